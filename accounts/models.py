@@ -1,0 +1,119 @@
+import zoneinfo
+from typing import Any, ClassVar, Self
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import Group, PermissionsMixin
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.functional import cached_property
+
+from accounts.roles import Role
+
+
+def validate_time_zone(name: str) -> None:
+    """Refuse a name that the time zone database does not know."""
+    if name not in zoneinfo.available_timezones():
+        raise ValidationError("%(name)s is not a time zone.", params={"name": name})
+
+
+class UserQuerySet(models.QuerySet["User"]):
+    def active(self) -> Self:
+        return self.filter(is_active=True)
+
+    def with_role(self, role: Role) -> Self:
+        """Active people who have the role, by name."""
+        return self.active().filter(groups__name=role).order_by("name", "email")
+
+    def for_people(self) -> Self:
+        """Everybody, with roles, for the administrators' page."""
+        return self.prefetch_related("groups").order_by("-is_active", "name", "email")
+
+
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
+    def get_by_natural_key(self, email: str | None) -> "User":
+        """Find by email whatever its case: people type it as they like."""
+        return self.get(email__iexact=email)
+
+    def create_user(self, email: str, password: str | None = None, *, roles: tuple[Role, ...] = (), **fields: Any) -> "User":
+        """Create a person with `roles`. Without a password nobody can sign in until one is set."""
+        user: User = self.model(email=self.normalize_email(email).strip(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        user.groups.set(Group.objects.filter(name__in=roles))
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """For `createsuperuser`: an administrator. There is no bypass for superusers anywhere."""
+        return self.create_user(email, password, roles=(Role.ADMINISTRATOR,), **fields)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """Somebody who works with the product; signs in by email."""
+
+    email = models.EmailField("email", max_length=254, unique=True)
+    name = models.CharField("name", max_length=120)
+    time_zone = models.CharField(
+        "time zone", max_length=64, blank=True, validators=[validate_time_zone],
+        help_text="Set from the browser at the first sign-in.",
+    )
+    has_keys_on = models.BooleanField("single keys on the live page", default=True)
+    is_active = models.BooleanField("may sign in", default=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    EMAIL_FIELD = USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                Lower("email"), name="user_email_unique",
+                violation_error_message="Somebody with this email is here already.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    def get_full_name(self) -> str:
+        return str(self)
+
+    @property
+    def short_name(self) -> str:
+        """The first word of the name, for where space is short."""
+        return str(self).split()[0]
+
+    @property
+    def initials(self) -> str:
+        words = str(self).split()
+        return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper()
+
+    @cached_property
+    def roles(self) -> frozenset[str]:
+        """Names of the roles that this person has; one query for a request."""
+        return frozenset(group.name for group in self.groups.all())
+
+    @property
+    def is_interviewer(self) -> bool:
+        return Role.INTERVIEWER in self.roles
+
+    @property
+    def is_hiring_manager(self) -> bool:
+        return Role.HIRING_MANAGER in self.roles
+
+    @property
+    def is_curator(self) -> bool:
+        return Role.CURATOR in self.roles
+
+    @property
+    def is_administrator(self) -> bool:
+        return Role.ADMINISTRATOR in self.roles
+
+    def set_time_zone(self, name: str) -> None:
+        """Keep the zone. Raises ValidationError for a name that is none."""
+        validate_time_zone(name)
+        self.time_zone = name
+        self.save(update_fields=["time_zone"])

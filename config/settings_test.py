@@ -1,0 +1,20 @@
+"""Settings of the test runs: the real ones, made quick and quiet."""
+
+from config.settings import *  # noqa: F403
+from config.settings import CACHES, HUEY, REDIS_URL, STORAGES, VAR_DIR
+
+SECRET_KEY = "only for tests"
+SITE_URL = "http://testserver"
+ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = STORAGES | {
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "exports": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": VAR_DIR / "test-exports"},
+    },
+}
+HUEY = HUEY | {"immediate": True}
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+if REDIS_URL:
+    CACHES["default"]["KEY_PREFIX"] = "test"

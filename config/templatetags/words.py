@@ -1,0 +1,42 @@
+"""Words for numbers and times, in every template without loading."""
+
+import datetime as dt
+
+from django import template
+from django.utils import timezone
+
+register = template.Library()
+
+
+@register.filter
+def count(number: int, words: str) -> str:
+    """`{{ 1|count:"answer,answers" }}` is "1 answer"; with one word an s makes the plural."""
+    one, _, many = words.partition(",")
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+@register.filter
+def clock(moment: dt.datetime | None) -> str:
+    """"14:02" in the reader's zone."""
+    return timezone.localtime(moment).strftime("%H:%M") if moment else ""
+
+
+@register.filter
+def day(moment: dt.datetime | dt.date | None) -> str:
+    """"Today", "Tomorrow", "Yesterday", "Mon 23" within a week, else "23 Nov" or "23 Nov 2025", in the reader's zone."""
+    if moment is None:
+        return ""
+    date = timezone.localtime(moment).date() if isinstance(moment, dt.datetime) else moment
+    today = timezone.localdate()
+    near = {0: "Today", 1: "Tomorrow", -1: "Yesterday"}.get((date - today).days)
+    if near:
+        return near
+    if abs((date - today).days) < 7:
+        return f"{date:%a} {date.day}"
+    return f"{date.day} {date:%b}" + (f" {date.year}" if date.year != today.year else "")
+
+
+@register.filter
+def minutes_of(seconds: int | None) -> int:
+    """Whole minutes, rounded; at least 1 where any time was used."""
+    return max(1, round(seconds / 60)) if seconds else 0

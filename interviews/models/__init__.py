@@ -1,0 +1,31 @@
+from interviews.models.evidence import LooseEnd, Note, NoteRevision, Rating, Tick, UnlistedPoint
+from interviews.models.exports import Export
+from interviews.models.interviews import Interview, Panelist
+from interviews.models.openings import BlindPolicy, Candidate, Opening
+from interviews.models.scorecards import Erasure, Recommendation, Scorecard, ScorecardVersion
+from interviews.models.scripted import ScriptedPoint, ScriptedQuestion, ScriptedSection
+from interviews.models.streams import Event, Receipt
+
+__all__ = [
+    "BlindPolicy",
+    "Candidate",
+    "Erasure",
+    "Event",
+    "Export",
+    "Interview",
+    "LooseEnd",
+    "Note",
+    "NoteRevision",
+    "Opening",
+    "Panelist",
+    "Rating",
+    "Receipt",
+    "Recommendation",
+    "Scorecard",
+    "ScorecardVersion",
+    "ScriptedPoint",
+    "ScriptedQuestion",
+    "ScriptedSection",
+    "Tick",
+    "UnlistedPoint",
+]

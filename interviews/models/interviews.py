@@ -1,0 +1,167 @@
+"""The interview and its panel."""
+
+import datetime as dt
+from typing import ClassVar, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
+
+from interviews.models.openings import BlindPolicy, Candidate, Opening
+from question_bank.models import Script
+
+
+class InterviewQuerySet(models.QuerySet["Interview"]):
+    def visible_to(self, user) -> Self:
+        """An interview is seen by its panel and by the hiring managers of its opening."""
+        return self.filter(
+            Exists(Panelist.objects.current().filter(interview=OuterRef("pk"), user=user))
+            | Exists(Opening.objects.filter(pk=OuterRef("opening"), managers=user))
+        )
+
+    def managed_by(self, user) -> Self:
+        return self.filter(opening__managers=user)
+
+    def with_people(self) -> Self:
+        """With candidate, opening and panel, for lists; constant queries."""
+        return self.select_related("candidate", "opening").prefetch_related(
+            models.Prefetch("panelists", Panelist.objects.current().select_related("user", "scorecard"))
+        )
+
+    def in_order(self) -> Self:
+        return self.order_by("scheduled_for", "pk")
+
+
+class Interview(models.Model):
+    """One run of a script with one candidate. What is asked was frozen when it was created."""
+
+    class Status(models.TextChoices):
+        SCHEDULED = "scheduled", "Scheduled"
+        LIVE = "live", "Live"
+        ENDED = "ended", "Ended"
+        CANCELLED = "cancelled", "Cancelled"
+
+    opening = models.ForeignKey(Opening, on_delete=models.PROTECT, related_name="interviews")
+    candidate = models.ForeignKey(Candidate, on_delete=models.PROTECT, related_name="interviews")
+    script = models.ForeignKey(Script, on_delete=models.SET_NULL, null=True, related_name="+")
+    script_name = models.CharField(max_length=120)
+    script_version = models.PositiveIntegerField()
+    status = models.CharField(max_length=10, choices=Status, default=Status.SCHEDULED)
+    scheduled_for = models.DateTimeField()
+    time_zone = models.CharField(max_length=64, help_text="In which the time was given.")
+    minutes = models.PositiveSmallIntegerField("length in minutes")
+    blind_policy = models.CharField(max_length=10, choices=BlindPolicy)
+    is_fully_blind = models.BooleanField(default=False)
+    created_at = models.DateTimeField(editable=False)
+    started_at = models.DateTimeField(null=True, blank=True, editable=False)
+    ended_at = models.DateTimeField(null=True, blank=True, editable=False)
+    cancelled_at = models.DateTimeField(null=True, blank=True, editable=False)
+    cancel_reason = models.CharField(max_length=240, blank=True)
+    # The question being asked, and since when: the clock that everybody in the call shares.
+    current_question = models.ForeignKey(
+        "interviews.ScriptedQuestion", on_delete=models.SET_NULL, null=True, editable=False, related_name="+"
+    )
+    current_since = models.DateTimeField(null=True, editable=False)
+    # Number of the newest event of the shared stream.
+    seq = models.PositiveIntegerField(default=0, editable=False)
+
+    objects: ClassVar = InterviewQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-scheduled_for", "-pk"]
+        indexes = [models.Index(fields=["status", "scheduled_for"])]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(minutes__gte=5) & Q(minutes__lte=480), name="interview_minutes_5_to_480",
+                violation_error_message="An interview takes between 5 and 480 minutes.",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="scheduled", started_at=None, ended_at=None, cancelled_at=None)
+                | Q(status="live", started_at__isnull=False, ended_at=None, cancelled_at=None)
+                | Q(status="ended", started_at__isnull=False, ended_at__isnull=False, cancelled_at=None)
+                | Q(status="cancelled", cancelled_at__isnull=False),
+                name="interview_status_fits_its_times",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.candidate} · {self.opening}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("interview-detail", args=[self.pk])
+
+    @property
+    def is_scheduled(self) -> bool:
+        return self.status == self.Status.SCHEDULED
+
+    @property
+    def is_live(self) -> bool:
+        return self.status == self.Status.LIVE
+
+    @property
+    def is_ended(self) -> bool:
+        return self.status == self.Status.ENDED
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self.status == self.Status.CANCELLED
+
+    @property
+    def due_at(self) -> dt.datetime | None:
+        """Scorecards are due a day after the end."""
+        return self.ended_at + dt.timedelta(hours=24) if self.ended_at else None
+
+
+class PanelistQuerySet(models.QuerySet["Panelist"]):
+    def current(self) -> Self:
+        """Those who have not left the panel."""
+        return self.filter(left_at=None)
+
+    def counting(self) -> Self:
+        """Those whose judgement counts: leads and interviewers, not shadows."""
+        return self.exclude(part=Panelist.Part.SHADOW)
+
+
+class Panelist(models.Model):
+    """Somebody's part in one interview."""
+
+    class Part(models.TextChoices):
+        LEAD = "lead", "Lead"
+        INTERVIEWER = "interviewer", "Interviewer"
+        SHADOW = "shadow", "Shadow"
+
+    interview = models.ForeignKey(Interview, on_delete=models.CASCADE, related_name="panelists")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="panels")
+    part = models.CharField(max_length=12, choices=Part, default=Part.INTERVIEWER)
+    # Leaving does not unblind: the row stays, with its evidence.
+    left_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # Number of the newest event of this panelist's own stream.
+    seq = models.PositiveIntegerField(default=0, editable=False)
+
+    objects: ClassVar = PanelistQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["interview", "user"], name="panelist_once_per_interview"),
+            models.UniqueConstraint(
+                fields=["interview"], condition=Q(part="lead", left_at=None), name="panelist_one_lead",
+                violation_error_message="One person leads.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.user)
+
+    @property
+    def is_lead(self) -> bool:
+        return self.part == self.Part.LEAD
+
+    @property
+    def is_shadow(self) -> bool:
+        return self.part == self.Part.SHADOW
+
+    @property
+    def own_stream(self) -> str:
+        return f"own-{self.pk}"

@@ -1,0 +1,117 @@
+"""Openings and the candidates for them."""
+
+from typing import ClassVar, Self
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
+from django.db import models
+from django.urls import reverse
+
+
+class BlindPolicy(models.TextChoices):
+    """When a panelist may read the others' scorecards; listed from the mildest to the strictest."""
+
+    AFTER_OWN = "after_own", "After submitting their own"
+    AFTER_ALL = "after_all", "After everybody has submitted"
+    NEVER = "never", "Never"
+
+
+def validate_links(text: str) -> None:
+    """One web address a line."""
+    check = URLValidator(schemes=["http", "https"])
+    for number, line in enumerate(filter(None, map(str.strip, text.splitlines())), start=1):
+        try:
+            check(line)
+        except ValidationError:
+            raise ValidationError(
+                "Line %(number)s is not a web address: %(line)s", params={"number": number, "line": line[:80]}
+            ) from None
+
+
+class OpeningQuerySet(models.QuerySet["Opening"]):
+    def visible_to(self, user) -> Self:
+        """Openings belong to their hiring managers."""
+        return self.filter(managers=user)
+
+    def current(self) -> Self:
+        return self.filter(closed_at=None)
+
+
+class Opening(models.Model):
+    """A role that is being hired for."""
+
+    title = models.CharField("role", max_length=120)
+    team = models.CharField(max_length=80, blank=True)
+    managers = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="openings", verbose_name="hiring managers")
+    blind_policy = models.CharField(
+        "panelists read each other’s scorecards", max_length=10, choices=BlindPolicy, default=BlindPolicy.AFTER_OWN
+    )
+    # Fully blind: heard and unlisted points stay private during the call as well.
+    is_fully_blind = models.BooleanField("hide which points the others heard", default=False)
+    created_at = models.DateTimeField(editable=False)
+    closed_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects: ClassVar = OpeningQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["title", "pk"]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("opening-detail", args=[self.pk])
+
+    def close(self, *, at) -> None:
+        self.closed_at = at
+        self.save(update_fields=["closed_at"])
+
+    def reopen(self) -> None:
+        self.closed_at = None
+        self.save(update_fields=["closed_at"])
+
+
+class CandidateQuerySet(models.QuerySet["Candidate"]):
+    def visible_to(self, user) -> Self:
+        """A candidate is seen by the opening's managers and by the panels of their interviews."""
+        return self.filter(
+            models.Exists(Opening.objects.filter(pk=models.OuterRef("opening"), managers=user))
+            | models.Exists(self._panels().filter(user=user))
+        )
+
+    def managed_by(self, user) -> Self:
+        return self.filter(opening__managers=user)
+
+    @staticmethod
+    def _panels() -> models.QuerySet:
+        from interviews.models.interviews import Panelist  # the two modules name each other
+
+        return Panelist.objects.filter(interview__candidate=models.OuterRef("pk"))
+
+
+class Candidate(models.Model):
+    """Who is interviewed, for one opening. A candidate never signs in and is never sent anything."""
+
+    opening = models.ForeignKey(Opening, on_delete=models.PROTECT, related_name="candidates")
+    name = models.CharField(max_length=120)
+    email = models.EmailField(blank=True)
+    links = models.TextField(blank=True, validators=[validate_links], help_text="One address a line: CV, profile, code.")
+    assignment_url = models.URLField("assignment", max_length=400, blank=True, help_text="Opens beside the question about it.")
+    notes = models.TextField(blank=True, help_text="For the panel: what to know before the call.")
+    created_at = models.DateTimeField(editable=False)
+
+    objects: ClassVar = CandidateQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("candidate-detail", args=[self.pk])
+
+    @property
+    def link_list(self) -> list[str]:
+        return [line.strip() for line in self.links.splitlines() if line.strip()]

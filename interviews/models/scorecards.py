@@ -1,0 +1,69 @@
+"""Scorecards: a draft that is worked on, and submitted versions that never change."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from interviews.models.interviews import Panelist
+from interviews.models.openings import Candidate
+
+
+class Recommendation(models.IntegerChoices):
+    """Asked last. Null is "No decision"."""
+
+    STRONG_NO = 1, "Strong no"
+    NO = 2, "No"
+    YES = 3, "Yes"
+    STRONG_YES = 4, "Strong yes"
+
+
+class Scorecard(models.Model):
+    """One panelist's evaluation of one interview."""
+
+    panelist = models.OneToOneField(Panelist, on_delete=models.CASCADE, related_name="scorecard")
+    recommendation = models.PositiveSmallIntegerField(choices=Recommendation, null=True, blank=True)
+    because = models.TextField(blank=True)
+    stood_out = models.TextField("what stood out", blank=True)
+    still_open = models.TextField(blank=True)
+    submitted_at = models.DateTimeField(null=True, editable=False)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(recommendation=None) | Q(recommendation__gte=1, recommendation__lte=4),
+                name="scorecard_recommendation_1_to_4",
+            )
+        ]
+
+    @property
+    def is_submitted(self) -> bool:
+        return self.submitted_at is not None
+
+
+class ScorecardVersion(models.Model):
+    """A scorecard as submitted. A trigger on both engines refuses UPDATE, and DELETE unless an Erasure names the candidate."""
+
+    scorecard = models.ForeignKey(Scorecard, on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveSmallIntegerField()
+    # Canonical JSON, exactly the bytes that were hashed; see `interviews.snapshots`.
+    snapshot = models.TextField()
+    sha256 = models.CharField(max_length=64)
+    is_blind = models.BooleanField(help_text="Its author could then read nobody else’s.")
+    reason = models.TextField(blank=True, help_text="Why it was corrected.")
+    submitted_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["scorecard", "number"], name="scorecard_version_number")]
+
+
+class Erasure(models.Model):
+    """A candidate's data are being erased: the one thing that lets a submitted version go."""
+
+    candidate = models.ForeignKey(Candidate, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+")
+    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    objects: ClassVar = models.Manager()

@@ -1,0 +1,51 @@
+"""Streams of events, and receipts: what the server has taken, and what it answered."""
+
+from typing import ClassVar, Self
+
+from django.conf import settings
+from django.db import models
+
+from interviews.models.interviews import Interview
+
+
+class EventQuerySet(models.QuerySet["Event"]):
+    def since(self, stream: str, seq: int) -> Self:
+        return self.filter(stream=stream, seq__gt=seq).order_by("seq")
+
+
+class Event(models.Model):
+    """One applied command, numbered in its stream without a gap."""
+
+    SHARED = "shared"
+
+    interview = models.ForeignKey(Interview, on_delete=models.CASCADE, related_name="events")
+    stream = models.CharField(max_length=32)
+    seq = models.PositiveIntegerField()
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=20)
+    payload = models.JSONField()
+    at = models.DateTimeField()
+
+    objects: ClassVar = EventQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["seq"]
+        constraints = [models.UniqueConstraint(fields=["interview", "stream", "seq"], name="event_seq_in_stream")]
+
+
+class Receipt(models.Model):
+    """What was answered to a command. The same command again gets the same answer and changes nothing."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    interview = models.ForeignKey(Interview, on_delete=models.CASCADE, related_name="+")
+    command_id = models.UUIDField()
+    # Of the canonical command: the same id with another body is refused.
+    body_sha256 = models.CharField(max_length=64)
+    client = models.CharField(max_length=40)
+    n = models.PositiveBigIntegerField()
+    answer = models.JSONField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "command_id"], name="receipt_once_per_command")]
+        indexes = [models.Index(fields=["interview", "user", "client", "n"])]

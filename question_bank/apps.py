@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class QuestionBankConfig(AppConfig):
+    name = "question_bank"

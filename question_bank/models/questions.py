@@ -1,0 +1,168 @@
+"""Topics and questions, with what belongs to a question: points, anchors, references."""
+
+from typing import ClassVar, Self
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+
+class Rating4(models.IntegerChoices):
+    """How an answer was, one scale for the whole bank, without a middle."""
+
+    POOR = 1, "Poor"
+    MIXED = 2, "Mixed"
+    GOOD = 3, "Good"
+    EXCELLENT = 4, "Excellent"
+
+
+class Topic(models.Model):
+    """A part of the bank. Topics are flat and few; they come with the seeds."""
+
+    key = models.SlugField(unique=True)
+    name = models.CharField(max_length=60, unique=True)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class QuestionQuerySet(models.QuerySet["Question"]):
+    def visible_to(self, user) -> Self:
+        """Everybody who signed in reads what is published; curators read all."""
+        return self if user.is_curator else self.published()
+
+    def published(self) -> Self:
+        return self.filter(status=Question.Status.PUBLISHED)
+
+    def top_level(self) -> Self:
+        return self.filter(parent=None)
+
+    def with_parts(self) -> Self:
+        """With everything that a reader of a question sees, in six queries whatever their number."""
+        return self.select_related("topic", "parent").prefetch_related(
+            "points__leads_to", "anchors", "references", "follow_ups"
+        )
+
+
+class Question(models.Model):
+    """Something to ask. A question with a parent is a follow-up, asked under its condition."""
+
+    class Kind(models.TextChoices):
+        ANSWER = "answer", "Answer, rated"
+        CONVERSATION = "conversation", "Conversation, not rated"
+
+    class Level(models.TextChoices):
+        ANY = "any", "Any level"
+        MID = "mid", "Mid"
+        SENIOR = "senior", "Senior"
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", "Draft"
+        PUBLISHED = "published", "Published"
+        RETIRED = "retired", "Retired"
+
+    key = models.SlugField(max_length=80, unique=True, null=True, blank=True, editable=False)
+    topic = models.ForeignKey(Topic, on_delete=models.PROTECT, related_name="questions")
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="follow_ups")
+    condition = models.CharField(max_length=120, blank=True, help_text="For a follow-up: when it fits, such as “when caching comes up”.")
+    prompt = models.TextField(help_text="As you would say it aloud.")
+    purpose = models.TextField("what it is for", blank=True)
+    guidance = models.TextField(blank=True, help_text="Only interviewers see this.")
+    kind = models.CharField(max_length=12, choices=Kind, default=Kind.ANSWER)
+    level = models.CharField(max_length=8, choices=Level, default=Level.ANY)
+    minutes = models.PositiveSmallIntegerField(default=4)
+    status = models.CharField(max_length=10, choices=Status, default=Status.DRAFT)
+    reviewed_on = models.DateField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
+    position = models.PositiveSmallIntegerField(default=0, help_text="Order within its topic, or under its parent.")
+    # SHA-256 of what was seeded; a row whose content has another digest was changed by a curator.
+    seeded_digest = models.CharField(max_length=64, blank=True, editable=False)
+
+    objects: ClassVar = QuestionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["topic__position", "position", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(minutes__gte=1) & Q(minutes__lte=120), name="question_minutes_1_to_120",
+                violation_error_message="Minutes are between 1 and 120.",
+            ),
+            models.CheckConstraint(condition=~Q(prompt=""), name="question_has_prompt"),
+            models.CheckConstraint(condition=~Q(parent=models.F("pk")), name="question_not_its_own_parent"),
+        ]
+
+    def __str__(self) -> str:
+        return self.prompt
+
+    def get_absolute_url(self) -> str:
+        return reverse("question-detail", args=[self.pk])
+
+    @property
+    def is_answer(self) -> bool:
+        return self.kind == self.Kind.ANSWER
+
+    @property
+    def is_published(self) -> bool:
+        return self.status == self.Status.PUBLISHED
+
+
+class Point(models.Model):
+    """Something to listen for in the answer."""
+
+    class Kind(models.TextChoices):
+        BROWNIE = "brownie", "Brownie point"
+        WATCH_OUT = "watch_out", "Watch-out"
+        CUE = "cue", "Cue"
+
+    question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="points")
+    text = models.CharField(max_length=240)
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.BROWNIE)
+    leads_to = models.ForeignKey(
+        Question, on_delete=models.SET_NULL, null=True, blank=True, related_name="cued_by",
+        help_text="The question that is offered when this point is heard.",
+    )
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "pk"]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class Anchor(models.Model):
+    """What one rating looks like for one question, in twelve words or fewer."""
+
+    question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="anchors")
+    rating = models.PositiveSmallIntegerField(choices=Rating4)
+    text = models.CharField(max_length=160)
+
+    class Meta:
+        ordering = ["rating"]
+        constraints = [
+            models.UniqueConstraint(fields=["question", "rating"], name="anchor_once_per_rating"),
+            models.CheckConstraint(condition=Q(rating__gte=1) & Q(rating__lte=4), name="anchor_rating_1_to_4"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_rating_display()}: {self.text}"
+
+
+class Reference(models.Model):
+    """Something to read about a question: a page with its address, or a book or talk without one."""
+
+    question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="references")
+    title = models.CharField(max_length=200)
+    author = models.CharField(max_length=120, blank=True)
+    url = models.URLField("address", max_length=400, blank=True)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "pk"]
+
+    def __str__(self) -> str:
+        return self.title

@@ -1,0 +1,84 @@
+"""Scripts: top-level questions in timed sections, with gates between them."""
+
+from typing import ClassVar, Self
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from question_bank.models.questions import Question
+
+
+class ScriptQuerySet(models.QuerySet["Script"]):
+    def current(self) -> Self:
+        """Those that new interviews may use."""
+        return self.filter(is_retired=False)
+
+    def with_parts(self) -> Self:
+        """With sections, items and their questions, for reading and for freezing."""
+        items = ScriptItem.objects.select_related("question__topic")
+        return self.prefetch_related(
+            models.Prefetch("sections", Section.objects.prefetch_related(models.Prefetch("items", items)))
+        )
+
+
+class Script(models.Model):
+    key = models.SlugField(max_length=80, unique=True, null=True, blank=True, editable=False)
+    name = models.CharField(max_length=120, unique=True)
+    purpose = models.TextField("what it is for", blank=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
+    is_retired = models.BooleanField(default=False)
+    seeded_digest = models.CharField(max_length=64, blank=True, editable=False)
+
+    objects: ClassVar = ScriptQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("script-detail", args=[self.pk])
+
+
+class Section(models.Model):
+    """A timed part of a script. One with a gate is entered only if the panel decides to go on; the gate
+    holds back every section behind it as well, but never the candidate's own questions (ADR 3)."""
+
+    script = models.ForeignKey(Script, on_delete=models.CASCADE, related_name="sections")
+    title = models.CharField(max_length=80)
+    minutes = models.PositiveSmallIntegerField()
+    gate = models.CharField(max_length=120, blank=True, help_text="What the panel decides before this section, such as “Go on with Django?”.")
+    is_for_candidate = models.BooleanField(
+        "the candidate’s own questions", default=False, help_text="Its minutes are kept free until the end of the call."
+    )
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(minutes__gte=1) & Q(minutes__lte=240), name="section_minutes_1_to_240",
+                violation_error_message="Minutes are between 1 and 240.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class ScriptItem(models.Model):
+    """A top-level question at its place in a section; its follow-ups come with it."""
+
+    section = models.ForeignKey(Section, on_delete=models.CASCADE, related_name="items")
+    question = models.ForeignKey(Question, on_delete=models.PROTECT, related_name="script_items")
+    is_must_ask = models.BooleanField("must ask", default=True)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "pk"]
+        constraints = [models.UniqueConstraint(fields=["section", "question"], name="script_item_once_per_section")]
+
+    def __str__(self) -> str:
+        return str(self.question)

@@ -1,0 +1,29 @@
+// Small things that every page does: menus that close, the sign-in's time zone, a token that is always fresh.
+
+/** The CSRF cookie as it is now: it changes at each sign-in, in another tab too. */
+function csrfToken() {
+  return document.cookie.split("; ").find((pair) => pair.startsWith("csrftoken="))?.slice(10) ?? "";
+}
+
+document.addEventListener("htmx:configRequest", (event) => {
+  const token = csrfToken();
+  if (token) event.detail.headers["X-CSRFToken"] = token;
+});
+
+document.addEventListener("click", (event) => {
+  for (const open of document.querySelectorAll("details[data-close-outside][open]")) {
+    if (!open.contains(event.target)) open.open = false;
+  }
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  for (const open of document.querySelectorAll("details[data-close-outside][open]")) {
+    open.open = false;
+    open.querySelector("summary")?.focus();
+  }
+});
+
+for (const field of document.querySelectorAll("[data-time-zone]")) {
+  field.value = Intl.DateTimeFormat().resolvedOptions().timeZone;
+}
