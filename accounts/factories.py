@@ -7,8 +7,18 @@ from accounts.models import User
 from accounts.roles import Role
 
 
+def _roles(*usual: Role) -> factory.PostGeneration:
+    """The roles that `roles=[…]` names, else the usual ones of the factory."""
+
+    def join(user: User, create: bool, named: list[Role] | None, **kwargs: object) -> None:
+        if create and (named or usual):
+            user.groups.set(Group.objects.filter(name__in=named or usual))
+
+    return factory.PostGeneration(join)
+
+
 class UserFactory(factory.django.DjangoModelFactory):
-    """A person without a role; pass `roles=[Role.CURATOR]` or use the factories below."""
+    """A person without a role who cannot sign in by password."""
 
     class Meta:
         model = User
@@ -17,24 +27,20 @@ class UserFactory(factory.django.DjangoModelFactory):
     name = factory.Faker("name")
     email = factory.Sequence(lambda n: f"person{n}@example.org")
     time_zone = "Europe/Malta"
-
-    @factory.post_generation
-    def roles(self, create: bool, extracted: list[Role] | None, **kwargs: object) -> None:
-        if create and extracted:
-            self.groups.set(Group.objects.filter(name__in=extracted))
+    roles = _roles()
 
 
 class InterviewerFactory(UserFactory):
-    roles = [Role.INTERVIEWER]
+    roles = _roles(Role.INTERVIEWER)
 
 
 class HiringManagerFactory(UserFactory):
-    roles = [Role.HIRING_MANAGER]
+    roles = _roles(Role.HIRING_MANAGER)
 
 
 class CuratorFactory(UserFactory):
-    roles = [Role.CURATOR]
+    roles = _roles(Role.CURATOR)
 
 
 class AdministratorFactory(UserFactory):
-    roles = [Role.ADMINISTRATOR]
+    roles = _roles(Role.ADMINISTRATOR)
