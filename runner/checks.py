@@ -1,0 +1,77 @@
+"""`./run check`: everything that can be said about the code without running its tests."""
+
+import os
+import re
+import secrets
+import tempfile
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from runner import ROOT
+from runner.environment import LOCKS, PYTHON, VENV, install, sqlite_url
+from runner.machine import missing_libraries, require
+from runner.processes import output
+
+Check = tuple[str, Callable[[], tuple[int, str]]]
+
+
+def main(arguments: list[str]) -> int:
+    require(missing_libraries, purpose="Checking")
+    install(dev=True)
+    with tempfile.TemporaryDirectory(prefix="check-") as var, ThreadPoolExecutor(os.cpu_count()) as pool:
+        running = [(name, pool.submit(timed, check)) for name, check in checks(Path(var))]
+        failed = []
+        for name, future in running:
+            code, printed, seconds = future.result()
+            print(f"{'failed' if code else 'ok':6}  {name}  ({seconds:.1f} s)", flush=True)
+            if code:
+                failed.append(name)
+                print(f"\n{printed.rstrip()}\n", flush=True)
+    print(f"\nFailed: {', '.join(failed)}." if failed else f"\nAll {len(running)} checks passed.")
+    return 1 if failed else 0
+
+
+def timed(check: Callable[[], tuple[int, str]]) -> tuple[int, str, float]:
+    started_at = time.monotonic()
+    return *check(), time.monotonic() - started_at
+
+
+def checks(var: Path) -> list[Check]:
+    """Every check by name. The slow one first: they run side by side."""
+    here = os.environ | {"VAR_DIR": str(var), "DATABASE_URL": sqlite_url(var / "db.sqlite3"), "REDIS_URL": ""}
+    production = here | {"SITE_URL": "https://interviews.example", "SECRET_KEY": secrets.token_urlsafe(64)}
+    for name in ("ALLOWED_HOSTS", "EMAIL_URL"):
+        production.pop(name, None)
+
+    def command(name: str, *arguments: str, env: dict[str, str] = here) -> Check:
+        return name, lambda: output([PYTHON, *arguments], env=env)
+
+    return [
+        command("types", "-m", "mypy"),
+        command("lint", "-m", "ruff", "check", "--quiet"),
+        command("format", "-m", "ruff", "format", "--check", "--quiet", "--diff"),
+        command("templates", "-m", "djlint", "templates", "--lint", "--quiet"),
+        command("layers", str(VENV / "bin" / "lint-imports")),
+        command("migrations", "manage.py", "makemigrations", "--check", "--dry-run"),
+        command("deployment", "manage.py", "check", "--deploy", "--fail-level", "WARNING", env=production),
+        command("seed files", "manage.py", "seed_question_bank", "--check"),
+        ("locks", lock_gaps),
+    ]
+
+
+def lock_gaps() -> tuple[int, str]:
+    """Every requirement by name in its lock. Whether newer versions are out is for `./run lock` to say."""
+    gaps = []
+    for lock in LOCKS:
+        file = ROOT / lock
+        wanted, pinned = (requirement_names(path.read_text()) for path in (file.with_suffix(".in"), file))
+        gaps += [f"{lock} does not pin {name}: run `./run lock`." for name in sorted(wanted - pinned)]
+    return len(gaps), "\n".join(gaps)
+
+
+def requirement_names(text: str) -> set[str]:
+    """Normalised names of the requirements in a .in or .txt file; options, hashes and comments are none."""
+    names = re.findall(r"^([A-Za-z0-9][A-Za-z0-9._-]*)", text, flags=re.MULTILINE)
+    return {re.sub(r"[-_.]+", "-", name).lower() for name in names}

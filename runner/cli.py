@@ -1,0 +1,75 @@
+"""Everything around the product, by one command that needs nothing but Python 3.11.
+
+./run serve             Install what is missing, then run web server and queue here until Ctrl-C.
+                        Demo data live in var/demo.sqlite3. With DATABASE_URL set: that database, no demo data.
+./run serve --empty     var/db.sqlite3 with the question bank alone; helps to create the first administrator.
+./run serve --demo      Demo data in the database of DATABASE_URL too; never beside real people.
+./run test [...]        The whole suite, on SQLite and then on a PostgreSQL and a Redis that it starts itself.
+                        Arguments go to pytest: ./run test -k gate
+./run check             Lint, format, types, layers, migrations, deployment settings, seed files, locks.
+./run bench [--json]    How quick it is, each figure beside its floor.
+./run lock              Write requirements*.txt anew from requirements*.in; needs uv.
+
+PORT, DATABASE_URL, REDIS_URL and the rest come from the environment or from .env; .env.example lists them.
+"""
+
+import os
+import shutil
+import sys
+
+from runner import ROOT, checks, serve, suites
+from runner.environment import LOCKS, PYTHON, install
+from runner.processes import Stop, call, end_on_signals
+
+
+def bench(arguments: list[str]) -> int:
+    install(dev=True)
+    os.chdir(ROOT)
+    os.execv(PYTHON, [PYTHON, "-m", "bench", *arguments])
+
+
+def lock(arguments: list[str]) -> int:
+    if not shutil.which("uv"):
+        raise Stop("uv writes the locks and is not installed. Install with:\n\n  python3 -m pip install uv\n")
+    # Without addresses, so that the lock says what to install and not from where.
+    options = ["--universal", "--python-version=3.11", "--generate-hashes", "--no-emit-index-url"]
+    options += ["--no-header", "--no-annotate", "--quiet", *arguments]
+    for file in LOCKS:
+        source = file.replace(".txt", ".in")
+        if code := call(["uv", "pip", "compile", source, *options, "-o", file]):
+            return code
+    return 0
+
+
+def usage(arguments: list[str]) -> int:
+    print(__doc__, end="")
+    return 0
+
+
+COMMANDS = {
+    "serve": serve.main,
+    "test": suites.main,
+    "check": checks.main,
+    "bench": bench,
+    "lock": lock,
+    "help": usage,
+    "--help": usage,
+    "-h": usage,
+}
+
+
+def main(arguments: list[str]) -> int:
+    """Run one command; give the exit code."""
+    name, *rest = arguments or ["help"]
+    if name not in COMMANDS:
+        print(f"There is no command {name!r}.\n\n{__doc__}", end="", file=sys.stderr)
+        return 2
+    end_on_signals()
+    try:
+        return COMMANDS[name](rest)
+    except Stop as stop:
+        print(f"\n{stop}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\nStopped.", file=sys.stderr)
+        return 130

@@ -1,0 +1,76 @@
+"""PostgreSQL and Redis of our own: on unix sockets, so that they meet no other; gone when the run is over."""
+
+import contextlib
+import os
+import pwd
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from runner.machine import postgresql_folder
+from runner.processes import Stop
+
+PATH_LIMIT = 60  # a unix socket's path has room for about 100 characters; we add some
+START_LIMIT = 10  # seconds
+
+
+@contextlib.contextmanager
+def socket_folder() -> Iterator[Path]:
+    """A folder with a short path that goes again. Others may pass through it, not look into it."""
+    usual = tempfile.gettempdir()
+    place = usual if len(usual) < PATH_LIMIT else "/tmp"  # noqa: S108  the folder in it gets a random name
+    with tempfile.TemporaryDirectory(prefix="suite-", dir=place) as name:
+        Path(name).chmod(0o711)
+        yield Path(name)
+
+
+@contextlib.contextmanager
+def postgresql(folder: Path) -> Iterator[str]:
+    """Give the DATABASE_URL of a new server. It refuses to run as root; there it runs as postgres."""
+    programs, place = postgresql_folder(), folder / "pg"
+    assert programs
+    place.mkdir(mode=0o700)
+    options: dict[str, Any] = {
+        "cwd": place,
+        "text": True,
+        "stdout": subprocess.PIPE,
+        "stderr": subprocess.STDOUT,
+    }
+    if os.geteuid() == 0:
+        owner = pwd.getpwnam("postgres")
+        os.chown(place, owner.pw_uid, owner.pw_gid)
+        options |= {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []}
+
+    def do(program: str, arguments: str) -> None:
+        done = subprocess.run([programs / program, "-D", "data", *arguments.split()], **options)
+        if done.returncode:
+            raise Stop(f"{program} failed:\n{done.stdout}")
+
+    do("initdb", "--username=postgres --auth=trust --encoding=UTF8 --locale=C.UTF-8 --no-sync")
+    with (place / "data" / "postgresql.auto.conf").open("a") as settings:
+        settings.write(f"listen_addresses = ''\nunix_socket_directories = '{place}'\nfsync = off\n")
+    do("pg_ctl", "start --wait --log=log")
+    try:
+        yield f"postgres://postgres@/postgres?host={place}"
+    finally:
+        do("pg_ctl", "stop --wait --mode=immediate")
+
+
+@contextlib.contextmanager
+def redis(folder: Path) -> Iterator[str]:
+    """Give the REDIS_URL of a new server that keeps nothing on disk."""
+    socket, log = folder / "redis.sock", folder / "redis.log"
+    command = ["redis-server", "--port", "0", "--unixsocket", str(socket), "--save", "", "--dir", str(folder)]
+    with log.open("w") as file, subprocess.Popen(command, stdout=file, start_new_session=True) as server:
+        try:
+            deadline = time.monotonic() + START_LIMIT
+            while not socket.exists():
+                if server.poll() is not None or time.monotonic() > deadline:
+                    raise Stop(f"redis-server did not start:\n{log.read_text()}")
+                time.sleep(0.05)
+            yield f"unix://{socket}"
+        finally:
+            server.kill()

@@ -1,0 +1,116 @@
+"""The virtual environment, kept in step with the hashed locks, and the variables that commands run with."""
+
+import fcntl
+import hashlib
+import importlib.util
+import json
+import os
+import re
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import quote
+
+from runner import ROOT
+from runner.machine import require
+from runner.processes import Stop, call
+
+VENV = ROOT / ".venv"
+PYTHON = str(VENV / "bin" / "python")
+STAMP = VENV / "installed.json"
+LOCKS = ("requirements.txt", "requirements-dev.txt")
+
+
+def read_dotenv(text: str) -> dict[str, str]:
+    """`KEY=VALUE` lines; `export`, quotes and comments as in a shell, nothing else."""
+    variables = {}
+    for line in text.splitlines():
+        if match := re.match(r"\s*(?:export\s+)?([A-Za-z_]\w*)\s*=\s*(.*?)\s*$", line):
+            name, value = match.groups()
+            if quoted := re.match(r"(['\"])(.*)\1(?:\s+#.*)?$", value):
+                value = quoted[2]
+            else:
+                value = re.sub(r"(?:^|\s)#.*$", "", value).rstrip()
+            variables[name] = value
+    return variables
+
+
+def variables() -> dict[str, str]:
+    """The environment over `.env`. Empty means not set. VAR_DIR is absolute, PORT a port."""
+    file = ROOT / ".env"
+    found = (read_dotenv(file.read_text()) if file.exists() else {}) | os.environ
+    for name in ("DATABASE_URL", "REDIS_URL", "VAR_DIR", "PORT", "SITE_URL"):
+        if not found.get(name):
+            found.pop(name, None)
+    found["VAR_DIR"] = str((ROOT / found.get("VAR_DIR", "var")).resolve())
+    found.setdefault("PORT", "8000")
+    if not (found["PORT"].isdecimal() and 0 < int(found["PORT"]) < 65536):
+        raise Stop(f"PORT must be a number from 1 to 65535, not {found['PORT']!r}.")
+    return found
+
+
+def sqlite_url(file: Path) -> str:
+    """For DATABASE_URL. Quoted: the path may have spaces and worse in it."""
+    return f"sqlite:///{quote(str(file))}"
+
+
+def wanted_stamp(locks: tuple[str, ...]) -> dict[str, str]:
+    """What the stamp says when these locks are installed, by this Python, in this place."""
+    stamp = {"python": sys.version, "place": str(VENV)}
+    for lock in locks:
+        stamp[lock] = hashlib.sha256((ROOT / lock).read_bytes()).hexdigest()
+    return stamp
+
+
+def read_stamp() -> dict[str, str]:
+    try:
+        stamp: dict[str, str] = json.loads(STAMP.read_text())
+    except (OSError, ValueError):
+        return {}
+    return stamp
+
+
+@contextmanager
+def only_one_installs() -> Iterator[None]:
+    """Two commands started together wait for each other. The lock is on the folder: no file stays behind."""
+    descriptor = os.open(ROOT, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def missing_venv() -> list[str]:
+    """Debian splits venv off its Python."""
+    has_venv = importlib.util.find_spec("ensurepip") and importlib.util.find_spec("venv")
+    return [] if has_venv else [f"python3.{sys.version_info.minor}-venv"]
+
+
+def install(*, dev: bool) -> None:
+    """Make `.venv` and install what changed since the last time.
+
+    The stamp goes before the first change and comes back after the last one. An environment without
+    a stamp was left half made, and is made anew.
+    """
+    locks = LOCKS if dev else LOCKS[:1]
+    with only_one_installs():
+        wanted, found = wanted_stamp(locks), read_stamp()
+        if wanted.items() <= found.items() and Path(PYTHON).exists():
+            return
+        STAMP.unlink(missing_ok=True)
+        if not Path(PYTHON).exists() or any(found.get(key) != wanted[key] for key in ("python", "place")):
+            require(missing_venv, purpose="The virtual environment")
+            print("Making the virtual environment in .venv", flush=True)
+            if call([sys.executable, "-m", "venv", "--clear", str(VENV)]):
+                raise Stop("The virtual environment could not be made; the reason stands above.")
+            found = {}
+        print(f"Installing {' and '.join(locks)}", flush=True)
+        pip = [PYTHON, "-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--quiet"]
+        files = [part for lock in locks for part in ("-r", lock)]
+        if call([*pip, "--require-hashes", "--only-binary=:all:", *files]):
+            raise Stop(
+                "The packages could not be installed; the reason stands above. Is the package index in reach?"
+            )
+        STAMP.write_text(json.dumps(found | wanted, indent=1))

@@ -1,0 +1,99 @@
+"""What the machine must have: probed first, installed by apt where we may, else named."""
+
+import ctypes
+import os
+import shutil
+import subprocess
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from runner.processes import Stop
+
+# Debian package -> the names under which WeasyPrint loads the library (Linux, macOS).
+# Without the last one WeasyPrint starts, but embeds whole fonts and warns.
+LIBRARIES = {
+    "libpango-1.0-0": ("libpango-1.0.so.0", "libpango-1.0.dylib"),
+    "libpangoft2-1.0-0": ("libpangoft2-1.0.so.0", "libpangoft2-1.0.dylib"),
+    "libharfbuzz-subset0": ("libharfbuzz-subset.so.0", "libharfbuzz-subset.0.dylib"),
+}
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+def missing_libraries(load: Callable[[str], object] = ctypes.CDLL) -> list[str]:
+    """Debian packages of the system libraries that cannot be loaded."""
+
+    def loads(name: str) -> bool:
+        try:
+            load(name)
+        except OSError:
+            return False
+        return True
+
+    return [package for package, names in LIBRARIES.items() if not any(map(loads, names))]
+
+
+def chromium() -> str | None:
+    """The browser that the tests drive: $CHROMIUM, else the first one on the PATH."""
+    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
+
+
+def postgresql_folder() -> Path | None:
+    """Where initdb, pg_ctl and postgres are. Debian keeps them off the PATH, one folder per version."""
+    folders = sorted(
+        Path("/usr/lib/postgresql").glob("*/bin"), key=lambda folder: int(folder.parent.name), reverse=True
+    )
+    found = shutil.which("initdb")
+    folders += [Path(found).resolve().parent] if found else []
+    return next(
+        (folder for folder in folders if (folder / "postgres").exists() and (folder / "initdb").exists()),
+        None,
+    )
+
+
+def missing_test_tools() -> list[str]:
+    """Debian packages of what the whole test suite needs on top of the app."""
+    found = {
+        "chromium": chromium(),
+        "postgresql": postgresql_folder(),
+        "redis-server": shutil.which("redis-server"),
+    }
+    return [package for package, place in found.items() if not place]
+
+
+def may_install() -> bool:
+    return os.geteuid() == 0 and shutil.which("apt-get") is not None
+
+
+def apt_line(packages: Iterable[str]) -> str:
+    sudo = "" if os.geteuid() == 0 else "sudo "
+    return f"{sudo}apt-get update && {sudo}apt-get install -y --no-install-recommends {' '.join(packages)}"
+
+
+def apt_install(packages: list[str]) -> bool:
+    """Install by apt. The package lists are fetched only when apt cannot do without."""
+    print(f"Installing by apt: {', '.join(packages)}", flush=True)
+    command = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages]
+    env = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+    if subprocess.run(command, env=env, stdin=subprocess.DEVNULL, capture_output=True).returncode == 0:
+        return True
+    subprocess.run(["apt-get", "update", "-qq"], stdin=subprocess.DEVNULL)
+    done = subprocess.run(
+        command,
+        env=env,
+        stdin=subprocess.DEVNULL,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
+    if done.returncode:
+        print(done.stdout, flush=True)
+    return done.returncode == 0
+
+
+def require(missing: Callable[[], list[str]], *, purpose: str) -> None:
+    """Have what `missing()` names, or stop with the one line that installs it."""
+    if not (packages := missing()):
+        return
+    if may_install() and apt_install(packages) and not (packages := missing()):
+        return
+    raise Stop(f"{purpose} needs {', '.join(packages)}. Install with:\n\n  {apt_line(packages)}\n")

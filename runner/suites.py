@@ -1,0 +1,101 @@
+"""`./run test`: the whole suite on SQLite, then on a PostgreSQL and a Redis that live as long as the run."""
+
+import contextlib
+import fcntl
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from runner.engines import postgresql, redis, socket_folder
+from runner.environment import PYTHON, install, sqlite_url, variables
+from runner.machine import (
+    apt_install,
+    apt_line,
+    chromium,
+    may_install,
+    missing_libraries,
+    missing_test_tools,
+    require,
+)
+from runner.processes import Stop, call
+
+SERVERS = {"postgresql", "redis-server"}
+
+
+def main(arguments: list[str]) -> int:
+    require(missing_libraries, purpose="Making PDFs")
+    if (packages := missing_test_tools()) and may_install():
+        apt_install(packages)
+    missing = missing_test_tools()
+    warn(missing)
+    install(dev=True)
+    code = run(arguments, missing=missing)
+    warn(missing)  # again, where it is not scrolled away; without it pytest's own closing line is the last
+    return code
+
+
+def warn(missing: list[str]) -> None:
+    """Say loudly which part of the suite does not run for want of what."""
+    if "chromium" in missing:
+        print("\n!!! SKIPPED: every browser test. Chromium is missing.", flush=True)
+    if servers := sorted(SERVERS.intersection(missing)):
+        print(
+            f"\n!!! SKIPPED: the whole run on PostgreSQL and Redis. Missing: {', '.join(servers)}.",
+            flush=True,
+        )
+    if missing:
+        print(f"!!! To run everything: {apt_line(missing)}", flush=True)
+
+
+def run(arguments: list[str], *, missing: list[str]) -> int:
+    """The suite once for each pair of engines; the first run that fails is the last."""
+    selection = ["-m", "not browser"] if "chromium" in missing else []
+    pytest = [PYTHON, "-m", "pytest", "-n", "auto", *selection, *arguments]
+    with own_var() as var:
+        env = test_environment(var)
+        if call([PYTHON, "manage.py", "build_fonts"], env=env):
+            raise Stop("The fonts could not be made; the reason stands above.")
+        print("\nSuite on SQLite\n", flush=True)
+        code = call(pytest, env=env)
+        if code or SERVERS.intersection(missing):
+            return code
+        with socket_folder() as folder, postgresql(folder) as database_url, redis(folder) as redis_url:
+            print("\nSuite on PostgreSQL and Redis\n", flush=True)
+            return call(pytest, env=env | {"DATABASE_URL": database_url, "REDIS_URL": redis_url})
+
+
+@contextlib.contextmanager
+def own_var() -> Iterator[Path]:
+    """A var/ for tests alone. The built fonts stay for the next run, the rest starts anew."""
+    var = Path(variables()["VAR_DIR"]) / "test"
+    var.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(var, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        for entry in var.iterdir():
+            if entry.is_dir() and entry.name != "build":
+                shutil.rmtree(entry)
+            elif entry.is_file():
+                entry.unlink()
+        yield var
+    except BlockingIOError:
+        raise Stop(
+            f"Another test run uses {var}. Wait for it, or choose another place: VAR_DIR=… ./run test"
+        ) from None
+    finally:
+        os.close(descriptor)
+
+
+def test_environment(var: Path) -> dict[str, str]:
+    """Nothing of `.env` and of the developer's shell decides what the tests see."""
+    env = os.environ | {"VAR_DIR": str(var), "DATABASE_URL": sqlite_url(var / "db.sqlite3"), "REDIS_URL": ""}
+    env |= {
+        "SITE_URL": "http://127.0.0.1:8000",
+        "EMAIL_URL": "consolemail://",
+        "TIME_ZONE": "UTC",
+        "SECRET_KEY": "only for tests",
+    }
+    if browser := chromium():
+        env["CHROMIUM"] = browser
+    return env
