@@ -43,7 +43,7 @@ class Receipt(models.Model):
     body_sha256 = models.CharField(max_length=64)
     client = models.CharField(max_length=40)
     n = models.PositiveBigIntegerField()
-    answer = models.JSONField()
+    answer = models.TextField(help_text="The JSON that was answered, to the byte.")
     at = models.DateTimeField()
 
     class Meta:

@@ -1,0 +1,82 @@
+"""A call as a command finds it: who does what when, and what that comes to."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from accounts.models import User
+from interviews import policies
+from interviews.commands import Command
+from interviews.models import Event, Interview, Panelist
+from interviews.refusals import NotAllowed, WrongTime
+
+
+@dataclass
+class Call:
+    """Who commands what, when. `panelist` is None for a hiring manager who is not on the panel.
+    `at` is when the person did it, `now` when it arrived."""
+
+    user: User
+    interview: Interview
+    panelist: Panelist | None
+    command: Command
+    at: dt.datetime
+    now: dt.datetime
+
+    @property
+    def is_after_call(self) -> bool:
+        """Done after the call ended, by the moment it was done, not the moment it arrived."""
+        return self.interview.ended_at is not None and self.at > self.interview.ended_at
+
+    def author(self) -> Panelist:
+        """The panelist whose evidence this is. Raises NotAllowed for those who are not on the panel,
+        WrongTime once their scorecard is submitted."""
+        if self.panelist is None:
+            raise NotAllowed("Only the panel takes notes, ticks and rates.")
+        if is_submitted(self.panelist):
+            raise WrongTime("Your scorecard is submitted and does not change any more.")
+        return self.panelist
+
+    def started(self) -> None:
+        """Raises WrongTime before the start and in a cancelled interview."""
+        if self.interview.is_cancelled:
+            raise WrongTime("This interview was cancelled.")
+        if self.interview.is_scheduled:
+            raise WrongTime("The interview has not started yet.")
+
+    def live(self) -> None:
+        """Raises WrongTime unless the call is going on."""
+        self.started()
+        if self.interview.is_ended:
+            raise WrongTime("The interview has ended.")
+
+
+    def as_lead(self) -> None:
+        """Raises NotAllowed for those who do not run the call."""
+        if not policies.may_lead(self.panelist, is_manager=self.panelist is None):
+            raise NotAllowed("Only the lead starts, ends and decides at gates.")
+
+    def as_coverer(self) -> None:
+        """Raises NotAllowed for shadows, who watch."""
+        if not policies.may_cover(self.panelist, is_manager=self.panelist is None):
+            raise NotAllowed("A shadow watches; asking and skipping is for the others.")
+
+
+@dataclass
+class Outcome:
+    """What a command came to: the resulting state, and the stream that tells it. Without a payload nothing changed."""
+
+    stream: str = Event.SHARED
+    payload: dict[str, Any] | None = None
+    result: dict[str, Any] | None = None
+    # Said in the shared stream as well, by a command of one's own stream (a scorecard was submitted).
+    announcement: tuple[str, dict[str, Any]] | None = None
+
+
+def is_submitted(panelist: Panelist) -> bool:
+    return hasattr(panelist, "scorecard") and panelist.scorecard.is_submitted
+
+
+def heard_stream(call: Call, panelist: Panelist) -> str:
+    """Heard points are shared, unless the interview is fully blind; a shadow's stay their own."""
+    return panelist.own_stream if panelist.is_shadow or call.interview.is_fully_blind else Event.SHARED

@@ -1,0 +1,118 @@
+"""What the browser sends: one command, with its own id and the state wanted. Read strictly, before any query."""
+
+import datetime as dt
+import hashlib
+import json
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from interviews.refusals import Invalid, Malformed, TooLarge
+
+MAX_BYTES = 1_000_000
+LARGEST_ID = 2**63 - 1
+
+
+@dataclass(frozen=True)
+class Command:
+    id: uuid.UUID
+    client: str
+    n: int
+    kind: str
+    target: Any
+    value: Any
+    base_rev: int | None
+    age: dt.timedelta
+    sha256: str
+
+    def target_id(self) -> int:
+        """The target as a row's number. Raises Invalid for anything else."""
+        if type(self.target) is not int or not 0 < self.target <= LARGEST_ID:
+            raise Invalid(f"“{self.kind}” needs the number of what it is about.")
+        return self.target
+
+    def target_uuid(self) -> uuid.UUID:
+        """The target as an id made by the browser. Raises Invalid for anything else."""
+        return _uuid(self.target, Invalid(f"“{self.kind}” needs an id."))
+
+    def wants(self) -> bool:
+        """The state wanted, true or false. Raises Invalid for anything else."""
+        if not isinstance(self.value, bool):
+            raise Invalid(f"“{self.kind}” is either true or false.")
+        return self.value
+
+
+def read(body: bytes) -> Command:
+    """Read a command.
+
+    Raises Malformed where it is not one, TooLarge over MAX_BYTES, Invalid where its text cannot be kept as it is."""
+    if len(body) > MAX_BYTES:
+        raise TooLarge("This is more text than a note can hold. Copy it to a safe place and shorten it.")
+    try:
+        raw = json.loads(body)
+    except (ValueError, RecursionError):
+        raise Malformed("This is not JSON.") from None
+    if not isinstance(raw, dict):
+        raise Malformed("A command is a JSON object.")
+    _refuse_unstorable(raw)
+    n, age, base_rev, client = raw.get("n"), raw.get("age", 0), raw.get("base_rev"), raw.get("client")
+    if type(n) is not int or not 0 < n <= LARGEST_ID:
+        raise Malformed("`n` counts the commands of a client from 1.")
+    if not isinstance(client, str) or not 0 < len(client) <= 40:
+        raise Malformed("`client` names the browser in at most 40 characters.")
+    if type(age) not in (int, float) or not 0 <= age <= 7 * 86_400_000:
+        raise Malformed("`age` is milliseconds since it was done, at most a week.")
+    if base_rev is not None and (type(base_rev) is not int or not 0 <= base_rev <= LARGEST_ID):
+        raise Malformed("`base_rev` is the revision that was changed.")
+    if not isinstance(raw.get("kind"), str):
+        raise Malformed("A command has a kind.")
+    wanted = {key: raw.get(key) for key in ("client", "n", "kind", "target", "value", "base_rev")}
+    return Command(
+        id=_uuid(raw.get("id"), Malformed("`id` is a UUID.")),
+        client=client,
+        n=n,
+        kind=raw["kind"],
+        target=raw.get("target"),
+        value=raw.get("value"),
+        base_rev=base_rev,
+        age=dt.timedelta(milliseconds=age),
+        sha256=hashlib.sha256(json.dumps(wanted, sort_keys=True).encode()).hexdigest(),
+    )
+
+
+def text(value: Any, *, name: str, limit: int) -> str:
+    """`value` as text of at most `limit` characters, exactly as it was sent.
+
+    Raises Invalid where it is no text, TooLarge where it is longer."""
+    if not isinstance(value, str):
+        raise Invalid(f"The {name} is text.")
+    if len(value) > limit:
+        raise TooLarge(f"The {name} has {len(value):,} characters; {limit:,} can be kept. Copy it to a safe place and shorten it.")
+    return value
+
+
+def _uuid(value: Any, refusal: Exception) -> uuid.UUID:
+    try:
+        if isinstance(value, str) and len(value) == 36:
+            return uuid.UUID(value)
+    except ValueError:
+        pass
+    raise refusal
+
+
+def _refuse_unstorable(value: Any) -> None:
+    """PostgreSQL keeps neither NUL nor half a surrogate pair, so no engine is given one."""
+    if isinstance(value, str):
+        if "\x00" in value:
+            raise Invalid("The text holds a NUL character, which cannot be kept. Remove it and it will be saved.")
+        try:
+            value.encode()
+        except UnicodeEncodeError:
+            raise Invalid("The text holds half a character (a lone surrogate), which cannot be kept.") from None
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            _refuse_unstorable(key)
+            _refuse_unstorable(item)
+    elif isinstance(value, list):
+        for item in value:
+            _refuse_unstorable(item)

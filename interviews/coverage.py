@@ -1,0 +1,152 @@
+"""Facts of the call that the whole panel shares: started, asked, skipped, gates, ended, and the clock."""
+
+import datetime as dt
+from typing import Any
+
+from interviews.calls import Call, Outcome
+from interviews.models import Interview, ScriptedQuestion, ScriptedSection
+from interviews.refusals import Invalid, NotThere, WrongTime
+
+State = ScriptedQuestion.State
+
+
+def start(call: Call) -> Outcome:
+    """Start the call. Starting one that is live changes nothing."""
+    call.as_lead()
+    interview = call.interview
+    if interview.is_cancelled:
+        raise WrongTime("This interview was cancelled and cannot be started.")
+    if interview.is_ended:
+        raise WrongTime("This interview has ended and cannot be started again.")
+    if interview.is_live:
+        return Outcome(result=_clock(interview))
+    interview.status = Interview.Status.LIVE
+    interview.started_at = call.now
+    interview.save(update_fields=["status", "started_at"])
+    return Outcome(payload=_clock(interview), result=_clock(interview))
+
+
+def end(call: Call) -> Outcome:
+    """End the call. Ending one that has ended changes nothing."""
+    call.as_lead()
+    call.started()
+    interview = call.interview
+    if interview.is_ended:
+        return Outcome(result=_clock(interview))
+    seconds = _leave_current(interview, call.at)
+    interview.status = Interview.Status.ENDED
+    interview.ended_at = max(call.at, interview.started_at or call.at)
+    interview.save(update_fields=["status", "ended_at", "current_question", "current_since"])
+    clock = _clock(interview) | {"seconds": seconds}
+    return Outcome(payload=clock, result=clock)
+
+
+def ask(call: Call) -> Outcome:
+    """A question is being asked "now", was "asked" without being the current one, or (null) was not asked after all."""
+    call.as_coverer()
+    call.live()
+    question = scripted_question(call)
+    if call.command.value not in ("now", "asked", None):
+        raise Invalid("A question is asked “now”, was “asked”, or null.")
+    interview = call.interview
+    seconds: dict[str, int] = {}
+    if call.command.value is None:
+        if interview.current_question_id == question.pk:
+            seconds = _leave_current(interview, call.at)
+        question.state, question.asked_at, question.asked_by, question.skip_reason = State.UNASKED, None, None, None
+    else:
+        if call.command.value == "now" and interview.current_question_id != question.pk:
+            seconds = _leave_current(interview, call.at)
+            interview.current_question, interview.current_since = question, call.at
+        if not question.is_asked:
+            question.asked_at = question.asked_at or call.at
+            question.asked_by = question.asked_by or call.panelist
+            question.state, question.skip_reason = State.ASKED, None
+    return _covered(call, question, seconds)
+
+
+def skip(call: Call) -> Outcome:
+    """Skip a question with a reason from 1 to 5, or (null) take that back."""
+    call.as_coverer()
+    call.live()
+    question = scripted_question(call)
+    reason = call.command.value
+    seconds: dict[str, int] = {}
+    if reason is None:
+        if question.is_skipped:
+            question.state = State.ASKED if question.asked_at else State.UNASKED
+            question.skip_reason = None
+    elif type(reason) is int and reason in ScriptedQuestion.SkipReason.values:
+        if call.interview.current_question_id == question.pk:
+            seconds = _leave_current(call.interview, call.at)
+        question.state, question.skip_reason = State.SKIPPED, reason
+    else:
+        raise Invalid("A question is skipped for one of the reasons 1 to 5.")
+    return _covered(call, question, seconds)
+
+
+def gate(call: Call) -> Outcome:
+    """Go on behind a gate (true), stop there (false), or leave it undecided (null)."""
+    call.as_lead()
+    call.live()
+    section = ScriptedSection.objects.filter(interview=call.interview, pk=call.command.target_id()).exclude(gate="").first()
+    if section is None:
+        raise NotThere("There is no such gate in this interview.")
+    if call.command.value not in (True, False, None) or type(call.command.value) is int:
+        raise Invalid("A gate is open, closed or undecided: true, false or null.")
+    section.is_gate_open = call.command.value
+    section.gate_decided_at = None if call.command.value is None else call.at
+    section.save(update_fields=["is_gate_open", "gate_decided_at"])
+    payload = {"section": section.pk, "is_open": section.is_gate_open}
+    return Outcome(payload=payload, result=payload)
+
+
+def scripted_question(call: Call) -> ScriptedQuestion:
+    """The question of this interview that the command is about. Raises NotThere for any other."""
+    question = ScriptedQuestion.objects.filter(interview=call.interview, pk=call.command.target_id()).first()
+    if question is None:
+        raise NotThere("There is no such question in this interview.")
+    return question
+
+
+def _covered(call: Call, question: ScriptedQuestion, seconds: dict[str, int]) -> Outcome:
+    question.save(update_fields=["state", "asked_at", "asked_by", "skip_reason"])
+    call.interview.save(update_fields=["current_question", "current_since"])
+    payload = {
+        "question": question.pk,
+        "state": question.state,
+        "asked_at": _iso(question.asked_at),
+        "asked_by": question.asked_by_id,
+        "skip_reason": question.skip_reason,
+        "current": _current(call.interview),
+        "seconds": seconds,
+    }
+    return Outcome(payload=payload, result=payload)
+
+
+def _leave_current(interview: Interview, at: dt.datetime) -> dict[str, int]:
+    """Stop the clock of the current question. Returns its seconds so far, by question id."""
+    question = interview.current_question
+    if question is None or interview.current_since is None:
+        return {}
+    question.seconds += max(0, round((at - interview.current_since).total_seconds()))
+    question.save(update_fields=["seconds"])
+    interview.current_question = interview.current_since = None
+    return {str(question.pk): question.seconds}
+
+
+def _current(interview: Interview) -> dict[str, Any]:
+    return {"question": interview.current_question_id, "since": _iso(interview.current_since)}
+
+
+def _clock(interview: Interview) -> dict[str, Any]:
+    return {
+        "status": interview.status,
+        "started_at": _iso(interview.started_at),
+        "ended_at": _iso(interview.ended_at),
+        "current": _current(interview),
+    }
+
+
+def _iso(moment: dt.datetime | None) -> str | None:
+    return moment.isoformat() if moment else None

@@ -1,0 +1,103 @@
+"""What was heard: ticks at listed points, and good points that the script did not list."""
+
+from django.db.models import OuterRef, Subquery
+
+from interviews.calls import Call, Outcome, heard_stream
+from interviews.commands import text
+from interviews.models import Panelist, ScriptedPoint, ScriptedQuestion, Tick, UnlistedPoint
+from interviews.refusals import Invalid, NotAllowed, NotThere
+
+UNLISTED_CHARS = 500
+
+
+def tick(call: Call) -> Outcome:
+    """This panelist heard a point, or (false) did not after all. A point heard before keeps its time."""
+    panelist = call.author()
+    call.started()
+    is_on = call.command.wants()
+    mine = Tick.objects.filter(panelist=panelist, point=OuterRef("pk"))
+    point = (
+        ScriptedPoint.objects.filter(question__interview=call.interview, pk=call.command.target_id())
+        .annotate(heard_at=Subquery(mine.values("at")))
+        .first()
+    )
+    if point is None:
+        raise NotThere("There is no such point in this interview.")
+    at = point.heard_at or call.at
+    if is_on and not point.heard_at:
+        Tick.objects.create(panelist=panelist, point=point, at=at, is_after_call=call.is_after_call)
+    elif not is_on and point.heard_at:
+        Tick.objects.filter(panelist=panelist, point=point).delete()
+    payload = {
+        "question": point.question_id,
+        "point": point.pk,
+        "panelist": panelist.pk,
+        "on": is_on,
+        "at": at.isoformat() if is_on else None,
+    }
+    return Outcome(heard_stream(call, panelist), payload, {"at": payload["at"]})
+
+
+def unlisted(call: Call) -> Outcome:
+    """Note a good point that the script did not list; it is ticked for its author. Sent again it changes the text."""
+    panelist = call.author()
+    call.started()
+    value = call.command.value
+    if not isinstance(value, dict) or type(value.get("question")) is not int:
+        raise Invalid("An unlisted point has a question and a text.")
+    words = text(value.get("text"), name="point", limit=UNLISTED_CHARS)
+    if not words.strip():
+        raise Invalid("Say in a few words what was good.")
+    question = ScriptedQuestion.objects.filter(interview=call.interview, pk=value["question"]).first()
+    if question is None:
+        raise NotThere("There is no such question in this interview.")
+    client_id = call.command.target_uuid()
+    row = UnlistedPoint.objects.filter(question__interview=call.interview, client_id=client_id).first()
+    if row is None:
+        row = UnlistedPoint.objects.create(
+            question=question, author=panelist, client_id=client_id, text=words, created_at=call.at
+        )
+    elif row.author_id != panelist.pk:
+        raise NotAllowed("Only who noted this point changes its words.")
+    elif row.text != words:
+        row.text = words
+        row.save(update_fields=["text"])
+    return _heard(call, panelist, row, is_on=True)
+
+
+def unlisted_tick(call: Call) -> Outcome:
+    """Tick an unlisted point that somebody noted, or take one's own tick back. A row without ticks is shown nowhere."""
+    panelist = call.author()
+    call.started()
+    is_on = call.command.wants()
+    row = UnlistedPoint.objects.filter(
+        question__interview=call.interview, client_id=call.command.target_uuid()
+    ).select_related("author").first()
+    if row is None or not _is_shown(call, panelist, row):
+        raise NotThere("There is no such point in this interview.")
+    return _heard(call, panelist, row, is_on=is_on)
+
+
+def _is_shown(call: Call, panelist: Panelist, row: UnlistedPoint) -> bool:
+    """One's own always; another's unless it is private to its author."""
+    return row.author_id == panelist.pk or not (call.interview.is_fully_blind or row.author.is_shadow)
+
+
+def _heard(call: Call, panelist: Panelist, row: UnlistedPoint, *, is_on: bool) -> Outcome:
+    tick = Tick.objects.filter(panelist=panelist, unlisted_point=row).first()
+    if is_on and tick is None:
+        tick = Tick.objects.create(
+            panelist=panelist, unlisted_point=row, at=call.at, is_after_call=call.is_after_call
+        )
+    elif not is_on and tick is not None:
+        tick.delete()
+    payload = {
+        "question": row.question_id,
+        "client_id": str(row.client_id),
+        "text": row.text,
+        "author": row.author_id,
+        "panelist": panelist.pk,
+        "on": is_on,
+        "at": tick.at.isoformat() if is_on and tick else None,
+    }
+    return Outcome(heard_stream(call, panelist), payload, {"at": payload["at"]})

@@ -1,0 +1,146 @@
+"""What a panelist thinks: ratings, flags, notes, loose ends and the scorecard. All of it is their own until submitted."""
+
+from django.urls import reverse
+
+from interviews import scorecards
+from interviews.calls import Call, Outcome
+from interviews.commands import text
+from interviews.coverage import scripted_question
+from interviews.models import LooseEnd, Note, NoteRevision, Panelist, Rating, ScriptedQuestion
+from interviews.notes import merged
+from interviews.refusals import Invalid, NotThere, WrongTime
+from question_bank.models import Rating4
+
+LOOSE_END_CHARS = 500
+
+
+def rate(call: Call) -> Outcome:
+    """Rate an answer from 1 to 4, or (null) leave it unrated. After "I don't know" Poor is refused."""
+    panelist, rating = _rating(call)
+    value = call.command.value
+    if value is not None and (type(value) is not int or value not in Rating4.values):
+        raise Invalid("An answer is rated from 1 to 4, or not at all.")
+    if value == Rating4.POOR and rating.dont_know:
+        raise Invalid("Saying “I don’t know” is never rated below Mixed.")
+    rating.value = value
+    return _rated(call, panelist, rating)
+
+
+def flag(call: Call) -> Outcome:
+    """Set or clear a flag. "I don't know" raises Poor to Mixed in the same command and leaves no rating blank."""
+    panelist, rating = _rating(call)
+    value = call.command.value
+    if not isinstance(value, dict) or value.get("flag") not in Rating.FLAGS or not isinstance(value.get("on"), bool):
+        raise Invalid(f"A flag is one of {', '.join(Rating.FLAGS)}, on or off.")
+    setattr(rating, value["flag"], value["on"])
+    if rating.dont_know and rating.value == Rating4.POOR:
+        rating.value = Rating4.MIXED
+    return _rated(call, panelist, rating)
+
+
+def note(call: Call) -> Outcome:
+    """Keep the text of a note as sent. If it was changed elsewhere since `base_rev`, both texts are kept."""
+    panelist = call.author()
+    if call.interview.is_cancelled:
+        raise WrongTime("This interview was cancelled.")
+    sent = text(call.command.value, name="note", limit=Note.MAX_CHARS)
+    question = None if call.command.target is None else scripted_question(call)
+    row = Note.objects.filter(panelist=panelist, question=question).first() or Note(
+        panelist=panelist, question=question, at=call.at
+    )
+    is_merge = call.command.base_rev != row.revision and row.text not in ("", sent)
+    kept = merged(row, sent, base_rev=call.command.base_rev) if is_merge else sent
+    if kept != row.text or row.pk is None:
+        _revise(call, row, kept)
+    payload = {
+        "question": row.question_id,
+        "revision": row.revision,
+        "text": row.text,
+        "is_after_call": row.is_after_call,
+    }
+    # The sender has the text already, unless it was merged.
+    result = {"revision": row.revision, "merged": is_merge, **({"text": kept} if is_merge else {})}
+    return Outcome(panelist.own_stream, payload, result)
+
+
+def loose_end(call: Call) -> Outcome:
+    """Keep something to come back to; sent again it changes, null removes it."""
+    panelist = call.author()
+    client_id, value = call.command.target_uuid(), call.command.value
+    row = LooseEnd.objects.filter(panelist=panelist, client_id=client_id).first()
+    if value is None:
+        if row is not None:
+            row.delete()
+        return Outcome(panelist.own_stream, {"client_id": str(client_id), "removed": True})
+    if not isinstance(value, dict) or not isinstance(value.get("is_done"), bool):
+        raise Invalid("A loose end has a text, a question or none, and is done or not.")
+    words = text(value.get("text"), name="loose end", limit=LOOSE_END_CHARS)
+    if not words.strip():
+        raise Invalid("Say in a few words what to come back to.")
+    row = row or LooseEnd(panelist=panelist, interview=call.interview, client_id=client_id, at=call.at)
+    row.text, row.is_done, row.question = words, value["is_done"], _question_named(call, value.get("question"))
+    row.save()
+    payload = {
+        "client_id": str(client_id),
+        "text": row.text,
+        "question": row.question_id,
+        "is_done": row.is_done,
+        "removed": False,
+    }
+    return Outcome(panelist.own_stream, payload)
+
+
+def scorecard(call: Call) -> Outcome:
+    """Set one field of the draft; the recommendation only once the call has ended."""
+    panelist = call.author()
+    field, value = call.command.target, call.command.value
+    scorecards.set_field(panelist=panelist, field=field, value=value, at=call.at)
+    return Outcome(panelist.own_stream, {"field": field, "value": value})
+
+
+def submit(call: Call) -> Outcome:
+    """Freeze the scorecard. The panel learns that it is in, not what it says; a shadow's is told to nobody."""
+    panelist = call.author()
+    version = scorecards.submit(panelist=panelist, at=call.now)
+    url = reverse("scorecard-read", args=[call.interview.pk, panelist.pk])
+    told = None if panelist.is_shadow else ("scorecard-state", {"panelist": panelist.pk, "state": "submitted"})
+    return Outcome(
+        panelist.own_stream, {"version": version.number}, {"redirect": url, "version": version.number}, told
+    )
+
+
+def _rating(call: Call) -> tuple[Panelist, Rating]:
+    panelist = call.author()
+    call.started()
+    question = scripted_question(call)
+    if not question.is_answer:
+        raise Invalid("A conversation is not rated.")
+    row = Rating.objects.filter(panelist=panelist, question=question).first()
+    return panelist, row or Rating(panelist=panelist, question=question)
+
+
+def _rated(call: Call, panelist: Panelist, rating: Rating) -> Outcome:
+    rating.at, rating.is_after_call = call.at, call.is_after_call
+    rating.save()
+    result = {"value": rating.value, "flags": rating.flags}
+    return Outcome(panelist.own_stream, {"question": rating.question_id, **result}, result)
+
+
+def _revise(call: Call, row: Note, kept: str) -> None:
+    row.text, row.at, row.is_after_call = kept, call.at, call.is_after_call
+    row.revision += 1
+    row.save()
+    NoteRevision.objects.create(
+        note=row, number=row.revision, text=kept, at=call.at, is_after_call=call.is_after_call
+    )
+
+
+def _question_named(call: Call, number: object) -> ScriptedQuestion | None:
+    if number is None:
+        return None
+    question = None
+    if type(number) is int:
+        question = ScriptedQuestion.objects.filter(interview=call.interview, pk=number).first()
+    if question is None:
+        raise NotThere("There is no such question in this interview.")
+    return question

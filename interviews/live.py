@@ -1,0 +1,162 @@
+"""A live interview: commands come in, events and receipts stand in the same transaction.
+
+DESIGN.md's order: permission, receipt, change, the stream's next number, event, receipt, commit."""
+
+import datetime as dt
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import OuterRef, Subquery
+
+from accounts.models import User
+from interviews import coverage, evidence, judgement
+from interviews.calls import Call, Outcome
+from interviews.commands import Command
+from interviews.models import Event, Interview, Panelist, Receipt
+from interviews.refusals import Invalid, Malformed, NotThere
+
+
+@dataclass(frozen=True)
+class Entry:
+    """How a kind of command is applied, and whether it writes to the shared stream as well."""
+
+    apply: Callable[[Call], Outcome]
+    is_shared: bool = False
+
+
+COMMANDS = {
+    "start": Entry(coverage.start, is_shared=True),
+    "end": Entry(coverage.end, is_shared=True),
+    "ask": Entry(coverage.ask, is_shared=True),
+    "skip": Entry(coverage.skip, is_shared=True),
+    "gate": Entry(coverage.gate, is_shared=True),
+    "tick": Entry(evidence.tick, is_shared=True),
+    "unlisted": Entry(evidence.unlisted, is_shared=True),
+    "unlisted_tick": Entry(evidence.unlisted_tick, is_shared=True),
+    "rate": Entry(judgement.rate),
+    "flag": Entry(judgement.flag),
+    "note": Entry(judgement.note),
+    "loose_end": Entry(judgement.loose_end),
+    "scorecard": Entry(judgement.scorecard),
+    "submit": Entry(judgement.submit, is_shared=True),
+}
+
+
+def take(*, user: User, interview_id: int, command: Command, now: dt.datetime) -> str:
+    """Apply a command once and return the JSON answered; the same command again gets the same answer.
+
+    Raises a Refused: NotThere, NotAllowed, WrongTime, TooLarge, Invalid; then nothing was changed."""
+    try:
+        return _take(user=user, interview_id=interview_id, command=command, now=now)
+    except IntegrityError:
+        # The same command on another connection was quicker: its receipt is there now.
+        return _take(user=user, interview_id=interview_id, command=command, now=now)
+
+
+@transaction.atomic
+def _take(*, user: User, interview_id: int, command: Command, now: dt.datetime) -> str:
+    entry = COMMANDS.get(command.kind)
+    if entry is None:
+        raise Malformed(f"There is no command “{command.kind[:40]}”.")
+    interview, panelist, receipt = _lock(user, interview_id, command, shared=entry.is_shared)
+    if receipt is not None:
+        sha256, answer = receipt
+        if sha256 != command.sha256:
+            raise Invalid("This id was used for another command.")
+        return answer
+    call = Call(user, interview, panelist, command, _moment(interview, command, now), now)
+    outcome = entry.apply(call)
+    answer = json.dumps(
+        {"receipt": str(command.id), "at": now.isoformat(), **_record(call, outcome), "result": outcome.result or {}}
+    )
+    Receipt.objects.create(
+        user=user,
+        interview=interview,
+        command_id=command.id,
+        body_sha256=command.sha256,
+        client=command.client,
+        n=command.n,
+        answer=answer,
+        at=now,
+    )
+    return answer
+
+
+def _lock(
+    user: User, interview_id: int, command: Command, *, shared: bool
+) -> tuple[Interview, Panelist | None, tuple[str, str] | None]:
+    """Permission, the rows whose numbers will grow, and a receipt if there is one: a query for a panelist."""
+    receipts = Receipt.objects.filter(user=user, command_id=command.id, interview=interview_id)
+    seen = {"taken_sha256": Subquery(receipts.values("body_sha256")), "taken_answer": Subquery(receipts.values("answer"))}
+    panelist = (
+        Panelist.objects.current()
+        .filter(interview=interview_id, user=user)
+        .select_related("interview", "scorecard")
+        .select_for_update(of=("self", "interview") if shared else ("self",))
+        .annotate(**seen)
+        .first()
+    )
+    if panelist is not None:
+        taken = (panelist.taken_sha256, panelist.taken_answer) if panelist.taken_sha256 else None
+        return panelist.interview, panelist, taken
+    # `visible_to` reads other tables, which a lock may not: look first, then lock.
+    if not Interview.objects.filter(pk=interview_id).managed_by(user).exists():
+        raise NotThere("There is no such interview.")
+    interview = Interview.objects.select_for_update().annotate(**seen).get(pk=interview_id)
+    return interview, None, (interview.taken_sha256, interview.taken_answer) if interview.taken_sha256 else None
+
+
+def _moment(interview: Interview, command: Command, now: dt.datetime) -> dt.datetime:
+    """When the person did it: by its age, never before the start and never in the future."""
+    at = now - command.age
+    return max(at, interview.started_at) if interview.started_at and interview.started_at <= now else at
+
+
+def _record(call: Call, outcome: Outcome) -> dict[str, int | None]:
+    """Write the event of an outcome, number its stream, and say the numbers."""
+    numbers: dict[str, int | None] = {"shared": None, "own": None}
+    if outcome.payload is not None:
+        is_shared = outcome.stream == Event.SHARED
+        numbers["shared" if is_shared else "own"] = _append(call, outcome.stream, call.command.kind, outcome.payload)
+    if outcome.announcement is not None:
+        kind, payload = outcome.announcement
+        numbers["shared"] = _append(call, Event.SHARED, kind, payload)
+    return numbers
+
+
+def _append(call: Call, stream: str, kind: str, payload: dict[str, Any]) -> int:
+    """The next event of a stream; its row is locked, so that numbers follow the order of commits without a gap."""
+    owner = call.interview if stream == Event.SHARED else call.panelist
+    assert owner is not None
+    owner.seq += 1
+    owner.save(update_fields=["seq"])
+    Event.objects.create(
+        interview=call.interview, stream=stream, seq=owner.seq, actor=call.user, kind=kind, payload=payload, at=call.now
+    )
+    return owner.seq
+
+
+def events_since(*, interview: Interview, panelist: Panelist | None, shared: int, own: int) -> dict[str, Any]:
+    """What this person has not seen yet, through the one filter: the shared stream and their own."""
+    events = list(Event.objects.filter(interview=interview).since(Event.SHARED, shared))
+    if panelist is not None:
+        events += Event.objects.filter(interview=interview).since(panelist.own_stream, own)
+    newest = {"shared": shared, "own": own}
+    told = []
+    for event in events:
+        stream = "shared" if event.stream == Event.SHARED else "own"
+        newest[stream] = max(newest[stream], event.seq)
+        told.append(
+            {
+                "stream": stream,
+                "seq": event.seq,
+                "kind": event.kind,
+                "actor": event.actor_id,
+                "at": event.at.isoformat(),
+                "payload": event.payload,
+            }
+        )
+    return {**newest, "events": told}

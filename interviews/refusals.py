@@ -1,0 +1,47 @@
+"""Why a command or a form was not taken: a sentence for the person, a word for the program, the HTTP status."""
+
+
+class Refused(Exception):
+    """Nothing was changed. `str()` is the sentence that the person reads."""
+
+    status = 422
+    code = "invalid"
+
+
+class Malformed(Refused):
+    """Not a command at all."""
+
+    status = 400
+    code = "malformed"
+
+
+class NotAllowed(Refused):
+    """Seen, but not theirs to do."""
+
+    status = 403
+    code = "not-allowed"
+
+
+class NotThere(Refused):
+    """Does not exist, or not for this person."""
+
+    status = 404
+    code = "not-there"
+
+
+class WrongTime(Refused):
+    """Too early, or too late."""
+
+    status = 409
+    code = "wrong-time"
+
+
+class TooLarge(Refused):
+    """More than is kept."""
+
+    status = 413
+    code = "too-large"
+
+
+class Invalid(Refused):
+    """Understood, but cannot be."""

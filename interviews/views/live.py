@@ -1,0 +1,92 @@
+"""The live page and the two addresses behind it: commands in, events out."""
+
+import json
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.models import User
+from interviews import commands, live, live_state
+from interviews.models import Interview, Panelist
+from interviews.refusals import Malformed, NotThere, Refused, TooLarge
+from interviews.requests import SignedInRequest
+
+
+@require_GET
+def live_page(request: SignedInRequest, pk: int) -> HttpResponse:
+    interview, panelist = _seen(request.user, pk)
+    if panelist is None:
+        raise PermissionDenied("The live page is for the panel.")
+    page = live_state.live_page(interview=interview, panelist=panelist, now=timezone.now())
+    context = {
+        "interview": interview,
+        "panelist": panelist,
+        "sections": page.sections,
+        "loose_ends": page.loose_ends,
+        "state": page.state,
+    }
+    return render(request, "interviews/live.html", context, status=409 if interview.is_cancelled else 200)
+
+
+@require_POST
+def live_command(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Take one command. 200 with its receipt, or the reason in words; never a redirect."""
+    try:
+        command = commands.read(_body(request))
+        answer = live.take(user=request.user, interview_id=pk, command=command, now=timezone.now())
+    except Refused as refusal:
+        return JsonResponse({"error": str(refusal), "code": refusal.code}, status=refusal.status)
+    return HttpResponse(answer, content_type="application/json")
+
+
+@require_GET
+def live_events(request: SignedInRequest, pk: int) -> HttpResponse:
+    """What happened since the numbers that the browser has, `?since=<shared>.<own>`."""
+    try:
+        shared, own = _numbers(request.GET.get("since", ""))
+        seen = live_state.with_panelist(request.user, pk)
+        if seen is None:
+            raise NotThere("There is no such interview.")
+    except Refused as refusal:
+        return JsonResponse({"error": str(refusal), "code": refusal.code}, status=refusal.status)
+    told = live.events_since(interview=seen[0], panelist=seen[1], shared=shared, own=own)
+    return JsonResponse(told | {"now": timezone.now().isoformat()})
+
+
+@require_POST
+def live_keys(request: SignedInRequest) -> HttpResponse:
+    """Switch the single keys of the live page on or off, for this person on every machine."""
+    try:
+        wanted = json.loads(request.body)["on"]
+    except (ValueError, KeyError, TypeError):
+        wanted = None
+    if not isinstance(wanted, bool):
+        return JsonResponse({"error": "Keys are on or off.", "code": "malformed"}, status=400)
+    request.user.has_keys_on = wanted
+    request.user.save(update_fields=["has_keys_on"])
+    return JsonResponse({"on": wanted})
+
+
+def _seen(user: User, pk: int) -> tuple[Interview, Panelist | None]:
+    seen = live_state.with_panelist(user, pk)
+    if seen is None:
+        raise Http404
+    return seen
+
+
+def _body(request: HttpRequest) -> bytes:
+    """The body, unless it says that it is too large to be one command: then it is not even read."""
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    if length.isdigit() and int(length) > commands.MAX_BYTES:
+        raise TooLarge("This is more text than a note can hold. Copy it to a safe place and shorten it.")
+    return request.body
+
+
+def _numbers(since: str) -> tuple[int, int]:
+    shared, _, own = since.partition(".")
+    if not (shared.isascii() and shared.isdigit() and own.isascii() and own.isdigit() and len(since) <= 38):
+        raise Malformed("`since` is two numbers, such as 12.7.")
+    return int(shared), int(own)
