@@ -78,7 +78,11 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
-            "builtins": ["template_partials.templatetags.partials", "config.templatetags.words"],
+            "builtins": [
+                "template_partials.templatetags.partials",
+                "config.templatetags.words",
+                "config.templatetags.error_summary",
+            ],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",

@@ -1,0 +1,50 @@
+"""What is wrong with the forms of a page, in one list on top of it."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from django import template
+from django.forms import BaseForm
+from django.forms.formsets import DELETION_FIELD_NAME, BaseFormSet
+
+register = template.Library()
+
+
+class Error(NamedTuple):
+    target: str  # id of the field; "" for an error of the whole form
+    label: str
+    text: str
+
+
+def _form_errors(form: BaseForm, row: str = "") -> Iterator[Error]:
+    for text in form.non_field_errors():
+        yield Error("", row, str(text))
+    for bound in [*form.visible_fields(), *form.hidden_fields()]:
+        label = f"{row}, {bound.label.lower()}" if row else bound.label
+        target = "" if bound.is_hidden else bound.id_for_label or bound.auto_id
+        for text in bound.errors:
+            yield Error(target, label, str(text))
+
+
+def _formset_errors(formset: BaseFormSet) -> Iterator[Error]:
+    for text in formset.non_form_errors():
+        yield Error("", "", str(text))
+    # "Point 3" says more than "Row 3": a formset may name its rows.
+    row_name = getattr(formset, "row_name", "Row")
+    for number, form in enumerate(formset.forms, start=1):
+        if not getattr(form, "cleaned_data", {}).get(DELETION_FIELD_NAME):
+            yield from _form_errors(form, f"{row_name} {number}")
+
+
+@register.inclusion_tag("plain/error_summary.html")
+def error_summary(*forms: BaseForm | BaseFormSet | None) -> dict[str, list[Error]]:
+    """The errors of all these forms and formsets, in order, with links; nothing when there are none.
+
+    `{% crispy form %}` shows it by itself unless the helper's `form_tag` is False: a page that puts
+    several forms into one <form> calls this once with all of them.
+    """
+    errors: list[Error] = []
+    for form in forms:
+        if form is not None and form.is_bound:
+            errors += _formset_errors(form) if isinstance(form, BaseFormSet) else _form_errors(form)
+    return {"errors": errors}
