@@ -4,24 +4,21 @@ import datetime as dt
 
 from interviews import policies, snapshots
 from interviews.models import Interview, Panelist, Recommendation, Scorecard, ScorecardVersion
+from interviews.refusals import Invalid, WrongTime
 
 # Characters. "Because" is one sentence, a take-away a few lines; the details belong into the notes.
 MAX_CHARS = {"because": 1_000, "stood_out": 4_000, "still_open": 4_000}
 
 
-class ScorecardError(Exception):
-    """Refused; the message is meant for the person."""
-
-
-class NotEnded(ScorecardError):
+class NotEnded(WrongTime):
     """Too early: what is asked last is not asked before the call has ended."""
 
 
-class AlreadySubmitted(ScorecardError):
+class AlreadySubmitted(WrongTime):
     """Too late: a submitted scorecard never changes."""
 
 
-class InvalidField(ScorecardError):
+class InvalidField(Invalid):
     """There is no such field, or it does not take this value."""
 
 
