@@ -1,7 +1,7 @@
 """Everything around the product, by one command that needs nothing but Python 3.11.
 
 ./run serve             Install what is missing, then run web server and queue here until Ctrl-C.
-                        Demo data live in var/demo.sqlite3. With DATABASE_URL set: that database, no demo data.
+                        Demo data live in var/demo.sqlite3; with DATABASE_URL set there are none.
 ./run serve --empty     var/db.sqlite3 with the question bank alone; helps to create the first administrator.
 ./run serve --demo      Demo data in the database of DATABASE_URL too; never beside real people.
 ./run test [...]        The whole suite, on SQLite and then on a PostgreSQL and a Redis that it starts itself.

@@ -1,0 +1,16 @@
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+
+from interviews import fonts
+
+
+class Command(BaseCommand):
+    help = "Make the fonts of screen and PDF. Does nothing when they are up to date."
+    requires_system_checks = ()
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not fonts.is_built(settings.BUILD_DIR):
+            fonts.build(settings.BUILD_DIR)
+            self.stdout.write("The fonts are made.")
