@@ -3,8 +3,13 @@
 from typing import ClassVar, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Concat, StrIndex
+from django.db.models.lookups import GreaterThan
 from django.urls import reverse
+
+from accounts.models import User
+from question_bank.searching import Fold, words_of
 
 
 class Rating4(models.IntegerChoices):
@@ -31,7 +36,7 @@ class Topic(models.Model):
 
 
 class QuestionQuerySet(models.QuerySet["Question"]):
-    def visible_to(self, user) -> Self:
+    def visible_to(self, user: User) -> Self:
         """Everybody who signed in reads what is published; curators read all."""
         return self if user.is_curator else self.published()
 
@@ -40,6 +45,22 @@ class QuestionQuerySet(models.QuerySet["Question"]):
 
     def top_level(self) -> Self:
         return self.filter(parent=None)
+
+    def matching(self, query: str) -> Self:
+        """Those whose own texts and points together hold every word of `query`; all of them for a blank one."""
+        line = Value("\n")
+        texts = Fold(
+            Concat(
+                "prompt", line, "purpose", line, "guidance", line, "condition", output_field=models.TextField()
+            )
+        )
+        found = self
+        for word in map(Value, words_of(query)):
+            points = Point.objects.filter(GreaterThan(StrIndex(Fold(F("text")), Fold(word)), 0))
+            found = found.filter(
+                Q(GreaterThan(StrIndex(texts, Fold(word)), 0)) | Q(pk__in=points.values("question"))
+            )
+        return found
 
     def with_parts(self) -> Self:
         """With everything that a reader of a question sees, in six queries whatever their number."""

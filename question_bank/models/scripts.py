@@ -3,16 +3,26 @@
 from typing import ClassVar, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
+from accounts.models import User
 from question_bank.models.questions import Question
 
 
 class ScriptQuerySet(models.QuerySet["Script"]):
+    def visible_to(self, user: User) -> Self:
+        """Everybody who signed in reads the scripts in use; curators the retired ones as well."""
+        return self if user.is_curator else self.current()
+
     def current(self) -> Self:
-        """Those that new interviews may use."""
+        """Those that are not retired."""
         return self.filter(is_retired=False)
+
+    def usable(self) -> Self:
+        """Those that a new interview may follow: in use, with a question to ask."""
+        items = ScriptItem.objects.filter(section__script=OuterRef("pk"), question__in=Question.objects.published())
+        return self.current().filter(Exists(items))
 
     def with_parts(self) -> Self:
         """With sections, items and their questions, for reading and for freezing."""

@@ -1,0 +1,24 @@
+"""The one scale of the whole bank: what each rating means where a question does not say it itself."""
+
+from typing import NamedTuple
+
+from question_bank.models import Question, Rating4
+
+GENERAL_SCALE: dict[Rating4, str] = {
+    Rating4.POOR: "Makes something up, or is confidently wrong and takes no hint",
+    Rating4.MIXED: "An honest “I don’t know”; right but recited; needs heavy help",
+    Rating4.GOOD: "Reasons aloud, honest about limits, reaches something workable",
+    Rating4.EXCELLENT: "Depth, trade-offs from experience, a reasoned opinion; teaches us something",
+}
+
+
+class RatingWords(NamedTuple):
+    rating: Rating4
+    text: str
+    is_own: bool
+
+
+def rating_words(question: Question) -> list[RatingWords]:
+    """The four ratings in order, each in the question's own words where it has some."""
+    own = {anchor.rating: anchor.text for anchor in question.anchors.all()}
+    return [RatingWords(r, own.get(r) or GENERAL_SCALE[r], r in own) for r in Rating4]

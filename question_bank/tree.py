@@ -1,0 +1,42 @@
+"""Which question stands under which: the whole bank's shape from one query, however deep it is."""
+
+from collections.abc import Iterable, Iterator
+from typing import Self
+
+from question_bank.models.questions import QuestionQuerySet
+
+
+class Tree:
+    """Built from (pk, parent's pk) in the order of siblings. Who has no parent among them is a root."""
+
+    def __init__(self, rows: Iterable[tuple[int, int | None]]) -> None:
+        self.parents = dict(rows)
+        self.children: dict[int | None, list[int]] = {}
+        for pk, parent in self.parents.items():
+            self.children.setdefault(parent if parent in self.parents else None, []).append(pk)
+
+    @classmethod
+    def of(cls, questions: QuestionQuerySet) -> Self:
+        return cls(questions.values_list("pk", "parent_id"))
+
+    def root(self, pk: int) -> int:
+        """The topmost question above `pk`, or `pk` itself."""
+        while (parent := self.parents.get(pk)) in self.parents:
+            pk = parent
+        return pk
+
+    def branch(self, pk: int) -> Iterator[tuple[int, int]]:
+        """`pk` and all below it, parents before their follow-ups, each with its depth from 0."""
+        waiting = [(pk, 0)]
+        while waiting:
+            pk, depth = waiting.pop()
+            yield pk, depth
+            waiting += [(child, depth + 1) for child in reversed(self.children.get(pk, []))]
+
+    def below(self, pk: int) -> set[int]:
+        """All follow-ups of `pk`, at any depth."""
+        return {found for found, depth in self.branch(pk) if depth}
+
+    def order(self) -> list[int]:
+        """Every question, parents before their follow-ups."""
+        return [pk for root in self.children.get(None, []) for pk, _ in self.branch(root)]
