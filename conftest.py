@@ -1,8 +1,21 @@
-"""For every test: flushing the database needs the triggers of submitted versions out of the way."""
+"""For every test: flushing past the triggers. For browser tests: a real server on the test database, and a browser."""
+
+import asyncio
+import os
+import shutil
+import socket
+import threading
+from collections.abc import Callable, Iterator
 
 import pytest
-from django.db import connections
-from django.test import TransactionTestCase
+import uvicorn
+from a2wsgi import WSGIMiddleware
+from django.conf import settings
+from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.core.cache import cache
+from django.core.wsgi import get_wsgi_application
+from django.db import connection, connections
+from django.test import Client, TransactionTestCase
 
 from interviews.immutability import triggers_dropped
 
@@ -15,7 +28,123 @@ def _teardown_without_triggers(self: TransactionTestCase) -> None:
 
 
 @pytest.fixture(autouse=True, scope="session")
-def _flush_past_the_triggers():
+def _flush_past_the_triggers() -> Iterator[None]:
     TransactionTestCase._fixture_teardown = _teardown_without_triggers
     yield
     TransactionTestCase._fixture_teardown = _teardown
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache() -> None:
+    cache.clear()
+
+
+class LiveSite:
+    """The product behind a real socket. It can be taken down and brought up again on the same port."""
+
+    def __init__(self) -> None:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.application = WSGIMiddleware(StaticFilesHandler(get_wsgi_application()), workers=4)
+        self.start()
+
+    def start(self) -> None:
+        config = uvicorn.Config(self.application, host="127.0.0.1", port=self.port, log_level="error", lifespan="off")
+        self.server = uvicorn.Server(config)
+        self.thread = threading.Thread(target=lambda: asyncio.run(self.server.serve()), daemon=True)
+        self.thread.start()
+        while not self.server.started:
+            self.thread.join(0.01)
+            assert self.thread.is_alive(), "the server did not start"
+
+    def stop(self) -> None:
+        self.server.should_exit = self.server.force_exit = True
+        self.thread.join(10)
+        assert not self.thread.is_alive(), "the server did not stop"
+
+
+@pytest.fixture(scope="session")
+def _site(django_db_setup: None, django_db_blocker) -> Iterator[LiveSite]:
+    # Another database than the tests' own would be somebody's real data.
+    assert "test" in str(connection.settings_dict["NAME"]), connection.settings_dict["NAME"]
+    site = LiveSite()
+    yield site
+    site.stop()
+
+
+@pytest.fixture
+def live_site(_site: LiveSite, transactional_db: None) -> Iterator[LiveSite]:
+    """The running product on the test database; its `url`, and `stop()` and `start()` for faults."""
+    yield _site
+    if not _site.thread.is_alive():
+        _site.start()
+
+
+@pytest.fixture(scope="session")
+def _chromium():
+    from playwright.sync_api import sync_playwright
+
+    # Playwright's sync API runs a loop in this thread; Django would refuse the test's own queries beside it.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    assert program, "Chromium is not installed: apt-get install chromium"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=program, args=["--no-sandbox", "--disable-background-networking", "--disable-quic"]
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(live_site: LiveSite, _chromium) -> Iterator[Callable]:
+    """`open_page(user=…, width=1440, dark=False)` is a new browser window in which that person is signed in.
+
+    What a page writes to its console as an error, or throws, fails the test; `page.expected_errors` is a list of
+    parts of messages that belong to the case."""
+    contexts = []
+    problems: list[tuple[object, str]] = []
+
+    def window(user=None, width: int = 1440, height: int = 1000, dark: bool = False, **options):
+        context = _chromium.new_context(
+            base_url=live_site.url,
+            viewport={"width": width, "height": height},
+            color_scheme="dark" if dark else "light",
+            **options,
+        )
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        if user is not None:
+            client = Client()
+            client.force_login(user)
+            cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
+            context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_site.url}])
+        page = context.new_page()
+        page.expected_errors = []
+        page.on("pageerror", lambda error: problems.append((page, str(error))))
+        page.on("console", lambda line: line.type == "error" and problems.append((page, line.text)))
+        return page
+
+    yield window
+    for context in contexts:
+        context.close()
+    unexpected = [text for page, text in problems if not any(part in text for part in page.expected_errors)]
+    assert unexpected == []
+
+
+@pytest.fixture
+def axe() -> Callable:
+    """`axe(page)` asserts that axe finds nothing on the page as it stands, in light and in dark."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    def check(page) -> None:
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            found = Axe().run(page).response["violations"]
+            told = [(scheme, rule["id"], node["html"][:200]) for rule in found for node in rule["nodes"]]
+            assert told == []
+        page.emulate_media(color_scheme="light")
+
+    return check

@@ -1,7 +1,7 @@
 """Settings of the test runs: the real ones, made quick and quiet."""
 
 from config.settings import *  # noqa: F403
-from config.settings import CACHES, HUEY, REDIS_URL, STORAGES, VAR_DIR
+from config.settings import CACHES, DATABASES, HUEY, REDIS_URL, STORAGES, VAR_DIR
 
 SECRET_KEY = "only for tests"
 SITE_URL = "http://testserver"
@@ -15,6 +15,11 @@ STORAGES = STORAGES | {
     },
 }
 HUEY = HUEY | {"immediate": True}
+# The browser tests' server must hold no connection when the test database is dropped.
+DATABASES["default"]["CONN_MAX_AGE"] = 0
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    init_command = DATABASES["default"]["OPTIONS"]["init_command"].replace("synchronous=FULL", "synchronous=OFF")
+    DATABASES["default"]["OPTIONS"] = DATABASES["default"]["OPTIONS"] | {"init_command": init_command}
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 if REDIS_URL:
     CACHES["default"]["KEY_PREFIX"] = "test"
