@@ -170,9 +170,9 @@ USE_TZ = True
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
-BUILD_DIR = VAR_DIR / "build"
-BUILD_DIR.mkdir(exist_ok=True)
-STATICFILES_DIRS = [BASE_DIR / "static", BUILD_DIR]
+BUILD_DIR = VAR_DIR / "build"  # fonts: see interviews/fonts.py
+(BUILD_DIR / "fonts").mkdir(parents=True, exist_ok=True)
+STATICFILES_DIRS = [BASE_DIR / "static", ("fonts", BUILD_DIR / "fonts")]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": VAR_DIR / "files"}},
     "staticfiles": {"BACKEND": "servestatic.storage.CompressedManifestStaticFilesStorage"},
