@@ -20,7 +20,7 @@ def _form_errors(form: BaseForm, row: str = "") -> Iterator[Error]:
     for text in form.non_field_errors():
         yield Error("", row, str(text))
     for bound in [*form.visible_fields(), *form.hidden_fields()]:
-        label = f"{row}, {bound.label.lower()}" if row else bound.label
+        label = f"{row}, {str(bound.label).lower()}" if row else str(bound.label)
         target = "" if bound.is_hidden else bound.id_for_label or bound.auto_id
         for text in bound.errors:
             yield Error(target, label, str(text))
