@@ -3,11 +3,13 @@
 import datetime as dt
 
 from interviews import policies, snapshots
+from interviews.commands import text
 from interviews.models import Interview, Panelist, Recommendation, Scorecard, ScorecardVersion
 from interviews.refusals import Invalid, WrongTime
 
 # Characters. "Because" is one sentence, a take-away a few lines; the details belong into the notes.
 MAX_CHARS = {"because": 1_000, "stood_out": 4_000, "still_open": 4_000}
+LABELS = {"because": "sentence", "stood_out": "take-away", "still_open": "take-away"}
 
 
 class NotEnded(WrongTime):
@@ -25,8 +27,9 @@ class InvalidField(Invalid):
 def set_field(*, panelist: Panelist, field: str, value: object, at: dt.datetime) -> Scorecard:
     """Set one field of the panelist's draft: "recommendation" (1 to 4, or None) or a text of MAX_CHARS.
 
-    Texts are kept byte for byte. Raises NotEnded, AlreadySubmitted or InvalidField.
-    """
+    Texts are kept byte for byte. Raises NotEnded, AlreadySubmitted, InvalidField, TooLarge."""
+    if not isinstance(field, str):
+        raise InvalidField("A scorecard has no such field.")
     _refuse_cancelled(panelist.interview)
     scorecard, _ = Scorecard.objects.get_or_create(panelist=panelist)
     if scorecard.is_submitted:
@@ -36,7 +39,7 @@ def set_field(*, panelist: Panelist, field: str, value: object, at: dt.datetime)
             raise NotEnded("The recommendation is asked last: when the interview has ended.")
         _check_recommendation(value)
     elif field in MAX_CHARS:
-        _check_text(value, MAX_CHARS[field])
+        text(value, name=LABELS[field], limit=MAX_CHARS[field])
     else:
         raise InvalidField("A scorecard has no such field.")
     setattr(scorecard, field, value)
@@ -68,8 +71,13 @@ def _freeze(scorecard: Scorecard, *, is_blind: bool, reason: str, at: dt.datetim
         snapshots.scorecard_snapshot(scorecard, number=number, is_blind=is_blind, reason=reason, at=at)
     )
     return ScorecardVersion.objects.create(
-        scorecard=scorecard, number=number, snapshot=text, sha256=snapshots.sha256(text),
-        is_blind=is_blind, reason=reason, submitted_at=at,
+        scorecard=scorecard,
+        number=number,
+        snapshot=text,
+        sha256=snapshots.sha256(text),
+        is_blind=is_blind,
+        reason=reason,
+        submitted_at=at,
     )
 
 
@@ -86,12 +94,3 @@ def _check_recommendation(value: object) -> None:
     # A bool is an int to Python; 1.0 and "3" come from a mistaken client.
     if value is not None and (type(value) is not int or value not in Recommendation.values):
         raise InvalidField("A recommendation is strong no, no, yes, strong yes, or none.")
-
-
-def _check_text(value: object, max_chars: int) -> None:
-    if not isinstance(value, str):
-        raise InvalidField("This field takes text.")
-    if len(value) > max_chars:
-        raise InvalidField(f"This is longer than {max_chars:,} characters; details belong into the notes.")
-    if "\0" in value or any("\ud800" <= char <= "\udfff" for char in value):
-        raise InvalidField("The text has a character that cannot be kept. Remove it and try again.")

@@ -13,7 +13,13 @@ from typing import Any
 
 from interviews import scoring
 from interviews.models import (
-    Interview, Note, Rating, Scorecard, ScriptedQuestion, ScriptedSection, Tick,
+    Interview,
+    Note,
+    Rating,
+    Scorecard,
+    ScriptedQuestion,
+    ScriptedSection,
+    Tick,
 )
 
 FORMAT = 1
@@ -36,7 +42,7 @@ def moment(at: dt.datetime | None) -> str | None:
 def scorecard_snapshot(
     scorecard: Scorecard, *, number: int, is_blind: bool, reason: str, at: dt.datetime
 ) -> dict[str, Any]:
-    """All that this scorecard says, with the questions' wording as it was asked. Points not heard are not in it."""
+    """All that this scorecard says, with the wording as it was asked. Points not heard are not in it."""
     panelist = scorecard.panelist
     interview = panelist.interview
     evidence = _Evidence(panelist)
@@ -50,8 +56,11 @@ def scorecard_snapshot(
         "submitted_at": moment(at),
         "interview": _interview(interview),
         "author": {
-            "panelist": panelist.pk, "user": panelist.user_id, "name": str(panelist.user),
-            "short_name": panelist.user.short_name, "part": panelist.part,
+            "panelist": panelist.pk,
+            "user": panelist.user_id,
+            "name": str(panelist.user),
+            "short_name": panelist.user.short_name,
+            "part": panelist.part,
         },
         "sections": [_section(section, section.pk in behind) for section in interview.sections.all()],
         "questions": [evidence.of(question, behind) for question in interview.questions.in_order()],
@@ -77,7 +86,11 @@ def _interview(interview: Interview) -> dict[str, Any]:
     return {
         "id": interview.pk,
         "candidate": {"id": interview.candidate_id, "name": interview.candidate.name},
-        "opening": {"id": interview.opening_id, "title": interview.opening.title, "team": interview.opening.team},
+        "opening": {
+            "id": interview.opening_id,
+            "title": interview.opening.title,
+            "team": interview.opening.team,
+        },
         "script": {"name": interview.script_name, "version": interview.script_version},
         "scheduled_for": moment(interview.scheduled_for),
         "time_zone": interview.time_zone,
@@ -89,8 +102,12 @@ def _interview(interview: Interview) -> dict[str, Any]:
 
 def _section(section: ScriptedSection, is_behind_gate: bool) -> dict[str, Any]:
     return {
-        "id": section.pk, "title": section.title, "minutes": section.minutes, "gate": section.gate,
-        "is_gate_open": section.is_gate_open, "is_for_candidate": section.is_for_candidate,
+        "id": section.pk,
+        "title": section.title,
+        "minutes": section.minutes,
+        "gate": section.gate,
+        "is_gate_open": section.is_gate_open,
+        "is_for_candidate": section.is_for_candidate,
         "is_behind_gate": is_behind_gate,
     }
 
@@ -148,7 +165,10 @@ def _rating(rating: Rating | None) -> dict[str, Any] | None:
     if rating is None or (rating.value is None and not rating.flags):
         return None
     return {
-        "value": rating.value, "flags": rating.flags, "at": moment(rating.at), "is_after_call": rating.is_after_call,
+        "value": rating.value,
+        "flags": rating.flags,
+        "at": moment(rating.at),
+        "is_after_call": rating.is_after_call,
     }
 
 
