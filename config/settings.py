@@ -3,7 +3,7 @@
 import contextlib
 import secrets
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import environ
 from csp.constants import NONE, SELF
@@ -95,7 +95,7 @@ TEMPLATES = [
 
 # --- Engines: SQLite and no other service by default; DATABASE_URL and REDIS_URL switch (ADR 1) ---
 
-DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'db.sqlite3'}")}
+DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{quote(str(VAR_DIR / 'db.sqlite3'))}")}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     from config.sqlite import OPTIONS as SQLITE_OPTIONS
 
@@ -169,8 +169,9 @@ TIME_ZONE = env.str("TIME_ZONE", default="UTC")
 USE_TZ = True
 
 STATIC_URL = "/static/"
-STATIC_ROOT = VAR_DIR / "static"
-BUILD_DIR = VAR_DIR / "build"  # fonts: see interviews/fonts.py
+# Made from the code and made again at will, unlike the rest of VAR_DIR: an image brings it along.
+BUILD_DIR = Path(env.str("BUILD_DIR", default=str(VAR_DIR / "build"))).resolve()
+STATIC_ROOT = BUILD_DIR / "static"
 (BUILD_DIR / "fonts").mkdir(parents=True, exist_ok=True)
 STATICFILES_DIRS = [BASE_DIR / "static", ("fonts", BUILD_DIR / "fonts")]
 STORAGES = {

@@ -16,7 +16,7 @@ LIBRARIES = {
     "libpangoft2-1.0-0": ("libpangoft2-1.0.so.0", "libpangoft2-1.0.dylib"),
     "libharfbuzz-subset0": ("libharfbuzz-subset.so.0", "libharfbuzz-subset.0.dylib"),
 }
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")  # as in conftest.py
 
 
 def missing_libraries(load: Callable[[str], object] = ctypes.CDLL) -> list[str]:
@@ -33,8 +33,8 @@ def missing_libraries(load: Callable[[str], object] = ctypes.CDLL) -> list[str]:
 
 
 def chromium() -> str | None:
-    """The browser that the tests drive: $CHROMIUM, else the first one on the PATH."""
-    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
+    """The browser that the tests drive."""
+    return next(filter(None, map(shutil.which, BROWSERS)), None)
 
 
 def postgresql_folder() -> Path | None:

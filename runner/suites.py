@@ -12,7 +12,6 @@ from runner.environment import PYTHON, install, sqlite_url, variables
 from runner.machine import (
     apt_install,
     apt_line,
-    chromium,
     may_install,
     missing_libraries,
     missing_test_tools,
@@ -53,7 +52,7 @@ def run(arguments: list[str], *, missing: list[str]) -> int:
     selection = ["-m", "not browser"] if "chromium" in missing else []
     pytest = [PYTHON, "-m", "pytest", "-n", "auto", *selection, *arguments]
     with own_var() as var:
-        env = test_environment(var)
+        env = suite_environment(var)
         if call([PYTHON, "manage.py", "build_fonts"], env=env):
             raise Stop("The fonts could not be made; the reason stands above.")
         print("\nSuite on SQLite\n", flush=True)
@@ -87,15 +86,8 @@ def own_var() -> Iterator[Path]:
         os.close(descriptor)
 
 
-def test_environment(var: Path) -> dict[str, str]:
+def suite_environment(var: Path) -> dict[str, str]:
     """Nothing of `.env` and of the developer's shell decides what the tests see."""
-    env = os.environ | {"VAR_DIR": str(var), "DATABASE_URL": sqlite_url(var / "db.sqlite3"), "REDIS_URL": ""}
-    env |= {
-        "SITE_URL": "http://127.0.0.1:8000",
-        "EMAIL_URL": "consolemail://",
-        "TIME_ZONE": "UTC",
-        "SECRET_KEY": "only for tests",
-    }
-    if browser := chromium():
-        env["CHROMIUM"] = browser
-    return env
+    fixed = {"SECRET_KEY": "only for tests", "SITE_URL": "http://127.0.0.1:8000", "TIME_ZONE": "UTC"}
+    fixed |= {"VAR_DIR": str(var), "DATABASE_URL": sqlite_url(var / "db.sqlite3"), "REDIS_URL": ""}
+    return os.environ | fixed | {"EMAIL_URL": "consolemail://"}
