@@ -92,7 +92,8 @@ def _chromium():
     assert program, "Chromium is not installed: apt-get install chromium"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=program, args=["--no-sandbox", "--disable-background-networking", "--disable-quic"]
+            executable_path=program,
+            args=["--no-sandbox", "--disable-background-networking", "--disable-quic"],
         )
         yield browser
         browser.close()

@@ -36,7 +36,9 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[
         """Find by email whatever its case: people type it as they like."""
         return self.get(email__iexact=email)
 
-    def create_user(self, email: str, password: str | None = None, *, roles: tuple[Role, ...] = (), **fields: Any) -> "User":
+    def create_user(
+        self, email: str, password: str | None = None, *, roles: tuple[Role, ...] = (), **fields: Any
+    ) -> "User":
         """Create a person with `roles`. Without a password nobody can sign in until one is set."""
         user: User = self.model(email=self.normalize_email(email).strip(), **fields)
         user.set_password(password)
@@ -55,7 +57,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     email = models.EmailField("email", max_length=254, unique=True)
     name = models.CharField("name", max_length=120)
     time_zone = models.CharField(
-        "time zone", max_length=64, blank=True, validators=[validate_time_zone],
+        "time zone",
+        max_length=64,
+        blank=True,
+        validators=[validate_time_zone],
         help_text="Set from the browser at the first sign-in.",
     )
     has_keys_on = models.BooleanField("single keys on the live page", default=True)
@@ -70,7 +75,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                Lower("email"), name="user_email_unique",
+                Lower("email"),
+                name="user_email_unique",
                 violation_error_message="Somebody with this email is here already.",
             )
         ]

@@ -50,7 +50,6 @@ class Call:
         if self.interview.is_ended:
             raise WrongTime("The interview has ended.")
 
-
     def as_lead(self) -> None:
         """Raises NotAllowed for those who do not run the call."""
         if not policies.may_lead(self.panelist, is_manager=self.panelist is None):

@@ -87,7 +87,9 @@ def text(value: Any, *, name: str, limit: int) -> str:
     if not isinstance(value, str):
         raise Invalid(f"The {name} is text.")
     if len(value) > limit:
-        raise TooLarge(f"The {name} has {len(value):,} characters; {limit:,} can be kept. Copy it to a safe place and shorten it.")
+        raise TooLarge(
+            f"The {name} has {len(value):,} characters; {limit:,} can be kept. Copy it to a safe place and shorten it."
+        )
     return value
 
 

@@ -53,7 +53,12 @@ def ask(call: Call) -> Outcome:
     if call.command.value is None:
         if interview.current_question_id == question.pk:
             seconds = _leave_current(interview, call.at)
-        question.state, question.asked_at, question.asked_by, question.skip_reason = State.UNASKED, None, None, None
+        question.state, question.asked_at, question.asked_by, question.skip_reason = (
+            State.UNASKED,
+            None,
+            None,
+            None,
+        )
     else:
         if call.command.value == "now" and interview.current_question_id != question.pk:
             seconds = _leave_current(interview, call.at)
@@ -89,7 +94,9 @@ def gate(call: Call) -> Outcome:
     """Go on behind a gate (true), stop there (false), or leave it undecided (null)."""
     call.as_lead()
     call.live()
-    section = ScriptedSection.objects.filter(interview=call.interview, pk=call.command.target_id()).exclude(gate="").first()
+    section = (
+        ScriptedSection.objects.filter(interview=call.interview, pk=call.command.target_id()).exclude(gate="").first()
+    )
     if section is None:
         raise NotThere("There is no such gate in this interview.")
     if call.command.value not in (True, False, None) or type(call.command.value) is int:

@@ -70,9 +70,11 @@ def unlisted_tick(call: Call) -> Outcome:
     panelist = call.author()
     call.started()
     is_on = call.command.wants()
-    row = UnlistedPoint.objects.filter(
-        question__interview=call.interview, client_id=call.command.target_uuid()
-    ).select_related("author").first()
+    row = (
+        UnlistedPoint.objects.filter(question__interview=call.interview, client_id=call.command.target_uuid())
+        .select_related("author")
+        .first()
+    )
     if row is None or not _is_shown(call, panelist, row):
         raise NotThere("There is no such point in this interview.")
     return _heard(call, panelist, row, is_on=is_on)
@@ -86,9 +88,7 @@ def _is_shown(call: Call, panelist: Panelist, row: UnlistedPoint) -> bool:
 def _heard(call: Call, panelist: Panelist, row: UnlistedPoint, *, is_on: bool) -> Outcome:
     tick = Tick.objects.filter(panelist=panelist, unlisted_point=row).first()
     if is_on and tick is None:
-        tick = Tick.objects.create(
-            panelist=panelist, unlisted_point=row, at=call.at, is_after_call=call.is_after_call
-        )
+        tick = Tick.objects.create(panelist=panelist, unlisted_point=row, at=call.at, is_after_call=call.is_after_call)
     elif not is_on and tick is not None:
         tick.delete()
     payload = {

@@ -33,7 +33,8 @@ from question_bank.factories import (
 )
 from question_bank.models import Point, Script
 
-START = dt.datetime(2026, 11, 20, 14, 0, tzinfo=dt.UTC)
+# Past on any clock: what happened in a call lies behind the moment of the test.
+START = dt.datetime(2024, 11, 20, 14, 0, tzinfo=dt.UTC)
 
 
 class OpeningFactory(factory.django.DjangoModelFactory):
@@ -155,9 +156,7 @@ class ScriptedQuestionFactory(factory.django.DjangoModelFactory):
 
     class Params:
         asked = factory.Trait(state=ScriptedQuestion.State.ASKED, asked_at=START)
-        skipped = factory.Trait(
-            state=ScriptedQuestion.State.SKIPPED, skip_reason=ScriptedQuestion.SkipReason.NO_TIME
-        )
+        skipped = factory.Trait(state=ScriptedQuestion.State.SKIPPED, skip_reason=ScriptedQuestion.SkipReason.NO_TIME)
 
     section = factory.SubFactory(ScriptedSectionFactory)
     interview = factory.SelfAttribute("section.interview")
@@ -198,9 +197,7 @@ class TickFactory(factory.django.DjangoModelFactory):
         model = Tick
 
     point = factory.SubFactory(ScriptedPointFactory)
-    panelist = factory.SubFactory(
-        PanelistFactory, interview=factory.SelfAttribute("..point.question.interview")
-    )
+    panelist = factory.SubFactory(PanelistFactory, interview=factory.SelfAttribute("..point.question.interview"))
     at = START
 
 

@@ -1,4 +1,4 @@
-"""What a panelist thinks: ratings, flags, notes, loose ends and the scorecard. All of it is their own until submitted."""
+"""What a panelist thinks: ratings, flags, notes, loose ends, the scorecard. It is their own until submitted."""
 
 from django.urls import reverse
 
@@ -78,7 +78,11 @@ def loose_end(call: Call) -> Outcome:
     if not words.strip():
         raise Invalid("Say in a few words what to come back to.")
     row = row or LooseEnd(panelist=panelist, interview=call.interview, client_id=client_id, at=call.at)
-    row.text, row.is_done, row.question = words, value["is_done"], _question_named(call, value.get("question"))
+    row.text, row.is_done, row.question = (
+        words,
+        value["is_done"],
+        _question_named(call, value.get("question")),
+    )
     row.save()
     payload = {
         "client_id": str(client_id),
@@ -104,9 +108,7 @@ def submit(call: Call) -> Outcome:
     version = scorecards.submit(panelist=panelist, at=call.now)
     url = reverse("scorecard-read", args=[call.interview.pk, panelist.pk])
     told = None if panelist.is_shadow else ("scorecard-state", {"panelist": panelist.pk, "state": "submitted"})
-    return Outcome(
-        panelist.own_stream, {"version": version.number}, {"redirect": url, "version": version.number}, told
-    )
+    return Outcome(panelist.own_stream, {"version": version.number}, {"redirect": url, "version": version.number}, told)
 
 
 def _rating(call: Call) -> tuple[Panelist, Rating]:
@@ -130,9 +132,7 @@ def _revise(call: Call, row: Note, kept: str) -> None:
     row.text, row.at, row.is_after_call = kept, call.at, call.is_after_call
     row.revision += 1
     row.save()
-    NoteRevision.objects.create(
-        note=row, number=row.revision, text=kept, at=call.at, is_after_call=call.is_after_call
-    )
+    NoteRevision.objects.create(note=row, number=row.revision, text=kept, at=call.at, is_after_call=call.is_after_call)
 
 
 def _question_named(call: Call, number: object) -> ScriptedQuestion | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import OuterRef, Subquery
+from django.db.models import Subquery
 
 from accounts.models import User
 from interviews import coverage, evidence, judgement
@@ -70,7 +70,12 @@ def _take(*, user: User, interview_id: int, command: Command, now: dt.datetime) 
     call = Call(user, interview, panelist, command, _moment(interview, command, now), now)
     outcome = entry.apply(call)
     answer = json.dumps(
-        {"receipt": str(command.id), "at": now.isoformat(), **_record(call, outcome), "result": outcome.result or {}}
+        {
+            "receipt": str(command.id),
+            "at": now.isoformat(),
+            **_record(call, outcome),
+            "result": outcome.result or {},
+        }
     )
     Receipt.objects.create(
         user=user,
@@ -90,7 +95,10 @@ def _lock(
 ) -> tuple[Interview, Panelist | None, tuple[str, str] | None]:
     """Permission, the rows whose numbers will grow, and a receipt if there is one: a query for a panelist."""
     receipts = Receipt.objects.filter(user=user, command_id=command.id, interview=interview_id)
-    seen = {"taken_sha256": Subquery(receipts.values("body_sha256")), "taken_answer": Subquery(receipts.values("answer"))}
+    seen = {
+        "taken_sha256": Subquery(receipts.values("body_sha256")),
+        "taken_answer": Subquery(receipts.values("answer")),
+    }
     panelist = (
         Panelist.objects.current()
         .filter(interview=interview_id, user=user)
@@ -106,7 +114,11 @@ def _lock(
     if not Interview.objects.filter(pk=interview_id).managed_by(user).exists():
         raise NotThere("There is no such interview.")
     interview = Interview.objects.select_for_update().annotate(**seen).get(pk=interview_id)
-    return interview, None, (interview.taken_sha256, interview.taken_answer) if interview.taken_sha256 else None
+    return (
+        interview,
+        None,
+        (interview.taken_sha256, interview.taken_answer) if interview.taken_sha256 else None,
+    )
 
 
 def _moment(interview: Interview, command: Command, now: dt.datetime) -> dt.datetime:
@@ -134,7 +146,13 @@ def _append(call: Call, stream: str, kind: str, payload: dict[str, Any]) -> int:
     owner.seq += 1
     owner.save(update_fields=["seq"])
     Event.objects.create(
-        interview=call.interview, stream=stream, seq=owner.seq, actor=call.user, kind=kind, payload=payload, at=call.now
+        interview=call.interview,
+        stream=stream,
+        seq=owner.seq,
+        actor=call.user,
+        kind=kind,
+        payload=payload,
+        at=call.now,
     )
     return owner.seq
 

@@ -76,13 +76,20 @@ def live_page(*, interview: Interview, panelist: Panelist, now: dt.datetime) -> 
             for point in question.points.all()
         ],
         "ticks": [
-            {"point": tick.point_id, "panelist": tick.panelist_id, "at": _iso(tick.at)} for tick in ticks if tick.point_id
+            {"point": tick.point_id, "panelist": tick.panelist_id, "at": _iso(tick.at)}
+            for tick in ticks
+            if tick.point_id
         ],
         "unlisted": [_unlisted(row) for row in unlisted],
         "ratings": {pk: {"value": rating.value, "flags": rating.flags} for pk, rating in ratings.items()},
         "notes": {pk or "interview": {"text": note.text, "revision": note.revision} for pk, note in notes.items()},
         "loose_ends": [
-            {"client_id": str(row.client_id), "question": row.question_id, "text": row.text, "is_done": row.is_done}
+            {
+                "client_id": str(row.client_id),
+                "question": row.question_id,
+                "text": row.text,
+                "is_done": row.is_done,
+            }
             for row in loose_ends
         ],
         "urls": {
@@ -107,7 +114,9 @@ def with_panelist(user: User, interview_id: int) -> tuple[Interview, Panelist | 
     )
     if panelist is not None:
         return panelist.interview, panelist
-    interview = Interview.objects.visible_to(user).select_related("candidate", "opening").filter(pk=interview_id).first()
+    interview = (
+        Interview.objects.visible_to(user).select_related("candidate", "opening").filter(pk=interview_id).first()
+    )
     return (interview, None) if interview else None
 
 

@@ -1,4 +1,4 @@
-"""Who may what, in one place. What somebody may not see is 404 by `visible_to`; what they see but may not do is asked here."""
+"""Who may what, in one place. What somebody may not see is 404 by `visible_to`; what they may not do is asked here."""
 
 from accounts.models import User
 from interviews.models import BlindPolicy, Interview, Opening, Panelist
@@ -29,7 +29,9 @@ def readable_panelists(user: User, interview: Interview) -> list[Panelist]:
     Being on the panel outranks every other role: own ones always, the others' by the interview's blind policy.
     A hiring manager who is not on it reads all. A shadow's practice scorecard stays their own."""
     everybody = list(
-        Panelist.objects.filter(interview=interview).select_related("user", "scorecard").prefetch_related("scorecard__versions")
+        Panelist.objects.filter(interview=interview)
+        .select_related("user", "scorecard")
+        .prefetch_related("scorecard__versions")
     )
     me = next((panelist for panelist in everybody if panelist.user_id == user.pk), None)
     submitted = [panelist for panelist in everybody if _has_submitted(panelist)]

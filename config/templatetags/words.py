@@ -17,13 +17,13 @@ def count(number: int, words: str) -> str:
 
 @register.filter
 def clock(moment: dt.datetime | None) -> str:
-    """"14:02" in the reader's zone."""
+    """ "14:02" in the reader's zone."""
     return timezone.localtime(moment).strftime("%H:%M") if moment else ""
 
 
 @register.filter
 def day(moment: dt.datetime | dt.date | None) -> str:
-    """"Today", "Tomorrow", "Yesterday", "Mon 23" within a week, else "23 Nov" or "23 Nov 2025", in the reader's zone."""
+    """ "Today", "Tomorrow", "Yesterday", "Mon 23" within a week, else "23 Nov" or "23 Nov 2025", in the reader's zone."""
     if moment is None:
         return ""
     date = timezone.localtime(moment).date() if isinstance(moment, dt.datetime) else moment

@@ -73,7 +73,8 @@ class Interview(models.Model):
         indexes = [models.Index(fields=["status", "scheduled_for"])]
         constraints = [
             models.CheckConstraint(
-                condition=Q(minutes__gte=5) & Q(minutes__lte=480), name="interview_minutes_5_to_480",
+                condition=Q(minutes__gte=5) & Q(minutes__lte=480),
+                name="interview_minutes_5_to_480",
                 violation_error_message="An interview takes between 5 and 480 minutes.",
             ),
             models.CheckConstraint(
@@ -146,7 +147,9 @@ class Panelist(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["interview", "user"], name="panelist_once_per_interview"),
             models.UniqueConstraint(
-                fields=["interview"], condition=Q(part="lead", left_at=None), name="panelist_one_lead",
+                fields=["interview"],
+                condition=Q(part="lead", left_at=None),
+                name="panelist_one_lead",
                 violation_error_message="One person leads.",
             ),
         ]

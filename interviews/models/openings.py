@@ -96,8 +96,12 @@ class Candidate(models.Model):
     opening = models.ForeignKey(Opening, on_delete=models.PROTECT, related_name="candidates")
     name = models.CharField(max_length=120)
     email = models.EmailField(blank=True)
-    links = models.TextField(blank=True, validators=[validate_links], help_text="One address a line: CV, profile, code.")
-    assignment_url = models.URLField("assignment", max_length=400, blank=True, help_text="Opens beside the question about it.")
+    links = models.TextField(
+        blank=True, validators=[validate_links], help_text="One address a line: CV, profile, code."
+    )
+    assignment_url = models.URLField(
+        "assignment", max_length=400, blank=True, help_text="Opens beside the question about it."
+    )
     notes = models.TextField(blank=True, help_text="For the panel: what to know before the call.")
     created_at = models.DateTimeField(editable=False)
 

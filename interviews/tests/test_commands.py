@@ -29,7 +29,9 @@ class TestRead:
     def test_the_same_command_at_another_age_has_the_same_hash(self):
         assert read(body(age=0)).sha256 == read(body(age=9000)).sha256
 
-    @pytest.mark.parametrize("change", [{"value": False}, {"target": 6}, {"n": 2}, {"client": "other"}, {"base_rev": 1}])
+    @pytest.mark.parametrize(
+        "change", [{"value": False}, {"target": 6}, {"n": 2}, {"client": "other"}, {"base_rev": 1}]
+    )
     def test_another_command_has_another_hash(self, change):
         assert read(body()).sha256 != read(body(**change)).sha256
 

@@ -1,0 +1,51 @@
+"""Sending commands in tests as the browser does."""
+
+import json
+import uuid
+from typing import Any
+
+from django.test import Client
+from django.urls import reverse
+
+from interviews.models import Panelist
+
+
+class Sender:
+    """One browser of one person, on one interview; numbers its commands."""
+
+    def __init__(self, user: Any, interview: Any, client: str = "tab-1") -> None:
+        self.http = Client()
+        self.http.force_login(user)
+        self.interview, self.client, self.n = interview, client, 0
+
+    def body(self, kind: str, target: Any = None, value: Any = True, **more: Any) -> dict[str, Any]:
+        self.n += 1
+        sent = {
+            "id": str(uuid.uuid4()),
+            "client": self.client,
+            "n": self.n,
+            "kind": kind,
+            "target": target,
+            "value": value,
+        }
+        return sent | {"age": 0} | more
+
+    def post(self, body: Any) -> Any:
+        return self.http.post(
+            reverse("live-command", args=[self.interview.pk]),
+            body if isinstance(body, bytes) else json.dumps(body),
+            content_type="application/json",
+            headers={"accept": "application/json"},
+        )
+
+    def send(self, kind: str, target: Any = None, value: Any = True, **more: Any) -> Any:
+        """The response to one new command."""
+        return self.post(self.body(kind, target, value, **more))
+
+    def events(self, since: str = "0.0") -> Any:
+        url = reverse("live-events", args=[self.interview.pk])
+        return self.http.get(url, {"since": since}, headers={"accept": "application/json"})
+
+
+def sender(panelist: Panelist, client: str = "tab-1") -> Sender:
+    return Sender(panelist.user, panelist.interview, client)
