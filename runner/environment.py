@@ -110,7 +110,5 @@ def install(*, dev: bool) -> None:
         pip = [PYTHON, "-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--quiet"]
         files = [part for lock in locks for part in ("-r", lock)]
         if call([*pip, "--require-hashes", "--only-binary=:all:", *files]):
-            raise Stop(
-                "The packages could not be installed; the reason stands above. Is the package index in reach?"
-            )
+            raise Stop("The packages could not be installed; the reason stands above. Is the package index in reach?")
         STAMP.write_text(json.dumps(found | wanted, indent=1))

@@ -12,7 +12,7 @@ from runner import ROOT
 GRACE = 15  # seconds that an interrupted child has to tidy up
 
 
-class Stop(Exception):  # noqa: N818  not a fault: the end of the command, with its last words
+class Stop(Exception):
     """Ends the command with exit code 1 and this sentence."""
 
 

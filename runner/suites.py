@@ -79,9 +79,7 @@ def own_var() -> Iterator[Path]:
                 entry.unlink()
         yield var
     except BlockingIOError:
-        raise Stop(
-            f"Another test run uses {var}. Wait for it, or choose another place: VAR_DIR=… ./run test"
-        ) from None
+        raise Stop(f"Another test run uses {var}. Wait for it, or choose another place: VAR_DIR=… ./run test") from None
     finally:
         os.close(descriptor)
 

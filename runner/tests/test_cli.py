@@ -1,0 +1,70 @@
+import ast
+import io
+from contextlib import redirect_stderr, redirect_stdout
+from unittest import TestCase, mock
+
+from runner import ROOT, cli, suites
+from runner.processes import Stop
+
+
+class RunTests(TestCase):
+    def test_old_python_can_read_far_enough_to_refuse(self):
+        ast.parse((ROOT / "run").read_text(), feature_version=(3, 4))
+
+
+@mock.patch.object(cli, "end_on_signals", mock.Mock())
+class MainTests(TestCase):
+    def main(self, *arguments, command=None):
+        printed = io.StringIO()
+        with (
+            redirect_stdout(printed),
+            redirect_stderr(printed),
+            mock.patch.dict(cli.COMMANDS, {"check": command}) if command else mock.patch.dict(cli.COMMANDS),
+        ):
+            return cli.main(list(arguments)), printed.getvalue()
+
+    def test_without_a_command_it_explains_itself(self):
+        code, printed = self.main()
+
+        self.assertEqual(code, 0)
+        self.assertIn("./run serve --empty", printed)
+
+    def test_unknown_command_is_refused_with_the_known_ones(self):
+        code, printed = self.main("server")
+
+        self.assertEqual(code, 2)
+        self.assertIn("no command 'server'", printed)
+        self.assertIn("./run serve", printed)
+
+    def test_rest_goes_to_the_command_and_its_code_comes_back(self):
+        code, printed = self.main("check", "-k", "a b", command=len)
+
+        self.assertEqual((code, printed), (2, ""))
+
+    def test_reason_to_stop_is_said_without_a_traceback(self):
+        code, printed = self.main("check", command=mock.Mock(side_effect=Stop("No room.")))
+
+        self.assertEqual((code, printed), (1, "\nNo room.\n"))
+
+    def test_interruption_is_no_traceback_either(self):
+        code, printed = self.main("check", command=mock.Mock(side_effect=KeyboardInterrupt))
+
+        self.assertEqual((code, printed), (130, "\nStopped.\n"))
+
+
+class WarnTests(TestCase):
+    def warning(self, missing):
+        printed = io.StringIO()
+        with redirect_stdout(printed):
+            suites.warn(missing)
+        return printed.getvalue()
+
+    def test_what_is_missing_says_what_does_not_run(self):
+        printed = self.warning(["chromium", "redis-server"])
+
+        self.assertIn("SKIPPED: every browser test", printed)
+        self.assertIn("SKIPPED: the whole run on PostgreSQL and Redis. Missing: redis-server.", printed)
+        self.assertIn("apt-get install -y --no-install-recommends chromium redis-server", printed)
+
+    def test_nothing_missing_leaves_pytest_the_last_word(self):
+        self.assertEqual(self.warning([]), "")
