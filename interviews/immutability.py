@@ -19,15 +19,15 @@ REFUSAL = "a submitted scorecard version never changes"
 CREATE = {
     "sqlite": [
         f"CREATE TRIGGER version_no_update BEFORE UPDATE ON {TABLE} BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END",
-        f"CREATE TRIGGER version_no_delete BEFORE DELETE ON {TABLE} WHEN NOT {ERASED} "
-        f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END",
+        f"""CREATE TRIGGER version_no_delete BEFORE DELETE ON {TABLE} WHEN NOT {ERASED}
+            BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END""",
     ],
     "postgresql": [
         f"""CREATE FUNCTION version_immutable() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
             IF TG_OP = 'DELETE' AND {ERASED} THEN RETURN OLD; END IF;
             RAISE EXCEPTION '{REFUSAL}' USING ERRCODE = 'integrity_constraint_violation'; END $$""",
-        f"CREATE TRIGGER version_immutable BEFORE UPDATE OR DELETE ON {TABLE} "
-        "FOR EACH ROW EXECUTE FUNCTION version_immutable()",
+        f"""CREATE TRIGGER version_immutable BEFORE UPDATE OR DELETE ON {TABLE}
+            FOR EACH ROW EXECUTE FUNCTION version_immutable()""",
     ],
 }
 DROP = {

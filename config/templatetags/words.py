@@ -23,7 +23,7 @@ def clock(moment: dt.datetime | None) -> str:
 
 @register.filter
 def day(moment: dt.datetime | dt.date | None) -> str:
-    """ "Today", "Tomorrow", "Yesterday", "Mon 23" within a week, else "23 Nov" or "23 Nov 2025", in the reader's zone."""
+    """“Today”, “Mon 23” within a week, else “23 Nov” or “23 Nov 2025”, in the reader’s zone."""
     if moment is None:
         return ""
     date = timezone.localtime(moment).date() if isinstance(moment, dt.datetime) else moment

@@ -62,9 +62,7 @@ class ErrorSummaryTests(SimpleTestCase):
 
     def test_rows_of_a_formset_are_named_by_number(self):
         html = self.render(form=RowForm({"text": "fine"}), points=rows("one", ""))
-        self.assertInHTML(
-            '<li><a href="#id_form-1-text">Point 2, text</a>: This field is required.</li>', html
-        )
+        self.assertInHTML('<li><a href="#id_form-1-text">Point 2, text</a>: This field is required.</li>', html)
 
     def test_error_of_the_whole_formset_is_listed(self):
         self.assertInHTML("<li>One point is not enough.</li>", self.render(points=rows("alone")))

@@ -37,9 +37,7 @@ class FieldTests(SimpleTestCase):
         )
 
     def test_required_is_said_in_words_where_it_is_not_obvious(self):
-        self.assertInHTML(
-            '<label for="id_name">Name <span class="hint">required</span></label>', crispy(SampleForm())
-        )
+        self.assertInHTML('<label for="id_name">Name <span class="hint">required</span></label>', crispy(SampleForm()))
         helper = FormHelper()
         helper.is_required_obvious = True
         self.assertInHTML('<label for="id_name">Name</label>', crispy(SampleForm(), helper))
@@ -130,9 +128,7 @@ class LayoutTests(SimpleTestCase):
         self.assertIn('<div class="card">', html)
         self.assertIn('class="field push"', html)
         self.assertInHTML('<input type="hidden" name="step" value="2">', html)
-        self.assertInHTML(
-            '<button type="submit" class="btn btn-primary" name="save" value="Save">Save</button>', html
-        )
+        self.assertInHTML('<button type="submit" class="btn btn-primary" name="save" value="Save">Save</button>', html)
 
     def test_inputs_of_the_helper_end_the_form(self):
         helper = FormHelper()

@@ -43,7 +43,9 @@ class Scorecard(models.Model):
 
 
 class ScorecardVersion(models.Model):
-    """A scorecard as submitted. A trigger on both engines refuses UPDATE, and DELETE unless an Erasure names the candidate."""
+    """A scorecard as submitted.
+
+    A trigger on both engines refuses UPDATE, and DELETE unless an Erasure names the candidate."""
 
     scorecard = models.ForeignKey(Scorecard, on_delete=models.CASCADE, related_name="versions")
     number = models.PositiveSmallIntegerField()
