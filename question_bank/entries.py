@@ -1,0 +1,197 @@
+"""The bank as plain values, whether they come from files or from rows; the same content has the same digest.
+
+Keys stand for rows here. A row without a key, made by a curator, is named by `#` and its primary key.
+"""
+
+import datetime as dt
+import hashlib
+import json
+from dataclasses import dataclass, fields
+from typing import Any
+
+from question_bank.models import Point, Question, Reference, Script, Section
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where an entry stands in a file."""
+
+    file: str = ""
+    line: int = 0
+
+
+class Entry:
+    """A plain value. What it says counts; `PLACED` is where it stands, and does not."""
+
+    PLACED = ("place", "position")
+
+    def content(self) -> dict[str, Any]:
+        return {
+            field.name: _plain(getattr(self, field.name))
+            for field in fields(self)  # type: ignore[arg-type]
+            if field.name not in self.PLACED
+        }
+
+    def digest(self) -> str:
+        """SHA-256 of the canonical JSON, in hexadecimal."""
+        canonical = json.dumps(self.content(), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+@dataclass(frozen=True, kw_only=True)
+class TopicEntry(Entry):
+    key: str
+    name: str
+    position: int
+    place: Place = Place()
+
+
+@dataclass(frozen=True, kw_only=True)
+class PointEntry(Entry):
+    text: str
+    kind: str
+    leads_to: str = ""
+    place: Place = Place()
+
+    @classmethod
+    def of(cls, point: Point) -> "PointEntry":
+        return cls(text=point.text, kind=point.kind, leads_to=name_of(point.leads_to))
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReferenceEntry(Entry):
+    title: str
+    author: str = ""
+    url: str = ""
+
+    @classmethod
+    def of(cls, reference: Reference) -> "ReferenceEntry":
+        return cls(title=reference.title, author=reference.author, url=reference.url)
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuestionEntry(Entry):
+    key: str
+    topic: str
+    parent: str = ""
+    condition: str = ""
+    prompt: str
+    purpose: str = ""
+    guidance: str = ""
+    kind: str
+    level: str
+    minutes: int
+    status: str
+    reviewed_on: dt.date | None
+    points: tuple[PointEntry, ...] = ()
+    # Texts of Poor, Mixed, Good and Excellent by rating.
+    anchors: dict[int, str]
+    references: tuple[ReferenceEntry, ...] = ()
+    position: int = 0
+    place: Place = Place()
+
+    @classmethod
+    def of(cls, question: Question) -> "QuestionEntry":
+        """From a row whose topic, parent, points, anchors and references were fetched."""
+        return cls(
+            key=name_of(question),
+            topic=question.topic.key,
+            parent=name_of(question.parent),
+            condition=question.condition,
+            prompt=question.prompt,
+            purpose=question.purpose,
+            guidance=question.guidance,
+            kind=question.kind,
+            level=question.level,
+            minutes=question.minutes,
+            status=question.status,
+            reviewed_on=question.reviewed_on,
+            points=tuple(PointEntry.of(point) for point in question.points.all()),
+            anchors={anchor.rating: anchor.text for anchor in question.anchors.all()},
+            references=tuple(ReferenceEntry.of(reference) for reference in question.references.all()),
+            position=question.position,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class ItemEntry(Entry):
+    question: str
+    is_must_ask: bool = True
+    place: Place = Place()
+
+
+@dataclass(frozen=True, kw_only=True)
+class SectionEntry(Entry):
+    title: str
+    minutes: int
+    gate: str = ""
+    is_for_candidate: bool = False
+    items: tuple[ItemEntry, ...] = ()
+    place: Place = Place()
+
+    @classmethod
+    def of(cls, section: Section) -> "SectionEntry":
+        return cls(
+            title=section.title,
+            minutes=section.minutes,
+            gate=section.gate,
+            is_for_candidate=section.is_for_candidate,
+            items=tuple(
+                ItemEntry(question=name_of(item.question), is_must_ask=item.is_must_ask)
+                for item in section.items.all()
+            ),
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScriptEntry(Entry):
+    key: str
+    name: str
+    purpose: str = ""
+    is_retired: bool = False
+    sections: tuple[SectionEntry, ...] = ()
+    place: Place = Place()
+
+    @classmethod
+    def of(cls, script: Script) -> "ScriptEntry":
+        """From a row whose sections, items and their questions were fetched."""
+        return cls(
+            key=script.key or f"#{script.pk}",
+            name=script.name,
+            purpose=script.purpose,
+            is_retired=script.is_retired,
+            sections=tuple(SectionEntry.of(section) for section in script.sections.all()),
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class RuleEntry(Entry):
+    title: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Bank:
+    """A whole bank. Parents come before their follow-ups."""
+
+    topics: tuple[TopicEntry, ...] = ()
+    questions: tuple[QuestionEntry, ...] = ()
+    scripts: tuple[ScriptEntry, ...] = ()
+    rules: tuple[RuleEntry, ...] = ()
+
+
+def name_of(question: Question | None) -> str:
+    return "" if question is None else question.key or f"#{question.pk}"
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Entry):
+        return value.content()
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, dict):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    # A browser sends its own line breaks and stray spaces; saving a form unchanged is no change.
+    return value.replace("\r\n", "\n").strip() if isinstance(value, str) else value

@@ -1,0 +1,272 @@
+"""Loads the built-in bank into the database, and keeps what curators changed.
+
+A seeded row carries its key and the digest of what was seeded. Has its content another digest now, then a
+curator changed it: it is left alone and reported. Else it follows the files. Where a question stands among
+its neighbours is set once and is a curator's to change; it is no part of the digest.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from django.db import transaction
+
+from question_bank.entries import Bank, QuestionEntry, ScriptEntry
+from question_bank.models import Anchor, Point, Question, Reference, Script, ScriptItem, Section, Topic
+
+E = TypeVar("E", QuestionEntry, ScriptEntry)
+
+_QUESTION_FIELDS = (
+    "condition", "prompt", "purpose", "guidance", "kind", "level", "minutes", "status", "reviewed_on"
+)  # fmt: skip
+_SCRIPT_FIELDS = ("name", "purpose", "is_retired")
+
+
+class SeedConflictError(Exception):
+    """The files are right, but what people made in the bank stands in the way."""
+
+
+@dataclass
+class Outcome:
+    """What became of the entries of one kind. Rows are told as (key, prompt or name)."""
+
+    new: int = 0
+    updated: int = 0
+    same: int = 0
+    kept: list[tuple[str, str]] = field(default_factory=list)
+    gone: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def total(self) -> int:
+        return self.new + self.updated + self.same + len(self.kept)
+
+    @property
+    def is_nothing_done(self) -> bool:
+        return not (self.new or self.updated)
+
+
+@dataclass
+class Seeded:
+    topics: Outcome
+    questions: Outcome
+    scripts: Outcome
+
+    @property
+    def is_nothing_done(self) -> bool:
+        return all(kind.is_nothing_done for kind in (self.topics, self.questions, self.scripts))
+
+
+@transaction.atomic
+def seed_bank(bank: Bank) -> Seeded:
+    """Bring the database up to `bank`: all of it, or nothing. Raises SeedConflictError.
+
+    The number of queries does not depend on the number of entries; where nothing changed nothing is written.
+    """
+    topics, topic_outcome = _seed_topics(bank)
+    questions, question_outcome = _seed_questions(bank.questions, topics)
+    return Seeded(topic_outcome, question_outcome, _seed_scripts(bank.scripts, questions))
+
+
+def _seed_topics(bank: Bank) -> tuple[dict[str, Topic], Outcome]:
+    """Topics have no digest: one that is there is left as it is."""
+    rows = {topic.key: topic for topic in Topic.objects.all()}
+    names = {topic.name for topic in rows.values()}
+    outcome = Outcome()
+    new = []
+    for entry in bank.topics:
+        if entry.key not in rows:
+            if entry.name in names:
+                raise SeedConflictError(
+                    f"A topic named “{entry.name}” is there already, and not from the seeds. Rename it."
+                )
+            new.append(Topic(key=entry.key, name=entry.name, position=entry.position))
+        elif rows[entry.key].name != entry.name:
+            outcome.kept.append((entry.key, rows[entry.key].name))
+        else:
+            outcome.same += 1
+    outcome.new = len(new)
+    rows |= {topic.key: topic for topic in Topic.objects.bulk_create(new)}
+    return rows, outcome
+
+
+def _seed_questions(
+    entries: Iterable[QuestionEntry], topics: dict[str, Topic]
+) -> tuple[dict[str, Question], Outcome]:
+    rows = _seeded_questions()
+    found = {key: QuestionEntry.of(row) for key, row in rows.items()}
+    outcome, new, changed = _sort_out(entries, rows, found)
+    levels: dict[int, list[Question]] = {}
+    depths: dict[str, int] = {}
+    for entry in new:
+        depths[entry.key] = depth = depths.get(entry.parent, 0) + 1
+        row = Question(key=entry.key, position=entry.position)
+        _fill_question(row, entry, topics, rows)
+        rows[entry.key] = row
+        levels.setdefault(depth, []).append(row)
+    # A follow-up is saved after its parent, of which it needs the primary key.
+    for depth in sorted(levels):
+        Question.objects.bulk_create(levels[depth])
+    for entry in changed:
+        _fill_question(rows[entry.key], entry, topics, rows)
+        rows[entry.key].version += 1
+    _refuse_circles(changed, rows)
+    Question.objects.bulk_update(
+        [rows[entry.key] for entry in changed],
+        [*_QUESTION_FIELDS, "topic", "parent", "version", "seeded_digest"],
+    )
+    _write_parts([*new, *changed], rows)
+    return rows, outcome
+
+
+def _seeded_questions() -> dict[str, Question]:
+    """Locked until the end of the transaction, so that no curator saves in between."""
+    questions = Question.objects.exclude(key=None).select_for_update(of=("self",)).order_by("pk")
+    with_parts = questions.prefetch_related("topic", "parent", "points__leads_to", "anchors", "references")
+    return {str(row.key): row for row in with_parts}
+
+
+def _fill_question(
+    row: Question, entry: QuestionEntry, topics: dict[str, Topic], rows: dict[str, Question]
+) -> None:
+    for name in _QUESTION_FIELDS:
+        setattr(row, name, getattr(entry, name))
+    row.topic = topics[entry.topic]
+    row.parent = rows[entry.parent] if entry.parent else None
+    row.seeded_digest = entry.digest()
+
+
+def _refuse_circles(changed: list[QuestionEntry], rows: dict[str, Question]) -> None:
+    """The files hold none, but together with what a curator moved there could be one."""
+    for entry in changed:
+        above = rows[entry.key].parent
+        seen = set()
+        while above is not None and above.pk not in seen:
+            seen.add(above.pk)
+            above = rows[above.key].parent if above.key else above.parent
+        if above is not None:
+            raise SeedConflictError(f"{entry.key} would stand below itself: a curator moved {above.key}.")
+
+
+def _write_parts(entries: list[QuestionEntry], rows: dict[str, Question]) -> None:
+    """Points, anchors and references as in `entries`. A point whose text stays is the same row: what was
+    heard in interviews hangs on it."""
+    if not entries:
+        return
+    written = [rows[entry.key] for entry in entries]
+    before = {(point.question_id, point.text): point for point in Point.objects.filter(question__in=written)}
+    new: list[Point] = []
+    stayed: list[Point] = []
+    anchors, references = [], []
+    for entry in entries:
+        row = rows[entry.key]
+        for position, wanted in enumerate(entry.points, start=1):
+            point = before.pop((row.pk, wanted.text), None)
+            (stayed if point else new).append(point := point or Point(question=row, text=wanted.text))
+            point.kind, point.position = wanted.kind, position
+            point.leads_to = rows[wanted.leads_to] if wanted.leads_to else None
+        anchors += [Anchor(question=row, rating=rating, text=text) for rating, text in entry.anchors.items()]
+        references += [
+            Reference(question=row, title=item.title, author=item.author, url=item.url, position=position)
+            for position, item in enumerate(entry.references, start=1)
+        ]
+    Point.objects.filter(pk__in=[point.pk for point in before.values()]).delete()
+    Point.objects.bulk_update(stayed, ["kind", "position", "leads_to"])
+    Point.objects.bulk_create(new)
+    Anchor.objects.filter(question__in=written).delete()
+    Anchor.objects.bulk_create(anchors)
+    Reference.objects.filter(question__in=written).delete()
+    Reference.objects.bulk_create(references)
+
+
+def _seed_scripts(entries: Iterable[ScriptEntry], questions: dict[str, Question]) -> Outcome:
+    rows = {
+        str(script.key): script
+        for script in Script.objects.exclude(key=None)
+        .select_for_update()
+        .prefetch_related("sections__items__question")
+    }
+    found = {key: ScriptEntry.of(row) for key, row in rows.items()}
+    outcome, new, changed = _sort_out(entries, rows, found)
+    _refuse_taken_names([*new, *changed])
+    for entry in [*new, *changed]:
+        row = rows.setdefault(entry.key, Script(key=entry.key, version=0))
+        for name in _SCRIPT_FIELDS:
+            setattr(row, name, getattr(entry, name))
+        row.version += 1
+        row.seeded_digest = entry.digest()
+    Script.objects.bulk_create([rows[entry.key] for entry in new])
+    Script.objects.bulk_update(
+        [rows[entry.key] for entry in changed], [*_SCRIPT_FIELDS, "version", "seeded_digest"]
+    )
+    _write_sections([*new, *changed], rows, questions)
+    return outcome
+
+
+def _refuse_taken_names(entries: list[ScriptEntry]) -> None:
+    keys = {entry.name: entry.key for entry in entries}
+    for name, key in Script.objects.filter(name__in=keys).values_list("name", "key"):
+        if keys[name] != key:
+            raise SeedConflictError(
+                f"A script named “{name}” is there already, and not the one of the seeds. Rename it."
+            )
+
+
+def _write_sections(
+    entries: list[ScriptEntry], rows: dict[str, Script], questions: dict[str, Question]
+) -> None:
+    """Sections and items anew: nothing outside the script points at them."""
+    if not entries:
+        return
+    Section.objects.filter(script__in=[rows[entry.key] for entry in entries]).delete()
+    sections, items = [], []
+    for entry in entries:
+        for position, wanted in enumerate(entry.sections, start=1):
+            section = Section(
+                script=rows[entry.key],
+                title=wanted.title,
+                minutes=wanted.minutes,
+                gate=wanted.gate,
+                is_for_candidate=wanted.is_for_candidate,
+                position=position,
+            )
+            sections.append(section)
+            items += [
+                ScriptItem(
+                    section=section,
+                    question=questions[item.question],
+                    is_must_ask=item.is_must_ask,
+                    position=number,
+                )
+                for number, item in enumerate(wanted.items, start=1)
+            ]
+    Section.objects.bulk_create(sections)
+    ScriptItem.objects.bulk_create(items)
+
+
+def _sort_out(
+    entries: Iterable[E], rows: Mapping[str, Any], found: Mapping[str, E]
+) -> tuple[Outcome, list[E], list[E]]:
+    """What is new, what is to be changed, and the outcome; `found` is what the rows say now."""
+    outcome = Outcome(gone=[(key, str(row)) for key, row in rows.items()])
+    new, changed, adopted = [], [], []
+    for entry in entries:
+        row = rows.get(entry.key)
+        if row is None:
+            new.append(entry)
+            continue
+        outcome.gone.remove((entry.key, str(row)))
+        digest = found[entry.key].digest()
+        if digest == entry.digest():
+            outcome.same += 1
+            if row.seeded_digest != digest:
+                # A curator was here first, with the very same words: from now on the row follows again.
+                row.seeded_digest = digest
+                adopted.append(row)
+        elif digest == row.seeded_digest:
+            changed.append(entry)
+        else:
+            outcome.kept.append((entry.key, str(row)))
+    if adopted:
+        type(adopted[0]).objects.bulk_update(adopted, ["seeded_digest"])
+    outcome.new, outcome.updated = len(new), len(changed)
+    return outcome, new, changed
