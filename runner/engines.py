@@ -28,8 +28,10 @@ def socket_folder() -> Iterator[Path]:
 
 
 @contextlib.contextmanager
-def postgresql(folder: Path) -> Iterator[str]:
-    """Give the DATABASE_URL of a new server. It refuses to run as root; there it runs as postgres."""
+def postgresql(folder: Path, *, is_durable: bool = False) -> Iterator[str]:
+    """Give the DATABASE_URL of a new server. It refuses to run as root; there it runs as postgres.
+
+    Tests do without durability; what measures it asks for it."""
     programs, place = postgresql_folder(), folder / "pg"
     assert programs
     place.mkdir(mode=0o700)
@@ -51,7 +53,9 @@ def postgresql(folder: Path) -> Iterator[str]:
 
     do("initdb", "--username=postgres --auth=trust --encoding=UTF8 --locale=C.UTF-8 --no-sync")
     with (place / "data" / "postgresql.auto.conf").open("a") as settings:
-        settings.write(f"listen_addresses = ''\nunix_socket_directories = '{place}'\nfsync = off\n")
+        settings.write(
+            f"listen_addresses = ''\nunix_socket_directories = '{place}'\nfsync = {'on' if is_durable else 'off'}\n"
+        )
     do("pg_ctl", "start --wait --log=log")
     try:
         yield f"postgres://postgres@/postgres?host={place}"

@@ -72,12 +72,15 @@ def read_stamp() -> dict[str, str]:
 
 
 @contextmanager
-def only_one_installs() -> Iterator[None]:
-    """Two commands started together wait for each other. The lock is on the folder: no file stays behind."""
+def only_one_installs() -> Iterator[int]:
+    """Two commands started together wait for each other. The lock is on the folder: no file stays behind.
+
+    A child that gets the descriptor holds the lock on, should we be killed while it works.
+    """
     descriptor = os.open(ROOT, os.O_RDONLY)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
+        yield descriptor
     finally:
         os.close(descriptor)
 
@@ -95,7 +98,7 @@ def install(*, dev: bool) -> None:
     a stamp was left half made, and is made anew.
     """
     locks = LOCKS if dev else LOCKS[:1]
-    with only_one_installs():
+    with only_one_installs() as lock_held:
         wanted, found = wanted_stamp(locks), read_stamp()
         if wanted.items() <= found.items() and Path(PYTHON).exists():
             return
@@ -103,12 +106,12 @@ def install(*, dev: bool) -> None:
         if not Path(PYTHON).exists() or any(found.get(key) != wanted[key] for key in ("python", "place")):
             require(missing_venv, purpose="The virtual environment")
             print("Making the virtual environment in .venv", flush=True)
-            if call([sys.executable, "-m", "venv", "--clear", str(VENV)]):
+            if call([sys.executable, "-m", "venv", "--clear", str(VENV)], pass_fds=[lock_held]):
                 raise Stop("The virtual environment could not be made; the reason stands above.")
             found = {}
         print(f"Installing {' and '.join(locks)}", flush=True)
         pip = [PYTHON, "-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--quiet"]
         files = [part for lock in locks for part in ("-r", lock)]
-        if call([*pip, "--require-hashes", "--only-binary=:all:", *files]):
+        if call([*pip, "--require-hashes", "--only-binary=:all:", *files], pass_fds=[lock_held]):
             raise Stop("The packages could not be installed; the reason stands above. Is the package index in reach?")
         STAMP.write_text(json.dumps(found | wanted, indent=1))

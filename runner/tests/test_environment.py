@@ -103,7 +103,7 @@ class InstallTests(InFolder):
         """The commands that it runs. Making an environment makes a Python in it; `code` is how each ends."""
         ran = []
 
-        def call(command):
+        def call(command, **options):
             ran.append([part for part in command if part in ("venv", "pip", *environment.LOCKS)])
             if "venv" in command:
                 Path(environment.PYTHON).parent.mkdir(parents=True, exist_ok=True)
