@@ -23,7 +23,7 @@ RUN python3 -m venv /venv \
     && mkdir /data \
     && chown app:app /app /data
 
-USER app
+USER 10001
 COPY --chown=app:app . .
 # The key is for these two commands only: the real one comes from the environment or is made in /data.
 RUN export SECRET_KEY=build VAR_DIR=/tmp/var \

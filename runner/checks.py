@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from runner import ROOT
-from runner.environment import LOCKS, PYTHON, VENV, install, sqlite_url
+from runner.environment import LOCKS, PYTHON, VENV, install, isolated
 from runner.machine import missing_libraries, require
 from runner.processes import output
 
@@ -40,10 +40,12 @@ def timed(check: Callable[[], tuple[int, str]]) -> tuple[int, str, float]:
 
 def checks(var: Path) -> list[Check]:
     """Every check by name. The slow one first: they run side by side."""
-    here = os.environ | {"VAR_DIR": str(var), "DATABASE_URL": sqlite_url(var / "db.sqlite3"), "REDIS_URL": ""}
-    production = here | {"SITE_URL": "https://interviews.example", "SECRET_KEY": secrets.token_urlsafe(64)}
-    for name in ("ALLOWED_HOSTS", "EMAIL_URL"):
-        production.pop(name, None)
+    here = isolated(var)
+    production = here | {
+        "SITE_URL": "https://interviews.example",
+        "ALLOWED_HOSTS": "interviews.example",
+        "SECRET_KEY": secrets.token_urlsafe(64),
+    }
 
     def command(name: str, *arguments: str, env: dict[str, str] = here) -> Check:
         return name, lambda: output([PYTHON, *arguments], env=env)
@@ -57,6 +59,7 @@ def checks(var: Path) -> list[Check]:
         command("migrations", "manage.py", "makemigrations", "--check", "--dry-run"),
         command("deployment", "manage.py", "check", "--deploy", "--fail-level", "WARNING", env=production),
         command("seed files", "manage.py", "seed_question_bank", "--check"),
+        ("image", lambda: output([str(VENV / "bin" / "hadolint"), "Dockerfile"])),
         ("locks", lock_gaps),
     ]
 

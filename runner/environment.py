@@ -50,6 +50,14 @@ def variables() -> dict[str, str]:
     return found
 
 
+def isolated(var: Path) -> dict[str, str]:
+    """The environment in which nothing of `.env` and of the developer's shell decides what is found."""
+    settings = {"VAR_DIR": var, "BUILD_DIR": var / "build", "DATABASE_URL": sqlite_url(var / "db.sqlite3")}
+    settings |= {"PORT": 8000, "SITE_URL": "http://127.0.0.1:8000", "ALLOWED_HOSTS": "127.0.0.1", "REDIS_URL": ""}
+    settings |= {"SECRET_KEY": "only for tests", "EMAIL_URL": "consolemail://", "TIME_ZONE": "UTC"}
+    return os.environ | {name: str(value) for name, value in settings.items()}
+
+
 def sqlite_url(file: Path) -> str:
     """For DATABASE_URL. Quoted: the path may have spaces and worse in it."""
     return f"sqlite:///{quote(str(file))}"

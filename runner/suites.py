@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from runner.engines import postgresql, redis, socket_folder
-from runner.environment import PYTHON, install, sqlite_url, variables
+from runner.environment import PYTHON, install, isolated, variables
 from runner.machine import (
     apt_install,
     apt_line,
@@ -52,7 +52,7 @@ def run(arguments: list[str], *, missing: list[str]) -> int:
     selection = ["-m", "not browser"] if "chromium" in missing else []
     pytest = [PYTHON, "-m", "pytest", "-n", "auto", *selection, *arguments]
     with own_var() as var:
-        env = suite_environment(var)
+        env = isolated(var)
         if call([PYTHON, "manage.py", "build_fonts"], env=env):
             raise Stop("The fonts could not be made; the reason stands above.")
         print("\nSuite on SQLite\n", flush=True)
@@ -82,10 +82,3 @@ def own_var() -> Iterator[Path]:
         raise Stop(f"Another test run uses {var}. Wait for it, or choose another place: VAR_DIR=… ./run test") from None
     finally:
         os.close(descriptor)
-
-
-def suite_environment(var: Path) -> dict[str, str]:
-    """Nothing of `.env` and of the developer's shell decides what the tests see."""
-    fixed = {"SECRET_KEY": "only for tests", "SITE_URL": "http://127.0.0.1:8000", "TIME_ZONE": "UTC"}
-    fixed |= {"VAR_DIR": str(var), "DATABASE_URL": sqlite_url(var / "db.sqlite3"), "REDIS_URL": ""}
-    return os.environ | fixed | {"EMAIL_URL": "consolemail://"}
