@@ -1,6 +1,10 @@
+from collections.abc import Callable
+from functools import partial
 from typing import NamedTuple
 
 from django.http import HttpRequest
+
+from accounts.models import User
 
 
 class MenuItem(NamedTuple):
@@ -20,11 +24,18 @@ NOUNS = {
 }
 
 
-def menu(request: HttpRequest) -> dict[str, list[MenuItem]]:
-    """The menu of the person who asks: each entry only for those who may open it."""
+def menu(request: HttpRequest) -> dict[str, Callable[[], list[MenuItem]]]:
+    """The menu of the person who asks. A callable: a fragment that has no menu does not ask for the roles."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {}
+    match = request.resolver_match
+    noun = match.url_name.split("-")[0] if match and match.url_name else ""
+    return {"menu": partial(_items, user, noun)}
+
+
+def _items(user: User, noun: str) -> list[MenuItem]:
+    """Each entry only for those who may open it."""
     entries = [("my-day", "My day")]
     if user.is_interviewer or user.is_hiring_manager:
         entries.append(("interview-list", "Interviews"))
@@ -33,6 +44,4 @@ def menu(request: HttpRequest) -> dict[str, list[MenuItem]]:
     entries += [("question-list", "Question bank"), ("script-list", "Scripts")]
     if user.is_administrator:
         entries.append(("person-list", "People"))
-    match = request.resolver_match
-    noun = match.url_name.split("-")[0] if match and match.url_name else ""
-    return {"menu": [MenuItem(name, label, noun in NOUNS[name]) for name, label in entries]}
+    return [MenuItem(name, label, noun in NOUNS[name]) for name, label in entries]

@@ -1,6 +1,7 @@
 """People for tests and demo data."""
 
 import factory
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 
 from accounts.models import User
@@ -27,6 +28,7 @@ class UserFactory(factory.django.DjangoModelFactory):
     name = factory.Faker("name")
     email = factory.Sequence(lambda n: f"person{n}@example.org")
     time_zone = "Europe/Malta"
+    password = factory.LazyFunction(lambda: make_password(None))
     roles = _roles()
 
 

@@ -2,35 +2,62 @@
 
 import zoneinfo
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
-from django.contrib.auth import middleware
+from django.contrib.auth import middleware, views
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 
 
 class LoginRequiredMiddleware(middleware.LoginRequiredMiddleware):
-    """Django's, but a script gets an answer that it can read instead of the sign-in page's HTML."""
+    """Django's, but a script gets an answer that it can read, and nobody is sent back to what cannot be opened.
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Callable) -> HttpResponseBase:
+    After signing in, the person comes back to the page that they see in the address bar: for a form or a
+    fragment that is not the address asked for.
+    """
+
+    def handle_no_permission(  # type: ignore[override]  # Django's type knows of redirects only
+        self, request: HttpRequest, view_func: Callable
+    ) -> HttpResponseBase:
         if request.headers.get("Accept", "").startswith("application/json"):
             return JsonResponse({"error": "Sign in again."}, status=401)
-        response = super().handle_no_permission(request, view_func)
-        if request.headers.get("HX-Request") == "true":
+        is_htmx = request.headers.get("HX-Request") == "true"
+        if request.method in ("GET", "HEAD") and not is_htmx:
+            return super().handle_no_permission(request, view_func)
+        seen = request.headers.get("HX-Current-URL", "") if is_htmx else request.headers.get("Referer", "")
+        sign_in = self.get_login_url(view_func)
+        response = views.redirect_to_login(_path_of(seen, request), sign_in)
+        if is_htmx:
             return HttpResponse(status=401, headers={"HX-Redirect": response.headers["Location"]})
         return response
 
 
+def _path_of(address: str, request: HttpRequest) -> str:
+    """The path of an address of ours; the start page for any other."""
+    if not url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure()):
+        return "/"
+    parts = urlsplit(address)
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path or "/"
+
+
 class PersonMiddleware:
-    """Shows times in the person's own zone, and keeps every signed-in page out of shared caches."""
+    """Shows times in the person's own zone, and keeps every page out of caches: it may be somebody's."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.user.is_authenticated and request.user.time_zone:
-            with timezone.override(zoneinfo.ZoneInfo(request.user.time_zone)):
-                response = self.get_response(request)
-        else:
+        with timezone.override(_zone_of(request)):
             response = self.get_response(request)
         response.headers.setdefault("Cache-Control", "no-store")
         return response
+
+
+def _zone_of(request: HttpRequest) -> zoneinfo.ZoneInfo | None:
+    """None, for the zone of the settings, where the person has none or this machine does not know it."""
+    name = request.user.time_zone if request.user.is_authenticated else ""
+    try:
+        return zoneinfo.ZoneInfo(name) if name else None
+    except zoneinfo.ZoneInfoNotFoundError:
+        return None

@@ -103,6 +103,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         return frozenset(group.name for group in self.groups.all())
 
     @property
+    def role_list(self) -> list[str]:
+        """The roles in their own order, for reading."""
+        return [role for role in Role.values if role in self.roles]
+
+    @property
     def is_interviewer(self) -> bool:
         return Role.INTERVIEWER in self.roles
 

@@ -1,1 +1,16 @@
-urlpatterns = []
+from django.urls import path
+
+from accounts.views import account, people, sign_in
+
+urlpatterns = [
+    path("sign-in/", sign_in.SignIn.as_view(), name="sign-in"),
+    path("sign-out/", sign_in.sign_out, name="sign-out"),
+    path("welcome/<uidb64>/<token>/", sign_in.PasswordSet.as_view(), name="password-set"),
+    path("account/", account.account, name="account"),
+    path("account/password/", sign_in.password_change, name="password-change"),
+    path("people/", people.person_list, name="person-list"),
+    path("people/new/", people.person_create, name="person-create"),
+    path("people/<int:pk>/", people.person_edit, name="person-edit"),
+    path("people/<int:pk>/invitation/", people.person_invitation, name="person-invitation"),
+    path("people/<int:pk>/invite/", people.person_invite_again, name="person-invite"),
+]

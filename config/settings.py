@@ -189,6 +189,7 @@ STORAGES = {
 SERVESTATIC_KEEP_ONLY_HASHED_FILES = True
 
 globals().update(env.email("EMAIL_URL", default="consolemail://"))
+EMAIL_TIMEOUT = 10  # seconds: somebody waits for the page meanwhile
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Interview Script <interviews@localhost>")
 
 LOGGING = {

@@ -1,0 +1,147 @@
+"""Forms of signing in, one's own account, and people."""
+
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import HTML, ButtonHolder, Layout, Submit
+from django import forms
+from django.contrib.auth import forms as auth_forms
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+
+from accounts import throttling
+from accounts.models import User
+from accounts.roles import Role
+from accounts.time_zones import time_zone_choices
+
+HINT_FOR_NEW = "At least 10 characters, and not one of the common ones. Three or four words do well."
+
+
+def ends_with(label: str, *, back: str = "") -> ButtonHolder:
+    """The end of a form: its button and, with `back` as a template's address, a way out."""
+    cancel = [HTML(f'<a class="btn" href="{back}">Cancel</a>')] if back else []
+    return ButtonHolder(Submit("", label), *cancel)
+
+
+class SignInForm(auth_forms.AuthenticationForm):
+    """Email and password. The answer is the same whether the email, the password or the person is wrong."""
+
+    username = forms.EmailField(
+        label="Email",
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "username", "autofocus": True}),
+    )
+    time_zone = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput(attrs={"data-time-zone": ""}))
+
+    error_messages = {
+        "invalid_login": "This email and password do not fit together. Check both; capitals count in the password.",
+        "too_many": "Too many attempts. Wait 15 minutes, then try again.",
+    }
+
+    def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().__init__(request, *args, **kwargs)
+        self.address = request.META["REMOTE_ADDR"]
+        self.is_throttled = False
+        self.helper = FormHelper()
+        self.helper.is_required_obvious = True
+        self.helper.layout = Layout(
+            "username",
+            "password",
+            "time_zone",
+            HTML('<input type="hidden" name="next" value="{{ next }}">'),
+            ButtonHolder(Submit("", "Sign in")),
+        )
+
+    def clean(self) -> dict[str, Any]:
+        who = {"email": self.cleaned_data.get("username", ""), "address": self.address}
+        try:
+            throttling.begin_attempt(**who)
+        except throttling.TooManyAttempts:
+            self.is_throttled = True
+            raise ValidationError(self.error_messages["too_many"], code="too_many") from None
+        cleaned = super().clean()
+        if self.get_user() is not None:
+            throttling.forget_attempts(**who)
+        return cleaned
+
+    def get_invalid_login_error(self) -> ValidationError:
+        return ValidationError(self.error_messages["invalid_login"], code="invalid_login")
+
+
+class AccountForm(forms.ModelForm):
+    class Meta:
+        model = User
+        fields = ("name", "time_zone", "has_keys_on")
+        labels = {"has_keys_on": "Single keys on the live page"}
+        help_texts = {
+            "time_zone": "Every time is shown in this zone.",
+            "has_keys_on": "One key ticks, rates or moves on. With this off, only the mouse, Tab and Enter do.",
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [("", "Not chosen"), *time_zone_choices(self.instance.time_zone)]
+        self.fields["time_zone"] = forms.ChoiceField(
+            choices=choices, required=False, help_text=self.fields["time_zone"].help_text
+        )
+        self.helper = FormHelper()
+        self.helper.layout = Layout("name", "time_zone", "has_keys_on", ends_with("Save"))
+
+
+class _NewPassword:
+    """Two fields for a new password, with our hint instead of Django's list."""
+
+    fields: dict[str, forms.Field]
+
+    def _prepare(self, label: str, back: str = "") -> None:
+        self.fields["new_password1"].help_text = HINT_FOR_NEW
+        self.fields["new_password2"].label = "New password, once more"
+        self.helper = FormHelper()
+        self.helper.is_required_obvious = True
+        self.helper.layout = Layout(*self.fields, ends_with(label, back=back))
+
+
+class PasswordSetForm(_NewPassword, auth_forms.SetPasswordForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._prepare("Set password")
+
+
+class PasswordChangeForm(_NewPassword, auth_forms.PasswordChangeForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["old_password"].label = "Password until now"
+        self._prepare("Change password", back="{% url 'account' %}")
+
+
+class PersonForm(forms.ModelForm):
+    """A person as administrators see them."""
+
+    roles = forms.MultipleChoiceField(
+        choices=[(role, role) for role in Role.values],
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="They add up. Without any, somebody reads the question bank and nothing else.",
+    )
+
+    class Meta:
+        model = User
+        fields = ("name", "email", "is_active")
+        help_texts = {"is_active": "Off ends their sessions at once. What they have recorded stays."}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        back = "{% url 'person-list' %}"
+        if not self.instance.pk:
+            del self.fields["is_active"]
+            self.helper.layout = Layout("name", "email", "roles", ends_with("Invite", back=back))
+        else:
+            self.fields["roles"].initial = sorted(self.instance.roles)
+            self.helper.layout = Layout("name", "email", "roles", "is_active", ends_with("Save", back=back))
+
+    def clean_email(self) -> str:
+        email = User.objects.normalize_email(self.cleaned_data["email"])
+        if User.objects.filter(email__iexact=email).exclude(pk=self.instance.pk).exists():
+            raise ValidationError("Somebody with this email is here already.")
+        return email

@@ -1,0 +1,91 @@
+"""`manage.py create_first_administrator`: asks at a terminal, else takes options and a password that nobody sees."""
+
+import getpass
+import os
+import sys
+from argparse import ArgumentParser
+from typing import Any
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError
+from django.core.validators import validate_email
+
+from accounts.models import User
+from accounts.roles import Role
+
+HOW = (
+    "Nobody can sign in yet. Create the first administrator:\n"
+    "  FIRST_PASSWORD=… python manage.py create_first_administrator --email you@example.org --name “Your name”"
+)
+
+
+class Command(BaseCommand):
+    help = "Create the first administrator. Whoever comes later is invited under People."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--email", default="")
+        parser.add_argument("--name", default="")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        email, name = options["email"].strip(), options["name"].strip()
+        if administrator := User.objects.with_role(Role.ADMINISTRATOR).first():
+            if email or name:
+                raise CommandError(f"{administrator} is an administrator already and can invite others, under People.")
+            return  # `./run serve --empty` asks each time
+        if sys.stdin.isatty():
+            self.stdout.write("The first administrator. Others are invited later, under People.")
+            email = email or self._ask("Email: ", _check_email)
+            name = name or self._ask("Name: ", _check_name)
+            password = self._ask_password(User(email=email, name=name))
+        elif not email or not name:
+            self.stdout.write(HOW)
+            return
+        else:
+            password = os.environ.get("FIRST_PASSWORD") or sys.stdin.readline().rstrip("\n")
+        self._create(email, name, password)
+
+    def _create(self, email: str, name: str, password: str) -> None:
+        try:
+            _check_email(email)
+            _check_name(name)
+            validate_password(password, User(email=email, name=name))
+        except ValidationError as error:
+            raise CommandError(" ".join(error.messages)) from None
+        if User.objects.filter(email__iexact=email).exists():
+            raise CommandError("Somebody with this email is here already.")
+        User.objects.create_user(email, password, name=name, roles=(Role.ADMINISTRATOR,))
+        self.stdout.write(f"{name} can sign in as {email}.")
+
+    def _ask(self, question: str, check: Any) -> str:
+        while True:
+            answer = input(question).strip()
+            try:
+                check(answer)
+            except ValidationError as error:
+                self.stdout.write(" ".join(error.messages))
+            else:
+                return answer
+
+    def _ask_password(self, person: User) -> str:
+        while True:
+            password = getpass.getpass("Password, at least 10 characters: ")
+            try:
+                validate_password(password, person)
+            except ValidationError as error:
+                self.stdout.write(" ".join(error.messages))
+                continue
+            if getpass.getpass("Once more: ") == password:
+                return password
+            self.stdout.write("The two are not the same.")
+
+
+def _check_email(email: str) -> None:
+    validate_email(email)
+
+
+def _check_name(name: str) -> None:
+    if not name:
+        raise ValidationError("Give a name.")
+    if len(name) > 120:
+        raise ValidationError("A name has up to 120 characters.")

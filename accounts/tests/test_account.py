@@ -1,0 +1,76 @@
+from django.test import TestCase
+from django.urls import reverse
+
+from accounts.factories import CuratorFactory, UserFactory
+from accounts.time_zones import time_zone_choices
+
+
+class AccountTests(TestCase):
+    def setUp(self):
+        self.person = CuratorFactory(name="Mira Rossi", email="mira@example.org", time_zone="Europe/Malta")
+        self.client.force_login(self.person)
+
+    def save(self, **changes):
+        posted = {"name": "Mira Rossi", "time_zone": "Europe/Malta", "has_keys_on": "on"} | changes
+        return self.client.post(reverse("account"), posted)
+
+    def test_page_shows_email_roles_and_zone(self):
+        response = self.client.get(reverse("account"))
+        self.assertContains(response, "mira@example.org · Curator")
+        self.assertContains(response, '<option value="Europe/Malta" selected>Malta</option>', html=True)
+
+    def test_name_zone_and_keys_are_saved(self):
+        posted = {"name": "Mira R.", "time_zone": "Asia/Tokyo"}
+        self.assertRedirects(self.client.post(reverse("account"), posted), reverse("account"))
+        self.person.refresh_from_db()
+        self.assertEqual(
+            (self.person.name, self.person.time_zone, self.person.has_keys_on), ("Mira R.", "Asia/Tokyo", False)
+        )
+
+    def test_missing_name_is_refused_and_the_bar_keeps_the_old_one(self):
+        response = self.save(name="")
+        self.assertContains(response, "This field is required.", status_code=422)
+        self.assertContains(response, "Mira Rossi: account", status_code=422)
+        self.person.refresh_from_db()
+        self.assertEqual(self.person.name, "Mira Rossi")
+
+    def test_zone_that_does_not_exist_is_refused(self):
+        self.assertEqual(self.save(time_zone="Mars/Olympus").status_code, 422)
+        self.person.refresh_from_db()
+        self.assertEqual(self.person.time_zone, "Europe/Malta")
+
+    def test_email_and_roles_cannot_be_changed_here(self):
+        self.save(email="other@example.org", is_active="", groups="1", is_superuser="on")
+        self.person.refresh_from_db()
+        self.assertEqual(self.person.email, "mira@example.org")
+        self.assertEqual((self.person.role_list, self.person.is_superuser), (["Curator"], False))
+
+    def test_another_method_is_refused(self):
+        self.assertEqual(self.client.delete(reverse("account")).status_code, 405)
+
+    def test_anonymous_signs_in_first(self):
+        self.client.logout()
+        response = self.client.get(reverse("account"))
+        self.assertRedirects(response, f"{reverse('sign-in')}?next={reverse('account')}")
+
+
+class TimeZoneChoicesTests(TestCase):
+    def names(self, current=""):
+        return [name for _, places in time_zone_choices(current) for name, _ in places]
+
+    def test_places_come_by_region_in_words(self):
+        regions = dict(time_zone_choices())
+        self.assertIn(("America/Argentina/Buenos_Aires", "Argentina, Buenos Aires"), regions["America"])
+        self.assertEqual(regions["Everywhere"], [("UTC", "UTC")])
+
+    def test_old_name_in_use_stays_among_them_once(self):
+        self.assertNotIn("EST5EDT", self.names())
+        self.assertEqual(self.names("EST5EDT").count("EST5EDT"), 1)
+        self.assertEqual(self.names("Europe/Malta").count("Europe/Malta"), 1)
+
+    def test_person_with_an_old_name_keeps_it(self):
+        person = UserFactory(time_zone="EST5EDT")
+        self.client.force_login(person)
+        self.client.post(reverse("account"), {"name": "Jo", "time_zone": "EST5EDT"})
+        person.refresh_from_db()
+        self.assertEqual((person.name, person.time_zone), ("Jo", "EST5EDT"))

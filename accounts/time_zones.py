@@ -1,0 +1,31 @@
+"""Time zones to choose from."""
+
+import zoneinfo
+from collections import defaultdict
+from functools import cache
+
+REGIONS = frozenset(
+    {
+        "Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific",
+    }
+)  # fmt: skip
+
+Choices = list[tuple[str, list[tuple[str, str]]]]
+
+
+@cache
+def _by_region() -> Choices:
+    regions: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for name in sorted(zoneinfo.available_timezones()):
+        region, _, place = name.partition("/")
+        if region in REGIONS and place:
+            regions[region].append((name, place.replace("_", " ").replace("/", ", ")))
+    return [("Everywhere", [("UTC", "UTC")]), *regions.items()]
+
+
+def time_zone_choices(current: str = "") -> Choices:
+    """All places by region, with `current` among them even when it is an old name that nobody chooses today."""
+    choices = _by_region()
+    if current and not any(current == name for _, places in choices for name, _ in places):
+        return [("Now", [(current, current)]), *choices]
+    return choices

@@ -1,0 +1,86 @@
+"""Signing in and out, and setting a password."""
+
+import contextlib
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth import logout, update_session_auth_hash, views
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse_lazy
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts import throttling
+from accounts.forms import PasswordChangeForm, PasswordSetForm, SignInForm
+from accounts.models import User
+from accounts.requests import SignedInRequest
+
+
+class SignIn(views.LoginView):
+    template_name = "accounts/sign_in.html"
+    authentication_form = SignInForm
+    redirect_authenticated_user = True
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        response = super().form_valid(form)
+        _keep_first_time_zone(form.get_user(), form.cleaned_data["time_zone"])
+        return response
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        response = self.render_to_response(self.get_context_data(form=form), status=429 if form.is_throttled else 422)
+        if form.is_throttled:
+            response.headers["Retry-After"] = str(throttling.WAIT_SECONDS)
+        return response
+
+
+def _keep_first_time_zone(user: User, name: str) -> None:
+    if name and not user.time_zone:
+        # A browser may know a zone that this machine does not; the person chooses one later.
+        with contextlib.suppress(ValidationError):
+            user.set_time_zone(name)
+
+
+@login_not_required
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    logout(request)
+    return redirect("sign-in")
+
+
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+def password_change(request: SignedInRequest) -> HttpResponse:
+    form = PasswordChangeForm(request.user, request.POST or None)
+    if form.is_valid():
+        form.save()
+        update_session_auth_hash(request, form.user)
+        messages.success(request, "Your password is changed. Everywhere else you are signed out.")
+        return redirect("account")
+    return render(request, "accounts/password_change.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+class PasswordSet(views.PasswordResetConfirmView):
+    """By an invitation's link. Django moves the token out of the address first, so that it does not leak."""
+
+    template_name = "accounts/password_set.html"
+    form_class = PasswordSetForm
+    success_url = reverse_lazy("sign-in")
+
+    def get_user(self, uidb64: str) -> User | None:
+        user = super().get_user(uidb64)
+        return user if user and user.is_active else None
+
+    def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
+        if not context.get("validlink", self.validlink):
+            kwargs.setdefault("status", 410)
+        return super().render_to_response(context, **kwargs)
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        messages.success(self.request, "Your password is set. Sign in with it.")
+        return super().form_valid(form)
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        return self.render_to_response(self.get_context_data(form=form), status=422)
