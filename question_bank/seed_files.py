@@ -90,21 +90,18 @@ def _read_question(
 ) -> None:
     """Read one question and all below it into `found`. A follow-up is of its parent's kind, status and date
     unless it says otherwise."""
-    if parent is None and fields["condition"].is_given:
-        fields["condition"].problem("expected only on a follow-up")
-    condition = fields["condition"].line_of_text(most=_most(Question, "condition")) if parent else ""
-    reviewed_on = fields["reviewed_on"]
+    key, condition, reviewed_on = fields["key"].slug(), fields["condition"], fields["reviewed_on"]
+    if parent is None and condition.is_given:
+        condition.problem("expected only on a follow-up")
     question = QuestionEntry(
-        key=fields["key"].slug(),
+        key=key,
         topic=topic,
         parent=parent.key if parent else "",
-        condition=condition,
+        condition=condition.line_of_text(most=_most(Question, "condition")) if parent else "",
         prompt=fields["prompt"].text(),
         purpose=fields["purpose"].text(),
         guidance=fields["guidance"].text(default=""),
-        kind=fields["kind"].choice(
-            Question.Kind.values, default=parent.kind if parent else Question.Kind.ANSWER
-        ),
+        kind=fields["kind"].choice(Question.Kind.values, default=parent.kind if parent else Question.Kind.ANSWER),
         level=fields["level"].choice(Question.Level.values, default=Question.Level.ANY),
         minutes=fields["minutes"].number(1, 120),
         status=fields["status"].choice(
@@ -127,9 +124,7 @@ def _point(value: Value) -> PointEntry:
     fields = value.fields()
     kinds = [kind for kind in Point.Kind.values if fields[kind].is_given]
     if len(kinds) != 1:
-        fields.problem(
-            f"expected one of {', '.join(Point.Kind.values)}, found {len(kinds) or 'none'} of them"
-        )
+        fields.problem(f"expected one of {', '.join(Point.Kind.values)}, found {len(kinds) or 'none'} of them")
     kind = kinds[0] if kinds else Point.Kind.BROWNIE
     text = fields[kind].line_of_text(most=_most(Point, "text")) if kinds else ""
     # A cue is there to lead somewhere; a brownie point may.
@@ -187,9 +182,7 @@ def _topics(roots: list[Fields]) -> tuple[TopicEntry, ...]:
     topics = []
     for position, fields in enumerate(_listed(roots, "topics"), start=1):
         name = fields["name"].line_of_text(most=_most(Topic, "name"))
-        topics.append(
-            TopicEntry(key=fields["key"].slug(), name=name, position=position, place=_place(fields))
-        )
+        topics.append(TopicEntry(key=fields["key"].slug(), name=name, position=position, place=_place(fields)))
         fields.refuse_others()
     return tuple(topics)
 

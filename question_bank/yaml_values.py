@@ -59,7 +59,9 @@ class Value:
 
     def number(self, low: int, high: int) -> int:
         def convert(node: yaml.ScalarNode) -> int:
-            if not (re.fullmatch("0|[1-9][0-9]{0,8}", node.value) and low <= int(node.value) <= high):
+            # In quotes it is text, and 010 is eight to other readers.
+            is_plain = node.tag == _TAG + "int" and re.fullmatch("0|[1-9][0-9]{0,8}", node.value)
+            if not (is_plain and low <= int(node.value) <= high):
                 raise ValueError
             return int(node.value)
 
@@ -67,7 +69,9 @@ class Value:
 
     def flag(self, *, default: bool) -> bool:
         def convert(node: yaml.ScalarNode) -> bool:
-            return {"true": True, "false": False}[node.value]
+            if node.tag != _TAG + "bool" or node.value not in ("true", "false"):
+                raise ValueError
+            return bool(node.value == "true")
 
         return self._read("true or false", convert, False, default)
 
@@ -122,7 +126,7 @@ class Value:
             except _HintError as hint:
                 self._wrong(expected, str(hint))
                 return stand_in
-            except (ValueError, KeyError):
+            except ValueError:
                 pass
             else:
                 if most and isinstance(value, str) and len(value) > most:

@@ -1,0 +1,301 @@
+import tempfile
+from collections import Counter
+
+from django.test import SimpleTestCase
+
+from question_bank.entries import PointEntry, ReferenceEntry
+from question_bank.models import Question
+from question_bank.seed_files import SeedFilesError, read_bank, script_rules
+from question_bank.tests.seed_folders import SeedFolder
+
+
+class SeedFolderCase(SimpleTestCase):
+    def setUp(self):
+        self.folder = SeedFolder(self.enterContext(tempfile.TemporaryDirectory()))
+
+    def told(self) -> list[str]:
+        """What is wrong with the folder, without its path."""
+        with self.assertRaises(SeedFilesError) as caught:
+            read_bank(self.folder.path)
+        return [str(problem).removeprefix(f"{self.folder.path}/") for problem in caught.exception.problems]
+
+
+class TestReadBank(SeedFolderCase):
+    def test_small_bank_is_read_whole(self):
+        bank = read_bank(self.folder.path)
+        self.assertEqual([topic.key for topic in bank.topics], ["python", "testing"])
+        self.assertEqual(
+            [(q.key, q.parent, q.position) for q in bank.questions],
+            [("underscore", "", 1), ("private-names", "underscore", 1), ("your-questions", "", 2)],
+        )
+        self.assertEqual([rule.title for rule in bank.rules], ["Listen"])
+        question = bank.questions[0]
+        self.assertEqual(
+            [point.content() for point in question.points],
+            [
+                PointEntry(text="Marks a name as private", kind="brownie", leads_to="private-names").content(),
+                PointEntry(text="Never heard of it", kind="watch_out").content(),
+            ],
+        )
+        self.assertEqual(
+            question.anchors, {1: "makes it up", 2: "names one use", 3: "names several", 4: "explains them"}
+        )
+        self.assertEqual(
+            question.references,
+            (
+                ReferenceEntry(title="A guide", author="Mara Lund", url="https://example.org/guide"),
+                ReferenceEntry(title="PEP 8"),
+            ),
+        )
+
+    def test_follow_up_is_of_its_parents_kind_status_and_date(self):
+        self.folder.replace("questions/python.yaml", "    points:", "    status: draft\n    points:")
+        self.folder.replace("scripts.yaml", "must_ask: underscore", "must_ask: your-questions")
+        self.folder.replace("scripts.yaml", "optional: your-questions", "optional: other")
+        other = "  - key: other\n    prompt: And?\n    purpose: More.\n    kind: conversation\n    minutes: 1\n"
+        self.folder.replace(
+            "questions/python.yaml",
+            "  - key: your-questions",
+            other + "    reviewed_on: 2025-01-31\n  - key: your-questions",
+        )
+        _, follow_up, *_ = read_bank(self.folder.path).questions
+        self.assertEqual((follow_up.kind, follow_up.status), ("answer", "draft"))
+        self.assertEqual(str(follow_up.reviewed_on), "2026-11-20")
+
+    def test_script_is_read_with_sections_gate_and_items(self):
+        (script,) = read_bank(self.folder.path).scripts
+        first, last = script.sections
+        self.assertEqual((first.title, first.minutes, first.gate), ("Python", 10, "Go on?"))
+        self.assertEqual([(item.question, item.is_must_ask) for item in first.items], [("underscore", True)])
+        self.assertEqual((last.is_for_candidate, last.gate), (True, ""))
+        self.assertEqual([(item.question, item.is_must_ask) for item in last.items], [("your-questions", False)])
+
+    def test_everything_that_is_wrong_is_told_at_once_in_order(self):
+        self.folder.replace("questions/python.yaml", "minutes: 4", "minutes: six")
+        self.folder.replace("questions/python.yaml", "  - key: your-questions\n", "  - key: Yours\n")
+        self.folder.replace("topics.yaml", "    name: Testing\n", "    nmae: Testing\n")
+        self.folder.write("rules.yaml", "rules:\n  - title: a\n\ttext: b\n")
+        self.assertEqual(
+            self.told(),
+            [
+                "questions/python.yaml:6: minutes: expected a whole number from 1 to 120, found 'six'",
+                "questions/python.yaml:26: key: expected a key of small letters, digits and hyphens, found 'Yours'",
+                "rules.yaml:3: expected spaces and visible characters, found a tab",
+                "scripts.yaml:15: expected the key of a question, found 'your-questions'",
+                "topics.yaml:4: name: missing; expected text",
+                "topics.yaml:5: nmae: unknown; expected only name, key",
+            ],
+        )
+
+    def test_missing_file_is_told(self):
+        (self.folder.path / "scripts.yaml").unlink()
+        self.assertEqual(self.told(), ["scripts.yaml:1: expected a file that can be read: No such file or directory"])
+
+    def test_folder_without_questions_is_told(self):
+        (self.folder.path / "questions" / "python.yaml").unlink()
+        self.assertIn("questions/*.yaml:1: expected at least one file, found none", self.told())
+
+    def test_file_with_another_ending_is_told_because_it_would_be_overlooked(self):
+        self.folder.write("questions/testing.yml", "topic: testing\n")
+        self.assertEqual(self.told(), ["questions/testing.yml:1: expected a name that ends in .yaml"])
+
+    def test_empty_file_is_told(self):
+        self.folder.write("rules.yaml", "")
+        self.assertEqual(
+            self.told(),
+            ["rules.yaml:1: expected fields, found nothing", "rules.yaml:1: rules: missing; expected a list"],
+        )
+
+
+class TestQuestions(SeedFolderCase):
+    def break_python(self, old: str, new: str) -> list[str]:
+        self.folder.replace("questions/python.yaml", old, new)
+        return self.told()
+
+    def test_missing_prompt_is_told(self):
+        told = self.break_python("    prompt: What is the underscore for?\n", "")
+        self.assertEqual(told, ["questions/python.yaml:3: prompt: missing; expected text"])
+
+    def test_unknown_field_is_told(self):
+        told = self.break_python("    minutes: 4\n", "    minutes: 4\n    minuets: 4\n")
+        self.assertRegex(told[0], r"^questions/python\.yaml:7: minuets: unknown; expected only key, condition, ")
+        self.assertEqual(len(told), 1)
+
+    def test_unknown_level_is_told(self):
+        told = self.break_python("    minutes: 4\n", "    minutes: 4\n    level: guru\n")
+        self.assertEqual(told, ["questions/python.yaml:7: level: expected one of any, mid, senior, found 'guru'"])
+
+    def test_condition_of_a_top_level_question_is_told(self):
+        told = self.break_python("    minutes: 4\n", "    minutes: 4\n    condition: next\n")
+        self.assertEqual(told, ["questions/python.yaml:7: condition: expected only on a follow-up"])
+
+    def test_follow_up_without_a_condition_is_told(self):
+        told = self.break_python("        condition: when “private” comes up\n", "")
+        self.assertEqual(told, ["questions/python.yaml:21: condition: missing; expected text"])
+
+    def test_anchor_of_more_than_twelve_words_is_told(self):
+        told = self.break_python("makes it up", " ".join(["word"] * 13))
+        self.assertEqual(told, ["questions/python.yaml:13: poor: expected at most 12 words, found 13"])
+
+    def test_fewer_than_four_anchors_are_told(self):
+        told = self.break_python("      mixed: names one use\n", "")
+        self.assertEqual(told, ["questions/python.yaml:12: mixed: missing; expected text"])
+
+    def test_point_of_two_kinds_or_none_is_told(self):
+        told = self.break_python("- watch_out: Never heard of it", "- watch_out: a\n        cue: b")
+        self.assertEqual(told, ["questions/python.yaml:11: expected one of brownie, watch_out, cue, found 2 of them"])
+        told = self.break_python("- watch_out: a\n        cue: b", "- leads_to: private-names")
+        self.assertEqual(
+            told, ["questions/python.yaml:11: expected one of brownie, watch_out, cue, found none of them"]
+        )
+
+    def test_cue_that_leads_nowhere_is_told(self):
+        told = self.break_python("- watch_out:", "- cue:")
+        self.assertEqual(
+            told,
+            ["questions/python.yaml:11: leads_to: missing; expected a key of small letters, digits and hyphens"],
+        )
+
+    def test_unknown_reference_is_told(self):
+        told = self.break_python("      - guide\n", "      - guied\n")
+        self.assertEqual(
+            told,
+            ["questions/python.yaml:18: references: expected the key of a reference in references.yaml, found 'guied'"],
+        )
+
+    def test_reference_with_an_address_that_is_none_is_told(self):
+        told = self.break_python("- title: PEP 8\n", "- title: PEP 8\n        url: javascript:alert(1)\n")
+        self.assertEqual(told, ["questions/python.yaml:20: url: expected a web address, found 'javascript:alert(1)'"])
+
+    def test_reference_that_is_listed_twice_in_its_file_is_told(self):
+        self.folder.write(
+            "references.yaml", "references:\n  - key: guide\n    title: A\n  - key: guide\n    title: B\n"
+        )
+        self.assertEqual(self.told(), ["references.yaml:4: key: expected once, found 'guide' already"])
+
+
+class TestScripts(SeedFolderCase):
+    def break_scripts(self, old: str, new: str) -> list[str]:
+        self.folder.replace("scripts.yaml", old, new)
+        return self.told()
+
+    def test_item_that_is_both_must_ask_and_optional_or_neither_is_told(self):
+        told = self.break_scripts("- optional: your-questions", "- optional: your-questions\n            must_ask: x")
+        self.assertIn("scripts.yaml:15: expected either must_ask or optional", told)
+        told = self.break_scripts("- optional: your-questions\n            must_ask: x", "- ask: your-questions")
+        self.assertIn("scripts.yaml:15: expected either must_ask or optional", told)
+
+    def test_section_without_minutes_or_questions_is_told(self):
+        told = self.break_scripts("        minutes: 10\n", "")
+        self.assertEqual(told, ["scripts.yaml:6: minutes: missing; expected a whole number from 1 to 240"])
+        told = self.break_scripts("        questions:\n          - must_ask: underscore\n", "        minutes: 10\n")
+        self.assertEqual(told, ["scripts.yaml:6: questions: missing; expected a list"])
+
+
+class TestBuiltInBank(SimpleTestCase):
+    """What the question inventory promises, in numbers; the words are for people to read."""
+
+    def setUp(self):
+        self.bank = read_bank()
+        self.questions = {question.key: question for question in self.bank.questions}
+
+    def top_level(self) -> list:
+        return [question for question in self.bank.questions if not question.parent]
+
+    def test_it_holds_every_question_point_and_topic(self):
+        self.assertEqual(len(self.bank.topics), 9)
+        self.assertEqual(len(self.top_level()), 25)
+        self.assertEqual(len(self.bank.questions), 37)
+        kinds = Counter(point.kind for question in self.bank.questions for point in question.points)
+        self.assertEqual(kinds, {"brownie": 79, "watch_out": 2, "cue": 4})
+        self.assertEqual(len(self.bank.rules), 10)
+
+    def test_every_question_is_published_with_a_purpose_and_a_date_of_review(self):
+        for question in self.bank.questions:
+            self.assertEqual(question.status, Question.Status.PUBLISHED, question.key)
+            self.assertTrue(question.purpose.endswith("."), question.key)
+            self.assertIsNotNone(question.reviewed_on, question.key)
+
+    def test_every_question_has_its_source_with_an_address(self):
+        for question in self.bank.questions:
+            sources = [ref for ref in question.references if ref.url.startswith("https://dev.to/jvzammit/")]
+            self.assertTrue(sources, question.key)
+
+    def test_every_follow_up_comes_into_play_by_a_cue_or_a_condition_in_words(self):
+        for question in self.bank.questions:
+            self.assertEqual(bool(question.parent), bool(question.condition), question.key)
+
+    def test_cues_lead_to_their_questions(self):
+        leads = {
+            (question.key, point.kind, point.leads_to)
+            for question in self.bank.questions
+            for point in question.points
+            if point.leads_to
+        }
+        self.assertEqual(
+            leads,
+            {
+                ("slow-page", "cue", "caching-levels"),
+                ("slow-page", "cue", "slow-query"),
+                ("slow-query", "cue", "index-columns"),
+                ("queue-backlog", "brownie", "idempotent-report"),
+                ("underscore", "brownie", "private-names"),
+                ("shared-sheet", "cue", "websocket-deployment"),
+            },
+        )
+
+    def test_only_the_backlog_question_is_for_seniors(self):
+        levels = [question.key for question in self.bank.questions if question.level != Question.Level.ANY]
+        self.assertEqual(levels, ["queue-backlog"])
+        self.assertEqual(self.questions["queue-backlog"].level, Question.Level.SENIOR)
+
+    def test_scripts_have_their_sections_and_minutes(self):
+        sections = {
+            script.name: [(part.title, part.minutes) for part in script.sections] for script in self.bank.scripts
+        }
+        backend = [("Response time", 15), ("Authentication", 8), ("Task queues", 12), ("REST design", 10)]
+        yours = ("Candidate’s questions", 5)
+        django = [("Introduction", 8), ("Python", 6), ("Testing", 10), ("Packages", 8), ("Standards", 5)]
+        django += [("Deployment", 8), yours]
+        self.assertEqual(
+            sections,
+            {
+                "Backend engineer": [*backend, yours],
+                "Django engineer": django,
+                "Backend, then Django": backend + django,
+            },
+        )
+        totals = [sum(part.minutes for part in script.sections) for script in self.bank.scripts]
+        self.assertEqual(totals, [50, 50, 95])
+
+    def test_one_gate_stands_before_the_django_part(self):
+        gates = {
+            (script.key, part.title, part.gate) for script in self.bank.scripts for part in script.sections if part.gate
+        }
+        self.assertEqual(gates, {("backend-then-django", "Introduction", "Go on with Django?")})
+
+    def test_only_the_last_section_is_the_candidates_own(self):
+        for script in self.bank.scripts:
+            own = [part.title for part in script.sections if part.is_for_candidate]
+            self.assertEqual(own, ["Candidate’s questions"])
+            self.assertTrue(script.sections[-1].is_for_candidate)
+
+    def test_questions_with_their_follow_ups_fill_the_minutes_of_their_section(self):
+        for script in self.bank.scripts:
+            for part in script.sections:
+                needed = sum(self.minutes_of(item.question) for item in part.items)
+                self.assertEqual(needed, part.minutes, f"{script.key}, {part.title}")
+
+    def minutes_of(self, key: str) -> int:
+        below = [question.key for question in self.bank.questions if question.parent == key]
+        return self.questions[key].minutes + sum(map(self.minutes_of, below))
+
+    def test_no_question_has_more_points_than_keys(self):
+        for question in self.bank.questions:
+            self.assertLessEqual(len(question.points), 9, question.key)
+
+
+class TestScriptRules(SimpleTestCase):
+    def test_rules_are_those_of_the_built_in_bank(self):
+        self.assertEqual(script_rules(), read_bank().rules)
+        self.assertIn("Points only add", [rule.title for rule in script_rules()])
