@@ -1,13 +1,11 @@
 """Inter, cut to size: one small variable file for the screen, three static ones to embed in the PDF.
 
-They are made from the installed package `fontpkg-inter` once per machine, so that the repository holds no
-font. Without them screen and PDF fall back to the system's sans serif.
+They are made from the installed package `fontpkg-inter`, once per machine and in ten to twenty seconds, so that the
+repository holds no font. Without them screen and PDF fall back to the system's sans serif.
 """
 
 import hashlib
 import io
-import multiprocessing
-from concurrent.futures import ProcessPoolExecutor
 from importlib.metadata import version
 from pathlib import Path
 
@@ -52,11 +50,7 @@ def is_built(folder: Path) -> bool:
     """Every file there, and made as this version makes them."""
     stamp = folder / STAMP
     is_stamped = stamp.exists() and stamp.read_text() == _recipe()
-    return (
-        is_stamped
-        and screen_font(folder).exists()
-        and all(file.exists() for file in pdf_fonts(folder).values())
-    )
+    return is_stamped and screen_font(folder).exists() and all(file.exists() for file in pdf_fonts(folder).values())
 
 
 def build(folder: Path) -> None:
@@ -67,13 +61,10 @@ def build(folder: Path) -> None:
     files = [screen_font(folder), *pdf_fonts(folder).values()]
     (folder / STAMP).unlink(missing_ok=True)
     letters = _cut(_code_points(PDF_RANGES))
-    # fontTools is slow and knows one core only, so each file gets a process.
-    with ProcessPoolExecutor(mp_context=multiprocessing.get_context("spawn")) as pool:
-        made = [pool.submit(make_screen_font)]
-        made += [pool.submit(make_pdf_font, letters, weight) for weight in PDF_WEIGHTS]
-        for file, font in zip(files, made, strict=True):
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_bytes(font.result())
+    made = [make_screen_font(), *(make_pdf_font(letters, weight) for weight in PDF_WEIGHTS)]
+    for file, font in zip(files, made, strict=True):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(font)
     (folder / STAMP).write_text(_recipe())
 
 

@@ -11,14 +11,12 @@ from pathlib import Path
 
 from runner import ROOT
 from runner.environment import LOCKS, PYTHON, VENV, install, isolated
-from runner.machine import missing_libraries, require
 from runner.processes import output
 
 Check = tuple[str, Callable[[], tuple[int, str]]]
 
 
 def main(arguments: list[str]) -> int:
-    require(missing_libraries, purpose="Checking")
     install(dev=True)
     with tempfile.TemporaryDirectory(prefix="check-") as var, ThreadPoolExecutor(os.cpu_count()) as pool:
         running = [(name, pool.submit(timed, check)) for name, check in checks(Path(var))]

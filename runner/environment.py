@@ -13,7 +13,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from runner import ROOT
-from runner.machine import require
+from runner.machine import missing_libraries, require
 from runner.processes import Stop, call
 
 VENV = ROOT / ".venv"
@@ -93,10 +93,10 @@ def only_one_installs() -> Iterator[int]:
         os.close(descriptor)
 
 
-def missing_venv() -> list[str]:
-    """Debian splits venv off its Python."""
+def missing_at_all() -> list[str]:
+    """Packages without which nothing goes: WeasyPrint's libraries, and what Debian splits off its Python."""
     has_venv = importlib.util.find_spec("ensurepip") and importlib.util.find_spec("venv")
-    return [] if has_venv else [f"python3.{sys.version_info.minor}-venv"]
+    return missing_libraries() + ([] if has_venv else [f"python3.{sys.version_info.minor}-venv"])
 
 
 def install(*, dev: bool) -> None:
@@ -105,6 +105,7 @@ def install(*, dev: bool) -> None:
     The stamp goes before the first change and comes back after the last one. An environment without
     a stamp was left half made, and is made anew.
     """
+    require(missing_at_all, purpose="Interview Script")
     locks = LOCKS if dev else LOCKS[:1]
     with only_one_installs() as lock_held:
         wanted, found = wanted_stamp(locks), read_stamp()
@@ -112,7 +113,6 @@ def install(*, dev: bool) -> None:
             return
         STAMP.unlink(missing_ok=True)
         if not Path(PYTHON).exists() or any(found.get(key) != wanted[key] for key in ("python", "place")):
-            require(missing_venv, purpose="The virtual environment")
             print("Making the virtual environment in .venv", flush=True)
             if call([sys.executable, "-m", "venv", "--clear", str(VENV)], pass_fds=[lock_held]):
                 raise Stop("The virtual environment could not be made; the reason stands above.")

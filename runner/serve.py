@@ -15,7 +15,6 @@ from pathlib import Path
 
 from runner import ROOT
 from runner.environment import PYTHON, install, sqlite_url, variables
-from runner.machine import missing_libraries, require
 from runner.processes import Stop, call, kill_group, signals
 
 Child = subprocess.Popen[bytes]
@@ -38,7 +37,6 @@ def main(arguments: list[str]) -> int:
         env["DATABASE_URL"] = sqlite_url(Path(env["VAR_DIR"]) / "demo.sqlite3")
     with only_one_serves(Path(env["VAR_DIR"]), port=env["PORT"]):
         require_free(int(env["PORT"]))
-        require(missing_libraries, purpose="Making PDFs")
         install(dev=False)
         logins = prepare(env, is_demo=is_demo)
         return run(env, logins=logins)

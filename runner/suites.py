@@ -13,9 +13,7 @@ from runner.machine import (
     apt_install,
     apt_line,
     may_install,
-    missing_libraries,
     missing_test_tools,
-    require,
 )
 from runner.processes import Stop, call
 
@@ -23,12 +21,11 @@ SERVERS = {"postgresql", "redis-server"}
 
 
 def main(arguments: list[str]) -> int:
-    require(missing_libraries, purpose="Making PDFs")
     if (packages := missing_test_tools()) and may_install():
         apt_install(packages)
     missing = missing_test_tools()
-    warn(missing)
     install(dev=True)
+    warn(missing)
     code = run(arguments, missing=missing)
     warn(missing)  # again, where it is not scrolled away; without it pytest's own closing line is the last
     return code

@@ -111,7 +111,11 @@ class InstallTests(InFolder):
                 environment.STAMP.unlink(missing_ok=True)
             return code
 
-        with mock.patch.object(environment, "call", call), mock.patch("builtins.print"):
+        with (
+            mock.patch.object(environment, "call", call),
+            mock.patch.object(environment, "require"),
+            mock.patch("builtins.print"),
+        ):
             environment.install(dev=dev)
         return ran
 
