@@ -60,10 +60,10 @@ def read_bank(directory: Path = SEED_DIR) -> Bank:
 
 
 @functools.cache
-def script_rules() -> tuple[RuleEntry, ...]:
+def script_rules(directory: Path = SEED_DIR) -> tuple[RuleEntry, ...]:
     """The rules that hold for every script: for the help of the live page and the preview of a script."""
     problems: list[Problem] = []
-    rules = _rules(_roots(SEED_DIR, "rules.yaml", problems))
+    rules = _rules(_roots(directory, "rules.yaml", problems))
     if problems:
         raise SeedFilesError(problems)
     return rules

@@ -1,3 +1,4 @@
+from question_bank.seed_files import read_bank
 from question_bank.tests.test_seed_files import SeedFolderCase
 
 TESTING = """\
@@ -84,6 +85,14 @@ class TestLeads(SeedFolderCase):
             self.told(),
             ["questions/testing.yaml:9: leads_to: expected to lead on, found a circle: coverage → coverage"],
         )
+
+    def test_two_ways_to_the_same_question_are_no_circle(self):
+        self.folder.write("questions/testing.yaml", TESTING.format(leads_to="private-names"))
+        other = "      - cue: Names a use\n        leads_to: coverage\n      - watch_out:"
+        self.folder.replace("questions/python.yaml", "      - watch_out:", other)
+        bank = read_bank(self.folder.path)
+        leads = [point.leads_to for question in bank.questions for point in question.points if point.leads_to]
+        self.assertEqual(leads, ["private-names", "coverage", "private-names"])
 
     def test_circle_through_two_files_is_told_at_both_its_points(self):
         self.folder.write("questions/testing.yaml", TESTING.format(leads_to="underscore"))

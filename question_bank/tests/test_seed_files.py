@@ -295,7 +295,12 @@ class TestBuiltInBank(SimpleTestCase):
             self.assertLessEqual(len(question.points), 9, question.key)
 
 
-class TestScriptRules(SimpleTestCase):
+class TestScriptRules(SeedFolderCase):
+    def test_rules_that_are_wrong_are_told(self):
+        self.folder.write("rules.yaml", "rules:\n  - title: Listen\n")
+        with self.assertRaisesMessage(SeedFilesError, "rules.yaml:2: text: missing; expected text"):
+            script_rules(self.folder.path)
+
     def test_rules_are_those_of_the_built_in_bank(self):
         self.assertEqual(script_rules(), read_bank().rules)
         self.assertIn("Points only add", [rule.title for rule in script_rules()])
