@@ -9,7 +9,7 @@ from django.db.models import Prefetch, Q
 from django.urls import reverse
 
 from accounts.models import User
-from interviews import policies
+from interviews import policies, question_cards
 from interviews.calls import is_submitted
 from interviews.models import (
     Interview,
@@ -31,8 +31,10 @@ class LivePage:
 
     interview: Interview
     panelist: Panelist
+    panel: list[Panelist]
     sections: list[ScriptedSection]
     loose_ends: list[LooseEnd]
+    shown: int | None
     state: dict[str, Any]
 
 
@@ -101,7 +103,9 @@ def live_page(*, interview: Interview, panelist: Panelist, now: dt.datetime) -> 
         },
         "max_note": Note.MAX_CHARS,
     }
-    return LivePage(interview, panelist, sections, loose_ends, state)
+    shown = interview.current_question_id or (questions[0].pk if questions else None)
+    present = [row for row in panel if row.left_at is None]
+    return LivePage(interview, panelist, present, sections, loose_ends, shown, state)
 
 
 def with_panelist(user: User, interview_id: int) -> tuple[Interview, Panelist | None] | None:
@@ -159,6 +163,9 @@ def _arrange(
             point.tick_list = ticks_at["point", point.pk]
             if target := by_pk.get(point.leads_to_id):
                 target.cued_by_list.append(point)
+    for question in questions:
+        question_cards.dress(question, question.point_list)  # type: ignore[attr-defined]
+    question_cards.gate_contents(sections)
     for section in sections:
         section.question_list = in_section[section.pk]  # type: ignore[attr-defined]
 

@@ -10,9 +10,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.models import User
 from interviews import commands, live, live_state
-from interviews.models import Interview, Panelist
+from interviews.models import Interview, Panelist, ScriptedQuestion
 from interviews.refusals import Malformed, NotThere, Refused, TooLarge
 from interviews.requests import SignedInRequest
+from question_bank.seed_files import script_rules
 
 
 @require_GET
@@ -24,9 +25,13 @@ def live_page(request: SignedInRequest, pk: int) -> HttpResponse:
     context = {
         "interview": interview,
         "panelist": panelist,
+        "panel": page.panel,
         "sections": page.sections,
+        "shown": page.shown,
         "loose_ends": page.loose_ends,
         "state": page.state,
+        "skip_reasons": ScriptedQuestion.SkipReason.choices,
+        "rules": script_rules(),
     }
     return render(request, "interviews/live.html", context, status=409 if interview.is_cancelled else 200)
 

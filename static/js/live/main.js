@@ -1,0 +1,387 @@
+// The live page: puts state, outbox, notes and page together, and turns clicks and keys into actions.
+
+import { createActions } from "./actions.js";
+import { createNotes } from "./notes.js";
+import { createOutbox } from "./outbox.js";
+import { createPainter, find, findAll, phaseOf, promptOf, setText } from "./paint.js";
+import { createDrawers, createGoTo, createHelp, createSkipMenu, createTray, createWrapUp } from "./panels.js";
+import { apply, eventOf, isOffered, nextStop, offersOf, questionOf, ratingOf, stops } from "./state.js";
+
+const POLL = 5_000;
+const initial = JSON.parse(find("#live-state").textContent);
+// The server's clock against this machine's.
+const ahead = Date.parse(initial.interview.now) - Date.now();
+const now = () => Date.now() + ahead;
+
+/** What the server told, what it has taken since and not told yet, and with what waits on top: what is in sight. */
+let base = initial;
+let taken = [];
+let seen = initial;
+let stop = firstStop();
+
+const painter = createPainter({ timeZone: initial.me.time_zone });
+const outbox = createOutbox({
+  url: initial.urls.command,
+  savedAt: initial.interview.now,
+  prepare: (entry) => entry.kind === "note" && (entry.base_rev = notes.baseOf(entry.target)),
+  onReceipt(entry, { shared, own, result }) {
+    if (shared !== null || own !== null) taken.push({ entry, shared: shared ?? 0, own: own ?? 0 });
+    if (entry.kind === "note") notes.received(entry, { text: entry.value, ...result });
+  },
+  onRefused: refused,
+});
+const notes = createNotes({
+  fields: findAll("[data-note]"),
+  saved: initial.notes,
+  limit: initial.max_note,
+  enqueue: outbox.enqueue,
+  isWaiting: (target) => outbox.waiting().some((entry) => entry.kind === "note" && entry.target === target),
+  say,
+});
+const names = {
+  point: (id) => find(`[data-point-row="${id}"] [data-text]`).textContent,
+  flag: (name) => find(`[data-flag="${name}"] [data-text]`).textContent,
+  question: promptOf,
+};
+const actions = createActions({ state: () => seen, send: outbox.enqueue, say, nameOf: (kind, id) => names[kind](id) });
+const drawers = createDrawers();
+const skipMenu = createSkipMenu({ choose: (reason) => (actions.skip(shownId(), reason), focusCard()) });
+const goTo = createGoTo({ state: () => seen, show });
+const wrapUp = createWrapUp({ state: () => seen });
+const help = createHelp({ isOn: initial.me.has_keys_on, url: initial.urls.keys });
+const tray = createTray();
+
+const shownId = () => (stop?.[0] === "q" ? Number(stop.slice(1)) : null);
+const moves = () => phaseOf(seen) === "live" && seen.me.may_cover;
+const canRecord = () => ["live", "ended"].includes(phaseOf(seen));
+const isField = (element) => element?.matches("textarea, select, [contenteditable], input:not([type=checkbox], [type=radio])");
+
+// --- What is in sight ---
+
+function firstStop() {
+  const { current, questions } = initial;
+  const first = questions.find((question) => question.state === "unasked" && question.parent === null) ?? questions[0];
+  const id = current.question ?? (initial.interview.status === "live" ? first : questions[0])?.id;
+  return id ? `q${id}` : null;
+}
+
+/** Lay what the server has taken, and what waits, over what it told. */
+function refresh() {
+  const before = seen;
+  taken = taken.filter(({ shared, own }) => shared > base.streams.shared || own > base.streams.own);
+  const entries = [...taken.map(({ entry }) => entry), ...outbox.waiting()];
+  seen = entries.reduce((state, entry) => {
+    const event = eventOf(entry, state, new Date(entry.at + ahead).toISOString());
+    return event ? apply(state, event) : state;
+  }, base);
+  follow(before.current.question, seen.current.question);
+  painter.paint(seen, stop, now());
+}
+
+/** Who looked at the question that was being asked goes on with the call, unless they are typing. */
+function follow(before, current) {
+  const isAlong = before === null ? phaseOf(seen) === "live" : stop === `q${before}`;
+  if (current && current !== before && isAlong && !isField(document.activeElement)) show(`q${current}`, { keepsFocus: true });
+}
+
+/** Put a question or gate in sight. */
+function show(to, { keepsFocus = false } = {}) {
+  notes.flush();
+  drawers.close();
+  const isNew = to !== stop;
+  const hadFocus = find(".one.is-shown")?.contains(document.activeElement);
+  stop = to;
+  for (const card of findAll("[data-stop]")) card.classList.toggle("is-shown", card.dataset.stop === to);
+  skipMenu.toggle(false);
+  painter.paint(seen, stop, now());
+  if (!keepsFocus || (isNew && hadFocus)) focusCard();
+}
+
+function focusCard() {
+  const heading = find(".one.is-shown h2");
+  if (!heading) return;
+  heading.focus({ preventScroll: true });
+  const { top } = heading.getBoundingClientRect();
+  if (top < 80 || top > innerHeight / 2) find(".q").scrollIntoView({ block: "start" });
+}
+
+/** Announce politely; `isVisible` also shows it for a moment. */
+function say(words, { isVisible = false } = {}) {
+  const place = find("[data-said]");
+  clearTimeout(say.timer);
+  // The same words twice are still news.
+  place.textContent = place.textContent === words ? `${words}\u00a0` : words;
+  place.classList.toggle("is-visible", isVisible);
+  say.timer = setTimeout(() => place.classList.remove("is-visible"), 5_000);
+}
+
+function refused(entry, why) {
+  const question = entry.value?.question ?? (entry.kind === "tick" ? seen.points.find((point) => point.id === entry.target)?.question : entry.target);
+  const where = questionOf(seen, question) ? ` at “${promptOf(question)}”` : "";
+  const what = { note: "Note", tick: "Tick", rate: "Rating", flag: "Flag", unlisted: "Unlisted point", unlisted_tick: "Tick", loose_end: "Loose end" };
+  const text = typeof entry.value === "string" && entry.kind === "note" ? entry.value : entry.value?.text ?? "";
+  const key = entry.kind === "note" ? `note-${entry.target}` : entry.id;
+  tray.add({ key, what: `${what[entry.kind] ?? `“${entry.kind}”`}${where}:`, why, text });
+  say(`Not taken: ${why}`, { isVisible: true });
+}
+
+// --- Moving ---
+
+/** Look at the neighbour; in the call that leaves out follow-ups that are neither offered nor asked. */
+function look(step) {
+  const isInCall = phaseOf(seen) === "live";
+  const inSight = stops(seen).filter((one) => {
+    const question = one[0] === "q" && questionOf(seen, Number(one.slice(1)));
+    return one === stop || !isInCall || !question || question.state !== "unasked" || isOffered(seen, question);
+  });
+  const to = inSight[inSight.indexOf(stop) + step];
+  if (to) show(to);
+  else say(step > 0 ? "This is the last question" : "This is the first question");
+}
+
+function askNow(id) {
+  actions.askNow(id);
+  show(`q${id}`);
+  say("Asked now");
+}
+
+/** Go on: ask the next question, or only look at it where one is not the one who asks, or was only looking already. */
+function next() {
+  const current = seen.current.question;
+  const question = questionOf(seen, shownId());
+  if (!moves()) return look(1);
+  if (question && current && stop !== `q${current}`) return look(1);
+  if (!current && question?.state === "unasked") return askNow(question.id);
+  const isAtGate = stop?.[0] === "g" && seen.sections.find((section) => section.id === Number(stop.slice(1))).is_gate_open === null;
+  if (isAtGate) return say("Decide first: go on, stop here, or later", { isVisible: true });
+  const to = nextStop(seen, stop);
+  if (!to) return wrapUp();
+  return to[0] === "q" ? askNow(Number(to.slice(1))) : show(to);
+}
+
+function followUp(id = offersOf(seen, shownId())[0]?.id) {
+  if (!id) return say("No follow-up is offered here");
+  return moves() ? askNow(id) : show(`q${id}`);
+}
+
+function decide(isOpen) {
+  const id = Number(stop.slice(1));
+  const section = seen.sections.find((one) => one.id === id);
+  if (section.is_gate_open !== isOpen) actions.decide(id, isOpen);
+  const to = nextStop(seen, stop) ?? (seen.current.question && `q${seen.current.question}`);
+  if (to) show(to);
+}
+
+function uncover() {
+  const question = questionOf(seen, shownId());
+  if (question.state === "skipped") actions.skip(question.id, null);
+  else actions.unask(question.id);
+  say(question.state === "skipped" ? "Not skipped after all" : "Not asked after all", { isVisible: true });
+  focusCard();
+}
+
+function undo() {
+  const question = actions.undo();
+  if (question && question !== shownId() && !isField(document.activeElement)) show(`q${question}`);
+}
+
+// --- Clicks ---
+
+const closest = (element, key) => element.closest("[data-key]")?.dataset[key];
+const endOf = (element) => seen.loose_ends.find((row) => row.client_id === closest(element, "key"));
+
+const verbs = {
+  outline: () => drawers.open("outline"),
+  rail: () => drawers.open("rail"),
+  "close-drawer": () => drawers.close(),
+  "wrap-up": wrapUp,
+  start: () => (actions.start(), stop && show(`q${initial.questions[0].id}`), say("The interview has started", { isVisible: true })),
+  end: () => (find("#wrap-up").close(), notes.flush(), actions.end(), say("The call has ended", { isVisible: true })),
+  back: () => show(`q${seen.current.question}`),
+  next, undo, uncover,
+  previous: () => look(-1),
+  ask: () => askNow(shownId()),
+  follow: (button) => followUp(Number(closest(button, "key"))),
+  skip: () => skipMenu.toggle(),
+  unrate: () => (actions.rate(shownId(), null), focusCard()),
+  "gate-open": () => decide(true),
+  "gate-closed": () => decide(false),
+  "gate-later": () => decide(null),
+  "go-to": () => (drawers.close(), goTo()),
+  help: () => help.open(),
+  "edit-unlisted": (button) => edit(closest(button, "key")),
+  "end-question": (button) => show(`q${endOf(button).question}`),
+  "end-remove": (button) => (actions.looseEnd(endOf(button).client_id, null), find("[data-end-field]").focus()),
+};
+
+document.addEventListener("click", (event) => {
+  const { target } = event;
+  const button = target.closest("[data-do]");
+  if (button) verbs[button.dataset.do]?.(button);
+  const link = target.closest("[data-look]");
+  if (link?.dataset.look) {
+    event.preventDefault();
+    target.closest("dialog")?.close();
+    show(link.dataset.look);
+  }
+  const flag = target.closest("[data-flag]");
+  if (flag) actions.flag(shownId(), flag.dataset.flag);
+  // A second click on the rating that is set clears it.
+  if (target.matches("[data-rate] input") && ratingOf(seen, shownId()).value === Number(target.value)) actions.rate(shownId(), null);
+  if (document.body.matches(".has-drawer") && !target.closest("[data-drawer], [data-do]")) drawers.close();
+});
+
+document.addEventListener("change", ({ target }) => {
+  if (target.matches("[data-point]")) actions.tick(Number(target.dataset.point), target.checked);
+  else if (target.matches("[data-rate] input")) actions.rate(shownId(), Number(target.value));
+  else if (target.matches(".is-unlisted input")) actions.tickUnlisted(closest(target, "key"), target.checked);
+  else if (target.matches("[data-ends] input")) {
+    const { client_id, ...row } = endOf(target);
+    actions.looseEnd(client_id, { ...row, is_done: target.checked });
+  }
+});
+
+// --- Short texts: unlisted points and loose ends ---
+
+function edit(clientId) {
+  const field = find(".one.is-shown [data-unlisted]");
+  field.value = seen.unlisted.find((row) => row.client_id === clientId).text;
+  field.dataset.editing = clientId;
+  field.focus();
+}
+
+/** Keep what stands in a field for a short text. Leaving the field keeps it too. */
+function keep(field) {
+  const text = field.value.trim();
+  const { editing } = field.dataset;
+  field.value = "";
+  delete field.dataset.editing;
+  if (!text) return;
+  if (field.matches("[data-unlisted]")) actions.unlisted(Number(field.closest("[data-question]").dataset.question), text, editing);
+  else actions.looseEnd(crypto.randomUUID(), { text, question: shownId(), is_done: false });
+}
+
+document.addEventListener("submit", (event) => {
+  const field = find("[data-unlisted], [data-end-field]", event.target);
+  if (!field) return;
+  event.preventDefault();
+  keep(field);
+  leave(field);
+});
+document.addEventListener("focusout", ({ target }) => target.matches("[data-unlisted], [data-end-field]") && keep(target));
+
+/** Out of a field, so that single keys work again. */
+function leave(field) {
+  if (drawers.isOpen() && field.matches("[data-end-field]")) return;
+  field.blur();
+  focusCard();
+}
+
+// --- Keys ---
+
+const rated = (value) => () => actions.rate(shownId(), ratingOf(seen, shownId()).value === value ? null : value);
+const onAnswer = (act) => () => canRecord() && find(".one.is-shown [data-rate]") && act();
+const inCard = (selector) => () => find(`.one.is-shown ${selector}`)?.focus();
+const keys = {
+  j: next, k: () => look(-1), ArrowRight: next, ArrowLeft: () => look(-1),
+  p: onAnswer(rated(1)), m: onAnswer(rated(2)), g: onAnswer(rated(3)), e: onAnswer(rated(4)),
+  d: onAnswer(() => actions.flag(shownId(), "dont_know")),
+  u: inCard("[data-unlisted]:enabled"),
+  n: inCard("[data-note]"),
+  f: () => followUp(),
+  x: () => skipMenu.toggle(true),
+  l: () => (drawers.open("rail"), find("[data-end-field]").focus()),
+  z: undo,
+  "?": () => help.open(),
+  Enter: () => find("[data-ask]").hidden || askNow(shownId()),
+};
+
+/** The key by what it prints; by its place where the layout prints no Latin letter, or a sign in place of the digit. */
+function keyOf({ key, code, shiftKey }) {
+  if (/^Digit[1-9]$/.test(code) && !shiftKey) return code.slice(5);
+  if (/^Key[A-Z]$/.test(code) && /^\P{ASCII}$/u.test(key)) return code.slice(3).toLowerCase();
+  return /^[a-zA-Z]$/.test(key) ? key.toLowerCase() : key;
+}
+
+function press(event) {
+  const key = keyOf(event);
+  const isMenu = skipMenu.isOpen();
+  if (isMenu) return /^[1-5]$/.test(key) && (skipMenu.pick(Number(key)), true);
+  if (key === "Enter" && document.activeElement.matches("a, button, summary, input")) return false;
+  if (key.startsWith("Arrow") && document.activeElement.matches("input")) return false;
+  if (/^[1-9]$/.test(key)) {
+    const box = findAll(".one.is-shown [data-point]")[key - 1];
+    if (!box || box.disabled) return false;
+    actions.toggleTick(Number(box.dataset.point));
+    return true;
+  }
+  if (!Object.hasOwn(keys, key)) return false;
+  keys[key]();
+  return true;
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.isComposing || event.keyCode === 229) return;
+  if (event.key === "Escape") return escape();
+  if (!help.areKeysOn() || event.repeat || find("dialog[open]")) return;
+  const isGoTo = (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && keyOf(event) === "k";
+  const isHeld = event.ctrlKey || event.metaKey || event.altKey || (event.shiftKey && /^[a-zA-Z]$|^Arrow|^Enter$/.test(event.key));
+  if (isGoTo) drawers.close(), goTo();
+  else if (isHeld || isField(event.target) || !press(event)) return;
+  event.preventDefault();
+});
+
+function escape() {
+  if (find("dialog[open]")) return;
+  if (skipMenu.isOpen()) skipMenu.toggle(false);
+  else if (isField(document.activeElement) && !drawers.isOpen()) leave(document.activeElement);
+  else drawers.close();
+}
+
+// --- Time and the server ---
+
+let isPolling = false;
+
+async function poll() {
+  clearTimeout(poll.timer);
+  if (isPolling) return;
+  isPolling = true;
+  try {
+    const { shared, own } = base.streams;
+    const url = `${initial.urls.events}?since=${shared}.${own}`;
+    const answer = await fetch(url, { headers: { Accept: "application/json" }, redirect: "manual", signal: AbortSignal.timeout(10_000) });
+    if (answer.status === 401 || answer.type === "opaqueredirect") outbox.signedIn(false);
+    else if (answer.ok) caughtUp(await answer.json());
+  } catch {
+    // No line: the outbox says so where something waits, and the next turn comes.
+  }
+  isPolling = false;
+  if (document.visibilityState === "visible") poll.timer = setTimeout(poll, POLL);
+}
+
+function caughtUp({ events }) {
+  outbox.signedIn(true);
+  for (const event of events) {
+    base = apply(base, event);
+    if (event.kind === "note") notes.changedElsewhere(event.payload.question, event.payload);
+  }
+  if (events.length) refresh();
+}
+
+outbox.onChange((status) => {
+  painter.paintStatus(status);
+  refresh();
+});
+addEventListener("online", poll);
+addEventListener("pageshow", ({ persisted }) => persisted && poll());
+addEventListener("pagehide", notes.flush);
+addEventListener("beforeprint", () => painter.paintAll(seen, now()));
+document.addEventListener("visibilitychange", () => (document.visibilityState === "visible" ? poll() : notes.flush()));
+addEventListener("beforeunload", (event) => {
+  notes.flush();
+  const drafts = findAll("[data-unlisted], [data-end-field]").some((field) => field.value.trim());
+  if (outbox.waiting().length || notes.hasUnsaved() || drafts || !tray.isEmpty()) event.preventDefault();
+});
+setInterval(() => painter.tick(seen, stop, now()), 1_000);
+poll.timer = setTimeout(poll, POLL);
+if (stop) show(stop, { keepsFocus: true });

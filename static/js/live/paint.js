@@ -1,0 +1,282 @@
+// Puts the state onto the page: sets attributes and texts, copies <template>s, builds no HTML.
+
+import { REASONS } from "./actions.js";
+import { clockWords, leftWords, paceOf, paceWords, secondsOn, stopwatch, usedIn } from "./pace.js";
+import { isOffered, nextStop, offersOf, questionOf, ratingOf, reach, stops } from "./state.js";
+
+export const find = (selector, root = document) => root.querySelector(selector);
+export const findAll = (selector, root = document) => [...root.querySelectorAll(selector)];
+
+export function setText(element, text) {
+  if (element && element.textContent !== text) element.textContent = text;
+}
+
+/** Make `list` show `rows`, which have a `key`, with copies of a template; rows that stay keep their element. */
+export function fillList(list, template, rows, fill) {
+  const old = new Map([...list.children].map((element) => [element.dataset.key, element]));
+  rows.forEach((row, index) => {
+    const element = old.get(String(row.key)) ?? find(`template[data-template="${template}"]`).content.firstElementChild.cloneNode(true);
+    old.delete(String(row.key));
+    element.dataset.key = row.key;
+    fill(element, row);
+    if (list.children[index] !== element) list.insertBefore(element, list.children[index] ?? null);
+  });
+  for (const element of old.values()) element.remove();
+}
+
+/** "scheduled", "live", "ended", "cancelled", or "submitted" once my scorecard is. */
+export function phaseOf(state) {
+  return state.me.is_submitted ? "submitted" : state.interview.status;
+}
+
+/** The words of a question, from the page. */
+export const promptOf = (id) => find(`#q-${id}-prompt`).textContent;
+
+export function createPainter({ timeZone }) {
+  const zone = timeZone ? { timeZone } : {};
+  const hour = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", ...zone });
+  const exact = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit", ...zone });
+  const at = (iso) => hour.format(new Date(iso));
+
+  function heardBy(state, ticks) {
+    return ticks.map((tick) => `${tick.panelist === state.me.panelist ? "you" : state.panel[tick.panelist]?.short ?? "somebody"}, ${at(tick.at)}`).join(" · ");
+  }
+
+  function paintPoint(row, state, ticks, canRecord) {
+    const box = find("input", row);
+    box.checked = ticks.some((tick) => tick.panelist === state.me.panelist);
+    box.disabled = !canRecord;
+    row.classList.toggle("is-heard", ticks.length > 0);
+    setText(find("[data-who]", row), heardBy(state, ticks));
+  }
+
+  function paintHeard(card, state, id, canRecord) {
+    for (const row of findAll("[data-point-row]", card)) {
+      const point = Number(row.dataset.pointRow);
+      paintPoint(row, state, state.ticks.filter((tick) => tick.point === point), canRecord);
+    }
+    const rows = state.unlisted.filter((row) => row.question === id);
+    const list = find("[data-unlisted-list]", card);
+    if (!list) return;
+    fillList(list, "unlisted", rows.map((row) => ({ ...row, key: row.client_id })), (element, row) => {
+      paintPoint(find(".point", element), state, row.ticks, canRecord);
+      setText(find("[data-text]", element), row.text);
+      setText(find("[data-edit-words]", element), ` ${row.text}`);
+      find("button", element).hidden = !canRecord || row.author !== state.me.panelist;
+    });
+    find("[data-unlisted]", card).disabled = !canRecord;
+    const kind = new Set(state.points.filter((point) => point.question === id && point.kind === "brownie").map((point) => point.id));
+    const heard = new Set(state.ticks.filter((tick) => kind.has(tick.point)).map((tick) => tick.point)).size + rows.length;
+    setText(find("[data-heard]", card), heard ? `${heard} heard` : "");
+  }
+
+  function paintRating(card, state, id, canRecord) {
+    if (!find("[data-rate]", card)) return;
+    const { value, flags } = ratingOf(state, id);
+    const isFloored = flags.includes("dont_know");
+    for (const radio of findAll("[data-rate] input", card)) {
+      radio.checked = Number(radio.value) === value;
+      radio.disabled = !canRecord || (radio.value === "1" && isFloored);
+    }
+    find("[data-floor]", card).hidden = !isFloored;
+    find("[data-unrate]", card).hidden = value === null || !canRecord;
+    for (const button of findAll("[data-flag]", card)) {
+      button.setAttribute("aria-pressed", String(flags.includes(button.dataset.flag)));
+      button.disabled = !canRecord;
+    }
+  }
+
+  function paintOffers(card, state, id) {
+    const rows = offersOf(state, id).map((question) => ({ key: question.id }));
+    find("[data-offers]", card).hidden = !rows.length;
+    fillList(find("[data-offer-list]", card), "offer", rows, (element, row) => {
+      setText(find("[data-text]", element), promptOf(row.key));
+      setText(find("[data-condition]", element), find(`[data-look="q${row.key}"] .outline-text > .small`)?.textContent ?? "");
+      find("kbd", element).hidden = row !== rows[0];
+    });
+  }
+
+  function paintCovered(card, state, question) {
+    const isLive = phaseOf(state) === "live" && state.me.may_cover;
+    const by = question.asked_by && question.asked_by !== state.me.panelist ? ` by ${state.panel[question.asked_by]?.short}` : "";
+    const words = { asked: () => `Asked${by} at ${at(question.asked_at)}`, skipped: () => `Skipped: ${REASONS[question.skip_reason]}` };
+    find("[data-covered]", card).hidden = question.state === "unasked";
+    setText(find("[data-covered-words]", card), words[question.state]?.() ?? "");
+    const button = find("[data-uncover]", card);
+    button.hidden = !isLive;
+    setText(button, question.state === "skipped" ? "Not skipped after all" : "Not asked after all");
+  }
+
+  function paintCard(card, state) {
+    const id = Number(card.dataset.question);
+    const phase = phaseOf(state);
+    const canRecord = phase === "live" || phase === "ended";
+    paintCovered(card, state, questionOf(state, id));
+    paintHeard(card, state, id, canRecord);
+    paintRating(card, state, id, canRecord);
+    paintOffers(card, state, id);
+  }
+
+  function paintGate(card, state, now) {
+    const section = state.sections.find((one) => one.id === Number(card.dataset.gate));
+    const isLive = phaseOf(state) === "live";
+    const words = { true: "you go on", false: "you stop here", null: "not decided yet" };
+    setText(find("[data-gate-words]", card), words[section.is_gate_open]);
+    for (const button of findAll(".gate-choice button", card)) button.disabled = !isLive;
+    find("[data-do=gate-open]", card)?.setAttribute("aria-pressed", String(section.is_gate_open === true));
+    find("[data-do=gate-closed]", card)?.setAttribute("aria-pressed", String(section.is_gate_open === false));
+    setText(find("[data-do=gate-later]", card), section.is_gate_open === null ? "Later" : "Leave it open");
+    const left = Math.round(paceOf(state, null, now).remaining);
+    setText(find("[data-gate-left]", card), isLive && left > 0 ? `${left} min are left in the call.` : "");
+  }
+
+  function paintOutline(state, stop, now) {
+    for (const link of findAll(".outline [data-look]")) {
+      const isShown = link.dataset.look === stop;
+      if (isShown) link.setAttribute("aria-current", "true");
+      else link.removeAttribute("aria-current");
+      const id = Number(link.dataset.look.slice(1));
+      if (link.dataset.look[0] === "g") {
+        const { is_gate_open: isOpen } = state.sections.find((section) => section.id === id);
+        setText(find("[data-says]", link), { true: "you go on", false: "you stop here", null: "not decided yet" }[isOpen]);
+      } else paintOutlineQuestion(link, state, questionOf(state, id));
+    }
+    for (const part of findAll("[data-outline-section]")) {
+      const section = state.sections.find((one) => one.id === Number(part.dataset.outlineSection));
+      const used = Math.round(usedIn(state, section.id, now));
+      setText(find("[data-section-minutes]", part), used ? `${used} / ${section.minutes} min` : `${section.minutes} min`);
+      part.classList.toggle("is-behind", reach(state, section.id) !== "open");
+    }
+    const all = stops(state).filter((one) => one[0] === "q");
+    const place = all.indexOf(stop) + 1;
+    setText(find("[data-place]"), place ? `${place} of ${all.length}` : "gate");
+  }
+
+  function paintOutlineQuestion(link, state, question) {
+    const isCurrent = state.current.question === question.id && phaseOf(state) === "live";
+    const open = isOffered(state, question) ? ["○", question.parent ? "offered" : "not asked"] : ["↳", "follow-up, not offered"];
+    const [mark, says] = isCurrent ? ["▸", "being asked"] : { asked: ["✓", "asked"], skipped: ["↷", "skipped,"] }[question.state] ?? open;
+    setText(find(".mark", link), mark);
+    setText(find("[data-says]", link), says);
+    const reason = find("[data-skipped]", link);
+    reason.hidden = question.state !== "skipped";
+    setText(reason, REASONS[question.skip_reason] ?? "");
+    link.classList.toggle("is-done", question.state !== "unasked" && !isCurrent);
+  }
+
+  function paintFoot(state, stop, now) {
+    const id = stop?.[0] === "q" ? Number(stop.slice(1)) : null;
+    const question = id && questionOf(state, id);
+    const isLive = phaseOf(state) === "live";
+    const moves = isLive && state.me.may_cover;
+    const current = state.current.question;
+    const canAsk = Boolean(moves && question && current !== id && !(question.state === "skipped" && !current));
+    const following = moves && !canAsk ? nextStop(state, stop) : null;
+    find("[data-skip]").hidden = !moves || !question || question.state === "skipped";
+    find("[data-ask]").hidden = !canAsk;
+    setText(find("[data-ask-words]"), question?.state === "asked" ? "Come back to this" : "Ask this");
+    const next = find("[data-next]");
+    next.hidden = canAsk && !current;
+    next.classList.toggle("btn-primary", moves && !canAsk);
+    setText(find("[data-next-words]"), canAsk ? "Next" : moves && !following ? "Wrap up" : "Next question");
+    setText(find("[data-next-up]"), following?.[0] === "q" ? `Next: ${promptOf(following.slice(1))}` : following ? "Next: decide at the gate" : "");
+    const seconds = question ? secondsOn(state, question, now) : 0;
+    setText(find("[data-on-question]"), seconds >= 1 ? `${stopwatch(seconds)} on this question` : "");
+    const looking = find("[data-looking]");
+    looking.hidden = !isLive || !current || stop === `q${current}`;
+    if (!looking.hidden) setText(find("[data-looking-at]"), promptOf(current));
+  }
+
+  function paintSpan(row, span) {
+    row.hidden = !span;
+    if (!span) return;
+    const used = span.used > 0 ? Math.max(1, Math.round(span.used)) : 0;
+    setText(find("[data-words]", row), `${used} of ${span.planned} min`);
+    Object.assign(find("progress", row), { max: span.planned, value: Math.min(span.used, span.planned) });
+  }
+
+  function paintPace(state, stop, now) {
+    const pace = paceOf(state, stop?.[0] === "q" ? Number(stop.slice(1)) : null, now);
+    const isLive = phaseOf(state) === "live";
+    paintSpan(find("[data-pace-question]"), pace.question);
+    paintSpan(find("[data-pace-section]"), pace.section);
+    paintSpan(find("[data-pace-call]"), pace.call);
+    const words = isLive ? `${paceWords(pace)} ${leftWords(pace)}` : state.interview.status === "scheduled" ? "Nothing ticks before the start." : "The call has ended.";
+    setText(find("[data-pace-words]"), words);
+    const section = pace.section ? `Section ${Math.round(pace.section.used)} of ${pace.section.planned} min · ` : "";
+    setText(find("[data-pace-line]"), `${section}Call ${Math.round(pace.call.used)} of ${pace.call.planned} min${isLive ? ` · ${paceWords(pace)}` : ""}`);
+    find("[data-drop]").hidden = !isLive || !pace.behind;
+    find("[data-drop] > p").hidden = !pace.drop.length;
+    find("[data-drop-nothing]").hidden = pace.drop.length > 0;
+    fillList(find("[data-drop-list]"), "drop", pace.drop.map((one) => ({ ...one, key: one.id })), (element, one) => {
+      Object.assign(find("a", element), { href: `#q-${one.id}` }).dataset.look = `q${one.id}`;
+      setText(find("[data-text]", element), promptOf(one.id));
+      setText(find("[data-minutes]", element), `${one.minutes} min`);
+    });
+  }
+
+  function paintEnds(state) {
+    const canNote = ["scheduled", "live", "ended"].includes(phaseOf(state));
+    fillList(find("[data-ends]"), "end", state.loose_ends.map((row) => ({ ...row, key: row.client_id })), (element, row) => {
+      setText(find("[data-text]", element), row.text);
+      for (const about of findAll("[data-about]", element)) setText(about, `: ${row.text}`);
+      Object.assign(find("input", element), { checked: row.is_done, disabled: !canNote });
+      find("[data-do=end-question]", element).hidden = !row.question;
+      find("[data-do=end-remove]", element).hidden = !canNote;
+    });
+    const open = state.loose_ends.filter((row) => !row.is_done).length;
+    setText(find("[data-open-ends]"), open ? ` · ${open}` : "");
+    find("[data-end-field]").disabled = !canNote;
+    for (const field of findAll("[data-note]")) field.readOnly = !canNote;
+  }
+
+  function paintStage(state) {
+    const phase = phaseOf(state);
+    for (const element of findAll("[data-when]")) element.hidden = !element.dataset.when.split(" ").includes(phase);
+  }
+
+  return {
+    /** Everything that the stop in sight shows. */
+    paint(state, stop, now) {
+      paintStage(state);
+      const card = stop && find(`[data-stop="${stop}"]`);
+      if (card?.dataset.question) paintCard(card, state);
+      if (card?.dataset.gate) paintGate(card, state, now);
+      paintEnds(state);
+      this.tick(state, stop, now);
+    },
+
+    /** What moves with the clock. */
+    tick(state, stop, now) {
+      paintOutline(state, stop, now);
+      paintFoot(state, stop, now);
+      paintPace(state, stop, now);
+      setText(find("[data-clock]"), clockWords(state, now));
+      find("[data-clock]").classList.toggle("is-words", !/^[\d:]+$/.test(clockWords(state, now)));
+      setText(find("[data-clock-label]"), { live: "Time left: ", ended: "Took: " }[state.interview.status] ?? "Planned: ");
+    },
+
+    /** Every card, for paper. */
+    paintAll(state, now) {
+      for (const card of findAll("[data-question]")) paintCard(card, state);
+      for (const card of findAll("[data-gate]")) paintGate(card, state, now);
+    },
+
+    /** "Saved 14:02:11", or what waits and why. @param {{waiting: number, reason: string|null, savedAt: string}} status */
+    paintStatus({ waiting, reason, savedAt }) {
+      const isOut = reason === "signed-out";
+      const kept = waiting === 1 ? "your change is kept" : `your ${waiting} changes are kept`;
+      const why = { offline: "offline", unreachable: "the server does not answer", busy: "the server is busy" }[reason];
+      const saved = `Saved ${exact.format(new Date(savedAt))}`;
+      const words = waiting && reason ? `${waiting} waiting, ${why}` : reason === "offline" ? `${saved}, offline now` : saved;
+      const chip = find("[data-status]");
+      chip.hidden = isOut;
+      setText(find("[data-status-words]"), words);
+      chip.classList.toggle("good", !reason);
+      chip.classList.toggle("warn", Boolean(reason));
+      const link = find("[data-sign-in]");
+      link.hidden = !isOut;
+      setText(link, waiting ? `Sign in again, ${kept}` : "Sign in again");
+    },
+  };
+}

@@ -1,0 +1,250 @@
+// What the page knows, as plain data: how an event changes it, and what follows from it. Nothing here touches the page.
+
+/**
+ * @typedef {{id: number, section: number, parent: number|null, kind: string, minutes: number, must_ask: boolean,
+ *   state: "unasked"|"asked"|"skipped", asked_at: string|null, asked_by: number|null, skip_reason: number|null,
+ *   seconds: number}} Question
+ * @typedef {{id: number, title: string, minutes: number, gate: string, is_gate_open: boolean|null,
+ *   is_for_candidate: boolean}} Section
+ * @typedef {{client_id: string, question: number, text: string, author: number,
+ *   ticks: {panelist: number, at: string}[]}} Unlisted
+ * @typedef {{client_id: string, question: number|null, text: string, is_done: boolean}} LooseEnd
+ * @typedef {{interview: {id: number, status: string, started_at: string|null, ended_at: string|null,
+ *   minutes: number, now: string}, streams: {shared: number, own: number}, me: Object, panel: Object<string, Object>,
+ *   sections: Section[], questions: Question[], current: {question: number|null, since: string|null},
+ *   points: {id: number, question: number, kind: string, leads_to: number|null}[],
+ *   ticks: {point: number, panelist: number, at: string}[], unlisted: Unlisted[],
+ *   ratings: Object<string, {value: number|null, flags: string[]}>,
+ *   notes: Object<string, {text: string, revision: number}>, loose_ends: LooseEnd[], urls: Object<string, string>,
+ *   max_note: number}} State
+ * @typedef {{kind: string, payload: Object, stream?: "shared"|"own", seq?: number}} LiveEvent
+ * @typedef {{id: string, client: string, n: number, kind: string, target: *, value: *, base_rev: number|null,
+ *   at: number, is_sent: boolean}} Entry  A command as it waits; `at` is when it was done, in ms.
+ */
+
+/**
+ * The state after an event. Pure; an event says the resulting facts, so applying it twice is harmless.
+ * @param {State} state @param {LiveEvent} event @returns {State}
+ */
+export function apply(state, event) {
+  const changed = { ...state, ...change(state, event.kind, event.payload) };
+  if (event.seq) changed.streams = { ...state.streams, [event.stream]: event.seq };
+  return changed;
+}
+
+function change(state, kind, told) {
+  switch (kind) {
+    case "start":
+    case "end":
+      return {
+        interview: { ...state.interview, status: told.status, started_at: told.started_at, ended_at: told.ended_at },
+        current: told.current,
+        questions: withSeconds(state.questions, told.seconds),
+      };
+    case "ask":
+    case "skip": {
+      const { asked_at, asked_by, skip_reason } = told;
+      return {
+        current: told.current,
+        questions: withSeconds(state.questions, told.seconds).map((question) =>
+          question.id === told.question ? { ...question, state: told.state, asked_at, asked_by, skip_reason } : question,
+        ),
+      };
+    }
+    case "gate":
+      return {
+        sections: state.sections.map((section) =>
+          section.id === told.section ? { ...section, is_gate_open: told.is_open } : section,
+        ),
+      };
+    case "tick": {
+      const others = state.ticks.filter((tick) => tick.point !== told.point || tick.panelist !== told.panelist);
+      return { ticks: told.on ? [...others, { point: told.point, panelist: told.panelist, at: told.at }] : others };
+    }
+    case "unlisted":
+    case "unlisted_tick":
+      return { unlisted: withUnlisted(state.unlisted, told) };
+    case "rate":
+    case "flag":
+      return { ratings: { ...state.ratings, [told.question]: { value: told.value, flags: told.flags } } };
+    case "note":
+      return { notes: { ...state.notes, [told.question ?? "interview"]: { text: told.text, revision: told.revision } } };
+    case "loose_end": {
+      const { client_id, text, question, is_done } = told;
+      const there = state.loose_ends.some((row) => row.client_id === client_id);
+      if (told.removed) return { loose_ends: state.loose_ends.filter((row) => row.client_id !== client_id) };
+      const row = { client_id, question, text, is_done };
+      return { loose_ends: there ? state.loose_ends.map((old) => (old.client_id === client_id ? row : old)) : [...state.loose_ends, row] };
+    }
+    case "submit":
+      return { me: { ...state.me, is_submitted: true } };
+    case "scorecard-state":
+      return told.panelist === state.me.panelist ? { me: { ...state.me, is_submitted: told.state === "submitted" } } : {};
+    default:
+      return {};
+  }
+}
+
+function withSeconds(questions, seconds) {
+  if (!seconds || !Object.keys(seconds).length) return questions;
+  return questions.map((question) => (question.id in seconds ? { ...question, seconds: seconds[question.id] } : question));
+}
+
+/** A row without ticks is shown nowhere, so it goes; an event brings back all of it. */
+function withUnlisted(rows, told) {
+  const { client_id, question, text, author } = told;
+  const old = rows.find((row) => row.client_id === client_id);
+  const ticks = (old?.ticks ?? []).filter((tick) => tick.panelist !== told.panelist);
+  if (told.on) ticks.push({ panelist: told.panelist, at: told.at });
+  const row = { client_id, question, text, author, ticks };
+  if (!ticks.length) return rows.filter((other) => other !== old);
+  return old ? rows.map((other) => (other === old ? row : other)) : [...rows, row];
+}
+
+/**
+ * What a command that still waits will come to, as the event that the server will make of it.
+ * @param {Entry} entry @param {State} state as it was when the command was given @param {string} at
+ * @returns {LiveEvent|null}
+ */
+export function eventOf(entry, state, at) {
+  const { kind, target, value } = entry;
+  const me = state.me.panelist;
+  const told = (payload) => ({ kind, payload });
+  switch (kind) {
+    case "start":
+      return told({ status: "live", started_at: at, ended_at: null, current: state.current });
+    case "end": {
+      const { started_at } = state.interview;
+      return told({ status: "ended", started_at, ended_at: at, current: nobody, seconds: leave(state, at) });
+    }
+    case "ask":
+    case "skip":
+      return told(covered(state, kind, questionOf(state, target), value, at));
+    case "gate":
+      return told({ section: target, is_open: value });
+    case "tick": {
+      const old = state.ticks.find((tick) => tick.point === target && tick.panelist === me);
+      return told({ point: target, panelist: me, on: value, at: value ? (old?.at ?? at) : null });
+    }
+    case "unlisted":
+      return told({ ...value, client_id: target, author: me, panelist: me, on: true, at });
+    case "unlisted_tick": {
+      const row = state.unlisted.find((other) => other.client_id === target) ?? entry.row;
+      return row ? told({ ...row, panelist: me, on: value, at }) : null;
+    }
+    case "rate":
+      return told({ question: target, value, flags: ratingOf(state, target).flags });
+    case "flag": {
+      const old = ratingOf(state, target);
+      const flags = [...old.flags.filter((name) => name !== value.flag), ...(value.on ? [value.flag] : [])];
+      const isRaised = old.value === 1 && flags.includes("dont_know");
+      return told({ question: target, value: isRaised ? 2 : old.value, flags });
+    }
+    case "note":
+      return told({ question: target, text: value, revision: state.notes[target ?? "interview"]?.revision ?? 0 });
+    case "loose_end":
+      return told(value ? { ...value, client_id: target, removed: false } : { client_id: target, removed: true });
+    default:
+      return null;
+  }
+}
+
+const nobody = { question: null, since: null };
+
+/** Seconds of the question that stops being the current one, by its id. */
+function leave(state, at) {
+  const left = questionOf(state, state.current.question);
+  return left ? { [left.id]: left.seconds + Math.max(0, Math.round((Date.parse(at) - Date.parse(state.current.since)) / 1000)) } : {};
+}
+
+function covered(state, kind, question, value, at) {
+  const isCurrent = state.current.question === question.id;
+  let { state: covers, asked_at, asked_by, skip_reason } = question;
+  let { current } = state;
+  let seconds = {};
+  if (kind === "ask" && value) {
+    if (covers !== "asked") [covers, asked_at, asked_by, skip_reason] = ["asked", asked_at ?? at, asked_by ?? state.me.panelist, null];
+    if (value === "now" && !isCurrent) [seconds, current] = [leave(state, at), { question: question.id, since: at }];
+  } else {
+    if (kind === "ask") [covers, asked_at, asked_by, skip_reason] = ["unasked", null, null, null];
+    else if (value) [covers, skip_reason] = ["skipped", value];
+    else if (covers === "skipped") [covers, skip_reason] = [asked_at ? "asked" : "unasked", null];
+    if (isCurrent && (kind === "ask" || value)) [seconds, current] = [leave(state, at), nobody];
+  }
+  return { question: question.id, state: covers, asked_at, asked_by, skip_reason, current, seconds };
+}
+
+/** @returns {Question|undefined} */
+export function questionOf(state, id) {
+  return state.questions.find((question) => question.id === id);
+}
+
+export function ratingOf(state, id) {
+  return state.ratings[id] ?? { value: null, flags: [] };
+}
+
+export function sectionOf(state, id) {
+  return state.sections.find((section) => section.id === id);
+}
+
+/**
+ * Whether the section can be reached: a gate holds back its own section and all behind it, but never the
+ * candidate's own questions.
+ * @returns {"open"|"undecided"|"closed"}
+ */
+export function reach(state, sectionId) {
+  let reached = "open";
+  for (const section of state.sections) {
+    if (section.gate && section.is_gate_open !== true && reached !== "closed") {
+      reached = section.is_gate_open === false ? "closed" : "undecided";
+    }
+    if (section.id === sectionId) return section.is_for_candidate ? "open" : reached;
+  }
+  return reached;
+}
+
+/** A follow-up is offered once a cue that leads to it is ticked, or, where none does, once its parent was asked. */
+export function isOffered(state, question) {
+  if (question.parent === null) return true;
+  const cues = state.points.filter((point) => point.leads_to === question.id);
+  if (!cues.length) return questionOf(state, question.parent).state === "asked";
+  return cues.some((cue) => state.ticks.some((tick) => tick.point === cue.id));
+}
+
+/** What fits next after this question: offered and not asked yet. @returns {Question[]} */
+export function offersOf(state, id) {
+  const led = state.points
+    .filter((point) => point.question === id && point.leads_to && state.ticks.some((tick) => tick.point === point.id))
+    .map((point) => point.leads_to);
+  return state.questions.filter(
+    (question) =>
+      question.id !== id && question.state === "unasked" &&
+      (led.includes(question.id) || (question.parent === id && isOffered(state, question))),
+  );
+}
+
+/** Where one can look, in order: "q12" a question, "g5" the gate before section 5. @returns {string[]} */
+export function stops(state) {
+  return state.sections.flatMap((section) => [
+    ...(section.gate ? [`g${section.id}`] : []),
+    ...state.questions.filter((question) => question.section === section.id).map((question) => `q${question.id}`),
+  ]);
+}
+
+/** The stop to go on to from `from`: the next question that is open and offered, or a gate to decide; null if none is left. */
+export function nextStop(state, from) {
+  const all = stops(state);
+  const at = all.indexOf(from);
+  return [...all.slice(at + 1), ...all.slice(0, Math.max(at, 0))].find((stop) => isOpen(state, stop)) ?? null;
+}
+
+/** Whether a question is still to be asked, or a gate to be decided, as things stand. */
+export function isOpen(state, stop) {
+  const id = Number(stop.slice(1));
+  if (stop[0] === "g") {
+    const first = state.sections.find((section) => section.gate && section.is_gate_open !== true);
+    return first?.id === id && first.is_gate_open === null;
+  }
+  const question = questionOf(state, id);
+  return question.state === "unasked" && isOffered(state, question) && reach(state, question.section) === "open";
+}
