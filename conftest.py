@@ -17,6 +17,7 @@ from django.core.wsgi import get_wsgi_application
 from django.db import connection, connections
 from django.test import Client, TransactionTestCase
 
+from config.buffering import Buffered
 from interviews.immutability import triggers_dropped
 
 _teardown = TransactionTestCase._fixture_teardown
@@ -47,7 +48,7 @@ class LiveSite:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
-        self.application = WSGIMiddleware(StaticFilesHandler(get_wsgi_application()), workers=4)
+        self.application = Buffered(WSGIMiddleware(StaticFilesHandler(get_wsgi_application()), workers=4))
         self.start()
 
     def start(self) -> None:

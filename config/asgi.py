@@ -11,8 +11,10 @@ django_application = get_wsgi_application()
 
 from django.conf import settings  # noqa: E402  settings are ready only now
 
+from config.buffering import Buffered  # noqa: E402
+
 application = ServeStaticASGI(
-    WSGIMiddleware(django_application, workers=4),
+    Buffered(WSGIMiddleware(django_application, workers=4)),
     root=settings.STATIC_ROOT if settings.STATIC_ROOT.exists() else None,
     prefix=settings.STATIC_URL,
     immutable_file_test=r"\.[0-9a-f]{12}\.",
