@@ -1,0 +1,133 @@
+"""A light client that speaks the command protocol as the browser does: journal first, one sender, receipts."""
+
+import json
+import random
+import threading
+import time
+import uuid
+from dataclasses import dataclass, field
+from http.client import HTTPConnection, HTTPException
+from typing import Any
+
+CSRF = "a" * 32
+
+
+@dataclass
+class Light:
+    """One panelist's browser. `forgets_early` and `ignores_receipts` break it on purpose, to prove the harness."""
+
+    port: int
+    path: str
+    session: str
+    seed: int
+    forgets_early: bool = False
+    timeout: float = 2
+    journal: list[dict[str, Any]] = field(default_factory=list)
+    receipts: dict[str, dict[str, Any]] = field(default_factory=dict)
+    statuses: dict[int, int] = field(default_factory=dict)
+    refused: list[tuple[int, str, dict[str, Any]]] = field(default_factory=list)
+    revisions: dict[Any, int] = field(default_factory=dict)
+    n: int = 0
+
+    def __post_init__(self) -> None:
+        self.name = f"light-{self.seed}"
+        self.dice = random.Random(self.seed)  # noqa: S311
+        self.lock = threading.Lock()
+        self.is_closing = False
+        self.connection: HTTPConnection | None = None
+        self.thread = threading.Thread(target=self._run, daemon=True)
+
+    def do(self, kind: str, target: Any, value: Any, **more: Any) -> dict[str, Any]:
+        """Journal a command. It is sent by the sender, in order."""
+        with self.lock:
+            self.n += 1
+            command = {
+                "id": str(uuid.UUID(int=self.dice.getrandbits(128), version=4)),
+                "client": self.name,
+                "n": self.n,
+                "kind": kind,
+                "target": target,
+                "value": value,
+                "at": time.monotonic(),
+                **more,
+            }
+            self.journal.append(command)
+            return command
+
+    def start(self) -> None:
+        self.thread.start()
+
+    def drain(self, limit: float) -> bool:
+        """Wait until nothing waits any more; whether that came about within `limit` seconds."""
+        deadline = time.monotonic() + limit
+        while self.journal and time.monotonic() < deadline:
+            time.sleep(0.02)
+        return not self.journal
+
+    def close(self) -> None:
+        self.is_closing = True
+        self.thread.join(self.timeout + 5)
+
+    def _run(self) -> None:
+        wait = 0.05
+        while not self.is_closing:
+            with self.lock:
+                command = self.journal[0] if self.journal else None
+            if command is None:
+                time.sleep(0.005)
+            elif self._send(command):
+                wait = 0.05
+            else:
+                time.sleep(wait * self.dice.uniform(0.5, 1))
+                wait = min(wait * 2, 1)
+
+    def _send(self, command: dict[str, Any]) -> bool:
+        if self.forgets_early:
+            self._forget(command)
+        if command["kind"] == "note":
+            # Fixed at the first try: the same command again has to be the same command.
+            command.setdefault("base_rev", self.revisions.get(command["target"], 0))
+        sent = {key: value for key, value in command.items() if key != "at"}
+        sent["age"] = round((time.monotonic() - command["at"]) * 1000)
+        try:
+            status, answer = self._post(json.dumps(sent))
+        except (OSError, HTTPException, ValueError):
+            self._hang_up()
+            return False
+        self.statuses[status] = self.statuses.get(status, 0) + 1
+        if status == 200 and answer.get("receipt") == command["id"]:
+            self.receipts[command["id"]] = answer
+            if command["kind"] == "note":
+                self.revisions[command["target"]] = answer["result"]["revision"]
+            self._forget(command)
+            return True
+        if status in (400, 403, 404, 409, 413, 422):
+            self.refused.append((status, answer.get("error", ""), command))
+            self._forget(command)
+            return True
+        return False
+
+    def _post(self, body: str) -> tuple[int, dict[str, Any]]:
+        if self.connection is None:
+            self.connection = HTTPConnection("127.0.0.1", self.port, timeout=self.timeout)
+        headers = {
+            "Cookie": f"{self.session}; csrftoken={CSRF}",
+            "X-CSRFToken": CSRF,
+            "Content-Type": "application/json",
+            "Accept": "application/json",
+        }
+        self.connection.request("POST", self.path, body, headers)
+        response = self.connection.getresponse()
+        raw = response.read()
+        answer = json.loads(raw)
+        return response.status, answer if isinstance(answer, dict) else {}
+
+    def _forget(self, command: dict[str, Any]) -> None:
+        with self.lock:
+            if command in self.journal:
+                self.journal.remove(command)
+
+    def _hang_up(self) -> None:
+        if self.connection is not None:
+            self.connection.close()
+            self.connection = None

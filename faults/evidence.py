@@ -1,0 +1,167 @@
+"""What panelists do in a call, drawn by dice; and afterwards what of it the database holds."""
+
+import random
+import uuid
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.test import Client
+from django.urls import reverse
+
+from faults.client import Light
+
+
+@dataclass
+class Report:
+    """What a case came to. Lost and duplicated have to be 0."""
+
+    case: str
+    engine: str
+    seed: int
+    edits: int = 0
+    kills: int = 0
+    lost: int = 0
+    duplicated: int = 0
+    seconds_to_agree: float = 0.0
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def is_clean(self) -> bool:
+        return not (self.lost or self.duplicated or self.notes)
+
+    def line(self) -> str:
+        told = (
+            f"{self.case} {self.engine} seed={self.seed} edits={self.edits} kills={self.kills} lost={self.lost} "
+            f"duplicated={self.duplicated} seconds_to_agree={self.seconds_to_agree:.1f}"
+        )
+        return told + "".join(f"\n    {note}" for note in self.notes)
+
+
+@dataclass
+class Seat:
+    """A panelist with what there is to tick, rate and note, and what they want it to be."""
+
+    panelist: Any
+    session: str
+    path: str
+    points: list[int]
+    questions: list[int]
+    ticks: dict[int, bool] = field(default_factory=dict)
+    ratings: dict[int, int | None] = field(default_factory=dict)
+    depths: dict[int, bool] = field(default_factory=dict)
+    texts: dict[int, str] = field(default_factory=dict)
+    unlisted: dict[str, str] = field(default_factory=dict)
+
+    def light(self, port: int, seed: int, **how: Any) -> Light:
+        return Light(port, self.path, self.session, seed, **how)
+
+    def edit(self, light: Light, dice: random.Random) -> None:
+        """One thing that a panelist does, as a wish and as a command."""
+        question, point = dice.choice(self.questions), dice.choice(self.points)
+        kind = dice.choices(["tick", "rate", "flag", "note", "unlisted"], [40, 15, 10, 30, 5])[0]
+        if kind == "tick":
+            self.ticks[point] = not self.ticks.get(point, False)
+            light.do("tick", point, self.ticks[point])
+        elif kind == "rate":
+            self.ratings[question] = dice.choice([1, 2, 3, 4, None])
+            light.do("rate", question, self.ratings[question])
+        elif kind == "flag":
+            self.depths[question] = not self.depths.get(question, False)
+            light.do("flag", question, {"flag": "depth", "on": self.depths[question]})
+        elif kind == "note":
+            self.texts[question] = self.texts.get(question, "") + f"word {light.n} · 🦊\n"
+            light.do("note", question, self.texts[question])
+        else:
+            client_id = str(uuid.UUID(int=dice.getrandbits(128), version=4))
+            self.unlisted[client_id] = f"good point {light.n}"
+            light.do("unlisted", client_id, {"question": question, "text": self.unlisted[client_id]})
+
+
+def call(*, panelists: int) -> list[Seat]:
+    """A live interview with so many panelists, the first of them leading."""
+    from interviews.factories import InterviewFactory, PanelistFactory
+    from question_bank.models import Script
+
+    if not Script.objects.exists():
+        call_command("seed_question_bank", verbosity=0)
+    interview = InterviewFactory(live=True, script=Script.objects.get(key="backend-engineer"))
+    return [
+        seat(PanelistFactory(interview=interview, part="interviewer" if number else "lead"))
+        for number in range(panelists)
+    ]
+
+
+def seat(panelist: Any) -> Seat:
+    http = Client()
+    http.force_login(panelist.user)
+    questions = list(panelist.interview.questions.filter(kind="answer").prefetch_related("points"))
+    return Seat(
+        panelist=panelist,
+        session=f"{settings.SESSION_COOKIE_NAME}={http.cookies[settings.SESSION_COOKIE_NAME].value}",
+        path=reverse("live-command", args=[panelist.interview_id]),
+        points=[point.pk for question in questions for point in question.points.all()],
+        questions=[question.pk for question in questions],
+    )
+
+
+def settle(report: Report, seat: Seat, light: Light) -> None:
+    """Add to the report what of this panelist's wishes the database lost or doubled."""
+    from interviews.models import Event, Receipt
+
+    report.edits += light.n
+    receipts = {str(receipt.command_id): receipt for receipt in Receipt.objects.filter(user=seat.panelist.user)}
+    expected = {command["id"] for command in light.journal}
+    if expected:
+        report.notes.append(f"{light.name}: {len(expected)} commands still wait")
+    missing = light.n - len(receipts) - len(light.refused)
+    report.lost += max(0, missing)
+    for command_id in light.receipts:
+        if command_id not in receipts:
+            report.lost += 1
+            report.notes.append(f"{light.name}: a receipt was given that the database does not have")
+    for status, words, command in light.refused:
+        report.notes.append(f"{light.name}: refused {status} {command['kind']}: {words}")
+    numbered = sum(1 for receipt in receipts.values() for key in ("shared", "own") if _number(receipt, key) is not None)
+    events = Event.objects.filter(actor=seat.panelist.user).exclude(kind="scorecard-state").count()
+    report.duplicated += max(0, events - numbered)
+    report.lost += max(0, numbered - events)
+    wrong = _differences(seat)
+    report.lost += len(wrong)
+    report.notes += [f"{light.name}: {difference}" for difference in wrong]
+
+
+def gaps(interview_id: int) -> list[str]:
+    """Streams of the interview whose numbers are not 1, 2, 3, …"""
+    from interviews.models import Event
+
+    seqs: dict[str, list[int]] = {}
+    for stream, seq in Event.objects.filter(interview=interview_id).order_by("seq").values_list("stream", "seq"):
+        seqs.setdefault(stream, []).append(seq)
+    return [stream for stream, row in seqs.items() if row != list(range(1, len(row) + 1))]
+
+
+def _number(receipt: Any, key: str) -> int | None:
+    import json
+
+    number: int | None = json.loads(receipt.answer)[key]
+    return number
+
+
+def _differences(seat: Seat) -> list[str]:
+    from interviews.models import Note, Rating, Tick, UnlistedPoint
+
+    mine = {"panelist": seat.panelist}
+    ticked = set(Tick.objects.filter(**mine, unlisted_point=None).values_list("point", flat=True))
+    ratings = {rating.question_id: rating for rating in Rating.objects.filter(**mine)}
+    texts = dict(Note.objects.filter(**mine).values_list("question", "text"))
+    unlisted = {str(row.client_id): row.text for row in UnlistedPoint.objects.filter(author=seat.panelist)}
+    wrong = [f"tick of point {pk}" for pk, on in seat.ticks.items() if (pk in ticked) != on]
+    wrong += [
+        f"rating of {pk}" for pk, value in seat.ratings.items() if pk not in ratings or ratings[pk].value != value
+    ]
+    wrong += [f"flag of {pk}" for pk, on in seat.depths.items() if pk not in ratings or ratings[pk].depth != on]
+    wrong += [f"note of {pk}" for pk, text in seat.texts.items() if texts.get(pk) != text]
+    wrong += [f"unlisted point {key}" for key, text in seat.unlisted.items() if unlisted.get(key) != text]
+    return wrong

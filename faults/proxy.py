@@ -1,0 +1,97 @@
+"""A TCP proxy between clients and server that cuts, stalls, half-opens, and cuts after the server has answered."""
+
+import asyncio
+import contextlib
+import enum
+import random
+import socket
+import struct
+import threading
+
+
+class Fault(enum.Enum):
+    NONE = "passes everything"
+    CUT = "resets the connection before the server hears of it"
+    STALL = "stops passing anything on, and leaves both ends open"
+    CUT_AFTER_COMMIT = "lets the server answer, then resets the connection without passing the answer on"
+
+
+class Proxy:
+    """Listens on `port` and passes on to `target`. `faults` is drawn from for each chunk of a request."""
+
+    def __init__(self, target: int, seed: int = 0) -> None:
+        self.target, self.dice = target, random.Random(seed)  # noqa: S311  dice, not secrets
+        self.faults: list[Fault] = [Fault.NONE]
+        self.hits: dict[Fault, int] = dict.fromkeys(Fault, 0)
+        self.loop = asyncio.new_event_loop()
+        self.thread = threading.Thread(target=self.loop.run_forever, daemon=True)
+        self.thread.start()
+        self.server = asyncio.run_coroutine_threadsafe(self._listen(), self.loop).result(10)
+        self.port: int = self.server.sockets[0].getsockname()[1]
+
+    async def _listen(self) -> asyncio.Server:
+        return await asyncio.start_server(self._accept, "127.0.0.1", 0)
+
+    async def _accept(self, near: asyncio.StreamReader, near_out: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(asyncio.CancelledError):
+            await self._serve(near, near_out)
+
+    def close(self) -> None:
+        async def end() -> None:
+            self.server.close()
+            others = asyncio.all_tasks() - {asyncio.current_task()}
+            for task in others:
+                task.cancel()
+            await asyncio.gather(*others, return_exceptions=True)
+
+        asyncio.run_coroutine_threadsafe(end(), self.loop).result(10)
+        self.loop.call_soon_threadsafe(self.loop.stop)
+        self.thread.join(10)
+        self.loop.close()
+
+    async def _serve(self, near: asyncio.StreamReader, near_out: asyncio.StreamWriter) -> None:
+        try:
+            far, far_out = await asyncio.open_connection("127.0.0.1", self.target)
+        except OSError:
+            _reset(near_out)
+            return
+        drops_answers = [False]
+        back = asyncio.ensure_future(self._back(far, near_out, drops_answers))
+        try:
+            while chunk := await near.read(65536):
+                fault = self.dice.choice(self.faults)
+                self.hits[fault] += 1
+                if fault is Fault.CUT:
+                    _reset(near_out)
+                    return
+                if fault is Fault.STALL:
+                    # The far end keeps a connection that is neither alive nor closed.
+                    await asyncio.sleep(3600)
+                drops_answers[0] = fault is Fault.CUT_AFTER_COMMIT
+                far_out.write(chunk)
+                await far_out.drain()
+        except OSError:
+            pass
+        finally:
+            back.cancel()
+            with contextlib.suppress(OSError, asyncio.CancelledError):
+                far_out.close()
+            near_out.close()
+
+    async def _back(self, far: asyncio.StreamReader, near_out: asyncio.StreamWriter, drops_answers: list[bool]) -> None:
+        with contextlib.suppress(OSError):
+            while chunk := await far.read(65536):
+                if drops_answers[0]:
+                    _reset(near_out)
+                    return
+                near_out.write(chunk)
+                await near_out.drain()
+        near_out.close()
+
+
+def _reset(writer: asyncio.StreamWriter) -> None:
+    """Close with RST rather than FIN, as a vanished network does."""
+    near: socket.socket = writer.get_extra_info("socket")
+    with contextlib.suppress(OSError):
+        near.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    writer.transport.abort()

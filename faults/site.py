@@ -1,0 +1,99 @@
+"""The real product in processes of its own: web server and queue, on the engine of the environment."""
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from http.client import HTTPConnection
+from pathlib import Path
+
+
+class Site:
+    """A web server (and a queue consumer, when asked) that can be killed and started again on the same port."""
+
+    def __init__(self) -> None:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port: int = probe.getsockname()[1]
+        self.web: subprocess.Popen[bytes] | None = None
+        self.queue: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        command = [sys.executable, "-m", "uvicorn", "config.asgi:application", "--port", str(self.port)]
+        self.web = subprocess.Popen([*command, "--no-access-log", "--log-level", "error"], env=os.environ)
+        self.wait()
+
+    def wait(self, limit: float = 30) -> None:
+        """Until the health check answers."""
+        deadline = time.monotonic() + limit
+        while time.monotonic() < deadline:
+            with contextlib.suppress(OSError):
+                connection = HTTPConnection("127.0.0.1", self.port, timeout=2)
+                connection.request("GET", "/healthz")
+                if connection.getresponse().status == 200:
+                    return
+            time.sleep(0.05)
+        raise SystemExit("the web server did not come up")
+
+    def kill(self) -> None:
+        """As a power cut does."""
+        self._end(signal.SIGKILL)
+
+    def stop(self) -> None:
+        """As a deploy does: it drains."""
+        self._end(signal.SIGTERM)
+
+    def _end(self, number: signal.Signals) -> None:
+        assert self.web
+        self.web.send_signal(number)
+        self.web.wait(60)
+
+    def start_queue(self) -> None:
+        self.queue = subprocess.Popen([sys.executable, "manage.py", "run_huey", "--quiet"], env=os.environ)
+
+    def kill_queue(self) -> None:
+        assert self.queue
+        self.queue.kill()
+        self.queue.wait(10)
+
+    def close(self) -> None:
+        for process in (self.web, self.queue):
+            if process and process.poll() is None:
+                process.kill()
+                process.wait(10)
+
+
+@contextlib.contextmanager
+def own_database() -> Iterator[None]:
+    """Point the environment at a database that nobody else uses, migrated; gone afterwards.
+
+    With a DATABASE_URL it is a new one on that server, without one a file."""
+    with tempfile.TemporaryDirectory(prefix="faults-") as folder:
+        os.environ.update(VAR_DIR=folder, DJANGO_SETTINGS_MODULE="config.settings", LOG_LEVEL="CRITICAL")
+        url = os.environ.get("DATABASE_URL", "")
+        if not url.startswith("postgres"):
+            os.environ["DATABASE_URL"] = f"sqlite:///{Path(folder) / 'faults.sqlite3'}"
+            yield
+            return
+        import psycopg
+
+        name = f"faults_{os.getpid()}"
+        with psycopg.connect(url, autocommit=True) as server:
+            server.execute(f"CREATE DATABASE {name}")
+        os.environ["DATABASE_URL"] = _renamed(url, name)
+        try:
+            yield
+        finally:
+            os.environ["DATABASE_URL"] = url
+            with psycopg.connect(url, autocommit=True) as server:
+                server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _renamed(url: str, name: str) -> str:
+    head, mark, query = url.partition("?")
+    return f"{head.rsplit('/', 1)[0]}/{name}{mark}{query}"
