@@ -2,12 +2,14 @@
 
 import argparse
 import contextlib
+import ctypes
 import fcntl
 import http.client
 import os
 import signal
 import socket
 import subprocess
+import sys
 import textwrap
 import time
 from collections.abc import Iterator, Mapping
@@ -21,6 +23,8 @@ Child = subprocess.Popen[bytes]
 HOST = "127.0.0.1"
 START_LIMIT = 60  # seconds until the web server must have answered
 STOP_LIMIT = 60  # seconds that a running task has to finish
+LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
+PR_SET_PDEATHSIG = 1  # <linux/prctl.h>
 MANAGE = [PYTHON, "manage.py"]
 
 
@@ -105,16 +109,8 @@ def manage(command: list[str], *, env: Mapping[str, str]) -> None:
 def run(env: Mapping[str, str], *, logins: str) -> int:
     """Start both, announce them, and end both once we are told to or one has ended by itself."""
     web = [PYTHON, "-m", "uvicorn", "config.asgi:application", "--host", HOST, "--port", env["PORT"]]
-    web += ["--log-level", "warning", "--no-access-log", "--timeout-graceful-shutdown", "30"]
-    queue = [
-        *MANAGE,
-        "run_huey",
-        "--quiet",
-        "--graceful-signal",
-        "TERM",
-        "--shutdown-timeout",
-        str(STOP_LIMIT),
-    ]
+    web += ["--log-level", "warning", "--no-access-log", "--no-server-header", "--timeout-graceful-shutdown", "30"]
+    queue = [*MANAGE, "run_huey", "--quiet", "--graceful-signal=TERM", f"--shutdown-timeout={STOP_LIMIT}"]
     asked: list[int] = []  # every signal that asked us to end
     with signals(to=lambda number, _frame: asked.append(number)):
         children = {"The web server": start(web, env), "The queue consumer": start(queue, env)}
@@ -129,7 +125,21 @@ def run(env: Mapping[str, str], *, logins: str) -> int:
 
 def start(command: list[str], env: Mapping[str, str]) -> Child:
     """In a process group of its own: Ctrl-C is ours to pass on. It inherits the lock and nothing else."""
-    return Child(command, env=env, cwd=ROOT, stdin=subprocess.DEVNULL, process_group=0, close_fds=False)
+    return Child(
+        command,
+        env=env,
+        cwd=ROOT,
+        stdin=subprocess.DEVNULL,
+        process_group=0,
+        close_fds=False,
+        preexec_fn=end_with_parent,  # noqa: PLW1509  no other thread runs here
+    )
+
+
+def end_with_parent() -> None:
+    """Runs in the child. Where the system can, it is ended when we are killed and can end it no more."""
+    if LIBC:
+        LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def watch(children: Mapping[str, Child], asked: list[int], *, env: Mapping[str, str], logins: str) -> str:

@@ -2,14 +2,15 @@ import http.server
 import os
 import signal
 import socket
+import subprocess
 import sys
 import threading
 import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from unittest import TestCase, mock
+from unittest import TestCase, mock, skipUnless
 
-from runner import serve
+from runner import ROOT, serve
 from runner.processes import Stop
 
 ENV = {"PORT": "1"}  # nobody answers there
@@ -102,6 +103,25 @@ class WatchTests(TestCase):
         ):
             with self.assertRaisesRegex(Stop, "did not answer"):
                 serve.watch({"The web server": web}, [], env=ENV, logins="")
+
+
+class StartTests(TestCase):
+    @skipUnless(sys.platform == "linux", "other systems leave the child alive")
+    def test_child_ends_when_its_parent_is_killed(self):
+        parent = (
+            "import os, sys, time; from runner import ROOT, serve;"
+            "print(serve.start([sys.executable, '-c', 'import time; time.sleep(60)'], os.environ).pid, flush=True);"
+            "time.sleep(60)"
+        )
+        with subprocess.Popen([sys.executable, "-c", parent], cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+            child_pid = int(process.stdout.readline())
+            process.kill()
+
+        for _ in range(100):
+            if not Path(f"/proc/{child_pid}").exists() or "(zombie)" in Path(f"/proc/{child_pid}/status").read_text():
+                return
+            time.sleep(0.05)
+        self.fail("the child is still there")
 
 
 @mock.patch.object(serve, "say", mock.Mock())
