@@ -132,7 +132,7 @@ def start(command: list[str], env: Mapping[str, str]) -> Child:
         stdin=subprocess.DEVNULL,
         process_group=0,
         close_fds=False,
-        preexec_fn=end_with_parent,  # noqa: PLW1509  no other thread runs here
+        preexec_fn=end_with_parent,
     )
 
 
