@@ -75,8 +75,9 @@ def _create(texts: DemoTexts, *, password: str, now: dt.datetime) -> None:
             roles=person.roles,
             password=encoded,
             created_at=weeks_ago,
+            last_login=now - dt.timedelta(hours=2 + 3 * number),
         )
-        for person in texts.people
+        for number, person in enumerate(texts.people)
     }
     openings = {
         opening.key: OpeningFactory.create(
