@@ -19,7 +19,7 @@ WORKDIR /app
 COPY requirements.txt .
 RUN python3 -m venv /venv \
     && pip install --no-cache-dir --disable-pip-version-check --require-hashes --only-binary=:all: -r requirements.txt \
-    && useradd --system --create-home --uid 10001 app \
+    && useradd --create-home --uid 10001 app \
     && mkdir /data \
     && chown app:app /app /data
 
