@@ -1,10 +1,12 @@
 import zoneinfo
+from collections.abc import Collection
 from typing import Any, ClassVar, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import Group, PermissionsMixin
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -25,6 +27,17 @@ class UserQuerySet(models.QuerySet["User"]):
     def with_role(self, role: Role) -> Self:
         """Active people who have the role, by name."""
         return self.active().filter(groups__name=role).order_by("name", "email")
+
+    def interviewers(self, *, besides: Collection[int] = ()) -> Self:
+        """Active people who may sit on a panel, and those with these keys, by name."""
+        return self._choosable(Role.INTERVIEWER, Role.HIRING_MANAGER, besides=besides)
+
+    def hiring_managers(self, *, besides: Collection[int] = ()) -> Self:
+        return self._choosable(Role.HIRING_MANAGER, besides=besides)
+
+    def _choosable(self, *roles: Role, besides: Collection[int]) -> Self:
+        with_role = Exists(Group.objects.filter(name__in=roles, user=OuterRef("pk")))
+        return self.filter(Q(with_role, is_active=True) | Q(pk__in=besides)).order_by("name", "email")
 
     def for_people(self) -> Self:
         """Everybody, with roles, for the administrators' page."""

@@ -1,6 +1,7 @@
 """Words for numbers and times, in every template without loading."""
 
 import datetime as dt
+import zoneinfo
 
 from django import template
 from django.utils import timezone
@@ -34,6 +35,28 @@ def day(moment: dt.datetime | dt.date | None) -> str:
     if abs((date - today).days) < 7:
         return f"{date:%a} {date.day}"
     return f"{date.day} {date:%b}" + (f" {date.year}" if date.year != today.year else "")
+
+
+@register.filter
+def within(day: str) -> str:
+    """The words of `day` within a sentence: "today", but "Mon 23"."""
+    return day.lower() if day in ("Today", "Tomorrow", "Yesterday") else day
+
+
+@register.filter
+def zone_name(zone: str) -> str:
+    """ "New York" for "America/New_York"; without a name, that of the reader's zone."""
+    return (zone or timezone.get_current_timezone_name()).rpartition("/")[2].replace("_", " ")
+
+
+@register.filter
+def said_in(moment: dt.datetime, zone: str) -> str:
+    """ "08:00 in New York", with its day where that differs; "" where the reader's clocks show the same."""
+    here, there = timezone.localtime(moment), moment.astimezone(zoneinfo.ZoneInfo(zone))
+    if here.replace(tzinfo=None) == there.replace(tzinfo=None):
+        return ""
+    on = "" if here.date() == there.date() else f"{there:%a} {there.day}, "
+    return f"{on}{there:%H:%M} in {zone_name(zone)}"
 
 
 @register.filter

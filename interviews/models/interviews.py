@@ -1,6 +1,7 @@
 """The interview and its panel."""
 
 import datetime as dt
+import zoneinfo
 from typing import ClassVar, Self
 
 from django.conf import settings
@@ -8,19 +9,20 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
+from accounts.models import User
 from interviews.models.openings import BlindPolicy, Candidate, Opening
 from question_bank.models import Script
 
 
 class InterviewQuerySet(models.QuerySet["Interview"]):
-    def visible_to(self, user) -> Self:
+    def visible_to(self, user: User) -> Self:
         """An interview is seen by its panel and by the hiring managers of its opening."""
         return self.filter(
             Exists(Panelist.objects.current().filter(interview=OuterRef("pk"), user=user))
             | Exists(Opening.objects.filter(pk=OuterRef("opening"), managers=user))
         )
 
-    def managed_by(self, user) -> Self:
+    def managed_by(self, user: User) -> Self:
         return self.filter(opening__managers=user)
 
     def with_people(self) -> Self:
@@ -28,6 +30,27 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
         return self.select_related("candidate", "opening").prefetch_related(
             models.Prefetch("panelists", Panelist.objects.current().select_related("user", "scorecard"))
         )
+
+    def upcoming(self) -> Self:
+        """Live ones first, then what is planned, soonest first."""
+        return self.filter(status__in=[Interview.Status.LIVE, Interview.Status.SCHEDULED]).order_by(
+            "status", "scheduled_for", "pk"
+        )
+
+    def ended(self) -> Self:
+        return self.filter(status=Interview.Status.ENDED).order_by("-ended_at", "-pk")
+
+    def cancelled(self) -> Self:
+        return self.filter(status=Interview.Status.CANCELLED).order_by("-cancelled_at", "-pk")
+
+    def about(self, words: str) -> Self:
+        """Those whose candidate, opening or script has every one of these words in its name."""
+        found = self
+        for word in words.replace("\0", " ").split()[:8]:
+            found = found.filter(
+                Q(candidate__name__icontains=word) | Q(opening__title__icontains=word) | Q(script_name__icontains=word)
+            )
+        return found
 
     def in_order(self) -> Self:
         return self.order_by("scheduled_for", "pk")
@@ -41,6 +64,8 @@ class Interview(models.Model):
         LIVE = "live", "Live"
         ENDED = "ended", "Ended"
         CANCELLED = "cancelled", "Cancelled"
+
+    MINUTES_MIN, MINUTES_MAX = 5, 480
 
     opening = models.ForeignKey(Opening, on_delete=models.PROTECT, related_name="interviews")
     candidate = models.ForeignKey(Candidate, on_delete=models.PROTECT, related_name="interviews")
@@ -109,6 +134,21 @@ class Interview(models.Model):
         return self.status == self.Status.CANCELLED
 
     @property
+    def local_start(self) -> dt.datetime:
+        """When it starts, by the clocks of the zone in which that was said."""
+        return self.scheduled_for.astimezone(zoneinfo.ZoneInfo(self.time_zone))
+
+    @property
+    def ends_at(self) -> dt.datetime:
+        """When it is planned to end."""
+        return self.scheduled_for + dt.timedelta(minutes=self.minutes)
+
+    @property
+    def outstanding(self) -> "list[Panelist]":
+        """Whose scorecards are still to come, of an interview read `with_people`. Shadows' count nowhere."""
+        return [seat for seat in self.panelists.all() if not seat.is_shadow and not seat.has_submitted]
+
+    @property
     def due_at(self) -> dt.datetime | None:
         """Scorecards are due a day after the end."""
         return self.ended_at + dt.timedelta(hours=24) if self.ended_at else None
@@ -164,6 +204,11 @@ class Panelist(models.Model):
     @property
     def is_shadow(self) -> bool:
         return self.part == self.Part.SHADOW
+
+    @property
+    def has_submitted(self) -> bool:
+        scorecard = getattr(self, "scorecard", None)
+        return scorecard is not None and scorecard.is_submitted
 
     @property
     def own_stream(self) -> str:

@@ -1,12 +1,16 @@
 """Openings and the candidates for them."""
 
+import datetime as dt
 from typing import ClassVar, Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.urls import reverse
+
+from accounts.models import User
 
 
 class BlindPolicy(models.TextChoices):
@@ -30,12 +34,23 @@ def validate_links(text: str) -> None:
 
 
 class OpeningQuerySet(models.QuerySet["Opening"]):
-    def visible_to(self, user) -> Self:
+    def visible_to(self, user: User) -> Self:
         """Openings belong to their hiring managers."""
         return self.filter(managers=user)
 
     def current(self) -> Self:
         return self.filter(closed_at=None)
+
+    def for_list(self) -> Self:
+        """Open ones first, each with how many candidates and what is planned next; one query."""
+        from interviews.models.interviews import Interview  # the two modules name each other
+
+        ahead = Interview.objects.filter(opening=models.OuterRef("pk"), status=Interview.Status.SCHEDULED)
+        candidates = Candidate.objects.filter(opening=models.OuterRef("pk")).order_by().values("opening")
+        return self.annotate(
+            candidate_count=Coalesce(models.Subquery(candidates.annotate(n=models.Count("pk")).values("n")), 0),
+            next_interview_at=models.Subquery(ahead.order_by("scheduled_for").values("scheduled_for")[:1]),
+        ).order_by(models.F("closed_at").desc(nulls_first=True), "title", "pk")
 
 
 class Opening(models.Model):
@@ -63,7 +78,7 @@ class Opening(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("opening-detail", args=[self.pk])
 
-    def close(self, *, at) -> None:
+    def close(self, *, at: dt.datetime) -> None:
         self.closed_at = at
         self.save(update_fields=["closed_at"])
 
@@ -73,21 +88,27 @@ class Opening(models.Model):
 
 
 class CandidateQuerySet(models.QuerySet["Candidate"]):
-    def visible_to(self, user) -> Self:
+    def visible_to(self, user: User) -> Self:
         """A candidate is seen by the opening's managers and by the panels of their interviews."""
         return self.filter(
             models.Exists(Opening.objects.filter(pk=models.OuterRef("opening"), managers=user))
             | models.Exists(self._panels().filter(user=user))
         )
 
-    def managed_by(self, user) -> Self:
+    def managed_by(self, user: User) -> Self:
         return self.filter(opening__managers=user)
+
+    def with_interviews(self) -> Self:
+        """Each with their interviews, panels and states of scorecards; constant queries."""
+        from interviews.models.interviews import Interview  # the two modules name each other
+
+        return self.prefetch_related(models.Prefetch("interviews", Interview.objects.with_people().in_order()))
 
     @staticmethod
     def _panels() -> models.QuerySet:
         from interviews.models.interviews import Panelist  # the two modules name each other
 
-        return Panelist.objects.filter(interview__candidate=models.OuterRef("pk"))
+        return Panelist.objects.current().filter(interview__candidate=models.OuterRef("pk"))
 
 
 class Candidate(models.Model):

@@ -1,0 +1,29 @@
+"""A time as somebody says it, "14:00 in Malta", made into a moment; nights on which the clocks change included."""
+
+import datetime as dt
+import zoneinfo
+
+from interviews.refusals import Invalid
+
+
+class NoSuchTime(Invalid):
+    """The clocks were put forward over it."""
+
+
+class TimeComesTwice(Invalid):
+    """The clocks were put back over it, so it says too little."""
+
+
+def moment(date: dt.date, time: dt.time, zone: str) -> dt.datetime:
+    """The aware moment at which clocks in `zone` show this. Raises NoSuchTime or TimeComesTwice."""
+    local = dt.datetime.combine(date, time, zoneinfo.ZoneInfo(zone))
+    place = zone.rpartition("/")[2].replace("_", " ")
+    offsets = {local.replace(fold=fold).utcoffset() for fold in (0, 1)}
+    if len(offsets) == 1:
+        return local
+    # Before a gap the first reading is the earlier offset; in a gap neither reading comes back unchanged.
+    if local.astimezone(dt.UTC).astimezone(local.tzinfo).replace(fold=0) != local:
+        raise NoSuchTime(f"On that day the clocks in {place} jump over {time:%H:%M}, forward. Choose another time.")
+    raise TimeComesTwice(
+        f"On that day the clocks in {place} show {time:%H:%M} twice: they are put back. Choose another time."
+    )

@@ -1,0 +1,229 @@
+"""Forms of hiring managers: openings, candidates, the plan of an interview and its panel."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import HTML, Layout, Row
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet, Sum
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from accounts.forms import ends_with
+from accounts.models import User
+from accounts.time_zones import time_zone_choices
+from interviews import clock_changes
+from interviews.models import Candidate, Interview, Opening, Panelist
+from interviews.planning import Seat
+from interviews.refusals import Refused
+from question_bank.models import Script
+
+SEATS_MIN = 4  # rows that are shown for the panel
+SEATS_SPARE = 2
+
+
+class OpeningForm(forms.ModelForm):
+    class Meta:
+        model = Opening
+        fields = ("title", "team", "managers", "blind_policy", "is_fully_blind")
+        widgets = {"managers": forms.CheckboxSelectMultiple, "blind_policy": forms.RadioSelect}
+        help_texts = {
+            "title": "As the panel reads it, such as “Senior backend engineer”.",
+            "managers": "They see every scorecard of this opening, schedule, and decide.",
+            "blind_policy": "Counts for interviews that are scheduled from now on.",
+            "is_fully_blind": "Each panelist then works alone during the call as well.",
+        }
+
+    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        is_new = not self.instance.pk
+        before = [] if is_new else self.instance.managers.values_list("pk", flat=True)
+        people = User.objects.hiring_managers(besides=list(before))
+        if is_new:
+            people = people.exclude(pk=by.pk)
+            self.fields["managers"].label = "Other hiring managers"
+        self.fields["managers"].queryset = people  # type: ignore[attr-defined]
+        self.fields["managers"].required = not is_new
+        self.helper = FormHelper()
+        back = "{% url 'opening-list' %}" if is_new else "{{ opening.get_absolute_url }}"
+        if is_new and not people.exists():
+            del self.fields["managers"]
+        self.helper.layout = Layout(*self.fields, ends_with("Create the opening" if is_new else "Save", back=back))
+
+
+class CandidateForm(forms.ModelForm):
+    assignment_url = forms.URLField(
+        label="Assignment",
+        required=False,
+        max_length=400,
+        assume_scheme="https",
+        help_text="Where their solution is. The panel opens it beside the question about it.",
+    )
+
+    class Meta:
+        model = Candidate
+        fields = ("name", "email", "links", "assignment_url", "notes")
+        widgets = {"links": forms.Textarea(attrs={"rows": 3}), "notes": forms.Textarea(attrs={"rows": 4})}
+        help_texts = {"email": "For you. Nothing is ever sent to candidates."}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        is_new = not self.instance.pk
+        self.helper = FormHelper()
+        back = "{{ opening.get_absolute_url }}" if is_new else "{{ candidate.get_absolute_url }}"
+        self.helper.layout = Layout(*self.fields, ends_with("Add the candidate" if is_new else "Save", back=back))
+
+
+class ScriptField(forms.ModelChoiceField):
+    def label_from_instance(self, script: Script) -> str:
+        return f"{script.name}, {script.minutes} min"  # type: ignore[attr-defined]
+
+
+class PlanForm(forms.Form):
+    """What is asked, when, and for how long. The panel is a formset beside it, in the same <form>."""
+
+    script = ScriptField(queryset=Script.objects.none(), empty_label=None)
+    date = forms.DateField(
+        input_formats=["%Y-%m-%d"], widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    time = forms.TimeField(
+        input_formats=["%H:%M", "%H:%M:%S"], widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+    )
+    time_zone = forms.ChoiceField(help_text="Everybody reads the time in their own zone.")
+    minutes = forms.IntegerField(
+        label="Length in minutes",
+        required=False,
+        min_value=Interview.MINUTES_MIN,
+        max_value=Interview.MINUTES_MAX,
+        help_text="Blank: as long as the script.",
+    )
+
+    def __init__(self, *args: Any, by: User, interview: Interview | None = None, **kwargs: Any) -> None:
+        if interview is not None:
+            kwargs["initial"] = _plan_of(interview)
+        else:
+            zone = by.time_zone or timezone.get_default_timezone_name()
+            kwargs["initial"] = {"time_zone": zone}
+        super().__init__(*args, **kwargs)
+        self.fields["time_zone"].choices = time_zone_choices(kwargs["initial"]["time_zone"])  # type: ignore[attr-defined]
+        self.fields["script"].queryset = _scripts(interview)  # type: ignore[attr-defined]
+        if interview is not None and not interview.is_scheduled:
+            del self.fields["script"]
+        elif interview is not None and interview.script_id is None:
+            self.fields["script"].required = False
+            self.fields["script"].empty_label = f"{interview.script_name}, as frozen"  # type: ignore[attr-defined]
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.disable_csrf = True
+        script = ["script"] if "script" in self.fields else []
+        self.helper.layout = Layout(*script, Row("date", "time"), Row("time_zone", "minutes"))
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if {"date", "time", "time_zone"} <= cleaned.keys():
+            try:
+                cleaned["scheduled_for"] = clock_changes.moment(cleaned["date"], cleaned["time"], cleaned["time_zone"])
+            except Refused as refusal:
+                self.add_error("time", str(refusal))
+        script = cleaned.get("script")
+        if script is not None and cleaned.get("minutes") is None and "minutes" not in self.errors:
+            cleaned["minutes"] = min(max(script.minutes, Interview.MINUTES_MIN), Interview.MINUTES_MAX)
+        return cleaned
+
+    def plan(self) -> dict[str, Any]:
+        """What `planning` takes, of a valid form."""
+        plan = {name: self.cleaned_data[name] for name in ("scheduled_for", "time_zone", "minutes")}
+        return plan | {"script": self.cleaned_data.get("script")}
+
+
+def _scripts(interview: Interview | None) -> QuerySet[Script]:
+    """Those that may be chosen, with their minutes; among them the one that the interview has."""
+    scripts = Script.objects.usable()
+    if interview is not None and interview.script_id:
+        scripts = scripts | Script.objects.filter(pk=interview.script_id)
+    return scripts.annotate(minutes=Coalesce(Sum("sections__minutes"), 0))
+
+
+def _plan_of(interview: Interview) -> dict[str, Any]:
+    local = interview.local_start
+    return {
+        "script": interview.script_id,
+        "date": local.date(),
+        "time": local.time(),
+        "time_zone": interview.time_zone,
+        "minutes": interview.minutes,
+    }
+
+
+class SeatForm(forms.Form):
+    """One row: somebody and their part, or nobody."""
+
+    person = forms.ChoiceField(required=False)
+    part = forms.ChoiceField(choices=Panelist.Part)
+
+    def __init__(self, *args: Any, people: Sequence[User], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.people = {str(user.pk): user for user in people}
+        names = [(pk, f"{user} · {user.email}") for pk, user in self.people.items()]
+        self.fields["person"].choices = [("", "Nobody"), *names]  # type: ignore[attr-defined]
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.disable_csrf = True
+        self.helper.is_required_obvious = True
+        self.helper.layout = Layout(Row("person", "part"))
+
+    def seat(self) -> Seat | None:
+        """Somebody and their part; None for a blank row."""
+        person = self.people.get(self.cleaned_data.get("person", ""))
+        return (person, self.cleaned_data["part"]) if person else None
+
+
+class BasePanelFormSet(forms.BaseFormSet):
+    row_name = "Panelist"
+
+    def seats(self) -> list[Seat]:
+        """The panel as chosen, of a valid formset."""
+        return [seat for form in self.forms if (seat := form.seat())]
+
+    def clean(self) -> None:
+        if any(self.errors):
+            return
+        seats = self.seats()
+        leads = [part for _, part in seats].count(Panelist.Part.LEAD)
+        if leads != 1:
+            raise ValidationError("Choose who leads." if leads == 0 else "One person leads. Choose one lead only.")
+        names = [str(user) for user, _ in seats]
+        if twice := next((name for name in names if names.count(name) > 1), None):
+            raise ValidationError(f"{twice} is on the panel twice.")
+
+
+_PanelFormSet = forms.formset_factory(SeatForm, formset=BasePanelFormSet, extra=0, max_num=20, absolute_max=20)
+
+
+def panel_formset(posted: Any, *, interview: Interview | None = None) -> Any:
+    """A row for each panelist and some blank ones; for a new interview the first row leads."""
+    seated = list(interview.panelists.current().select_related("user")) if interview else []
+    people = list(User.objects.interviewers(besides=[seat.user_id for seat in seated]))
+    rows = [{"person": str(seat.user_id), "part": seat.part} for seat in seated] or [{"part": Panelist.Part.LEAD}]
+    blank = max(SEATS_MIN - len(rows), SEATS_SPARE)
+    rows += [{"part": Panelist.Part.INTERVIEWER}] * blank
+    return _PanelFormSet(posted, initial=rows, prefix="panel", form_kwargs={"people": people})
+
+
+class CancelForm(forms.Form):
+    reason = forms.CharField(
+        max_length=240,
+        help_text="One sentence for the panel, such as “The candidate has withdrawn”.",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        back = HTML('<a class="btn" href="{{ interview.get_absolute_url }}">Keep it</a>')
+        end = ends_with("Cancel the interview")
+        end.fields[0].field_classes = "btn btn-danger"
+        end.fields.append(back)
+        self.helper.layout = Layout("reason", end)

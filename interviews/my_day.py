@@ -1,0 +1,211 @@
+"""What waits for one person today, whatever their roles: read in a number of queries that does not grow."""
+
+import datetime as dt
+import math
+from collections import Counter
+from dataclasses import dataclass, field
+
+from django.db.models import Count, Exists, OuterRef, Q
+
+from accounts.models import User
+from interviews.models import Interview, Opening, Panelist, Rating
+from question_bank.models import Question, Script
+
+# How far back: what is older is found under Interviews.
+RECENT = dt.timedelta(days=14)
+# A planned interview that nobody has started within this time does not take place any more.
+PATIENCE = dt.timedelta(hours=4)
+ROWS_MAX = 50
+DRAFTS_MAX = 5
+
+
+@dataclass(frozen=True)
+class Mine:
+    """An interview on whose panel the person is; `rated_count` are their ratings of answers."""
+
+    interview: Interview
+    seat: Panelist
+    rated_count: int
+    now: dt.datetime
+
+    @property
+    def part_words(self) -> str:
+        """ "you lead" """
+        return {"lead": "you lead", "shadow": "you shadow"}.get(self.seat.part, "you interview")
+
+    @property
+    def others(self) -> list[Panelist]:
+        return [seat for seat in self.interview.panelists.all() if seat != self.seat]
+
+    @property
+    def minutes_to_go(self) -> int:
+        """Until the planned start; at 0 and below it has come."""
+        return math.ceil((self.interview.scheduled_for - self.now).total_seconds() / 60)
+
+    @property
+    def is_stale(self) -> bool:
+        return self.interview.scheduled_for + PATIENCE < self.now
+
+    @property
+    def is_overdue(self) -> bool:
+        return self.interview.due_at is not None and self.interview.due_at < self.now
+
+    @property
+    def is_submitted(self) -> bool:
+        return self.seat.has_submitted
+
+    @property
+    def said(self) -> str:
+        """The person's own recommendation, in words."""
+        return self.seat.scorecard.get_recommendation_display() or "No decision"
+
+    @property
+    def has_recommendation(self) -> bool:
+        scorecard = getattr(self.seat, "scorecard", None)
+        return scorecard is not None and scorecard.recommendation is not None
+
+    @property
+    def waiting_for(self) -> list[Panelist]:
+        return self.interview.outstanding
+
+
+@dataclass(frozen=True)
+class Managed:
+    """An interview of an opening that the person manages."""
+
+    interview: Interview
+    now: dt.datetime
+
+    @property
+    def panel(self) -> list[Panelist]:
+        return list(self.interview.panelists.all())
+
+    @property
+    def waiting_for(self) -> list[Panelist]:
+        return self.interview.outstanding
+
+    @property
+    def concern(self) -> str:
+        """What is wrong with the panel of a planned interview, in words; "" if nothing."""
+        able = [seat for seat in self.panel if seat.user.is_active]
+        if not any(seat.is_lead for seat in able):
+            return "nobody leads"
+        if self.interview.scheduled_for + PATIENCE < self.now:
+            return "never started"
+        return "" if sum(not seat.is_shadow for seat in able) > 1 else "one interviewer only"
+
+
+@dataclass
+class MyDay:
+    next: Mine | None = None
+    live: list[Mine] = field(default_factory=list)
+    unfinished: list[Mine] = field(default_factory=list)
+    coming: list[Mine] = field(default_factory=list)
+    submitted: list[Mine] = field(default_factory=list)
+    openings: list[Opening] = field(default_factory=list)
+    managed_live: list[Managed] = field(default_factory=list)
+    managed_ahead: list[Managed] = field(default_factory=list)
+    to_mend: list[Managed] = field(default_factory=list)
+    to_read: list[Managed] = field(default_factory=list)
+    waiting: list[Managed] = field(default_factory=list)
+    bank: dict[str, int] = field(default_factory=dict)
+    drafts: list[Question] = field(default_factory=list)
+    people: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def due_count(self) -> int:
+        return sum(mine.is_overdue for mine in self.unfinished)
+
+    @property
+    def has_panels(self) -> bool:
+        return bool(self.next or self.live or self.unfinished or self.coming or self.submitted)
+
+
+def my_day(*, user: User, now: dt.datetime) -> MyDay:
+    """Everything, most urgent first within each part. Lists are cut at ROWS_MAX."""
+    day = MyDay()
+    _add_panels(day, user, now)
+    if user.is_hiring_manager:
+        _add_openings(day, user, now)
+    if user.is_curator:
+        _add_bank(day)
+    if user.is_administrator:
+        day.people = User.objects.aggregate(
+            active=Count("pk", filter=Q(is_active=True)),
+            invited=Count("pk", filter=Q(is_active=True, last_login=None)),
+        )
+    return day
+
+
+def _add_panels(day: MyDay, user: User, now: dt.datetime) -> None:
+    seats = Panelist.objects.current().filter(interview=OuterRef("pk"), user=user)
+    status = Interview.Status
+    interviews = list(
+        Interview.objects.filter(Exists(seats))
+        .filter(
+            Q(status__in=[status.LIVE, status.SCHEDULED])
+            | Q(status=status.ENDED, ended_at__gt=now - RECENT)
+            | Q(Exists(seats.exclude(scorecard__submitted_at__isnull=False)), status=status.ENDED)
+        )
+        .with_people()
+        .in_order()
+    )
+    rated = Counter(
+        Rating.objects.filter(panelist__user=user, panelist__interview__in=interviews, value__isnull=False).values_list(
+            "panelist", flat=True
+        )
+    )
+    for interview in interviews:
+        seat = next(seat for seat in interview.panelists.all() if seat.user_id == user.pk)
+        _place(day, Mine(interview, seat, rated[seat.pk], now))
+    day.unfinished.sort(key=lambda mine: mine.interview.ended_at or now)
+    day.submitted.sort(key=lambda mine: mine.interview.ended_at or now, reverse=True)
+    for rows in (day.unfinished, day.coming, day.submitted):
+        del rows[ROWS_MAX:]
+
+
+def _place(day: MyDay, mine: Mine) -> None:
+    """Interviews come in the order of their times."""
+    if mine.interview.is_live:
+        day.live.append(mine)
+    elif mine.interview.is_ended:
+        (day.submitted if mine.is_submitted else day.unfinished).append(mine)
+    elif day.next is None and not mine.is_stale:
+        day.next = mine
+    else:
+        day.coming.append(mine)
+
+
+def _add_openings(day: MyDay, user: User, now: dt.datetime) -> None:
+    day.openings = list(Opening.objects.visible_to(user).current().for_list()[:ROWS_MAX])
+    status = Interview.Status
+    interviews = (
+        Interview.objects.managed_by(user)
+        .filter(Q(status__in=[status.LIVE, status.SCHEDULED]) | Q(status=status.ENDED, ended_at__gt=now - RECENT))
+        .with_people()
+        .in_order()
+    )
+    for managed in (Managed(interview, now) for interview in interviews):
+        is_mine = any(seat.user_id == user.pk for seat in managed.panel)
+        if is_mine and not managed.interview.is_ended:
+            continue  # it stands above already, with the person's own part
+        if managed.interview.is_live:
+            day.managed_live.append(managed)
+        elif managed.interview.is_ended:
+            (day.waiting if managed.waiting_for else day.to_read).append(managed)
+        elif managed.concern:
+            day.to_mend.append(managed)
+        else:
+            day.managed_ahead.append(managed)
+    for rows in (day.to_read, day.waiting):
+        rows.reverse()
+    for rows in (day.to_mend, day.to_read, day.waiting, day.managed_ahead):
+        del rows[ROWS_MAX:]
+
+
+def _add_bank(day: MyDay) -> None:
+    counts = Counter(Question.objects.values_list("status", flat=True))
+    day.bank = {status: counts[status] for status in Question.Status.values}
+    day.bank["scripts"] = Script.objects.current().count()
+    drafts = Question.objects.filter(status=Question.Status.DRAFT).select_related("topic", "parent")
+    day.drafts = list(drafts.order_by("-pk")[:DRAFTS_MAX])

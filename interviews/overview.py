@@ -1,0 +1,95 @@
+"""One interview as its page shows it, to one reader: the frozen script, the panel, and what stands of scorecards."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef
+
+from accounts.models import User
+from interviews import policies, question_cards
+from interviews.models import Interview, Note, Panelist, Rating, ScriptedQuestion, ScriptedSection, Tick
+
+
+@dataclass(frozen=True)
+class Seat:
+    """A panelist. The state is that of the scorecard, in words; "" before the end."""
+
+    panelist: Panelist
+    state: str
+    is_me: bool
+    is_readable: bool
+
+
+@dataclass(frozen=True)
+class Overview:
+    interview: Interview
+    me: Panelist | None
+    is_manager: bool
+    seats: list[Seat]
+    sections: list[ScriptedSection]
+
+    @property
+    def my_seat(self) -> Seat | None:
+        return next((seat for seat in self.seats if seat.is_me), None)
+
+    @property
+    def readable(self) -> list[Seat]:
+        """Submitted scorecards that this reader may open, their own among them."""
+        return [seat for seat in self.seats if seat.is_readable]
+
+    @property
+    def outstanding(self) -> list[Seat]:
+        """Whose scorecards are still to come. Shadows' count nowhere."""
+        return [seat for seat in self.seats if not seat.panelist.is_shadow and seat.state not in ("", "submitted")]
+
+
+def overview(*, interview: Interview, reader: User) -> Overview:
+    """What `reader`, who may see the interview, finds on its page. The number of queries is constant."""
+    seats = list(
+        Panelist.objects.current()
+        .filter(interview=interview)
+        .select_related("user", "scorecard")
+        .annotate(
+            has_begun=Exists(Rating.objects.filter(panelist=OuterRef("pk")))
+            | Exists(Note.objects.filter(panelist=OuterRef("pk")))
+            | Exists(Tick.objects.filter(panelist=OuterRef("pk")))
+        )
+    )
+    readable = {seat.pk for seat in policies.readable_panelists(reader, interview)} if interview.is_ended else set()
+    me = next((seat for seat in seats if seat.user_id == reader.pk), None)
+    return Overview(
+        interview=interview,
+        me=me,
+        is_manager=policies.is_manager_of(reader, interview.opening),
+        seats=[
+            Seat(seat, state=_state(interview, seat), is_me=seat == me, is_readable=seat.pk in readable)
+            for seat in seats
+        ],
+        sections=script_of(interview),
+    )
+
+
+def _state(interview: Interview, panelist: Panelist) -> str:
+    """Nothing finer than this is anybody else's business, and before the end not even this."""
+    if not interview.is_ended:
+        return ""
+    if panelist.has_submitted:
+        return "submitted"
+    return "started" if hasattr(panelist, "scorecard") or panelist.has_begun else "not started"  # type: ignore[attr-defined]
+
+
+def script_of(interview: Interview) -> list[ScriptedSection]:
+    """The frozen script to read: each section with its `question_list`, each question with `depth` and its card."""
+    sections = list(ScriptedSection.objects.filter(interview=interview))
+    questions = list(ScriptedQuestion.objects.filter(interview=interview).in_order().prefetch_related("points"))
+    by_pk = {question.pk: question for question in questions}
+    in_section = defaultdict(list)
+    for question in questions:
+        above = by_pk.get(question.parent_id) if question.parent_id else None
+        question.depth = above.depth + 1 if above else 0  # type: ignore[attr-defined]
+        question_cards.dress(question, list(question.points.all()))
+        in_section[question.section_id].append(question)
+    for section in sections:
+        section.question_list = in_section[section.pk]  # type: ignore[attr-defined]
+    question_cards.gate_contents(sections)
+    return sections

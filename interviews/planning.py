@@ -1,0 +1,221 @@
+"""Scheduling an interview, changing it until it ends, cancelling it."""
+
+import datetime as dt
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from interviews.freezing import freeze
+from interviews.models import Candidate, Interview, Note, Opening, Panelist, Rating, ScriptedQuestion
+from interviews.refusals import Invalid, WrongTime
+from question_bank.models import Script
+
+Seat = tuple[User, str]  # somebody and their part
+
+PANEL_MAX_KIND = 5  # more people than that are hard on a candidate
+
+
+class OpeningClosed(WrongTime):
+    """Nobody is interviewed for it any more."""
+
+
+class AlreadyOver(WrongTime):
+    """Ended or cancelled: the plan of what has been does not change."""
+
+
+class AlreadyStarted(WrongTime):
+    """The call goes on: what is being asked does not change, and it is ended rather than cancelled."""
+
+
+class ScriptWrittenOn(WrongTime):
+    """Somebody on the panel has prepared notes at its questions, and nothing typed is lost."""
+
+
+class ScriptEmpty(Invalid):
+    """It has no published question."""
+
+
+class PanelInvalid(Invalid):
+    """Not exactly one lead, somebody twice, or somebody who does not interview."""
+
+
+@transaction.atomic
+def schedule_interview(
+    *,
+    candidate: Candidate,
+    script: Script,
+    scheduled_for: dt.datetime,
+    time_zone: str,
+    minutes: int,
+    panel: Sequence[Seat],
+    at: dt.datetime,
+) -> Interview:
+    """Plan an interview, freeze the script into it, and seat the panel.
+
+    `scheduled_for` is aware; `time_zone` is the one in which it was said. Takes the opening's blind policy.
+    Raises OpeningClosed, ScriptEmpty or PanelInvalid, and then nothing was made.
+    """
+    opening = Opening.objects.select_for_update().get(pk=candidate.opening_id)
+    if opening.closed_at is not None:
+        raise OpeningClosed("This opening is closed. Reopen it to schedule interviews.")
+    interview = Interview.objects.create(
+        opening=opening,
+        candidate=candidate,
+        script=script,
+        script_name=script.name,
+        script_version=script.version,
+        scheduled_for=scheduled_for,
+        time_zone=time_zone,
+        minutes=minutes,
+        blind_policy=opening.blind_policy,
+        is_fully_blind=opening.is_fully_blind,
+        created_at=at,
+    )
+    _freeze(interview, script)
+    _seat(interview, panel, at=at)
+    return interview
+
+
+@transaction.atomic
+def change_interview(
+    *,
+    interview: Interview,
+    script: Script | None,
+    scheduled_for: dt.datetime,
+    time_zone: str,
+    minutes: int,
+    panel: Sequence[Seat],
+    at: dt.datetime,
+) -> Interview:
+    """Change the plan; give the interview as it is now.
+
+    Another `script` is frozen in place of the first, before the start only; None, or the one that it has, leaves
+    what is frozen alone. Who is not in `panel` leaves it, with their evidence kept.
+    Raises AlreadyOver, AlreadyStarted, ScriptWrittenOn, ScriptEmpty or PanelInvalid, and then nothing was changed.
+    """
+    interview = Interview.objects.select_for_update().get(pk=interview.pk)
+    _refuse_over(interview)
+    if script is not None and script.pk != interview.script_id:
+        _exchange_script(interview, script)
+    interview.scheduled_for, interview.time_zone, interview.minutes = scheduled_for, time_zone, minutes
+    interview.save(update_fields=["scheduled_for", "time_zone", "minutes"])
+    _seat(interview, panel, at=at)
+    return interview
+
+
+@transaction.atomic
+def cancel_interview(*, interview: Interview, reason: str, at: dt.datetime) -> Interview:
+    """Call off an interview that has not started. Raises AlreadyOver or AlreadyStarted."""
+    interview = Interview.objects.select_for_update().get(pk=interview.pk)
+    require_cancellable(interview)
+    interview.status = Interview.Status.CANCELLED
+    interview.cancelled_at, interview.cancel_reason = at, reason
+    interview.save(update_fields=["status", "cancelled_at", "cancel_reason"])
+    return interview
+
+
+def concerns(*, interview: Interview, at: dt.datetime) -> list[str]:
+    """What may be wrong with a plan, in sentences; nothing that would be refused."""
+    seats = list(Panelist.objects.current().filter(interview=interview).select_related("user"))
+    found = []
+    if interview.is_scheduled and interview.scheduled_for < at:
+        found.append("The time is in the past.")
+    found += [
+        f"{seat.user} has another interview then: {seat.interview.candidate}, from {_clock(seat.interview)}."
+        for seat in _clashes(interview, people=[seat.user_id for seat in seats])
+    ]
+    if len(seats) > PANEL_MAX_KIND:
+        found.append(f"{len(seats)} people on one panel are many for a candidate. Five or fewer is kinder.")
+    return found
+
+
+def _clashes(interview: Interview, *, people: Sequence[int]) -> list[Panelist]:
+    """Places of these people on other panels at the same time."""
+    near = (
+        Panelist.objects.current()
+        .filter(user__in=people, interview__status__in=[Interview.Status.SCHEDULED, Interview.Status.LIVE])
+        .filter(
+            interview__scheduled_for__lt=interview.ends_at,
+            # No interview is longer: what was to start before that is over.
+            interview__scheduled_for__gt=interview.scheduled_for - dt.timedelta(minutes=Interview.MINUTES_MAX),
+        )
+        .exclude(interview=interview)
+        .select_related("user", "interview__candidate")
+        .order_by("interview__scheduled_for", "user__name")
+    )
+    return [seat for seat in near if seat.interview.ends_at > interview.scheduled_for]
+
+
+def _clock(interview: Interview) -> str:
+    return timezone.localtime(interview.scheduled_for).strftime("%H:%M")
+
+
+def require_cancellable(interview: Interview) -> None:
+    """Raises AlreadyOver or AlreadyStarted."""
+    _refuse_over(interview)
+    if interview.is_live:
+        raise AlreadyStarted("This interview has started. End it on the live page; what was recorded is kept.")
+
+
+def _refuse_over(interview: Interview) -> None:
+    if interview.is_ended:
+        raise AlreadyOver("This interview has ended. Its plan can no longer be changed.")
+    if interview.is_cancelled:
+        raise AlreadyOver("This interview was cancelled. Schedule a new one instead.")
+
+
+def _exchange_script(interview: Interview, script: Script) -> None:
+    if not interview.is_scheduled:
+        raise AlreadyStarted("The call has started, so its script can no longer be changed.")
+    questions = ScriptedQuestion.objects.filter(interview=interview)
+    for kind in (Note, Rating):
+        if kind.objects.filter(question__in=questions).exists():
+            raise ScriptWrittenOn("Somebody on the panel has prepared notes on this script, so it stays.")
+    interview.script, interview.script_name, interview.script_version = script, script.name, script.version
+    interview.save(update_fields=["script", "script_name", "script_version"])
+    _freeze(interview, script)
+
+
+def _freeze(interview: Interview, script: Script) -> None:
+    freeze(interview=interview, script=script)
+    if not ScriptedQuestion.objects.filter(interview=interview).exists():
+        raise ScriptEmpty("This script has no published question.")
+
+
+def _seat(interview: Interview, panel: Sequence[Seat], *, at: dt.datetime) -> None:
+    """Make the panel what it should be. The lead is seated last: there is one at any time."""
+    parts = {user.pk: part for user, part in panel}
+    before = {seat.user_id: seat for seat in Panelist.objects.filter(interview=interview)}
+    _check_panel(panel, already={pk for pk, seat in before.items() if seat.left_at is None})
+    for user_id, seat in before.items():
+        if user_id not in parts and seat.left_at is None:
+            seat.left_at = at
+            seat.save(update_fields=["left_at"])
+    for user, part in sorted(panel, key=lambda seat: seat[1] == Panelist.Part.LEAD):
+        if user.pk not in before:
+            Panelist.objects.create(interview=interview, user=user, part=part)
+            continue
+        seat = before[user.pk]
+        if (seat.part, seat.left_at) != (part, None):
+            seat.part, seat.left_at = part, None
+            # Never the whole row: a command of the live page may be counting its stream up.
+            seat.save(update_fields=["part", "left_at"])
+
+
+def _check_panel(panel: Sequence[Seat], *, already: set[int]) -> None:
+    people = [user for user, _ in panel]
+    if [part for _, part in panel].count(Panelist.Part.LEAD) != 1:
+        raise PanelInvalid("One person leads. Choose exactly one lead.")
+    if len({user.pk for user in people}) < len(people):
+        raise PanelInvalid("Somebody is on the panel twice.")
+    for user in people:
+        # Who sits there already may stay, even if their role has gone since.
+        if user.pk not in already and not may_interview(user):
+            raise PanelInvalid(f"{user} is not an interviewer.")
+
+
+def may_interview(user: User) -> bool:
+    """Who may sit on a panel."""
+    return user.is_active and (user.is_interviewer or user.is_hiring_manager)

@@ -1,0 +1,55 @@
+"""Candidates, for the hiring managers of their opening; the panel reads."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods
+
+from accounts.requests import SignedInRequest
+from interviews.forms import CandidateForm
+from interviews.models import Candidate, Interview, Opening
+from interviews.planning import OpeningClosed
+from interviews.policies import is_manager_of
+from interviews.views.refused import refused
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def candidate_create(request: SignedInRequest, opening_pk: int) -> HttpResponse:
+    opening = get_object_or_404(Opening.objects.visible_to(request.user), pk=opening_pk)
+    if opening.closed_at is not None:
+        closed = OpeningClosed("This opening is closed. Reopen it to add candidates.")
+        return refused(request, closed, back=opening.get_absolute_url())
+    candidate = Candidate(opening=opening, created_at=timezone.now())
+    form = CandidateForm(request.POST or None, instance=candidate)
+    if form.is_valid():
+        return redirect(form.save())
+    context = {"form": form, "opening": opening}
+    return render(request, "interviews/candidate_create.html", context, status=422 if form.is_bound else 200)
+
+
+@require_GET
+def candidate_detail(request: SignedInRequest, pk: int) -> HttpResponse:
+    candidates = Candidate.objects.visible_to(request.user).select_related("opening")
+    candidate = get_object_or_404(candidates, pk=pk)
+    context = {
+        "candidate": candidate,
+        "is_manager": is_manager_of(request.user, candidate.opening),
+        "interviews": Interview.objects.visible_to(request.user).filter(candidate=candidate).with_people(),
+    }
+    return render(request, "interviews/candidate_detail.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def candidate_edit(request: SignedInRequest, pk: int) -> HttpResponse:
+    candidate = get_object_or_404(Candidate.objects.visible_to(request.user).select_related("opening"), pk=pk)
+    if not is_manager_of(request.user, candidate.opening):
+        raise PermissionDenied("Candidates are changed by the hiring managers of their opening.")
+    form = CandidateForm(request.POST or None, instance=candidate)
+    if form.is_valid():
+        form.save()
+        messages.success(request, "Saved.")
+        return redirect(candidate)
+    context = {"form": form, "candidate": Candidate.objects.get(pk=pk)}
+    return render(request, "interviews/candidate_edit.html", context, status=422 if form.is_bound else 200)

@@ -1,0 +1,77 @@
+"""Openings: what is hired for. Only hiring managers make them, and each sees their own."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts.access import require_role
+from accounts.requests import SignedInRequest
+from accounts.roles import Role
+from interviews.forms import OpeningForm
+from interviews.models import Candidate, Opening
+
+managers_only = require_role(Role.HIRING_MANAGER, "Openings are made and changed by hiring managers.")
+
+
+@require_GET
+@managers_only
+def opening_list(request: SignedInRequest) -> HttpResponse:
+    openings = list(Opening.objects.visible_to(request.user).for_list())
+    context = {
+        "current": [opening for opening in openings if opening.closed_at is None],
+        "closed": [opening for opening in openings if opening.closed_at is not None],
+    }
+    return render(request, "interviews/opening_list.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@managers_only
+def opening_create(request: SignedInRequest) -> HttpResponse:
+    form = OpeningForm(request.POST or None, by=request.user, instance=Opening(created_at=timezone.now()))
+    if form.is_valid():
+        opening = form.save()
+        opening.managers.add(request.user)
+        return redirect(opening)
+    return render(request, "interviews/opening_create.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+@require_GET
+def opening_detail(request: SignedInRequest, pk: int) -> HttpResponse:
+    opening = get_object_or_404(Opening.objects.visible_to(request.user).prefetch_related("managers"), pk=pk)
+    candidates = Candidate.objects.filter(opening=opening).with_interviews()
+    return render(request, "interviews/opening_detail.html", {"opening": opening, "candidates": candidates})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@managers_only
+def opening_edit(request: SignedInRequest, pk: int) -> HttpResponse:
+    opening = get_object_or_404(Opening.objects.visible_to(request.user), pk=pk)
+    form = OpeningForm(request.POST or None, by=request.user, instance=opening)
+    if form.is_valid():
+        form.save()
+        messages.success(request, "Saved.")
+        # Who has left the managers no longer sees the opening.
+        stays = opening.managers.filter(pk=request.user.pk).exists()
+        return redirect(opening if stays else "opening-list")
+    context = {"form": form, "opening": Opening.objects.get(pk=pk)}
+    return render(request, "interviews/opening_edit.html", context, status=422 if form.is_bound else 200)
+
+
+@require_POST
+@managers_only
+def opening_close(request: SignedInRequest, pk: int) -> HttpResponse:
+    opening = get_object_or_404(Opening.objects.visible_to(request.user), pk=pk)
+    opening.close(at=timezone.now())
+    messages.success(request, "Closed. Nothing new is scheduled for it; what is scheduled stays.")
+    return redirect(opening)
+
+
+@require_POST
+@managers_only
+def opening_reopen(request: SignedInRequest, pk: int) -> HttpResponse:
+    opening = get_object_or_404(Opening.objects.visible_to(request.user), pk=pk)
+    opening.reopen()
+    messages.success(request, "Open again.")
+    return redirect(opening)
