@@ -39,6 +39,7 @@ def interview_document(interview: Interview, reader: User) -> dict[str, Any]:
     score = panel_score(submitted)
     return {
         "template": TEMPLATE,
+        "created": newest["submitted_at"],
         "head": _head(newest["interview"], zone),
         "recommendations": _recommendations(submitted),
         "score": _score(score, sum(row["state"] == "outstanding" for row in panel)),
@@ -177,9 +178,7 @@ def _panel(interview: Interview, submitted: Sequence[Submission], zone: Zone) ->
     """Who recommends what; of the others the state alone, which the whole panel shares."""
     rows = [_panel_row(submission, zone) for submission in _lead_first(submitted)]
     shown = {submission.panelist.pk for submission in submitted}
-    for panelist in (
-        Panelist.objects.filter(interview=interview).counting().select_related("user", "scorecard")
-    ):
+    for panelist in Panelist.objects.filter(interview=interview).counting().select_related("user", "scorecard"):
         is_submitted = hasattr(panelist, "scorecard") and panelist.scorecard.is_submitted
         if panelist.pk not in shown and (is_submitted or panelist.left_at is None):
             state = "withheld" if is_submitted else "outstanding"
@@ -220,9 +219,7 @@ def _word(snapshot: Snapshot) -> str:
 
 
 def _who(snapshot: Snapshot) -> str:
-    return ", ".join(
-        filter(None, [snapshot["author"]["name"], PARTS[Panelist.Part(snapshot["author"]["part"])]])
-    )
+    return ", ".join(filter(None, [snapshot["author"]["name"], PARTS[Panelist.Part(snapshot["author"]["part"])]]))
 
 
 def _count(number: int, noun: str) -> str:

@@ -14,19 +14,20 @@ GATE_LEFT_OPEN = "not asked: the panel did not get there"
 UNBROKEN_MAX = 1_500
 
 
-def printed(
-    submitted: Sequence[Submission], newest: Snapshot, names: dict[int, str], zone: Zone
-) -> dict[str, Any]:
+def printed(submitted: Sequence[Submission], newest: Snapshot, names: dict[int, str], zone: Zone) -> dict[str, Any]:
     """`notes` on the whole interview, `sections` with their asked questions, and `not_asked` in few words."""
     questions = newest["questions"]
     shown = {question["id"] for question in questions if _is_shown(question, submitted)}
     depths: dict[int, int] = {}
     sections: dict[int, list[dict[str, Any]]] = {}
     for question in questions:
-        depth = depths[question["id"]] = depths.get(question["parent"], -1) + 1
+        # Set in below the nearest question above it that is printed; a follow-up at least by one step.
+        depths[question["id"]] = depth = depths.get(question["parent"], 0)
         if question["id"] in shown:
-            entry = _question(question, submitted, names, zone)
-            sections.setdefault(question["section"], []).append(entry | {"depth": min(depth, 3)})
+            depths[question["id"]] += 1
+            depth = max(depth, question["parent"] is not None)
+            entry = _question(question, submitted, names, zone) | {"depth": min(int(depth), 3)}
+            sections.setdefault(question["section"], []).append(entry)
     return {
         "notes": _notes(
             [(one, one.snapshot["note"], [later["note"] for later in one.later]) for one in submitted], names
@@ -76,26 +77,21 @@ def _versions(submission: Submission, pk: int) -> list[Snapshot]:
     return [submission.answers[pk], *later]
 
 
-def _question(
-    question: Snapshot, submitted: Sequence[Submission], names: dict[int, str], zone: Zone
-) -> dict[str, Any]:
+def _question(question: Snapshot, submitted: Sequence[Submission], names: dict[int, str], zone: Zone) -> dict[str, Any]:
     said = [(one, _versions(one, question["id"])) for one in submitted]
     heard = [(one, answers[0]) for one, answers in said]
     entry: dict[str, Any] = {
         "prompt": question["prompt"],
         "asked": _asked(question, zone),
         "ratings": [
-            {"who": names[one.panelist.pk], "word": word}
-            for one, answers in said
-            if (word := _rating_words(answers))
+            {"who": names[one.panelist.pk], "word": word} for one, answers in said if (word := _rating_words(answers))
         ],
         "flags": _flags(heard, names),
         "points": _points(heard, Point.Kind.BROWNIE),
         "unlisted": _unlisted(heard, names),
-        "came_up": _points(heard, Point.Kind.WATCH_OUT) + _points(heard, Point.Kind.CUE),
-        "notes": _notes(
-            [(one, answers[0]["note"], [a["note"] for a in answers[1:]]) for one, answers in said], names
-        ),
+        "watch_outs": _points(heard, Point.Kind.WATCH_OUT),
+        "cues": _points(heard, Point.Kind.CUE),
+        "notes": _notes([(one, answers[0]["note"], [a["note"] for a in answers[1:]]) for one, answers in said], names),
     }
     length = len(question["prompt"]) + sum(len(text) for note in entry["notes"] for text in note.values())
     return entry | {"is_long": length > UNBROKEN_MAX}
@@ -123,11 +119,7 @@ def _flags(heard: Sequence[tuple[Submission, Snapshot]], names: dict[int, str]) 
     """ "depth (Mira, Jo)" """
     lines = []
     for flag, words in Rating.FLAGS.items():
-        who = [
-            names[one.panelist.pk]
-            for one, said in heard
-            if said["rating"] and flag in said["rating"]["flags"]
-        ]
+        who = [names[one.panelist.pk] for one, said in heard if said["rating"] and flag in said["rating"]["flags"]]
         if who:
             lines.append(f"{words} ({', '.join(who)})" if len(heard) > 1 else words)
     return lines

@@ -72,9 +72,7 @@ def has_evidence(answer: Snapshot) -> bool:
 def _blocks(counting: Sequence[Submission]) -> Iterator[scoring.Question]:
     """Top-level questions with all below them. Evidence sets a question back to asked, and its block."""
     questions: list[Snapshot] = facts(counting)["questions"]
-    touched = {
-        pk for submission in counting for pk, answer in submission.answers.items() if has_evidence(answer)
-    }
+    touched = {pk for submission in counting for pk, answer in submission.answers.items() if has_evidence(answer)}
     block_of: dict[int, int] = {}
     for question in questions:  # parents stand before their follow-ups
         block_of[question["id"]] = block_of.get(question["parent"], question["id"])
@@ -82,9 +80,7 @@ def _blocks(counting: Sequence[Submission]) -> Iterator[scoring.Question]:
     below: dict[int, list[scoring.Question]] = {}
     for question in questions:
         if question["parent"] is not None:
-            below.setdefault(block_of[question["id"]], []).append(
-                _scored(question, is_asked=question["id"] in touched)
-            )
+            below.setdefault(block_of[question["id"]], []).append(_scored(question, is_asked=question["id"] in touched))
     for question in questions:
         if question["parent"] is None:
             pk = question["id"]
@@ -92,9 +88,7 @@ def _blocks(counting: Sequence[Submission]) -> Iterator[scoring.Question]:
             yield _scored(question, is_asked=is_asked, follow_ups=tuple(below.get(pk, ())))
 
 
-def _scored(
-    question: Snapshot, *, is_asked: bool, follow_ups: tuple[scoring.Question, ...] = ()
-) -> scoring.Question:
+def _scored(question: Snapshot, *, is_asked: bool, follow_ups: tuple[scoring.Question, ...] = ()) -> scoring.Question:
     return scoring.Question(
         id=question["id"],
         is_answer=question["kind"] == Question.Kind.ANSWER,
@@ -112,8 +106,6 @@ def _view(submission: Submission) -> scoring.View:
     for pk, answer in submission.answers.items():
         if answer["rating"] and answer["rating"]["value"] is not None:
             ratings[pk] = answer["rating"]["value"]
-        listed = [
-            ("listed", point["id"]) for point in answer["points"] if point["kind"] == Point.Kind.BROWNIE
-        ]
+        listed = [("listed", point["id"]) for point in answer["points"] if point["kind"] == Point.Kind.BROWNIE]
         heard[pk] = listed + [("unlisted", point["id"]) for point in answer["unlisted"]]
     return scoring.View(submission.panelist.pk, submission.snapshot["author"]["part"], ratings, heard)

@@ -1,0 +1,51 @@
+"""For the PDF: what its layout engine cannot find out by itself, or is slow at."""
+
+import re
+import unicodedata
+
+from django import template
+
+register = template.Library()
+
+# A word that fills two lines is laid out again for each line that it takes: 100 000 letters without a space would
+# take minutes. No address that somebody would want to copy is as long.
+UNBROKEN_MAX = 200
+_UNBROKEN = re.compile(rf"\S{{{UNBROKEN_MAX},}}")
+_MANY_LINES = re.compile(r"\n(?:[ \t\r]*\n){3,}")
+_ZERO_WIDTH_SPACE = "\u200b"
+_JOINER = "\u200d"
+
+
+@register.filter
+def direction(text: str) -> str:
+    """ "rtl" where the first letter that has a direction runs from right to left, else "ltr"."""
+    for char in text[:1000]:
+        kind = unicodedata.bidirectional(char)
+        if kind in ("R", "AL"):
+            return "rtl"
+        if kind == "L":
+            return "ltr"
+    return "ltr"
+
+
+@register.filter
+def breakable(text: str) -> str:
+    """The text, with places to break put into words longer than UNBROKEN_MAX, and with at most two empty lines."""
+    text = _MANY_LINES.sub("\n\n\n", text)
+    return _UNBROKEN.sub(lambda word: _ZERO_WIDTH_SPACE.join(_pieces(word[0])), text)
+
+
+def _pieces(word: str) -> list[str]:
+    """About 50 letters each; what is drawn as one stays together."""
+    pieces, start = [], 0
+    for place in range(1, len(word)):
+        if place - start >= 50 and not _is_joined(word[place - 1], word[place]):
+            pieces.append(word[start:place])
+            start = place
+    return [*pieces, word[start:]]
+
+
+def _is_joined(before: str, char: str) -> bool:
+    is_flag = "\U0001f1e6" <= char <= "\U0001f1ff"
+    is_tone = "\U0001f3fb" <= char <= "\U0001f3ff"
+    return _JOINER in (before, char) or is_flag or is_tone or unicodedata.category(char).startswith("M")
