@@ -23,6 +23,14 @@ from interviews.immutability import triggers_dropped
 _teardown = TransactionTestCase._fixture_teardown
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark whatever opens a browser, so that `-m "not browser"` leaves out exactly that."""
+    for item in items:
+        if "_chromium" in getattr(item, "fixturenames", ()):
+            item.add_marker("browser")
+
+
 def _teardown_without_triggers(self: TransactionTestCase) -> None:
     with triggers_dropped(connections["default"]):
         _teardown(self)

@@ -1,7 +1,12 @@
 """Settings of the test runs: the real ones, made quick and quiet."""
 
+import os
+
 from config.settings import *  # noqa: F403
 from config.settings import CACHES, DATABASES, HUEY, REDIS_URL, STORAGES, VAR_DIR
+
+# Tests clear cache and exports, so each of the workers that run side by side has its own.
+WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
 
 SECRET_KEY = "only for tests"
 SITE_URL = "http://testserver"
@@ -11,7 +16,7 @@ STORAGES = STORAGES | {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     "exports": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": VAR_DIR / "test-exports"},
+        "OPTIONS": {"location": VAR_DIR / f"test-exports-{WORKER}"},
     },
 }
 HUEY = HUEY | {"immediate": True}
@@ -22,4 +27,5 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = DATABASES["default"]["OPTIONS"] | {"init_command": init_command}
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 if REDIS_URL:
-    CACHES["default"]["KEY_PREFIX"] = "test"
+    # Not by a prefix: clear() empties the whole database.
+    CACHES["default"]["LOCATION"] = f"{REDIS_URL}?db={WORKER}"

@@ -67,8 +67,8 @@ def postgresql(folder: Path, *, is_durable: bool = False) -> Iterator[str]:
 def redis(folder: Path) -> Iterator[str]:
     """Give the REDIS_URL of a new server that keeps nothing on disk."""
     socket, log = folder / "redis.sock", folder / "redis.log"
-    command = ["redis-server", "--port", "0", "--unixsocket", str(socket), "--save", "", "--dir", str(folder)]
-    with log.open("w") as file, subprocess.Popen(command, stdout=file, start_new_session=True) as server:
+    command = ["redis-server", "--port", "0", "--unixsocket", str(socket), "--save", "", "--databases", "64"]
+    with log.open("w") as file, subprocess.Popen(command, cwd=folder, stdout=file, start_new_session=True) as server:
         try:
             deadline = time.monotonic() + START_LIMIT
             while not socket.exists():
