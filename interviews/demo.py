@@ -5,6 +5,7 @@ import os
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
@@ -17,7 +18,8 @@ from interviews.demo_texts import DemoTexts, InterviewText, read_texts
 from interviews.factories import CandidateFactory, InterviewFactory, OpeningFactory
 from interviews.models import Candidate, Opening
 from interviews.planning import cancel_interview
-from question_bank.models import Script
+from question_bank.factories import PointFactory, QuestionFactory
+from question_bank.models import Question, Script, Topic
 
 # Without what is easily taken for something else: 0 o, 1 l i.
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -58,27 +60,23 @@ def load(*, password_file: Path, now: dt.datetime) -> Demo:
             raise DemoRefused(
                 f"There are real people in this database, {other.email} for one. Demo data are not loaded beside them."
             )
-        _create(texts, password=_password(password_file), now=now)
+        if not Script.objects.exists():
+            raise DemoRefused("The question bank is empty. Load it first: `manage.py seed_question_bank`.")
+        try:
+            _create(texts, password=_password(password_file), now=now)
+        except demo_calls.NotInBank as missing:
+            raise DemoRefused(
+                f"The question bank does not have {missing}, which the demo data use. Nothing was loaded."
+            ) from None
     elif not password_file.exists() and not others.exists():
-        User.objects.filter(email__in=emails).update(password=make_password(_password(password_file)))
+        signed_in = User.objects.filter(email__in=emails).exclude(last_login=None)
+        signed_in.update(password=make_password(_password(password_file)))
     return Demo(is_new, _logins(texts, password_file))
 
 
 def _create(texts: DemoTexts, *, password: str, now: dt.datetime) -> None:
-    encoded = make_password(password)  # slow on purpose, so once for all of them
     weeks_ago = now - dt.timedelta(days=25)
-    people = {
-        person.key: UserFactory.create(
-            name=person.name,
-            email=person.email,
-            time_zone=person.time_zone,
-            roles=person.roles,
-            password=encoded,
-            created_at=weeks_ago,
-            last_login=now - dt.timedelta(hours=2 + 3 * number),
-        )
-        for number, person in enumerate(texts.people)
-    }
+    people = _people(texts, password=password, at=weeks_ago, now=now)
     openings = {
         opening.key: OpeningFactory.create(
             title=opening.title,
@@ -89,15 +87,28 @@ def _create(texts: DemoTexts, *, password: str, now: dt.datetime) -> None:
         for opening in texts.openings
     }
     candidates = _candidates(texts, openings, at=weeks_ago + dt.timedelta(days=5))
+    _create_drafts(texts)
     scripts = {str(script.key): script for script in Script.objects.usable()}
     for interview in texts.interviews:
-        try:
-            _create_interview(interview, candidates, scripts, people, now=now)
-        except demo_calls.NotInBank as missing:
-            raise DemoRefused(
-                f"The demo data need {missing}, which is not in the question bank. "
-                "Load the bank first: `manage.py seed_question_bank`."
-            ) from None
+        _create_interview(interview, candidates, scripts, people, now=now)
+
+
+def _people(texts: DemoTexts, *, password: str, at: dt.datetime, now: dt.datetime) -> dict[str, User]:
+    encoded = make_password(password)  # slow on purpose, so once for all of them
+    people = {}
+    for number, person in enumerate(texts.people):
+        more: dict[str, Any] = {}
+        if not person.is_invited:
+            more = {"password": encoded, "last_login": now - dt.timedelta(hours=2 + 3 * number)}
+        people[person.key] = UserFactory.create(
+            name=person.name,
+            email=person.email,
+            time_zone=person.time_zone,
+            roles=person.roles,
+            created_at=at,
+            **more,
+        )
+    return people
 
 
 def _candidates(texts: DemoTexts, openings: dict[str, Opening], *, at: dt.datetime) -> dict[str, Candidate]:
@@ -113,6 +124,22 @@ def _candidates(texts: DemoTexts, openings: dict[str, Opening], *, at: dt.dateti
         )
         for candidate in texts.candidates
     }
+
+
+def _create_drafts(texts: DemoTexts) -> None:
+    topics = {topic.key: topic for topic in Topic.objects.all()}
+    for draft in texts.drafts:
+        if draft.topic not in topics:
+            raise demo_calls.NotInBank(f"the topic “{draft.topic}”")
+        question = QuestionFactory.create(
+            topic=topics[draft.topic],
+            prompt=draft.prompt,
+            purpose=draft.purpose,
+            minutes=draft.minutes,
+            status=Question.Status.DRAFT,
+        )
+        for position, text in enumerate(draft.points, start=1):
+            PointFactory.create(question=question, text=text, position=position)
 
 
 def _create_interview(

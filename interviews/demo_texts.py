@@ -19,6 +19,7 @@ class PersonText:
     email: str
     roles: list[str]
     time_zone: str
+    is_invited: bool = False
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,17 @@ class CandidateText:
     links: list[str]
     assignment_url: str
     notes: str
+
+
+@dataclass(frozen=True)
+class DraftText:
+    """A question that is not published yet."""
+
+    topic: str
+    prompt: str
+    purpose: str
+    minutes: int
+    points: list[str]
 
 
 @dataclass(frozen=True)
@@ -117,6 +129,7 @@ class DemoTexts:
     people: list[PersonText]
     openings: list[OpeningText]
     candidates: list[CandidateText]
+    drafts: list[DraftText]
     interviews: list[InterviewText]
 
 
@@ -126,6 +139,7 @@ def read_texts(path: Path = DEMO_FILE) -> DemoTexts:
         people=[PersonText(**person) for person in raw["people"]],
         openings=[OpeningText(**opening) for opening in raw["openings"]],
         candidates=[CandidateText(**candidate) for candidate in raw["candidates"]],
+        drafts=[DraftText(**draft) for draft in raw["drafts"]],
         interviews=[_interview(**interview) for interview in raw["interviews"]],
     )
 
