@@ -53,25 +53,28 @@ def load(*, password_file: Path, now: dt.datetime) -> Demo:
     not the demo's, and where the question bank is not there."""
     texts = read_texts()
     emails = {person.email for person in texts.people}
-    is_new = not User.objects.filter(email__in=emails).exists()
-    others = User.objects.exclude(email__in=emails)
+    demo_people, others = User.objects.filter(email__in=emails), User.objects.exclude(email__in=emails)
+    is_new = not demo_people.exists()
     if is_new:
-        if other := others.order_by("pk").first():
-            raise DemoRefused(
-                f"There are real people in this database, {other.email} for one. Demo data are not loaded beside them."
-            )
-        if not Script.objects.exists():
-            raise DemoRefused("The question bank is empty. Load it first: `manage.py seed_question_bank`.")
-        try:
-            _create(texts, password=_password(password_file), now=now)
-        except demo_calls.NotInBank as missing:
-            raise DemoRefused(
-                f"The question bank does not have {missing}, which the demo data use. Nothing was loaded."
-            ) from None
+        _load(texts, others.order_by("pk").first(), password_file, now=now)
     elif not password_file.exists() and not others.exists():
-        signed_in = User.objects.filter(email__in=emails).exclude(last_login=None)
-        signed_in.update(password=make_password(_password(password_file)))
+        demo_people.exclude(last_login=None).update(password=make_password(_password(password_file)))
     return Demo(is_new, _logins(texts, password_file))
+
+
+def _load(texts: DemoTexts, real_person: User | None, password_file: Path, *, now: dt.datetime) -> None:
+    if real_person is not None:
+        raise DemoRefused(
+            f"There are real people in this database, {real_person.email} for one. Demo data are not loaded beside them."
+        )
+    if not Script.objects.exists():
+        raise DemoRefused("The question bank is empty. Load it first: `manage.py seed_question_bank`.")
+    try:
+        _create(texts, password=_password(password_file), now=now)
+    except demo_calls.NotInBank as missing:
+        raise DemoRefused(
+            f"The question bank does not have {missing}, which the demo data use. Nothing was loaded."
+        ) from None
 
 
 def _create(texts: DemoTexts, *, password: str, now: dt.datetime) -> None:
