@@ -8,7 +8,7 @@ from accounts.models import User
 from interviews import policies
 from interviews.commands import Command
 from interviews.models import Event, Interview, Panelist
-from interviews.refusals import NotAllowed, WrongTime
+from interviews.refusals import NotAllowed, TooLate, WrongTime
 
 
 @dataclass
@@ -30,11 +30,11 @@ class Call:
 
     def author(self) -> Panelist:
         """The panelist whose evidence this is. Raises NotAllowed for those who are not on the panel,
-        WrongTime once their scorecard is submitted."""
+        TooLate once their scorecard is submitted."""
         if self.panelist is None:
             raise NotAllowed("Only the panel takes notes, ticks and rates.")
         if is_submitted(self.panelist):
-            raise WrongTime("Your scorecard is submitted and does not change any more.")
+            raise TooLate("Your scorecard is submitted and does not change any more.")
         return self.panelist
 
     def started(self) -> None:
@@ -68,6 +68,8 @@ class Outcome:
     stream: str = Event.SHARED
     payload: dict[str, Any] | None = None
     result: dict[str, Any] | None = None
+    # The event's kind, where it is not the command's.
+    kind: str | None = None
     # Said in the shared stream as well, by a command of one's own stream (a scorecard was submitted).
     announcement: tuple[str, dict[str, Any]] | None = None
 

@@ -15,8 +15,8 @@ from accounts.models import User
 from interviews import coverage, evidence, judgement
 from interviews.calls import Call, Outcome
 from interviews.commands import Command
-from interviews.models import Event, Interview, Panelist, Receipt
-from interviews.refusals import Invalid, Malformed, NotThere
+from interviews.models import Event, Interview, LateCommand, Panelist, Receipt
+from interviews.refusals import Invalid, Malformed, NotThere, TooLate
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,8 @@ class Entry:
 
     apply: Callable[[Call], Outcome]
     is_shared: bool = False
+    # What comes after its author has submitted is kept as late. Submitting twice is refused.
+    may_be_late: bool = True
 
 
 COMMANDS = {
@@ -41,7 +43,7 @@ COMMANDS = {
     "note": Entry(judgement.note),
     "loose_end": Entry(judgement.loose_end),
     "scorecard": Entry(judgement.scorecard),
-    "submit": Entry(judgement.submit, is_shared=True),
+    "submit": Entry(judgement.submit, is_shared=True, may_be_late=False),
 }
 
 
@@ -68,7 +70,12 @@ def _take(*, user: User, interview_id: int, command: Command, now: dt.datetime) 
             raise Invalid("This id was used for another command.")
         return answer
     call = Call(user, interview, panelist, command, _moment(interview, command, now), now)
-    outcome = entry.apply(call)
+    try:
+        outcome = entry.apply(call)
+    except TooLate:
+        if not entry.may_be_late:
+            raise
+        outcome = _keep_late(call)
     answer = json.dumps(
         {
             "receipt": str(command.id),
@@ -127,12 +134,25 @@ def _moment(interview: Interview, command: Command, now: dt.datetime) -> dt.date
     return max(at, interview.started_at) if interview.started_at and interview.started_at <= now else at
 
 
+def _keep_late(call: Call) -> Outcome:
+    """Keep a command that came after the scorecard was submitted, as an offer for a correction."""
+    assert call.panelist is not None
+    command = call.command
+    LateCommand.objects.create(
+        panelist=call.panelist, kind=command.kind, target=command.target, value=command.value, at=call.at
+    )
+    waiting = call.panelist.late_commands.filter(settled_at=None).count()
+    return Outcome(call.panelist.own_stream, {"waiting": waiting}, {"late": waiting}, kind="late")
+
+
 def _record(call: Call, outcome: Outcome) -> dict[str, int | None]:
     """Write the event of an outcome, number its stream, and say the numbers."""
     numbers: dict[str, int | None] = {"shared": None, "own": None}
     if outcome.payload is not None:
         is_shared = outcome.stream == Event.SHARED
-        numbers["shared" if is_shared else "own"] = _append(call, outcome.stream, call.command.kind, outcome.payload)
+        numbers["shared" if is_shared else "own"] = _append(
+            call, outcome.stream, outcome.kind or call.command.kind, outcome.payload
+        )
     if outcome.announcement is not None:
         kind, payload = outcome.announcement
         numbers["shared"] = _append(call, Event.SHARED, kind, payload)

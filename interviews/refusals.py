@@ -36,6 +36,10 @@ class WrongTime(Refused):
     code = "wrong-time"
 
 
+class TooLate(WrongTime):
+    """Their scorecard is submitted: what they send now is kept beside it, not in it."""
+
+
 class TooLarge(Refused):
     """More than is kept."""
 

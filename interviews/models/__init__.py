@@ -4,7 +4,7 @@ from interviews.models.interviews import Interview, Panelist
 from interviews.models.openings import BlindPolicy, Candidate, Opening
 from interviews.models.scorecards import Erasure, Recommendation, Scorecard, ScorecardVersion
 from interviews.models.scripted import ScriptedPoint, ScriptedQuestion, ScriptedSection
-from interviews.models.streams import Event, Receipt
+from interviews.models.streams import Event, LateCommand, Receipt
 
 __all__ = [
     "BlindPolicy",
@@ -13,6 +13,7 @@ __all__ = [
     "Event",
     "Export",
     "Interview",
+    "LateCommand",
     "LooseEnd",
     "Note",
     "NoteRevision",

@@ -5,7 +5,7 @@ from typing import ClassVar, Self
 from django.conf import settings
 from django.db import models
 
-from interviews.models.interviews import Interview
+from interviews.models.interviews import Interview, Panelist
 
 
 class EventQuerySet(models.QuerySet["Event"]):
@@ -49,3 +49,18 @@ class Receipt(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["user", "command_id"], name="receipt_once_per_command")]
         indexes = [models.Index(fields=["interview", "user", "client", "n"])]
+
+
+class LateCommand(models.Model):
+    """A command that came after its author had submitted: kept, changes nothing, and is offered for a correction."""
+
+    panelist = models.ForeignKey(Panelist, on_delete=models.CASCADE, related_name="late_commands")
+    kind = models.CharField(max_length=20)
+    target = models.JSONField(null=True)
+    value = models.JSONField(null=True)
+    at = models.DateTimeField(help_text="When it was done, which may be long before it arrived.")
+    # Taken into a correction, or set aside by its author.
+    settled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["pk"]

@@ -22,6 +22,7 @@ from interviews.factories import (
 from interviews.models import (
     Event,
     Interview,
+    LateCommand,
     LooseEnd,
     Note,
     NoteRevision,
@@ -524,17 +525,30 @@ class TestSubmit(CallCase):
     def test_before_the_end_it_is_too_early(self):
         self.refused(self.browser.send("submit"), 409, "has ended")
 
-    def test_afterwards_nothing_of_it_changes(self):
+    def test_what_comes_afterwards_is_kept_as_late_and_changes_nothing(self):
         self.browser.send("rate", self.first.pk, 3)
         self.browser.send("end")
         self.assertEqual(self.browser.send("submit").status_code, 200)
-        for kind, target, value in [
-            ("rate", self.first.pk, 1), ("tick", self.points[0].pk, True), ("note", self.first.pk, "late"),
-            ("scorecard", "because", "late"), ("submit", None, True),
-        ]:  # fmt: skip
-            self.refused(self.browser.send(kind, target, value), 409, "does not change any more")
+        late = [
+            ("rate", self.first.pk, 1),
+            ("tick", self.points[0].pk, True),
+            ("note", self.first.pk, "late"),
+            ("scorecard", "because", "late"),
+        ]
+        for number, (kind, target, value) in enumerate(late, start=1):
+            answer = self.browser.send(kind, target, value).json()
+            self.assertEqual((answer["result"], answer["shared"]), ({"late": number}, None))
+        self.assertEqual(list(LateCommand.objects.values_list("kind", "target", "value")), late)
         self.assertEqual(Rating.objects.get().value, 3)
         self.assertFalse(Tick.objects.exists() or Note.objects.exists())
+        self.assertEqual(self.lead.scorecard.because, "")
+        self.assertEqual(Event.objects.filter(kind="late").count(), 4)
+
+    def test_submitting_twice_is_refused(self):
+        self.browser.send("end")
+        self.browser.send("submit")
+        self.refused(self.browser.send("submit"), 409, "does not change any more")
+        self.assertEqual(self.lead.scorecard.versions.count(), 1)
 
     def test_the_panel_learns_that_it_is_in_and_nothing_else(self):
         self.browser.send("end")
