@@ -1,0 +1,233 @@
+"""The edit page of a question: its own fields, and rows for points, references and follow-ups."""
+
+from collections import Counter
+from typing import Any
+
+from django import forms
+from django.forms.formsets import DELETION_FIELD_NAME
+from django.http import QueryDict
+
+from question_bank.forms.picks import PickField, Picks
+from question_bank.forms.rows import RowForm, RowFormSet
+from question_bank.models import Anchor, Point, Question, Rating4, Reference, Topic
+from question_bank.scale import GENERAL_SCALE
+from question_bank.seed_files import ANCHOR_WORDS
+from question_bank.writing import TEXTS, WantedPoint, WantedQuestion, WantedReference
+
+PROSE_LENGTH = 10_000
+
+
+class Prose(forms.CharField):
+    """Text of several lines, with the line breaks of a text rather than those of a form."""
+
+    def __init__(self, *, rows: int, max_length: int = PROSE_LENGTH, **options: Any) -> None:
+        super().__init__(widget=forms.Textarea({"rows": rows}), max_length=max_length, **options)
+
+    def to_python(self, value: Any) -> Any:
+        return super().to_python(value.replace("\r\n", "\n") if isinstance(value, str) else value)
+
+
+class Line(forms.CharField):
+    """Text of one line, in a field that grows with it."""
+
+    def to_python(self, value: Any) -> Any:
+        return super().to_python(" ".join(value.split()) if isinstance(value, str) else value)
+
+
+class HttpsField(forms.URLField):
+    """An address; one without a scheme is taken for https."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(assume_scheme="https", **options)
+
+
+class QuestionForm(forms.ModelForm):
+    prompt = Prose(rows=2, max_length=2_000, help_text="As you would say it aloud.")
+    purpose = Prose(rows=2, label="What it is for", required=False)
+    guidance = Prose(rows=4, required=False, help_text="Only interviewers see this.")
+    minutes = forms.IntegerField(min_value=1, max_value=120, initial=4)
+    topic = forms.ModelChoiceField(Topic.objects.all(), required=False, empty_label="Choose a topic")
+    parent = PickField(
+        label="Follows", required=False,
+        help_text="Blank for a top-level question. A follow-up takes the topic of the question that it follows.",
+    )  # fmt: skip
+    is_reviewed = forms.BooleanField(label="I have reviewed it today", required=False)
+
+    class Meta:
+        model = Question
+        fields = ["condition", "kind", "level"]
+        labels = {"condition": "When it fits"}
+        help_texts = {"condition": "When it fits, such as “when caching comes up”."}
+
+    def __init__(self, data: QueryDict | None, *, picks: Picks, **options: Any) -> None:
+        super().__init__(data, **options)
+        parent = self.fields["parent"]
+        assert isinstance(parent, PickField)
+        parent.picks = picks
+        for rating in Rating4:
+            anchor = forms.fields_for_model(
+                Anchor, ["text"], field_classes={"text": Line}, widgets={"text": forms.Textarea({"rows": 2})}
+            )["text"]
+            anchor.label, anchor.help_text, anchor.required = rating.label, GENERAL_SCALE[rating], False
+            anchor.validators.append(at_most_twelve_words)
+            self.fields[f"anchor_{rating}"] = anchor
+
+    @property
+    def anchor_fields(self) -> list[forms.BoundField]:
+        return [self[f"anchor_{rating}"] for rating in Rating4]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if not cleaned.get("parent") and not cleaned.get("topic") and not {"parent", "topic"} & set(self.errors):
+            self.add_error("topic", "Choose a topic, or the question that this one follows.")
+        return cleaned
+
+    def anchors(self) -> dict[int, str]:
+        """What was written for each rating. A conversation is not rated: it has none."""
+        if self.cleaned_data["kind"] != Question.Kind.ANSWER:
+            return {}
+        texts = {rating.value: self.cleaned_data[f"anchor_{rating}"] for rating in Rating4}
+        return {rating: text for rating, text in texts.items() if text}
+
+
+def at_most_twelve_words(text: str) -> None:
+    if (words := len(text.split())) > ANCHOR_WORDS:
+        raise forms.ValidationError(f"At most {ANCHOR_WORDS} words are read at a glance. These are {words}.")
+
+
+class PointForm(RowForm, forms.ModelForm):
+    telling = ("text", "leads_to")
+    leads_to = PickField(label="Offers", placeholder="Offers a question…", required=False)
+
+    class Meta:
+        model = Point
+        fields = ["text", "kind"]
+        field_classes = {"text": Line}
+        labels = {"text": "Point"}
+        widgets = {"text": forms.Textarea({"rows": 1, "placeholder": "Something to listen for"})}
+
+    def __init__(self, *args: Any, picks: Picks, **options: Any) -> None:
+        super().__init__(*args, **options)
+        leads_to = self.fields["leads_to"]
+        assert isinstance(leads_to, PickField)
+        leads_to.picks = picks
+
+    def clean(self) -> dict[str, Any]:
+        kind, leads_to = self.cleaned_data.get("kind"), self.cleaned_data.get("leads_to")
+        if kind == Point.Kind.CUE and not leads_to and "leads_to" not in self.errors:
+            self.add_error("leads_to", "A cue offers a question. Choose it, or make this a brownie point.")
+        if kind == Point.Kind.WATCH_OUT and leads_to:
+            self.add_error("leads_to", "A watch-out offers no question.")
+        return self.cleaned_data
+
+
+class ReferenceForm(RowForm, forms.ModelForm):
+    telling = ("title", "author", "url")
+
+    class Meta:
+        model = Reference
+        fields = ["title", "author", "url"]
+        field_classes = {"url": HttpsField}
+        widgets = {
+            "title": forms.TextInput({"placeholder": "Title"}),
+            "author": forms.TextInput({"placeholder": "Author"}),
+            "url": forms.URLInput({"placeholder": "Address, https://…"}),
+        }
+
+
+class FollowUpForm(RowForm, forms.ModelForm):
+    telling = ("condition",)
+
+    class Meta:
+        model = Question
+        fields = ["condition"]
+        labels = {"condition": "When it fits"}
+        help_texts = {"condition": ""}
+        widgets = {"condition": forms.TextInput({"placeholder": "When it fits"})}
+
+
+class PointFormSet(RowFormSet):
+    form = PointForm
+    row_name = "Point"
+
+    def clean(self) -> None:
+        rows = (form.cleaned_data for form in self.forms)
+        texts = Counter(row["text"] for row in rows if row.get("text") and not row.get(DELETION_FIELD_NAME))
+        for text, times in texts.items():
+            if times > 1:
+                raise forms.ValidationError(f"“{text}” is listed twice.")
+
+
+class ReferenceFormSet(RowFormSet):
+    form = ReferenceForm
+    row_name = "Reference"
+
+
+class FollowUpFormSet(RowFormSet):
+    form = FollowUpForm
+    row_name = "Follow-up"
+    extra, can_delete = 0, False
+    max_num, absolute_max = 500, 1_000
+
+
+class QuestionEditor:
+    """The forms of one page, filled from `question` (None for a new one) or from what was sent."""
+
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        *,
+        question: Question | None = None,
+        topic: Topic | None = None,
+        parent: Question | None = None,
+    ) -> None:
+        self.picks = picks = Picks(Question.objects.to_pick(beside=question))
+        now = WantedQuestion.of(question) if question else None
+        new = {"topic": topic, "parent": picks.label(parent), "minutes": 4}
+        self.form = QuestionForm(data, picks=picks, initial=_texts(now, picks) if now else new)
+        points = [vars(point) | {"leads_to": picks.label(point.leads_to)} for point in (now.points if now else ())]
+        self.points = PointFormSet(data, prefix="points", initial=points, form_kwargs={"picks": picks})
+        references = [vars(reference) for reference in (now.references if now else ())]
+        self.references = ReferenceFormSet(data, prefix="references", initial=references)
+        below = {str(follow_up.pk): follow_up for follow_up in (question.follow_ups.all() if question else ())}
+        conditions = [{"pk": pk, "condition": follow_up.condition} for pk, follow_up in below.items()]
+        self.follow_ups = FollowUpFormSet(data, prefix="follow_ups", initial=conditions)
+        for row in self.follow_ups.forms:
+            row.question = below.get(str(row["pk"].value()))
+
+    @property
+    def forms(self) -> tuple[forms.BaseForm | RowFormSet, ...]:
+        return (self.form, self.points, self.references, self.follow_ups)
+
+    def is_valid(self) -> bool:
+        # Every one of them, so that all that is wrong is said at once.
+        outcomes = [form.is_valid() for form in self.forms]
+        return all(outcomes)
+
+    def wanted(self) -> WantedQuestion:
+        cleaned = self.form.cleaned_data
+        return WantedQuestion(
+            **{name: cleaned[name] for name in TEXTS},
+            topic=cleaned["topic"],
+            parent=cleaned["parent"],
+            is_reviewed=cleaned["is_reviewed"],
+            anchors=self.form.anchors(),
+            points=tuple(
+                WantedPoint(pk=row["pk"], text=row["text"], kind=row["kind"], leads_to=row["leads_to"])
+                for row in self.points.wanted()
+            ),
+            references=tuple(
+                WantedReference(title=row["title"], author=row["author"], url=row["url"])
+                for row in self.references.wanted()
+            ),
+            follow_ups={row["pk"]: row["condition"] for row in self.follow_ups.wanted()},
+        )
+
+
+def _texts(question: WantedQuestion, picks: Picks) -> dict[str, Any]:
+    return {
+        **{name: getattr(question, name) for name in TEXTS},
+        **{f"anchor_{rating}": text for rating, text in question.anchors.items()},
+        "topic": question.topic,
+        "parent": picks.label(question.parent),
+    }

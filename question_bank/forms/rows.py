@@ -1,0 +1,43 @@
+"""Rows that can be added, removed and put in order: with a small script, or by number without it."""
+
+from typing import Any
+
+from django import forms
+from django.forms.formsets import DELETION_FIELD_NAME, ORDERING_FIELD_NAME, BaseFormSet
+
+BLANK_ROWS = 3
+
+
+class RowForm(forms.Form):
+    """One row. A new one in which none of the fields of `telling` was filled in is no row at all."""
+
+    telling: tuple[str, ...] = ()
+    pk = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def has_changed(self) -> bool:
+        return any(name in self.changed_data for name in self.telling)
+
+
+class RowFormSet(BaseFormSet):
+    """Rows of a page. When bound they are judged by what was sent alone, whatever the database holds by now."""
+
+    form: type[forms.BaseForm]
+    row_name = "Row"
+    extra = BLANK_ROWS
+    can_order = can_delete = can_delete_extra = validate_max = True
+    min_num, max_num, absolute_max = 0, 60, 120
+    validate_min = False
+    renderer = None
+
+    def __init__(self, data: Any = None, *, initial: list[dict[str, Any]], **options: Any) -> None:
+        super().__init__(data, initial=initial if data is None else None, **options)
+
+    def add_fields(self, form: forms.BaseForm, index: int | None) -> None:
+        super().add_fields(form, index)
+        form.fields[ORDERING_FIELD_NAME].label = "Place"
+        if DELETION_FIELD_NAME in form.fields:
+            form.fields[DELETION_FIELD_NAME].label = f"Remove this {self.row_name.lower()}"
+
+    def wanted(self) -> list[dict[str, Any]]:
+        """The cleaned rows that are to stay, in order."""
+        return [form.cleaned_data for form in self.ordered_forms]

@@ -1,0 +1,23 @@
+"""Who may change the bank: curators. What others may not even see is 404, what they see is 403."""
+
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404
+
+from accounts.models import User
+from question_bank.models import Question, Script
+
+BECAUSE = "Curators keep the question bank."
+
+
+def question_to_curate(user: User, pk: int) -> Question:
+    question = get_object_or_404(Question.objects.visible_to(user).with_parts(), pk=pk)
+    if not user.is_curator:
+        raise PermissionDenied(BECAUSE)
+    return question
+
+
+def script_to_curate(user: User, pk: int) -> Script:
+    script = get_object_or_404(Script.objects.visible_to(user).with_parts(), pk=pk)
+    if not user.is_curator:
+        raise PermissionDenied(BECAUSE)
+    return script

@@ -1,0 +1,127 @@
+"""Writes a question as a curator wants it: the row with all its parts, and what follows for those below it."""
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Self
+
+from django.db.models import F
+
+from question_bank.models import Anchor, Point, Question, Reference, Topic
+from question_bank.tree import Tree
+
+# The fields of a question's row that are texts and choices of its own.
+TEXTS = ("condition", "prompt", "purpose", "guidance", "kind", "level", "minutes")
+
+
+@dataclass(frozen=True, kw_only=True)
+class WantedPoint:
+    text: str
+    kind: str
+    leads_to: Question | None = None
+    # That of the row which it was read from; what interviews heard hangs on that row.
+    pk: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class WantedReference:
+    title: str
+    author: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class WantedQuestion:
+    """A question as a curator wants it. `follow_ups` are the conditions of those below it by pk, in order."""
+
+    # None where `parent` says it.
+    topic: Topic | None = None
+    parent: Question | None = None
+    condition: str = ""
+    prompt: str
+    purpose: str = ""
+    guidance: str = ""
+    kind: str = Question.Kind.ANSWER
+    level: str = Question.Level.ANY
+    minutes: int = 4
+    points: tuple[WantedPoint, ...] = ()
+    anchors: dict[int, str] = field(default_factory=dict)
+    references: tuple[WantedReference, ...] = ()
+    follow_ups: dict[int, str] = field(default_factory=dict)
+    is_reviewed: bool = False
+
+    @classmethod
+    def of(cls, question: Question) -> Self:
+        """As it is now, from `with_parts()`."""
+        return cls(
+            **{name: getattr(question, name) for name in TEXTS},
+            topic=question.topic,
+            parent=question.parent,
+            points=tuple(
+                WantedPoint(text=point.text, kind=point.kind, leads_to=point.leads_to, pk=point.pk)
+                for point in question.points.all()
+            ),
+            anchors={anchor.rating: anchor.text for anchor in question.anchors.all()},
+            references=tuple(
+                WantedReference(title=reference.title, author=reference.author, url=reference.url)
+                for reference in question.references.all()
+            ),
+            follow_ups={follow_up.pk: follow_up.condition for follow_up in question.follow_ups.all()},
+        )
+
+
+def write_question(question: Question, wanted: WantedQuestion, *, on: dt.date) -> None:
+    """The row with all its parts. One that is put elsewhere comes last there, and takes along what stands below it."""
+    before = (question.topic_id, question.parent_id)
+    for name in ("parent", *TEXTS):
+        setattr(question, name, getattr(wanted, name))
+    topic = wanted.parent.topic if wanted.parent else wanted.topic
+    assert topic
+    question.topic = topic
+    if wanted.parent is None:
+        question.condition = ""
+    if before != (question.topic_id, question.parent_id):
+        siblings = Question.objects.filter(topic=question.topic, parent=question.parent)
+        question.position = max(siblings.values_list("position", flat=True), default=0) + 1
+    if wanted.is_reviewed:
+        question.reviewed_on = on
+    question.save()
+    _write_points(question, wanted.points)
+    question.anchors.all().delete()
+    Anchor.objects.bulk_create(
+        Anchor(question=question, rating=rating, text=text) for rating, text in wanted.anchors.items() if text
+    )
+    question.references.all().delete()
+    Reference.objects.bulk_create(
+        Reference(question=question, title=item.title, author=item.author, url=item.url, position=position)
+        for position, item in enumerate(wanted.references, start=1)
+    )
+    _write_conditions(question, wanted.follow_ups)
+    if before[0] not in (None, question.topic_id):
+        _move_below(question)
+
+
+def _write_points(question: Question, wanted: tuple[WantedPoint, ...]) -> None:
+    """A point that stays is the same row, in whatever words: what was heard in interviews hangs on it."""
+    before = {point.pk: point for point in Point.objects.filter(question=question)}
+    for position, item in enumerate(wanted, start=1):
+        point = before.pop(item.pk or 0, None) or Point(question=question)
+        point.text, point.kind, point.leads_to, point.position = item.text, item.kind, item.leads_to, position
+        point.save()
+    Point.objects.filter(pk__in=before).delete()
+
+
+def _write_conditions(question: Question, conditions: dict[int, str]) -> None:
+    """Conditions and order of the follow-ups. One whose condition is another now has a new version."""
+    order = {pk: position for position, pk in enumerate(conditions, start=1)}
+    for follow_up in Question.objects.filter(parent=question, pk__in=conditions).select_for_update():
+        if follow_up.condition != conditions[follow_up.pk]:
+            follow_up.version += not follow_up.is_draft
+            follow_up.condition = conditions[follow_up.pk]
+        follow_up.position = order[follow_up.pk]
+        follow_up.save(update_fields=["condition", "version", "position"])
+
+
+def _move_below(question: Question) -> None:
+    below = Question.objects.filter(pk__in=Tree.of(Question.objects.all()).below(question.pk))
+    below.exclude(status=Question.Status.DRAFT).update(version=F("version") + 1)
+    below.update(topic=question.topic)

@@ -1,0 +1,12 @@
+// A form that was changed asks before it is left: <form data-unsaved>; "sent" means that it came back unsaved.
+
+for (const form of document.querySelectorAll("form[data-unsaved]")) {
+  let isChanged = form.dataset.unsaved === "sent";
+  const note = () => { isChanged = true; };
+  form.addEventListener("input", note);
+  form.addEventListener("change", note);
+  form.addEventListener("submit", () => { isChanged = false; });
+  window.addEventListener("beforeunload", (event) => {
+    if (isChanged) event.preventDefault();
+  });
+}
