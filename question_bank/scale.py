@@ -18,7 +18,7 @@ class RatingWords(NamedTuple):
     is_own: bool
 
 
-def rating_words(question: Question) -> list[RatingWords]:
+def rating_words(question: Question | None = None) -> list[RatingWords]:
     """The four ratings in order, each in the question's own words where it has some."""
-    own = {anchor.rating: anchor.text for anchor in question.anchors.all()}
+    own = {anchor.rating: anchor.text for anchor in question.anchors.all()} if question else {}
     return [RatingWords(r, own.get(r) or GENERAL_SCALE[r], r in own) for r in Rating4]

@@ -1,6 +1,6 @@
 """Topics and questions, with what belongs to a question: points, anchors, references."""
 
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import F, Q, Value
@@ -50,17 +50,29 @@ class QuestionQuerySet(models.QuerySet["Question"]):
         """Those whose own texts and points together hold every word of `query`; all of them for a blank one."""
         line = Value("\n")
         texts = Fold(
-            Concat(
-                "prompt", line, "purpose", line, "guidance", line, "condition", output_field=models.TextField()
-            )
+            Concat("prompt", line, "purpose", line, "guidance", line, "condition", output_field=models.TextField())
         )
         found = self
         for word in map(Value, words_of(query)):
             points = Point.objects.filter(GreaterThan(StrIndex(Fold(F("text")), Fold(word)), 0))
-            found = found.filter(
-                Q(GreaterThan(StrIndex(texts, Fold(word)), 0)) | Q(pk__in=points.values("question"))
-            )
+            found = found.filter(Q(GreaterThan(StrIndex(texts, Fold(word)), 0)) | Q(pk__in=points.values("question")))
         return found
+
+    def at_level(self, level: str) -> Self:
+        """Those meant for just this level; all of them for a blank one."""
+        return self.filter(level=level) if level else self
+
+    def shape(self) -> "models.QuerySet[Question, Any]":
+        """What it takes to count the bank and to order it, as light rows in the order of siblings."""
+        return self.values_list("pk", "parent_id", "topic_id", "status", named=True)
+
+    def to_pick(self, *, beside: "Question | None") -> Self:
+        """Those that a question may lead to or follow: all that are not retired, and what it names already."""
+        wanted = ~Q(status=Question.Status.RETIRED)
+        if beside is None:
+            return self.filter(wanted)
+        named = Point.objects.filter(question=beside, leads_to__isnull=False).values("leads_to")
+        return self.filter(wanted | Q(pk__in=named) | Q(pk=beside.parent_id)).exclude(pk=beside.pk)
 
     def with_parts(self) -> Self:
         """With everything that a reader of a question sees, in six queries whatever their number."""
@@ -89,7 +101,9 @@ class Question(models.Model):
     key = models.SlugField(max_length=80, unique=True, null=True, blank=True, editable=False)
     topic = models.ForeignKey(Topic, on_delete=models.PROTECT, related_name="questions")
     parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="follow_ups")
-    condition = models.CharField(max_length=120, blank=True, help_text="For a follow-up: when it fits, such as “when caching comes up”.")
+    condition = models.CharField(
+        max_length=120, blank=True, help_text="For a follow-up: when it fits, such as “when caching comes up”."
+    )
     prompt = models.TextField(help_text="As you would say it aloud.")
     purpose = models.TextField("what it is for", blank=True)
     guidance = models.TextField(blank=True, help_text="Only interviewers see this.")
@@ -109,7 +123,8 @@ class Question(models.Model):
         ordering = ["topic__position", "position", "pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(minutes__gte=1) & Q(minutes__lte=120), name="question_minutes_1_to_120",
+                condition=Q(minutes__gte=1) & Q(minutes__lte=120),
+                name="question_minutes_1_to_120",
                 violation_error_message="Minutes are between 1 and 120.",
             ),
             models.CheckConstraint(condition=~Q(prompt=""), name="question_has_prompt"),
@@ -125,6 +140,14 @@ class Question(models.Model):
     @property
     def is_answer(self) -> bool:
         return self.kind == self.Kind.ANSWER
+
+    @property
+    def is_draft(self) -> bool:
+        return self.status == self.Status.DRAFT
+
+    @property
+    def is_retired(self) -> bool:
+        return self.status == self.Status.RETIRED
 
     @property
     def is_published(self) -> bool:
@@ -143,7 +166,11 @@ class Point(models.Model):
     text = models.CharField(max_length=240)
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.BROWNIE)
     leads_to = models.ForeignKey(
-        Question, on_delete=models.SET_NULL, null=True, blank=True, related_name="cued_by",
+        Question,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="cued_by",
         help_text="The question that is offered when this point is heard.",
     )
     position = models.PositiveSmallIntegerField(default=0)

@@ -19,10 +19,18 @@ class ScriptQuerySet(models.QuerySet["Script"]):
         """Those that are not retired."""
         return self.filter(is_retired=False)
 
-    def usable(self) -> Self:
-        """Those that a new interview may follow: in use, with a question to ask."""
-        items = ScriptItem.objects.filter(section__script=OuterRef("pk"), question__in=Question.objects.published())
-        return self.current().filter(Exists(items))
+    def usable(self, *, without: Question | None = None) -> Self:
+        """Those that a new interview may follow: in use, with a question to ask, were it not for `without`."""
+        questions = Question.objects.published()
+        if without:
+            questions = questions.exclude(pk=without.pk)
+        return self.current().filter(
+            Exists(ScriptItem.objects.filter(section__script=OuterRef("pk"), question__in=questions))
+        )
+
+    def holding(self, question: int) -> Self:
+        """Those in which the top-level question of this pk stands."""
+        return self.filter(Exists(ScriptItem.objects.filter(section__script=OuterRef("pk"), question=question)))
 
     def with_parts(self) -> Self:
         """With sections, items and their questions, for reading and for freezing."""
@@ -59,7 +67,11 @@ class Section(models.Model):
     script = models.ForeignKey(Script, on_delete=models.CASCADE, related_name="sections")
     title = models.CharField(max_length=80)
     minutes = models.PositiveSmallIntegerField()
-    gate = models.CharField(max_length=120, blank=True, help_text="What the panel decides before this section, such as “Go on with Django?”.")
+    gate = models.CharField(
+        max_length=120,
+        blank=True,
+        help_text="What the panel decides before this section, such as “Go on with Django?”.",
+    )
     is_for_candidate = models.BooleanField(
         "the candidate’s own questions", default=False, help_text="Its minutes are kept free until the end of the call."
     )
@@ -69,7 +81,8 @@ class Section(models.Model):
         ordering = ["position", "pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(minutes__gte=1) & Q(minutes__lte=240), name="section_minutes_1_to_240",
+                condition=Q(minutes__gte=1) & Q(minutes__lte=240),
+                name="section_minutes_1_to_240",
                 violation_error_message="Minutes are between 1 and 240.",
             )
         ]

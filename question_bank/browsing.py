@@ -1,0 +1,126 @@
+"""What the bank's page lists: topics with counts, and the questions that were chosen, in reading order."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import NamedTuple, Self
+from urllib.parse import urlencode
+
+from accounts.models import User
+from question_bank.models import Question, Topic
+from question_bank.tree import Tree
+
+# So many questions are listed at once; the rest is one press away.
+LIST_LENGTH = 60
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What the reader asked the list for, as it stands in the address. Blank is no restriction."""
+
+    q: str = ""
+    topic: str = ""
+    level: str = ""
+    status: str = ""
+    upto: int = LIST_LENGTH
+
+    @classmethod
+    def of(cls, user: User, given: Mapping[str, str]) -> Self:
+        """Read an address's query. What makes no sense, or is not for this person, restricts nothing."""
+        level, status, upto = (given.get(name, "") for name in ("level", "status", "upto"))
+        is_number = upto.isascii() and upto.isdigit() and len(upto) < 7
+        return cls(
+            q=given.get("q", "").strip(),
+            topic=given.get("topic", ""),
+            level=level if level in (Question.Level.MID, Question.Level.SENIOR) else "",
+            status=status if user.is_curator and status in (Question.Status.DRAFT, Question.Status.RETIRED) else "",
+            upto=max(LIST_LENGTH, int(upto)) if is_number else LIST_LENGTH,
+        )
+
+    def query(self, **changes: str | int) -> str:
+        """The end of an address that asks for this with `changes`: "?topic=python", or nothing."""
+        wanted = {name: value for name, value in (asdict(self) | changes).items() if value not in ("", LIST_LENGTH)}
+        return f"?{urlencode(wanted)}" if wanted else ""
+
+    def __str__(self) -> str:
+        return self.query()
+
+
+class Way(NamedTuple):
+    """A way into the list: a topic, or something that waits for curators."""
+
+    label: str
+    size: int
+    query: str
+    is_current: bool
+
+
+@dataclass(frozen=True)
+class Listing:
+    """One look at the bank. The counts of topics are of what the search finds; those of tasks of the whole bank."""
+
+    choice: Choice
+    topic: Topic | None
+    topics: list[Way]
+    tasks: list[Way]
+    questions: list[Question]
+    found: int
+    bank_size: int
+    current: int | None
+
+    @property
+    def more(self) -> str:
+        """The query of an address that lists the next ones as well; blank where these are all."""
+        if self.found == len(self.questions):
+            return ""
+        return self.choice.query(upto=len(self.questions) + LIST_LENGTH)
+
+    @property
+    def wider(self) -> str:
+        """The query of an address that searches all topics; blank where that is done already."""
+        return self.choice.query(topic="", level="", upto=LIST_LENGTH) if self.topic or self.choice.level else ""
+
+
+def browse(user: User, choice: Choice, *, current: int | None = None) -> Listing:
+    """List what `choice` asks for, far enough that the `current` question is among it. Four queries at most."""
+    visible = Question.objects.visible_to(user)
+    shape = list(visible.shape())
+    matching = {row.pk for row in shape}
+    if choice.q or choice.level:
+        matching = set(visible.matching(choice.q).at_level(choice.level).values_list("pk", flat=True))
+    topics = list(Topic.objects.all())
+    topic = next((topic for topic in topics if topic.key == choice.topic), None)
+
+    in_use = [row for row in shape if row.status != Question.Status.RETIRED and row.pk in matching]
+    rows = [row for row in shape if row.status == choice.status and row.pk in matching] if choice.status else in_use
+    chosen = {row.pk for row in rows if topic is None or row.topic_id == topic.pk}
+    found = [pk for pk in Tree((row.pk, row.parent_id) for row in shape).order() if pk in chosen]
+    upto = max(choice.upto, found.index(current) + 1 if current is not None and current in chosen else 0)
+    questions = visible.in_bulk(found[:upto])
+    return Listing(
+        choice=choice,
+        topic=topic,
+        topics=_topics(choice, topics, topic, Counter(row.topic_id for row in in_use)),
+        tasks=_tasks(choice, Counter(row.status for row in shape)) if user.is_curator else [],
+        questions=[questions[pk] for pk in found[:upto] if pk in questions],
+        found=len(found),
+        bank_size=len(shape),
+        current=current,
+    )
+
+
+def _topics(choice: Choice, topics: list[Topic], current: Topic | None, counts: Counter[int]) -> list[Way]:
+    short = replace(choice, status="", upto=LIST_LENGTH)
+    return [
+        Way("All", counts.total(), short.query(topic=""), current is None and not choice.status),
+        *(Way(topic.name, counts[topic.pk], short.query(topic=topic.key), topic == current) for topic in topics),
+    ]
+
+
+def _tasks(choice: Choice, counts: Counter[str]) -> list[Way]:
+    """Drafts always, so that curators know where they will be; retired questions once there are some."""
+    return [
+        Way(label, counts[status], Choice(status=status).query(), choice.status == status)
+        for label, status in (("Drafts", Question.Status.DRAFT), ("Retired", Question.Status.RETIRED))
+        if counts[status] or status == Question.Status.DRAFT or choice.status == status
+    ]
