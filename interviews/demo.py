@@ -65,7 +65,8 @@ def load(*, password_file: Path, now: dt.datetime) -> Demo:
 def _load(texts: DemoTexts, real_person: User | None, password_file: Path, *, now: dt.datetime) -> None:
     if real_person is not None:
         raise DemoRefused(
-            f"There are real people in this database, {real_person.email} for one. Demo data are not loaded beside them."
+            f"There are real people in this database ({real_person.email} for one). "
+            "Demo data are never loaded beside them."
         )
     if not Script.objects.exists():
         raise DemoRefused("The question bank is empty. Load it first: `manage.py seed_question_bank`.")
