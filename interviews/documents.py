@@ -89,8 +89,8 @@ def _recommendations(submitted: Sequence[Submission]) -> dict[str, str]:
     words = [f"{counted[each]} {each.label.lower()}" for each in Recommendation if counted[each]]
     if counted[None]:
         words.append(f"{counted[None]} {NOT_DECIDED.lower()}")
-    leanings = {None if value is None else value >= Recommendation.YES for value in values}
-    leaning = {True: "yes", False: "no"}.get(leanings.pop(), "open") if len(leanings) == 1 else "open"
+    leanings = {"open" if value is None else "yes" if value >= Recommendation.YES else "no" for value in values}
+    leaning = leanings.pop() if len(leanings) == 1 else "open"
     return {"text": " · ".join(words) or "None that counts", "leaning": leaning}
 
 
@@ -126,7 +126,7 @@ def _say(submitted: Sequence[Submission]) -> dict[str, str] | None:
 
 def _topics(newest: Snapshot, score: scoring.Score) -> list[dict[str, Any]]:
     """A row per topic in the order of the script; neighbours not rated for one reason share a row."""
-    rows = []
+    rows: list[dict[str, Any]] = []
     for topic in dict.fromkeys(block.topic for block in score.blocks):
         word = scoring.topic_word(score, topic)
         if word.word:
@@ -135,7 +135,7 @@ def _topics(newest: Snapshot, score: scoring.Score) -> list[dict[str, Any]]:
         elif word.heard or any(block.is_answer for block in score.blocks if block.topic == topic):
             why = printed_answers.why_not_rated(newest, topic)
             rows.append({"topic": topic, "step": 0, "text": "", "heard": word.heard, "why": why})
-    merged = []
+    merged: list[dict[str, Any]] = []
     for (why, heard), group in groupby(rows, key=lambda row: (row["why"], row["heard"])):
         if why and not heard:
             topics = ", ".join(row["topic"] for row in group)

@@ -85,7 +85,7 @@ def font_files() -> dict[int, Path]:
 def _fetcher_class() -> type:
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-    class BundledOnly(URLFetcher):  # type: ignore[misc]
+    class BundledOnly(URLFetcher):
         """Hands out bundled fonts by name. No scheme, no host, no path is ever opened."""
 
         def fetch(self, url: str, headers: dict[str, str] | None = None) -> URLFetcherResponse:

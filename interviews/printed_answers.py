@@ -106,7 +106,7 @@ def _asked(question: Snapshot, zone: Zone) -> str:
 
 def _rating_words(answers: Sequence[Snapshot]) -> str:
     """ "Good", or "Good, later Excellent" where a correction says otherwise; "" without any."""
-    words = []
+    words: list[str] = []
     for answer in answers:
         value = answer["rating"]["value"] if answer["rating"] else None
         word = "not rated" if value is None else str(Rating4(value).label)

@@ -1,8 +1,11 @@
 """Filling in a scorecard and submitting it. Called within a transaction that holds the panelist's row."""
 
 import datetime as dt
+import functools
 
-from interviews import policies, snapshots
+from django.db import transaction
+
+from interviews import exports, policies, snapshots
 from interviews.commands import text
 from interviews.models import Interview, Panelist, Recommendation, Scorecard, ScorecardVersion
 from interviews.refusals import Invalid, WrongTime
@@ -51,7 +54,7 @@ def submit(*, panelist: Panelist, at: dt.datetime) -> ScorecardVersion:
     """Freeze the panelist's scorecard as it stands into its first version and lock it.
 
     Raises NotEnded or AlreadySubmitted. Nothing has to be filled in: what is not rated counts for nothing.
-    """
+    The PDFs that this brings about are asked for once it is committed."""
     interview = panelist.interview
     _refuse_cancelled(interview)
     if not interview.is_ended:
@@ -62,6 +65,11 @@ def submit(*, panelist: Panelist, at: dt.datetime) -> ScorecardVersion:
     is_blind = _could_read_nobody_else(panelist)
     scorecard.submitted_at = at
     scorecard.save(update_fields=["submitted_at"])
+    # Robust: a submission is never lost because something behind it went wrong.
+    transaction.on_commit(
+        functools.partial(exports.request_after_submission, interview=interview, author=panelist.user, at=at),
+        robust=True,
+    )
     return _freeze(scorecard, is_blind=is_blind, reason="", at=at)
 
 

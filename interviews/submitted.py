@@ -1,7 +1,7 @@
 """Submitted scorecards read back from their snapshots, not from live rows, and the score they come to."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -72,10 +72,13 @@ def has_evidence(answer: Snapshot) -> bool:
 def _blocks(counting: Sequence[Submission]) -> Iterator[scoring.Question]:
     """Top-level questions with all below them. Evidence sets a question back to asked, and its block."""
     questions: list[Snapshot] = facts(counting)["questions"]
-    touched = {pk for submission in counting for pk, answer in submission.answers.items() if has_evidence(answer)}
+    touched: set[int] = {
+        pk for submission in counting for pk, answer in submission.answers.items() if has_evidence(answer)
+    }
     block_of: dict[int, int] = {}
     for question in questions:  # parents stand before their follow-ups
-        block_of[question["id"]] = block_of.get(question["parent"], question["id"])
+        pk: int = question["id"]
+        block_of[pk] = pk if question["parent"] is None else block_of[question["parent"]]
     reopened = {block_of[pk] for pk in touched}
     below: dict[int, list[scoring.Question]] = {}
     for question in questions:
@@ -102,10 +105,11 @@ def _scored(question: Snapshot, *, is_asked: bool, follow_ups: tuple[scoring.Que
 
 
 def _view(submission: Submission) -> scoring.View:
-    ratings, heard = {}, {}
+    ratings: dict[Hashable, int] = {}
+    heard: dict[Hashable, list[Hashable]] = {}
     for pk, answer in submission.answers.items():
         if answer["rating"] and answer["rating"]["value"] is not None:
             ratings[pk] = answer["rating"]["value"]
-        listed = [("listed", point["id"]) for point in answer["points"] if point["kind"] == Point.Kind.BROWNIE]
-        heard[pk] = listed + [("unlisted", point["id"]) for point in answer["unlisted"]]
+        heard[pk] = [("listed", point["id"]) for point in answer["points"] if point["kind"] == Point.Kind.BROWNIE]
+        heard[pk] += [("unlisted", point["id"]) for point in answer["unlisted"]]
     return scoring.View(submission.panelist.pk, submission.snapshot["author"]["part"], ratings, heard)
