@@ -20,6 +20,7 @@ from interviews.planning import Seat
 from interviews.refusals import Refused
 from question_bank.models import Script
 
+MINUTES_SENTENCE = f"An interview takes between {Interview.MINUTES_MIN} and {Interview.MINUTES_MAX} minutes."
 SEATS_MIN = 4  # rows that are shown for the panel
 SEATS_SPARE = 2
 
@@ -98,6 +99,7 @@ class PlanForm(forms.Form):
         min_value=Interview.MINUTES_MIN,
         max_value=Interview.MINUTES_MAX,
         help_text="Blank: as long as the script.",
+        error_messages={"min_value": MINUTES_SENTENCE, "max_value": MINUTES_SENTENCE},
     )
 
     def __init__(self, *args: Any, by: User, interview: Interview | None = None, **kwargs: Any) -> None:
@@ -181,7 +183,11 @@ class SeatForm(forms.Form):
 
 
 class BasePanelFormSet(forms.BaseFormSet):
-    row_name = "Panelist"
+    set_name, row_name = "Panel", "Panelist"
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        form.helper.form_show_labels = index == 0  # below, the labels are for screen readers only
 
     def seats(self) -> list[Seat]:
         """The panel as chosen, of a valid formset."""

@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from django.db.models import Count, Exists, OuterRef, Q
+from django.utils import timezone
 
 from accounts.models import User
 from interviews.models import Interview, Opening, Panelist, Rating
@@ -49,6 +50,14 @@ class Mine:
     @property
     def is_overdue(self) -> bool:
         return self.interview.due_at is not None and self.interview.due_at < self.now
+
+    @property
+    def is_due_today(self) -> bool:
+        """Today by the reader's clocks, and not yet overdue."""
+        due_at = self.interview.due_at
+        if due_at is None or self.is_overdue:
+            return False
+        return timezone.localdate(due_at) == timezone.localdate(self.now)
 
     @property
     def is_submitted(self) -> bool:
@@ -113,8 +122,12 @@ class MyDay:
     people: dict[str, int] = field(default_factory=dict)
 
     @property
-    def due_count(self) -> int:
+    def overdue_count(self) -> int:
         return sum(mine.is_overdue for mine in self.unfinished)
+
+    @property
+    def due_today_count(self) -> int:
+        return sum(mine.is_due_today for mine in self.unfinished)
 
     @property
     def has_panels(self) -> bool:

@@ -27,8 +27,11 @@ def _form_errors(form: BaseForm, row: str = "") -> Iterator[Error]:
 
 
 def _formset_errors(formset: BaseFormSet) -> Iterator[Error]:
+    # A formset may say what it is a set of: then its own errors lead to its first row.
+    first = formset.forms[0].visible_fields()[0].id_for_label if formset.forms else ""
+    name = getattr(formset, "set_name", "")
     for text in formset.non_form_errors():
-        yield Error("", "", str(text))
+        yield Error(first if name else "", name, str(text))
     # "Point 3" says more than "Row 3": a formset may name its rows.
     row_name = getattr(formset, "row_name", "Row")
     for number, form in enumerate(formset.forms, start=1):

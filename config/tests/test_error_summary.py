@@ -67,5 +67,12 @@ class ErrorSummaryTests(SimpleTestCase):
     def test_error_of_the_whole_formset_is_listed(self):
         self.assertInHTML("<li>One point is not enough.</li>", self.render(points=rows("alone")))
 
+    def test_error_of_a_named_formset_leads_to_its_first_row(self):
+        points = rows("alone")
+        points.set_name = "Points"
+        self.assertInHTML(
+            '<li><a href="#id_form-0-text">Points</a>: One point is not enough.</li>', self.render(points=points)
+        )
+
     def test_row_that_is_being_deleted_is_left_out(self):
         self.assertEqual(self.render(points=rows("one", "", deleted=[1])).strip(), "")

@@ -1,0 +1,12 @@
+// One button that opens, and closes, all the details of a part of the page.
+
+for (const button of document.querySelectorAll("[data-open-all]")) {
+  const details = document.querySelectorAll(`[data-opens="${button.dataset.openAll}"] details`);
+  button.hidden = details.length === 0;
+  button.addEventListener("click", () => {
+    const isOpen = button.getAttribute("aria-expanded") !== "true";
+    for (const one of details) one.open = isOpen;
+    button.setAttribute("aria-expanded", String(isOpen));
+    button.textContent = isOpen ? "Show questions only" : "Show everything";
+  });
+}
