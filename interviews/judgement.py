@@ -108,7 +108,8 @@ def submit(call: Call) -> Outcome:
     version = scorecards.submit(panelist=panelist, at=call.now)
     url = reverse("scorecard-read", args=[call.interview.pk, panelist.pk])
     told = None if panelist.is_shadow else ("scorecard-state", {"panelist": panelist.pk, "state": "submitted"})
-    return Outcome(panelist.own_stream, {"version": version.number}, {"redirect": url, "version": version.number}, told)
+    result = {"redirect": url, "version": version.number}
+    return Outcome(panelist.own_stream, {"version": version.number}, result, announcement=told)
 
 
 def _rating(call: Call) -> tuple[Panelist, Rating]:

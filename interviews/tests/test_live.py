@@ -553,7 +553,7 @@ class TestSubmit(CallCase):
     def test_the_panel_learns_that_it_is_in_and_nothing_else(self):
         self.browser.send("end")
         self.browser.send("scorecard", "because", "SECRET")
-        self.browser.send("submit")
+        self.assertEqual(self.browser.send("submit").status_code, 200)
         shared = Event.objects.filter(stream="shared").values_list("kind", "payload")
         self.assertEqual(shared.last(), ("scorecard-state", {"panelist": self.lead.pk, "state": "submitted"}))
 
