@@ -7,6 +7,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 
+import hypothesis
 import pytest
 import uvicorn
 from a2wsgi import WSGIMiddleware
@@ -19,6 +20,10 @@ from django.test import Client, TransactionTestCase
 
 from config.buffering import Buffered
 from interviews.immutability import triggers_dropped
+
+# How long one example takes is the machine's business, and another suite may run beside this one.
+hypothesis.settings.register_profile("suite", deadline=None)
+hypothesis.settings.load_profile("suite")
 
 _teardown = TransactionTestCase._fixture_teardown
 
