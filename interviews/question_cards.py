@@ -80,7 +80,7 @@ def _groups(question: ScriptedQuestion, points: list[ScriptedPoint]) -> list[Poi
     if brownies:
         groups.append(PointGroup("Brownie points", "", brownies, takes_unlisted=True))
     if of_kind[Point.Kind.CUE]:
-        groups.append(PointGroup("Listen for", "offers a follow-up", of_kind[Point.Kind.CUE]))
+        groups.append(PointGroup("Listen for", "ticking one offers a follow-up", of_kind[Point.Kind.CUE]))
     if question.is_answer and not brownies:
         groups.append(PointGroup("Brownie points", "", [], takes_unlisted=True))
     if of_kind[Point.Kind.WATCH_OUT]:

@@ -1,6 +1,6 @@
-// What a person does on the page, as commands; and how each of it is taken back.
+// What a person does on the page, as commands, and how it is taken back; and how they move through the script.
 
-import { questionOf, ratingOf } from "./state.js";
+import { isOffered, nextStop, offersOf, questionOf, ratingOf, sectionOf, stops } from "./state.js";
 
 export const WORDS = { 1: "Poor", 2: "Mixed", 3: "Good", 4: "Excellent" };
 export const REASONS = { 1: "no time", 2: "already answered", 3: "not for this role", 4: "candidate preferred not to", 5: "other" };
@@ -137,4 +137,69 @@ export function createActions({ state, send, say, nameOf }) {
     start: () => send({ kind: "start", value: true }),
     end: () => send({ kind: "end", value: true }),
   };
+}
+
+/**
+ * Moving: who covers the script asks by moving on; looking around asks nothing.
+ * @param {{state: () => State, stop: () => string|null, actions: Object, show: (stop: string) => void,
+ *   say: (words: string, options?: Object) => void, wrapUp: () => void}} page
+ */
+export function createMoves({ state, stop, actions, show, say, wrapUp }) {
+  const isLive = () => state().interview.status === "live";
+  const asks = () => isLive() && state().me.may_cover;
+  const shown = () => (stop()?.[0] === "q" ? questionOf(state(), Number(stop().slice(1))) : undefined);
+  const gate = () => (stop()?.[0] === "g" ? sectionOf(state(), Number(stop().slice(1))) : undefined);
+
+  /** Look at the neighbour; in the call that leaves out follow-ups that are neither offered nor asked. */
+  function look(step) {
+    const inSight = stops(state()).filter((one) => {
+      const question = one[0] === "q" && questionOf(state(), Number(one.slice(1)));
+      return one === stop() || !isLive() || !question || question.state !== "unasked" || isOffered(state(), question);
+    });
+    const to = inSight[inSight.indexOf(stop()) + step];
+    if (to) show(to);
+    else say(step > 0 ? "This is the last question" : "This is the first question");
+  }
+
+  function ask(id = shown().id) {
+    actions.askNow(id);
+    show(`q${id}`);
+    say("Asked now");
+  }
+
+  /** Ask the next question; or only look at it, where one does not ask or was only looking around already. */
+  function next() {
+    const current = state().current.question;
+    if (!asks() || (shown() && current && shown().id !== current)) return look(1);
+    if (!current && shown()?.state === "unasked") return ask();
+    if (gate()?.is_gate_open === null) return say("Decide first: go on, stop here, or later", { isVisible: true });
+    const to = nextStop(state(), stop());
+    if (!to) return wrapUp();
+    return to[0] === "q" ? ask(Number(to.slice(1))) : show(to);
+  }
+
+  function followUp(id = offersOf(state(), shown()?.id)[0]?.id) {
+    if (!id) return say("No follow-up is offered here");
+    return asks() ? ask(id) : show(`q${id}`);
+  }
+
+  /** Decide at the gate in sight and go on to what comes next, or back to the call. Null leaves it open. */
+  function decide(isOpen) {
+    const section = gate();
+    const { question: current } = state().current;
+    const isOnTheWay = !current || nextStop(state(), `q${current}`) === stop();
+    if (section.is_gate_open !== isOpen) actions.decide(section.id, isOpen);
+    say({ true: "You go on", false: "You stop here", null: "Not decided yet" }[isOpen], { isVisible: true });
+    const to = (isOnTheWay && nextStop(state(), stop())) || (current && `q${current}`);
+    if (to) show(to);
+  }
+
+  /** The question in sight was not asked, or not skipped, after all. */
+  function uncover() {
+    if (shown().state === "skipped") return actions.skip(shown().id, null);
+    actions.unask(shown().id);
+    return say("Not asked after all", { isVisible: true });
+  }
+
+  return { next, previous: () => look(-1), ask: () => ask(), followUp, decide, uncover };
 }

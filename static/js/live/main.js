@@ -1,11 +1,11 @@
 // The live page: puts state, outbox, notes and page together, and turns clicks and keys into actions.
 
-import { createActions } from "./actions.js";
+import { createActions, createMoves } from "./actions.js";
 import { createNotes } from "./notes.js";
 import { createOutbox } from "./outbox.js";
-import { createPainter, find, findAll, phaseOf, promptOf, setText } from "./paint.js";
+import { createPainter, find, findAll, phaseOf, promptOf } from "./paint.js";
 import { createDrawers, createGoTo, createHelp, createSkipMenu, createTray, createWrapUp } from "./panels.js";
-import { apply, eventOf, isOffered, nextStop, offersOf, questionOf, ratingOf, stops } from "./state.js";
+import { apply, eventOf, questionOf, ratingOf } from "./state.js";
 
 const POLL = 5_000;
 const initial = JSON.parse(find("#live-state").textContent);
@@ -52,7 +52,7 @@ const help = createHelp({ isOn: initial.me.has_keys_on, url: initial.urls.keys }
 const tray = createTray();
 
 const shownId = () => (stop?.[0] === "q" ? Number(stop.slice(1)) : null);
-const moves = () => phaseOf(seen) === "live" && seen.me.may_cover;
+const moves = createMoves({ state: () => seen, stop: () => stop, actions, show, say, wrapUp });
 const canRecord = () => ["live", "ended"].includes(phaseOf(seen));
 const isField = (element) => element?.matches("textarea, select, [contenteditable], input:not([type=checkbox], [type=radio])");
 
@@ -94,6 +94,7 @@ function show(to, { keepsFocus = false } = {}) {
   for (const card of findAll("[data-stop]")) card.classList.toggle("is-shown", card.dataset.stop === to);
   skipMenu.toggle(false);
   painter.paint(seen, stop, now());
+  find(`.outline [data-look="${to}"]`)?.scrollIntoView({ block: "nearest" });
   if (!keepsFocus || (isNew && hadFocus)) focusCard();
 }
 
@@ -125,66 +126,6 @@ function refused(entry, why) {
   say(`Not taken: ${why}`, { isVisible: true });
 }
 
-// --- Moving ---
-
-/** Look at the neighbour; in the call that leaves out follow-ups that are neither offered nor asked. */
-function look(step) {
-  const isInCall = phaseOf(seen) === "live";
-  const inSight = stops(seen).filter((one) => {
-    const question = one[0] === "q" && questionOf(seen, Number(one.slice(1)));
-    return one === stop || !isInCall || !question || question.state !== "unasked" || isOffered(seen, question);
-  });
-  const to = inSight[inSight.indexOf(stop) + step];
-  if (to) show(to);
-  else say(step > 0 ? "This is the last question" : "This is the first question");
-}
-
-function askNow(id) {
-  actions.askNow(id);
-  show(`q${id}`);
-  say("Asked now");
-}
-
-/** Go on: ask the next question, or only look at it where one is not the one who asks, or was only looking already. */
-function next() {
-  const current = seen.current.question;
-  const question = questionOf(seen, shownId());
-  if (!moves()) return look(1);
-  if (question && current && stop !== `q${current}`) return look(1);
-  if (!current && question?.state === "unasked") return askNow(question.id);
-  const isAtGate = stop?.[0] === "g" && seen.sections.find((section) => section.id === Number(stop.slice(1))).is_gate_open === null;
-  if (isAtGate) return say("Decide first: go on, stop here, or later", { isVisible: true });
-  const to = nextStop(seen, stop);
-  if (!to) return wrapUp();
-  return to[0] === "q" ? askNow(Number(to.slice(1))) : show(to);
-}
-
-function followUp(id = offersOf(seen, shownId())[0]?.id) {
-  if (!id) return say("No follow-up is offered here");
-  return moves() ? askNow(id) : show(`q${id}`);
-}
-
-function decide(isOpen) {
-  const id = Number(stop.slice(1));
-  const section = seen.sections.find((one) => one.id === id);
-  if (section.is_gate_open !== isOpen) actions.decide(id, isOpen);
-  const to = nextStop(seen, stop) ?? (seen.current.question && `q${seen.current.question}`);
-  if (to) show(to);
-}
-
-function uncover() {
-  const question = questionOf(seen, shownId());
-  if (question.state === "skipped") actions.skip(question.id, null);
-  else actions.unask(question.id);
-  say(question.state === "skipped" ? "Not skipped after all" : "Not asked after all", { isVisible: true });
-  focusCard();
-}
-
-function undo() {
-  const question = actions.undo();
-  if (question && question !== shownId() && !isField(document.activeElement)) show(`q${question}`);
-}
-
 // --- Clicks ---
 
 const closest = (element, key) => element.closest("[data-key]")?.dataset[key];
@@ -196,17 +137,18 @@ const verbs = {
   "close-drawer": () => drawers.close(),
   "wrap-up": wrapUp,
   start: () => (actions.start(), stop && show(`q${initial.questions[0].id}`), say("The interview has started", { isVisible: true })),
-  end: () => (find("#wrap-up").close(), notes.flush(), actions.end(), say("The call has ended", { isVisible: true })),
+  end: () => (find("#wrap-up").close(), notes.flush(), actions.end(), find("[data-when=ended] a").focus()),
   back: () => show(`q${seen.current.question}`),
-  next, undo, uncover,
-  previous: () => look(-1),
-  ask: () => askNow(shownId()),
-  follow: (button) => followUp(Number(closest(button, "key"))),
+  next: moves.next,
+  previous: moves.previous,
+  ask: moves.ask,
+  uncover: () => (moves.uncover(), focusCard()),
+  follow: (button) => moves.followUp(Number(closest(button, "key"))),
   skip: () => skipMenu.toggle(),
   unrate: () => (actions.rate(shownId(), null), focusCard()),
-  "gate-open": () => decide(true),
-  "gate-closed": () => decide(false),
-  "gate-later": () => decide(null),
+  "gate-open": () => moves.decide(true),
+  "gate-closed": () => moves.decide(false),
+  "gate-later": () => moves.decide(null),
   "go-to": () => (drawers.close(), goTo()),
   help: () => help.open(),
   "edit-unlisted": (button) => edit(closest(button, "key")),
@@ -234,14 +176,23 @@ document.addEventListener("click", (event) => {
 document.addEventListener("change", ({ target }) => {
   if (target.matches("[data-point]")) actions.tick(Number(target.dataset.point), target.checked);
   else if (target.matches("[data-rate] input")) actions.rate(shownId(), Number(target.value));
-  else if (target.matches(".is-unlisted input")) actions.tickUnlisted(closest(target, "key"), target.checked);
+  else if (target.matches(".is-unlisted input")) {
+    actions.tickUnlisted(closest(target, "key"), target.checked);
+    // A row without ticks is gone, and the focus with it.
+    if (!target.isConnected) focusCard();
+  }
   else if (target.matches("[data-ends] input")) {
     const { client_id, ...row } = endOf(target);
     actions.looseEnd(client_id, { ...row, is_done: target.checked });
   }
 });
 
-// --- Short texts: unlisted points and loose ends ---
+// --- Undo, and short texts: unlisted points and loose ends ---
+
+function undo() {
+  const question = actions.undo();
+  if (question && question !== shownId() && !isField(document.activeElement)) show(`q${question}`);
+}
 
 function edit(clientId) {
   const field = find(".one.is-shown [data-unlisted]");
@@ -283,17 +234,17 @@ const rated = (value) => () => actions.rate(shownId(), ratingOf(seen, shownId())
 const onAnswer = (act) => () => canRecord() && find(".one.is-shown [data-rate]") && act();
 const inCard = (selector) => () => find(`.one.is-shown ${selector}`)?.focus();
 const keys = {
-  j: next, k: () => look(-1), ArrowRight: next, ArrowLeft: () => look(-1),
+  j: moves.next, k: moves.previous, ArrowRight: moves.next, ArrowLeft: moves.previous,
   p: onAnswer(rated(1)), m: onAnswer(rated(2)), g: onAnswer(rated(3)), e: onAnswer(rated(4)),
   d: onAnswer(() => actions.flag(shownId(), "dont_know")),
   u: inCard("[data-unlisted]:enabled"),
   n: inCard("[data-note]"),
-  f: () => followUp(),
+  f: () => moves.followUp(),
   x: () => skipMenu.toggle(true),
   l: () => (drawers.open("rail"), find("[data-end-field]").focus()),
   z: undo,
   "?": () => help.open(),
-  Enter: () => find("[data-ask]").hidden || askNow(shownId()),
+  Enter: () => find("[data-ask]").hidden || moves.ask(),
 };
 
 /** The key by what it prints; by its place where the layout prints no Latin letter, or a sign in place of the digit. */
@@ -382,6 +333,6 @@ addEventListener("beforeunload", (event) => {
   const drafts = findAll("[data-unlisted], [data-end-field]").some((field) => field.value.trim());
   if (outbox.waiting().length || notes.hasUnsaved() || drafts || !tray.isEmpty()) event.preventDefault();
 });
-setInterval(() => painter.tick(seen, stop, now()), 1_000);
+setInterval(() => (painter.tick(seen, stop, now()), painter.paintStatus(outbox.status())), 1_000);
 poll.timer = setTimeout(poll, POLL);
 if (stop) show(stop, { keepsFocus: true });

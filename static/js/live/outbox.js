@@ -41,7 +41,7 @@ export function createOutbox({ url, savedAt, journal = memory(), prepare, onRece
   let flight = null;
 
   function status() {
-    return { waiting: queue.length, reason: navigator.onLine ? reason : "offline", savedAt, isSending: flight !== null };
+    return { waiting: queue.length, since: queue[0]?.at ?? null, reason: navigator.onLine ? reason : "offline", savedAt };
   }
 
   function changed() {

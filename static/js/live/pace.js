@@ -118,6 +118,17 @@ export function paceWords(pace) {
   return words.join(" ");
 }
 
+/** The same in one short line. @param {Pace} pace */
+export function paceLine(pace, isLive) {
+  const span = (name, { used, planned }) => `${name} ${Math.round(used)} of ${planned}`;
+  const parts = [...(pace.section ? [span("Section", pace.section)] : []), `${span(pace.section ? "call" : "Call", pace.call)} min`];
+  if (isLive) {
+    parts.push(pace.over >= 1 ? `over by ${minutes(Math.round(pace.over))}` : pace.behind ? `${minutes(Math.round(pace.behind))} behind` : "on time");
+    if (pace.kept) parts.push(`${pace.kept} kept`);
+  }
+  return parts.join(" · ");
+}
+
 /** What is left of the script, in words. */
 export function leftWords(pace) {
   if (!pace.left) return pace.kept ? "Only the candidate’s questions are left." : "Nothing is left to ask.";

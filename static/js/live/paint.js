@@ -1,8 +1,11 @@
 // Puts the state onto the page: sets attributes and texts, copies <template>s, builds no HTML.
 
 import { REASONS } from "./actions.js";
-import { clockWords, leftWords, paceOf, paceWords, secondsOn, stopwatch, usedIn } from "./pace.js";
+import { clockWords, leftWords, paceLine, paceOf, paceWords, secondsOn, stopwatch, usedIn } from "./pace.js";
 import { isOffered, nextStop, offersOf, questionOf, ratingOf, reach, stops } from "./state.js";
+
+// A command is this many ms on its way before one hears of it.
+const ON_ITS_WAY = 1_000;
 
 export const find = (selector, root = document) => root.querySelector(selector);
 export const findAll = (selector, root = document) => [...root.querySelectorAll(selector)];
@@ -171,12 +174,13 @@ export function createPainter({ timeZone }) {
     const moves = isLive && state.me.may_cover;
     const current = state.current.question;
     const canAsk = Boolean(moves && question && current !== id && !(question.state === "skipped" && !current));
-    const following = moves && !canAsk ? nextStop(state, stop) : null;
+    const isUndecided = stop?.[0] === "g" && state.sections.find((one) => one.id === Number(stop.slice(1))).is_gate_open === null;
+    const following = moves && !canAsk && !isUndecided ? nextStop(state, stop) : null;
     find("[data-skip]").hidden = !moves || !question || question.state === "skipped";
     find("[data-ask]").hidden = !canAsk;
     setText(find("[data-ask-words]"), question?.state === "asked" ? "Come back to this" : "Ask this");
     const next = find("[data-next]");
-    next.hidden = canAsk && !current;
+    next.hidden = (canAsk && !current) || (moves && isUndecided);
     next.classList.toggle("btn-primary", moves && !canAsk);
     setText(find("[data-next-words]"), canAsk ? "Next" : moves && !following ? "Wrap up" : "Next question");
     setText(find("[data-next-up]"), following?.[0] === "q" ? `Next: ${promptOf(following.slice(1))}` : following ? "Next: decide at the gate" : "");
@@ -203,8 +207,7 @@ export function createPainter({ timeZone }) {
     paintSpan(find("[data-pace-call]"), pace.call);
     const words = isLive ? `${paceWords(pace)} ${leftWords(pace)}` : state.interview.status === "scheduled" ? "Nothing ticks before the start." : "The call has ended.";
     setText(find("[data-pace-words]"), words);
-    const section = pace.section ? `Section ${Math.round(pace.section.used)} of ${pace.section.planned} min · ` : "";
-    setText(find("[data-pace-line]"), `${section}Call ${Math.round(pace.call.used)} of ${pace.call.planned} min${isLive ? ` · ${paceWords(pace)}` : ""}`);
+    setText(find("[data-pace-line]"), paceLine(pace, isLive));
     find("[data-drop]").hidden = !isLive || !pace.behind;
     find("[data-drop] > p").hidden = !pace.drop.length;
     find("[data-drop-nothing]").hidden = pace.drop.length > 0;
@@ -262,18 +265,23 @@ export function createPainter({ timeZone }) {
       for (const card of findAll("[data-gate]")) paintGate(card, state, now);
     },
 
-    /** "Saved 14:02:11", or what waits and why. @param {{waiting: number, reason: string|null, savedAt: string}} status */
-    paintStatus({ waiting, reason, savedAt }) {
+    /**
+     * "Saved 14:02:11", or what waits and why. Not for what is only on its way.
+     * @param {{waiting: number, since: number|null, reason: string|null, savedAt: string}} status
+     */
+    paintStatus({ waiting, since, reason, savedAt }) {
       const isOut = reason === "signed-out";
       const kept = waiting === 1 ? "your change is kept" : `your ${waiting} changes are kept`;
-      const why = { offline: "offline", unreachable: "the server does not answer", busy: "the server is busy" }[reason];
+      const why = { offline: "offline", unreachable: "the server does not answer", busy: "the server is busy" }[reason] ?? "being sent";
+      const isWaiting = waiting > 0 && (reason || Date.now() - since > ON_ITS_WAY);
       const saved = `Saved ${exact.format(new Date(savedAt))}`;
-      const words = waiting && reason ? `${waiting} waiting, ${why}` : reason === "offline" ? `${saved}, offline now` : saved;
+      const words = isWaiting ? `${waiting} waiting, ${why}` : reason === "offline" ? `${saved}, offline now` : saved;
       const chip = find("[data-status]");
       chip.hidden = isOut;
+      chip.dataset.waiting = waiting;
       setText(find("[data-status-words]"), words);
-      chip.classList.toggle("good", !reason);
-      chip.classList.toggle("warn", Boolean(reason));
+      chip.classList.toggle("good", !isWaiting && !reason);
+      chip.classList.toggle("warn", Boolean(isWaiting || reason));
       const link = find("[data-sign-in]");
       link.hidden = !isOut;
       setText(link, waiting ? `Sign in again, ${kept}` : "Sign in again");

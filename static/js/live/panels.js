@@ -8,6 +8,7 @@ import { questionOf, ratingOf, reach, stops } from "./state.js";
 export function createDrawers() {
   let opener = null;
 
+  const modal = (id) => [["role", "dialog"], ["aria-modal", "true"], ["aria-labelledby", `${id}-title`]];
   const others = () => findAll("[data-top], .live-main, [data-drawer], .legend").filter((part) => !part.matches(".is-open"));
 
   function open(id) {
@@ -17,6 +18,7 @@ export function createDrawers() {
     close();
     opener = button;
     drawer.classList.add("is-open");
+    for (const [name, value] of modal(id)) drawer.setAttribute(name, value);
     button.setAttribute("aria-expanded", "true");
     document.body.classList.add("has-drawer");
     for (const part of others()) part.inert = true;
@@ -29,6 +31,7 @@ export function createDrawers() {
     if (!drawer) return;
     for (const part of others()) part.inert = false;
     drawer.classList.remove("is-open");
+    for (const [name] of modal(drawer.id)) drawer.removeAttribute(name);
     document.body.classList.remove("has-drawer");
     opener.setAttribute("aria-expanded", "false");
     opener.focus();
