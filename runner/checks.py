@@ -21,12 +21,16 @@ def main(arguments: list[str]) -> int:
     with tempfile.TemporaryDirectory(prefix="check-") as var, ThreadPoolExecutor(os.cpu_count()) as pool:
         running = [(name, pool.submit(timed, check)) for name, check in checks(Path(var))]
         failed = []
-        for name, future in running:
-            code, printed, seconds = future.result()
-            print(f"{'failed' if code else 'ok':6}  {name}  ({seconds:.1f} s)", flush=True)
-            if code:
-                failed.append(name)
-                print(f"\n{printed.rstrip()}\n", flush=True)
+        try:
+            for name, future in running:
+                code, printed, seconds = future.result()
+                print(f"{'failed' if code else 'ok':6}  {name}  ({seconds:.1f} s)", flush=True)
+                if code:
+                    failed.append(name)
+                    print(f"\n{printed.rstrip()}\n", flush=True)
+        except KeyboardInterrupt:
+            pool.shutdown(cancel_futures=True)
+            raise
     print(f"\nFailed: {', '.join(failed)}." if failed else f"\nAll {len(running)} checks passed.")
     return 1 if failed else 0
 

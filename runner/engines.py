@@ -56,11 +56,11 @@ def postgresql(folder: Path, *, is_durable: bool = False) -> Iterator[str]:
         settings.write(
             f"listen_addresses = ''\nunix_socket_directories = '{place}'\nfsync = {'on' if is_durable else 'off'}\n"
         )
-    do("pg_ctl", "start --wait --log=log")
     try:
+        do("pg_ctl", "start --wait --log=log")
         yield f"postgres://postgres@/postgres?host={place}"
     finally:
-        do("pg_ctl", "stop --wait --mode=immediate")
+        subprocess.run([programs / "pg_ctl", "-D", "data", "stop", "--wait", "--mode=immediate"], **options)
 
 
 @contextlib.contextmanager

@@ -43,6 +43,7 @@ def variables() -> dict[str, str]:
     for name in ("DATABASE_URL", "REDIS_URL", "VAR_DIR", "PORT", "SITE_URL"):
         if not found.get(name):
             found.pop(name, None)
+    found["DJANGO_SETTINGS_MODULE"] = "config.settings"  # whatever else this shell is used for
     found["VAR_DIR"] = str((ROOT / found.get("VAR_DIR", "var")).resolve())
     found.setdefault("PORT", "8000")
     if not (found["PORT"].isdecimal() and 0 < int(found["PORT"]) < 65536):
@@ -55,7 +56,8 @@ def isolated(var: Path) -> dict[str, str]:
     settings = {"VAR_DIR": var, "BUILD_DIR": var / "build", "DATABASE_URL": sqlite_url(var / "db.sqlite3")}
     settings |= {"PORT": 8000, "SITE_URL": "http://127.0.0.1:8000", "ALLOWED_HOSTS": "127.0.0.1", "REDIS_URL": ""}
     settings |= {"SECRET_KEY": "only for tests", "EMAIL_URL": "consolemail://", "TIME_ZONE": "UTC"}
-    return os.environ | {name: str(value) for name, value in settings.items()}
+    shell = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
+    return shell | {name: str(value) for name, value in settings.items()}
 
 
 def sqlite_url(file: Path) -> str:

@@ -96,4 +96,5 @@ def require(missing: Callable[[], list[str]], *, purpose: str) -> None:
         return
     if may_install() and apt_install(packages) and not (packages := missing()):
         return
-    raise Stop(f"{purpose} needs {', '.join(packages)}. Install with:\n\n  {apt_line(packages)}\n")
+    how = "Install with:" if shutil.which("apt-get") else "These are Debian's names; there it would be:"
+    raise Stop(f"{purpose} needs {', '.join(packages)}. {how}\n\n  {apt_line(packages)}\n")

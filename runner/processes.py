@@ -33,7 +33,8 @@ def end_on_signals() -> None:
 def call(command: Sequence[str], *, env: Mapping[str, str] | None = None, **options: Any) -> int:
     """Run to the end in the repository's root; give its exit code.
 
-    When we are interrupted the child gets time to tidy up first: pytest closes its browsers.
+    When we are interrupted the child gets time to tidy up first: pytest closes its browsers. Interrupted
+    again, it gets none.
     """
     with subprocess.Popen(command, env=env, cwd=ROOT, **options) as child:
         try:
@@ -41,7 +42,7 @@ def call(command: Sequence[str], *, env: Mapping[str, str] | None = None, **opti
         except KeyboardInterrupt as interruption:
             if isinstance(interruption, Terminated):
                 child.send_signal(signal.SIGINT)
-            with contextlib.suppress(subprocess.TimeoutExpired):
+            with contextlib.suppress(subprocess.TimeoutExpired, KeyboardInterrupt):
                 child.wait(GRACE)
             child.kill()
             raise

@@ -172,7 +172,7 @@ def answers(port: int) -> bool:
 
 def announce(env: Mapping[str, str], logins: str) -> None:
     address = f"http://{HOST}:{env['PORT']}"
-    if site := env.get("SITE_URL"):
+    if (site := env.get("SITE_URL", address)) != address:
         address = f"{site} (behind your proxy; here {address})"
     say(f"\n{'─' * 72}\n  Interview Script: {address}\n  Ctrl-C ends it.")
     if logins:

@@ -21,8 +21,8 @@ SERVERS = {"postgresql", "redis-server"}
 
 
 def main(arguments: list[str]) -> int:
-    if (packages := missing_test_tools()) and may_install():
-        apt_install(packages)
+    for package in missing_test_tools() if may_install() else ():
+        apt_install([package])  # one by one: what this system does not have keeps the others from nothing
     missing = missing_test_tools()
     install(dev=True)
     warn(missing)

@@ -78,7 +78,9 @@ class VariablesTests(InFolder):
             return environment.variables()
 
     def test_nothing_set_has_place_and_port(self):
-        self.assertEqual(self.variables(), {"VAR_DIR": str(self.root.resolve() / "var"), "PORT": "8000"})
+        found = self.variables()
+
+        self.assertEqual((found["VAR_DIR"], found["PORT"]), (str(self.root.resolve() / "var"), "8000"))
 
     def test_environment_wins_over_the_file(self):
         (self.root / ".env").write_text("PORT=8001\nTIME_ZONE=Asia/Tokyo\n")
@@ -90,7 +92,8 @@ class VariablesTests(InFolder):
     def test_empty_means_not_set(self):
         found = self.variables(PORT="", DATABASE_URL="", VAR_DIR="")
 
-        self.assertEqual(found, {"VAR_DIR": str(self.root.resolve() / "var"), "PORT": "8000"})
+        self.assertEqual((found["VAR_DIR"], found["PORT"]), (str(self.root.resolve() / "var"), "8000"))
+        self.assertNotIn("DATABASE_URL", found)
 
     def test_port_that_is_none_is_refused_in_words(self):
         for port in ("web", "0", "65536", "-1"):
