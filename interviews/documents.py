@@ -58,6 +58,20 @@ def interview_document(interview: Interview, reader: User) -> dict[str, Any]:
     }
 
 
+def single_document(submission: Submission) -> dict[str, Any]:
+    """One submitted scorecard by itself, for its page: what counts of it, and what was corrected later."""
+    said = submission.snapshot
+    zone = Zone(said["interview"]["time_zone"])
+    names = short_names([submission])
+    return {
+        "head": _head(said["interview"], zone),
+        "row": _panel_row(submission, zone),
+        "stood_out": _take_aways([submission], "stood_out", names),
+        "still_open": _take_aways([submission], "still_open", names),
+        **printed_answers.printed([submission], said, names, zone),
+    }
+
+
 def short_names(submitted: Sequence[Submission]) -> dict[int, str]:
     """First names by panelist, or whole names where two share the first one."""
     authors = [submission.snapshot["author"] for submission in submitted]

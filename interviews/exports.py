@@ -4,6 +4,7 @@ One row for one content: whoever may read the same gets the same file, and an un
 
 import datetime as dt
 import functools
+
 from django.core.files import File
 from django.core.files.storage import storages
 from django.db import transaction
@@ -56,8 +57,14 @@ def request_after_submission(*, interview: Interview, author: User, at: dt.datet
         request_pdf(interview=interview, reader=manager, at=at)
 
 
-def is_slow(export: Export, *, now: dt.datetime) -> bool:
-    return export.state == Export.State.QUEUED and now - export.created_at > SLOW_AFTER
+def stage(export: Export | None, *, now: dt.datetime) -> str:
+    """What the reader waits for: "none" (nothing), "busy", "slow", "ready" or "failed"."""
+    if export is None:
+        return "none"
+    if export.is_ready or export.is_failed:
+        return str(export.state)
+    is_slow = export.state == Export.State.QUEUED and now - export.created_at > SLOW_AFTER
+    return "slow" if is_slow else "busy"
 
 
 def _content(interview: Interview, reader: User) -> tuple[str, str]:

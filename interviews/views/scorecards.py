@@ -1,0 +1,52 @@
+"""A panelist's own scorecard after the call, and reading submitted ones."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from accounts.requests import SignedInRequest
+from interviews import documents, live_state, policies
+from interviews.models import Interview
+from interviews.scorecard_form import scorecard_form
+from interviews.submitted import submissions
+
+
+@require_safe
+def scorecard(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Finish one's own scorecard; every change goes out as a command, this view changes nothing."""
+    seen = live_state.with_panelist(request.user, pk)
+    if seen is None:
+        raise Http404
+    interview, panelist = seen
+    if panelist is None:
+        raise PermissionDenied("Only the panel fills in scorecards.")
+    if panelist.has_submitted:
+        return redirect("scorecard-read", pk, panelist.pk)
+    context: dict[str, Any] = {"interview": interview, "panelist": panelist}
+    if not interview.is_ended:
+        return render(request, "interviews/scorecard_early.html", context, status=409)
+    context["form"] = scorecard_form(panelist=panelist, now=timezone.now())
+    return render(request, "interviews/scorecard_form.html", context)
+
+
+@require_safe
+def scorecard_read(request: SignedInRequest, pk: int, panelist_pk: int) -> HttpResponse:
+    """A submitted scorecard as it was submitted, for its author and whom the blind policy lets read it."""
+    seen = Interview.objects.visible_to(request.user).select_related("opening", "candidate")
+    interview = get_object_or_404(seen, pk=pk)
+    readable = policies.readable_panelists(request.user, interview)
+    panelist = next((one for one in readable if one.pk == panelist_pk), None)
+    if panelist is None:
+        raise Http404
+    context = {
+        "interview": interview,
+        "panelist": panelist,
+        "is_mine": panelist.user_id == request.user.pk,
+        "readable": readable,
+        "doc": documents.single_document(submissions([panelist])[0]),
+    }
+    return render(request, "interviews/scorecard_read.html", context)

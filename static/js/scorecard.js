@@ -1,0 +1,267 @@
+// The scorecard after the call: every change saves itself as a command; submitting waits until all of them are in.
+
+import { createNotes } from "./live/notes.js";
+import { createOutbox } from "./live/outbox.js";
+
+const PAUSE = 400;
+// Sooner than this nothing is called "waiting".
+const ON_ITS_WAY = 1_500;
+const WORDS = { 1: "Poor", 2: "Mixed", 3: "Good", 4: "Excellent" };
+const find = (selector, within = document) => within.querySelector(selector);
+const findAll = (selector, within = document) => [...within.querySelectorAll(selector)];
+const initial = JSON.parse(find("#scorecard-state").textContent);
+const exact = new Intl.DateTimeFormat("en-GB", { timeStyle: "medium", timeZone: initial.time_zone ?? undefined });
+const submit = find("[data-submit]");
+
+const outbox = createOutbox({
+  url: initial.urls.command,
+  savedAt: initial.now,
+  prepare: (entry) => entry.kind === "note" && (entry.base_rev = notes.baseOf(entry.target)),
+  onReceipt,
+  onRefused,
+});
+const notes = createNotes({
+  fields: findAll("[data-note]"),
+  saved: initial.notes,
+  limit: initial.max_note,
+  enqueue: outbox.enqueue,
+  isWaiting: (target) => outbox.waiting().some((entry) => entry.kind === "note" && entry.target === target),
+  say: problem,
+});
+const send = outbox.enqueue;
+
+/** A sentence above the button; none hides it. */
+function problem(words = "") {
+  const place = find("[data-problem]");
+  place.textContent = words;
+  place.hidden = !words;
+}
+
+// --- Texts of the scorecard itself: sent a moment after the last key, and on leaving the field ---
+
+const plain = (text) => text.replace(/\r\n?/g, "\n");
+const texts = findAll("[data-field]").map((field) => ({ field, given: plain(field.defaultValue), timer: 0 }));
+
+function give(text) {
+  clearTimeout(text.timer);
+  text.timer = 0;
+  const { value, dataset } = text.field;
+  if (value === text.given) return;
+  const over = [...value].length - Number(dataset.limit);
+  explain(text.field, over > 0 ? `This is ${over === 1 ? "1 character" : `${over} characters`} too long to be kept.` : "");
+  if (over > 0) return;
+  text.given = value;
+  send({ kind: "scorecard", target: dataset.field, value });
+}
+
+/** Say under a field why it was not kept; the text stays where it is. */
+function explain(field, words) {
+  field.setAttribute("aria-invalid", String(Boolean(words)));
+  const place = find("[data-refused]", field.parentElement);
+  if (!place) return;
+  place.textContent = words;
+  place.hidden = !words;
+}
+
+for (const text of texts) {
+  text.field.addEventListener("input", () => {
+    clearTimeout(text.timer);
+    text.timer = setTimeout(give, PAUSE, text);
+  });
+  text.field.addEventListener("blur", () => give(text));
+  // Typed before this script was here.
+  give(text);
+}
+
+function flush() {
+  notes.flush();
+  texts.forEach(give);
+}
+
+const hasUnsaved = () => notes.hasUnsaved() || texts.some(({ field, given }) => field.value !== given);
+
+// --- Ratings and flags ---
+
+const answerOf = (id) => find(`[data-answer="${id}"]`);
+
+/** Show what the server has of a rating: its value, and the floor under it. */
+function showRating(id, { value, flags }) {
+  const answer = answerOf(id);
+  const isRated = value !== null;
+  for (const radio of findAll("[data-rate] input", answer)) {
+    radio.checked = Number(radio.value) === value;
+    if (radio.value === "1") radio.disabled = flags.includes("dont_know");
+  }
+  for (const box of findAll("[data-flag]", answer)) box.checked = flags.includes(box.dataset.flag);
+  find("[data-floor]", answer).hidden = !flags.includes("dont_know");
+  find("[data-unrate]", answer).hidden = !isRated;
+  find("[data-rating-word]", answer).textContent = isRated ? WORDS[value] : "not rated yet";
+  const chip = find("[data-rating-open]", answer);
+  chip.classList.toggle("accent", isRated);
+  chip.classList.toggle("warn", !isRated);
+  answer.toggleAttribute("data-is-unrated", !isRated);
+  countUnrated();
+}
+
+/** What is chosen on the page now. */
+function chosen(id) {
+  const answer = answerOf(id);
+  const radio = find("[data-rate] input:checked", answer);
+  const flags = findAll("[data-flag]:checked", answer).map((box) => box.dataset.flag);
+  // "I don't know" never rates below Mixed; the server does the same.
+  const value = radio ? Math.max(Number(radio.value), flags.includes("dont_know") ? 2 : 1) : null;
+  return { value, flags };
+}
+
+function countUnrated() {
+  const { length } = findAll("[data-is-unrated]");
+  const notice = find("[data-unrated]");
+  notice.hidden = !length;
+  find("[data-unrated-words]").textContent = length === 1 ? "1 answer has no rating." : `${length} answers have no rating.`;
+  find("[data-rate-first]").textContent = length === 1 ? "Rate it" : "Rate them";
+}
+
+function openRating(answer, isOpen) {
+  const button = find("[data-rating-open]", answer);
+  button.setAttribute("aria-expanded", String(isOpen));
+  document.getElementById(button.getAttribute("aria-controls")).hidden = !isOpen;
+}
+
+function rate(id, value) {
+  send({ kind: "rate", target: id, value });
+  showRating(id, { ...chosen(id), value });
+}
+
+// --- Recommendation ---
+
+// Nothing chosen goes in as "No decision"; whether that is meant, only this page knows.
+let isUndecidedMeant = false;
+
+function showRecommendation() {
+  const isChosen = Boolean(find("[data-recommend] input:checked"));
+  find("[data-no-decision-set]").hidden = isChosen || !isUndecidedMeant;
+  find("[data-undecided]").hidden = isChosen || isUndecidedMeant;
+}
+
+function recommend(value) {
+  isUndecidedMeant = value === null;
+  for (const radio of findAll("[data-recommend] input")) radio.checked = Number(radio.value) === value;
+  send({ kind: "scorecard", target: "recommendation", value });
+  showRecommendation();
+}
+
+// --- Clicks ---
+
+document.addEventListener("change", ({ target }) => {
+  if (target.matches("[data-recommend] input")) return recommend(Number(target.value));
+  const id = Number(target.closest("[data-answer]")?.dataset.answer);
+  if (target.matches("[data-rate] input")) rate(id, Number(target.value));
+  if (target.matches("[data-flag]")) {
+    send({ kind: "flag", target: id, value: { flag: target.dataset.flag, on: target.checked } });
+    showRating(id, chosen(id));
+  }
+});
+
+document.addEventListener("click", ({ target }) => {
+  const open = target.closest("[data-rating-open]");
+  if (open) openRating(open.closest("[data-answer]"), open.getAttribute("aria-expanded") !== "true");
+  const unrate = target.closest("[data-unrate]");
+  if (unrate) {
+    rate(Number(unrate.dataset.unrate), null);
+    find("[data-rate] input", unrate.closest("[data-answer]")).focus();
+  }
+  if (target.closest("[data-rate-first]")) showFirstUnrated();
+  if (target.closest("[data-no-decision]")) recommend(null);
+  const add = target.closest("[data-add-end]");
+  if (add) addEnd(add);
+  if (target.closest("[data-submit]")) start();
+});
+
+function showFirstUnrated() {
+  const answer = find("[data-is-unrated]");
+  const others = answer.closest("details");
+  if (others) others.open = true;
+  openRating(answer, true);
+  find("[data-rate] input:enabled", answer).focus();
+  answer.scrollIntoView({ block: "start" });
+}
+
+function addEnd(button) {
+  const field = find("[data-field=still_open]");
+  const end = find("[data-loose-end]", button.closest("li")).textContent;
+  field.value = [field.value.trimEnd(), end].filter(Boolean).join("\n");
+  button.disabled = true;
+  give(texts.find((text) => text.field === field));
+}
+
+// --- Receipts, refusals, submitting ---
+
+/** "" until the button is pressed, then "saving" until nothing waits, then "sent". */
+let submitting = "";
+
+/** Everything first, then the scorecard as a whole. */
+function start() {
+  problem();
+  flush();
+  if (hasUnsaved()) {
+    problem("One of your texts is too long to be kept. Shorten it, then submit.");
+    find("[aria-invalid=true]")?.focus();
+    return;
+  }
+  submitting = "saving";
+  submit.disabled = true;
+  goOn();
+}
+
+function goOn() {
+  if (submitting !== "saving" || hasUnsaved() || outbox.waiting().length) return;
+  submitting = "sent";
+  send({ kind: "submit", value: { last_n: outbox.last() } });
+}
+
+function onReceipt(entry, { result }) {
+  if (entry.kind === "note") notes.received(entry, { text: entry.value, ...result });
+  const isNewest = !outbox.waiting().some((other) => ["rate", "flag"].includes(other.kind) && other.target === entry.target);
+  if (["rate", "flag"].includes(entry.kind) && isNewest) showRating(entry.target, result);
+  if (entry.kind === "submit") location.assign(result.redirect);
+}
+
+function onRefused(entry, why) {
+  submitting = "";
+  submit.disabled = false;
+  const field = find(entry.kind === "note" ? `[data-note="${entry.target ?? "interview"}"]` : `[data-field="${entry.target}"]`);
+  if (field) explain(field, why);
+  problem(`Not taken: ${why}`);
+  if (entry.kind === "submit") submit.focus();
+}
+
+// --- What is saved ---
+
+function paintStatus({ waiting, since, reason, savedAt }) {
+  const isOut = reason === "signed-out";
+  const why = { offline: "offline", unreachable: "the server does not answer", busy: "the server is busy" }[reason] ?? "being sent";
+  const isLate = waiting > 0 && (reason || Date.now() - since > ON_ITS_WAY);
+  const saved = `Saved ${exact.format(new Date(savedAt))}`;
+  const chip = find("[data-status]");
+  chip.hidden = isOut;
+  chip.dataset.waiting = waiting;
+  chip.classList.toggle("good", !isLate && !reason);
+  chip.classList.toggle("warn", Boolean(isLate || reason));
+  find("[data-status-words]").textContent = isLate ? `${waiting} waiting, ${why}` : reason ? `${saved}, ${why} now` : saved;
+  const link = find("[data-sign-in]");
+  link.hidden = !isOut;
+  link.textContent = waiting ? `Sign in again, your ${waiting === 1 ? "change is" : `${waiting} changes are`} kept` : "Sign in again";
+  submit.textContent = { saving: "Submitting once all is saved…", sent: "Submitting…" }[submitting] ?? "Submit scorecard";
+}
+
+outbox.onChange((status) => (paintStatus(status), goOn()));
+setInterval(() => paintStatus(outbox.status()), 1_000);
+addEventListener("pagehide", flush);
+document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && flush());
+addEventListener("beforeunload", (event) => {
+  flush();
+  if (outbox.waiting().length || hasUnsaved()) event.preventDefault();
+});
+countUnrated();
+showRecommendation();
+submit.disabled = false;
