@@ -22,6 +22,8 @@ class Call:
     command: Command
     at: dt.datetime
     now: dt.datetime
+    # Part of a correction: the one way to change what was submitted, which becomes a new version.
+    is_correction: bool = False
 
     @property
     def is_after_call(self) -> bool:
@@ -33,7 +35,7 @@ class Call:
         TooLate once their scorecard is submitted."""
         if self.panelist is None:
             raise NotAllowed("Only the panel takes notes, ticks and rates.")
-        if is_submitted(self.panelist):
+        if is_submitted(self.panelist) and not self.is_correction:
             raise TooLate("Your scorecard is submitted and does not change any more.")
         return self.panelist
 

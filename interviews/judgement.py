@@ -98,7 +98,7 @@ def scorecard(call: Call) -> Outcome:
     """Set one field of the draft; the recommendation only once the call has ended."""
     panelist = call.author()
     field, value = call.command.target, call.command.value
-    scorecards.set_field(panelist=panelist, field=field, value=value, at=call.at)
+    scorecards.set_field(panelist=panelist, field=field, value=value, at=call.at, is_correction=call.is_correction)
     return Outcome(panelist.own_stream, {"field": field, "value": value})
 
 

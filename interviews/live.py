@@ -80,7 +80,7 @@ def _take(*, user: User, interview_id: int, command: Command, now: dt.datetime) 
         {
             "receipt": str(command.id),
             "at": now.isoformat(),
-            **_record(call, outcome),
+            **record(call, outcome),
             "result": outcome.result or {},
         }
     )
@@ -145,7 +145,7 @@ def _keep_late(call: Call) -> Outcome:
     return Outcome(call.panelist.own_stream, {"waiting": waiting}, {"late": waiting}, kind="late")
 
 
-def _record(call: Call, outcome: Outcome) -> dict[str, int | None]:
+def record(call: Call, outcome: Outcome) -> dict[str, int | None]:
     """Write the event of an outcome, number its stream, and say the numbers."""
     numbers: dict[str, int | None] = {"shared": None, "own": None}
     if outcome.payload is not None:

@@ -27,7 +27,9 @@ class InvalidField(Invalid):
     """There is no such field, or it does not take this value."""
 
 
-def set_field(*, panelist: Panelist, field: str, value: object, at: dt.datetime) -> Scorecard:
+def set_field(
+    *, panelist: Panelist, field: str, value: object, at: dt.datetime, is_correction: bool = False
+) -> Scorecard:
     """Set one field of the panelist's draft: "recommendation" (1 to 4, or None) or a text of MAX_CHARS.
 
     Texts are kept byte for byte. Raises NotEnded, AlreadySubmitted, InvalidField, TooLarge."""
@@ -35,7 +37,7 @@ def set_field(*, panelist: Panelist, field: str, value: object, at: dt.datetime)
         raise InvalidField("A scorecard has no such field.")
     _refuse_cancelled(panelist.interview)
     scorecard, _ = Scorecard.objects.get_or_create(panelist=panelist)
-    if scorecard.is_submitted:
+    if scorecard.is_submitted and not is_correction:
         raise AlreadySubmitted("You have submitted this scorecard. It can no longer be changed.")
     if field == "recommendation":
         if not panelist.interview.is_ended:
@@ -71,6 +73,18 @@ def submit(*, panelist: Panelist, at: dt.datetime) -> ScorecardVersion:
         robust=True,
     )
     return _freeze(scorecard, is_blind=is_blind, reason="", at=at)
+
+
+def correct(*, panelist: Panelist, reason: str, at: dt.datetime) -> ScorecardVersion:
+    """Freeze the scorecard as it stands now into a further version, beside those before.
+
+    Raises NotEnded where nothing was submitted yet, InvalidField without a reason."""
+    scorecard = Scorecard.objects.filter(panelist=panelist).exclude(submitted_at=None).first()
+    if scorecard is None:
+        raise NotEnded("There is nothing to correct yet: this scorecard was not submitted.")
+    if not reason.strip():
+        raise InvalidField("Say why: the reason is kept beside the correction.")
+    return _freeze(scorecard, is_blind=_could_read_nobody_else(panelist), reason=reason, at=at)
 
 
 def _freeze(scorecard: Scorecard, *, is_blind: bool, reason: str, at: dt.datetime) -> ScorecardVersion:

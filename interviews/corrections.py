@@ -1,0 +1,71 @@
+"""A correction of a submitted scorecard: a new version with its reason; the ones before stay as they are."""
+
+import datetime as dt
+import json
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+
+from accounts.models import User
+from interviews import commands, live, scorecards
+from interviews.calls import Call
+from interviews.models import LateCommand, Panelist, ScorecardVersion
+from interviews.refusals import Invalid, NotThere, Refused
+
+
+@dataclass(frozen=True)
+class Wish:
+    """One change: a kind of command with its target and the state wanted; for a note, the revision it began from."""
+
+    kind: str
+    target: Any
+    value: Any
+    base_rev: int | None = None
+
+
+@transaction.atomic
+def correct(
+    *, user: User, interview_id: int, wishes: list[Wish], late: list[int], reason: str, at: dt.datetime
+) -> ScorecardVersion:
+    """Apply the late commands with the ids `late`, then `wishes`, and freeze what results as a new version.
+
+    Late commands that are not named are set aside. Raises NotThere for those who are not on the panel, WrongTime
+    before the first submission, Invalid without a reason, and what the commands themselves raise; then nothing
+    was changed."""
+    panelist = (
+        Panelist.objects.select_for_update(of=("self", "interview"))
+        .select_related("interview", "scorecard")
+        .filter(interview=interview_id, user=user)
+        .first()
+    )
+    if panelist is None:
+        raise NotThere("There is no such scorecard.")
+    waiting = list(panelist.late_commands.filter(settled_at=None))
+    taken = [command for command in waiting if command.pk in late]
+    for command in taken:
+        _apply_late(user, panelist, command, now=at)
+    for wish in wishes:
+        _apply(user, panelist, wish, at=at, now=at)
+    version = scorecards.correct(panelist=panelist, reason=reason, at=at)
+    LateCommand.objects.filter(pk__in=[command.pk for command in waiting]).update(settled_at=at)
+    return version
+
+
+def _apply_late(user: User, panelist: Panelist, late: LateCommand, *, now: dt.datetime) -> None:
+    try:
+        # Written without having seen what was submitted: a note keeps both texts.
+        _apply(user, panelist, Wish(late.kind, late.target, late.value, base_rev=0), at=late.at, now=now)
+    except Refused as refusal:
+        raise Invalid(
+            f"A change that came late cannot be taken in ({refusal}). Leave it out and try again."
+        ) from refusal
+
+
+def _apply(user: User, panelist: Panelist, wish: Wish, *, at: dt.datetime, now: dt.datetime) -> None:
+    body = {"id": str(uuid.uuid4()), "client": "correction", "n": 1, "kind": wish.kind, "target": wish.target}
+    body |= {"value": wish.value, "base_rev": wish.base_rev}
+    command = commands.read(json.dumps(body).encode())
+    call = Call(user, panelist.interview, panelist, command, at, now, is_correction=True)
+    live.record(call, live.COMMANDS[wish.kind].apply(call))
