@@ -1,0 +1,37 @@
+import re
+import shutil
+import tempfile
+from pathlib import Path
+
+from django.conf import settings
+from django.core.files.storage import FileSystemStorage
+from django.test import SimpleTestCase
+
+from config.static import IMPORTS, ModuleStaticFilesStorage
+
+MODULES = settings.BASE_DIR / "static" / "js" / "live"
+
+
+class TestModuleStaticFilesStorage(SimpleTestCase):
+    def test_modules_import_each_other_by_names_with_hashes(self):
+        root = Path(tempfile.mkdtemp())
+        self.addCleanup(shutil.rmtree, root)
+        shutil.copytree(MODULES, root / "js" / "live")
+        source = FileSystemStorage(location=root)
+        names = [f"js/live/{path.name}" for path in MODULES.glob("*.js")]
+        storage = ModuleStaticFilesStorage(location=str(root), base_url="/static/")
+        hashed = {name: new for name, new, processed in storage.post_process({name: (source, name) for name in names}) if new}
+        main = (root / hashed["js/live/main.js"]).read_text()
+        imported = re.findall(r'from "\./(.+?)"', main)
+        self.assertGreater(len(imported), 3)
+        for name in imported:
+            self.assertRegex(name, r"^[a-z]+\.[0-9a-f]{12}\.js$")
+            self.assertTrue((root / "js" / "live" / name).exists(), name)
+
+    def test_every_import_has_the_form_that_is_rewritten(self):
+        for path in (settings.BASE_DIR / "static" / "js").rglob("*.js"):
+            text = path.read_text()
+            rewritten = [match["url"] for match in re.finditer(IMPORTS[0], text)]
+            self.assertEqual(len(rewritten), len(re.findall(r'^import\b|^export .* from "|\bimport\(', text, re.MULTILINE)), path)
+            for url in rewritten:
+                self.assertTrue((path.parent / url).exists(), f"{path.name}: {url}")
