@@ -3,7 +3,6 @@
 One row for one content: whoever may read the same gets the same file, and an unchanged one is there at once."""
 
 import datetime as dt
-import functools
 
 from django.core.files import File
 from django.core.files.storage import storages
@@ -30,7 +29,7 @@ def request_pdf(*, interview: Interview, reader: User, at: dt.datetime) -> Expor
         )
     if is_new:
         # A queue that is out of reach fails nothing: the row stands, and the worker's sweep finds it.
-        transaction.on_commit(functools.partial(tasks.make_pdf, export.pk), robust=True)
+        transaction.on_commit(lambda: tasks.make_pdf(export.pk), robust=True)
     return export
 
 

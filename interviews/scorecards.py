@@ -1,7 +1,6 @@
 """Filling in a scorecard and submitting it. Called within a transaction that holds the panelist's row."""
 
 import datetime as dt
-import functools
 
 from django.db import transaction
 
@@ -67,12 +66,14 @@ def submit(*, panelist: Panelist, at: dt.datetime) -> ScorecardVersion:
     is_blind = _could_read_nobody_else(panelist)
     scorecard.submitted_at = at
     scorecard.save(update_fields=["submitted_at"])
+    version = _freeze(scorecard, is_blind=is_blind, reason="", at=at)
+
+    def request_pdfs() -> None:
+        exports.request_after_submission(interview=interview, author=panelist.user, at=at)
+
     # Robust: a submission is never lost because something behind it went wrong.
-    transaction.on_commit(
-        functools.partial(exports.request_after_submission, interview=interview, author=panelist.user, at=at),
-        robust=True,
-    )
-    return _freeze(scorecard, is_blind=is_blind, reason="", at=at)
+    transaction.on_commit(request_pdfs, robust=True)
+    return version
 
 
 def correct(*, panelist: Panelist, reason: str, at: dt.datetime) -> ScorecardVersion:
