@@ -53,7 +53,7 @@ class TestCorrect(TestCase):
         self.browser.send("tick", self.point.pk)
         self.browser.send("note", self.question.pk, "late words", base_rev=1)
         self.browser.send("rate", self.question.pk, 1)
-        tick, note, rating = LateCommand.objects.all()
+        tick, note, _rating = LateCommand.objects.all()
         version = self.correct(late=[tick.pk, note.pk])
         self.assertEqual(Tick.objects.get().point, self.point)
         self.assertIn("as it was", Note.objects.get().text)
