@@ -46,12 +46,16 @@ function give(text) {
   clearTimeout(text.timer);
   text.timer = 0;
   const { value, dataset } = text.field;
-  if (value === text.given) return;
-  const over = [...value].length - Number(dataset.limit);
-  explain(text.field, over > 0 ? `This is ${over === 1 ? "1 character" : `${over} characters`} too long to be kept.` : "");
-  if (over > 0) return;
+  if (value === text.given || !fits(text.field)) return;
   text.given = value;
   send({ kind: "scorecard", target: dataset.field, value });
+}
+
+/** Whether a text is short enough; said while it is typed, so that nothing moves under a click on the button. */
+function fits(field) {
+  const over = [...field.value].length - Number(field.dataset.limit);
+  explain(field, over > 0 ? `This is ${over === 1 ? "1 character" : `${over} characters`} too long to be kept.` : "");
+  return over <= 0;
 }
 
 /** Say under a field why it was not kept; the text stays where it is. */
@@ -66,6 +70,7 @@ function explain(field, words) {
 for (const text of texts) {
   text.field.addEventListener("input", () => {
     clearTimeout(text.timer);
+    fits(text.field);
     text.timer = setTimeout(give, PAUSE, text);
   });
   text.field.addEventListener("blur", () => give(text));
