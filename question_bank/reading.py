@@ -1,7 +1,8 @@
 """One question with all that a reader sees of it, and nothing of what that reader may not see."""
 
+from collections.abc import Container
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from accounts.models import User
 from question_bank.models import Point, Question, Script
@@ -14,6 +15,22 @@ class ReadPoint(NamedTuple):
     offers: Question | None
 
 
+@dataclass(frozen=True, kw_only=True)
+class Card:
+    """What an interviewer has in front of them while asking."""
+
+    question: Question
+    depth: int
+    brownie_points: list[ReadPoint]
+    watch_outs: list[ReadPoint]
+    cues: list[ReadPoint]
+    ratings: list[RatingWords]
+
+    @property
+    def has_own_anchors(self) -> bool:
+        return any(rating.is_own for rating in self.ratings)
+
+
 class Place(NamedTuple):
     """A question at its place among those above and below it."""
 
@@ -22,40 +39,44 @@ class Place(NamedTuple):
     is_here: bool
 
 
-@dataclass(frozen=True)
-class Reading:
-    question: Question
-    brownie_points: list[ReadPoint]
-    watch_outs: list[ReadPoint]
-    cues: list[ReadPoint]
-    ratings: list[RatingWords]
+@dataclass(frozen=True, kw_only=True)
+class Reading(Card):
     places: list[Place]
     scripts: list[Script]
 
-    @property
-    def has_own_anchors(self) -> bool:
-        return any(rating.is_own for rating in self.ratings)
+
+def card_of(question: Question, *, seen: Container[int], depth: int = 0) -> Card:
+    """`question`, from `with_parts()`. A cue says what it offers only if that is among those `seen`, by pk."""
+    return Card(**_card(question, seen, depth))
 
 
 def read(user: User, question: Question) -> Reading:
     """`question`, from `with_parts()`, for `user`. Three queries more, however deep the tree is."""
     visible = Question.objects.visible_to(user)
     tree = Tree.of(visible)
-    branch = list(tree.branch(tree.root(question.pk)))
+    root = tree.root(question.pk)
+    branch = list(tree.branch(root))
     nearby = visible.in_bulk([pk for pk, _ in branch])
+    return Reading(
+        **_card(question, tree.parents, 0),
+        places=[Place(nearby[pk], depth, pk == question.pk) for pk, depth in branch if pk in nearby],
+        scripts=list(Script.objects.visible_to(user).holding(root)),
+    )
+
+
+def _card(question: Question, seen: Container[int], depth: int) -> dict[str, Any]:
     points: dict[str, list[ReadPoint]] = {kind: [] for kind in Point.Kind}
     for point in question.points.all():
-        is_seen = point.leads_to is not None and point.leads_to.pk in tree.parents
+        is_seen = point.leads_to is not None and point.leads_to.pk in seen
         points[point.kind].append(ReadPoint(point.text, point.leads_to if is_seen else None))
-    return Reading(
-        question=question,
-        brownie_points=points[Point.Kind.BROWNIE],
-        watch_outs=points[Point.Kind.WATCH_OUT],
-        cues=points[Point.Kind.CUE],
-        ratings=rating_words(question) if question.is_answer else [],
-        places=[Place(nearby[pk], depth, pk == question.pk) for pk, depth in branch if pk in nearby],
-        scripts=list(Script.objects.visible_to(user).holding(tree.root(question.pk))),
-    )
+    return {
+        "question": question,
+        "depth": depth,
+        "brownie_points": points[Point.Kind.BROWNIE],
+        "watch_outs": points[Point.Kind.WATCH_OUT],
+        "cues": points[Point.Kind.CUE],
+        "ratings": rating_words(question) if question.is_answer else [],
+    }
 
 
 @dataclass(frozen=True)

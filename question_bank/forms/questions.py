@@ -4,41 +4,15 @@ from collections import Counter
 from typing import Any
 
 from django import forms
-from django.forms.formsets import DELETION_FIELD_NAME
 from django.http import QueryDict
 
+from question_bank.forms.fields import HttpsField, Line, Prose
 from question_bank.forms.picks import PickField, Picks
 from question_bank.forms.rows import RowForm, RowFormSet
 from question_bank.models import Anchor, Point, Question, Rating4, Reference, Topic
 from question_bank.scale import GENERAL_SCALE
 from question_bank.seed_files import ANCHOR_WORDS
 from question_bank.writing import TEXTS, WantedPoint, WantedQuestion, WantedReference
-
-PROSE_LENGTH = 10_000
-
-
-class Prose(forms.CharField):
-    """Text of several lines, with the line breaks of a text rather than those of a form."""
-
-    def __init__(self, *, rows: int, max_length: int = PROSE_LENGTH, **options: Any) -> None:
-        super().__init__(widget=forms.Textarea({"rows": rows}), max_length=max_length, **options)
-
-    def to_python(self, value: Any) -> Any:
-        return super().to_python(value.replace("\r\n", "\n") if isinstance(value, str) else value)
-
-
-class Line(forms.CharField):
-    """Text of one line, in a field that grows with it."""
-
-    def to_python(self, value: Any) -> Any:
-        return super().to_python(" ".join(value.split()) if isinstance(value, str) else value)
-
-
-class HttpsField(forms.URLField):
-    """An address; one without a scheme is taken for https."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(assume_scheme="https", **options)
 
 
 class QuestionForm(forms.ModelForm):
@@ -151,8 +125,8 @@ class PointFormSet(RowFormSet):
     row_name = "Point"
 
     def clean(self) -> None:
-        rows = (form.cleaned_data for form in self.forms)
-        texts = Counter(row["text"] for row in rows if row.get("text") and not row.get(DELETION_FIELD_NAME))
+        super().clean()
+        texts = Counter(form.cleaned_data["text"] for form in self.kept() if "text" in form.cleaned_data)
         for text, times in texts.items():
             if times > 1:
                 raise forms.ValidationError(f"“{text}” is listed twice.")
@@ -161,13 +135,14 @@ class PointFormSet(RowFormSet):
 class ReferenceFormSet(RowFormSet):
     form = ReferenceForm
     row_name = "Reference"
+    most = 20
 
 
 class FollowUpFormSet(RowFormSet):
     form = FollowUpForm
     row_name = "Follow-up"
     extra, can_delete = 0, False
-    max_num, absolute_max = 500, 1_000
+    most = 200
 
 
 class QuestionEditor:
@@ -196,12 +171,12 @@ class QuestionEditor:
             row.question = below.get(str(row["pk"].value()))
 
     @property
-    def forms(self) -> tuple[forms.BaseForm | RowFormSet, ...]:
+    def parts(self) -> tuple[forms.BaseForm | RowFormSet, ...]:
         return (self.form, self.points, self.references, self.follow_ups)
 
     def is_valid(self) -> bool:
         # Every one of them, so that all that is wrong is said at once.
-        outcomes = [form.is_valid() for form in self.forms]
+        outcomes = [form.is_valid() for form in self.parts]
         return all(outcomes)
 
     def wanted(self) -> WantedQuestion:

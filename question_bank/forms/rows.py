@@ -24,9 +24,11 @@ class RowFormSet(BaseFormSet):
     form: type[forms.BaseForm]
     row_name = "Row"
     extra = BLANK_ROWS
-    can_order = can_delete = can_delete_extra = validate_max = True
-    min_num, max_num, absolute_max = 0, 60, 120
-    validate_min = False
+    can_order = can_delete = can_delete_extra = True
+    # So many rows that say something; blank ones do not count.
+    most = 60
+    min_num, max_num, absolute_max = 0, 300, 300
+    validate_min = validate_max = False
     renderer = None
 
     def __init__(self, data: Any = None, *, initial: list[dict[str, Any]], **options: Any) -> None:
@@ -37,6 +39,16 @@ class RowFormSet(BaseFormSet):
         form.fields[ORDERING_FIELD_NAME].label = "Place"
         if DELETION_FIELD_NAME in form.fields:
             form.fields[DELETION_FIELD_NAME].label = f"Remove this {self.row_name.lower()}"
+
+    def clean(self) -> None:
+        if len(self.kept()) > self.most:
+            raise forms.ValidationError(f"At most {self.most} {self.row_name.lower()}s. These are {len(self.kept())}.")
+
+    def kept(self) -> list[forms.BaseForm]:
+        """The rows that say something and are not to go, valid or not, as they stand on the page."""
+        rows = enumerate(self.forms)
+        said = (form for number, form in rows if number < self.initial_form_count() or form.has_changed())
+        return [form for form in said if not form.cleaned_data.get(DELETION_FIELD_NAME)]
 
     def wanted(self) -> list[dict[str, Any]]:
         """The cleaned rows that are to stay, in order."""

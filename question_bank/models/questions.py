@@ -1,6 +1,6 @@
 """Topics and questions, with what belongs to a question: points, anchors, references."""
 
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import F, Q, Value
@@ -10,6 +10,9 @@ from django.urls import reverse
 
 from accounts.models import User
 from question_bank.searching import Fold, words_of
+
+if TYPE_CHECKING:
+    from question_bank.models.scripts import Script
 
 
 class Rating4(models.IntegerChoices):
@@ -73,6 +76,13 @@ class QuestionQuerySet(models.QuerySet["Question"]):
             return self.filter(wanted)
         named = Point.objects.filter(question=beside, leads_to__isnull=False).values("leads_to")
         return self.filter(wanted | Q(pk__in=named) | Q(pk=beside.parent_id)).exclude(pk=beside.pk)
+
+    def to_ask(self, *, in_script: "Script | None") -> Self:
+        """Those that a script may hold: top-level and published, and what stands in it already."""
+        wanted = Q(status=Question.Status.PUBLISHED)
+        if in_script is not None:
+            wanted |= Q(script_items__section__script=in_script)
+        return self.top_level().filter(wanted).distinct()
 
     def with_parts(self) -> Self:
         """With everything that a reader of a question sees, in six queries whatever their number."""

@@ -3,7 +3,8 @@
 from typing import ClassVar, Self
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from accounts.models import User
@@ -31,6 +32,16 @@ class ScriptQuerySet(models.QuerySet["Script"]):
     def holding(self, question: int) -> Self:
         """Those in which the top-level question of this pk stands."""
         return self.filter(Exists(ScriptItem.objects.filter(section__script=OuterRef("pk"), question=question)))
+
+    def with_totals(self) -> Self:
+        """With `minutes`, and the number of `questions` that a new interview would hold, follow-ups not counted."""
+        sections = Section.objects.filter(script=OuterRef("pk")).order_by().values("script")
+        items = ScriptItem.objects.filter(section__script=OuterRef("pk"), question__status=Question.Status.PUBLISHED)
+        questions = items.order_by().values("section__script")
+        return self.annotate(
+            minutes=Coalesce(Subquery(sections.annotate(total=Sum("minutes")).values("total")), 0),
+            questions=Coalesce(Subquery(questions.annotate(total=Count("pk")).values("total")), 0),
+        )
 
     def with_parts(self) -> Self:
         """With sections, items and their questions, for reading and for freezing."""

@@ -1,65 +1,87 @@
 // Rows of a form that are added, removed and put in order. The server reads the order from each row's number.
+// <div data-rows="prefix"> holds <ol data-row-list>, perhaps <template data-row-template>, and the buttons. Rows of
+// the same prefix may stand in several such places (data-section says in which): one that leaves its place at
+// either end goes on to the next.
+
+/** What can be done with each place of rows. @type {Map<Element, {list: Element, number: () => void}>} */
+const places = new Map();
 
 /** @param {HTMLElement} rows */
 function setUp(rows) {
-  const list = rows.querySelector("[data-row-list]");
-  const total = rows.querySelector(`[name="${rows.dataset.rows}-TOTAL_FORMS"]`);
-  const status = rows.querySelector("[data-row-status]");
-  const all = () => [...list.children].filter((row) => row.matches("[data-row]"));
-  const shown = () => all().filter((row) => !row.hidden && !row.classList.contains("is-removed"));
+  const prefix = rows.dataset.rows;
+  const list = rows.querySelector(":scope > [data-row-list]");
+  const total = document.querySelector(`[name="${prefix}-TOTAL_FORMS"]`);
+  const template = rows.querySelector(":scope > [data-row-template]") ?? document.querySelector(`[data-row-template="${prefix}"]`);
+  const status = rows.querySelector(":scope > [data-row-status]");
+  const all = () => [...list.children];
+  const isShown = (row) => !row.hidden && !row.classList.contains("is-removed");
+  const shown = () => all().filter(isShown);
   const field = (row, name) => row.querySelector(`[name$="-${name}"]`);
   const say = (text) => { status.textContent = text; };
 
+  /** The next place of such rows in that direction, if it is there to be seen. */
+  function neighbour(step) {
+    const seen = [...document.querySelectorAll(`[data-rows="${prefix}"]`)].filter((place) => place.checkVisibility());
+    return seen[seen.indexOf(rows) + step];
+  }
+
   function number() {
-    all().forEach((row, index) => { field(row, "ORDER").value = String(index + 1); });
+    all().forEach((row, index) => {
+      field(row, "ORDER").value = String(index + 1);
+      if ("section" in rows.dataset) field(row, "section").value = rows.dataset.section;
+    });
     const rowsShown = shown();
     rowsShown.forEach((row, index) => {
-      row.querySelector("[data-row-up]").disabled = index === 0;
-      row.querySelector("[data-row-down]").disabled = index === rowsShown.length - 1;
+      row.querySelector("[data-row-up]").disabled = index === 0 && !neighbour(-1);
+      row.querySelector("[data-row-down]").disabled = index === rowsShown.length - 1 && !neighbour(1);
     });
   }
 
   function changed() {
-    number();
+    for (const place of places.values()) place.number();
     rows.dispatchEvent(new Event("change", { bubbles: true }));
   }
 
   function add() {
     let row = all().find((candidate) => candidate.hidden);
     if (!row) {
-      const copy = rows.querySelector("[data-row-template]").content.cloneNode(true);
+      const copy = template.content.cloneNode(true);
       for (const element of copy.querySelectorAll("*")) {
         for (const { name, value } of [...element.attributes]) {
           if (value.includes("__prefix__")) element.setAttribute(name, value.replaceAll("__prefix__", total.value));
         }
       }
       total.value = String(Number(total.value) + 1);
-      row = copy.querySelector("[data-row]");
+      row = copy.firstElementChild;
     }
     list.append(row);
     row.hidden = false;
+    for (const inner of row.querySelectorAll("[data-rows]")) if (!places.has(inner)) setUp(inner);
     changed();
     row.querySelector(".row-fields :is(input, textarea, select)")?.focus();
     say(`Row ${shown().length} added.`);
   }
 
-  function move(row, step, button) {
+  function move(row, step, focused) {
     const rowsShown = shown();
     const other = rowsShown[rowsShown.indexOf(row) + step];
-    if (!other) return;
-    const focused = button ?? document.activeElement;
-    if (step < 0) other.before(row);
-    else other.after(row);
+    const place = places.get(neighbour(step));
+    if (other && step < 0) other.before(row);
+    else if (other) other.after(row);
+    else if (place && step < 0) place.list.append(row);
+    else if (place) place.list.prepend(row);
+    else return;
     changed();
     if (focused.disabled) row.querySelector(step < 0 ? "[data-row-down]" : "[data-row-up]").focus();
     else focused.focus();
-    say(`Now ${shown().indexOf(row) + 1} of ${rowsShown.length}.`);
+    const now = [...row.parentElement.children].filter(isShown);
+    say(other ? `Now ${now.indexOf(row) + 1} of ${now.length}.` : "Moved to another section.");
   }
 
   function remove(row, isRemoved) {
     field(row, "DELETE").checked = isRemoved;
     row.classList.toggle("is-removed", isRemoved);
-    row.querySelector("[data-row-removed]").hidden = !isRemoved;
+    row.querySelector(":scope > [data-row-removed]").hidden = !isRemoved;
     changed();
     row.querySelector(isRemoved ? "[data-row-keep]" : "[data-row-remove]").focus();
     say(isRemoved ? "Removed when you save." : "Kept.");
@@ -67,8 +89,8 @@ function setUp(rows) {
 
   rows.addEventListener("click", (event) => {
     const button = event.target.closest("button");
-    const row = button?.closest("[data-row]");
-    if (!button) return;
+    if (button?.closest("[data-rows]") !== rows) return;
+    const row = button.closest("[data-row]");
     if (button.matches("[data-row-add]")) add();
     else if (button.matches("[data-row-up]")) move(row, -1, button);
     else if (button.matches("[data-row-down]")) move(row, 1, button);
@@ -77,25 +99,31 @@ function setUp(rows) {
   });
 
   rows.addEventListener("keydown", (event) => {
+    if (event.isComposing || event.target.closest("[data-rows]") !== rows) return;
     const row = event.target.closest("[data-row]");
-    if (!row || event.isComposing) return;
     if (event.altKey && (event.key === "ArrowUp" || event.key === "ArrowDown")) {
       event.preventDefault();
-      move(row, event.key === "ArrowUp" ? -1 : 1);
-    } else if (event.key === "Enter" && event.target.matches("textarea")) {
-      // A row is one line: Enter goes on to the next one.
+      move(row, event.key === "ArrowUp" ? -1 : 1, event.target);
+    } else if (event.key === "Enter" && event.target.matches(".row-fields :is(input:not([list]), textarea)")) {
+      // Enter goes on to the next row, rather than saving a form that is half written.
       event.preventDefault();
-      if (row === shown().at(-1)) add();
-      else row.nextElementSibling?.querySelector("textarea")?.focus();
+      const rowsShown = shown();
+      const next = rowsShown[rowsShown.indexOf(row) + 1];
+      if (next) next.querySelector(".row-fields :is(input, textarea)").focus();
+      else if (template) add();
     }
   });
 
-  for (const row of all().filter((row) => row.dataset.row === "blank")) row.hidden = true;
-  for (const row of all().filter((row) => field(row, "DELETE")?.checked)) {
-    row.classList.add("is-removed");
-    row.querySelector("[data-row-removed]").hidden = false;
+  for (const row of all()) {
+    row.hidden = row.dataset.row === "blank";
+    if (field(row, "DELETE")?.checked) {
+      row.classList.add("is-removed");
+      row.querySelector(":scope > [data-row-removed]").hidden = false;
+    }
   }
+  places.set(rows, { list, number });
   number();
 }
 
 for (const rows of document.querySelectorAll("[data-rows]")) setUp(rows);
+for (const place of places.values()) place.number();

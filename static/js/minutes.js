@@ -1,0 +1,13 @@
+// The minutes of all sections that stay, added up while they are typed.
+
+const total = document.querySelector("[data-total-minutes]");
+const form = total?.closest("form");
+
+function addUp() {
+  const fields = [...form.querySelectorAll('[name^="sections-"][name$="-minutes"]')];
+  const kept = fields.filter((field) => !field.closest("[data-row]").classList.contains("is-removed"));
+  total.value = String(kept.reduce((sum, field) => sum + (Number.parseInt(field.value, 10) || 0), 0));
+}
+
+form?.addEventListener("input", addUp);
+form?.addEventListener("change", addUp);
