@@ -77,15 +77,10 @@ class CandidateForm(forms.ModelForm):
         self.helper.layout = Layout(*self.fields, ends_with("Add the candidate" if is_new else "Save", back=back))
 
 
-class ScriptField(forms.ModelChoiceField):
-    def label_from_instance(self, script: Script) -> str:
-        return f"{script.name}, {script.minutes} min"  # type: ignore[attr-defined]
-
-
 class PlanForm(forms.Form):
     """What is asked, when, and for how long. The panel is a formset beside it, in the same <form>."""
 
-    script = ScriptField(queryset=Script.objects.none(), empty_label=None)
+    script = forms.ChoiceField()
     date = forms.DateField(
         input_formats=["%Y-%m-%d"], widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
@@ -110,17 +105,26 @@ class PlanForm(forms.Form):
             kwargs["initial"] = {"time_zone": zone}
         super().__init__(*args, **kwargs)
         self.fields["time_zone"].choices = time_zone_choices(kwargs["initial"]["time_zone"])  # type: ignore[attr-defined]
-        self.fields["script"].queryset = _scripts(interview)  # type: ignore[attr-defined]
-        if interview is not None and not interview.is_scheduled:
-            del self.fields["script"]
-        elif interview is not None and interview.script_id is None:
-            self.fields["script"].required = False
-            self.fields["script"].empty_label = f"{interview.script_name}, as frozen"  # type: ignore[attr-defined]
+        self.scripts = {str(script.pk): script for script in _scripts(interview)}
+        self._offer_scripts(interview)
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.disable_csrf = True
         script = ["script"] if "script" in self.fields else []
         self.helper.layout = Layout(*script, Row("date", "time"), Row("time_zone", "minutes"))
+
+    def _offer_scripts(self, interview: Interview | None) -> None:
+        choices = [(pk, f"{script.name}, {script.minutes} min") for pk, script in self.scripts.items()]  # type: ignore[attr-defined]
+        if interview is not None and not interview.is_scheduled:
+            del self.fields["script"]
+            return
+        if interview is not None and interview.script_id is None:
+            self.fields["script"].required = False
+            choices.insert(0, ("", f"{interview.script_name}, as frozen"))
+        self.fields["script"].choices = choices  # type: ignore[attr-defined]
+
+    def clean_script(self) -> Script | None:
+        return self.scripts.get(self.cleaned_data["script"])
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
@@ -129,9 +133,12 @@ class PlanForm(forms.Form):
                 cleaned["scheduled_for"] = clock_changes.moment(cleaned["date"], cleaned["time"], cleaned["time_zone"])
             except Refused as refusal:
                 self.add_error("time", str(refusal))
-        script = cleaned.get("script")
-        if script is not None and cleaned.get("minutes") is None and "minutes" not in self.errors:
-            cleaned["minutes"] = min(max(script.minutes, Interview.MINUTES_MIN), Interview.MINUTES_MAX)
+        if cleaned.get("minutes") is None and not self.errors.keys() & {"minutes", "script"}:
+            script = cleaned.get("script")
+            if script is None:
+                self.add_error("minutes", "This field is required.")
+            else:
+                cleaned["minutes"] = min(max(script.minutes, Interview.MINUTES_MIN), Interview.MINUTES_MAX)
         return cleaned
 
     def plan(self) -> dict[str, Any]:
@@ -187,6 +194,7 @@ class BasePanelFormSet(forms.BaseFormSet):
 
     def add_fields(self, form: Any, index: int | None) -> None:
         super().add_fields(form, index)
+        form.empty_permitted = False  # a row that is as it was offered still counts
         form.helper.form_show_labels = index == 0  # below, the labels are for screen readers only
 
     def seats(self) -> list[Seat]:

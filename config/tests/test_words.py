@@ -1,0 +1,71 @@
+import datetime as dt
+
+import time_machine
+from django.test import SimpleTestCase
+from django.utils import timezone
+
+from config.templatetags.words import clock, count, day, minutes_of, said_in, within, zone_name
+
+NOON = dt.datetime(2026, 11, 20, 12, 0, tzinfo=dt.UTC)  # a Friday
+
+
+class CountTests(SimpleTestCase):
+    def test_plural_follows_the_number(self):
+        self.assertEqual([count(number, "answer") for number in (0, 1, 2)], ["0 answers", "1 answer", "2 answers"])
+        self.assertEqual(count(2, "person,people"), "2 people")
+
+
+class ClockTests(SimpleTestCase):
+    def test_clock_is_the_readers(self):
+        with timezone.override("Asia/Tokyo"):
+            self.assertEqual(clock(NOON), "21:00")
+
+    def test_nothing_has_no_time(self):
+        self.assertEqual((clock(None), day(None), minutes_of(None)), ("", "", 0))
+
+
+class DayTests(SimpleTestCase):
+    def test_near_days_have_words_and_far_ones_dates(self):
+        with time_machine.travel(NOON, tick=False):
+            for days, expected in (
+                (0, "Today"), (1, "Tomorrow"), (-1, "Yesterday"), (2, "Sun 22"), (-6, "Sat 14"), (7, "27 Nov"),
+                (-400, "16 Oct 2025"),
+            ):  # fmt: skip
+                with self.subTest(days=days):
+                    self.assertEqual(day(NOON + dt.timedelta(days=days)), expected)
+
+    def test_day_is_the_readers(self):
+        with time_machine.travel(NOON, tick=False), timezone.override("Pacific/Auckland"):
+            self.assertEqual(day(NOON - dt.timedelta(hours=3)), "Yesterday")
+
+    def test_date_without_a_time_is_taken_as_it_is(self):
+        with time_machine.travel(NOON, tick=False):
+            self.assertEqual(day(dt.date(2026, 11, 21)), "Tomorrow")
+
+    def test_within_a_sentence_words_are_small_and_names_are_not(self):
+        self.assertEqual((within("Today"), within("Mon 23")), ("today", "Mon 23"))
+
+
+class ZoneTests(SimpleTestCase):
+    def test_name_is_that_of_the_place(self):
+        self.assertEqual(zone_name("America/Argentina/Buenos_Aires"), "Buenos Aires")
+        with timezone.override("Europe/Malta"):
+            self.assertEqual(zone_name(""), "Malta")
+
+    def test_time_said_elsewhere_is_named_with_its_place(self):
+        with timezone.override("Europe/Malta"):
+            self.assertEqual(said_in(NOON, "America/New_York"), "07:00 in New York")
+
+    def test_another_day_there_is_named_too(self):
+        with timezone.override("Europe/Malta"):
+            self.assertEqual(said_in(NOON, "Pacific/Auckland"), "Sat 21, 01:00 in Auckland")
+
+    def test_same_clocks_need_no_word(self):
+        with timezone.override("Europe/Malta"):
+            self.assertEqual(said_in(NOON, "Europe/Malta"), "")
+            self.assertEqual(said_in(NOON, "Europe/Berlin"), "")
+
+
+class MinutesOfTests(SimpleTestCase):
+    def test_any_time_is_at_least_a_minute(self):
+        self.assertEqual([minutes_of(seconds) for seconds in (0, 1, 89, 91)], [0, 1, 1, 2])

@@ -1,0 +1,236 @@
+import datetime as dt
+
+from django.test import TestCase
+from django.urls import reverse
+
+from accounts.factories import CuratorFactory, HiringManagerFactory, InterviewerFactory
+from interviews.factories import (
+    START,
+    CandidateFactory,
+    InterviewFactory,
+    OpeningFactory,
+    PanelistFactory,
+    ScorecardFactory,
+)
+from interviews.models import Interview, Panelist
+
+LEAD, INTERVIEWER, SHADOW = Panelist.Part.LEAD, Panelist.Part.INTERVIEWER, Panelist.Part.SHADOW
+
+
+class InterviewCase(TestCase):
+    def setUp(self):
+        self.hana = HiringManagerFactory(name="Hana Berg")
+        self.mira, self.jo = InterviewerFactory(name="Mira Rahman"), InterviewerFactory(name="Jo Borg")
+        self.opening = OpeningFactory(managers=[self.hana], title="Platform engineer")
+
+    def interview(self, name="Ada Okafor", **fields):
+        return InterviewFactory(
+            candidate=CandidateFactory(opening=self.opening, name=name),
+            panel=[(self.mira, LEAD), (self.jo, INTERVIEWER)],
+            **fields,
+        )
+
+    def see(self, user, interview):
+        self.client.force_login(user)
+        return self.client.get(interview.get_absolute_url())
+
+
+class InterviewListTests(InterviewCase):
+    def list(self, user=None, htmx=False, **query):
+        self.client.force_login(user or self.mira)
+        headers = {"hx-request": "true"} if htmx else {}
+        return self.client.get(reverse("interview-list"), query, headers=headers)
+
+    def names(self, response):
+        return [interview.candidate.name for interview in response.context["page"]]
+
+    def test_live_ones_come_first_then_the_soonest(self):
+        self.interview("Later", script=None, scheduled_for=START + dt.timedelta(days=2))
+        self.interview("Sooner", script=None, scheduled_for=START)
+        self.interview("Live", script=None, live=True, scheduled_for=START + dt.timedelta(days=3))
+        self.interview("Over", script=None, ended=True)
+        self.assertEqual(self.names(self.list()), ["Live", "Sooner", "Later"])
+
+    def test_ended_and_cancelled_ones_have_their_lists(self):
+        self.interview("Over", script=None, ended=True)
+        self.interview("Off", script=None, cancelled=True)
+        self.assertEqual(self.names(self.list(show="ended")), ["Over"])
+        self.assertEqual(self.names(self.list(show="cancelled")), ["Off"])
+        self.assertEqual(self.names(self.list(show="nonsense")), [])
+
+    def test_search_finds_words_of_candidate_opening_and_script(self):
+        self.interview("Ada Okafor", script=None, script_name="Backend")
+        self.interview("Bo Chen", script=None, script_name="Django")
+        for q, expected in (
+            ("oka", ["Ada Okafor"]),
+            ("platform CHEN", ["Bo Chen"]),
+            ("django", ["Bo Chen"]),
+            ("ada django", []),
+            ("%", []),
+            ("a\0da", ["Ada Okafor"]),
+        ):
+            with self.subTest(q=q):
+                self.assertEqual(self.names(self.list(q=q)), expected)
+
+    def test_fragment_has_the_rows_only(self):
+        self.interview("Ada Okafor", script=None)
+        response = self.list(htmx=True, q="ada")
+        self.assertContains(response, "Ada Okafor")
+        self.assertNotContains(response, "<h1>")
+
+    def test_what_was_searched_is_shown_escaped(self):
+        response = self.list(q="<script>alert(1)</script>")
+        self.assertContains(response, "Nothing here about “&lt;script&gt;")
+
+    def test_only_ones_own_are_shown(self):
+        self.interview(script=None)
+        for other in (CuratorFactory(), InterviewerFactory(), HiringManagerFactory()):
+            with self.subTest(other=other):
+                self.assertEqual(self.names(self.list(other)), [])
+        self.assertEqual(len(self.names(self.list(self.hana))), 1)
+
+    def test_empty_list_leads_on(self):
+        self.assertContains(self.list(), "A hiring manager puts you on a panel")
+        self.assertContains(self.list(self.hana), "Choose an opening")
+        self.assertContains(self.list(show="ended"), "None.")
+
+    def test_long_list_has_pages_that_keep_the_choice(self):
+        for number in range(51):
+            self.interview(f"Candidate {number}", script=None, ended=True)
+        response = self.list(show="ended")
+        self.assertContains(response, "1 to 50, 51 in all")
+        self.assertContains(response, "?show=ended&amp;page=2")
+        self.assertEqual(len(self.names(self.list(show="ended", page=2))), 1)
+        self.assertEqual(len(self.names(self.list(show="ended", page="x"))), 50)
+
+    def test_anonymous_signs_in_and_wrong_method_is_refused(self):
+        self.assertEqual(self.client.get(reverse("interview-list")).status_code, 302)
+        self.client.force_login(self.mira)
+        self.assertEqual(self.client.post(reverse("interview-list")).status_code, 405)
+
+    def test_number_of_queries_is_constant(self):
+        self.client.force_login(self.mira)
+        for more in (1, 29):
+            for _ in range(more):
+                self.interview(script=None, ended=True)
+            with self.subTest(more=more), self.assertNumQueries(5):
+                self.client.get(reverse("interview-list"), {"show": "ended"})
+
+
+class InterviewDetailTests(InterviewCase):
+    def test_prepare_shows_script_candidate_and_panel(self):
+        interview = self.interview()
+        interview.candidate.notes = "On call since May."
+        interview.candidate.save()
+        response = self.see(self.jo, interview)
+        for question in interview.questions.all():
+            self.assertContains(response, question.prompt)
+        self.assertContains(response, "On call since May.")
+        self.assertContains(response, "Mira Rahman")
+        self.assertContains(response, "when caching comes up")
+
+    def test_lead_may_start_and_others_open_the_live_page(self):
+        interview = self.interview()
+        live = reverse("live", args=[interview.pk])
+        self.assertContains(
+            self.see(self.mira, interview), f'<a class="btn btn-primary" href="{live}">Start</a>', html=True
+        )
+        self.assertContains(
+            self.see(self.jo, interview), f'<a class="btn btn-primary" href="{live}">Open the live page</a>', html=True
+        )
+
+    def test_manager_may_change_and_cancel_but_has_no_live_page(self):
+        interview = self.interview()
+        response = self.see(self.hana, interview)
+        self.assertContains(response, reverse("interview-edit", args=[interview.pk]))
+        self.assertContains(response, reverse("interview-cancel", args=[interview.pk]))
+        self.assertNotContains(response, reverse("live", args=[interview.pk]))
+        self.assertNotContains(self.see(self.mira, interview), reverse("interview-edit", args=[interview.pk]))
+
+    def test_live_one_goes_on_and_is_not_cancelled(self):
+        interview = self.interview(live=True)
+        self.assertContains(self.see(self.jo, interview), ">Go on</a>")
+        response = self.see(self.hana, interview)
+        self.assertContains(response, reverse("interview-edit", args=[interview.pk]))
+        self.assertNotContains(response, reverse("interview-cancel", args=[interview.pk]))
+
+    def test_ended_one_leads_to_the_own_scorecard_and_says_what_is_missing(self):
+        interview = self.interview(ended=True)
+        response = self.see(self.jo, interview)
+        self.assertContains(response, ">Finish my scorecard</a>")
+        self.assertContains(response, "opens when you have submitted yours")
+        self.assertNotContains(response, reverse("export-pdf", args=[interview.pk]))
+        self.assertNotContains(response, reverse("live", args=[interview.pk]))
+
+    def test_own_submitted_scorecard_is_read_and_the_others_too(self):
+        interview = self.interview(ended=True)
+        seats = {seat.user: seat for seat in interview.panelists.all()}
+        for seat in seats.values():
+            ScorecardFactory(panelist=seat, submitted_at=START)
+        response = self.see(self.jo, interview)
+        self.assertContains(response, ">Read my scorecard</a>")
+        self.assertContains(response, reverse("scorecard-read", args=[interview.pk, seats[self.mira].pk]))
+        self.assertContains(response, reverse("export-pdf", args=[interview.pk]))
+
+    def test_manager_reads_what_is_submitted(self):
+        interview = self.interview(ended=True)
+        self.assertContains(self.see(self.hana, interview), "once the first scorecard is submitted")
+        seat = interview.panelists.get(user=self.mira)
+        ScorecardFactory(panelist=seat, submitted_at=START)
+        response = self.see(self.hana, interview)
+        self.assertContains(response, reverse("scorecard-read", args=[interview.pk, seat.pk]))
+        self.assertContains(response, "Not started", count=1)
+
+    def test_cancelled_one_says_why_and_offers_nothing(self):
+        interview = self.interview(cancelled=True, cancel_reason="Withdrawn.")
+        for user in (self.mira, self.hana):
+            response = self.see(user, interview)
+            self.assertContains(response, "Withdrawn.")
+            self.assertNotContains(response, reverse("live", args=[interview.pk]))
+            self.assertNotContains(response, reverse("interview-edit", args=[interview.pk]))
+
+    def test_gate_and_coverage_are_said(self):
+        interview = self.interview(ended=True)
+        interview.sections.update(gate="Go on with Django?", is_gate_open=False)
+        interview.questions.filter(position=1).update(state="skipped", skip_reason=1)
+        interview.questions.filter(position=2).update(state="asked", asked_at=START)
+        response = self.see(self.hana, interview)
+        self.assertContains(response, "the panel stopped here")
+        self.assertContains(response, "skipped, no time")
+        self.assertContains(response, ">asked<", count=1)
+
+    def test_nobody_else_sees_it(self):
+        interview = self.interview()
+        Panelist.objects.filter(user=self.jo).update(left_at=START)
+        for other in (self.jo, HiringManagerFactory(), CuratorFactory(), InterviewerFactory()):
+            with self.subTest(other=other):
+                self.assertEqual(self.see(other, interview).status_code, 404)
+
+    def test_wrong_method_is_refused(self):
+        self.client.force_login(self.mira)
+        self.assertEqual(self.client.post(self.interview().get_absolute_url()).status_code, 405)
+
+    def test_number_of_queries_is_constant(self):
+        self.client.force_login(self.hana)
+        for more in (1, 20):
+            interview = self.interview(ended=True)
+            for _ in range(more):
+                ScorecardFactory(panelist=PanelistFactory(interview=interview), submitted_at=START)
+            with self.subTest(more=more), self.assertNumQueries(11):
+                self.client.get(interview.get_absolute_url())
+
+
+class InterviewQuerySetTests(InterviewCase):
+    def test_visible_to_panel_and_managers(self):
+        interview = self.interview(script=None)
+        for user in (self.hana, self.mira, self.jo):
+            self.assertEqual(list(Interview.objects.visible_to(user)), [interview])
+        PanelistFactory(interview=interview, user=self.hana)
+        self.assertEqual(list(Interview.objects.visible_to(self.hana)), [interview])
+
+    def test_outstanding_leaves_out_shadows_and_who_has_submitted(self):
+        interview = self.interview(script=None, ended=True)
+        PanelistFactory(interview=interview, part=SHADOW)
+        ScorecardFactory(panelist=interview.panelists.get(user=self.mira), submitted_at=START)
+        read = Interview.objects.with_people().get()
+        self.assertEqual([seat.user for seat in read.outstanding], [self.jo])

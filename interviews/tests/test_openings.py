@@ -1,0 +1,231 @@
+import datetime as dt
+
+from django.test import TestCase
+from django.urls import reverse
+
+from accounts.factories import CuratorFactory, HiringManagerFactory, InterviewerFactory
+from accounts.roles import Role
+from interviews.factories import START, CandidateFactory, InterviewFactory, OpeningFactory, PanelistFactory
+from interviews.models import Opening, Panelist
+
+
+class OpeningCase(TestCase):
+    def setUp(self):
+        self.hana = HiringManagerFactory(name="Hana Berg")
+        self.client.force_login(self.hana)
+
+    def opening(self, **fields):
+        return OpeningFactory(managers=[self.hana], **fields)
+
+
+class OpeningListTests(OpeningCase):
+    def test_own_openings_are_shown_with_what_is_in_them(self):
+        opening = self.opening(title="Platform engineer", team="Core")
+        InterviewFactory(script=None, candidate=CandidateFactory(opening=opening), scheduled_for=START)
+        OpeningFactory(title="Somebody else’s")
+        response = self.client.get(reverse("opening-list"))
+        self.assertContains(response, "Platform engineer")
+        self.assertContains(response, "1 candidate · next interview")
+        self.assertNotContains(response, "Somebody else’s")
+
+    def test_closed_ones_stand_below(self):
+        self.opening(title="Filled", closed_at=START)
+        self.opening(title="Wanted")
+        html = self.client.get(reverse("opening-list")).content.decode()
+        self.assertLess(html.index("Wanted"), html.index("<h2>Closed</h2>"))
+        self.assertLess(html.index("<h2>Closed</h2>"), html.index("Filled"))
+
+    def test_without_any_it_leads_on(self):
+        self.assertContains(self.client.get(reverse("opening-list")), "Start with the role")
+
+    def test_with_closed_ones_only_it_says_so(self):
+        self.opening(closed_at=START)
+        self.assertContains(self.client.get(reverse("opening-list")), "No opening is open.")
+
+    def test_other_roles_are_refused_and_anonymous_signs_in(self):
+        self.client.force_login(InterviewerFactory())
+        self.assertEqual(self.client.get(reverse("opening-list")).status_code, 403)
+        self.client.logout()
+        response = self.client.get(reverse("opening-list"))
+        self.assertRedirects(response, f"{reverse('sign-in')}?next=/openings/")
+
+    def test_wrong_method_is_refused(self):
+        self.assertEqual(self.client.post(reverse("opening-list")).status_code, 405)
+
+    def test_number_of_queries_is_constant(self):
+        for more in (1, 29):
+            for _ in range(more):
+                InterviewFactory(script=None, candidate__opening=self.opening())
+            with self.subTest(more=more), self.assertNumQueries(3):
+                self.client.get(reverse("opening-list"))
+
+
+class OpeningCreateTests(OpeningCase):
+    def create(self, **changes):
+        posted = {"title": "Platform engineer", "team": "Core", "blind_policy": "after_all"} | changes
+        return self.client.post(reverse("opening-create"), posted)
+
+    def test_creator_is_among_its_managers(self):
+        tendai = HiringManagerFactory()
+        response = self.create(managers=[tendai.pk], is_fully_blind="on")
+        opening = Opening.objects.get()
+        self.assertRedirects(response, opening.get_absolute_url())
+        self.assertEqual(set(opening.managers.all()), {self.hana, tendai})
+        self.assertEqual((opening.title, opening.team), ("Platform engineer", "Core"))
+        self.assertEqual((opening.blind_policy, opening.is_fully_blind), ("after_all", True))
+
+    def test_form_offers_other_hiring_managers_only(self):
+        HiringManagerFactory(name="Tendai Moyo")
+        InterviewerFactory(name="Jo Borg")
+        response = self.client.get(reverse("opening-create"))
+        self.assertContains(response, "Tendai Moyo")
+        self.assertNotContains(response, "Jo Borg")
+        self.assertContains(response, "Hana Berg", count=2)  # in the site bar only
+
+    def test_alone_there_is_nobody_to_offer(self):
+        self.assertNotContains(self.client.get(reverse("opening-create")), "Other hiring managers")
+        self.create()
+        self.assertEqual(list(Opening.objects.get().managers.all()), [self.hana])
+
+    def test_invalid_input_is_refused(self):
+        for changes in ({"title": ""}, {"blind_policy": "open"}, {"managers": [InterviewerFactory().pk]}):
+            HiringManagerFactory()
+            with self.subTest(changes=changes):
+                self.assertContains(self.create(**changes), "error-summary", status_code=422)
+        self.assertEqual(Opening.objects.count(), 0)
+
+    def test_interviewer_is_refused_by_role(self):
+        self.client.force_login(InterviewerFactory())
+        self.assertContains(self.create(), "hiring managers", status_code=403)
+        self.assertEqual(Opening.objects.count(), 0)
+
+    def test_curator_with_the_role_may(self):
+        self.client.force_login(CuratorFactory(roles=[Role.CURATOR, Role.HIRING_MANAGER]))
+        self.create()
+        self.assertEqual(Opening.objects.count(), 1)
+
+
+class OpeningDetailTests(OpeningCase):
+    def test_candidates_are_shown_with_their_interviews(self):
+        opening = self.opening(title="Platform engineer")
+        ada = CandidateFactory(opening=opening, name="Ada Okafor")
+        CandidateFactory(opening=opening, name="Bo Chen")
+        interview = InterviewFactory(script=None, candidate=ada, ended=True, script_name="Backend")
+        PanelistFactory(interview=interview, user__name="Jo Borg", part=Panelist.Part.LEAD)
+        response = self.client.get(opening.get_absolute_url())
+        self.assertContains(response, "Ada Okafor")
+        self.assertContains(response, "Jo (lead)")
+        self.assertContains(response, "1 scorecard to come")
+        self.assertContains(response, "No interview yet.", count=1)
+
+    def test_without_candidates_it_leads_on(self):
+        self.assertContains(self.client.get(self.opening().get_absolute_url()), "Add the first candidate")
+
+    def test_closed_one_offers_nothing_new(self):
+        opening = self.opening(closed_at=START)
+        CandidateFactory(opening=opening)
+        response = self.client.get(opening.get_absolute_url())
+        self.assertContains(response, "Reopen")
+        self.assertNotContains(response, "Add a candidate")
+        self.assertNotContains(response, "Schedule an interview")
+
+    def test_nobody_else_sees_it_not_even_its_panel(self):
+        opening = OpeningFactory()
+        self.assertEqual(self.client.get(opening.get_absolute_url()).status_code, 404)
+        seat = PanelistFactory(interview__candidate__opening=opening)
+        self.client.force_login(seat.user)
+        self.assertEqual(self.client.get(opening.get_absolute_url()).status_code, 404)
+
+    def test_number_of_queries_is_constant(self):
+        opening = self.opening()
+        for more in (1, 29):
+            for _ in range(more):
+                PanelistFactory(interview=InterviewFactory(script=None, candidate__opening=opening, ended=True))
+            with self.subTest(more=more), self.assertNumQueries(7):
+                self.client.get(opening.get_absolute_url())
+
+
+class OpeningEditTests(OpeningCase):
+    def edit(self, opening, **changes):
+        posted = {"title": "Data engineer", "managers": [self.hana.pk], "blind_policy": "never"} | changes
+        return self.client.post(reverse("opening-edit", args=[opening.pk]), posted)
+
+    def test_fields_are_saved(self):
+        opening = self.opening()
+        self.assertRedirects(self.edit(opening), opening.get_absolute_url())
+        opening.refresh_from_db()
+        self.assertEqual((opening.title, opening.blind_policy), ("Data engineer", "never"))
+
+    def test_policy_of_scheduled_interviews_stays(self):
+        opening = self.opening()
+        interview = InterviewFactory(script=None, candidate__opening=opening)
+        self.edit(opening, is_fully_blind="on")
+        interview.refresh_from_db()
+        self.assertEqual((interview.blind_policy, interview.is_fully_blind), ("after_own", False))
+
+    def test_who_leaves_the_managers_comes_back_to_the_list(self):
+        opening, tendai = self.opening(), HiringManagerFactory()
+        self.assertRedirects(self.edit(opening, managers=[tendai.pk]), reverse("opening-list"))
+        self.assertEqual(list(opening.managers.all()), [tendai])
+
+    def test_manager_who_lost_the_role_can_be_kept(self):
+        before = InterviewerFactory()
+        opening = OpeningFactory(managers=[self.hana, before])
+        self.edit(opening, managers=[self.hana.pk, before.pk])
+        self.assertEqual(set(opening.managers.all()), {self.hana, before})
+
+    def test_somebody_has_to_manage_it(self):
+        opening = self.opening(title="Before")
+        response = self.edit(opening, managers=[])
+        self.assertContains(response, "error-summary", status_code=422)
+        opening.refresh_from_db()
+        self.assertEqual((opening.title, list(opening.managers.all())), ("Before", [self.hana]))
+
+    def test_somebody_elses_is_not_found(self):
+        opening = OpeningFactory(title="Before")
+        self.assertEqual(self.edit(opening).status_code, 404)
+        opening.refresh_from_db()
+        self.assertEqual(opening.title, "Before")
+
+
+class OpeningCloseTests(OpeningCase):
+    def test_close_and_reopen(self):
+        opening = self.opening()
+        self.assertRedirects(self.client.post(reverse("opening-close", args=[opening.pk])), opening.get_absolute_url())
+        opening.refresh_from_db()
+        self.assertIsNotNone(opening.closed_at)
+        self.client.post(reverse("opening-reopen", args=[opening.pk]))
+        opening.refresh_from_db()
+        self.assertIsNone(opening.closed_at)
+
+    def test_get_changes_nothing(self):
+        opening = self.opening()
+        for name in ("opening-close", "opening-reopen"):
+            self.assertEqual(self.client.get(reverse(name, args=[opening.pk])).status_code, 405)
+        opening.refresh_from_db()
+        self.assertIsNone(opening.closed_at)
+
+    def test_somebody_elses_is_not_found_and_other_roles_are_refused(self):
+        opening = OpeningFactory(closed_at=START)
+        for name in ("opening-close", "opening-reopen"):
+            self.assertEqual(self.client.post(reverse(name, args=[opening.pk])).status_code, 404)
+        self.client.force_login(InterviewerFactory())
+        self.assertEqual(self.client.post(reverse("opening-reopen", args=[opening.pk])).status_code, 403)
+        opening.refresh_from_db()
+        self.assertEqual(opening.closed_at, START)
+
+
+class OpeningQuerySetTests(TestCase):
+    def test_for_list_counts_candidates_and_finds_the_next_interview(self):
+        opening = OpeningFactory()
+        ada = CandidateFactory(opening=opening)
+        CandidateFactory(opening=opening)
+        for days, state in ((3, {}), (1, {}), (0, {"cancelled": True}), (-1, {"ended": True})):
+            InterviewFactory(script=None, candidate=ada, scheduled_for=START + dt.timedelta(days=days), **state)
+        found = Opening.objects.for_list().get()
+        self.assertEqual((found.candidate_count, found.next_interview_at), (2, START + dt.timedelta(days=1)))
+
+    def test_for_list_of_an_empty_opening(self):
+        OpeningFactory()
+        found = Opening.objects.for_list().get()
+        self.assertEqual((found.candidate_count, found.next_interview_at), (0, None))
