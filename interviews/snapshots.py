@@ -9,12 +9,17 @@ snapshots are never rewritten, so a reader of another shape must go on reading t
 import datetime as dt
 import hashlib
 import json
+from collections.abc import Iterable
 from typing import Any
+
+from django.db.models import OuterRef, Subquery
 
 from interviews import scoring
 from interviews.models import (
     Interview,
     Note,
+    NoteRevision,
+    Panelist,
     Rating,
     Scorecard,
     ScriptedQuestion,
@@ -46,7 +51,8 @@ def scorecard_snapshot(
     panelist = scorecard.panelist
     interview = panelist.interview
     evidence = _Evidence(panelist)
-    behind = behind_gates(interview)
+    sections = list(interview.sections.all())
+    behind = behind_gates(sections)
     return {
         "format": FORMAT,
         "score": scoring.VERSION,
@@ -62,7 +68,7 @@ def scorecard_snapshot(
             "short_name": panelist.user.short_name,
             "part": panelist.part,
         },
-        "sections": [_section(section, section.pk in behind) for section in interview.sections.all()],
+        "sections": [_section(section, section.pk in behind) for section in sections],
         "questions": [evidence.of(question, behind) for question in interview.questions.in_order()],
         "note": evidence.notes.get(None),
         "recommendation": scorecard.recommendation,
@@ -72,10 +78,12 @@ def scorecard_snapshot(
     }
 
 
-def behind_gates(interview: Interview) -> set[int]:
-    """Sections behind a gate that is closed or not decided. The candidate's own questions never are."""
+def behind_gates(sections: Iterable[ScriptedSection]) -> set[int]:
+    """Of an interview's sections in order, those behind a gate that is closed or not decided.
+
+    The candidate's own questions never are."""
     behind, is_held = set(), False
-    for section in interview.sections.all():
+    for section in sections:
         is_held = is_held or bool(section.gate and not section.is_gate_open)
         if is_held and not section.is_for_candidate:
             behind.add(section.pk)
@@ -113,13 +121,13 @@ def _section(section: ScriptedSection, is_behind_gate: bool) -> dict[str, Any]:
 
 
 class _Evidence:
-    """What one panelist recorded, by question; five queries whatever their number."""
+    """What one panelist recorded, by question; three queries whatever their number."""
 
-    def __init__(self, panelist: Any) -> None:
+    def __init__(self, panelist: Panelist) -> None:
         self.ratings = {rating.question_id: rating for rating in panelist.ratings.all()}
         self.notes: dict[int | None, dict[str, Any]] = {}
-        for note in panelist.notes.prefetch_related("revisions"):
-            if said := note_parts(note):
+        for note in notes_with_call_text(panelist):
+            if said := note_parts(note, note.last_in_call):
                 self.notes[note.question_id] = said
         self.points: dict[int, list[dict[str, Any]]] = {}
         self.unlisted: dict[int, list[dict[str, Any]]] = {}
@@ -172,15 +180,21 @@ def _rating(rating: Rating | None) -> dict[str, Any] | None:
     }
 
 
-def note_parts(note: Note) -> dict[str, Any] | None:
+def notes_with_call_text(panelist: Panelist) -> Iterable[Any]:
+    """The panelist's notes, each with `last_in_call`: its text when the call ended, None for one begun later.
+
+    Of the revisions only this one is read: a long note saved as it is typed has thousands."""
+    in_call = NoteRevision.objects.filter(note=OuterRef("pk"), is_after_call=False).order_by("-number")
+    return panelist.notes.annotate(last_in_call=Subquery(in_call.values("text")[:1]))
+
+
+def note_parts(note: Note, last_in_call: str | None) -> dict[str, Any] | None:
     """The note as it reads now and, where it was changed after the call, as it stood when the call ended.
 
     None for an empty one. `call_text` is None for a note of the call that nobody changed since, "" for one
-    that was only begun after the call.
-    """
+    that was only begun after the call."""
     if not note.text.strip():
         return None
-    in_call = [revision.text for revision in note.revisions.all() if not revision.is_after_call]
-    call_text = in_call[-1] if in_call else "" if note.is_after_call else note.text
+    call_text = last_in_call or ""
     is_changed = note.is_after_call and note.text != call_text
     return {"text": note.text, "at": moment(note.at), "call_text": call_text if is_changed else None}
