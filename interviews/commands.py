@@ -24,6 +24,8 @@ class Command:
     base_rev: int | None
     age: dt.timedelta
     sha256: str
+    # Whose page sent it, if it says so.
+    sender: int | None = None
 
     def target_id(self) -> int:
         """The target as a row's number. Raises Invalid for anything else."""
@@ -64,6 +66,9 @@ def read(body: bytes) -> Command:
         raise Malformed("`age` is milliseconds since it was done, at most a week.")
     if base_rev is not None and (type(base_rev) is not int or not 0 <= base_rev <= LARGEST_ID):
         raise Malformed("`base_rev` is the revision that was changed.")
+    sender = raw.get("sender")
+    if sender is not None and type(sender) is not int:
+        raise Malformed("`sender` is the number of the person whose page it is.")
     if not isinstance(raw.get("kind"), str):
         raise Malformed("A command has a kind.")
     wanted = {key: raw.get(key) for key in ("client", "n", "kind", "target", "value", "base_rev")}
@@ -76,6 +81,7 @@ def read(body: bytes) -> Command:
         value=raw.get("value"),
         base_rev=base_rev,
         age=dt.timedelta(milliseconds=age),
+        sender=sender,
         sha256=hashlib.sha256(json.dumps(wanted, sort_keys=True).encode()).hexdigest(),
     )
 

@@ -16,7 +16,7 @@ from interviews import coverage, evidence, judgement
 from interviews.calls import Call, Outcome
 from interviews.commands import Command
 from interviews.models import Event, Interview, LateCommand, Panelist, Receipt
-from interviews.refusals import Invalid, Malformed, NotThere, TooLate
+from interviews.refusals import Invalid, Malformed, NotThere, SignedOut, TooLate
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ COMMANDS = {
 def take(*, user: User, interview_id: int, command: Command, now: dt.datetime) -> str:
     """Apply a command once and return the JSON answered; the same command again gets the same answer.
 
-    Raises a Refused: NotThere, NotAllowed, WrongTime, TooLarge, Invalid; then nothing was changed."""
+    Raises a Refused: SignedOut, NotThere, NotAllowed, WrongTime, TooLarge, Invalid; then nothing was changed."""
     try:
         return _take(user=user, interview_id=interview_id, command=command, now=now)
     except IntegrityError:
@@ -60,6 +60,9 @@ def take(*, user: User, interview_id: int, command: Command, now: dt.datetime) -
 
 @transaction.atomic
 def _take(*, user: User, interview_id: int, command: Command, now: dt.datetime) -> str:
+    if command.sender not in (None, user.pk):
+        # Said before anything is looked up, so that it tells a stranger nothing.
+        raise SignedOut("Somebody else signed in here. Sign in again as yourself; what you did is kept.")
     entry = COMMANDS.get(command.kind)
     if entry is None:
         raise Malformed(f"There is no command “{command.kind[:40]}”.")

@@ -15,6 +15,13 @@ class Malformed(Refused):
     code = "malformed"
 
 
+class SignedOut(Refused):
+    """Not the person for whom the page was opened; the page keeps what it has until they sign in again."""
+
+    status = 401
+    code = "signed-out"
+
+
 class NotAllowed(Refused):
     """Seen, but not theirs to do."""
 

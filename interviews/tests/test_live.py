@@ -76,6 +76,15 @@ class TestTake(CallCase):
         self.assertEqual(Event.objects.count(), 1)
         self.assertEqual(Receipt.objects.count(), 1)
 
+    def test_a_page_that_was_opened_for_somebody_else_is_told_to_sign_in_and_changes_nothing(self):
+        other = PanelistFactory(interview=self.interview)
+        for outsider in (other.user, InterviewerFactory()):
+            browser = Sender(outsider, self.interview)
+            response = browser.send("rate", self.first.pk, 1, sender=self.lead.user_id)
+            self.refused(response, 401, "Somebody else signed in here.")
+        self.assertEqual((Rating.objects.count(), Receipt.objects.count()), (0, 0))
+        self.assertEqual(self.browser.send("rate", self.first.pk, 1, sender=self.lead.user_id).status_code, 200)
+
     def test_the_same_command_again_after_the_call_ended_gets_its_receipt(self):
         body = self.browser.body("ask", self.first.pk, "now")
         first = self.browser.post(body)
@@ -572,6 +581,7 @@ class TestEvents(CallCase):
         self.browser.send("tick", self.points[1].pk)
         told = self.browser.events("1.0").json()
         self.assertEqual((told["shared"], told["own"]), (2, 1))
+        self.assertEqual(told["user"], self.lead.user_id)
         self.assertEqual(
             [(e["stream"], e["seq"], e["kind"]) for e in told["events"]],
             [("shared", 2, "tick"), ("own", 1, "rate")],

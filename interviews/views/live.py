@@ -61,7 +61,8 @@ def live_events(request: SignedInRequest, pk: int) -> HttpResponse:
     except Refused as refusal:
         return JsonResponse({"error": str(refusal), "code": refusal.code}, status=refusal.status)
     told = live.events_since(interview=seen[0], panelist=seen[1], shared=shared, own=own)
-    return JsonResponse(told | {"now": timezone.now().isoformat()})
+    # The page compares: once somebody else signed in with its browser, these are not its own events.
+    return JsonResponse(told | {"user": request.user.pk, "now": timezone.now().isoformat()})
 
 
 @require_POST

@@ -5,8 +5,10 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from interviews.models import Note, Rating, Tick
+from interviews.factories import PanelistFactory
+from interviews.models import LateCommand, Note, Rating, Tick
 from interviews.tests.browser.conftest import CACHE, SLOW
+from interviews.tests.commanding import Sender
 
 pytestmark = pytest.mark.browser
 GONE = "Failed to load resource"
@@ -132,6 +134,43 @@ class TestFaults:
         live.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
         live.saved()
         assert (Tick.objects.count(), Rating.objects.count(), Note.objects.get().text) == (1, 1, "Still here")
+
+    def test_somebody_else_who_signs_in_here_sends_and_sees_nothing_of_it(self, make_call, open_live, open_page):
+        call = make_call(live=True)
+        live = open_live(call)
+        live.page.expected_errors.append(GONE)
+        live.press("Enter")
+        live.saved()
+        jo = PanelistFactory(interview=call.interview)
+        hers = open_page(jo.user).context.cookies()
+        mine = live.page.context.cookies()
+        Sender(jo.user, call.interview).send("note", call.question(SLOW).pk, "CANARY", base_rev=0)
+        live.page.context.add_cookies(hers)
+        live.press("1", "g")
+        live.sees(live.page.get_by_role("link", name="Sign in again"), "your 2 changes are kept")
+        with live.page.expect_response("**/events/**"):
+            live.page.evaluate("dispatchEvent(new Event('online'))")
+        expect(live.card.locator("textarea")).to_have_value("")
+        assert not Tick.objects.exists()
+        live.page.context.add_cookies(mine)
+        live.page.evaluate("dispatchEvent(new Event('online'))")
+        live.saved()
+        assert (Tick.objects.get().panelist, Rating.objects.get().panelist) == (call.lead, call.lead)
+
+    def test_what_comes_after_my_submission_elsewhere_is_kept_and_said(self, make_call, open_live):
+        call = make_call(ended=True, minutes_in=60)
+        live = open_live(call)
+        other = call.elsewhere()
+        other.send("scorecard", "recommendation", 3)
+        other.send("scorecard", "because", "She thinks aloud.")
+        assert other.send("submit", None, {"last_n": other.n}).status_code == 200
+        live.press("n")
+        live.type("Too late")
+        live.press("Escape")
+        live.sees(live.said, "This is kept, and offered to you as a correction.")
+        expect(live.page.get_by_role("heading", name="Your scorecard is submitted")).to_be_visible()
+        live.saved()
+        assert LateCommand.objects.get().value == "Too late"
 
     def test_too_late_goes_to_the_tray_with_the_reason(self, make_call, open_live):
         call = make_call(live=True)

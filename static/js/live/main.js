@@ -22,9 +22,11 @@ let stop = firstStop();
 const painter = createPainter({ timeZone: initial.me.time_zone });
 const outbox = createOutbox({
   url: initial.urls.command,
+  sender: initial.me.user,
   savedAt: initial.interview.now,
   prepare: (entry) => entry.kind === "note" && (entry.base_rev = notes.baseOf(entry.target)),
   onReceipt(entry, { shared, own, result }) {
+    if (result.late) return late();
     if (shared !== null || own !== null) taken.push({ entry, shared: shared ?? 0, own: own ?? 0 });
     if (entry.kind === "note") notes.received(entry, { text: entry.value, ...result });
   },
@@ -116,6 +118,14 @@ function say(words, { isVisible = false } = {}) {
   say.timer = setTimeout(() => place.classList.remove("is-visible"), 5_000);
 }
 
+/** My scorecard was submitted on another page: the server keeps this beside it. */
+function late() {
+  say("Your scorecard is submitted. This is kept, and offered to you as a correction.", { isVisible: true });
+  poll();
+}
+
+const statusWords = () => find("[data-status]:not([hidden]) [data-status-words], [data-sign-in]:not([hidden])").textContent;
+
 function refused(entry, why) {
   const question = entry.value?.question ?? (entry.kind === "tick" ? seen.points.find((point) => point.id === entry.target)?.question : entry.target);
   const where = questionOf(seen, question) ? ` at “${promptOf(question)}”` : "";
@@ -136,7 +146,7 @@ const verbs = {
   rail: () => drawers.open("rail"),
   "close-drawer": () => drawers.close(),
   "wrap-up": wrapUp,
-  start: () => (actions.start(), stop && show(`q${initial.questions[0].id}`), say("The interview has started", { isVisible: true })),
+  start: () => (actions.start(), stop && show(`q${initial.questions[0].id}`), moves.ask(), say("The interview has started", { isVisible: true })),
   end: () => (find("#wrap-up").close(), notes.flush(), actions.end(), find("[data-when=ended] a").focus()),
   back: () => show(`q${seen.current.question}`),
   next: moves.next,
@@ -310,8 +320,10 @@ async function poll() {
   if (document.visibilityState === "visible") poll.timer = setTimeout(poll, POLL);
 }
 
-function caughtUp({ events }) {
-  outbox.signedIn(true);
+function caughtUp({ events, user }) {
+  // Somebody else signed in with this browser: what follows is not ours to see.
+  outbox.signedIn(user === initial.me.user);
+  if (user !== initial.me.user) return;
   for (const event of events) {
     base = apply(base, event);
     if (event.kind === "note") notes.changedElsewhere(event.payload.question, event.payload);
@@ -319,9 +331,12 @@ function caughtUp({ events }) {
   if (events.length) refresh();
 }
 
+let lastReason = null;
 outbox.onChange((status) => {
   painter.paintStatus(status);
   refresh();
+  if (status.reason !== lastReason) say(status.reason ? statusWords() : "Everything is saved again");
+  lastReason = status.reason;
 });
 addEventListener("online", poll);
 addEventListener("pageshow", ({ persisted }) => persisted && poll());

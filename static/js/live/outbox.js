@@ -23,11 +23,11 @@ export function csrfToken() {
 }
 
 /**
- * @param {{url: string, savedAt: string, journal?: Journal, prepare?: (entry: Entry) => void,
+ * @param {{url: string, sender: number, savedAt: string, journal?: Journal, prepare?: (entry: Entry) => void,
  *   onReceipt?: (entry: Entry, answer: Object) => void, onRefused?: (entry: Entry, words: string) => void}} options
- *   `savedAt` is when the server last said that all is saved; `prepare` is called once, before an entry is first sent.
+ *   `sender` is whose page this is, so that nobody else's name gets onto it; `savedAt` is when the server last said that all is saved; `prepare` is called once, before an entry is first sent.
  */
-export function createOutbox({ url, savedAt, journal = memory(), prepare, onReceipt, onRefused }) {
+export function createOutbox({ url, sender, savedAt, journal = memory(), prepare, onReceipt, onRefused }) {
   const client = crypto.randomUUID();
   const listeners = new Set();
   /** @type {Entry[]} */
@@ -114,7 +114,7 @@ export function createOutbox({ url, savedAt, journal = memory(), prepare, onRece
     flight = { controller, since: Date.now() };
     const clock = setTimeout(() => controller.abort(), TIMEOUT);
     try {
-      const body = bodyOf(entry);
+      const body = bodyOf(entry, sender);
       return await read(await post(body, controller.signal), entry);
     } catch {
       return { reason: "unreachable" };
@@ -172,9 +172,9 @@ function isSameNote(entry, command) {
   return entry.kind === "note" && entry.target === (command.target ?? null) && !entry.is_sent;
 }
 
-function bodyOf({ id, client, n, kind, target, value, base_rev, at }) {
+function bodyOf({ id, client, n, kind, target, value, base_rev, at }, sender) {
   const age = Math.max(0, Date.now() - at);
-  return JSON.stringify({ id, client, n, kind, target, value, base_rev, age, client_time: new Date(at).toISOString() });
+  return JSON.stringify({ sender, id, client, n, kind, target, value, base_rev, age, client_time: new Date(at).toISOString() });
 }
 
 async function read(response, entry) {

@@ -50,7 +50,7 @@ export function paceOf(state, shown, now) {
     kept: kept(state),
     behind: behind >= NOTICEABLE ? behind : 0,
     over: Math.max(0, -remaining),
-    drop: behind >= NOTICEABLE ? droppable(state, behind) : [],
+    drop: behind >= NOTICEABLE && remaining > 0 ? droppable(state, behind) : [],
   };
 }
 
@@ -111,10 +111,9 @@ const minutes = (number) => `${number} min`;
 /** The pace in a sentence or two, calm even when time is over. @param {Pace} pace */
 export function paceWords(pace) {
   const words = [];
-  if (pace.over >= 1) words.push(`Over by ${minutes(Math.round(pace.over))}. Wrap up when it suits you both.`);
-  else if (pace.behind) words.push(`About ${minutes(Math.round(pace.behind))} behind.`);
-  else words.push("On time.");
-  if (pace.kept) words.push(`${minutes(pace.kept)} kept for the candidate’s questions.`);
+  if (pace.over >= 1) words.push(`Over by ${minutes(Math.floor(pace.over))}. Wrap up when it suits you both.`);
+  else words.push(pace.behind ? `About ${minutes(Math.round(pace.behind))} behind.` : "On time.");
+  if (pace.kept) words.push(pace.over >= 1 ? "The candidate’s questions are still to come." : `${minutes(pace.kept)} kept for the candidate’s questions.`);
   return words.join(" ");
 }
 
@@ -123,7 +122,7 @@ export function paceLine(pace, isLive) {
   const span = (name, { used, planned }) => `${name} ${Math.round(used)} of ${planned}`;
   const parts = [...(pace.section ? [span("Section", pace.section)] : []), `${span(pace.section ? "call" : "Call", pace.call)} min`];
   if (isLive) {
-    parts.push(pace.over >= 1 ? `over by ${minutes(Math.round(pace.over))}` : pace.behind ? `${minutes(Math.round(pace.behind))} behind` : "on time");
+    parts.push(pace.over >= 1 ? `over by ${minutes(Math.floor(pace.over))}` : pace.behind ? `${minutes(Math.round(pace.behind))} behind` : "on time");
     if (pace.kept) parts.push(`${pace.kept} kept`);
   }
   return parts.join(" · ");
@@ -131,7 +130,7 @@ export function paceLine(pace, isLive) {
 
 /** What is left of the script, in words. */
 export function leftWords(pace) {
-  if (!pace.left) return pace.kept ? "Only the candidate’s questions are left." : "Nothing is left to ask.";
+  if (!pace.left) return pace.kept && pace.over < 1 ? "Only the candidate’s questions are left." : "Nothing is left to ask.";
   return `${pace.left} ${pace.left === 1 ? "question" : "questions"} left.`;
 }
 
@@ -147,7 +146,7 @@ export function stopwatch(seconds) {
 export function clockWords(state, now) {
   const { status, minutes: planned } = state.interview;
   if (status === "scheduled") return minutes(planned);
-  if (status === "ended") return `${minutes(Math.round(elapsed(state, now)))} in all`;
+  if (status === "ended") return minutes(Math.round(elapsed(state, now)));
   const left = planned - elapsed(state, now);
   if (left >= 0) return stopwatch(left * 60);
   return -left < 1 ? "time is up" : `over by ${minutes(Math.floor(-left))}`;

@@ -185,7 +185,8 @@ export function createPainter({ timeZone }) {
     setText(find("[data-next-words]"), canAsk ? "Next" : moves && !following ? "Wrap up" : "Next question");
     setText(find("[data-next-up]"), following?.[0] === "q" ? `Next: ${promptOf(following.slice(1))}` : following ? "Next: decide at the gate" : "");
     const seconds = question ? secondsOn(state, question, now) : 0;
-    setText(find("[data-on-question]"), seconds >= 1 ? `${stopwatch(seconds)} on this question` : "");
+    find("[data-on-question]").hidden = seconds < 1;
+    setText(find("[data-stopwatch]"), stopwatch(seconds));
     const looking = find("[data-looking]");
     looking.hidden = !isLive || !current || stop === `q${current}`;
     if (!looking.hidden) setText(find("[data-looking-at]"), promptOf(current));
@@ -195,7 +196,7 @@ export function createPainter({ timeZone }) {
     row.hidden = !span;
     if (!span) return;
     const used = span.used > 0 ? Math.max(1, Math.round(span.used)) : 0;
-    setText(find("[data-words]", row), `${used} of ${span.planned} min`);
+    setText(find("[data-words]", row), `${used} of ${span.planned} min${used > span.planned ? ", over" : ""}`);
     Object.assign(find("progress", row), { max: span.planned, value: Math.min(span.used, span.planned) });
   }
 
@@ -208,9 +209,10 @@ export function createPainter({ timeZone }) {
     const words = isLive ? `${paceWords(pace)} ${leftWords(pace)}` : state.interview.status === "scheduled" ? "Nothing ticks before the start." : "The call has ended.";
     setText(find("[data-pace-words]"), words);
     setText(find("[data-pace-line]"), paceLine(pace, isLive));
-    find("[data-drop]").hidden = !isLive || !pace.behind;
-    find("[data-drop] > p").hidden = !pace.drop.length;
-    find("[data-drop-nothing]").hidden = pace.drop.length > 0;
+    const won = pace.drop.reduce((sum, one) => sum + one.minutes, 0);
+    find("[data-drop]").hidden = !isLive || !pace.behind || pace.over >= 1;
+    find("[data-drop] > p").hidden = !won;
+    find("[data-drop-brief]").hidden = won >= Math.round(pace.behind);
     fillList(find("[data-drop-list]"), "drop", pace.drop.map((one) => ({ ...one, key: one.id })), (element, one) => {
       Object.assign(find("a", element), { href: `#q-${one.id}` }).dataset.look = `q${one.id}`;
       setText(find("[data-text]", element), promptOf(one.id));
