@@ -164,15 +164,12 @@ class QuestionEditor:
         self.points = PointFormSet(data, prefix="points", initial=points, form_kwargs={"picks": picks})
         references = [vars(reference) for reference in (now.references if now else ())]
         self.references = ReferenceFormSet(data, prefix="references", initial=references)
-        below = {str(follow_up.pk): follow_up for follow_up in (question.follow_ups.all() if question else ())}
-        conditions = [{"pk": pk, "condition": follow_up.condition} for pk, follow_up in below.items()]
-        self.follow_ups = FollowUpFormSet(data, prefix="follow_ups", initial=conditions)
-        for row in self.follow_ups.forms:
-            row.question = below.get(str(row["pk"].value()))
+        self.follow_ups = _follow_ups(data, question) if question else None
 
     @property
     def parts(self) -> tuple[forms.BaseForm | RowFormSet, ...]:
-        return (self.form, self.points, self.references, self.follow_ups)
+        parts = (self.form, self.points, self.references, self.follow_ups)
+        return tuple(part for part in parts if part is not None)
 
     def is_valid(self) -> bool:
         # Every one of them, so that all that is wrong is said at once.
@@ -195,7 +192,7 @@ class QuestionEditor:
                 WantedReference(title=row["title"], author=row["author"], url=row["url"])
                 for row in self.references.wanted()
             ),
-            follow_ups={row["pk"]: row["condition"] for row in self.follow_ups.wanted()},
+            follow_ups={row["pk"]: row["condition"] for row in (self.follow_ups.wanted() if self.follow_ups else ())},
         )
 
 
@@ -206,3 +203,13 @@ def _texts(question: WantedQuestion, picks: Picks) -> dict[str, Any]:
         "topic": question.topic,
         "parent": picks.label(question.parent),
     }
+
+
+def _follow_ups(data: QueryDict | None, question: Question) -> FollowUpFormSet:
+    """Rows that know their follow-up, for its words."""
+    below = {str(follow_up.pk): follow_up for follow_up in question.follow_ups.all()}
+    initial = [{"pk": pk, "condition": follow_up.condition} for pk, follow_up in below.items()]
+    rows = FollowUpFormSet(data, prefix="follow_ups", initial=initial)
+    for row in rows.forms:
+        row.question = below.get(str(row["pk"].value()))
+    return rows

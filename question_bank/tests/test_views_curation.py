@@ -11,7 +11,7 @@ from question_bank.factories import (
     TopicFactory,
 )
 from question_bank.models import Question
-from question_bank.tests.question_forms import blank_form, form_of
+from question_bank.tests.sent_forms import sent_from
 
 CREATE = reverse("question-create")
 ANCHORS = {"anchor_1": "guesses", "anchor_2": "recites", "anchor_3": "reasons", "anchor_4": "teaches"}
@@ -24,6 +24,12 @@ def url(step, question):
 class CuratorTestCase(TestCase):
     def setUp(self):
         self.client.force_login(CuratorFactory())
+
+    def blank_form(self, **changes):
+        return sent_from(self.client.get(CREATE), **changes)
+
+    def form_of(self, question, **changes):
+        return sent_from(self.client.get(url("edit", question)), **changes)
 
     def refuses_everybody_else(self, address, question, *methods):
         """Readers: 403 on what they see, 404 on a draft. Anonymous: to the sign-in."""
@@ -60,7 +66,7 @@ class TestQuestionCreate(CuratorTestCase):
     def test_draft_is_saved_with_its_parts(self):
         topic = TopicFactory()
         offered = QuestionFactory(prompt="Which index?")
-        form = blank_form(
+        form = self.blank_form(
             topic=topic.pk, prompt="Where to cache?\r\nAnd why?", minutes=6, **ANCHORS, **{
                 "points-0-text": "headers", "points-0-ORDER": "2",
                 "points-2-text": "names indexes", "points-2-kind": "cue", "points-2-ORDER": "1",
@@ -79,19 +85,19 @@ class TestQuestionCreate(CuratorTestCase):
         self.assertEqual([reference.url for reference in question.references.all()], ["https://example.org/caching"])
 
     def test_published_at_once_where_nothing_is_missing(self):
-        form = blank_form(topic=TopicFactory().pk, prompt="Where to cache?", publish="1", **ANCHORS)
+        form = self.blank_form(topic=TopicFactory().pk, prompt="Where to cache?", publish="1", **ANCHORS)
         self.client.post(CREATE, form)
         self.assertEqual(Question.objects.get().status, "published")
 
     def test_publishing_what_lacks_something_saves_nothing_and_keeps_the_form(self):
-        form = blank_form(topic=TopicFactory().pk, prompt="Where to cache?", publish="1")
+        form = self.blank_form(topic=TopicFactory().pk, prompt="Where to cache?", publish="1")
         response = self.client.post(CREATE, form)
         self.assertContains(response, "Say what Poor, Mixed, Good and Excellent look like.", status_code=422)
         self.assertContains(response, "Where to cache?", status_code=422)
         self.assertFalse(Question.objects.exists())
 
     def test_invalid_form_comes_back_with_what_was_typed(self):
-        form = blank_form(
+        form = self.blank_form(
             guidance="Let them walk", minutes=0, anchor_1="one two three four five six seven eight nine ten 11 12 13",
             **{"points-0-text": "names it", "points-0-kind": "cue", "references-0-url": "javascript:alert(1)"},
         )  # fmt: skip
@@ -104,36 +110,36 @@ class TestQuestionCreate(CuratorTestCase):
         self.assertFalse(Question.objects.exists())
 
     def test_words_that_are_no_question_are_refused(self):
-        form = blank_form(topic=TopicFactory().pk, prompt="Where?", parent="No such question")
+        form = self.blank_form(topic=TopicFactory().pk, prompt="Where?", parent="No such question")
         self.assertContains(self.client.post(CREATE, form), "No question reads like this.", status_code=422)
 
     def test_watch_out_that_offers_a_question_is_refused(self):
         QuestionFactory(prompt="Which index?")
-        form = blank_form(prompt="Where?", **{
+        form = self.blank_form(prompt="Where?", **{
             "points-0-text": "a", "points-0-kind": "watch_out", "points-0-leads_to": "Which index?",
         })  # fmt: skip
         self.assertContains(self.client.post(CREATE, form), "A watch-out offers no question.", status_code=422)
 
     def test_point_that_is_listed_twice_is_refused(self):
-        form = blank_form(topic=TopicFactory().pk, prompt="Where?", **{
+        form = self.blank_form(topic=TopicFactory().pk, prompt="Where?", **{
             "points-0-text": "headers", "points-1-text": " headers ",
         })  # fmt: skip
         self.assertContains(self.client.post(CREATE, form), "“headers” is listed twice.", status_code=422)
         self.assertFalse(Question.objects.exists())
 
     def test_more_points_than_anybody_can_listen_for_are_refused(self):
-        form = blank_form(topic=TopicFactory().pk, prompt="Where?", **{"points-TOTAL_FORMS": "61"}, **{
+        form = self.blank_form(topic=TopicFactory().pk, prompt="Where?", **{"points-TOTAL_FORMS": "61"}, **{
             f"points-{n}-{name}": value for n in range(61) for name, value in (("text", f"p{n}"), ("kind", "brownie"))
         })  # fmt: skip
         self.assertContains(self.client.post(CREATE, form), "At most 60 points. These are 61.", status_code=422)
 
     def test_conversation_keeps_no_anchors(self):
-        form = blank_form(topic=TopicFactory().pk, prompt="What would you ask us?", kind="conversation", **ANCHORS)
+        form = self.blank_form(topic=TopicFactory().pk, prompt="What would you ask us?", kind="conversation", **ANCHORS)
         self.client.post(CREATE, form)
         self.assertFalse(Question.objects.get().anchors.exists())
 
     def test_forged_choices_and_fields_change_nothing(self):
-        form = blank_form(topic=TopicFactory().pk, prompt="Where?", kind="essay")
+        form = self.blank_form(topic=TopicFactory().pk, prompt="Where?", kind="essay")
         self.assertEqual(self.client.post(CREATE, form).status_code, 422)
         form |= {"kind": "answer", "status": "published", "version": "9", "key": "forged", "seeded_digest": "x"}
         self.client.post(CREATE, form)
@@ -184,7 +190,7 @@ class TestQuestionEdit(CuratorTestCase):
 
     def test_change_makes_a_new_version(self):
         question = self.published(prompt="Where to cache?", version=3)
-        response = self.client.post(url("edit", question), form_of(question, prompt="Where would you cache?"))
+        response = self.client.post(url("edit", question), self.form_of(question, prompt="Where would you cache?"))
         self.assertRedirects(response, question.get_absolute_url())
         question.refresh_from_db()
         self.assertEqual((question.prompt, question.version), ("Where would you cache?", 4))
@@ -195,7 +201,7 @@ class TestQuestionEdit(CuratorTestCase):
         PointFactory(question=question, leads_to=QuestionFactory())
         ReferenceFactory(question=question)
         QuestionFactory(parent=question, condition="next")
-        response = self.client.post(url("edit", question), form_of(question), follow=True)
+        response = self.client.post(url("edit", question), self.form_of(question), follow=True)
         self.assertContains(response, "Saved. The text is as it was.")
         question.refresh_from_db()
         self.assertEqual((question.version, question.guidance), (1, "Two\nlines"))
@@ -203,27 +209,29 @@ class TestQuestionEdit(CuratorTestCase):
     def test_row_that_is_removed_goes(self):
         question = self.published()
         point = PointFactory(question=question)
-        self.client.post(url("edit", question), form_of(question, **{"points-0-DELETE": "on", "points-0-text": ""}))
+        self.client.post(
+            url("edit", question), self.form_of(question, **{"points-0-DELETE": "on", "points-0-text": ""})
+        )
         self.assertFalse(question.points.filter(pk=point.pk).exists())
 
     def test_row_that_is_emptied_is_refused(self):
         question = self.published()
         PointFactory(question=question, text="headers")
-        response = self.client.post(url("edit", question), form_of(question, **{"points-0-text": ""}))
+        response = self.client.post(url("edit", question), self.form_of(question, **{"points-0-text": ""}))
         self.assertContains(response, "This field is required.", status_code=422)
         self.assertEqual([point.text for point in question.points.all()], ["headers"])
 
     def test_review_is_noted(self):
         question = self.published()
-        self.client.post(url("edit", question), form_of(question, is_reviewed="on"))
+        self.client.post(url("edit", question), self.form_of(question, is_reviewed="on"))
         question.refresh_from_db()
         self.assertIsNotNone(question.reviewed_on)
 
     def test_second_of_two_curators_is_told_and_keeps_what_was_typed(self):
         question = self.published(prompt="Where to cache?")
         PointFactory(question=question, text="headers")
-        mine = form_of(question, prompt="My words", **{"points-0-text": "my point"})
-        self.client.post(url("edit", question), form_of(question, prompt="Their words"))
+        mine = self.form_of(question, prompt="My words", **{"points-0-text": "my point"})
+        self.client.post(url("edit", question), self.form_of(question, prompt="Their words"))
         response = self.client.post(url("edit", question), mine)
         self.assertContains(response, "Somebody else saved this question while you were writing", status_code=409)
         self.assertContains(response, '<td class="pre">Their words</td><td class="pre">My words</td>', status_code=409)
@@ -242,36 +250,36 @@ class TestQuestionEdit(CuratorTestCase):
 
     def test_second_of_two_curators_who_wrote_the_same_is_told_so(self):
         question = self.published()
-        mine = form_of(question, prompt="Same words")
+        mine = self.form_of(question, prompt="Same words")
         self.client.post(url("edit", question), mine)
         response = self.client.post(url("edit", question), mine)
         self.assertContains(response, "Both say the same.", status_code=409)
 
     def test_form_without_its_base_is_a_conflict(self):
         question = self.published()
-        response = self.client.post(url("edit", question), form_of(question, base="", prompt="My words"))
+        response = self.client.post(url("edit", question), self.form_of(question, base="", prompt="My words"))
         self.assertEqual(response.status_code, 409)
 
     def test_invalid_form_keeps_the_base_it_came_with(self):
         question = self.published()
-        response = self.client.post(url("edit", question), form_of(question, prompt="", base="as sent"))
+        response = self.client.post(url("edit", question), self.form_of(question, prompt="", base="as sent"))
         self.assertContains(response, 'name="base" value="as sent"', status_code=422)
 
     def test_published_question_cannot_lose_its_anchors(self):
         question = self.published()
-        response = self.client.post(url("edit", question), form_of(question, anchor_1="", prompt="My words"))
+        response = self.client.post(url("edit", question), self.form_of(question, anchor_1="", prompt="My words"))
         self.assertContains(response, "Say what Poor looks like.", status_code=422)
         self.assertContains(response, "My words", status_code=422)
 
     def test_ring_is_refused(self):
         question = self.published(prompt="Top?")
         QuestionFactory(parent=question, prompt="Below?", condition="next")
-        form = form_of(question, parent="Below?", condition="next")
+        form = self.form_of(question, parent="Below?", condition="next")
         self.assertContains(self.client.post(url("edit", question), form), "cannot follow itself", status_code=422)
 
     def test_draft_can_be_saved_and_published(self):
         question = self.published(status="draft")
-        self.client.post(url("edit", question), form_of(question, publish="1"))
+        self.client.post(url("edit", question), self.form_of(question, publish="1"))
         question.refresh_from_db()
         self.assertEqual(question.status, "published")
 
@@ -280,8 +288,8 @@ class TestQuestionEdit(CuratorTestCase):
         PointFactory(question=question, text='"><script>alert(2)</script>')
         for response in (
             self.client.get(url("edit", question)),
-            self.client.post(url("edit", question), form_of(question, minutes="<script>alert(3)</script>")),
-            self.client.post(url("edit", question), form_of(question, base="<script>alert(4)</script>")),
+            self.client.post(url("edit", question), self.form_of(question, minutes="<script>alert(3)</script>")),
+            self.client.post(url("edit", question), self.form_of(question, base="<script>alert(4)</script>")),
         ):
             self.assertNotIn(b"<script>alert", response.content)
 

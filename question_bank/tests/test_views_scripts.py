@@ -12,7 +12,7 @@ from question_bank.factories import (
 )
 from question_bank.models import Script
 from question_bank.scripting import WantedScript
-from question_bank.tests.script_forms import blank_script_form, script_form_of
+from question_bank.tests.sent_forms import sent_from
 
 LIST, CREATE = reverse("script-list"), reverse("script-create")
 
@@ -30,6 +30,12 @@ def titles(script):
 class ScriptTestCase(TestCase):
     def setUp(self):
         self.client.force_login(CuratorFactory())
+
+    def blank_form(self, **changes):
+        return sent_from(self.client.get(CREATE), **changes)
+
+    def form_of(self, script, **changes):
+        return sent_from(self.client.get(url("edit", script)), **changes)
 
     def asks_to_sign_in(self, address, *methods):
         self.client.logout()
@@ -162,12 +168,11 @@ class TestScriptCreate(ScriptTestCase):
     def test_script_is_saved(self):
         QuestionFactory(prompt="Where to cache?")
         QuestionFactory(prompt="Which index?")
-        form = blank_script_form(name="Mine", **{
+        form = self.blank_form(name="Mine", **{
             "sections-0-title": "Speed", "sections-0-minutes": "15",
             "items-0-question": "Where to cache?", "items-0-ORDER": "2",
-            "items-1-question": "Which index?", "items-1-ORDER": "1",
+            "items-1-question": "Which index?", "items-1-ORDER": "1", "items-0-is_must_ask": None,
         })  # fmt: skip
-        del form["items-0-is_must_ask"]
         response = self.client.post(CREATE, form)
         script = Script.objects.get(name="Mine")
         self.assertRedirects(response, script.get_absolute_url())
@@ -176,11 +181,11 @@ class TestScriptCreate(ScriptTestCase):
         self.assertEqual([item.is_must_ask for item in items], [True, False])
 
     def test_script_without_sections_can_be_saved(self):
-        self.client.post(CREATE, blank_script_form(name="Mine"))
+        self.client.post(CREATE, self.blank_form(name="Mine"))
         self.assertEqual(titles(Script.objects.get(name="Mine")), {})
 
     def test_invalid_form_comes_back_with_what_was_typed(self):
-        form = blank_script_form(**{
+        form = self.blank_form(**{
             "sections-0-title": "Speed", "sections-0-minutes": "0", "sections-0-gate": "Go on?",
             "sections-0-is_for_candidate": "on", "items-0-question": "No such question",
         })  # fmt: skip
@@ -194,13 +199,13 @@ class TestScriptCreate(ScriptTestCase):
 
     def test_questions_in_a_section_without_a_title_are_not_dropped(self):
         QuestionFactory(prompt="Where to cache?")
-        response = self.client.post(CREATE, blank_script_form(name="Mine", **{"items-0-question": "Where to cache?"}))
+        response = self.client.post(CREATE, self.blank_form(name="Mine", **{"items-0-question": "Where to cache?"}))
         self.assertContains(response, "Give the section of these questions a title", status_code=422)
         self.assertFalse(Script.objects.exists())
 
     def test_question_that_stands_there_twice_is_refused(self):
         QuestionFactory(prompt="Where to cache?")
-        form = blank_script_form(name="Mine", **{
+        form = self.blank_form(name="Mine", **{
             "sections-0-title": "Speed", "sections-0-minutes": "15",
             "items-0-question": "Where to cache?", "items-1-question": "where to CACHE?",
         })  # fmt: skip
@@ -209,7 +214,7 @@ class TestScriptCreate(ScriptTestCase):
 
     def test_taken_name_is_refused(self):
         ScriptFactory(name="Backend")
-        response = self.client.post(CREATE, blank_script_form(name="Backend"))
+        response = self.client.post(CREATE, self.blank_form(name="Backend"))
         self.assertContains(response, "already exists", status_code=422)
 
     def test_readers_are_refused(self):
@@ -241,7 +246,7 @@ class TestScriptEdit(ScriptTestCase):
 
     def test_question_moves_to_another_section_and_sections_change_places(self):
         script = self.filled()
-        form = script_form_of(script, **{
+        form = self.form_of(script, **{
             "sections-0-ORDER": "2", "sections-1-ORDER": "1", "items-0-section": "1", "items-0-ORDER": "1",
             "items-2-ORDER": "2",
         })  # fmt: skip
@@ -252,13 +257,13 @@ class TestScriptEdit(ScriptTestCase):
 
     def test_removed_rows_go_and_a_section_takes_its_questions_along(self):
         script = self.filled()
-        form = script_form_of(script, **{"sections-1-DELETE": "on", "items-0-DELETE": "on", "items-0-question": ""})
+        form = self.form_of(script, **{"sections-1-DELETE": "on", "items-0-DELETE": "on", "items-0-question": ""})
         self.client.post(url("edit", script), form)
         self.assertEqual(titles(script), {"Speed": ["Which index?"]})
 
     def test_saving_as_it_is_changes_nothing(self):
         script = self.filled()
-        response = self.client.post(url("edit", script), script_form_of(script), follow=True)
+        response = self.client.post(url("edit", script), self.form_of(script), follow=True)
         self.assertContains(response, "Saved. It is as it was.")
         script.refresh_from_db()
         self.assertEqual(script.version, 1)
@@ -266,13 +271,13 @@ class TestScriptEdit(ScriptTestCase):
     def test_retired_question_may_stay(self):
         script = self.filled()
         QuestionFactory._meta.model.objects.filter(prompt="Which index?").update(status="retired")
-        self.assertEqual(self.client.post(url("edit", script), script_form_of(script, name="New")).status_code, 302)
+        self.assertEqual(self.client.post(url("edit", script), self.form_of(script, name="New")).status_code, 302)
         self.assertEqual(titles(script)["Speed"], ["Where to cache?", "Which index?"])
 
     def test_second_of_two_curators_is_told_and_keeps_what_was_typed(self):
         script = self.filled()
-        mine = script_form_of(script, name="My name")
-        self.client.post(url("edit", script), script_form_of(script, name="Their name"))
+        mine = self.form_of(script, name="My name")
+        self.client.post(url("edit", script), self.form_of(script, name="Their name"))
         response = self.client.post(url("edit", script), mine)
         self.assertContains(response, "Somebody else saved this script while you were writing", status_code=409)
         for text in ("<b>Their name</b>", 'value="My name"', "Where to cache?"):
@@ -288,7 +293,7 @@ class TestScriptEdit(ScriptTestCase):
     def test_question_that_became_a_follow_up_meanwhile_is_refused(self):
         script = ScriptFactory()
         question = QuestionFactory(prompt="Where to cache?")
-        form = script_form_of(script, **{
+        form = self.form_of(script, **{
             "sections-0-title": "Speed", "sections-0-minutes": "15", "items-0-question": "Where to cache?",
         })  # fmt: skip
         question.parent = QuestionFactory()
@@ -298,7 +303,7 @@ class TestScriptEdit(ScriptTestCase):
 
     def test_forged_fields_change_nothing(self):
         script = self.filled()
-        form = script_form_of(script, is_retired="on", version="9", key="forged", **{"items-0-section": "99"})
+        form = self.form_of(script, is_retired="on", version="9", key="forged", **{"items-0-section": "99"})
         self.client.post(url("edit", script), form)
         script.refresh_from_db()
         self.assertEqual((script.is_retired, script.key, script.version), (False, None, 2))
@@ -308,7 +313,7 @@ class TestScriptEdit(ScriptTestCase):
         rows = {
             f"sections-{n}-{name}": value for n in range(21) for name, value in (("title", f"S{n}"), ("minutes", "1"))
         }
-        form = script_form_of(script, **rows, **{"sections-TOTAL_FORMS": "21"})
+        form = self.form_of(script, **rows, **{"sections-TOTAL_FORMS": "21"})
         self.assertContains(
             self.client.post(url("edit", script), form), "At most 20 sections. These are 21.", status_code=422
         )
