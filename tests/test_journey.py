@@ -1,0 +1,135 @@
+"""The whole way in one browser: sign in, conduct the call by keyboard alone, submit, and read the PDF back."""
+
+import io
+import time
+from collections.abc import Callable
+
+import pytest
+from django.core.management import call_command
+from django.test.utils import override_settings
+from playwright.sync_api import Page, expect
+from pypdf import PdfReader
+
+from accounts.models import User
+from interviews.models import Interview, Panelist, Rating, ScorecardVersion, Tick
+
+pytestmark = pytest.mark.browser
+
+
+def press(page: Page, *keys: str) -> None:
+    for key in keys:
+        page.keyboard.press(key)
+
+
+def eventually(is_so: Callable[[], bool]) -> None:
+    """The screen is ahead of the server: wait until the server has it."""
+    deadline = time.monotonic() + 10
+    while not is_so():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def tab_to(page: Page, name: str) -> None:
+    """Move on with Tab until the control of that name has the focus; a person without a mouse can do no other."""
+    for _ in range(80):
+        page.keyboard.press("Tab")
+        focused = page.evaluate("(document.activeElement.innerText || document.activeElement.ariaLabel || '').trim()")
+        if focused.startswith(name):
+            return
+    raise AssertionError(f"Tab does not lead to “{name}”")
+
+
+@pytest.fixture
+def password(transactional_db, tmp_path):
+    with override_settings(VAR_DIR=tmp_path):
+        call_command("seed_question_bank", verbosity=0)
+        call_command("load_demo", verbosity=0)
+        yield (tmp_path / "demo_password").read_text().strip()
+
+
+def test_from_sign_in_to_the_pdf(password, open_page, axe):
+    interview = Interview.objects.get(candidate__name="Leila Farahani")
+    mira = User.objects.get(email="mira.rahman@example.org")
+    # The others of the panel have their own machines; this is the way of the lead alone.
+    Panelist.objects.filter(interview=interview).exclude(user=mira).delete()
+    page = open_page(width=560, accept_downloads=True)
+
+    page.goto("/")
+    expect(page).to_have_title("Sign in · Interview Script")
+    axe(page)
+    page.get_by_label("Email").focus()
+    page.keyboard.type(mira.email)
+    press(page, "Tab")
+    page.keyboard.type(password)
+    press(page, "Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Mira")
+    axe(page)
+
+    page.goto(f"/interviews/{interview.pk}/live/")
+    axe(page)
+    tab_to(page, "Start")
+    press(page, "Enter")
+    expect(page.get_by_role("heading", name="Walk me through your career, and then into")).to_be_visible()
+    press(page, "n")
+    page.keyboard.type("Three years of Django, proud of a timetable import.")
+    press(page, "Escape", "j")
+    expect(page.get_by_role("heading", name="What do you use the underscore for")).to_be_visible()
+    press(page, "1", "2", "g")
+    press(page, "u")
+    page.keyboard.type("Knows gettext’s underscore")
+    press(page, "Enter", "Escape", "j")
+    expect(page.get_by_role("heading", name="What have you used to generate test data?")).to_be_visible()
+    press(page, "p", "d")
+    axe(page)
+    press(page, "x", "1")
+    press(page, "z", "Control+k")
+    page.keyboard.type("packages")
+    press(page, "Enter", "Enter")
+    press(page, "e", "l")
+    page.keyboard.type("Has not chosen one against a team yet")
+    press(page, "Enter", "Escape")
+    tab_to(page, "Wrap up")
+    press(page, "Enter")
+    expect(page.get_by_role("dialog", name="Wrap up")).to_be_visible()
+    axe(page)
+    tab_to(page, "End the call")
+    press(page, "Enter")
+    expect(page.get_by_text("The call has ended").first).to_be_visible()
+    eventually(lambda: Interview.objects.get(pk=interview.pk).is_ended)
+
+    page.goto(f"/interviews/{interview.pk}/scorecard/")
+    axe(page)
+    because = page.get_by_label("Because", exact=False)
+    page.get_by_role("radio", name="Yes", exact=True).focus()
+    press(page, "Space")
+    because.focus()
+    page.keyboard.type("Says so when he does not know, and then finds out.")
+    expect(page.get_by_text("Saved", exact=False).first).to_be_visible()
+    tab_to(page, "Submit scorecard")
+    press(page, "Enter")
+    expect(page).to_have_url(f"{page.url.split('/interviews')[0]}/interviews/{interview.pk}/scorecards/"
+                             f"{interview.panelists.get().pk}/")  # fmt: skip
+    axe(page)
+    version = ScorecardVersion.objects.get(scorecard__panelist__interview=interview)
+    assert version.is_blind
+    assert "Says so when he does not know" in version.snapshot
+    # Poor was raised to Mixed by “I don't know”; Excellent stands at the question that was gone to.
+    assert sorted(Rating.objects.filter(panelist__interview=interview).values_list("value", flat=True)) == [2, 3, 4]
+    assert Tick.objects.filter(panelist__interview=interview).count() == 3
+
+    page.goto(f"/interviews/{interview.pk}/pdf/")
+    axe(page)
+    make, download = page.get_by_role("button", name="Make the PDF"), page.get_by_role("link", name="Download the PDF")
+    expect(make.or_(download)).to_be_visible()
+    if make.is_visible():
+        make.press("Enter")
+    with page.expect_download() as coming:
+        download.press("Enter")
+    text = "\n".join(leaf.extract_text() for leaf in PdfReader(io.BytesIO(coming.value.path().read_bytes())).pages)
+    flat = " ".join(text.split())
+    assert "Leila Farahani" in flat
+    assert "Says so when he does not know, and then finds out." in flat
+    assert "Knows gettext’s underscore" in flat
+    assert "Three years of Django, proud of a timetable import." in flat
+    assert "Mixed" in flat
+    assert "Marks a name as private" not in flat, "a point that was not heard is not printed"
