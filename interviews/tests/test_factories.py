@@ -31,9 +31,7 @@ class InterviewFactoryTests(TestCase):
     def test_panel_is_seated_and_policy_is_the_openings(self):
         jo = InterviewerFactory()
         opening = OpeningFactory(managers=[], blind_policy="never")
-        interview = InterviewFactory(
-            script=None, candidate__opening=opening, panel=[(jo, Panelist.Part.SHADOW)]
-        )
+        interview = InterviewFactory(script=None, candidate__opening=opening, panel=[(jo, Panelist.Part.SHADOW)])
         self.assertEqual(interview.panelists.get().user, jo)
         self.assertTrue(interview.panelists.get().is_shadow)
         self.assertEqual((interview.opening, interview.blind_policy), (opening, "never"))

@@ -29,14 +29,10 @@ class FreezeTests(TestCase):
     def test_sections_keep_order_minutes_gate_and_whose_they_are(self):
         first = SectionFactory(title="Django", minutes=20, gate="Go on with Django?", position=2)
         SectionFactory(script=first.script, title="Basics", minutes=15, position=1)
-        SectionFactory(
-            script=first.script, title="Your questions", minutes=10, position=3, is_for_candidate=True
-        )
+        SectionFactory(script=first.script, title="Your questions", minutes=10, position=3, is_for_candidate=True)
         interview = frozen(first)
         self.assertEqual(
-            list(
-                interview.sections.values_list("title", "minutes", "gate", "is_for_candidate", "is_gate_open")
-            ),
+            list(interview.sections.values_list("title", "minutes", "gate", "is_for_candidate", "is_gate_open")),
             [
                 ("Basics", 15, "", False, None),
                 ("Django", 20, "Go on with Django?", False, None),
@@ -60,15 +56,9 @@ class FreezeTests(TestCase):
         self.assertEqual(
             (copy.prompt, copy.purpose, copy.guidance), ("Why a queue?", "Sees trade-offs.", "Let them draw.")
         )
-        self.assertEqual(
-            (copy.kind, copy.level, copy.minutes, copy.is_must_ask), ("conversation", "senior", 7, False)
-        )
-        self.assertEqual(
-            copy.anchors, [{"rating": 1, "text": "names none"}, {"rating": 4, "text": "weighs both"}]
-        )
-        self.assertEqual(
-            copy.references, [{"title": "Queues", "author": "A. Writer", "url": "https://example.org/q"}]
-        )
+        self.assertEqual((copy.kind, copy.level, copy.minutes, copy.is_must_ask), ("conversation", "senior", 7, False))
+        self.assertEqual(copy.anchors, [{"rating": 1, "text": "names none"}, {"rating": 4, "text": "weighs both"}])
+        self.assertEqual(copy.references, [{"title": "Queues", "author": "A. Writer", "url": "https://example.org/q"}])
         self.assertEqual((copy.state, copy.section.title), ("unasked", section.title))
 
     def test_follow_ups_nest_behind_their_parent_at_any_depth(self):
@@ -81,9 +71,7 @@ class FreezeTests(TestCase):
         ScriptItemFactory(section=section, question=QuestionFactory(prompt="next"), position=2)
         ScriptItemFactory(section=section, question=top, position=1, is_must_ask=False)
         interview = frozen(section)
-        self.assertEqual(
-            self.prompts(interview), ["top", "first", "second", "under second", "deepest", "next"]
-        )
+        self.assertEqual(self.prompts(interview), ["top", "first", "second", "under second", "deepest", "next"])
         by_prompt = {question.prompt: question for question in interview.questions.select_related("parent")}
         self.assertEqual(
             {prompt: question.parent and question.parent.prompt for prompt, question in by_prompt.items()},
@@ -150,9 +138,7 @@ class FreezeTests(TestCase):
         ScriptItemFactory(section=one, question=top)
         ScriptItemFactory(section=two, question=top)
         interview = frozen(one)
-        points = ScriptedPoint.objects.filter(question__interview=interview).select_related(
-            "question", "leads_to"
-        )
+        points = ScriptedPoint.objects.filter(question__interview=interview).select_related("question", "leads_to")
         self.assertEqual(len(points), 2)
         for point in points:
             self.assertEqual(point.leads_to.parent_id, point.question_id)
