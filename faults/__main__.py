@@ -16,12 +16,16 @@ SHORT: dict[str, dict[str, Any]] = {
     "R-1": {"edits": 240, "kills": 4},
     "R-2": {"edits": 240, "kills": 3},
     "R-11": {"edits": 100},
+    "R-13": {"edits": 60},
+    "R-16": {"edits": 6, "kills": 2},
     "R-line": {"edits": 200},
 }
 LONG: dict[str, dict[str, Any]] = {
     "R-1": {"edits": 600, "kills": 20},
     "R-2": {"edits": 600, "kills": 10},
     "R-11": {"edits": 400},
+    "R-13": {"edits": 500},
+    "R-16": {"edits": 20, "kills": 20},
     "R-line": {"edits": 800},
 }
 
@@ -48,6 +52,8 @@ def main() -> int:
             "R-1": cases.server_killed,
             "R-2": cases.server_restarted,
             "R-11": cases.answers_lost,
+            "R-13": cases.submit_races_tick,
+            "R-16": cases.worker_killed,
             "R-line": cases.line_cut,
         }
         call_command("migrate", verbosity=0)

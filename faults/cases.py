@@ -1,12 +1,13 @@
 """The cases that light clients can show: the server is killed, restarted, cut off; nothing is lost, nothing doubled."""
 
+import json
 import random
 import threading
 import time
 from collections.abc import Callable
 from typing import Any
 
-from faults.evidence import Report, Seat, call, gaps, settle
+from faults.evidence import Report, Seat, call, gaps, seat, settle, wire
 from faults.proxy import Fault, Proxy
 from faults.site import Site
 
@@ -37,8 +38,102 @@ def line_cut(report: Report, *, edits: int) -> None:
     _through_proxy(report, faults, edits=edits, panelists=4)
 
 
+def submit_races_tick(report: Report, *, edits: int) -> None:
+    """R-13: a tick and the submission arrive at the same moment. The tick is in what was submitted, or kept as late."""
+    from accounts.factories import InterviewerFactory
+    from interviews.factories import InterviewFactory, LeadFactory
+    from interviews.models import LateCommand, ScorecardVersion
+
+    user = InterviewerFactory()
+    seats = [seat(LeadFactory(interview=InterviewFactory(ended=True), user=user)) for _ in range(edits)]
+    site = Site()
+    site.start()
+    ticking, submitting = (_Turns(site.port, 2 * report.seed + number, seats) for number in range(2))
+    try:
+        meet = threading.Barrier(2)
+        threads = [
+            threading.Thread(target=ticking.run, args=(meet, lambda place: ("tick", place.points[0], True))),
+            threading.Thread(target=submitting.run, args=(meet, lambda _place: ("submit", None, True))),
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    finally:
+        site.close()
+    report.edits = len(seats)
+    report.notes += ticking.problems + submitting.problems
+    for place in seats:
+        version = ScorecardVersion.objects.get(scorecard__panelist=place.panelist)
+        heard = [point["id"] for question in json.loads(version.snapshot)["questions"] for point in question["points"]]
+        is_in = place.points[0] in heard
+        is_late = LateCommand.objects.filter(panelist=place.panelist, kind="tick", target=place.points[0]).exists()
+        report.lost += not (is_in or is_late)
+        report.duplicated += is_in and is_late
+
+
+class _Turns:
+    """A client that sends one command to each seat in turn, each at the moment at which the other sends its own."""
+
+    def __init__(self, port: int, seed: int, seats: list[Seat]) -> None:
+        self.port, self.dice, self.seats = port, random.Random(seed), seats
+        self.problems: list[str] = []
+
+    def run(self, meet: threading.Barrier, wish: Callable[[Seat], tuple[str, Any, Any]]) -> None:
+        light = self.seats[0].light(self.port, self.dice.randrange(10**6))
+        for place in self.seats:
+            light.path = place.path
+            command = light.do(*wish(place))
+            meet.wait()
+            while not light.send(command):
+                time.sleep(0.01)
+        self.problems = [f"refused {status}: {words}" for status, words, _ in light.refused]
+
+
+def worker_killed(report: Report, *, edits: int, kills: int) -> None:
+    """R-16: the worker is killed in the middle of PDFs. In the end there is one of each, whole."""
+    from django.core.files.storage import storages
+    from django.utils import timezone
+
+    from interviews import exports
+    from interviews.factories import InterviewFactory, LeadFactory
+    from interviews.live import take
+    from interviews.models import Export
+
+    dice = random.Random(report.seed)
+    panelists = [LeadFactory(interview=InterviewFactory(ended=True)) for _ in range(edits)]
+    for number, panelist in enumerate(panelists):
+        body = wire("submit", None, True, n=number + 1)
+        take(user=panelist.user, interview_id=panelist.interview_id, command=body, now=timezone.now())
+    rows = [exports.request_pdf(interview=p.interview, reader=p.user, at=timezone.now()) for p in panelists]
+    wanted = Export.objects.filter(pk__in=[row.pk for row in rows])
+    site = Site()
+    begin = time.monotonic()
+    try:
+        for _ in range(kills):
+            site.start_queue()
+            # A worker needs a second or two to be up; then it is somewhere in a PDF.
+            time.sleep(dice.uniform(1.5, 4))
+            site.kill_queue()
+            report.kills += 1
+        site.start_queue()
+        while wanted.exclude(state=Export.State.READY).exists() and time.monotonic() - begin < 4 * DRAIN:
+            time.sleep(0.1)
+    finally:
+        site.close()
+    report.edits, report.seconds_to_agree = edits, time.monotonic() - begin
+    for row in wanted:
+        name = row.storage_name
+        is_whole = storages["exports"].exists(name) and storages["exports"].open(name).read().rstrip().endswith(
+            b"%%EOF"
+        )
+        report.lost += not is_whole
+        if row.state != Export.State.READY:
+            report.notes.append(f"export {row.pk} is {row.state}: {row.failure}")
+
+
 def _outage(report: Report, *, edits: int, outages: int, end: Callable[[Site], None], **broken: Any) -> list[Any]:
-    dice = random.Random(report.seed)  # noqa: S311
+    dice = random.Random(report.seed)
     site, seats = Site(), call(panelists=4)
     site.start()
     lights = [seat.light(site.port, report.seed * 10 + number, **broken) for number, seat in enumerate(seats)]
@@ -56,7 +151,7 @@ def _outage(report: Report, *, edits: int, outages: int, end: Callable[[Site], N
 
 
 def _through_proxy(report: Report, faults: list[Fault], *, edits: int, panelists: int) -> None:
-    dice = random.Random(report.seed)  # noqa: S311
+    dice = random.Random(report.seed)
     site, seats = Site(), call(panelists=panelists)
     site.start()
     proxy = Proxy(site.port, report.seed)
@@ -74,16 +169,16 @@ def _through_proxy(report: Report, faults: list[Fault], *, edits: int, panelists
 def _work(
     seats: list[Seat], lights: list[Any], *, edits: int, dice: random.Random, pause: float = 0.02
 ) -> list[threading.Thread]:
-    def work(seat: Seat, light: Any, own: random.Random) -> None:
+    def work(place: Seat, light: Any, own: random.Random) -> None:
         for _ in range(edits):
-            seat.edit(light, own)
+            place.edit(light, own)
             time.sleep(own.uniform(0, 2 * pause))
 
     workers = []
-    for seat, light in zip(seats, lights, strict=True):
+    for place, light in zip(seats, lights, strict=True):
         light.start()
-        own = random.Random(dice.random())  # noqa: S311
-        workers.append(threading.Thread(target=work, args=(seat, light, own)))
+        own = random.Random(dice.random())
+        workers.append(threading.Thread(target=work, args=(place, light, own)))
         workers[-1].start()
     return workers
 
@@ -95,7 +190,7 @@ def _finish(report: Report, seats: list[Seat], lights: list[Any], workers: list[
     for light in lights:
         light.drain(DRAIN)
     report.seconds_to_agree = time.monotonic() - begin
-    for seat, light in zip(seats, lights, strict=True):
+    for place, light in zip(seats, lights, strict=True):
         light.close()
-        settle(report, seat, light)
+        settle(report, place, light)
     report.notes += [f"stream {stream} has a gap" for stream in gaps(seats[0].panelist.interview_id)]

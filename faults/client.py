@@ -31,7 +31,7 @@ class Light:
 
     def __post_init__(self) -> None:
         self.name = f"light-{self.seed}"
-        self.dice = random.Random(self.seed)  # noqa: S311
+        self.dice = random.Random(self.seed)
         self.lock = threading.Lock()
         self.is_closing = False
         self.connection: HTTPConnection | None = None
@@ -75,13 +75,14 @@ class Light:
                 command = self.journal[0] if self.journal else None
             if command is None:
                 time.sleep(0.005)
-            elif self._send(command):
+            elif self.send(command):
                 wait = 0.05
             else:
                 time.sleep(wait * self.dice.uniform(0.5, 1))
                 wait = min(wait * 2, 1)
 
-    def _send(self, command: dict[str, Any]) -> bool:
+    def send(self, command: dict[str, Any]) -> bool:
+        """Send one command. Whether it is settled: a receipt names it, or it was refused for good."""
         if self.forgets_early:
             self._forget(command)
         if command["kind"] == "note":

@@ -1,5 +1,6 @@
 """What panelists do in a call, drawn by dice; and afterwards what of it the database holds."""
 
+import json
 import random
 import uuid
 from dataclasses import dataclass, field
@@ -106,6 +107,14 @@ def seat(panelist: Any) -> Seat:
     )
 
 
+def wire(kind: str, target: Any, value: Any, *, n: int) -> Any:
+    """A command as the server reads it."""
+    from interviews import commands
+
+    body = {"id": str(uuid.uuid4()), "client": "faults", "n": n, "kind": kind, "target": target, "value": value}
+    return commands.read(json.dumps(body).encode())
+
+
 def settle(report: Report, seat: Seat, light: Light) -> None:
     """Add to the report what of this panelist's wishes the database lost or doubled."""
     from interviews.models import Event, Receipt
@@ -143,8 +152,6 @@ def gaps(interview_id: int) -> list[str]:
 
 
 def _number(receipt: Any, key: str) -> int | None:
-    import json
-
     number: int | None = json.loads(receipt.answer)[key]
     return number
 

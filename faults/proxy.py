@@ -20,7 +20,7 @@ class Proxy:
     """Listens on `port` and passes on to `target`. `faults` is drawn from for each chunk of a request."""
 
     def __init__(self, target: int, seed: int = 0) -> None:
-        self.target, self.dice = target, random.Random(seed)  # noqa: S311  dice, not secrets
+        self.target, self.dice = target, random.Random(seed)
         self.faults: list[Fault] = [Fault.NONE]
         self.hits: dict[Fault, int] = dict.fromkeys(Fault, 0)
         self.loop = asyncio.new_event_loop()

@@ -8,6 +8,7 @@
                         Arguments go to pytest: ./run test -k gate
 ./run check             Lint, format, types, layers, migrations, deployment settings, seed files, locks.
 ./run bench [--json]    How quick it is, each figure beside its floor.
+./run faults [--long]   Kill, restart and cut off the running product; count what was lost or doubled.
 ./run lock              Write requirements*.txt anew from requirements*.in; needs uv.
 
 PORT, DATABASE_URL, REDIS_URL and the rest come from the environment or from .env; .env.example lists them.
@@ -23,9 +24,17 @@ from runner.processes import Stop, call, end_on_signals
 
 
 def bench(arguments: list[str]) -> int:
+    return _become("bench", arguments)
+
+
+def faults(arguments: list[str]) -> int:
+    return _become("faults", arguments)
+
+
+def _become(package: str, arguments: list[str]) -> int:
     install(dev=True)
     os.chdir(ROOT)
-    os.execv(PYTHON, [PYTHON, "-m", "bench", *arguments])
+    os.execv(PYTHON, [PYTHON, "-m", package, *arguments])
 
 
 def lock(arguments: list[str]) -> int:
@@ -51,6 +60,7 @@ COMMANDS = {
     "test": suites.main,
     "check": checks.main,
     "bench": bench,
+    "faults": faults,
     "lock": lock,
     "help": usage,
     "--help": usage,
