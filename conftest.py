@@ -5,6 +5,7 @@ import os
 import shutil
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 
 import hypothesis
@@ -61,8 +62,26 @@ class LiveSite:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
-        self.application = Buffered(WSGIMiddleware(StaticFilesHandler(get_wsgi_application()), workers=4))
+        self.running: set[object] = set()
+        self.django = StaticFilesHandler(get_wsgi_application())
+        self.application = Buffered(WSGIMiddleware(self._counted, workers=4))
         self.start()
+
+    def _counted(self, environ: dict, start_response: Callable) -> object:
+        request = object()
+        self.running.add(request)
+        try:
+            return self.django(environ, start_response)
+        finally:
+            self.running.discard(request)
+
+    def settle(self) -> None:
+        """Wait for what a browser sent last: the test's end empties the tables under it."""
+        until, still_since = time.monotonic() + 10, time.monotonic()
+        while time.monotonic() < until and time.monotonic() - still_since < 0.05:
+            time.sleep(0.01)
+            if self.running:
+                still_since = time.monotonic()
 
     def start(self) -> None:
         config = uvicorn.Config(self.application, host="127.0.0.1", port=self.port, log_level="error", lifespan="off")
@@ -153,6 +172,7 @@ def open_page(live_site: LiveSite, _chromium) -> Iterator[Callable]:
     yield window
     for context in contexts:
         context.close()
+    live_site.settle()
     unexpected = [text for page, text in problems if not any(part in text for part in page.expected_errors)]
     assert unexpected == []
 
