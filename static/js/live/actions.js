@@ -1,5 +1,6 @@
 // What a person does on the page, as commands, and how it is taken back; and how they move through the script.
 
+import { uuid } from "./outbox.js";
 import { isOffered, nextStop, offersOf, questionOf, ratingOf, sectionOf, stops } from "./state.js";
 
 export const WORDS = { 1: "Poor", 2: "Mixed", 3: "Good", 4: "Excellent" };
@@ -89,7 +90,7 @@ export function createActions({ state, send, say, nameOf }) {
   }
 
   /** A good point that the script did not list, or new words for one of mine. */
-  function unlisted(id, text, clientId = crypto.randomUUID()) {
+  function unlisted(id, text, clientId = uuid()) {
     const old = state().unlisted.find((row) => row.client_id === clientId);
     if (old?.text === text) return;
     const asked = ask(id);

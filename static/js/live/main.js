@@ -2,7 +2,7 @@
 
 import { createActions, createMoves } from "./actions.js";
 import { createNotes } from "./notes.js";
-import { createOutbox } from "./outbox.js";
+import { createOutbox, uuid } from "./outbox.js";
 import { createPainter, find, findAll, phaseOf, promptOf } from "./paint.js";
 import { createDrawers, createGoTo, createHelp, createSkipMenu, createTray, createWrapUp } from "./panels.js";
 import { apply, eventOf, questionOf, ratingOf } from "./state.js";
@@ -219,7 +219,7 @@ function keep(field) {
   delete field.dataset.editing;
   if (!text) return;
   if (field.matches("[data-unlisted]")) actions.unlisted(Number(field.closest("[data-question]").dataset.question), text, editing);
-  else actions.looseEnd(crypto.randomUUID(), { text, question: shownId(), is_done: false });
+  else actions.looseEnd(uuid(), { text, question: shownId(), is_done: false });
 }
 
 document.addEventListener("submit", (event) => {

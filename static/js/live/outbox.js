@@ -22,13 +22,21 @@ export function csrfToken() {
   return document.cookie.split("; ").find((pair) => pair.startsWith("csrftoken="))?.slice(10) ?? "";
 }
 
+/** A random UUID (version 4); `crypto.randomUUID` exists on https and localhost only. */
+export function uuid() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  [bytes[6], bytes[8]] = [(bytes[6] & 0x0f) | 0x40, (bytes[8] & 0x3f) | 0x80];
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+}
+
 /**
  * @param {{url: string, sender: number, savedAt: string, journal?: Journal, prepare?: (entry: Entry) => void,
  *   onReceipt?: (entry: Entry, answer: Object) => void, onRefused?: (entry: Entry, words: string) => void}} options
  *   `sender` is whose page this is, so that nobody else's name gets onto it; `savedAt` is when the server last said that all is saved; `prepare` is called once, before an entry is first sent.
  */
 export function createOutbox({ url, sender, savedAt, journal = memory(), prepare, onReceipt, onRefused }) {
-  const client = crypto.randomUUID();
+  const client = uuid();
   const listeners = new Set();
   /** @type {Entry[]} */
   let queue = [];
@@ -52,7 +60,7 @@ export function createOutbox({ url, sender, savedAt, journal = memory(), prepare
   function enqueue(command) {
     const waiting = command.kind === "note" && queue.find((entry) => isSameNote(entry, command));
     if (waiting) Object.assign(waiting, { value: command.value, at: Date.now() });
-    const entry = waiting || { target: null, base_rev: null, ...command, id: crypto.randomUUID(), client, n: ++n, at: Date.now(), is_sent: false };
+    const entry = waiting || { target: null, base_rev: null, ...command, id: uuid(), client, n: ++n, at: Date.now(), is_sent: false };
     if (!waiting) queue.push(entry);
     journal.put(entry);
     changed();

@@ -190,6 +190,16 @@ export function createHelp({ isOn, url }) {
   return { open: () => find("#help").showModal(), areKeysOn: () => isOn };
 }
 
+/** Copy a text; where the browser does not let us, select it, so that one key copies it. */
+async function copy(text, element) {
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch {
+    getSelection().selectAllChildren(element);
+    document.execCommand("copy");
+  }
+}
+
 /** What the server refused for good, with its reason, the text itself, and a way to copy it. */
 export function createTray() {
   const tray = find("[data-tray]");
@@ -212,7 +222,7 @@ export function createTray() {
     const row = rows.find((one) => one.key === event.target.closest("li")?.dataset.key);
     const verb = event.target.closest("[data-do]")?.dataset.do;
     if (verb === "tray-copy") {
-      await navigator.clipboard.writeText(row.text);
+      await copy(row.text, find("[data-text]", event.target.closest("li")));
       setText(event.target, "Copied");
     } else if (verb === "tray-remove") {
       rows = rows.filter((one) => one !== row);
