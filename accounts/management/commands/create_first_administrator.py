@@ -16,7 +16,8 @@ from accounts.roles import Role
 
 HOW = (
     "Nobody can sign in yet. Create the first administrator:\n"
-    "  FIRST_PASSWORD=… .venv/bin/python manage.py create_first_administrator --email you@example.org --name “Your name”"
+    "  FIRST_PASSWORD=… .venv/bin/python manage.py create_first_administrator"
+    " --email you@example.org --name “Your name”"
 )
 
 
