@@ -1,4 +1,5 @@
 import datetime as dt
+from unittest import mock
 
 from django.test import TestCase
 from django.urls import reverse
@@ -16,6 +17,7 @@ from interviews.factories import (
     small_script,
 )
 from interviews.models import Interview, Panelist
+from interviews.planning import AlreadyOver, OpeningClosed, ScriptEmpty
 from question_bank.factories import ScriptFactory, SectionFactory
 
 
@@ -153,6 +155,11 @@ class InterviewCreateTests(PlanningCase):
         self.assertContains(self.schedule(), "This opening is closed.", status_code=409)
         self.assertEqual(Interview.objects.count(), 0)
 
+    def test_what_changed_between_form_and_saving_is_said(self):
+        for refusal, status in ((OpeningClosed("It was closed."), 409), (ScriptEmpty("It is empty now."), 422)):
+            with mock.patch("interviews.planning.schedule_interview", side_effect=refusal):
+                self.assertContains(self.schedule(), str(refusal), status_code=status)
+
     def test_panel_may_not_plan_and_others_do_not_find_the_candidate(self):
         self.client.force_login(PanelistFactory(interview=InterviewFactory(script=None, candidate=self.ada)).user)
         self.assertContains(self.schedule(), "planned by the hiring managers", status_code=403)
@@ -264,6 +271,12 @@ class InterviewEditTests(PlanningCase):
         self.jo.groups.clear()
         self.assertRedirects(self.edit(interview), interview.get_absolute_url())
         self.assertEqual(self.seats(interview), {self.mira: "lead", User.objects.get(pk=self.jo.pk): "shadow"})
+
+    def test_what_changed_between_form_and_saving_is_said(self):
+        interview = self.interview()
+        for refusal, status in ((AlreadyOver("It has ended."), 409), (ScriptEmpty("It is empty now."), 422)):
+            with mock.patch("interviews.planning.change_interview", side_effect=refusal):
+                self.assertContains(self.edit(interview), str(refusal), status_code=status)
 
     def test_ended_and_cancelled_ones_are_refused(self):
         for state in ("ended", "cancelled"):

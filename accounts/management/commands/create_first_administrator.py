@@ -17,7 +17,7 @@ from accounts.roles import Role
 HOW = (
     "Nobody can sign in yet. Create the first administrator:\n"
     "  FIRST_PASSWORD=… .venv/bin/python manage.py create_first_administrator"
-    " --email you@example.org --name “Your name”"
+    ' --email you@example.org --name "Your name"'
 )
 
 
