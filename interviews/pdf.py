@@ -5,6 +5,7 @@ bundled fonts by name and refuses everything else, whatever asks for it."""
 
 import functools
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 
 from interviews import fonts, snapshots
+from interviews.templatetags.printing import few_lines
 
 SCHEME = "bundled"
 # Layout takes 0.06 s and 2 MB a page, so that more than this is refused in words. Estimated by what fills a page:
@@ -24,7 +26,6 @@ BESIDE_MAX = 900
 BULLET_CHARS = 20
 
 
-_MANY_LINES = re.compile(r"(?:\\n){4,}")  # printed as few; in canonical JSON a line break is these two characters
 _EMOJI = re.compile("[\U00010000-\U0010ffff]")
 
 
@@ -34,8 +35,20 @@ class TooLong(Exception):
 
 def pages(document: dict[str, Any]) -> int:
     """About how many pages' worth of work a document is."""
-    text = _MANY_LINES.sub("", snapshots.canonical(document))
-    return round(len(text) / CHARS_A_PAGE + text.count("\\n") / LINES_A_PAGE + len(_EMOJI.findall(text)) / EMOJI_A_PAGE)
+    return round(
+        sum(
+            len(text) / CHARS_A_PAGE + text.count("\n") / LINES_A_PAGE + len(_EMOJI.findall(text)) / EMOJI_A_PAGE
+            for text in map(few_lines, _texts(document))
+        )
+    )
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, (dict, list)):
+        for inner in value.values() if isinstance(value, dict) else value:
+            yield from _texts(inner)
 
 
 def render(document: dict[str, Any]) -> bytes:

@@ -11,7 +11,11 @@ register = template.Library()
 # take minutes. No address that somebody would want to copy is as long.
 UNBROKEN_MAX = 200
 _UNBROKEN = re.compile(rf"\S{{{UNBROKEN_MAX},}}")
-_MANY_LINES = re.compile(r"\n(?:[ \t\r]*\n){3,}")
+# Everything that the layout engine breaks a line at, whatever its name in Unicode.
+_LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
+# No font draws them, so they would come out as boxes. (Tab and line feed are left.)
+_UNPRINTABLE = re.compile("[\0-\x08\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
+_MANY_LINES = re.compile(r"\n(?:[ \t]*\n){3,}")
 _ZERO_WIDTH_SPACE = "\u200b"
 _JOINER = "\u200d"
 
@@ -30,9 +34,13 @@ def direction(text: str) -> str:
 
 @register.filter
 def breakable(text: str) -> str:
-    """The text, with places to break put into words longer than UNBROKEN_MAX, and with at most two empty lines."""
-    text = _MANY_LINES.sub("\n\n\n", text)
-    return _UNBROKEN.sub(lambda word: _ZERO_WIDTH_SPACE.join(_pieces(word[0])), text)
+    """The text in `few_lines`, with places to break put into words longer than UNBROKEN_MAX."""
+    return _UNBROKEN.sub(lambda word: _ZERO_WIDTH_SPACE.join(_pieces(word[0])), few_lines(text))
+
+
+def few_lines(text: str) -> str:
+    """The text with ordinary line ends, at most two empty lines together, and no control characters."""
+    return _MANY_LINES.sub("\n\n\n", _UNPRINTABLE.sub("", _LINE_ENDS.sub("\n", text)))
 
 
 def _pieces(word: str) -> list[str]:

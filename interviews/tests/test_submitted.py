@@ -66,7 +66,7 @@ class PanelScoreTests(ScoreCase):
         for panelist, ratings in ((self.mira, (3, 4, 2)), (jo, (4, 3, None))):
             for question, value in zip((q1, q2, q3), ratings, strict=True):
                 rate(panelist, question, value)
-        a, b = self.heard(self.mira, q1, 2)
+        _, b = self.heard(self.mira, q1, 2)
         tick(jo, b)
         self.heard(jo, q1, 1)
         submit(self.mira)
