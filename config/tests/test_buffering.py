@@ -1,4 +1,5 @@
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 
 from config.buffering import ANSWER_BYTES, Buffered
 
@@ -41,7 +42,9 @@ class Echo:
 
 def run(line, seconds=5.0, most=100, size=0, scope="http"):
     echo = Echo(line, size)
-    asyncio.run(Buffered(echo, seconds=seconds, most=most)({"type": scope}, line.receive, line.send))
+    served = Buffered(echo, seconds=seconds, most=most)({"type": scope}, line.receive, line.send)
+    with ThreadPoolExecutor(1) as pool:  # this thread's own loop is Playwright's once a browser test ran here
+        pool.submit(asyncio.run, served).result()
     return echo
 
 
