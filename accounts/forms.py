@@ -95,7 +95,7 @@ class _NewPassword:
 
     def _prepare(self, label: str, back: str = "") -> None:
         self.fields["new_password1"].help_text = HINT_FOR_NEW
-        self.fields["new_password2"].label = "New password, once more"
+        self.fields["new_password2"].label, self.fields["new_password2"].help_text = "New password, once more", ""
         self.helper = FormHelper()
         self.helper.is_required_obvious = True
         self.helper.layout = Layout(*self.fields, ends_with(label, back=back))
