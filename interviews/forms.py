@@ -1,5 +1,6 @@
 """Forms of hiring managers: openings, candidates, the plan of an interview and its panel."""
 
+import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
@@ -21,6 +22,8 @@ from interviews.refusals import Refused
 from question_bank.models import Script
 
 MINUTES_SENTENCE = f"An interview takes between {Interview.MINUTES_MIN} and {Interview.MINUTES_MAX} minutes."
+# Near the ends of what a date can be, a time cannot be counted with; and such a year is a slip of the keys.
+YEARS = range(2000, 2200)
 SEATS_MIN = 4  # rows that are shown for the panel
 SEATS_SPARE = 2
 
@@ -125,6 +128,12 @@ class PlanForm(forms.Form):
 
     def clean_script(self) -> Script | None:
         return self.scripts.get(self.cleaned_data["script"])
+
+    def clean_date(self) -> dt.date:
+        date: dt.date = self.cleaned_data["date"]
+        if date.year not in YEARS:
+            raise ValidationError(f"Check the year: {date.year}.")
+        return date
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}

@@ -97,6 +97,8 @@ class InterviewCreateTests(PlanningCase):
         for changes, words in (
             ({"date": ""}, "This field is required."),
             ({"date": "tomorrow"}, "Enter a valid date."),
+            ({"date": "0001-01-01"}, "Check the year: 1."),
+            ({"date": "9999-12-31", "time": "23:59", "time_zone": "Pacific/Honolulu"}, "Check the year: 9999."),
             ({"time": "25:00"}, "Enter a valid time."),
             ({"time_zone": "Mars/Olympus"}, "not one of the available choices"),
             ({"minutes": "4"}, "between 5 and 480 minutes"),
