@@ -1,4 +1,4 @@
-"""What the card of one question shows besides its words: points under their labels with their keys, the scale, the flags."""
+"""What the card of one question shows besides its words: points under their labels, keys, the scale, the flags."""
 
 from dataclasses import dataclass, field
 
@@ -61,7 +61,7 @@ def dress(question: ScriptedQuestion, points: list[ScriptedPoint]) -> None:
 
 
 def gate_contents(sections: list[ScriptedSection]) -> None:
-    """Hang onto each section with a gate what stands behind it: up to the next gate, without the candidate's own questions."""
+    """Hang onto each section what its gate holds back: up to the next gate, without the candidate's own questions."""
     for number, section in enumerate(sections):
         behind = []
         for later in sections[number:]:

@@ -44,8 +44,8 @@ class TestRead:
         "change",
         [
             {"id": "no"}, {"id": None}, {"n": 0}, {"n": "1"}, {"n": True}, {"n": 2**63}, {"client": ""},
-            {"client": "x" * 41}, {"kind": 7}, {"age": -1}, {"age": 1e12}, {"age": "soon"}, {"base_rev": -1}, {"base_rev": 1.5},
-            {"sender": "me"},
+            {"client": "x" * 41}, {"kind": 7}, {"age": -1}, {"age": 1e12}, {"age": "soon"}, {"base_rev": -1},
+            {"base_rev": 1.5}, {"sender": "me"},
         ],
     )  # fmt: skip
     def test_a_field_of_the_wrong_form_is_malformed(self, change):

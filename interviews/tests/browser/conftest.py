@@ -40,10 +40,12 @@ def _database(transactional_db: None) -> None:
 def call_script() -> Script:
     """Cues, a chain of follow-ups, a watch-out, ten points at one question, a gate, the candidate's own questions."""
     topic = TopicFactory(name="Response time")
-    slow = QuestionFactory(topic=topic, prompt=SLOW, guidance="Let the ideas come.", purpose="How they begin.", minutes=4)
+    slow = QuestionFactory(
+        topic=topic, prompt=SLOW, guidance="Let the ideas come.", purpose="How they begin.", minutes=4
+    )
     query = QuestionFactory(topic=topic, prompt=QUERY, minutes=3)
     cache = QuestionFactory(parent=slow, prompt=CACHE, condition="when caching comes up", minutes=5)
-    cost = QuestionFactory(parent=cache, prompt=COST, condition="after where to cache", minutes=2)
+    QuestionFactory(parent=cache, prompt=COST, condition="after where to cache", minutes=2)
     report = QuestionFactory(prompt=REPORT, level=Question.Level.SENIOR, minutes=8)
     django = QuestionFactory(prompt=DJANGO, guidance="Their assignment shows it too.", minutes=6)
     yours = QuestionFactory(prompt=YOURS, kind=Question.Kind.CONVERSATION, minutes=5)
@@ -96,9 +98,13 @@ class CallRows:
 def make_call() -> Callable[..., CallRows]:
     """`make_call(live=True, minutes_in=20, …)`: an interview with a lead, begun so many minutes ago."""
 
-    def make(*, part: str = Panelist.Part.LEAD, minutes_in: float = 0, has_keys_on: bool = True, **fields: Any) -> CallRows:
+    def make(
+        *, part: str = Panelist.Part.LEAD, minutes_in: float = 0, has_keys_on: bool = True, **fields: Any
+    ) -> CallRows:
         user = InterviewerFactory(name="Mira Rossi", has_keys_on=has_keys_on)
-        candidate = CandidateFactory(name="Ada Okafor", assignment_url="https://example.org/assignment", notes="Eight years of it.")
+        candidate = CandidateFactory(
+            name="Ada Okafor", assignment_url="https://example.org/assignment", notes="Eight years of it."
+        )
         fields = {"minutes": 50, "scheduled_for": timezone.now() - dt.timedelta(minutes=minutes_in)} | fields
         interview = InterviewFactory(candidate=candidate, script=call_script(), panel=[(user, part)], **fields)
         return CallRows(interview, interview.panelists.get())
@@ -150,7 +156,7 @@ class LivePage:
     def focused(self) -> str:
         """What has the focus, in short."""
         return self.page.evaluate(
-            "(({localName, dataset, id}) => localName + Object.keys(dataset).map((key) => ` ${key}`).join('') + (id && `#${id}`))"
+            "(({localName, dataset}) => localName + Object.keys(dataset).map((key) => ` ${key}`).join(''))"
             "(document.activeElement)"
         )
 

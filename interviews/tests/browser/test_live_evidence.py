@@ -119,7 +119,10 @@ class TestUndo:
             ("the point “A view”", lambda: expect(live.card.locator(".is-unlisted")).to_have_count(0)),
             ("rating Excellent", lambda: expect(live.card.get_by_role("radio", name="Mixed")).to_be_checked()),
             ("said “I don’t know”", lambda: expect(live.card.get_by_role("radio", name="Poor")).to_be_checked()),
-            ("tick “Brings up caching”", lambda: expect(live.card.get_by_role("checkbox", name="caching")).not_to_be_checked()),
+            (
+                "tick “Brings up caching”",
+                lambda: expect(live.card.get_by_role("checkbox", name="caching")).not_to_be_checked(),
+            ),
         ]
         for words, is_undone in undone:
             live.press("z")

@@ -169,7 +169,8 @@ class TestKeys:
         live = open_live(call)
         live.press("Enter")
         live.page.evaluate(
-            "document.body.dispatchEvent(new KeyboardEvent('keydown', {key: 'g', code: 'KeyG', bubbles: true, isComposing: true}))"
+            "document.body.dispatchEvent(new KeyboardEvent('keydown', "
+            "{key: 'g', code: 'KeyG', bubbles: true, isComposing: true}))"
         )
         live.saved()
         assert not Rating.objects.exists()

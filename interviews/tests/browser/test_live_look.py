@@ -10,14 +10,16 @@ WIDTHS = [480, 560, 700, 1440]
 
 # Elements that stick out of the page, and targets that are too small to hit.
 MISFITS = """() => {
-    const seen = (element) => element.checkVisibility({visibilityProperty: true, opacityProperty: true}) && !element.closest(".sr-only, .skip-link");
+    const isSeen = {visibilityProperty: true, opacityProperty: true};
+    const seen = (element) => element.checkVisibility(isSeen) && !element.closest(".sr-only, .skip-link");
     const name = (element) => `${element.localName}.${element.className} ${element.textContent.trim().slice(0, 40)}`;
     const all = [...document.querySelectorAll("body *")].filter(seen);
     const wide = document.documentElement.scrollWidth > innerWidth
         ? all.filter((element) => element.getBoundingClientRect().right > innerWidth + 1) : [];
-    const small = all.filter((element) => element.matches("button, a, select, textarea, input:not(.sr-only), label, summary"))
+    const size = (element) => element.getBoundingClientRect();
+    const small = all.filter((element) => element.matches("button, a, select, textarea, input, label, summary"))
         .filter((element) => !element.closest("label") || element.matches("label"))
-        .filter((element) => { const {width, height} = element.getBoundingClientRect(); return width < 24 || height < 23.5 });
+        .filter((element) => size(element).width < 24 || size(element).height < 23.5);
     return {wide: wide.map(name), small: small.map(name)};
 }"""
 
@@ -32,7 +34,7 @@ class TestEveryWidth:
         live = open_live(make_call(live=True, minutes_in=70), width=width)
         fits(live)
         live.press("Enter", "1", "f", "1", "d", "u")
-        live.type("A good point that nobody had thought of before, with averyveryverylongwordthatdoesnotbreakanywhereatall" * 3)
+        live.type("A good point that nobody had thought of, with averyveryverylongwordthatbreaksnowhereatall" * 3)
         live.press("Enter")
         fits(live)
         live.press("x")
@@ -54,7 +56,8 @@ class TestEveryWidth:
         covered = live.page.evaluate(
             """() => {
                 const all = [...document.querySelectorAll(".one.is-shown :is(input, button, textarea, summary, a)")];
-                return all.filter((element) => element.checkVisibility() && !element.matches(".sr-only")).filter((element) => {
+                const seen = all.filter((element) => element.checkVisibility() && !element.matches(".sr-only"));
+                return seen.filter((element) => {
                     element.focus();
                     const {left, top, width, height} = element.getBoundingClientRect();
                     const at = document.elementFromPoint(left + width / 2, top + Math.min(height, 40) / 2);

@@ -58,7 +58,9 @@ class TestNotes:
     def test_a_character_that_cannot_be_kept_is_refused_with_the_reason_and_the_text(self, make_call, open_live):
         live = open_live(make_call(live=True))
         live.page.expected_errors.append(GONE)
-        live.card.locator("textarea").evaluate("field => { field.value = 'half \\ud83d'; field.dispatchEvent(new Event('input')) }")
+        live.card.locator("textarea").evaluate(
+            "field => { field.value = 'half \\ud83d'; field.dispatchEvent(new Event('input')) }"
+        )
         tray = live.page.locator("[data-tray]")
         live.sees(tray, "half a character")
         expect(tray.get_by_role("button", name="Copy")).to_be_visible()
@@ -125,7 +127,9 @@ class TestFaults:
         live.press("Enter")
         live.saved()
         cookies = live.page.context.cookies()
-        live.page.context.add_cookies([cookie | {"value": "nobody"} for cookie in cookies if cookie["name"] == "sessionid"])
+        live.page.context.add_cookies(
+            [cookie | {"value": "nobody"} for cookie in cookies if cookie["name"] == "sessionid"]
+        )
         live.press("1", "g", "n")
         live.type("Still here")
         live.sees(live.page.get_by_role("link", name="Sign in again"), "your 3 changes are kept")
@@ -226,7 +230,9 @@ class TestOtherDevices:
         other.send("tick", call.point("Brings up caching").pk)
         other.send("rate", call.question(SLOW).pk, 4)
         other.send("note", call.question(SLOW).pk, "From the other one")
-        other.send("loose_end", "0a4c4d51-5c3c-4d5e-9d6b-0d4f1f3c1c11", {"text": "Vary", "question": None, "is_done": False})
+        other.send(
+            "loose_end", "0a4c4d51-5c3c-4d5e-9d6b-0d4f1f3c1c11", {"text": "Vary", "question": None, "is_done": False}
+        )
         live.page.evaluate("dispatchEvent(new Event('online'))")
         expect(live.card.get_by_role("checkbox", name="Brings up caching")).to_be_checked()
         expect(live.card.get_by_role("radio", name="Excellent")).to_be_checked()
