@@ -10,10 +10,10 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.models import User
+from accounts.requests import SignedInRequest
 from interviews import commands, live, live_state
 from interviews.models import Interview, Panelist, ScriptedQuestion
 from interviews.refusals import Malformed, NotThere, Refused, TooLarge
-from interviews.requests import SignedInRequest
 from question_bank.seed_files import script_rules
 
 
