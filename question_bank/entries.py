@@ -137,8 +137,7 @@ class SectionEntry(Entry):
             gate=section.gate,
             is_for_candidate=section.is_for_candidate,
             items=tuple(
-                ItemEntry(question=name_of(item.question), is_must_ask=item.is_must_ask)
-                for item in section.items.all()
+                ItemEntry(question=name_of(item.question), is_must_ask=item.is_must_ask) for item in section.items.all()
             ),
         )
 

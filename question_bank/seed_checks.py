@@ -28,9 +28,7 @@ def _used_once(name: str, uses: Iterable[tuple[str, Place]]) -> Iterator[Problem
     for value, place in uses:
         if value and value in first:
             there = first[value]
-            yield _problem(
-                place, f"{name}: expected once, found {value!r} in {there.file}:{there.line} already"
-            )
+            yield _problem(place, f"{name}: expected once, found {value!r} in {there.file}:{there.line} already")
         first.setdefault(value, place)
 
 
@@ -38,11 +36,7 @@ def _check_topics(bank: Bank) -> Iterator[Problem]:
     known = {topic.key for topic in bank.topics}
     told = set()
     for question in bank.questions:
-        if (
-            question.topic
-            and question.topic not in known
-            and (question.place.file, question.topic) not in told
-        ):
+        if question.topic and question.topic not in known and (question.place.file, question.topic) not in told:
             told.add((question.place.file, question.topic))
             yield _problem(question.place, f"topic: expected one of topics.yaml, found {question.topic!r}")
 
@@ -63,9 +57,7 @@ def _check_leads(questions: dict[str, QuestionEntry]) -> Iterator[Problem]:
     for question in questions.values():
         for point in question.points:
             if point.leads_to and point.leads_to not in questions:
-                yield _problem(
-                    point.place, f"leads_to: expected the key of a question, found {point.leads_to!r}"
-                )
+                yield _problem(point.place, f"leads_to: expected the key of a question, found {point.leads_to!r}")
             elif circle := _way_back(point.leads_to, question.key, leads):
                 shown = " → ".join([question.key, *circle])
                 yield _problem(point.place, f"leads_to: expected to lead on, found a circle: {shown}")
@@ -86,9 +78,7 @@ def _way_back(start: str, goal: str, leads: dict[str, list[str]]) -> list[str]:
 
 
 def _check_script(script: ScriptEntry, questions: dict[str, QuestionEntry]) -> Iterator[Problem]:
-    yield from _used_once(
-        "question", ((item.question, item.place) for part in script.sections for item in part.items)
-    )
+    yield from _used_once("question", ((item.question, item.place) for part in script.sections for item in part.items))
     for section in script.sections:
         if section.gate and section.is_for_candidate:
             yield _problem(section.place, "gate: expected none before the candidate’s own questions")
@@ -100,9 +90,7 @@ def _check_script(script: ScriptEntry, questions: dict[str, QuestionEntry]) -> I
                 found = f"{item.question!r}, a follow-up of {question.parent!r}"
                 yield _problem(item.place, f"expected a top-level question, found {found}")
             elif question and question.status != Question.Status.PUBLISHED:
-                yield _problem(
-                    item.place, f"expected a published question, found {item.question!r}, {question.status}"
-                )
+                yield _problem(item.place, f"expected a published question, found {item.question!r}, {question.status}")
 
 
 def _problem(place: Place, text: str) -> Problem:

@@ -89,9 +89,7 @@ def _seed_topics(bank: Bank) -> tuple[dict[str, Topic], Outcome]:
     return rows, outcome
 
 
-def _seed_questions(
-    entries: Iterable[QuestionEntry], topics: dict[str, Topic]
-) -> tuple[dict[str, Question], Outcome]:
+def _seed_questions(entries: Iterable[QuestionEntry], topics: dict[str, Topic]) -> tuple[dict[str, Question], Outcome]:
     rows = _seeded_questions()
     found = {key: QuestionEntry.of(row) for key, row in rows.items()}
     outcome, new, changed = _sort_out(entries, rows, found)
@@ -125,9 +123,7 @@ def _seeded_questions() -> dict[str, Question]:
     return {str(row.key): row for row in with_parts}
 
 
-def _fill_question(
-    row: Question, entry: QuestionEntry, topics: dict[str, Topic], rows: dict[str, Question]
-) -> None:
+def _fill_question(row: Question, entry: QuestionEntry, topics: dict[str, Topic], rows: dict[str, Question]) -> None:
     for name in _QUESTION_FIELDS:
         setattr(row, name, getattr(entry, name))
     row.topic = topics[entry.topic]
@@ -181,9 +177,7 @@ def _write_parts(entries: list[QuestionEntry], rows: dict[str, Question]) -> Non
 def _seed_scripts(entries: Iterable[ScriptEntry], questions: dict[str, Question]) -> Outcome:
     rows = {
         str(script.key): script
-        for script in Script.objects.exclude(key=None)
-        .select_for_update()
-        .prefetch_related("sections__items__question")
+        for script in Script.objects.exclude(key=None).select_for_update().prefetch_related("sections__items__question")
     }
     found = {key: ScriptEntry.of(row) for key, row in rows.items()}
     outcome, new, changed = _sort_out(entries, rows, found)
@@ -195,9 +189,7 @@ def _seed_scripts(entries: Iterable[ScriptEntry], questions: dict[str, Question]
         row.version += 1
         row.seeded_digest = entry.digest()
     Script.objects.bulk_create([rows[entry.key] for entry in new])
-    Script.objects.bulk_update(
-        [rows[entry.key] for entry in changed], [*_SCRIPT_FIELDS, "version", "seeded_digest"]
-    )
+    Script.objects.bulk_update([rows[entry.key] for entry in changed], [*_SCRIPT_FIELDS, "version", "seeded_digest"])
     _write_sections([*new, *changed], rows, questions)
     return outcome
 
@@ -211,9 +203,7 @@ def _refuse_taken_names(entries: list[ScriptEntry]) -> None:
             )
 
 
-def _write_sections(
-    entries: list[ScriptEntry], rows: dict[str, Script], questions: dict[str, Question]
-) -> None:
+def _write_sections(entries: list[ScriptEntry], rows: dict[str, Script], questions: dict[str, Question]) -> None:
     """Sections and items anew: nothing outside the script points at them."""
     if not entries:
         return

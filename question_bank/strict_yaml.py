@@ -68,9 +68,7 @@ class Document:
             node = yaml.compose(text, Loader=_Loader)
         except yaml.YAMLError as error:
             mark = getattr(error, "problem_mark", None)
-            self.problem(
-                mark.line + 1 if mark else 1, f"expected YAML: {getattr(error, 'problem', None) or error}"
-            )
+            self.problem(mark.line + 1 if mark else 1, f"expected YAML: {getattr(error, 'problem', None) or error}")
             return None
         return node or yaml.ScalarNode("tag:yaml.org,2002:null", "")
 

@@ -98,9 +98,7 @@ class Value:
         if not isinstance(self.node, yaml.SequenceNode) or not self.node.value:
             self._wrong("a list")
             return ()
-        return tuple(
-            Value(self.document, node, self.name, node.start_mark.line + 1) for node in self.node.value
-        )
+        return tuple(Value(self.document, node, self.name, node.start_mark.line + 1) for node in self.node.value)
 
     def fields(self) -> "Fields":
         if not isinstance(self.node, yaml.MappingNode):
@@ -115,9 +113,7 @@ class Value:
     def is_scalar(self) -> bool:
         return isinstance(self.node, yaml.ScalarNode)
 
-    def _read(
-        self, expected: str, convert: Callable[..., T], stand_in: T, default: T, *, most: int | None = None
-    ) -> T:
+    def _read(self, expected: str, convert: Callable[..., T], stand_in: T, default: T, *, most: int | None = None) -> T:
         if self.node is None and default is not REQUIRED:
             return default
         if isinstance(self.node, yaml.ScalarNode):
@@ -146,9 +142,7 @@ class Value:
             shown = self.node.value if len(self.node.value) <= 40 else self.node.value[:40] + "…"
             return repr(shown) if shown else "nothing"
         return (
-            ("a list" if self.node.value else "an empty list")
-            if isinstance(self.node, yaml.SequenceNode)
-            else "fields"
+            ("a list" if self.node.value else "an empty list") if isinstance(self.node, yaml.SequenceNode) else "fields"
         )
 
 

@@ -15,9 +15,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--check", action="store_true", help="check the files, write nothing")
-        parser.add_argument(
-            "--dir", type=Path, default=SEED_DIR, help="read this folder in place of the built-in one"
-        )
+        parser.add_argument("--dir", type=Path, default=SEED_DIR, help="read this folder in place of the built-in one")
 
     def handle(self, *args: Any, **options: Any) -> None:
         self.verbosity = options["verbosity"]
