@@ -101,7 +101,7 @@ def worker_killed(report: Report, *, edits: int, kills: int) -> None:
     from interviews.models import Export
 
     dice = random.Random(report.seed)
-    panelists = [LeadFactory(interview=InterviewFactory(ended=True)) for _ in range(edits)]
+    panelists: list[Any] = [LeadFactory(interview=InterviewFactory(ended=True)) for _ in range(edits)]
     for number, panelist in enumerate(panelists):
         body = wire("submit", None, True, n=number + 1)
         take(user=panelist.user, interview_id=panelist.interview_id, command=body, now=timezone.now())

@@ -118,17 +118,17 @@ def _lock(
         .first()
     )
     if panelist is not None:
-        taken = (panelist.taken_sha256, panelist.taken_answer) if panelist.taken_sha256 else None
-        return panelist.interview, panelist, taken
+        return panelist.interview, panelist, _taken(panelist)
     # `visible_to` reads other tables, which a lock may not: look first, then lock.
     if not Interview.objects.filter(pk=interview_id).managed_by(user).exists():
         raise NotThere("There is no such interview.")
     interview = Interview.objects.select_for_update().annotate(**seen).get(pk=interview_id)
-    return (
-        interview,
-        None,
-        (interview.taken_sha256, interview.taken_answer) if interview.taken_sha256 else None,
-    )
+    return interview, None, _taken(interview)
+
+
+def _taken(row: Any) -> tuple[str, str] | None:
+    """Hash and answer of the receipt that was read along with a locked row."""
+    return (row.taken_sha256, row.taken_answer) if row.taken_sha256 else None
 
 
 def _moment(interview: Interview, command: Command, now: dt.datetime) -> dt.datetime:

@@ -56,7 +56,8 @@ def live_page(*, interview: Interview, panelist: Panelist, now: dt.datetime) -> 
     notes = {note.question_id: note for note in Note.objects.filter(panelist=panelist)}
     loose_ends = list(LooseEnd.objects.filter(panelist=panelist))
     _arrange(sections, questions, unlisted, ticks, ratings, notes)
-    interview.my_note = notes.get(None)  # type: ignore[attr-defined]
+    page_interview: Any = interview
+    page_interview.my_note = notes.get(None)
     state = {
         "interview": {
             "id": interview.pk,
@@ -133,30 +134,31 @@ def _visible_ticks(interview: Interview, panelist: Panelist) -> Any:
 
 
 def _arrange(
-    sections: list[ScriptedSection],
-    questions: list[ScriptedQuestion],
-    unlisted: list[UnlistedPoint],
+    # Rows that get attributes of their own here, for the template.
+    sections: list[Any],
+    questions: list[Any],
+    unlisted: list[Any],
     ticks: list[Tick],
     ratings: dict[int, Rating],
     notes: dict[int | None, Note],
 ) -> None:
     """Hang onto each row what the template prints beside it, without a query."""
     by_pk = {question.pk: question for question in questions}
-    ticks_at: dict[tuple[str, int], list[Tick]] = defaultdict(list)
+    ticks_at: dict[tuple[str, int | None], list[Tick]] = defaultdict(list)
     for tick in ticks:
         ticks_at[("point", tick.point_id) if tick.point_id else ("unlisted", tick.unlisted_point_id)].append(tick)
     for row in unlisted:
-        row.tick_list = ticks_at["unlisted", row.pk]  # type: ignore[attr-defined]
+        row.tick_list = ticks_at["unlisted", row.pk]
     in_section = defaultdict(list)
     for question in questions:
         above = by_pk.get(question.parent_id) if question.parent_id else None
-        question.depth = above.depth + 1 if above else 0  # type: ignore[attr-defined]
-        question.block = above.block if above else question.pk  # type: ignore[attr-defined]
-        question.cued_by_list = []  # type: ignore[attr-defined]
-        question.point_list = list(question.points.all())  # type: ignore[attr-defined]
-        question.unlisted_list = [row for row in unlisted if row.question_id == question.pk]  # type: ignore[attr-defined]
-        question.my_rating = ratings.get(question.pk)  # type: ignore[attr-defined]
-        question.my_note = notes.get(question.pk)  # type: ignore[attr-defined]
+        question.depth = above.depth + 1 if above else 0
+        question.block = above.block if above else question.pk
+        question.cued_by_list = []
+        question.point_list = list(question.points.all())
+        question.unlisted_list = [row for row in unlisted if row.question_id == question.pk]
+        question.my_rating = ratings.get(question.pk)
+        question.my_note = notes.get(question.pk)
         in_section[question.section_id].append(question)
     for question in questions:
         for point in question.point_list:
@@ -164,10 +166,10 @@ def _arrange(
             if target := by_pk.get(point.leads_to_id):
                 target.cued_by_list.append(point)
     for question in questions:
-        question_cards.dress(question, question.point_list)  # type: ignore[attr-defined]
+        question_cards.dress(question, question.point_list)
     question_cards.gate_contents(sections)
     for section in sections:
-        section.question_list = in_section[section.pk]  # type: ignore[attr-defined]
+        section.question_list = in_section[section.pk]
 
 
 def _me(panelist: Panelist) -> dict[str, Any]:
@@ -216,13 +218,13 @@ def _question(question: ScriptedQuestion) -> dict[str, Any]:
     }
 
 
-def _unlisted(row: UnlistedPoint) -> dict[str, Any]:
+def _unlisted(row: Any) -> dict[str, Any]:
     return {
         "client_id": str(row.client_id),
         "question": row.question_id,
         "text": row.text,
         "author": row.author_id,
-        "ticks": [{"panelist": tick.panelist_id, "at": _iso(tick.at)} for tick in row.tick_list],  # type: ignore[attr-defined]
+        "ticks": [{"panelist": tick.panelist_id, "at": _iso(tick.at)} for tick in row.tick_list],
     }
 
 

@@ -14,15 +14,16 @@ def merged(note: Note, sent: str, *, base_rev: int | None) -> str:
 
     Where both only added lines to the revision that the sender began with, or one left it as it was, the changes are
     put together line by line; on any doubt both texts are kept, one below the other."""
-    base = NoteRevision.objects.filter(note=note, number=base_rev).values_list("text", flat=True).first() or ""
+    base = NoteRevision.objects.filter(note=note, number=base_rev or 0).values_list("text", flat=True).first() or ""
     return merge(base, note.text, sent)
 
 
 def merge(base: str, stored: str, sent: str) -> str:
     """Three texts in, one out, by lines. Every line of `stored` and of `sent` is in it."""
-    if sent in (base, stored):
+    if sent in (base, stored) or stored.startswith(sent):
         return stored
-    if stored == base:
+    # Typing went on where the stored text ended: nothing of it is gone.
+    if stored == base or sent.startswith(stored):
         return sent
     theirs, mine = _insertions(base, stored), _insertions(base, sent)
     if theirs is None or mine is None or set(theirs) & set(mine):

@@ -12,6 +12,10 @@ class TestMerge:
         assert merge("a\n", "a\n", "a\nb\n") == "a\nb\n"
         assert merge("a\n", "a\nb\n", "a\n") == "a\nb\n"
 
+    def test_typing_that_went_on_from_the_stored_text_is_kept_once(self):
+        assert merge("a", "a b", "a b c") == "a b c"
+        assert merge("a", "a b c", "a b") == "a b c"
+
     def test_lines_added_at_different_places_are_put_together(self):
         assert merge("one\ntwo\n", "zero\none\ntwo\n", "one\nhalf\ntwo\n") == "zero\none\nhalf\ntwo\n"
 
