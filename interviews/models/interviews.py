@@ -6,7 +6,7 @@ from typing import ClassVar, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Case, Exists, OuterRef, Q, When
 from django.urls import reverse
 
 from accounts.models import User
@@ -183,7 +183,8 @@ class Panelist(models.Model):
     objects: ClassVar = PanelistQuerySet.as_manager()
 
     class Meta:
-        ordering = ["pk"]
+        # The lead first, shadows last: the rows are made in another order, and parts change.
+        ordering = [Case(When(part="lead", then=0), When(part="shadow", then=2), default=1), "pk"]
         constraints = [
             models.UniqueConstraint(fields=["interview", "user"], name="panelist_once_per_interview"),
             models.UniqueConstraint(

@@ -63,6 +63,11 @@ class ScheduleInterviewTests(TestCase):
         self.assertEqual((interview.created_at, interview.status), (NOW, "scheduled"))
         self.assertEqual(interview.opening, interview.candidate.opening)
 
+    def test_panel_is_read_with_its_lead_first_and_shadows_last(self):
+        sam, jo, mira = (InterviewerFactory(name=name) for name in ("Sam", "Jo", "Mira"))
+        interview = self.schedule(panel=[(sam, "shadow"), (jo, "interviewer"), (mira, LEAD)])
+        self.assertEqual([seat.user for seat in interview.panelists.all()], [mira, jo, sam])
+
     def test_script_is_frozen(self):
         interview = self.schedule(script=one_question("Why a queue?"))
         self.assertEqual(interview.questions.get().prompt, "Why a queue?")
