@@ -4,14 +4,8 @@ from dataclasses import dataclass, field
 
 from interviews.models import Rating, ScriptedPoint, ScriptedQuestion, ScriptedSection
 from question_bank.models import Point, Rating4
+from question_bank.scale import GENERAL_SCALE
 
-# What the four words mean where a question has no anchors of its own.
-GENERAL_ANCHORS = {
-    Rating4.POOR: "made it up, or sure and wrong, and took no hint",
-    Rating4.MIXED: "“I don’t know”, or recited, or needed much help",
-    Rating4.GOOD: "reasoned it through, honest about limits",
-    Rating4.EXCELLENT: "depth and trade-offs; taught us something",
-}
 # A tenth point has no key.
 MOST_KEYS = 9
 DEEPEST = 3
@@ -91,6 +85,6 @@ def _groups(question: ScriptedQuestion, points: list[ScriptedPoint]) -> list[Poi
 def _scale(question: ScriptedQuestion) -> list[Step]:
     own = {anchor["rating"]: anchor["text"] for anchor in question.anchors}
     return [
-        Step(rating.value, rating.label, rating.label[0].lower(), own.get(rating.value, GENERAL_ANCHORS[rating]))
+        Step(rating.value, rating.label, rating.label[0].lower(), own.get(rating.value, GENERAL_SCALE[rating]))
         for rating in Rating4
     ]

@@ -5,10 +5,10 @@ from typing import NamedTuple
 from question_bank.models import Question, Rating4
 
 GENERAL_SCALE: dict[Rating4, str] = {
-    Rating4.POOR: "Makes something up, or is confidently wrong and takes no hint",
-    Rating4.MIXED: "An honest “I don’t know”; right but recited; needs heavy help",
-    Rating4.GOOD: "Reasons aloud, honest about limits, reaches something workable",
-    Rating4.EXCELLENT: "Depth, trade-offs from experience, a reasoned opinion; teaches us something",
+    Rating4.POOR: "Made it up, or was sure and wrong, and took no hint",
+    Rating4.MIXED: "“I don’t know”, or recited, or needed much help",
+    Rating4.GOOD: "Reasoned it through, honest about limits, to something workable",
+    Rating4.EXCELLENT: "Depth, trade-offs from experience, a reasoned opinion; taught us something",
 }
 
 

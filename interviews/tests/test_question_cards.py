@@ -46,7 +46,7 @@ class TestDress(TestCase):
             [(1, "Poor", "p"), (2, "Mixed", "m"), (3, "Good", "g"), (4, "Excellent", "e")],
         )
         self.assertEqual(question.scale[0].text, "never asks where the time goes")
-        self.assertIn("reasoned it through", question.scale[2].text)
+        self.assertIn("Reasoned it through", question.scale[2].text)
 
     def test_a_question_is_about_the_assignment_when_its_words_say_so(self):
         self.assertTrue(self.dressed(prompt="In your assignment you added endpoints.").is_about_assignment)

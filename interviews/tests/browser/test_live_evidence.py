@@ -50,7 +50,7 @@ class TestRating:
     def test_anchors_are_the_question_s_own_else_the_general_scale(self, make_call, open_live):
         live = open_live(make_call(live=True))
         live.sees(live.card.locator(".step").nth(0), "Names a cure, never asks where the time goes")
-        live.sees(live.card.locator(".step").nth(2), "reasoned it through")
+        live.sees(live.card.locator(".step").nth(2), "Reasoned it through")
 
 
 class TestPoints:
