@@ -11,7 +11,6 @@ import tempfile
 from pathlib import Path
 
 from django.core.files.storage import storages
-from django.db import close_old_connections
 from django.utils import timezone
 from huey import crontab
 from huey.contrib.djhuey import db_periodic_task, db_task, on_startup
@@ -65,10 +64,8 @@ def take_up_lost() -> None:
 @on_startup()
 def begin() -> None:
     """A worker that starts takes up at once what waits, and is warm before the first PDF."""
-    close_old_connections()
     for pk in Export.objects.free(timezone.now()).values_list("pk", flat=True):
         make_pdf(pk)
-    close_old_connections()
     import weasyprint  # noqa: F401  half a second, once
 
     # Layout makes many objects that live long; collecting them less often saves a sixth of the time.

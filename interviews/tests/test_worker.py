@@ -1,0 +1,125 @@
+"""The consumer as a process of its own, on the database and the queue that this run uses."""
+
+import datetime as dt
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.test import TransactionTestCase
+from django.utils import timezone
+
+from accounts.factories import HiringManagerFactory
+from interviews.factories import CandidateFactory, NoteFactory, OpeningFactory
+from interviews.models import Export
+from interviews.tests.submitting import ended_interview, questions, seat, submit
+
+PATIENCE = 120  # seconds; a machine that runs several suites at once is slow
+REQUEST = """
+import django; django.setup()
+from django.utils import timezone
+from accounts.models import User
+from interviews import exports
+from interviews.models import Interview
+exports.request_pdf(interview=Interview.objects.get(pk={0}), reader=User.objects.get(pk={1}), at=timezone.now())
+"""
+
+
+@pytest.mark.worker
+class WorkerTests(TransactionTestCase):
+    def setUp(self):
+        self.var = Path(self.enterContext(tempfile.TemporaryDirectory()))
+        self.hana = HiringManagerFactory()
+        self.interview = ended_interview(
+            candidate=CandidateFactory(opening=OpeningFactory(managers=[self.hana]), name="Ada Okafor")
+        )
+        self.mira = seat(self.interview, "Mira Rahman", "lead")
+        [self.slow] = questions(self.interview, 1)
+
+    def environment(self):
+        """The product's own settings on this run's engines, with files and a queue of its own."""
+        env = os.environ | {"DJANGO_SETTINGS_MODULE": "config.settings", "VAR_DIR": str(self.var)}
+        name = connection.settings_dict["NAME"]
+        if connection.vendor == "sqlite":
+            env["DATABASE_URL"] = f"sqlite:///{name}"
+            # Beside the database stands its queue.
+            self.addCleanup(Path(name).with_suffix(".queue.sqlite3").unlink, missing_ok=True)
+        else:
+            env["DATABASE_URL"] = urlsplit(env["DATABASE_URL"])._replace(path=f"/{name}").geturl()
+        if settings.REDIS_URL:
+            number = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:])
+            env["REDIS_URL"] = f"{settings.REDIS_URL}?db={32 + number}"
+        return env
+
+    def start(self):
+        with (self.var / "worker.log").open("a") as log:
+            worker = subprocess.Popen(
+                [sys.executable, "manage.py", "run_huey", "--quiet", "--graceful-signal=TERM"],
+                cwd=settings.BASE_DIR, env=self.environment(), stdout=log, stderr=log,
+            )  # fmt: skip
+        self.addCleanup(self.stop, worker)
+        return worker
+
+    def stop(self, worker):
+        if worker.poll() is None:
+            worker.terminate()
+            worker.wait(PATIENCE)
+
+    def request(self):
+        """As the web process does, from a process of its own."""
+        code = REQUEST.format(self.interview.pk, self.hana.pk)
+        subprocess.run([sys.executable, "-c", code], cwd=settings.BASE_DIR, env=self.environment(), check=True)
+
+    def wait_until(self, state):
+        deadline = time.monotonic() + PATIENCE
+        while not Export.objects.filter(state=state).exists():
+            assert time.monotonic() < deadline, (list(Export.objects.values("state", "failure")), self.log())
+            time.sleep(0.02)
+
+    def log(self):
+        return (self.var / "worker.log").read_text()[-4000:]
+
+    def files(self):
+        return [path for path in (self.var / "exports").rglob("*") if path.is_file()]
+
+    def test_what_is_asked_for_is_made(self):
+        submit(self.mira)
+        worker = self.start()
+        self.request()
+        self.wait_until("ready")
+        [file] = self.files()
+        self.assertEqual(file, self.var / "exports" / Export.objects.get().storage_name)
+        self.assertTrue(file.read_bytes().startswith(b"%PDF-1.7"))
+        worker.terminate()
+        self.assertEqual(worker.wait(PATIENCE), 0)
+
+    def test_what_was_asked_for_while_no_worker_ran_is_made_when_one_starts(self):
+        submit(self.mira)
+        self.request()
+        self.assertEqual(Export.objects.get().state, "queued")
+        self.start()
+        self.wait_until("ready")
+        self.assertEqual(len(self.files()), 1)
+
+    def test_killed_in_mid_pdf_and_started_again_there_is_one(self):
+        NoteFactory(panelist=self.mira, question=self.slow, text="Measured first, then queries. " * 3000)
+        submit(self.mira)
+        self.request()
+        first = self.start()
+        self.wait_until("running")
+        os.kill(first.pid, signal.SIGKILL)
+        first.wait(PATIENCE)
+        self.assertEqual((Export.objects.get().state, self.files()), ("running", []))
+        # Its lease is over, without waiting for it.
+        Export.objects.update(lease_until=timezone.now() - dt.timedelta(seconds=1))
+        self.start()
+        self.wait_until("ready")
+        self.assertEqual(Export.objects.get().attempts, 2)
+        self.assertEqual(self.files(), [self.var / "exports" / Export.objects.get().storage_name])
