@@ -20,11 +20,13 @@ def merged(note: Note, sent: str, *, base_rev: int | None) -> str:
 
 def merge(base: str, stored: str, sent: str) -> str:
     """Three texts in, one out, by lines. Every line of `stored` and of `sent` is in it."""
-    if sent in (base, stored) or stored.startswith(sent):
+    if sent in (base, stored):
         return stored
-    # Typing went on where the stored text ended: nothing of it is gone.
-    if stored == base or sent.startswith(stored):
+    if stored == base:
         return sent
+    # Typing went on where the other text ended: nothing of it is gone.
+    if sent.startswith(stored) or stored.startswith(sent):
+        return max(sent, stored, key=len)
     theirs, mine = _insertions(base, stored), _insertions(base, sent)
     if theirs is None or mine is None or set(theirs) & set(mine):
         return stored + DIVIDER + sent
