@@ -1,0 +1,166 @@
+"""The edit pages in a browser: rows by mouse and by keyboard, unsaved changes, no script at all."""
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import Locator, Page, expect
+
+from accounts.factories import CuratorFactory
+from question_bank.factories import PointFactory, QuestionFactory, ScriptItemFactory, SectionFactory, TopicFactory
+from question_bank.models import Question, Script
+
+
+def rows(page: Page, prefix: str) -> Locator:
+    return page.locator(f'[data-rows="{prefix}"] > ol > li:not([hidden])')
+
+
+def save(page: Page, name: str = "Save") -> None:
+    page.get_by_role("button", name=name, exact=True).click()
+    expect(page.locator(".message")).to_be_visible()
+
+
+@pytest.fixture
+def question(transactional_db):
+    question = QuestionFactory(prompt="Where would you cache?")
+    for position, text in enumerate(("browser", "web server"), start=1):
+        PointFactory(question=question, text=text, position=position)
+    return question
+
+
+class TestQuestionRows:
+    def test_rows_are_added_moved_and_removed_by_keyboard(self, question, open_page, axe):
+        page = open_page(CuratorFactory())
+        page.goto(reverse("question-edit", args=[question.pk]))
+        expect(rows(page, "points")).to_have_count(2)
+        page.get_by_role("button", name="Add a point").press("Enter")
+        # Three blank rows came with the page; the fourth is made of the template.
+        for text in ("memory", "database", "edge", "proxy"):
+            page.keyboard.type(text)
+            page.keyboard.press("Enter")
+        page.keyboard.type("disk")
+        page.keyboard.press("Alt+ArrowUp")
+        rows(page, "points").nth(0).get_by_role("button", name="Remove").press("Enter")
+        expect(page.get_by_role("button", name="Keep it").first).to_be_focused()
+        axe(page)
+        save(page)
+        texts = [point.text for point in question.points.all()]
+        assert texts == ["web server", "memory", "database", "edge", "disk", "proxy"]
+
+    def test_row_that_was_removed_can_be_kept(self, question, open_page):
+        page = open_page(CuratorFactory())
+        page.goto(reverse("question-edit", args=[question.pk]))
+        rows(page, "points").nth(0).get_by_role("button", name="Remove").click()
+        page.get_by_role("button", name="Keep it").first.click()
+        rows(page, "points").nth(1).get_by_role("button", name="Move up").click()
+        save(page)
+        assert [point.text for point in question.points.all()] == ["web server", "browser"]
+
+    def test_new_question_is_written_without_a_mouse(self, transactional_db, open_page, axe):
+        TopicFactory(name="Speed")
+        QuestionFactory(prompt="Which columns deserve an index?")
+        page = open_page(CuratorFactory())
+        page.goto(reverse("question-create"))
+        axe(page)
+        page.get_by_label("Prompt").fill("What makes a query slow?")
+        page.get_by_label("Topic").select_option("Speed")
+        page.get_by_role("button", name="Add a point").press("Enter")
+        page.keyboard.type("names indexes")
+        rows(page, "points").nth(0).get_by_label("Kind").select_option("Cue")
+        rows(page, "points").nth(0).get_by_label("Offers").fill("Which columns deserve an index?")
+        save(page, "Save draft")
+        point = Question.objects.get(prompt="What makes a query slow?").points.get()
+        assert (point.kind, point.leads_to.prompt) == ("cue", "Which columns deserve an index?")
+
+
+class TestUnsaved:
+    def test_leaving_with_changes_asks_and_without_does_not(self, question, open_page):
+        page = open_page(CuratorFactory())
+        asked = []
+        page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+        address = reverse("question-edit", args=[question.pk])
+        page.goto(address)
+        page.get_by_role("link", name="Cancel").click()
+        expect(page.locator("[data-open-question]")).to_be_visible()
+        assert asked == []
+        page.goto(address)
+        page.get_by_label("Guidance").press_sequentially("Let them walk")
+        page.get_by_role("link", name="Cancel").click()
+        page.wait_for_timeout(200)
+        assert asked == ["beforeunload"]
+        assert page.url.endswith(address)
+        save(page)
+        assert asked == ["beforeunload"]
+
+    def test_form_that_came_back_still_counts_as_unsaved(self, question, open_page, axe):
+        page = open_page(CuratorFactory())
+        page.expected_errors = ["409"]
+        asked = []
+        page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+        page.goto(reverse("question-edit", args=[question.pk]))
+        Question.objects.filter(pk=question.pk).update(prompt="In their words")
+        page.get_by_label("Prompt").fill("In my words")
+        page.get_by_role("button", name="Save", exact=True).click()
+        expect(page.get_by_role("alert")).to_contain_text("Somebody else saved this question")
+        expect(page.get_by_role("cell", name="In their words")).to_be_visible()
+        expect(page.get_by_label("Prompt")).to_have_value("In my words")
+        axe(page)
+        page.get_by_label("Purpose").or_(page.get_by_label("What it is for")).click()
+        page.get_by_role("link", name="Cancel").click()
+        expect(page.locator("[data-open-question]")).to_be_visible()
+        assert asked == ["beforeunload"]
+
+
+class TestScriptRows:
+    @pytest.fixture
+    def script(self, transactional_db):
+        speed = SectionFactory(title="Speed", minutes=15, position=1)
+        queues = SectionFactory(script=speed.script, title="Queues", minutes=10, position=2)
+        for section, prompt in ((speed, "Where to cache?"), (speed, "Which index?"), (queues, "Why a queue?")):
+            ScriptItemFactory(section=section, question=QuestionFactory(prompt=prompt), position=len(prompt))
+        return speed.script
+
+    def titles(self, script: Script) -> dict[str, list[str]]:
+        sections = Script.objects.with_parts().get(pk=script.pk).sections.all()
+        return {section.title: [str(item) for item in section.items.all()] for section in sections}
+
+    def test_question_moves_on_into_the_next_section(self, script, open_page, axe):
+        page = open_page(CuratorFactory())
+        page.goto(reverse("script-edit", args=[script.pk]))
+        axe(page)
+        page.locator("[name=items-1-question]").focus()
+        page.keyboard.press("Alt+ArrowDown")
+        save(page)
+        assert sorted(map(len, self.titles(script).values())) == [1, 2]
+        assert len(self.titles(script)["Queues"]) == 2
+
+    def test_minutes_add_up_while_sections_come_and_go(self, script, open_page):
+        QuestionFactory(prompt="What is REST?")
+        page = open_page(CuratorFactory())
+        page.goto(reverse("script-edit", args=[script.pk]))
+        total = page.locator("[data-total-minutes]")
+        expect(total).to_have_text("25")
+        # One blank section came with the page; the second is made of the template.
+        for title, minutes in (("Yours", "5"), ("REST", "7")):
+            page.get_by_role("button", name="Add a section").press("Enter")
+            page.keyboard.type(title)
+            rows(page, "sections").last.get_by_label("Minutes").fill(minutes)
+        expect(total).to_have_text("37")
+        rows(page, "sections").last.get_by_role("button", name="Add a question").press("Enter")
+        page.keyboard.type("What is REST?")
+        rows(page, "sections").nth(1).locator(":scope > .row-buttons [data-row-remove]").click()
+        expect(total).to_have_text("27")
+        rows(page, "sections").last.locator(":scope > .row-buttons [data-row-up]").click()
+        save(page)
+        assert list(self.titles(script)) == ["Speed", "REST", "Yours"]
+        assert self.titles(script)["REST"] == ["What is REST?"]
+
+
+class TestWithoutAScript:
+    def test_rows_are_written_numbered_and_removed(self, question, open_page):
+        page = open_page(CuratorFactory(), java_script_enabled=False)
+        page.goto(reverse("question-edit", args=[question.pk]))
+        expect(page.get_by_role("button", name="Add a point")).to_be_hidden()
+        page.locator("[name=points-2-text]").fill("memory")
+        page.locator("[name=points-2-ORDER]").fill("0")
+        page.get_by_label("Remove this point").first.check()
+        save(page)
+        assert [point.text for point in question.points.all()] == ["memory", "web server"]
