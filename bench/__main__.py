@@ -7,33 +7,58 @@ import argparse
 import contextlib
 import json
 import os
+import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 
+from runner.engines import postgresql, redis, socket_folder
+from runner.environment import isolated, variables
+from runner.machine import missing_test_tools, require
+from runner.processes import Stop
+
 
 @contextlib.contextmanager
 def engine(name: str) -> Iterator[dict[str, str]]:
     """Give the environment of an engine: SQLite in the folder, or a PostgreSQL and a Redis of our own."""
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-        environment = {"VAR_DIR": folder}
+        environment = isolated(Path(folder))
+        copy_fonts(Path(folder) / "build")
         if name == "sqlite":
-            yield environment | {"DATABASE_URL": f"sqlite:///{Path(folder) / 'bench.sqlite3'}", "REDIS_URL": ""}
+            yield environment
             return
-        from runner.engines import postgresql, redis, socket_folder
-
+        require(lambda: [tool for tool in missing_test_tools() if tool != "chromium"], purpose="--engine postgresql")
         with socket_folder() as sockets, postgresql(sockets, is_durable=True) as database, redis(sockets) as queue:
             yield environment | {"DATABASE_URL": database, "REDIS_URL": queue}
+
+
+def copy_fonts(build: Path) -> None:
+    """Take the fonts that were made already, which saves twenty seconds; whatever is not there is made."""
+    usual = variables()
+    made = Path(usual.get("BUILD_DIR") or Path(usual["VAR_DIR"]) / "build")
+    for name in ("fonts", "pdf"):
+        if (made / name).is_dir():
+            shutil.copytree(made / name, build / name)
+    if (made / "fonts.stamp").exists():
+        shutil.copy(made / "fonts.stamp", build)
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
     parser.add_argument("--json", action="store_true", help="print one JSON list instead of lines")
     parser.add_argument("--engine", choices=["sqlite", "postgresql"], default="sqlite")
-    parser.add_argument("--quick", action="store_true", help="a tenth of the requests: does it run at all?")
+    parser.add_argument("--quick", action="store_true", help="a few requests, one round: does it run at all?")
     options = parser.parse_args()
+    try:
+        run(options)
+    except Stop as stop:
+        sys.exit(str(stop))
+    return 0
+
+
+def run(options: argparse.Namespace) -> None:
     with engine(options.engine) as environment:
         os.environ.update(environment, DJANGO_SETTINGS_MODULE="config.settings")
         from bench.figures import measure
@@ -45,7 +70,6 @@ def main() -> int:
                 print(figure.line(), flush=True)
         if options.json:
             print(json.dumps([asdict(figure) | {"ratio": figure.ratio} for figure in figures], indent=2))
-    return 0
 
 
 if __name__ == "__main__":

@@ -24,9 +24,10 @@ class Connection:
         self.socket = socket.create_connection(("127.0.0.1", port), timeout=30)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.rest = b""
+        self.received = 0  # bytes so far, heads included
 
     def send(self, sent: Request) -> tuple[int, bytes]:
-        """Status and body of the answer."""
+        """Status and body of the answer; compressed, if the request said that it may be."""
         self.socket.sendall(sent)
         while b"\r\n\r\n" not in self.rest:
             self._more()
@@ -58,6 +59,7 @@ class Connection:
         got = self.socket.recv(65536)
         if not got:
             raise ConnectionError("the server closed the connection")
+        self.received += len(got)
         self.rest += got
 
     def close(self) -> None:

@@ -1,7 +1,10 @@
 """What is measured on: the built-in bank, the demo data, and twenty live interviews with a signed-in lead each."""
 
+import io
 import json
+import time
 import uuid
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,11 +12,13 @@ from django.conf import settings
 from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from bench.load import Request, request
 
 CLIENTS = 20
 CSRF = "a" * 32
+HOST = "127.0.0.1"
 
 
 @dataclass
@@ -26,6 +31,7 @@ class Seat:
     question: int
     http: Client
     n: int = 0
+    revision: int = 0
 
     def command(self, kind: str, target: int, value: object, **more: Any) -> bytes:
         """One command as the browser sends it."""
@@ -33,60 +39,121 @@ class Seat:
         body = {"id": str(uuid.uuid4()), "client": "bench", "n": self.n, "kind": kind, "target": target, "value": value}
         return json.dumps(body | {"age": 12} | more).encode()
 
-    def tick(self, i: int) -> bytes:
-        """Ticks and takes back, one point after the other: each changes a row."""
-        turn, place = divmod(i, len(self.points))
+    def tick(self) -> bytes:
+        """Ticks each point, one after the other, then takes each back: every command changes a row."""
+        turn, place = divmod(self.n, len(self.points))
         return self.command("tick", self.points[place], turn % 2 == 0)
+
+    def note(self) -> bytes:
+        """A note that grows up to a few lines and begins anew, as somebody types; always over its newest revision."""
+        self.revision += 1
+        words = "word " * (1 + self.revision % 60)
+        return self.command("note", self.question, words, base_rev=self.revision - 1)
 
     def request(self, body: bytes) -> Request:
         return request("POST", self.path, headers=self.headers, body=body)
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page, and somebody signed in whose page it is."""
+
+    name: str
+    path: str
+    http: Client
+
+    @property
+    def cookie(self) -> str:
+        return _session(self.http)
+
+
+@dataclass(frozen=True)
+class Order:
+    """A PDF that was asked for."""
+
+    pk: int
+
+    def state(self) -> str:
+        from interviews.models import Export
+
+        state: str = Export.objects.values_list("state", flat=True).get(pk=self.pk)
+        return state
+
+    def wait(self, *states: str) -> None:
+        deadline = time.monotonic() + 60
+        while (state := self.state()) not in states:
+            if state == "failed" or time.monotonic() > deadline:
+                raise SystemExit("the worker made no PDF")
+            time.sleep(0.002)
 
 
 class World:
     def __init__(self) -> None:
         from accounts.factories import InterviewerFactory
         from interviews.factories import InterviewFactory, LeadFactory
-        from interviews.models import Interview, Scorecard
+        from interviews.models import Interview
         from question_bank.models import Script
 
-        call_command("load_demo", verbosity=0)
+        call_command("load_demo", stdout=io.StringIO())
         script = Script.objects.get(key="backend-engineer")
         self.seats = []
         for _ in range(CLIENTS):
             interview = InterviewFactory(live=True, script=script)
-            self.seats.append(_seat(LeadFactory(interview=interview, user=InterviewerFactory(), part="lead")))
-        ended = Interview.objects.filter(panelists__scorecard__in=Scorecard.objects.exclude(submitted_at=None)).first()
-        assert ended is not None
-        self.ended, self.manager = ended, ended.opening.managers.first()
-        live = Interview.objects.filter(status="live", panelists__part="lead").order_by("pk").first()
-        assert live is not None
+            self.seats.append(_seat(LeadFactory(interview=interview, user=InterviewerFactory())))
+        self.ended = Interview.objects.get(candidate__name="Ada Okafor", status="ended")
+        self.manager = self.ended.opening.managers.get()
+        self.pages = list(self._pages(Interview.objects.get(candidate__name="Priya Nair", status="live"), script))
+
+    def _pages(self, live: Any, script: Any) -> Iterator[Page]:
+        """Every page that somebody waits for, with the person of the demo data whose work it is."""
         lead = live.panelists.get(part="lead").user
-        self.http = Client()
-        self.http.force_login(lead)
-        self.cookies = {
-            "Cookie": f"{settings.SESSION_COOKIE_NAME}={self.http.cookies[settings.SESSION_COOKIE_NAME].value}"
-        }
-        self.pages = {
-            "live": reverse("live", args=[live.pk]),
-            "my_day": reverse("my-day"),
-            "interviews": reverse("interview-list"),
-            "bank": reverse("question-list"),
-            "scripts": reverse("script-list"),
-        }
+        seat = self.ended.panelists.get(part="lead")
+        draft = self._draft()
+        pages: list[tuple[str, Any, str, list[int]]] = [
+            ("live", lead, "live", [live.pk]),
+            ("my_day", lead, "my-day", []),
+            ("my_day_of_manager", self.manager, "my-day", []),
+            ("interviews", lead, "interview-list", []),
+            ("interview", lead, "interview-detail", [live.pk]),
+            ("scorecard_form", draft.user, "scorecard", [draft.interview_id]),
+            ("scorecard", self.manager, "scorecard-read", [self.ended.pk, seat.pk]),
+            ("pdf", self.manager, "export-pdf", [self.ended.pk]),
+            ("openings", self.manager, "opening-list", []),
+            ("opening", self.manager, "opening-detail", [self.ended.opening_id]),
+            ("candidate", self.manager, "candidate-detail", [self.ended.candidate_id]),
+            ("bank", lead, "question-list", []),
+            ("scripts", lead, "script-list", []),
+            ("script", lead, "script-detail", [script.pk]),
+        ]
+        for name, user, address, numbers in pages:
+            http = Client(SERVER_NAME=HOST)
+            http.force_login(user)
+            page = Page(name, reverse(address, args=numbers), http)
+            if http.get(page.path).status_code != 200:
+                raise SystemExit(f"{page.path} was not answered with 200")
+            yield page
 
-    def tick(self, client: int, i: int) -> Request:
-        seat = self.seats[client]
-        return seat.request(seat.tick(i))
+    def _draft(self) -> Any:
+        """A panelist whose scorecard is still to be written, after a call that has ended."""
+        from interviews.models import Panelist
 
-    def note(self, client: int, i: int) -> Request:
-        """A note that grows, as somebody types; saved over its newest revision."""
+        drafts = Panelist.objects.filter(interview__status="ended").exclude(scorecard__submitted_at__isnull=False)
+        draft = drafts.order_by("pk").first()
+        assert draft
+        return draft
+
+    def tick(self, client: int, _i: int) -> Request:
         seat = self.seats[client]
-        return seat.request(seat.command("note", seat.question, "word " * (i + 1), base_rev=i))
+        return seat.request(seat.tick())
+
+    def note(self, client: int, _i: int) -> Request:
+        seat = self.seats[client]
+        return seat.request(seat.note())
 
     def tick_here(self) -> None:
         """One tick in this process, through the whole stack, for counting its queries."""
         seat = self.seats[0]
-        answer = seat.http.post(seat.path, seat.tick(0), content_type="application/json")
+        answer = seat.http.post(seat.path, seat.tick(), content_type="application/json")
         assert answer.status_code == 200, answer.content
 
     def document(self) -> dict[str, Any]:
@@ -95,13 +162,28 @@ class World:
 
         return interview_document(self.ended, self.manager)
 
+    def order_pdf(self) -> Order:
+        """Put a PDF of this document into the queue, under a key of its own: none is there already."""
+        from interviews import snapshots, tasks
+        from interviews.models import Export
+
+        text = snapshots.canonical(self.document())
+        export = Export.objects.create(
+            interview=self.ended, key=uuid.uuid4().hex, document=text, created_at=timezone.now()
+        )
+        tasks.make_pdf(export.pk)
+        return Order(export.pk)
+
+
+def _session(http: Client) -> str:
+    return f"{settings.SESSION_COOKIE_NAME}={http.cookies[settings.SESSION_COOKIE_NAME].value}"
+
 
 def _seat(panelist: Any) -> Seat:
-    http = Client()
+    http = Client(SERVER_NAME=HOST)
     http.force_login(panelist.user)
-    cookie = f"{settings.SESSION_COOKIE_NAME}={http.cookies[settings.SESSION_COOKIE_NAME].value}; csrftoken={CSRF}"
     headers = {
-        "Cookie": cookie,
+        "Cookie": f"{_session(http)}; {settings.CSRF_COOKIE_NAME}={CSRF}",
         "X-CSRFToken": CSRF,
         "Content-Type": "application/json",
         "Accept": "application/json",

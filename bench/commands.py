@@ -1,0 +1,48 @@
+"""What a panelist waits for in a call: a command, there and back."""
+
+from collections.abc import Callable, Iterator
+
+from bench.figure import Figure
+from bench.load import Request, Times, request, run
+from bench.world import CLIENTS, World
+
+ROUNDS = 3
+
+
+def ticks(world: World, port: int, floor_port: int, *, is_quick: bool) -> Iterator[Figure]:
+    """A tick, signed in, with event and receipt, against the same server's bare write."""
+
+    def bare(client: int, i: int) -> Request:
+        return request("POST", f"/write/{client}", body=str(i).encode())
+
+    rounds = 1 if is_quick else ROUNDS
+    alone = _best(
+        rounds,
+        floor=lambda: run(floor_port, bare, clients=1, each=30 if is_quick else 300),
+        tick=lambda: run(port, world.tick, clients=1, each=30 if is_quick else 300),
+        note=lambda: run(port, world.note, clients=1, each=30 if is_quick else 300),
+    )
+    yield Figure("tick_p50", alone["tick"].p50, "ms", alone["floor"].p50)
+    yield Figure("tick_p95", alone["tick"].p95, "ms", alone["floor"].p95)
+    yield Figure("note_p50", alone["note"].p50, "ms", alone["floor"].p50)
+    together = _best(
+        rounds,
+        floor=lambda: run(floor_port, bare, clients=CLIENTS, each=3 if is_quick else 50),
+        tick=lambda: run(port, world.tick, clients=CLIENTS, each=3 if is_quick else 50),
+    )
+    name = f"tick_{CLIENTS}_clients"
+    yield Figure(name, together["tick"].per_second, "per_s", together["floor"].per_second)
+    yield Figure(f"{name}_errors", together["tick"].errors, f"of_{len(together['tick'].each)}")
+
+
+def _best(rounds: int, **measured: Callable[[], Times]) -> dict[str, Times]:
+    """The quickest round of each, taken in turns, after one that only warms up. Errors are never forgotten."""
+    best = {name: measure() for name, measure in measured.items()}
+    errors = {name: times.errors for name, times in best.items()}
+    for number in range(rounds):
+        for name, measure in measured.items():
+            times = measure()
+            errors[name] += times.errors
+            if number == 0 or times.per_second > best[name].per_second:
+                best[name] = times
+    return {name: Times(times.each, times.per_second, errors[name]) for name, times in best.items()}

@@ -1,0 +1,67 @@
+"""The PDF: made alone, and by the worker beside a web server that has other things to do."""
+
+import gc
+import statistics
+import time
+from collections.abc import Callable, Iterator
+
+from bench.figure import Figure
+from bench.load import run
+from bench.world import World
+
+ROUNDS = 3
+
+
+def alone(world: World, *, is_quick: bool) -> Iterator[Figure]:
+    """The demo's scorecards, from rows to bytes, against WeasyPrint alone on the same HTML with the same fonts."""
+    import weasyprint
+
+    from interviews import pdf
+
+    html = pdf.html(world.document())
+    fetcher = pdf._fetcher()  # noqa: SLF001  the same fonts
+
+    def product() -> object:
+        return pdf.render(world.document())
+
+    def floor() -> object:
+        page = weasyprint.HTML(string=html, base_url=None, url_fetcher=fetcher)
+        return page.write_pdf(pdf_variant="pdf/ua-1")
+
+    gc.set_threshold(50_000, 20, 20)  # as the worker sets it
+    product()
+    rounds = [(_seconds(product), _seconds(floor)) for _ in range(1 if is_quick else ROUNDS)]
+    ours, bare = (min(times) for times in zip(*rounds, strict=True))
+    yield Figure("pdf_warm", ours, "s", bare)
+
+
+def queue(world: World, port: int, *, is_quick: bool) -> Iterator[Figure]:
+    """How soon an idle worker begins, and what a tick waits for while it has its hands full."""
+    from bench import servers
+
+    count = 2 if is_quick else 20
+    ticks = 20 if is_quick else 300
+    with servers.queue():
+        world.order_pdf().wait("ready")  # the worker is up, and warm
+        waits = []
+        for number in range(count):
+            time.sleep(0.3 + 0.05 * (number % 5))  # long enough to have gone idle, never in step with it
+            begin = time.perf_counter()
+            order = world.order_pdf()
+            order.wait("running", "ready")
+            waits.append((time.perf_counter() - begin) * 1000)
+            order.wait("ready")
+        yield Figure("queue_start_p95", statistics.quantiles(waits, n=20)[-1], "ms")
+        idle = run(port, world.tick, clients=1, each=ticks)
+        orders = [world.order_pdf() for _ in range(4 if is_quick else 60)]
+        orders[0].wait("running", "ready")
+        busy = run(port, world.tick, clients=1, each=ticks)
+        if orders[-1].state() == "ready":
+            raise SystemExit("the PDFs were made before the ticks were counted: order more")
+    yield Figure("tick_p95_while_printing", busy.p95, "ms", idle.p95)
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    begin = time.perf_counter()
+    work()
+    return time.perf_counter() - begin

@@ -1,0 +1,45 @@
+"""The product's processes as `./run serve` starts them, for as long as they are measured."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+@contextmanager
+def web(application: str) -> Iterator[int]:
+    """The port of a web server of our own."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "uvicorn", application, "--port", str(port), "--no-access-log"]
+    with subprocess.Popen([*command, "--log-level", "error"], env=os.environ) as server:
+        try:
+            _wait_for(port)
+            yield port
+        finally:
+            server.send_signal(signal.SIGTERM)
+
+
+@contextmanager
+def queue() -> Iterator[None]:
+    """A queue consumer of our own. It is killed at the end: what it has left to do is of no use to anybody."""
+    with subprocess.Popen([sys.executable, "manage.py", "run_huey", "--quiet"], env=os.environ) as consumer:
+        try:
+            yield
+        finally:
+            consumer.kill()
+
+
+def _wait_for(port: int) -> None:
+    for _ in range(300):
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+            return
+        except OSError:
+            time.sleep(0.1)
+    raise SystemExit("the server did not start")
