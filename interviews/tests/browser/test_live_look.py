@@ -83,6 +83,12 @@ class TestEveryWidth:
         expect(live.page.locator("#rail")).to_be_hidden()
         live.sees(live.page.locator("[data-do=rail]"), "Loose ends · 1")
 
+    def test_reasons_to_skip_come_into_sight_as_a_whole(self, make_call, open_live):
+        live = open_live(make_call(live=True), height=600)
+        live.press("x")
+        for number in (1, 5):
+            expect(live.page.locator(f"[data-reason='{number}']")).to_be_in_viewport(ratio=1)
+
 
 class TestEveryState:
     def test_prepare(self, make_call, open_live, axe):

@@ -50,8 +50,10 @@ export function createSkipMenu({ choose }) {
     if (isOpen === !menu.hidden || (isOpen && button.hidden)) return;
     menu.hidden = !isOpen;
     button.setAttribute("aria-expanded", String(isOpen));
-    if (isOpen) find("button", menu).focus();
-    else if (menu.contains(document.activeElement) || document.activeElement === document.body) button.focus();
+    if (isOpen) {
+      find("button", menu).focus();
+      menu.scrollIntoView({ block: "nearest" }); // by its key it may open below the edge of the window
+    } else if (menu.contains(document.activeElement) || document.activeElement === document.body) button.focus();
   }
 
   function pick(reason) {
