@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Self
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from question_bank.curation import CurationRefused, Misplaced, WrongStatus
 from question_bank.entries import ScriptEntry
@@ -86,8 +86,6 @@ def save_script(*, script: Script | None, wanted: WantedScript, base: str = "") 
     saved = _locked(script.pk) if script else Script(version=0)
     if script and script_revision(saved) != base:
         raise ScriptChanged(saved)
-    if Script.objects.filter(name=wanted.name).exclude(pk=saved.pk).exists():
-        raise NameTaken("Another script has this name.")
     _check_questions(item for section in wanted.sections for item in section.items)
     if not (script and wanted == WantedScript.of(saved)):
         _write(saved, wanted)
@@ -137,7 +135,10 @@ def _write(script: Script, wanted: WantedScript) -> None:
     """Sections and items anew: nothing outside the script points at them."""
     script.name, script.purpose = wanted.name, wanted.purpose
     script.version += 1
-    script.save()
+    try:
+        script.save()
+    except IntegrityError as error:
+        raise NameTaken("Another script has this name.") from error
     script.sections.all().delete()
     for position, section in enumerate(wanted.sections, start=1):
         row = Section.objects.create(

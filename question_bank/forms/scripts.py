@@ -1,7 +1,6 @@
 """The edit page of a script: its own fields, rows of sections, and in each of them rows of questions."""
 
 from collections.abc import Iterator
-from copy import copy
 from typing import Any
 
 from django import forms
@@ -14,21 +13,14 @@ from question_bank.models import Question, Script, ScriptItem, Section
 from question_bank.scripting import WantedItem, WantedScript, WantedSection
 
 
-class ScriptForm(forms.ModelForm):
+class NameForm(forms.Form):
+    """Whether the name is free is for the database to say."""
+
+    name = forms.fields_for_model(Script, ["name"])["name"]
+
+
+class ScriptForm(NameForm):
     purpose = Prose(rows=2, label="What it is for", required=False)
-
-    class Meta:
-        model = Script
-        fields = ["name"]
-
-    def __init__(self, data: QueryDict | None, *, script: Script | None, **options: Any) -> None:
-        super().__init__(data, instance=copy(script), **options)
-
-
-class CopyForm(forms.ModelForm):
-    class Meta:
-        model = Script
-        fields = ["name"]
 
 
 class SectionForm(RowForm, forms.ModelForm):
@@ -106,7 +98,7 @@ class ScriptEditor:
     def __init__(self, data: QueryDict | None = None, *, script: Script | None = None) -> None:
         self.picks = picks = Picks(Question.objects.to_ask(in_script=script))
         now = WantedScript.of(script) if script else WantedScript(name="")
-        self.form = ScriptForm(data, script=script, initial={"name": now.name, "purpose": now.purpose})
+        self.form = ScriptForm(data, initial={"name": now.name, "purpose": now.purpose})
         self.sections = SectionFormSet(data, prefix="sections", initial=[vars(section) for section in now.sections])
         items = [
             {"question": picks.label(item.question), "is_must_ask": item.is_must_ask, "section": number}

@@ -215,7 +215,7 @@ class TestScriptCreate(ScriptTestCase):
     def test_taken_name_is_refused(self):
         ScriptFactory(name="Backend")
         response = self.client.post(CREATE, self.blank_form(name="Backend"))
-        self.assertContains(response, "already exists", status_code=422)
+        self.assertContains(response, "Another script has this name.", status_code=422)
 
     def test_readers_are_refused(self):
         self.client.force_login(InterviewerFactory())
@@ -347,7 +347,9 @@ class TestScriptCopy(ScriptTestCase):
 
     def test_taken_or_blank_name_is_refused(self):
         script = ScriptFactory(name="Backend")
-        self.assertContains(self.client.post(url("copy", script), {"name": "Backend"}), "already", status_code=422)
+        self.assertContains(
+            self.client.post(url("copy", script), {"name": "Backend"}), "has this name", status_code=422
+        )
         self.assertContains(self.client.post(url("copy", script), {"name": ""}), "required", status_code=422)
         self.assertEqual(Script.objects.count(), 1)
 

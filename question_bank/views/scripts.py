@@ -10,10 +10,10 @@ from accounts.requests import SignedInRequest
 from accounts.roles import Role
 from question_bank import scripting
 from question_bank.curation import CurationRefused
-from question_bank.forms.scripts import CopyForm, ScriptEditor
+from question_bank.forms.scripts import NameForm, ScriptEditor
 from question_bank.models import Script
 from question_bank.outlines import outline
-from question_bank.scripting import ScriptChanged, WantedScript
+from question_bank.scripting import NameTaken, ScriptChanged, WantedScript
 from question_bank.seed_files import script_rules
 from question_bank.views.access import BECAUSE, script_to_curate
 
@@ -76,7 +76,7 @@ def _take(request: SignedInRequest, editor: ScriptEditor, script: Script | None)
         base = scripting.script_revision(refusal.saved)
         return _page(request, editor, script, base=base, clash=WantedScript.of(refusal.saved), status=409)
     except CurationRefused as refusal:
-        editor.form.add_error(None, str(refusal))
+        editor.form.add_error("name" if isinstance(refusal, NameTaken) else None, str(refusal))
         return _page(request, editor, script, base=base, status=422)
     is_same = script is not None and script.version == saved.version
     messages.success(request, "Saved. It is as it was." if is_same else f"Saved as version {saved.version}.")
@@ -94,11 +94,11 @@ def _page(
 def script_copy(request: SignedInRequest, pk: int) -> HttpResponse:
     """Ask for the name of the copy; then make it and open it."""
     script = script_to_curate(request.user, pk)
-    form = CopyForm(request.POST if request.method == "POST" else None, initial={"name": f"{script.name} (copy)"[:120]})
+    form = NameForm(request.POST if request.method == "POST" else None, initial={"name": f"{script.name} (copy)"[:120]})
     if request.method == "POST" and form.is_valid():
         try:
             return redirect("script-edit", scripting.copy_script(script=script, name=form.cleaned_data["name"]).pk)
-        except CurationRefused as refusal:
+        except NameTaken as refusal:
             form.add_error("name", str(refusal))
     context = {"script": script, "form": form}
     return render(request, "question_bank/script_copy.html", context, status=422 if form.is_bound else 200)
