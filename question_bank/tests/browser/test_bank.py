@@ -99,7 +99,8 @@ class TestOneColumn:
         expect(page.get_by_text("Choose a question to read it here")).to_be_hidden()
         page.get_by_role("link", name="Which columns deserve an index?").press("Enter")
         expect(page.get_by_role("heading", name="Which columns deserve an index?")).to_be_visible()
-        expect(page.locator("#results")).to_be_hidden()
+        for part in ("#results", "#search", "#ways"):
+            expect(page.locator(part)).to_be_hidden()
         expect(page.locator("#question")).to_be_focused()
         axe(page)
         page.get_by_role("link", name="All questions").click()
