@@ -137,14 +137,11 @@ def _answers(panelist: Panelist, notes: dict[int | None, Note]) -> list[Answer]:
 
 def _state(panelist: Panelist, notes: dict[int | None, Note], now: dt.datetime) -> dict[str, Any]:
     """What the page's script needs to know; the rest is in the page."""
-    interview = panelist.interview
     return {
         "now": now.isoformat(),
+        "user": panelist.user_id,
         "time_zone": panelist.user.time_zone or None,
         "notes": {pk or "interview": {"text": note.text, "revision": note.revision} for pk, note in notes.items()},
         "max_note": Note.MAX_CHARS,
-        "urls": {
-            "command": reverse("live-command", args=[interview.pk]),
-            "scorecard": reverse("scorecard", args=[interview.pk]),
-        },
+        "url": reverse("live-command", args=[panelist.interview_id]),
     }

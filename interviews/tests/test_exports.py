@@ -1,12 +1,14 @@
 import datetime as dt
 import os
+import shutil
+import uuid
 from pathlib import Path
 from unittest import mock
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.db import OperationalError
-from django.test import TestCase
+from django.test import SimpleTestCase, TestCase
 from django.utils import timezone
 
 from accounts.factories import HiringManagerFactory
@@ -234,15 +236,16 @@ class SweepTests(ExportCase):
         make_pdf.assert_called_once_with(waiting.pk)
 
 
-class KeepTests(ExportCase):
+class KeepTests(SimpleTestCase):
     def test_a_file_is_there_whole_or_not_at_all(self):
-        export = self.request()
-        path = Path(storages["exports"].path(export.storage_name))
+        name = f"{uuid.uuid4()}/file.pdf"
+        path = Path(storages["exports"].path(name))
+        self.addCleanup(shutil.rmtree, path.parent)
         with mock.patch.object(os, "fsync", side_effect=OSError("disk full")), self.assertRaises(OSError):
-            tasks.keep(export.storage_name, b"half")
-        self.assertEqual(list(path.parent.glob("*")) + list(path.parent.glob(".*")), [])
-        tasks.keep(export.storage_name, b"whole")
-        tasks.keep(export.storage_name, b"whole again")
+            tasks.keep(name, b"half")
+        self.assertEqual(list(path.parent.iterdir()), [])
+        tasks.keep(name, b"whole")
+        tasks.keep(name, b"whole again")
         self.assertEqual(path.read_bytes(), b"whole again")
         self.assertEqual(len(list(path.parent.iterdir())), 1)
 

@@ -14,7 +14,8 @@ const exact = new Intl.DateTimeFormat("en-GB", { timeStyle: "medium", timeZone: 
 const submit = find("[data-submit]");
 
 const outbox = createOutbox({
-  url: initial.urls.command,
+  url: initial.url,
+  sender: initial.user,
   savedAt: initial.now,
   prepare: (entry) => entry.kind === "note" && (entry.base_rev = notes.baseOf(entry.target)),
   onReceipt,
@@ -225,10 +226,18 @@ function goOn() {
 }
 
 function onReceipt(entry, { result }) {
+  if (result.late) return late();
   if (entry.kind === "note") notes.received(entry, { text: entry.value, ...result });
   const isNewest = !outbox.waiting().some((other) => ["rate", "flag"].includes(other.kind) && other.target === entry.target);
   if (["rate", "flag"].includes(entry.kind) && isNewest) showRating(entry.target, result);
   if (entry.kind === "submit") location.assign(result.redirect);
+}
+
+/** It was submitted on another page: the server keeps what comes now beside it. */
+function late() {
+  submitting = "late";
+  submit.disabled = true;
+  find("[data-late]").hidden = false;
 }
 
 function onRefused(entry, why) {

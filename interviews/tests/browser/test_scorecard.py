@@ -1,0 +1,234 @@
+"""The scorecard after the call: polish, rate, recommend, submit, read it back, take the PDF."""
+
+import io
+import re
+from pathlib import Path
+from typing import Any
+
+import pypdf
+import pytest
+from playwright.sync_api import expect
+
+from interviews.factories import LooseEndFactory, ScriptedPointFactory, ScriptedQuestionFactory
+from interviews.models import LateCommand, Note, NoteRevision, Panelist, Rating, Scorecard, ScorecardVersion
+from interviews.tests.commanding import sender
+from interviews.tests.submitting import ended_interview, questions, rate, seat, submit, tick
+
+pytestmark = pytest.mark.browser
+SLOW = "How would you speed it up?"
+QUEUE = "How do you lay that out?"
+
+
+class Form:
+    """The scorecard page of one panelist in a browser."""
+
+    def __init__(self, page: Any, panelist: Panelist) -> None:
+        self.page, self.panelist = page, panelist
+        self.status = page.locator("[data-status]")
+        self.button = page.get_by_role("button", name=re.compile("^Submit"))
+        page.goto(f"/interviews/{panelist.interview_id}/scorecard/")
+        expect(self.button).to_be_enabled()
+
+    def answer(self, prompt: str) -> Any:
+        return self.page.get_by_role("article", name=prompt)
+
+    def open_rating(self, prompt: str) -> Any:
+        self.answer(prompt).get_by_role("button", name=re.compile("change the rating")).click()
+        return self.answer(prompt).get_by_role("group", name="How was the answer?")
+
+    def saved(self) -> None:
+        self.page.evaluate("document.activeElement.blur()")
+        expect(self.page.locator("[data-status][data-waiting='0']")).to_be_visible()
+
+    def submit(self) -> None:
+        self.button.click()
+        self.page.wait_for_url("**/scorecards/*/")
+
+
+@pytest.fixture
+def mira() -> Panelist:
+    """The lead of an ended interview with two asked questions and one that was not."""
+    interview = ended_interview()
+    slow, _ = (*questions(interview, 1, prompt=SLOW), *questions(interview, 1, prompt=QUEUE))
+    ScriptedQuestionFactory(section=slow.section, prompt="Never came up?")
+    mira = seat(interview, "Mira Rahman", "lead")
+    tick(mira, ScriptedPointFactory(question=slow, text="measures first"))
+    return mira
+
+
+@pytest.fixture
+def form(open_page: Any, mira: Panelist) -> Form:
+    return Form(open_page(mira.user), mira)
+
+
+class TestWholeWay:
+    def test_everything_saves_itself_and_submitting_leads_to_what_was_submitted(self, form: Form, axe: Any):
+        page = form.page
+        expect(page.get_by_text("2 answers have no rating.")).to_be_visible()
+        form.answer(SLOW).get_by_role("textbox").fill("Log first. 🦊\nשלום <b>")
+        form.open_rating(SLOW).get_by_text("Good").click()
+        expect(page.get_by_text("1 answer has no rating.")).to_be_visible()
+        page.get_by_label("What stood out").fill("Outbox\nIdempotency")
+        page.get_by_text("Strong yes").click()
+        page.get_by_label("Because").fill("She thinks aloud.")
+        axe(page)
+        form.submit()
+        for words in ("Strong yes", "She thinks aloud.", "Log first. 🦊", "Idempotency", "measures first", "Good"):
+            expect(page.get_by_text(words).first).to_be_visible()
+        axe(page)
+        version = ScorecardVersion.objects.get()
+        assert '"text":"Log first. 🦊\\nשלום <b>"' in version.snapshot
+        assert Note.objects.get().is_after_call
+        assert Rating.objects.get().value == 3
+
+    def test_the_pdf_is_made_downloaded_and_read(self, form: Form, axe: Any, tmp_path: Path):
+        page = form.page
+        page.get_by_label("Because").fill("She thinks aloud.")
+        form.submit()
+        page.get_by_role("link", name="Scorecards as PDF").click()
+        expect(page.get_by_role("link", name="Download the PDF")).to_be_visible()
+        axe(page)
+        with page.expect_download() as download:
+            page.get_by_role("link", name="Download the PDF").click()
+        assert re.fullmatch(r"scorecard-\d+-[0-9a-f]{8}\.pdf", download.value.suggested_filename)
+        download.value.save_as(tmp_path / "it.pdf")
+        text = pypdf.PdfReader(io.BytesIO((tmp_path / "it.pdf").read_bytes())).pages[0].extract_text()
+        assert "Ada Okafor" in text
+        assert "She thinks aloud." in text
+
+    @pytest.mark.parametrize("width", [480, 560, 700, 1440])
+    def test_nothing_is_cut_off_or_runs_out_of_the_page(self, open_page: Any, mira: Panelist, width: int):
+        mira.notes.create(text="word " * 3000 + "w" * 3000, at=mira.interview.ended_at)
+        form = Form(open_page(mira.user, width=width), mira)
+        form.open_rating(SLOW)
+        assert form.page.evaluate("document.documentElement.scrollWidth") <= width
+        form.submit()
+        assert form.page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+class TestAnswers:
+    def test_i_dont_know_raises_poor_to_mixed_and_keeps_poor_shut(self, form: Form):
+        ratings = form.open_rating(SLOW)
+        ratings.get_by_text("Poor").click()
+        form.answer(SLOW).get_by_label("said “I don’t know”").check()
+        expect(ratings.get_by_role("radio", name="Mixed")).to_be_checked()
+        expect(ratings.get_by_role("radio", name="Poor")).to_be_disabled()
+        expect(form.answer(SLOW).get_by_text("never rates below Mixed")).to_be_visible()
+        form.saved()
+        assert (Rating.objects.get().value, Rating.objects.get().dont_know) == (2, True)
+
+    def test_a_rating_can_be_cleared(self, form: Form):
+        form.open_rating(SLOW).get_by_text("Good").click()
+        form.answer(SLOW).get_by_role("button", name="Clear the rating").click()
+        expect(form.answer(SLOW).get_by_text("not rated yet")).to_be_visible()
+        form.saved()
+        assert Rating.objects.get().value is None
+
+    def test_the_notice_leads_to_the_first_that_is_not_rated(self, form: Form):
+        form.page.get_by_role("button", name="Rate them").click()
+        expect(form.answer(SLOW).get_by_role("radio", name="Poor")).to_be_focused()
+
+    def test_what_was_not_asked_is_behind_a_click_and_can_be_noted(self, form: Form):
+        expect(form.page.get_by_text("Never came up?")).to_be_hidden()
+        form.page.get_by_text("Show the other answer").click()
+        form.answer("Never came up?").get_by_role("textbox").fill("Brought it up himself.")
+        form.saved()
+        assert Note.objects.get().text == "Brought it up himself."
+
+    def test_a_note_changed_in_two_places_keeps_both_texts(self, form: Form):
+        question = form.panelist.interview.questions.get(prompt=SLOW)
+        sender(form.panelist, "elsewhere").send("note", question.pk, "from my phone", base_rev=0)
+        field = form.answer(SLOW).get_by_role("textbox")
+        field.fill("from this page")
+        expect(field).to_have_value(re.compile("from my phone"))
+        form.saved()
+        assert "from this page" in Note.objects.get().text
+        assert NoteRevision.objects.count() == 2
+
+    def test_the_pages_own_keys_do_not_rate(self, form: Form):
+        form.page.locator("h1").click()
+        for key in ("g", "d", "1", "x"):
+            form.page.keyboard.press(key)
+        form.saved()
+        assert not Rating.objects.exists()
+
+
+class TestEnd:
+    def test_no_decision_is_said_and_can_be_meant(self, form: Form):
+        hint = form.page.get_by_text("You have not said whether you would work with them.")
+        expect(hint).to_be_visible()
+        form.page.get_by_text("Yes", exact=True).click()
+        expect(hint).to_be_hidden()
+        form.page.get_by_role("button", name="No decision").click()
+        expect(hint).to_be_hidden()
+        expect(form.page.get_by_role("radio", checked=True)).to_have_count(0)
+        form.submit()
+        assert Scorecard.objects.get().recommendation is None
+        expect(form.page.get_by_text("No decision")).to_be_visible()
+
+    def test_a_loose_end_is_one_click_from_still_open(self, open_page: Any, mira: Panelist):
+        LooseEndFactory(panelist=mira, text="Vary header, from caching")
+        form = Form(open_page(mira.user), mira)
+        form.page.get_by_label("Still open").fill("Tokens")
+        form.page.get_by_role("button", name=re.compile("Vary header")).click()
+        expect(form.page.get_by_label("Still open")).to_have_value("Tokens\nVary header, from caching")
+        form.saved()
+        assert Scorecard.objects.get().still_open == "Tokens\nVary header, from caching"
+
+    def test_a_sentence_that_is_too_long_is_said_and_holds_the_submission(self, form: Form):
+        form.page.get_by_label("Because").fill("w" * 1002)
+        expect(form.page.get_by_text("This is 2 characters too long to be kept.")).to_be_visible()
+        form.button.click()
+        expect(form.page.get_by_text("Shorten it, then submit.")).to_be_visible()
+        expect(form.page.get_by_label("Because")).to_be_focused()
+        assert not ScorecardVersion.objects.exists()
+        form.page.get_by_label("Because").fill("w" * 1000)
+        form.submit()
+        assert Scorecard.objects.get().because == "w" * 1000
+
+    def test_submitting_waits_until_everything_is_saved(self, form: Form):
+        form.page.expected_errors = ["ERR_INTERNET_DISCONNECTED"]
+        form.page.context.set_offline(True)
+        form.page.get_by_label("Because").fill("She thinks aloud.")
+        form.button.click()
+        expect(form.page.get_by_text("Submitting once all is saved…")).to_be_visible()
+        expect(form.status).to_contain_text("1 waiting, offline")
+        assert not ScorecardVersion.objects.exists()
+        form.page.context.set_offline(False)
+        form.page.wait_for_url("**/scorecards/*/")
+        assert "She thinks aloud." in ScorecardVersion.objects.get().snapshot
+
+    def test_submitted_in_another_tab_it_says_so_and_what_comes_later_is_kept_beside_it(self, form: Form):
+        submit(form.panelist)
+        form.page.get_by_label("Because").fill("Too late, but not lost.")
+        expect(form.page.get_by_text("This scorecard was submitted on another page.")).to_be_visible()
+        expect(form.button).to_be_disabled()
+        assert LateCommand.objects.get().value == "Too late, but not lost."
+        assert ScorecardVersion.objects.count() == 1
+
+    def test_submitted_twice_at_the_same_moment_the_second_is_told(self, form: Form):
+        form.page.expected_errors = ["409"]
+        submit(form.panelist)
+        form.button.click()
+        expect(form.page.get_by_text("Not taken:")).to_be_visible()
+        assert ScorecardVersion.objects.count() == 1
+
+    def test_signed_out_it_says_so_and_keeps_what_was_typed(self, form: Form):
+        form.page.expected_errors = ["401"]
+        cookies = form.page.context.cookies()
+        form.page.context.clear_cookies(name="sessionid")
+        form.page.get_by_label("Because").fill("She thinks aloud.")
+        expect(form.page.get_by_role("link", name="Sign in again, your change is kept")).to_be_visible()
+        form.page.context.add_cookies(cookies)
+        form.submit()
+        assert Scorecard.objects.get().because == "She thinks aloud."
+
+
+class TestRead:
+    def test_others_are_a_click_away_once_ones_own_is_in(self, form: Form):
+        jo = seat(form.panelist.interview, "Jo Tanaka")
+        rate(jo, form.panelist.interview.questions.get(prompt=SLOW), 2)
+        submit(jo, because="Jo’s reason")
+        form.submit()
+        form.page.get_by_role("navigation", name="Submitted scorecards").get_by_text("Jo Tanaka").click()
+        expect(form.page.get_by_text("Jo’s reason")).to_be_visible()
