@@ -12,7 +12,11 @@ from accounts.models import User
 from interviews import commands, live, scorecards
 from interviews.calls import Call
 from interviews.models import LateCommand, Panelist, ScorecardVersion
-from interviews.refusals import Invalid, NotThere, Refused
+from interviews.refusals import Invalid, NotThere, Refused, WrongTime
+
+
+class CorrectedMeanwhile(WrongTime):
+    """The page was opened on an older version than the one that stands now."""
 
 
 @dataclass(frozen=True)
@@ -27,12 +31,22 @@ class Wish:
 
 @transaction.atomic
 def correct(
-    *, user: User, interview_id: int, wishes: list[Wish], late: list[int], reason: str, at: dt.datetime
-) -> ScorecardVersion:
+    *,
+    user: User,
+    interview_id: int,
+    wishes: list[Wish],
+    late: list[int],
+    reason: str,
+    at: dt.datetime,
+    seen: list[int] | None = None,
+    base: int | None = None,
+) -> ScorecardVersion | None:
     """Apply the late commands with the ids `late`, then `wishes`, and freeze what results as a new version.
 
-    Late commands that are not named are set aside. Raises NotThere for those who are not on the panel, WrongTime
-    before the first submission, Invalid without a reason, and what the commands themselves raise; then nothing
+    Late commands that are not named are set aside; with `seen`, only those, for what came since goes on waiting.
+    Where that is all, there is no new version: None. `base` is the number of the version that was corrected.
+    Raises NotThere for those who are not on the panel, WrongTime before the first submission, CorrectedMeanwhile
+    where `base` is not the newest, Invalid without a reason, and what the commands themselves raise; then nothing
     was changed."""
     panelist = (
         Panelist.objects.select_for_update(of=("self", "interview"))
@@ -42,15 +56,27 @@ def correct(
     )
     if panelist is None:
         raise NotThere("There is no such scorecard.")
+    _require_newest(panelist, base)
     waiting = list(panelist.late_commands.filter(settled_at=None))
+    settled = [command.pk for command in waiting if seen is None or command.pk in seen]
     taken = [command for command in waiting if command.pk in late]
     for command in taken:
         _apply_late(user, panelist, command, now=at)
     for wish in wishes:
         _apply(user, panelist, wish, at=at, now=at)
-    version = scorecards.correct(panelist=panelist, reason=reason, at=at)
-    LateCommand.objects.filter(pk__in=[command.pk for command in waiting]).update(settled_at=at)
+    is_left_out = bool(settled) and not (taken or wishes)
+    version = None if is_left_out else scorecards.correct(panelist=panelist, reason=reason, at=at)
+    LateCommand.objects.filter(pk__in=settled).update(settled_at=at)
     return version
+
+
+def _require_newest(panelist: Panelist, base: int | None) -> None:
+    newest = ScorecardVersion.objects.filter(scorecard__panelist=panelist).order_by("-number").first()
+    if base is not None and newest is not None and newest.number != base:
+        raise CorrectedMeanwhile(
+            f"You have kept version {newest.number} on another page meanwhile. What you changed here stands below, "
+            "over that version, and is not kept yet: read it through and keep it."
+        )
 
 
 def _apply_late(user: User, panelist: Panelist, late: LateCommand, *, now: dt.datetime) -> None:

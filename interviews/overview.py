@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef
 
 from accounts.models import User
 from interviews import policies, question_cards
+from interviews.late_changes import LateChange, late_changes
 from interviews.models import Interview, Note, Panelist, Rating, ScriptedQuestion, ScriptedSection, Tick
 
 
@@ -27,6 +28,8 @@ class Overview:
     is_manager: bool
     seats: list[Seat]
     sections: list[ScriptedSection]
+    # What came after this reader had submitted.
+    late: list[LateChange]
 
     @property
     def my_seat(self) -> Seat | None:
@@ -66,6 +69,7 @@ def overview(*, interview: Interview, reader: User) -> Overview:
             for seat in seats
         ],
         sections=script_of(interview),
+        late=late_changes(me) if me is not None and me.has_submitted else [],
     )
 
 

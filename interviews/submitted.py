@@ -51,6 +51,14 @@ def _submission(panelist: Panelist) -> Submission:
     return Submission(panelist, counted, json.loads(counted.snapshot), tuple(later), hashes)
 
 
+def single_version(panelist: Panelist, number: int) -> Submission | None:
+    """One version by itself, whichever counts; None where there is none of this number."""
+    versions = list(panelist.scorecard.versions.all())
+    hashes = tuple(version.sha256 for version in versions)
+    found = next((version for version in versions if version.number == number), None)
+    return Submission(panelist, found, json.loads(found.snapshot), (), hashes) if found else None
+
+
 def panel_score(submitted: Sequence[Submission]) -> scoring.Score:
     """Score v1 of what was submitted; an empty score without a counting scorecard."""
     counting = [submission for submission in submitted if submission.counts]

@@ -1,6 +1,16 @@
 from django.urls import path
 
-from interviews.views import candidates, exports, interviews, live, my_day, openings, planning, scorecards
+from interviews.views import (
+    candidates,
+    corrections,
+    exports,
+    interviews,
+    live,
+    my_day,
+    openings,
+    planning,
+    scorecards,
+)
 
 urlpatterns = [
     path("", my_day.my_day, name="my-day"),
@@ -22,6 +32,7 @@ urlpatterns = [
     path("interviews/<int:pk>/commands/", live.live_command, name="live-command"),
     path("interviews/<int:pk>/events/", live.live_events, name="live-events"),
     path("interviews/<int:pk>/scorecard/", scorecards.scorecard, name="scorecard"),
+    path("interviews/<int:pk>/scorecard/correct/", corrections.scorecard_correct, name="scorecard-correct"),
     path("interviews/<int:pk>/scorecards/<int:panelist_pk>/", scorecards.scorecard_read, name="scorecard-read"),
     path("interviews/<int:pk>/pdf/", exports.export_pdf, name="export-pdf"),
     path("interviews/<int:pk>/pdf/<str:key>.pdf", exports.export_download, name="export-download"),

@@ -10,9 +10,10 @@ from django.views.decorators.http import require_safe
 
 from accounts.requests import SignedInRequest
 from interviews import documents, live_state, policies
+from interviews.late_changes import late_changes
 from interviews.models import Interview
 from interviews.scorecard_form import scorecard_form
-from interviews.submitted import submissions
+from interviews.submitted import single_version, submissions
 
 
 @require_safe
@@ -35,18 +36,30 @@ def scorecard(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def scorecard_read(request: SignedInRequest, pk: int, panelist_pk: int) -> HttpResponse:
-    """A submitted scorecard as it was submitted, for its author and whom the blind policy lets read it."""
+    """A submitted scorecard as it was submitted, for its author and whom the blind policy lets read it.
+
+    `?version=1` reads one version by itself, else what counts is read with what was corrected later."""
     seen = Interview.objects.visible_to(request.user).select_related("opening", "candidate")
     interview = get_object_or_404(seen, pk=pk)
     readable = policies.readable_panelists(request.user, interview)
     panelist = next((one for one in readable if one.pk == panelist_pk), None)
     if panelist is None:
         raise Http404
+    number, counting = request.GET.get("version", ""), submissions([panelist])[0]
+    is_number = number.isascii() and number.isdecimal() and len(number) < 6
+    submission = single_version(panelist, int(number)) if is_number else counting
+    if submission is None:
+        raise Http404
+    is_mine = panelist.user_id == request.user.pk
     context = {
         "interview": interview,
         "panelist": panelist,
-        "is_mine": panelist.user_id == request.user.pk,
+        "is_mine": is_mine,
         "readable": readable,
-        "doc": documents.single_document(submissions([panelist])[0]),
+        "late": late_changes(panelist) if is_mine else [],
+        "versions": list(reversed(panelist.scorecard.versions.all())),
+        "counting": counting.version,
+        "alone": submission.version if is_number else None,
+        "doc": documents.single_document(submission),
     }
     return render(request, "interviews/scorecard_read.html", context)
