@@ -179,6 +179,20 @@ class TestGate:
         section.refresh_from_db()
         assert section.is_gate_open is None
 
+    def test_going_on_asks_what_comes_next(self, make_call, open_live):
+        call = make_call(live=True)
+        live = open_live(call)
+        live.page.locator(".outline").get_by_text(REPORT).click()
+        live.press("Enter", "j")
+        live.page.get_by_role("button", name="Go on").click()
+        live.shows(DJANGO)
+        live.sees(live.said, "You go on")
+        live.press("j")
+        live.shows(YOURS)
+        live.saved()
+        assert call.question(DJANGO).state == ScriptedQuestion.State.ASKED
+        assert call.question(YOURS).state == ScriptedQuestion.State.ASKED
+
     def test_later_leaves_it_undecided_and_goes_past_it(self, make_call, open_live):
         call = make_call(live=True)
         live = open_live(call)

@@ -184,15 +184,17 @@ export function createMoves({ state, stop, actions, show, say, wrapUp }) {
     return asks() ? ask(id) : show(`q${id}`);
   }
 
-  /** Decide at the gate in sight and go on to what comes next, or back to the call. Null leaves it open. */
+  /** Decide at the gate in sight, then ask what comes next, or go back to the call. Null leaves it open. */
   function decide(isOpen) {
     const section = gate();
     const { question: current } = state().current;
     const isOnTheWay = !current || nextStop(state(), `q${current}`) === stop();
     if (section.is_gate_open !== isOpen) actions.decide(section.id, isOpen);
+    const next = isOnTheWay && nextStop(state(), stop());
+    // Only looked at, it would leave the clock on what was asked before, and Next would look on.
+    if (isOpen !== null && next?.[0] === "q" && asks()) ask(Number(next.slice(1)));
+    else if (next || current) show(next || `q${current}`);
     say({ true: "You go on", false: "You stop here", null: "Not decided yet" }[isOpen], { isVisible: true });
-    const to = (isOnTheWay && nextStop(state(), stop())) || (current && `q${current}`);
-    if (to) show(to);
   }
 
   /** The question in sight was not asked, or not skipped, after all. */
