@@ -140,6 +140,7 @@ def _state(panelist: Panelist, notes: dict[int | None, Note], now: dt.datetime) 
     return {
         "now": now.isoformat(),
         "user": panelist.user_id,
+        "interview": panelist.interview_id,
         "time_zone": panelist.user.time_zone or None,
         "notes": {pk or "interview": {"text": note.text, "revision": note.revision} for pk, note in notes.items()},
         "max_note": Note.MAX_CHARS,

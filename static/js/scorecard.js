@@ -1,31 +1,31 @@
 // The scorecard after the call: every change saves itself as a command; submitting waits until all of them are in.
 
-import { createNotes } from "./live/notes.js";
+import { createNotes, createStatus } from "./live/notes.js";
 import { createOutbox } from "./live/outbox.js";
 
 const PAUSE = 400;
-// Sooner than this nothing is called "waiting".
-const ON_ITS_WAY = 1_500;
 const WORDS = { 1: "Poor", 2: "Mixed", 3: "Good", 4: "Excellent" };
 const find = (selector, within = document) => within.querySelector(selector);
 const findAll = (selector, within = document) => [...within.querySelectorAll(selector)];
 const initial = JSON.parse(find("#scorecard-state").textContent);
-const exact = new Intl.DateTimeFormat("en-GB", { timeStyle: "medium", timeZone: initial.time_zone ?? undefined });
+const paintSaved = createStatus({ find, timeZone: initial.time_zone });
 const submit = find("[data-submit]");
 
 const outbox = createOutbox({
   url: initial.url,
   sender: initial.user,
+  interview: initial.interview,
   savedAt: initial.now,
-  prepare: (entry) => entry.kind === "note" && (entry.base_rev = notes.baseOf(entry.target)),
   onReceipt,
   onRefused,
+  onAdopted,
 });
 const notes = createNotes({
   fields: findAll("[data-note]"),
   saved: initial.notes,
   limit: initial.max_note,
   enqueue: outbox.enqueue,
+  release: outbox.release,
   isWaiting: (target) => outbox.waiting().some((entry) => entry.kind === "note" && entry.target === target),
   say: problem,
 });
@@ -240,6 +240,20 @@ function late() {
   find("[data-late]").hidden = false;
 }
 
+/** What a page that is gone has left, as far as this page shows it; it is being sent. */
+function onAdopted(entry) {
+  const { kind, target, value } = entry;
+  if (kind === "note") notes.adopted(entry);
+  const text = texts.find(({ field }) => kind === "scorecard" && field.dataset.field === target);
+  if (text && text.field.value === text.given) text.given = text.field.value = value;
+  if (kind === "scorecard" && target === "recommendation") {
+    for (const radio of findAll("[data-recommend] input")) radio.checked = Number(radio.value) === value;
+    isUndecidedMeant = value === null;
+    showRecommendation();
+  }
+  if (kind === "rate" && answerOf(target)) showRating(target, { ...chosen(target), value });
+}
+
 function onRefused(entry, why) {
   submitting = "";
   submit.disabled = false;
@@ -251,20 +265,8 @@ function onRefused(entry, why) {
 
 // --- What is saved ---
 
-function paintStatus({ waiting, since, reason, savedAt }) {
-  const isOut = reason === "signed-out";
-  const why = { offline: "offline", unreachable: "the server does not answer", busy: "the server is busy" }[reason] ?? "being sent";
-  const isLate = waiting > 0 && (reason || Date.now() - since > ON_ITS_WAY);
-  const saved = `Saved ${exact.format(new Date(savedAt))}`;
-  const chip = find("[data-status]");
-  chip.hidden = isOut;
-  chip.dataset.waiting = waiting;
-  chip.classList.toggle("good", !isLate && !reason);
-  chip.classList.toggle("warn", Boolean(isLate || reason));
-  find("[data-status-words]").textContent = isLate ? `${waiting} waiting, ${why}` : reason ? `${saved}, ${why} now` : saved;
-  const link = find("[data-sign-in]");
-  link.hidden = !isOut;
-  link.textContent = waiting ? `Sign in again, your ${waiting === 1 ? "change is" : `${waiting} changes are`} kept` : "Sign in again";
+function paintStatus(status) {
+  paintSaved(status);
   submit.textContent = { saving: "Submitting once all is saved…", sent: "Submitting…" }[submitting] ?? "Submit scorecard";
 }
 

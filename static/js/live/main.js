@@ -1,7 +1,7 @@
 // The live page: puts state, outbox, notes and page together, and turns clicks and keys into actions.
 
 import { createActions, createMoves } from "./actions.js";
-import { createNotes } from "./notes.js";
+import { createNotes, createStatus } from "./notes.js";
 import { createOutbox, uuid } from "./outbox.js";
 import { createPainter, find, findAll, phaseOf, promptOf } from "./paint.js";
 import { createDrawers, createGoTo, createHelp, createSkipMenu, createTray, createWrapUp } from "./panels.js";
@@ -23,8 +23,9 @@ const painter = createPainter({ timeZone: initial.me.time_zone });
 const outbox = createOutbox({
   url: initial.urls.command,
   sender: initial.me.user,
+  interview: initial.interview.id,
   savedAt: initial.interview.now,
-  prepare: (entry) => entry.kind === "note" && (entry.base_rev = notes.baseOf(entry.target)),
+  onAdopted: (entry) => entry.kind === "note" && notes.adopted(entry),
   onReceipt(entry, { shared, own, result }) {
     if (result.late) return late();
     if (shared !== null || own !== null) taken.push({ entry, shared: shared ?? 0, own: own ?? 0 });
@@ -37,6 +38,7 @@ const notes = createNotes({
   saved: initial.notes,
   limit: initial.max_note,
   enqueue: outbox.enqueue,
+  release: outbox.release,
   isWaiting: (target) => outbox.waiting().some((entry) => entry.kind === "note" && entry.target === target),
   say,
 });
@@ -51,7 +53,8 @@ const skipMenu = createSkipMenu({ choose: (reason) => (actions.skip(shownId(), r
 const goTo = createGoTo({ state: () => seen, show });
 const wrapUp = createWrapUp({ state: () => seen });
 const help = createHelp({ isOn: initial.me.has_keys_on, url: initial.urls.keys });
-const tray = createTray();
+const tray = createTray({ onPutAway: (key) => outbox.refused().filter((entry) => keyOfRefused(entry) === key).forEach(outbox.putAway) });
+const paintStatus = createStatus({ find, timeZone: initial.me.time_zone });
 
 const shownId = () => (stop?.[0] === "q" ? Number(stop.slice(1)) : null);
 const moves = createMoves({ state: () => seen, stop: () => stop, actions, show, say, wrapUp });
@@ -126,13 +129,17 @@ function late() {
 
 const statusWords = () => find("[data-status]:not([hidden]) [data-status-words], [data-sign-in]:not([hidden])").textContent;
 
+// A function, since what a page that is gone has left comes early.
+function keyOfRefused(entry) {
+  return entry.kind === "note" ? `note-${entry.target}` : entry.id;
+}
+
 function refused(entry, why) {
   const question = entry.value?.question ?? (entry.kind === "tick" ? seen.points.find((point) => point.id === entry.target)?.question : entry.target);
   const where = questionOf(seen, question) ? ` at “${promptOf(question)}”` : "";
   const what = { note: "Note", tick: "Tick", rate: "Rating", flag: "Flag", unlisted: "Unlisted point", unlisted_tick: "Tick", loose_end: "Loose end" };
   const text = typeof entry.value === "string" && entry.kind === "note" ? entry.value : entry.value?.text ?? "";
-  const key = entry.kind === "note" ? `note-${entry.target}` : entry.id;
-  tray.add({ key, what: `${what[entry.kind] ?? `“${entry.kind}”`}${where}:`, why, text });
+  tray.add({ key: keyOfRefused(entry), what: `${what[entry.kind] ?? `“${entry.kind}”`}${where}:`, why, text });
   say(`Not taken: ${why}`, { isVisible: true });
 }
 
@@ -333,7 +340,7 @@ function caughtUp({ events, user }) {
 
 let lastReason = null;
 outbox.onChange((status) => {
-  painter.paintStatus(status);
+  paintStatus(status);
   refresh();
   if (status.reason !== lastReason) say(status.reason ? statusWords() : "Everything is saved again");
   lastReason = status.reason;
@@ -348,6 +355,6 @@ addEventListener("beforeunload", (event) => {
   const drafts = findAll("[data-unlisted], [data-end-field]").some((field) => field.value.trim());
   if (outbox.waiting().length || notes.hasUnsaved() || drafts || !tray.isEmpty()) event.preventDefault();
 });
-setInterval(() => (painter.tick(seen, stop, now()), painter.paintStatus(outbox.status())), 1_000);
+setInterval(() => (painter.tick(seen, stop, now()), paintStatus(outbox.status())), 1_000);
 poll.timer = setTimeout(poll, POLL);
 if (stop) show(stop, { keepsFocus: true });

@@ -1,6 +1,10 @@
-// Notes that save themselves: a moment after the last key, on leaving the field, and before the page is out of sight.
+// Notes that save themselves: kept while they are typed, sent a moment after the last key, on leaving the field, and
+// before the page is out of sight. And the words that say what is saved.
 
-const PAUSE = 400;
+// So many ms of typing are kept at once.
+const PAUSE = 50;
+// A command is this many ms on its way before one hears of it.
+const ON_ITS_WAY = 1_000;
 
 const plain = (text) => text.replace(/\r\n?/g, "\n");
 
@@ -13,10 +17,11 @@ function rebased(sent, typed, merged) {
 
 /**
  * @param {{fields: Iterable<HTMLTextAreaElement>, saved: Object<string, {text: string, revision: number}>, limit: number,
- *   enqueue: (command: Object) => void, isWaiting: (target: number|null) => boolean, say: (words: string) => void}} options
+ *   enqueue: (command: Object, how?: Object) => void, release: () => void,
+ *   isWaiting: (target: number|null) => boolean, say: (words: string) => void}} options
  *   `saved` are the notes as the page was rendered, by question id or "interview".
  */
-export function createNotes({ fields, saved, limit, enqueue, isWaiting, say }) {
+export function createNotes({ fields, saved, limit, enqueue, release, isWaiting, say }) {
   /** By target: the field, the revision that its text is based on, the text last given away, and a newer one held back. */
   const notes = new Map();
 
@@ -26,11 +31,11 @@ export function createNotes({ fields, saved, limit, enqueue, isWaiting, say }) {
     const note = { field, target, revision: known.revision, given: plain(known.text), held: null, timer: 0 };
     notes.set(target, note);
     field.addEventListener("input", () => {
-      clearTimeout(note.timer);
-      note.timer = setTimeout(give, PAUSE, note);
+      note.timer ||= setTimeout(give, PAUSE, note, { rests: true });
     });
     field.addEventListener("blur", () => {
       give(note);
+      release();
       if (note.held) take(note, note.held);
     });
     // Typed before this script was here.
@@ -38,7 +43,7 @@ export function createNotes({ fields, saved, limit, enqueue, isWaiting, say }) {
   }
 
   /** Hand a changed text to the outbox. One that is too long stays where it is, with the reason under it. */
-  function give(note) {
+  function give(note, how) {
     clearTimeout(note.timer);
     note.timer = 0;
     const text = note.field.value;
@@ -50,7 +55,7 @@ export function createNotes({ fields, saved, limit, enqueue, isWaiting, say }) {
     if (isTooLong) return;
     note.held = null;
     note.given = text;
-    enqueue({ kind: "note", target: note.target, value: text });
+    enqueue({ kind: "note", target: note.target, value: text, base_rev: note.revision }, how);
   }
 
   /** Put a text from elsewhere into the field, unless it was changed here since: then the server puts both together. */
@@ -77,13 +82,24 @@ export function createNotes({ fields, saved, limit, enqueue, isWaiting, say }) {
   }
 
   return {
-    /** The revision that a note's command changes; asked for when it is first sent. */
-    baseOf: (target) => notes.get(target)?.revision ?? 0,
+    /** A text that a page which is gone has left: into its field, unless that was changed since, here or elsewhere. */
+    adopted(entry) {
+      const note = notes.get(entry.target);
+      const isSame = note && note.field.value === note.given && entry.base_rev === note.revision;
+      entry.is_apart = !isSame;
+      if (!isSame) return;
+      show(note, plain(entry.value));
+      note.given = note.field.value;
+    },
 
     /** The server has a note. Where it put two texts together, go on from both, with what was typed since. */
     received(entry, { revision, text, merged }) {
       const note = notes.get(entry.target);
       if (!note) return;
+      if (entry.is_apart) {
+        take(note, { text, revision });
+        return;
+      }
       if (!merged) {
         note.revision = revision;
         return;
@@ -106,9 +122,41 @@ export function createNotes({ fields, saved, limit, enqueue, isWaiting, say }) {
     /** Give everything away now. */
     flush() {
       for (const note of notes.values()) if (note.timer) give(note);
+      release();
     },
 
     /** Whether some text is only in its field. */
     hasUnsaved: () => [...notes.values()].some((note) => note.field.value !== note.given),
   };
+}
+
+/**
+ * Says "Saved 14:02:11", or what waits and why; not what is only on its way. And that the browser keeps nothing.
+ * @param {{find: (selector: string) => HTMLElement, timeZone?: string|null}} page
+ */
+export function createStatus({ find, timeZone }) {
+  const exact = new Intl.DateTimeFormat("en-GB", { timeStyle: "medium", timeZone: timeZone ?? undefined });
+
+  return function paint({ waiting, since, reason, savedAt, isKept }) {
+    const isOut = reason === "signed-out";
+    const kept = waiting === 1 ? "your change is kept" : `your ${waiting} changes are kept`;
+    const why = { offline: "offline", unreachable: "the server does not answer", busy: "the server is busy" }[reason] ?? "being sent";
+    const isWaiting = waiting > 0 && (reason || Date.now() - since > ON_ITS_WAY);
+    const saved = `Saved ${exact.format(new Date(savedAt))}`;
+    const words = isWaiting ? `${waiting} waiting, ${why}` : reason === "offline" ? `${saved}, offline now` : saved;
+    const chip = find("[data-status]");
+    chip.hidden = isOut;
+    chip.dataset.waiting = waiting;
+    setWords(find("[data-status-words]"), words);
+    chip.classList.toggle("good", !isWaiting && !reason);
+    chip.classList.toggle("warn", Boolean(isWaiting || reason));
+    const link = find("[data-sign-in]");
+    link.hidden = !isOut;
+    setWords(link, waiting ? `Sign in again, ${kept}` : "Sign in again");
+    find("[data-unkept]").hidden = isKept;
+  };
+}
+
+function setWords(element, words) {
+  if (element.textContent !== words) element.textContent = words;
 }

@@ -1,6 +1,8 @@
 // Sends commands in order, one at a time, until each has its receipt. Knows nothing of interviews.
 //
-// A journal keeps what waits. This one is the page's memory; one that survives the page has the same three functions.
+// What waits is in the journal before it is sent. Where the browser keeps nothing, it waits in this page alone.
+
+import { createJournal } from "./journal.js";
 
 const TIMEOUT = 10_000;
 const SHORTEST = 500;
@@ -9,13 +11,10 @@ const LONGEST = 30_000;
 const FINAL = [400, 403, 404, 409, 413, 422];
 // Browsers let about this much outlive the page.
 const OUTLIVES = 50_000;
-
-/** @typedef {{load: () => Promise<Entry[]>, put: (entry: Entry) => Promise<void>, remove: (id: string) => Promise<void>}} Journal */
-
-/** @returns {Journal} */
-function memory() {
-  return { load: async () => [], put: async () => {}, remove: async () => {} };
-}
+// A note that is still being typed is kept at once and sent when the keys rest.
+const REST = 400;
+// Keeping that takes longer than this holds nothing up.
+const SLOW = 1_000;
 
 /** The CSRF cookie as it is now: it changes at each sign-in, in another tab too. */
 export function csrfToken() {
@@ -30,16 +29,35 @@ export function uuid() {
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
 }
 
+/** As `promise`, but rejected when it takes too long. */
+function soon(promise) {
+  return new Promise((resolve, reject) => {
+    promise.then(resolve, reject);
+    setTimeout(reject, SLOW);
+  });
+}
+
 /**
- * @param {{url: string, sender: number, savedAt: string, journal?: Journal, prepare?: (entry: Entry) => void,
- *   onReceipt?: (entry: Entry, answer: Object) => void, onRefused?: (entry: Entry, words: string) => void}} options
- *   `sender` is whose page this is, so that nobody else's name gets onto it; `savedAt` is when the server last said that all is saved; `prepare` is called once, before an entry is first sent.
+ * @param {{url: string, sender: number, interview: number, savedAt: string,
+ *   onReceipt?: (entry: Entry, answer: Object) => void, onRefused?: (entry: Entry, words: string) => void,
+ *   onAdopted?: (entry: Entry) => void}} options
+ *   `sender` is whose page this is, so that nobody else's name gets onto it; `savedAt` is when the server last said that
+ *   all is saved; `onAdopted` hears of each entry that a page which is gone has left.
  */
-export function createOutbox({ url, sender, savedAt, journal = memory(), prepare, onReceipt, onRefused }) {
+export function createOutbox({ url, sender, interview, savedAt, onReceipt, onRefused, onAdopted }) {
   const client = uuid();
+  const journal = createJournal({ user: sender, interview, client });
   const listeners = new Set();
+  /** Whether an entry is kept by now, by entry. */
+  const keeping = new WeakMap();
   /** @type {Entry[]} */
   let queue = [];
+  /** Refused for good, and kept until somebody puts them away or the same is taken after all. @type {Entry[]} */
+  let refusals = [];
+  /** A note that is still being typed. */
+  let resting = { entry: null, timer: 0 };
+  let isKept = true;
+  let isLeaving = false;
   let n = 0;
   let reason = null;
   let failures = 0;
@@ -49,23 +67,50 @@ export function createOutbox({ url, sender, savedAt, journal = memory(), prepare
   let flight = null;
 
   function status() {
-    return { waiting: queue.length, since: queue[0]?.at ?? null, reason: navigator.onLine ? reason : "offline", savedAt };
+    return { waiting: queue.length, since: queue[0]?.at ?? null, reason: navigator.onLine ? reason : "offline", savedAt, isKept };
   }
 
   function changed() {
     for (const listener of listeners) listener(status());
   }
 
-  /** Take a command `{kind, target, value}`; more keys are kept beside it and not sent. @returns {Entry} */
-  function enqueue(command) {
-    const waiting = command.kind === "note" && queue.find((entry) => isSameNote(entry, command));
-    if (waiting) Object.assign(waiting, { value: command.value, at: Date.now() });
+  function nowKept(is) {
+    if (is === isKept) return;
+    isKept = is;
+    changed();
+  }
+
+  /** Keep an entry; nothing waits for it but its sending, and that not for long. */
+  function keep(entry) {
+    const put = journal.put(entry);
+    put.then(() => nowKept(true), () => {});
+    keeping.set(entry, soon(put).catch(() => nowKept(false)));
+  }
+
+  function forget(entry) {
+    // What cannot be forgotten is sent again and gets the same receipt.
+    journal.remove(entry.id).catch(() => {});
+  }
+
+  /** Take a command `{kind, target, value}`; more keys are kept beside it and not sent. `rests`: more of it may come. @returns {Entry} */
+  function enqueue(command, { rests = false } = {}) {
+    const waiting = command.kind === "note" && queue.find((entry) => entry.client === client && isSameNote(entry, command));
+    if (waiting) Object.assign(waiting, { value: command.value, base_rev: command.base_rev, at: Date.now() });
     const entry = waiting || { target: null, base_rev: null, ...command, id: uuid(), client, n: ++n, at: Date.now(), is_sent: false };
     if (!waiting) queue.push(entry);
-    journal.put(entry);
+    keep(entry);
+    clearTimeout(resting.timer);
+    resting = rests ? { entry, timer: setTimeout(release, REST) } : { entry: null, timer: 0 };
     changed();
     if (!timer) run();
     return entry;
+  }
+
+  /** Let a note go that was still being typed. */
+  function release() {
+    clearTimeout(resting.timer);
+    resting = { entry: null, timer: 0 };
+    if (queue.length && !timer) run();
   }
 
   async function run() {
@@ -74,7 +119,7 @@ export function createOutbox({ url, sender, savedAt, journal = memory(), prepare
     if (isRunning) return;
     isRunning = true;
     let outcome = {};
-    while (queue.length && !outcome.reason) {
+    while (queue.length && queue[0] !== resting.entry && !outcome.reason) {
       const entry = queue[0];
       outcome = await attempt(entry);
       if (outcome.answer) taken(entry, outcome.answer);
@@ -86,6 +131,14 @@ export function createOutbox({ url, sender, savedAt, journal = memory(), prepare
 
   function taken(entry, answer) {
     settle(entry);
+    forget(entry);
+    const isSame = (other) => other.kind === entry.kind && other.target === entry.target;
+    for (const old of refusals.filter(isSame)) putAway(old);
+    if (entry.kind === "note" && !answer.result?.merged) {
+      // What was typed since goes on from what the server has now.
+      const newer = queue.filter((other) => isSame(other) && other.client === entry.client && !other.is_sent);
+      for (const other of newer) keep(Object.assign(other, { base_rev: answer.result.revision }));
+    }
     savedAt = answer.at;
     onReceipt?.(entry, answer);
     changed();
@@ -93,13 +146,21 @@ export function createOutbox({ url, sender, savedAt, journal = memory(), prepare
 
   function refused(entry, words) {
     settle(entry);
+    entry.refused = words;
+    keep(entry);
+    refusals.push(entry);
     onRefused?.(entry, words);
     changed();
   }
 
+  /** Forget an entry that was refused. */
+  function putAway(entry) {
+    refusals = refusals.filter((other) => other !== entry);
+    forget(entry);
+  }
+
   function settle(entry) {
     queue = queue.filter((other) => other !== entry);
-    journal.remove(entry.id);
     [failures, reason] = [0, null];
   }
 
@@ -111,13 +172,28 @@ export function createOutbox({ url, sender, savedAt, journal = memory(), prepare
     changed();
   }
 
+  /** What a page that is gone has left: before what this one did, and in the order in which it was done. */
+  function adopt(entries) {
+    for (const entry of entries.filter((one) => one.refused)) {
+      refusals.push(entry);
+      onRefused?.(entry, entry.refused);
+    }
+    const waiting = entries.filter((one) => !one.refused);
+    const adopted = queue.filter((entry) => entry.client !== client);
+    queue = [...adopted, ...waiting, ...queue.filter((entry) => entry.client === client)];
+    for (const entry of waiting) onAdopted?.(entry);
+    changed();
+    run();
+  }
+
   /** One try. @returns {Promise<{answer?: Object, refusal?: string, reason?: string, wait?: number}>} */
   async function attempt(entry) {
     if (!entry.is_sent) {
-      prepare?.(entry);
       entry.is_sent = true;
-      journal.put(entry);
+      // From here on its text and revision stay: the same id has the same body.
+      if (entry.kind === "note") keep(entry);
     }
+    if (isKept && !isLeaving) await keeping.get(entry);
     const controller = new AbortController();
     flight = { controller, since: Date.now() };
     const clock = setTimeout(() => controller.abort(), TIMEOUT);
@@ -145,7 +221,7 @@ export function createOutbox({ url, sender, savedAt, journal = memory(), prepare
   function flush() {
     failures = 0;
     if (flight && Date.now() - flight.since > 1000) flight.controller.abort();
-    else if (queue.length) run();
+    else if (queue.length) release(), run();
   }
 
   /** Somebody else noticed that nobody is signed in any more, or that somebody is again. */
@@ -163,16 +239,12 @@ export function createOutbox({ url, sender, savedAt, journal = memory(), prepare
 
   addEventListener("online", () => (flush(), changed()));
   addEventListener("offline", changed);
-  addEventListener("pageshow", flush);
+  addEventListener("pageshow", () => ((isLeaving = false), flush()));
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && flush());
-  journal.load().then((entries) => {
-    if (!entries.length) return;
-    queue = [...entries, ...queue];
-    changed();
-    run();
-  });
+  addEventListener("pagehide", () => (isLeaving = true));
+  soon(journal.ready).then(() => journal.adoptFromTheGone(adopt), () => nowKept(false));
 
-  return { enqueue, flush, onChange, waiting, status, signedIn, client, last: () => n };
+  return { enqueue, flush, release, onChange, waiting, status, signedIn, refused: () => refusals, putAway, last: () => n };
 }
 
 /** A note that was not sent yet is replaced by its newer text; one that was may have arrived already. */

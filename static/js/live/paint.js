@@ -1,11 +1,7 @@
 // Puts the state onto the page: sets attributes and texts, copies <template>s, builds no HTML.
 
 import { REASONS } from "./actions.js";
-import { clockWords, leftWords, paceLine, paceOf, paceWords, secondsOn, stopwatch, usedIn } from "./pace.js";
-import { isOffered, nextStop, offersOf, questionOf, ratingOf, reach, stops } from "./state.js";
-
-// A command is this many ms on its way before one hears of it.
-const ON_ITS_WAY = 1_000;
+import { elapsed, isOffered, nextStop, offersOf, paceOf, questionOf, ratingOf, reach, secondsOn, stops, usedIn } from "./state.js";
 
 export const find = (selector, root = document) => root.querySelector(selector);
 export const findAll = (selector, root = document) => [...root.querySelectorAll(selector)];
@@ -38,7 +34,6 @@ export const promptOf = (id) => find(`#q-${id}-prompt`).textContent;
 export function createPainter({ timeZone }) {
   const zone = timeZone ? { timeZone } : {};
   const hour = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", ...zone });
-  const exact = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit", ...zone });
   const at = (iso) => hour.format(new Date(iso));
 
   function heardBy(state, ticks) {
@@ -266,27 +261,51 @@ export function createPainter({ timeZone }) {
       for (const card of findAll("[data-question]")) paintCard(card, state);
       for (const card of findAll("[data-gate]")) paintGate(card, state, now);
     },
-
-    /**
-     * "Saved 14:02:11", or what waits and why. Not for what is only on its way.
-     * @param {{waiting: number, since: number|null, reason: string|null, savedAt: string}} status
-     */
-    paintStatus({ waiting, since, reason, savedAt }) {
-      const isOut = reason === "signed-out";
-      const kept = waiting === 1 ? "your change is kept" : `your ${waiting} changes are kept`;
-      const why = { offline: "offline", unreachable: "the server does not answer", busy: "the server is busy" }[reason] ?? "being sent";
-      const isWaiting = waiting > 0 && (reason || Date.now() - since > ON_ITS_WAY);
-      const saved = `Saved ${exact.format(new Date(savedAt))}`;
-      const words = isWaiting ? `${waiting} waiting, ${why}` : reason === "offline" ? `${saved}, offline now` : saved;
-      const chip = find("[data-status]");
-      chip.hidden = isOut;
-      chip.dataset.waiting = waiting;
-      setText(find("[data-status-words]"), words);
-      chip.classList.toggle("good", !isWaiting && !reason);
-      chip.classList.toggle("warn", Boolean(isWaiting || reason));
-      const link = find("[data-sign-in]");
-      link.hidden = !isOut;
-      setText(link, waiting ? `Sign in again, ${kept}` : "Sign in again");
-    },
   };
+}
+
+const minutes = (number) => `${number} min`;
+
+/** The pace in a sentence or two, calm even when time is over. @param {Pace} pace */
+export function paceWords(pace) {
+  const words = [];
+  if (pace.over >= 1) words.push(`Over by ${minutes(Math.floor(pace.over))}. Wrap up when it suits you both.`);
+  else words.push(pace.behind ? `About ${minutes(Math.round(pace.behind))} behind.` : "On time.");
+  if (pace.kept) words.push(pace.over >= 1 ? "The candidate’s questions are still to come." : `${minutes(pace.kept)} kept for the candidate’s questions.`);
+  return words.join(" ");
+}
+
+/** The same in one short line. @param {Pace} pace */
+export function paceLine(pace, isLive) {
+  const span = (name, { used, planned }) => `${name} ${Math.round(used)} of ${planned}`;
+  const parts = [...(pace.section ? [span("Section", pace.section)] : []), `${span(pace.section ? "call" : "Call", pace.call)} min`];
+  if (isLive) {
+    parts.push(pace.over >= 1 ? `over by ${minutes(Math.floor(pace.over))}` : pace.behind ? `${minutes(Math.round(pace.behind))} behind` : "on time");
+    if (pace.kept) parts.push(`${pace.kept} kept`);
+  }
+  return parts.join(" · ");
+}
+
+/** What is left of the script, in words. */
+export function leftWords(pace) {
+  if (!pace.left) return pace.kept && pace.over < 1 ? "Only the candidate’s questions are left." : "Nothing is left to ask.";
+  return `${pace.left} ${pace.left === 1 ? "question" : "questions"} left.`;
+}
+
+/** "4:10", or "1:02:03" from an hour on. */
+export function stopwatch(seconds) {
+  const whole = Math.max(0, Math.floor(seconds));
+  const [hours, mins, secs] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
+  const two = (number) => String(number).padStart(2, "0");
+  return hours ? `${hours}:${two(mins)}:${two(secs)}` : `${mins}:${two(secs)}`;
+}
+
+/** What the clock shows: the time left of the call, or calmly how far it is over. */
+export function clockWords(state, now) {
+  const { status, minutes: planned } = state.interview;
+  if (status === "scheduled") return minutes(planned);
+  if (status === "ended") return minutes(Math.round(elapsed(state, now)));
+  const left = planned - elapsed(state, now);
+  if (left >= 0) return stopwatch(left * 60);
+  return -left < 1 ? "time is up" : `over by ${minutes(Math.floor(-left))}`;
 }

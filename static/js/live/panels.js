@@ -203,7 +203,7 @@ async function copy(text, element) {
 }
 
 /** What the server refused for good, with its reason, the text itself, and a way to copy it. */
-export function createTray() {
+export function createTray({ onPutAway }) {
   const tray = find("[data-tray]");
   const list = find("[data-tray-list]");
   let rows = [];
@@ -228,6 +228,7 @@ export function createTray() {
       setText(event.target, "Copied");
     } else if (verb === "tray-remove") {
       rows = rows.filter((one) => one !== row);
+      onPutAway(row.key);
       paint();
       find("#main").focus();
     }
