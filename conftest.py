@@ -22,6 +22,8 @@ from django.test import Client, TransactionTestCase
 from config.buffering import Buffered
 from interviews.immutability import triggers_dropped
 
+PATIENCE = 15_000  # milliseconds until a page must show what is expected; a machine may be busy
+
 # How long one example takes is the machine's business, and another suite may run beside this one.
 hypothesis.settings.register_profile("suite", deadline=None)
 hypothesis.settings.load_profile("suite")
@@ -117,12 +119,13 @@ def live_site(_site: LiveSite, transactional_db: None) -> Iterator[LiveSite]:
 
 @pytest.fixture(scope="session")
 def _chromium():
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
     # Playwright's sync API runs a loop in this thread; Django would refuse the test's own queries beside it.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     assert program, "Chromium is not installed: apt-get install chromium"
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=program,
@@ -148,7 +151,7 @@ def open_page(live_site: LiveSite, _chromium) -> Iterator[Callable]:
             color_scheme="dark" if dark else "light",
             **options,
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         if user is not None:
             client = Client()
