@@ -103,32 +103,27 @@ def _take(*, user: User, interview_id: int, command: Command, now: dt.datetime) 
 def _lock(
     user: User, interview_id: int, command: Command, *, shared: bool
 ) -> tuple[Interview, Panelist | None, tuple[str, str] | None]:
-    """Permission, the rows whose numbers will grow, and a receipt if there is one: a query for a panelist."""
+    """Permission, the rows whose numbers will grow, and a receipt if there is one."""
+    seats = Panelist.objects.current().select_related("interview")
     receipts = Receipt.objects.filter(user=user, command_id=command.id, interview=interview_id)
-    seen = {
-        "taken_sha256": Subquery(receipts.values("body_sha256")),
-        "taken_answer": Subquery(receipts.values("answer")),
-    }
+    try:
+        locked = seats.select_for_update(of=("self", "interview") if shared else ("self",)).get(
+            interview=interview_id, user=user
+        )
+    except Panelist.DoesNotExist:
+        # `managed_by` reads other tables, which a lock may not: look first, then lock.
+        if not Interview.objects.filter(pk=interview_id).managed_by(user).exists():
+            raise NotThere("There is no such interview.") from None
+        interview = Interview.objects.select_for_update().get(pk=interview_id)
+        return interview, None, receipts.values_list("body_sha256", "answer").first()
+    # Receipt and scorecard only now: to a query that had to wait for the lock, PostgreSQL shows other tables as
+    # they were before it waited, and a submission or the same command may have gone first.
     panelist = (
-        Panelist.objects.current()
-        .filter(interview=interview_id, user=user)
-        .select_related("interview", "scorecard")
-        .select_for_update(of=("self", "interview") if shared else ("self",))
-        .annotate(**seen)
-        .first()
+        Panelist.objects.select_related("scorecard").annotate(receipt=Subquery(receipts.values("pk"))).get(pk=locked.pk)
     )
-    if panelist is not None:
-        return panelist.interview, panelist, _taken(panelist)
-    # `visible_to` reads other tables, which a lock may not: look first, then lock.
-    if not Interview.objects.filter(pk=interview_id).managed_by(user).exists():
-        raise NotThere("There is no such interview.")
-    interview = Interview.objects.select_for_update().annotate(**seen).get(pk=interview_id)
-    return interview, None, _taken(interview)
-
-
-def _taken(row: Any) -> tuple[str, str] | None:
-    """Hash and answer of the receipt that was read along with a locked row."""
-    return (row.taken_sha256, row.taken_answer) if row.taken_sha256 else None
+    panelist.interview = locked.interview
+    taken = panelist.receipt and receipts.values_list("body_sha256", "answer").get(pk=panelist.receipt)
+    return panelist.interview, panelist, taken
 
 
 def _moment(interview: Interview, command: Command, now: dt.datetime) -> dt.datetime:

@@ -2,15 +2,19 @@
 
 import datetime as dt
 import json
+import threading
+import time
 import uuid
+from unittest import mock
 
-from django.db import connection
-from django.test import TestCase
+from django.db import connection, transaction
+from django.test import TestCase, TransactionTestCase
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.factories import HiringManagerFactory, InterviewerFactory
+from interviews import commands, live
 from interviews.factories import (
     START,
     InterviewFactory,
@@ -141,6 +145,55 @@ class TestTake(CallCase):
             self.browser.post(body)
         counted = [q["sql"] for q in queries if not q["sql"].startswith(("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE"))]
         self.assertLessEqual(len(counted), 8, "\n".join(counted))
+
+
+class TestTakeAtOnce(TransactionTestCase):
+    """Two commands on two connections: the second waits for the first, and must see what it did."""
+
+    def setUp(self):
+        self.lead = LeadFactory(interview=InterviewFactory(ended=True))
+        self.browser = sender(self.lead)
+        self.tick = self.browser.body("tick", self.lead.interview.questions.first().points.first().pk)
+
+    def take(self, body):
+        command = commands.read(json.dumps(body).encode())
+        return json.loads(
+            live.take(user=self.lead.user, interview_id=self.lead.interview_id, command=command, now=timezone.now())
+        )
+
+    def both(self, first, second):
+        """The two answers; the second was on its way before the first was committed."""
+        is_taken, answers = threading.Event(), []
+
+        def hold():
+            with transaction.atomic():
+                answers.append(self.take(first))
+                is_taken.set()
+                time.sleep(0.5)
+            connection.close()
+
+        thread = threading.Thread(target=hold)
+        with mock.patch("interviews.exports.request_after_submission"):
+            thread.start()
+            self.assertTrue(is_taken.wait(10))
+            answers.append(self.take(second))
+            thread.join()
+        return answers
+
+    def test_a_tick_that_waited_for_the_submission_is_kept_as_late(self):
+        self.both(self.browser.body("submit"), self.tick)
+        self.assertEqual(Tick.objects.count(), 0)
+        self.assertEqual(LateCommand.objects.get().kind, "tick")
+
+    def test_the_same_command_twice_at_once_is_taken_once(self):
+        first, second = self.both(self.tick, self.tick)
+        self.assertEqual(first, second)
+        self.assertEqual(Tick.objects.count(), 1)
+
+    def test_submitting_twice_at_once_gets_the_same_answer(self):
+        body = self.browser.body("submit")
+        first, second = self.both(body, body)
+        self.assertEqual(first, second)
 
 
 class TestStartAndEnd(CallCase):
