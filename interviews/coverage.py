@@ -110,10 +110,10 @@ def gate(call: Call) -> Outcome:
 
 def scripted_question(call: Call) -> ScriptedQuestion:
     """The question of this interview that the command is about. Raises NotThere for any other."""
-    question = ScriptedQuestion.objects.filter(interview=call.interview, pk=call.command.target_id()).first()
-    if question is None:
-        raise NotThere("There is no such question in this interview.")
-    return question
+    try:
+        return ScriptedQuestion.objects.get(interview=call.interview, pk=call.command.target_id())
+    except ScriptedQuestion.DoesNotExist:
+        raise NotThere("There is no such question in this interview.") from None
 
 
 def _covered(call: Call, question: ScriptedQuestion, seconds: dict[str, int]) -> Outcome:

@@ -15,14 +15,12 @@ def tick(call: Call) -> Outcome:
     panelist = call.author()
     call.started()
     is_on = call.command.wants()
-    mine = Tick.objects.filter(panelist=panelist, point=OuterRef("pk"))
-    point = (
-        ScriptedPoint.objects.filter(question__interview=call.interview, pk=call.command.target_id())
-        .annotate(heard_at=Subquery(mine.values("at")))
-        .first()
-    )
-    if point is None:
-        raise NotThere("There is no such point in this interview.")
+    mine = Tick.objects.filter(panelist=panelist, point=OuterRef("pk")).order_by()
+    points = ScriptedPoint.objects.annotate(heard_at=Subquery(mine.values("at")))
+    try:
+        point = points.get(question__interview=call.interview, pk=call.command.target_id())
+    except ScriptedPoint.DoesNotExist:
+        raise NotThere("There is no such point in this interview.") from None
     at = point.heard_at or call.at
     if is_on and not point.heard_at:
         Tick.objects.create(panelist=panelist, point=point, at=at, is_after_call=call.is_after_call)
