@@ -8,8 +8,11 @@ IMPORTS = (
     '%(names)s"%(url)s";',
 )
 
+# `await import("./other.js")`: what is loaded only when it is needed.
+LATER = (r"""(?P<matched>import\("(?P<url>\./[\w./-]+)"\))""", 'import("%(url)s")')
+
 
 class ModuleStaticFilesStorage(CompressedManifestStaticFilesStorage):
     """Rewrites imports as well: the plain names are not kept, nor could they be cached for good."""
 
-    patterns = (*CompressedManifestStaticFilesStorage.patterns, ("js/*.js", (IMPORTS,)))
+    patterns = (*CompressedManifestStaticFilesStorage.patterns, ("js/*.js", (IMPORTS, LATER)))

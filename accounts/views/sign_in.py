@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.contrib.auth import logout, update_session_auth_hash, views
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
 from django.views.decorators.debug import sensitive_post_parameters
@@ -24,13 +24,25 @@ class SignIn(views.LoginView):
     authentication_form = SignInForm
     redirect_authenticated_user = True
 
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        # Asked by a script on a page that is open: it wants to know who is signed in, and goes nowhere.
+        self.is_json = request.headers.get("Accept", "").startswith("application/json")
+        self.redirect_authenticated_user = not self.is_json
+
     def form_valid(self, form: Any) -> HttpResponse:
         response = super().form_valid(form)
         _keep_first_time_zone(form.get_user(), form.cleaned_data["time_zone"])
-        return response
+        return JsonResponse({"user": form.get_user().pk}) if self.is_json else response
 
     def form_invalid(self, form: Any) -> HttpResponse:
-        response = self.render_to_response(self.get_context_data(form=form), status=429 if form.is_throttled else 422)
+        status = 429 if form.is_throttled else 422
+        if self.is_json:
+            response: HttpResponse = JsonResponse(
+                {"error": " ".join(word for words in form.errors.values() for word in words)}, status=status
+            )
+        else:
+            response = self.render_to_response(self.get_context_data(form=form), status=status)
         if form.is_throttled:
             response.headers["Retry-After"] = str(throttling.WAIT_SECONDS)
         return response

@@ -27,3 +27,9 @@ document.addEventListener("keydown", (event) => {
 for (const field of document.querySelectorAll("[data-time-zone]")) {
   field.value = Intl.DateTimeFormat().resolvedOptions().timeZone;
 }
+
+// What an interview left on this machine is not urgent for the page that is opened now.
+if (document.body.dataset.user) {
+  const whenIdle = globalThis.requestIdleCallback ?? setTimeout;
+  whenIdle(() => import("./waiting.js").catch(() => {}));
+}

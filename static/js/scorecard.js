@@ -8,7 +8,7 @@ const WORDS = { 1: "Poor", 2: "Mixed", 3: "Good", 4: "Excellent" };
 const find = (selector, within = document) => within.querySelector(selector);
 const findAll = (selector, within = document) => [...within.querySelectorAll(selector)];
 const initial = JSON.parse(find("#scorecard-state").textContent);
-const paintSaved = createStatus({ find, timeZone: initial.time_zone });
+const paintSaved = createStatus({ find, timeZone: initial.time_zone, onSignedIn: () => outbox.signedIn(true) });
 const submit = find("[data-submit]");
 
 const outbox = createOutbox({
@@ -26,7 +26,7 @@ const notes = createNotes({
   limit: initial.max_note,
   enqueue: outbox.enqueue,
   release: outbox.release,
-  isWaiting: (target) => outbox.waiting().some((entry) => entry.kind === "note" && entry.target === target),
+  isWaiting: (target, but) => outbox.waiting().some((entry) => entry.kind === "note" && entry.target === target && entry.client !== but),
   say: problem,
 });
 const send = outbox.enqueue;

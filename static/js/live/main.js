@@ -39,7 +39,7 @@ const notes = createNotes({
   limit: initial.max_note,
   enqueue: outbox.enqueue,
   release: outbox.release,
-  isWaiting: (target) => outbox.waiting().some((entry) => entry.kind === "note" && entry.target === target),
+  isWaiting: (target, but) => outbox.waiting().some((entry) => entry.kind === "note" && entry.target === target && entry.client !== but),
   say,
 });
 const names = {
@@ -54,7 +54,7 @@ const goTo = createGoTo({ state: () => seen, show });
 const wrapUp = createWrapUp({ state: () => seen });
 const help = createHelp({ isOn: initial.me.has_keys_on, url: initial.urls.keys });
 const tray = createTray({ onPutAway: (key) => outbox.refused().filter((entry) => keyOfRefused(entry) === key).forEach(outbox.putAway) });
-const paintStatus = createStatus({ find, timeZone: initial.me.time_zone });
+const paintStatus = createStatus({ find, timeZone: initial.me.time_zone, onSignedIn: () => outbox.signedIn(true) });
 
 const shownId = () => (stop?.[0] === "q" ? Number(stop.slice(1)) : null);
 const moves = createMoves({ state: () => seen, stop: () => stop, actions, show, say, wrapUp });

@@ -18,8 +18,8 @@ function rebased(sent, typed, merged) {
 /**
  * @param {{fields: Iterable<HTMLTextAreaElement>, saved: Object<string, {text: string, revision: number}>, limit: number,
  *   enqueue: (command: Object, how?: Object) => void, release: () => void,
- *   isWaiting: (target: number|null) => boolean, say: (words: string) => void}} options
- *   `saved` are the notes as the page was rendered, by question id or "interview".
+ *   isWaiting: (target: number|null, but?: string) => boolean, say: (words: string) => void}} options
+ *   `saved` are the notes as the page was rendered, by question id or "interview"; `isWaiting` leaves out what the page `but` has left.
  */
 export function createNotes({ fields, saved, limit, enqueue, release, isWaiting, say }) {
   /** By target: the field, the revision that its text is based on, the text last given away, and a newer one held back. */
@@ -85,7 +85,7 @@ export function createNotes({ fields, saved, limit, enqueue, release, isWaiting,
     /** A text that a page which is gone has left: into its field, unless that was changed since, here or elsewhere. */
     adopted(entry) {
       const note = notes.get(entry.target);
-      const isSame = note && note.field.value === note.given && entry.base_rev === note.revision;
+      const isSame = note && note.field.value === note.given && entry.base_rev === note.revision && !isWaiting(entry.target, entry.client);
       entry.is_apart = !isSame;
       if (!isSame) return;
       show(note, plain(entry.value));
@@ -132,10 +132,22 @@ export function createNotes({ fields, saved, limit, enqueue, release, isWaiting,
 
 /**
  * Says "Saved 14:02:11", or what waits and why; not what is only on its way. And that the browser keeps nothing.
- * @param {{find: (selector: string) => HTMLElement, timeZone?: string|null}} page
+ * Signing in again is a dialog on the page; where that cannot be loaded, it is the link's own page.
+ * @param {{find: (selector: string) => HTMLElement, timeZone?: string|null, onSignedIn: () => void}} page
  */
-export function createStatus({ find, timeZone }) {
+export function createStatus({ find, timeZone, onSignedIn }) {
   const exact = new Intl.DateTimeFormat("en-GB", { timeStyle: "medium", timeZone: timeZone ?? undefined });
+
+  find("[data-sign-in]").addEventListener("click", async (event) => {
+    event.preventDefault();
+    const { href } = event.currentTarget;
+    try {
+      const { openSignIn } = await import("./sign-in.js");
+      openSignIn(onSignedIn);
+    } catch {
+      open(href, "_blank");
+    }
+  });
 
   return function paint({ waiting, since, reason, savedAt, isKept }) {
     const isOut = reason === "signed-out";

@@ -1,0 +1,60 @@
+// Signing in again without leaving the page, so that nothing typed is in the way.
+
+import { csrfToken } from "./outbox.js";
+
+const dialog = document.querySelector("#sign-in-again");
+const form = dialog.querySelector("form");
+const problem = dialog.querySelector("[data-sign-in-problem]");
+const other = dialog.querySelector("[data-sign-in-other]");
+const button = form.querySelector("[type=submit]");
+let told = () => {};
+
+function say(words) {
+  problem.textContent = words;
+  problem.hidden = !words;
+}
+
+/** @returns {Promise<{user?: number, error?: string}>} */
+async function ask() {
+  const headers = { Accept: "application/json", "X-CSRFToken": csrfToken() };
+  try {
+    const answer = await fetch(dialog.dataset.url, { method: "POST", headers, body: new URLSearchParams(new FormData(form)), redirect: "manual" });
+    const body = await answer.json();
+    return Number.isInteger(body.user) || body.error ? body : { error: "The server did not answer. Try again." };
+  } catch {
+    return { error: "The server did not answer. Try again." };
+  }
+}
+
+form.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  button.disabled = true;
+  say("");
+  const { user, error } = await ask();
+  button.disabled = false;
+  form.elements.password.value = "";
+  if (error) {
+    say(error);
+    form.elements.password.focus();
+    return;
+  }
+  const isSame = user === Number(dialog.dataset.user);
+  form.hidden = !isSame;
+  other.hidden = isSame;
+  if (isSame) {
+    dialog.close();
+    told();
+  } else other.querySelector("a").focus();
+});
+
+dialog.querySelector("[data-sign-in-close]").addEventListener("click", () => dialog.close());
+
+/** Ask for the password; `onSignedIn` once the same person is signed in again. */
+export function openSignIn(onSignedIn) {
+  told = onSignedIn;
+  say("");
+  form.hidden = false;
+  other.hidden = true;
+  if (!dialog.open) dialog.showModal();
+  form.elements.password.focus();
+}
