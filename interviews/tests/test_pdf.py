@@ -145,6 +145,15 @@ class RenderTests(PdfCase):
             self.assertIn(words, second)
         self.assertIn("Ada Okafor · Senior backend engineer · Scorecard", second)
 
+    def test_questions_with_nothing_under_them_fill_the_page_that_was_begun(self):
+        bare = question(points=[], unlisted=[], notes=[])
+        sections = [
+            {"title": "First", "questions": [question(notes=[note("Measured. " * 300)])]},
+            {"title": "Second", "questions": [bare | {"prompt": f"Bare {number}?"} for number in range(16)]},
+        ]
+        second = self.read(document(sections=sections)).pages[1].extract_text()
+        self.assertIn("Bare 0?", second)
+
     def test_without_anything_optional_it_is_a_page_and_its_sources(self):
         empty = document(
             say=None, topics=[], flags="", stood_out=[], still_open=[], notes=[], sections=[], not_asked=[]
@@ -160,7 +169,7 @@ class RenderTests(PdfCase):
         self.assertIn(b"pdfuaid:part", root["/Metadata"].get_data())
         titles = [entry.title for entry in reader.outline if not isinstance(entry, list)]
         self.assertEqual(
-            [title for title in titles if title in ("Response time", "Not asked")], ["Response time", "Not asked"]
+            [title for title in titles if title in ("Response time", "Left out")], ["Response time", "Left out"]
         )
 
     def test_its_own_json_is_attached_to_the_byte(self):
