@@ -1,9 +1,11 @@
 """Who is asking, and in which time zone they live."""
 
+import re
 import zoneinfo
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.contrib.auth import middleware, views
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.utils import timezone
@@ -39,6 +41,28 @@ def _path_of(address: str, request: HttpRequest) -> str:
         return "/"
     parts = urlsplit(address)
     return f"{parts.path}?{parts.query}" if parts.query else parts.path or "/"
+
+
+class DraftMiddleware:
+    """Tells the browser which draft has done its work: a form that was saved answers with a redirect.
+
+    The name comes from the form and goes back as it came; see static/js/drafts.js. Sent to the sign-in, a person
+    has saved nothing, so the draft stays."""
+
+    NAME = re.compile(r"[a-z0-9:~-]{1,120}", re.ASCII)
+    KEPT = 86_400  # seconds; the next page reads it
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.method == "POST" and response.status_code in (302, 303) and request.user.is_authenticated:
+            name = request.POST.get("draft", "")
+            if self.NAME.fullmatch(name):
+                is_secure = settings.SESSION_COOKIE_SECURE
+                response.set_cookie("draft_saved", name, max_age=self.KEPT, secure=is_secure, samesite="Lax")
+        return response
 
 
 class PersonMiddleware:

@@ -46,6 +46,7 @@ class CorrectionPage:
     late: list[LateChange]
     left_out: set[int]
     reason: str
+    is_sent: bool = False
     problem: str = ""
     reason_problem: str = ""
 
@@ -118,6 +119,7 @@ def correction_page(
         late=late_changes(panelist),
         left_out=sent.left_out if sent else set(),
         reason=sent.reason if sent else "",
+        is_sent=sent is not None,
         problem=problem,
         reason_problem=reason_problem,
     )

@@ -28,6 +28,11 @@ SEATS_MIN = 4  # rows that are shown for the panel
 SEATS_SPARE = 2
 
 
+def keeps_draft(form: forms.BaseForm, subject: str) -> dict[str, str]:
+    """Attributes of a form whose text the browser keeps until it is saved; see static/js/drafts.js."""
+    return {"data-draft": subject} | ({"data-draft-sent": ""} if form.is_bound else {})
+
+
 class OpeningForm(forms.ModelForm):
     class Meta:
         model = Opening
@@ -76,6 +81,8 @@ class CandidateForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         is_new = not self.instance.pk
         self.helper = FormHelper()
+        subject = f"candidate:new-in-{self.instance.opening_id}" if is_new else f"candidate:{self.instance.pk}"
+        self.helper.attrs = keeps_draft(self, subject)
         back = "{{ opening.get_absolute_url }}" if is_new else "{{ candidate.get_absolute_url }}"
         self.helper.layout = Layout(*self.fields, ends_with("Add the candidate" if is_new else "Save", back=back))
 
@@ -242,9 +249,10 @@ class CancelForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, interview: Interview, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.helper = FormHelper()
+        self.helper.attrs = keeps_draft(self, f"cancel:{interview.pk}")
         back = HTML('<a class="btn" href="{{ interview.get_absolute_url }}">Keep it</a>')
         end = ends_with("Cancel the interview")
         end.fields[0].field_classes = "btn btn-danger"

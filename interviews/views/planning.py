@@ -64,7 +64,7 @@ def interview_edit(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def interview_cancel(request: SignedInRequest, pk: int) -> HttpResponse:
     interview = _managed_interview(request, pk)
-    form = CancelForm(request.POST or None)
+    form = CancelForm(request.POST or None, interview=interview)
     try:
         planning.require_cancellable(interview)
         if form.is_valid():

@@ -125,5 +125,18 @@ function setUp(rows) {
   number();
 }
 
+/** Shown again as a draft has them: what was removed is struck out, a blank row with text is in sight. */
+function refresh() {
+  for (const row of document.querySelectorAll("[data-row-list] > [data-row]")) {
+    const isRemoved = Boolean(row.querySelector('[name$="-DELETE"]')?.checked);
+    row.classList.toggle("is-removed", isRemoved);
+    row.querySelector(":scope > [data-row-removed]").hidden = !isRemoved;
+    const texts = [...row.querySelectorAll(".row-fields :is(input:not([type=hidden], [type=checkbox]), textarea)")];
+    if (row.hidden && texts.some((field) => field.value.trim())) row.hidden = false;
+  }
+  for (const place of places.values()) place.number();
+}
+
+document.addEventListener("rows:restored", refresh);
 for (const rows of document.querySelectorAll("[data-rows]")) setUp(rows);
 for (const place of places.values()) place.number();

@@ -6,6 +6,7 @@ for (const form of document.querySelectorAll("form[data-unsaved]")) {
   form.addEventListener("input", note);
   form.addEventListener("change", note);
   form.addEventListener("submit", () => { isChanged = false; });
+  form.addEventListener("draft:discarded", () => { isChanged = false; });
   window.addEventListener("beforeunload", (event) => {
     if (isChanged) event.preventDefault();
   });

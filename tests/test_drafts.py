@@ -1,0 +1,202 @@
+"""What is typed into a longer form stays through reload, expired sign-in and errors, until it is saved."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import AbstractBaseUser
+from django.test import Client
+from django.urls import reverse
+from playwright.sync_api import Page, expect
+
+from accounts.factories import CuratorFactory, HiringManagerFactory
+from interviews.factories import CandidateFactory, InterviewFactory, OpeningFactory
+from interviews.models import Candidate, Interview
+from question_bank.factories import PointFactory, QuestionFactory, ScriptItemFactory, SectionFactory
+from question_bank.models import Question
+
+PASSWORD = "correct horse battery staple"
+BACK = re.compile(r"Your unsaved changes from \d\d:\d\d are back\. Discard them")
+
+
+@pytest.fixture(autouse=True)
+def _database(transactional_db: None) -> None:
+    """The browser's server reads from other connections."""
+
+
+@pytest.fixture
+def question() -> Question:
+    question = QuestionFactory(prompt="Where would you cache?")
+    PointFactory(question=question, text="browser", position=1)
+    return question
+
+
+def draft_is_kept(page: Page) -> None:
+    """Waits until it is: a few hundred milliseconds after the last key."""
+    for _ in range(30):
+        if drafts(page):
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError("no draft after a second and a half")
+
+
+def drafts(page: Page) -> list[str]:
+    kept: list[str] = page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('draft:'))")
+    return kept
+
+
+def opened(open_page: Callable[..., Page], user: AbstractBaseUser, address: str) -> Page:
+    page = open_page(user)
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.goto(address)
+    return page
+
+
+class TestReload:
+    def test_text_and_added_rows_are_back_and_saving_ends_the_draft(self, open_page, question, axe):
+        page = opened(open_page, CuratorFactory(), reverse("question-edit", args=[question.pk]))
+        page.get_by_label("What it is for").fill("To hear where they look first. 🦊")
+        page.get_by_role("button", name="Add a point").click()
+        for text in ("web server", "memory", "database", "edge"):
+            page.keyboard.type(text)
+            page.keyboard.press("Enter")
+        page.keyboard.type("disk")
+        page.keyboard.press("Alt+ArrowUp")
+        page.wait_for_timeout(400)
+        page.reload()
+        expect(page.locator("[data-draft-line]")).to_have_text(BACK)
+        expect(page.get_by_label("What it is for")).to_have_value("To hear where they look first. 🦊")
+        axe(page)
+        page.get_by_role("button", name="Save", exact=True).click()
+        expect(page.locator(".message")).to_be_visible()
+        assert drafts(page) == []
+        question.refresh_from_db()
+        assert question.purpose == "To hear where they look first. 🦊"
+        texts = [point.text for point in question.points.all()]
+        assert texts == ["browser", "web server", "memory", "database", "disk", "edge"]
+        page.goto(reverse("question-edit", args=[question.pk]))
+        expect(page.locator("[data-draft-line]")).to_have_count(0)
+
+    def test_rows_of_a_script_are_back_in_their_sections(self, open_page, question):
+        first = SectionFactory(title="First", position=1)
+        ScriptItemFactory(section=first, question=question)
+        SectionFactory(script=first.script, title="Second", position=2)
+        page = opened(open_page, CuratorFactory(), reverse("script-edit", args=[first.script.pk]))
+        page.get_by_role("button", name="Add a section").click()
+        page.keyboard.type("Third")
+        titles = '[data-rows="sections"] > ol > li:not([hidden]) [name$="-title"]'
+        before = page.locator(titles).evaluate_all("(fields) => fields.map((field) => field.value)")
+        page.wait_for_timeout(400)
+        page.reload()
+        expect(page.locator("[data-draft-line]")).to_have_text(BACK)
+        assert page.locator(titles).evaluate_all("(fields) => fields.map((field) => field.value)") == before
+        assert "Third" in before
+
+    def test_discarding_brings_back_what_is_saved(self, open_page, question):
+        page = opened(open_page, CuratorFactory(), reverse("question-edit", args=[question.pk]))
+        page.get_by_label("What it is for").fill("Wrong.")
+        draft_is_kept(page)
+        page.reload()
+        page.get_by_role("button", name="Discard them").click()
+        expect(page.locator("[data-draft-line]")).to_have_count(0)
+        expect(page.get_by_label("What it is for")).to_have_value(question.purpose)
+        assert drafts(page) == []
+
+    def test_after_a_week_it_is_gone(self, open_page, question):
+        page = opened(open_page, CuratorFactory(), reverse("question-edit", args=[question.pk]))
+        page.get_by_label("What it is for").fill("Old.")
+        draft_is_kept(page)
+        page.evaluate(
+            """() => { for (const [key, text] of Object.entries(localStorage)) {
+                const draft = JSON.parse(text);
+                localStorage.setItem(key, JSON.stringify({ ...draft, at: draft.at - 8 * 86400000 }));
+            } }"""
+        )
+        page.reload()
+        expect(page.locator("[data-draft-line]")).to_have_count(0)
+        assert drafts(page) == []
+
+
+class TestSaving:
+    def test_somebody_elses_save_meanwhile_is_told_of(self, open_page, question):
+        page = opened(open_page, CuratorFactory(), reverse("question-edit", args=[question.pk]))
+        page.get_by_label("What it is for").fill("Mine.")
+        draft_is_kept(page)
+        other = opened(open_page, CuratorFactory(), reverse("question-edit", args=[question.pk]))
+        other.get_by_label("What it is for").fill("Theirs.")
+        other.get_by_role("button", name="Save", exact=True).click()
+        expect(other.locator(".message")).to_be_visible()
+        page.reload()
+        page.expected_errors.append("409")  # type: ignore[attr-defined]
+        page.get_by_role("button", name="Save", exact=True).click()
+        expect(page.get_by_text("Somebody else saved this question")).to_be_visible()
+        page.get_by_role("button", name="Save", exact=True).click()
+        expect(page.locator(".message")).to_be_visible()
+        question.refresh_from_db()
+        assert question.purpose == "Mine."
+
+    def test_a_form_that_comes_back_with_errors_keeps_its_draft(self, open_page):
+        opening = OpeningFactory(managers=[hana := HiringManagerFactory()])
+        page = opened(open_page, hana, reverse("candidate-create", args=[opening.pk]))
+        page.get_by_label("Notes").fill("Eight years of it.")
+        page.expected_errors.append("422")  # type: ignore[attr-defined]
+        page.get_by_role("button", name="Add the candidate").click()
+        expect(page.get_by_label("Notes")).to_have_value("Eight years of it.")
+        expect(page.locator("[data-draft-line]")).to_have_count(0)
+        page.goto(reverse("candidate-create", args=[opening.pk]))
+        expect(page.get_by_label("Notes")).to_have_value("Eight years of it.")
+        page.get_by_label("Name").fill("Ada Okafor")
+        page.get_by_role("button", name="Add the candidate").click()
+        page.wait_for_url("**/candidates/*/")
+        assert drafts(page) == []
+        assert Candidate.objects.get().notes == "Eight years of it."
+
+
+class TestSignIn:
+    def cancel(self, open_page: Callable[..., Page]) -> tuple[Page, Interview, Any]:
+        hana = HiringManagerFactory()
+        hana.set_password(PASSWORD)
+        hana.save()
+        interview = InterviewFactory(candidate=CandidateFactory(opening=OpeningFactory(managers=[hana])))
+        page = opened(open_page, hana, reverse("interview-cancel", args=[interview.pk]))
+        page.get_by_label("Reason").fill("The candidate has withdrawn")
+        draft_is_kept(page)
+        page.context.clear_cookies(name="sessionid")
+        return page, interview, hana
+
+    def sign_in(self, page: Page, user: Any) -> None:
+        page.get_by_label("Email").fill(user.email)
+        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_role("button", name="Sign in").click()
+        page.wait_for_url(lambda url: "sign-in" not in url)
+
+    def test_text_is_there_after_an_expired_sign_in(self, open_page):
+        page, interview, hana = self.cancel(open_page)
+        page.get_by_role("button", name="Cancel the interview").click()
+        page.wait_for_url("**/sign-in/**")
+        assert PASSWORD not in page.evaluate("JSON.stringify(localStorage)")
+        self.sign_in(page, hana)
+        expect(page.get_by_label("Reason")).to_have_value("The candidate has withdrawn")
+        page.get_by_role("button", name="Cancel the interview").click()
+        expect(page.locator(".message")).to_be_visible()
+        interview.refresh_from_db()
+        assert interview.cancel_reason == "The candidate has withdrawn"
+        assert drafts(page) == []
+
+    def test_another_user_of_the_same_browser_sees_nothing(self, open_page):
+        page, interview, hana = self.cancel(open_page)
+        jo = HiringManagerFactory()
+        interview.opening.managers.add(jo)
+        client = Client()
+        client.force_login(jo)
+        origin = page.evaluate("location.origin")
+        page.context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": origin}])
+        page.goto(reverse("interview-cancel", args=[interview.pk]))
+        expect(page.get_by_label("Reason")).to_have_value("")
+        expect(page.locator("[data-draft-line]")).to_have_count(0)
+        assert drafts(page) == [f"draft:{hana.pk}:cancel:{interview.pk}"]
+
+    def test_neither_password_nor_token_is_stored(self, open_page):
+        page, _, _ = self.cancel(open_page)
+        assert "csrf" not in page.evaluate("JSON.stringify(localStorage)")
