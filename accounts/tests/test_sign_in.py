@@ -53,6 +53,24 @@ class SignInTests(SignInCase):
         self.assert_signed_in(person)
         self.assertNotEqual(self.client.session.session_key, before)
 
+    def test_a_script_hears_who_is_signed_in_instead_of_being_sent_on(self):
+        person = self.person()
+        self.client.force_login(UserFactory())
+        data = {"username": "mira@example.org", "password": PASSWORD}
+        response = self.client.post(reverse("sign-in"), data, headers={"accept": "application/json"})
+        self.assertEqual((response.status_code, response.json()), (200, {"user": person.pk}))
+        self.assert_signed_in(person)
+
+    def test_a_script_hears_the_reason_and_is_throttled_like_a_form(self):
+        self.person()
+        data = {"username": "mira@example.org", "password": "wrong"}
+        seen = [self.client.post(reverse("sign-in"), data, headers={"accept": "application/json"}) for _ in range(30)]
+        self.assertEqual(seen[0].status_code, 422)
+        self.assertIn(WRONG, seen[0].json()["error"])
+        self.assertEqual(seen[-1].status_code, 429)
+        self.assertIn("Retry-After", seen[-1].headers)
+        self.assertEqual(list(seen[-1].json()), ["error"])
+
     def test_email_is_found_in_any_case(self):
         person = self.person()
         self.sign_in(" MIRA@Example.org ")

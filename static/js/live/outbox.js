@@ -134,7 +134,7 @@ export function createOutbox({ url, sender, interview, savedAt, onReceipt, onRef
     forget(entry);
     const isSame = (other) => other.kind === entry.kind && other.target === entry.target;
     for (const old of refusals.filter(isSame)) putAway(old);
-    if (entry.kind === "note" && !answer.result?.merged) {
+    if (entry.kind === "note" && !answer.result?.merged && answer.result?.revision !== undefined) {
       // What was typed since goes on from what the server has now.
       const newer = queue.filter((other) => isSame(other) && other.client === entry.client && !other.is_sent);
       for (const other of newer) keep(Object.assign(other, { base_rev: answer.result.revision }));
