@@ -13,12 +13,12 @@ from faults.evidence import Report
 from faults.site import own_database
 
 SHORT: dict[str, dict[str, Any]] = {
-    "R-1": {"edits": 240, "kills": 4},
-    "R-2": {"edits": 240, "kills": 3},
-    "R-11": {"edits": 100},
-    "R-13": {"edits": 60},
-    "R-16": {"edits": 6, "kills": 2},
-    "R-line": {"edits": 200},
+    "R-1": {"edits": 120, "kills": 3},
+    "R-2": {"edits": 120, "kills": 2},
+    "R-11": {"edits": 40},
+    "R-13": {"edits": 30},
+    "R-16": {"edits": 4, "kills": 1},
+    "R-line": {"edits": 120},
 }
 LONG: dict[str, dict[str, Any]] = {
     "R-1": {"edits": 600, "kills": 20},
