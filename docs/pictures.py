@@ -1,0 +1,145 @@
+"""Makes the pictures of the README from the running product: `.venv/bin/python docs/pictures.py [folder]`.
+
+On demo data in a folder that goes again, at a clock that stands still: a picture changes when the product does.
+Needs Chromium and pdftoppm (Debian's poppler-utils), and what requirements-dev.txt installs."""
+
+import asyncio
+import datetime as dt
+import io
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Literal
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+import time_machine
+import uvicorn
+from PIL import Image
+
+from bench.engine import engine
+from runner import ROOT
+from runner.machine import chromium
+
+# A Wednesday morning; the interview in the middle began at half past ten, by the clocks of Malta.
+NOW = dt.datetime(2026, 3, 11, 9, 54, tzinfo=dt.UTC)
+ZONE = "Europe/Malta"
+BYTES_MAX = 150_000
+COLOURS = 128
+
+
+def main(folder: Path) -> None:
+    if not (chromium() and shutil.which("pdftoppm")):
+        sys.exit("Pictures need Chromium and pdftoppm: apt-get install chromium poppler-utils")
+    folder.mkdir(parents=True, exist_ok=True)
+    with engine("sqlite") as environment:
+        os.environ.update(environment)
+        import django
+        from django.core.management import call_command
+
+        django.setup()
+        for command in ("build_fonts", "migrate", "seed_question_bank"):
+            call_command(command, stdout=io.StringIO())
+        call_command("collectstatic", interactive=False, verbosity=0)
+        with time_machine.travel(NOW, tick=False):
+            call_command("load_demo", stdout=io.StringIO())
+            pictures = {"scorecard": of_pdf()}
+            with served() as address:
+                pictures |= of_live_page(address)
+    for name, picture in pictures.items():
+        keep(picture, folder / f"{name}.png")
+
+
+@contextmanager
+def served() -> Iterator[str]:
+    """The product in a thread of this process, so that both have the same clock."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    server = uvicorn.Server(uvicorn.Config("config.asgi:application", port=port, log_level="error", lifespan="off"))
+    thread = threading.Thread(target=lambda: asyncio.run(server.serve()))
+    thread.start()
+    while not server.started:
+        time.sleep(0.05)
+    yield f"http://127.0.0.1:{port}"
+    server.should_exit = True
+    thread.join()
+
+
+def of_live_page(address: str) -> dict[str, bytes]:
+    """What the lead sees in the middle of a call."""
+    from django.conf import settings
+    from django.urls import reverse
+    from playwright.sync_api import sync_playwright
+
+    from interviews.models import Interview
+
+    live = Interview.objects.get(status="live")
+    session = session_of(live.panelists.get(part="lead").user)
+    address += reverse("live", args=[live.pk])
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox", "--disable-gpu"])
+
+        def picture(width: int, scheme: Literal["light", "dark"]) -> bytes:
+            context = browser.new_context(
+                viewport={"width": width, "height": 900},
+                color_scheme=scheme,
+                timezone_id=ZONE,
+                locale="en-GB",
+                reduced_motion="reduce",
+            )
+            context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": address}])
+            page = context.new_page()
+            page.clock.set_fixed_time(NOW)
+            page.goto(address, wait_until="networkidle")
+            page.get_by_text("Saved").first.wait_for()
+            return page.screenshot()
+
+        # Wide, and as narrow as beside a video call.
+        taken = {"live": picture(1440, "light"), "live-narrow": picture(560, "dark")}
+        browser.close()
+    return taken
+
+
+def session_of(user: Any) -> str:
+    """The key of a session in which this person is signed in."""
+    from django.conf import settings
+    from django.test import Client
+
+    http = Client(SERVER_NAME="127.0.0.1")
+    http.force_login(user)
+    key: str = http.cookies[settings.SESSION_COOKIE_NAME].value
+    return key
+
+
+def of_pdf() -> bytes:
+    """The first page of the PDF that a hiring manager downloads."""
+    from interviews import pdf
+    from interviews.documents import interview_document
+    from interviews.models import Interview
+
+    ended = Interview.objects.get(candidate__name="Ada Okafor", status="ended")
+    made = pdf.render(interview_document(ended, ended.opening.managers.get()))
+    command = ["pdftoppm", "-png", "-f", "1", "-l", "1", "-r", "110", "-"]
+    return subprocess.run(command, input=made, capture_output=True, check=True).stdout
+
+
+def keep(picture: bytes, file: Path) -> None:
+    """With a palette instead of millions of colours: a fifth of the bytes, and no difference to be seen."""
+    image = Image.open(io.BytesIO(picture)).convert("RGB")
+    image.quantize(COLOURS, dither=Image.Dither.NONE).save(file, optimize=True)
+    size = file.stat().st_size
+    print(f"{file}  {image.width} x {image.height}  {size:,} bytes")
+    if size > BYTES_MAX:
+        sys.exit(f"{file} is larger than {BYTES_MAX:,} bytes.")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "docs" / "pictures")
