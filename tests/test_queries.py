@@ -1,0 +1,53 @@
+"""How many queries the pages of a working day take, on the demo data: the limits that the product promises."""
+
+import tempfile
+from pathlib import Path
+
+from django.core.management import call_command
+from django.db import connection
+from django.test import TestCase
+from django.test.utils import CaptureQueriesContext, override_settings
+from django.urls import reverse
+
+from accounts.models import User
+from interviews.models import Interview, Panelist, ScriptedPoint
+from interviews.tests.commanding import sender
+
+CONTROL = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")
+
+
+class QueryCountTests(TestCase):
+    @classmethod
+    def setUpTestData(cls):
+        with tempfile.TemporaryDirectory() as folder, override_settings(VAR_DIR=Path(folder)):
+            call_command("seed_question_bank", verbosity=0)
+            call_command("load_demo", verbosity=0)
+        cls.live = Interview.objects.get(status=Interview.Status.LIVE)
+        cls.lead = cls.live.panelists.get(part=Panelist.Part.LEAD)
+
+    def at_most(self, limit, ask):
+        with CaptureQueriesContext(connection) as queries:
+            self.assertEqual(ask().status_code, 200)
+        counted = [query["sql"] for query in queries if not query["sql"].startswith(CONTROL)]
+        self.assertLessEqual(len(counted), limit, "\n".join(counted))
+
+    def test_live_page_takes_at_most_fifteen(self):
+        address = reverse("live", args=[self.live.pk])
+        for seat in self.live.panelists.all():
+            self.client.force_login(seat.user)
+            with self.subTest(part=seat.part):
+                self.at_most(15, lambda: self.client.get(address))
+
+    def test_my_day_takes_at_most_twelve_for_everybody(self):
+        for person in User.objects.active():
+            self.client.force_login(person)
+            with self.subTest(person=str(person)):
+                self.at_most(12, lambda: self.client.get(reverse("my-day")))
+
+    def test_tick_takes_at_most_eight(self):
+        browser = sender(self.lead)
+        point = ScriptedPoint.objects.filter(question=self.live.current_question, ticks=None).first()
+        for is_on in (True, False):
+            body = browser.body("tick", point.pk, is_on)
+            with self.subTest(is_on=is_on):
+                self.at_most(8, lambda body=body: browser.post(body))
