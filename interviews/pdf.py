@@ -1,9 +1,8 @@
-"""A printed scorecard as PDF: plain values in, bytes out. Only the worker imports WeasyPrint (ADR on speed).
+"""A printed scorecard as PDF: plain values in, bytes out. The web process never comes here (`pdf_engine` says why).
 
-Nothing outside the process is reached: every text is escaped by the template, and the one fetcher hands out the
-bundled fonts by name and refuses everything else, whatever asks for it."""
+Every text is escaped by the template, and what fetches for it hands out the bundled fonts by name and refuses
+everything else, whatever asks for it."""
 
-import functools
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,10 +11,9 @@ from typing import Any
 from django.conf import settings
 from django.template.loader import render_to_string
 
-from interviews import fonts, snapshots
+from interviews import fonts, pdf_engine, snapshots
 from interviews.templatetags.printing import few_lines
 
-SCHEME = "bundled"
 # Layout takes 0.06 s and 2 MB a page, so that more than this is refused in words. Estimated by what fills a page:
 CHARS_A_PAGE = 2_500
 LINES_A_PAGE = 50
@@ -52,29 +50,24 @@ def _texts(value: Any) -> Iterator[str]:
 
 
 def render(document: dict[str, Any]) -> bytes:
-    """The PDF of a `documents.interview_document`. Raises TooLong.
+    """The PDF of a `documents.interview_document`, with its own canonical JSON attached. Raises TooLong."""
+    return pdf_engine.write(_page(document))
 
-    Tagged for screen readers (PDF/UA-1), with its own canonical JSON attached."""
-    from weasyprint import HTML, Attachment
 
+def render_apart(document: dict[str, Any], *, seconds: float) -> bytes:
+    """The same, made in a process of its own. Raises TooLong and pdf_engine.RenderError."""
+    return pdf_engine.write_apart(_page(document), seconds=seconds)
+
+
+def _page(document: dict[str, Any]) -> pdf_engine.Page:
     if pages(document) > MAX_PAGES:
         raise TooLong(
             f"The scorecards would fill about {pages(document):,} pages; a PDF takes {MAX_PAGES}. "
             "Read them on their pages instead."
         )
     text = snapshots.canonical(document)
-    fetcher = _fetcher()
-    attached = Attachment(
-        string=text.encode(),
-        url_fetcher=fetcher,
-        name="scorecard.json",
-        description="What this PDF prints, as data",
-        relationship="Data",
-    )
-    pdf: bytes = HTML(string=html(document), base_url=None, url_fetcher=fetcher).write_pdf(
-        pdf_variant="pdf/ua-1", attachments=[attached], pdf_identifier=snapshots.sha256(text).encode()
-    )
-    return pdf
+    files = {file.name: str(file) for file in font_files().values()}
+    return pdf_engine.Page(html(document), files, attachment=text, identifier=snapshots.sha256(text))
 
 
 def html(document: dict[str, Any]) -> str:
@@ -83,32 +76,17 @@ def html(document: dict[str, Any]) -> str:
     context = {
         "doc": document,
         "faces": [(weight, file.name) for weight, file in font_files().items()],
-        "scheme": SCHEME,
+        "scheme": pdf_engine.SCHEME,
         "is_beside": sum(BULLET_CHARS + len(item["text"]) for item in take_aways) <= BESIDE_MAX,
     }
     return render_to_string("interviews/pdf/scorecard.html", context)
 
 
+def fetcher() -> Any:
+    """What may be fetched while a page is laid out: the bundled fonts by name, and nothing else."""
+    return pdf_engine.fetcher_class()({file.name: str(file) for file in font_files().values()})
+
+
 def font_files() -> dict[int, Path]:
     """The bundled fonts by weight; none where they are not built, then the system's sans serves."""
     return {weight: file for weight, file in fonts.pdf_fonts(settings.BUILD_DIR).items() if file.exists()}
-
-
-@functools.cache
-def _fetcher_class() -> type:
-    from weasyprint.urls import URLFetcher, URLFetcherResponse
-
-    class BundledOnly(URLFetcher):
-        """Hands out bundled fonts by name. No scheme, no host, no path is ever opened."""
-
-        def fetch(self, url: str, headers: dict[str, str] | None = None) -> URLFetcherResponse:
-            by_name = {f"{SCHEME}:{file.name}": file for file in font_files().values()}
-            if url not in by_name:
-                raise ValueError(f"refused: {url[:200]}")
-            return URLFetcherResponse(url, by_name[url].read_bytes(), {"Content-Type": "font/ttf"})
-
-    return BundledOnly
-
-
-def _fetcher() -> Any:
-    return _fetcher_class()()

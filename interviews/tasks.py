@@ -3,7 +3,6 @@
 The queue may lose a message or bring it twice: a sweep brings the first back, a lease makes the second harmless."""
 
 import datetime as dt
-import gc
 import json
 import logging
 import os
@@ -15,15 +14,19 @@ from django.utils import timezone
 from huey import crontab
 from huey.contrib.djhuey import db_periodic_task, db_task, on_startup
 
-from interviews import pdf
+from interviews import pdf, pdf_engine
 from interviews.models import Export
 from interviews.models.exports import ATTEMPTS_MAX
+from interviews.pdf_engine import TookTooLong
 
 logger = logging.getLogger(__name__)
 
 # Longer than any document of its size takes, on a slow machine as well.
 LEASE = dt.timedelta(seconds=30)
 LEASE_A_PAGE = dt.timedelta(seconds=0.5)
+# Seconds: it is stopped before anybody else may take it up.
+MARGIN = 5
+STOPPED = "It took too long and was stopped. Try again when there is less to do, or tell your administrator."
 GIVEN_UP = "It could not be made: the worker stopped each time. Tell your administrator."
 BROKEN = "It could not be made because of a fault of ours, which is in the log. Tell your administrator."
 
@@ -42,9 +45,12 @@ def make_pdf(export_id: int) -> None:
         export.fail(at=timezone.now(), failure=GIVEN_UP)
         return
     try:
-        content = pdf.render(document)
+        content = pdf.render_apart(document, seconds=lease.total_seconds() - MARGIN)
     except pdf.TooLong as too_long:
         export.fail(at=timezone.now(), failure=str(too_long))
+    except TookTooLong:
+        logger.exception("The PDF of export %s was stopped.", export_id)
+        export.fail(at=timezone.now(), failure=STOPPED)
     except Exception:
         # Once is enough: the same document would fail the same way. Asking again tries again.
         logger.exception("The PDF of export %s could not be made.", export_id)
@@ -66,10 +72,7 @@ def begin() -> None:
     """A worker that starts takes up at once what waits, and is warm before the first PDF."""
     for pk in Export.objects.free(timezone.now()).values_list("pk", flat=True):
         make_pdf(pk)
-    import weasyprint  # noqa: F401  half a second, once
-
-    # Layout makes many objects that live long; collecting them less often saves a sixth of the time.
-    gc.set_threshold(50_000, 20, 20)
+    pdf_engine.warm_up()
 
 
 def keep(name: str, content: bytes) -> None:

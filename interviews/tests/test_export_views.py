@@ -30,7 +30,7 @@ class ExportViewCase(TestCase):
     def made(self):
         """Ask for it and let the worker make it."""
         with (
-            mock.patch.object(pdf, "render", return_value=b"%PDF-1.7 made"),
+            mock.patch.object(pdf, "render_apart", return_value=b"%PDF-1.7 made"),
             self.captureOnCommitCallbacks(execute=True),
         ):
             self.client.post(self.url)

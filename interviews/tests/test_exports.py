@@ -17,6 +17,7 @@ from interviews.documents import NothingSubmitted
 from interviews.factories import CandidateFactory, NoteFactory, OpeningFactory
 from interviews.models import Export
 from interviews.models.exports import ATTEMPTS_MAX
+from interviews.pdf_engine import TookTooLong
 from interviews.tests.submitting import END, ended_interview, questions, seat, submit
 
 NOW = dt.datetime(2026, 11, 20, 17, 0, tzinfo=dt.UTC)
@@ -42,7 +43,7 @@ class ExportCase(TestCase):
         return exports.request_pdf(interview=self.interview, reader=reader or self.hana, at=at)
 
     def make(self, export):
-        with mock.patch.object(pdf, "render", return_value=b"%PDF-1.7 made") as render:
+        with mock.patch.object(pdf, "render_apart", return_value=b"%PDF-1.7 made") as render:
             tasks.make_pdf.call_local(export.pk)
         export.refresh_from_db()
         return render
@@ -168,14 +169,24 @@ class MakePdfTests(ExportCase):
 
     def test_too_long_fails_in_the_readers_words(self):
         export = self.request()
-        with mock.patch.object(pdf, "render", side_effect=pdf.TooLong("Too much.")):
+        with mock.patch.object(pdf, "render_apart", side_effect=pdf.TooLong("Too much.")):
             tasks.make_pdf.call_local(export.pk)
         export.refresh_from_db()
         self.assertEqual((export.state, export.failure), ("failed", "Too much."))
 
+    def test_one_that_takes_too_long_is_stopped_and_fails_in_words(self):
+        export = self.request()
+        with mock.patch.object(pdf, "render_apart", side_effect=TookTooLong("not done")) as render:
+            with self.assertLogs("interviews.tasks", "ERROR"):
+                tasks.make_pdf.call_local(export.pk)
+        export.refresh_from_db()
+        self.assertEqual((export.state, export.failure), ("failed", tasks.STOPPED))
+        # Before the lease is over, so that nobody else begins with it meanwhile.
+        self.assertLess(render.call_args.kwargs["seconds"], tasks.LEASE.total_seconds() + 1)
+
     def test_a_fault_of_ours_is_logged_once_and_not_tried_for_ever(self):
         export = self.request()
-        with mock.patch.object(pdf, "render", side_effect=ZeroDivisionError("canary")):
+        with mock.patch.object(pdf, "render_apart", side_effect=ZeroDivisionError("canary")):
             with self.assertLogs("interviews.tasks", "ERROR") as log:
                 tasks.make_pdf.call_local(export.pk)
         self.assertIn("canary", log.output[0])
@@ -231,7 +242,7 @@ class SweepTests(ExportCase):
 
     def test_a_worker_that_starts_takes_up_what_waits_at_once(self):
         waiting = self.request(at=timezone.now())
-        with mock.patch.object(tasks, "make_pdf") as make_pdf, mock.patch("gc.set_threshold"):
+        with mock.patch.object(tasks, "make_pdf") as make_pdf, mock.patch("interviews.pdf_engine.warm_up"):
             tasks.begin()
         make_pdf.assert_called_once_with(waiting.pk)
 

@@ -14,7 +14,7 @@ import pypdf
 from django.conf import settings
 from django.test import SimpleTestCase
 
-from interviews import pdf, snapshots
+from interviews import pdf, pdf_engine, snapshots
 
 HOSTILE = (
     "<script>alert(1)</script>",
@@ -289,7 +289,7 @@ class NothingIsReachedTests(PdfCase):
                 self.assertNotIn(settings.SECRET_KEY, page)
 
     def test_the_fetcher_hands_out_bundled_fonts_and_nothing_else(self):
-        fetcher = pdf._fetcher()
+        fetcher = pdf.fetcher()
         with mock.patch("socket.socket.connect", side_effect=AssertionError), mock.patch.object(Path, "read_bytes"):
             for url in (
                 "http://attacker.example/", "https://127.0.0.1/", "ftp://attacker.example/", "file:///etc/passwd",
@@ -308,6 +308,28 @@ class NothingIsReachedTests(PdfCase):
                 self.addCleanup(setattr, logging.getLogger("weasyprint"), "disabled", False)
                 pdf.render(document())
         connect.assert_not_called()
+
+
+class RenderApartTests(SimpleTestCase):
+    def test_another_process_makes_the_same(self):
+        apart = pypdf.PdfReader(io.BytesIO(pdf.render_apart(document(), seconds=60)))
+        here = pypdf.PdfReader(io.BytesIO(pdf.render(document())))
+        self.assertEqual([page.extract_text() for page in apart.pages], [page.extract_text() for page in here.pages])
+        self.assertEqual(list(apart.attachments), ["scorecard.json"])
+
+    def test_one_that_takes_too_long_is_stopped(self):
+        with self.assertRaises(pdf_engine.TookTooLong):
+            pdf.render_apart(document(notes=[note("Measured first. " * 20_000)]), seconds=0.2)
+
+    def test_a_fault_in_it_is_told_with_its_traceback(self):
+        broken = pdf_engine.Page(None, {}, attachment="", identifier="")
+        with self.assertRaisesMessage(pdf_engine.RenderError, "Traceback"):
+            pdf_engine.write_apart(broken, seconds=60)
+
+    def test_too_much_is_refused_before_anything_is_started(self):
+        with mock.patch.object(pdf_engine, "write_apart") as write_apart, self.assertRaises(pdf.TooLong):
+            pdf.render_apart(document(notes=[note("a\n" * 50_000)]), seconds=60)
+        write_apart.assert_not_called()
 
 
 class WebProcessTests(SimpleTestCase):
