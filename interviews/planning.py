@@ -1,15 +1,17 @@
 """Scheduling an interview, changing it until it ends, cancelling it."""
 
 import datetime as dt
+import hashlib
 from collections.abc import Sequence
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.text import get_text_list
 
 from accounts.models import User
 from interviews.freezing import freeze
 from interviews.models import Candidate, Interview, Note, Opening, Panelist, Rating, ScriptedQuestion
-from interviews.refusals import Invalid, WrongTime
+from interviews.refusals import Invalid, Refused, WrongTime
 from question_bank.models import Script
 
 Seat = tuple[User, str]  # somebody and their part
@@ -31,6 +33,13 @@ class AlreadyStarted(WrongTime):
 
 class ScriptWrittenOn(WrongTime):
     """Somebody on the panel has prepared notes at its questions, and nothing typed is lost."""
+
+
+class PlanChanged(Refused):
+    """Somebody else changed it since the form was opened."""
+
+    status = 409
+    code = "plan-changed"
 
 
 class ScriptEmpty(Invalid):
@@ -88,21 +97,46 @@ def change_interview(
     minutes: int,
     panel: Sequence[Seat],
     at: dt.datetime,
+    base: str = "",
 ) -> Interview:
     """Change the plan; give the interview as it is now.
 
     Another `script` is frozen in place of the first, before the start only; None, or the one that it has, leaves
-    what is frozen alone. Who is not in `panel` leaves it, with their evidence kept.
-    Raises AlreadyOver, AlreadyStarted, ScriptWrittenOn, ScriptEmpty or PanelInvalid, and then nothing was changed.
+    what is frozen alone. Who is not in `panel` leaves it, with their evidence kept. `base` is the `revision` that the
+    change is based on; blank replaces whatever stands.
+    Raises AlreadyOver, AlreadyStarted, PlanChanged, ScriptWrittenOn, ScriptEmpty or PanelInvalid, and then nothing
+    was changed.
     """
     interview = Interview.objects.select_for_update().get(pk=interview.pk)
     _refuse_over(interview)
+    if base and base != revision(interview):
+        raise PlanChanged(
+            f"Somebody changed this interview while you had it open. It is now {_in_words(interview)}. "
+            "Yours stands below; save again, and it replaces that."
+        )
     if script is not None and script.pk != interview.script_id:
         _exchange_script(interview, script)
     interview.scheduled_for, interview.time_zone, interview.minutes = scheduled_for, time_zone, minutes
     interview.save(update_fields=["scheduled_for", "time_zone", "minutes"])
     _seat(interview, panel, at=at)
     return interview
+
+
+def revision(interview: Interview) -> str:
+    """Fingerprint of the plan as its form shows it; another one after any change to it."""
+    plan = [interview.scheduled_for.timestamp(), interview.time_zone, interview.minutes, interview.script_id]
+    panel = list(interview.panelists.current().values_list("user_id", "part"))
+    return hashlib.sha256(repr([plan, panel]).encode()).hexdigest()
+
+
+def _in_words(interview: Interview) -> str:
+    """ "24 November 2026, 09:00 in New York, 50 min, Backend engineer, with Mira Rahman and Jo Tanaka" """
+    start, place = interview.local_start, interview.time_zone.rpartition("/")[2].replace("_", " ")
+    panel = [str(seat.user) for seat in interview.panelists.current().select_related("user")]
+    return (
+        f"{start.day} {start:%B %Y, %H:%M} in {place}, {interview.minutes} min, {interview.script_name}, "
+        f"with {get_text_list(panel, 'and')}"
+    )
 
 
 @transaction.atomic

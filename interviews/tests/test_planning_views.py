@@ -215,6 +215,24 @@ class InterviewEditTests(PlanningCase):
             response, f'<option value="{self.mira.pk}" selected>Mira Rahman · {self.mira.email}</option>', html=True
         )
 
+    def test_plan_that_somebody_else_changed_meanwhile_is_shown_and_replaced_only_on_purpose(self):
+        interview = self.interview(minutes=50, time_zone="Europe/Malta")
+        address = reverse("interview-edit", args=[interview.pk])
+        opened = self.client.get(address).context["base"]
+        self.edit(interview, (self.mira, "lead"), minutes="60")
+        stale = self.edit(interview, (self.mira, "lead"), (self.jo, "interviewer"), minutes="70", base=opened)
+        self.assertContains(stale, "60 min", status_code=409)
+        self.assertContains(stale, "with Mira Rahman.", status_code=409)
+        self.assertContains(stale, 'value="70"', status_code=409)
+        interview.refresh_from_db()
+        self.assertEqual(interview.minutes, 60)
+        again = self.edit(
+            interview, (self.mira, "lead"), (self.jo, "interviewer"), minutes="70", base=stale.context["base"]
+        )
+        self.assertRedirects(again, interview.get_absolute_url())
+        interview.refresh_from_db()
+        self.assertEqual((interview.minutes, self.seats(interview)[self.jo]), (70, "interviewer"))
+
     def test_time_length_and_panel_are_changed(self):
         interview = self.interview()
         sam = InterviewerFactory()

@@ -36,7 +36,7 @@ def interview_create(request: SignedInRequest, candidate_pk: int) -> HttpRespons
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
-            return _planned(request, interview)
+            return _planned(request, interview, "The interview is scheduled.")
     return _form_page(request, "interviews/interview_create.html", form, panel, candidate=candidate)
 
 
@@ -48,17 +48,20 @@ def interview_edit(request: SignedInRequest, pk: int) -> HttpResponse:
         return refused(request, over, back=interview.get_absolute_url())
     form = PlanForm(request.POST or None, by=request.user, interview=interview)
     panel = panel_formset(request.POST or None, interview=interview)
+    base, status = request.POST.get("base") or planning.revision(interview), 422
     if form.is_valid() and panel.is_valid():
-        plan = form.plan() | {"panel": panel.seats(), "at": timezone.now()}
+        plan = form.plan() | {"panel": panel.seats(), "at": timezone.now(), "base": base}
         try:
             interview = planning.change_interview(interview=interview, **plan)
         except WrongTime as refusal:
             return refused(request, refusal, back=interview.get_absolute_url())
         except Refused as refusal:
             form.add_error(None, str(refusal))
+            base, status = planning.revision(interview), refusal.status
         else:
-            return _planned(request, interview)
-    return _form_page(request, "interviews/interview_edit.html", form, panel, interview=interview)
+            return _planned(request, interview, "Saved.")
+    context = {"interview": interview, "base": base}
+    return _form_page(request, "interviews/interview_edit.html", form, panel, status=status, **context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -89,14 +92,17 @@ def _managed_interview(request: SignedInRequest, pk: int) -> Interview:
     return interview
 
 
-def _form_page(request: SignedInRequest, template: str, form: PlanForm, panel: Any, **context: Any) -> HttpResponse:
-    status = 422 if form.is_bound else 200
-    return render(request, template, context | {"form": form, "panel": panel}, status=status)
+def _form_page(
+    request: SignedInRequest, template: str, form: PlanForm, panel: Any, *, status: int = 422, **context: Any
+) -> HttpResponse:
+    """`status` is that of a form that was sent."""
+    context |= {"form": form, "panel": panel}
+    return render(request, template, context, status=status if form.is_bound else 200)
 
 
-def _planned(request: SignedInRequest, interview: Interview) -> HttpResponse:
+def _planned(request: SignedInRequest, interview: Interview, words: str) -> HttpResponse:
     """Say that it is done, and what may be worth another look."""
-    messages.success(request, "The interview is scheduled." if interview.is_scheduled else "Saved.")
+    messages.success(request, words)
     for concern in planning.concerns(interview=interview, at=timezone.now()):
         messages.warning(request, concern)
     return redirect(interview)
