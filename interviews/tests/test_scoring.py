@@ -13,9 +13,7 @@ from hypothesis import strategies as st
 from interviews import scoring
 from interviews.scoring import Question, Score, View, score, topic_word, two_decimals
 
-generated = settings(
-    deadline=None, max_examples=50, database=None, suppress_health_check=[HealthCheck.too_slow]
-)
+generated = settings(deadline=None, max_examples=50, database=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def block(question, *follow_ups, **fields) -> Question:
@@ -133,9 +131,7 @@ class WorkedExamples(TestCase):
             },
         )
         self.assertEqual([topic.heard for topic in topics.values()], [4, 1, 6, 3, 0])
-        self.assertEqual(
-            topics["Authentication"].by_panelist, {"Mira": "Mixed", "Jo": "Excellent", "Luc": "Good"}
-        )
+        self.assertEqual(topics["Authentication"].by_panelist, {"Mira": "Mixed", "Jo": "Excellent", "Luc": "Good"})
         self.assertNotIn("Luc", topics["REST design"].by_panelist)
 
 
@@ -348,9 +344,7 @@ class Topic(TestCase):
     def test_three_steps_apart_prints_the_span(self):
         topic = self.word(view(ratings={1: 1}), view("Jo", "interviewer", {1: 4}))
 
-        self.assertEqual(
-            (topic.word, topic.text, topic.is_split), ("Mixed", "Mixed (Poor to Excellent)", True)
-        )
+        self.assertEqual((topic.word, topic.text, topic.is_split), ("Mixed", "Mixed (Poor to Excellent)", True))
 
     def test_panelists_are_compared_by_their_own_words_for_the_topic(self):
         # Opposite on each question, the same on the topic.
@@ -505,10 +499,7 @@ class Properties(TestCase):
         heard = {"added": points(3), "follow-up": points(3)}
         with_it = score(
             [*blocks[:place], added, *blocks[place:]],
-            [
-                replace(view, ratings={**view.ratings, **rating}, heard={**view.heard, **heard})
-                for view in views
-            ],
+            [replace(view, ratings={**view.ratings, **rating}, heard={**view.heard, **heard}) for view in views],
         )
 
         self.assertEqual(figures(with_it), figures(score(blocks, views)))
