@@ -27,12 +27,13 @@ def web(application: str) -> Iterator[int]:
 
 @contextmanager
 def queue() -> Iterator[None]:
-    """A queue consumer of our own. It is killed at the end: what it has left to do is of no use to anybody."""
-    with subprocess.Popen([sys.executable, "manage.py", "run_huey", "--quiet"], env=os.environ) as consumer:
+    """A queue consumer of our own. At the end it finishes the task that it has begun, and leaves the others."""
+    command = [sys.executable, "manage.py", "run_huey", "--quiet", "--graceful-signal=TERM"]
+    with subprocess.Popen(command, env=os.environ) as consumer:
         try:
             yield
         finally:
-            consumer.kill()
+            consumer.send_signal(signal.SIGTERM)
 
 
 def _wait_for(port: int) -> None:
