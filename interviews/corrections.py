@@ -51,7 +51,7 @@ def correct(
     panelist = (
         Panelist.objects.select_for_update(of=("self", "interview"))
         .select_related("interview", "scorecard")
-        .filter(interview=interview_id, user=user)
+        .filter(interview__pk=interview_id, user=user)
         .first()
     )
     if panelist is None:

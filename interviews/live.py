@@ -108,7 +108,7 @@ def _lock(
     receipts = Receipt.objects.filter(user=user, command_id=command.id, interview=interview_id)
     try:
         locked = seats.select_for_update(of=("self", "interview") if shared else ("self",)).get(
-            interview=interview_id, user=user
+            interview__pk=interview_id, user=user
         )
     except Panelist.DoesNotExist:
         # `managed_by` reads other tables, which a lock may not: look first, then lock.

@@ -113,7 +113,7 @@ def with_panelist(user: User, interview_id: int) -> tuple[Interview, Panelist | 
     """The interview as this person may see it, with their place on the panel; None where it is not theirs to see."""
     panelist = (
         Panelist.objects.current()
-        .filter(interview=interview_id, user=user)
+        .filter(interview__pk=interview_id, user=user)
         .select_related("interview__candidate", "interview__opening", "user", "scorecard")
         .first()
     )
