@@ -4,7 +4,8 @@ import contextlib
 import fcntl
 import os
 import shutil
-from collections.abc import Iterator
+import signal
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from runner.engines import postgresql, redis, socket_folder
@@ -46,19 +47,27 @@ def warn(missing: list[str]) -> None:
 
 def run(arguments: list[str], *, missing: list[str]) -> int:
     """The suite once for each pair of engines; the first run that fails is the last."""
-    selection = ["-m", "not browser"] if "chromium" in missing else []
-    pytest = [PYTHON, "-m", "pytest", "-n", "auto", *selection, *arguments]
     with own_var() as var:
         env = isolated(var)
         if call([PYTHON, "manage.py", "build_fonts"], env=env):
             raise Stop("The fonts could not be made; the reason stands above.")
         print("\nSuite on SQLite\n", flush=True)
-        code = call(pytest, env=env)
+        code = suite(arguments, env=env, missing=missing)
         if code or SERVERS.intersection(missing):
             return code
         with socket_folder() as folder, postgresql(folder) as database_url, redis(folder) as redis_url:
             print("\nSuite on PostgreSQL and Redis\n", flush=True)
-            return call(pytest, env=env | {"DATABASE_URL": database_url, "REDIS_URL": redis_url})
+            env |= {"DATABASE_URL": database_url, "REDIS_URL": redis_url}
+            return suite(arguments, env=env, missing=missing)
+
+
+def suite(arguments: list[str], *, env: Mapping[str, str], missing: list[str]) -> int:
+    """Run pytest; give its exit code. One that was killed has no closing line, so we say it."""
+    selection = ["-m", "not browser"] if "chromium" in missing else []
+    code = call([PYTHON, "-m", "pytest", "-n", "auto", *selection, *arguments], env=env)
+    if code < 0:
+        raise Stop(f"pytest was ended by {signal.Signals(-code).name}.")
+    return code
 
 
 @contextlib.contextmanager
