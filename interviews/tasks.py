@@ -69,7 +69,8 @@ def take_up_lost() -> None:
 
 @on_startup()
 def begin() -> None:
-    """A worker that starts takes up at once what waits, and is warm before the first PDF."""
+    """A worker that starts takes up at once what waits and what the dead left, and is warm before the first PDF."""
+    Export.objects.release()
     for pk in Export.objects.free(timezone.now()).values_list("pk", flat=True):
         make_pdf(pk)
     pdf_engine.warm_up()

@@ -6,6 +6,7 @@ from typing import ClassVar, Self
 from django.db import models
 from django.db.models import F, Q
 
+from interviews import holders
 from interviews.models.interviews import Interview
 
 # A worker that dies on a document as often as this is not given it again.
@@ -22,6 +23,13 @@ class ExportQuerySet(models.QuerySet["Export"]):
     def lost(self, at: dt.datetime) -> Self:
         """Those that nobody will take up unless reminded."""
         return self.free(at).exclude(state=Export.State.QUEUED, created_at__gt=at - LOST_AFTER)
+
+    def release(self) -> int:
+        """Queue again what workers held that are dead by now; how many. What other machines hold keeps its lease."""
+        running = self.filter(state=Export.State.RUNNING)
+        names = set(running.order_by().values_list("holder", flat=True))
+        left = running.filter(holder__in=[name for name in names if holders.is_gone(name)])
+        return left.update(state=Export.State.QUEUED, lease_until=None, holder="")
 
 
 class Export(models.Model):
@@ -42,6 +50,9 @@ class Export(models.Model):
     # How often a worker took it up; one that it keeps dying on is given up.
     attempts = models.PositiveSmallIntegerField(default=0)
     lease_until = models.DateTimeField(null=True)
+    holder = models.CharField(
+        max_length=120, blank=True, db_default="", help_text="The process that makes it (`holders`)."
+    )
     finished_at = models.DateTimeField(null=True)
     failure = models.CharField(max_length=240, blank=True, help_text="In words for the reader.")
 
@@ -74,10 +85,15 @@ class Export(models.Model):
         taken = (
             Export.objects.filter(pk=self.pk)
             .free(at)
-            .update(state=self.State.RUNNING, lease_until=at + lease, attempts=F("attempts") + 1)
+            .update(
+                state=self.State.RUNNING,
+                lease_until=at + lease,
+                holder=holders.this_process(),
+                attempts=F("attempts") + 1,
+            )
         )
         if taken:
-            self.refresh_from_db(fields=["state", "lease_until", "attempts"])
+            self.refresh_from_db(fields=["state", "lease_until", "holder", "attempts"])
         return bool(taken)
 
     def finish(self, *, at: dt.datetime) -> None:

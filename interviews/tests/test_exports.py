@@ -1,10 +1,13 @@
 import datetime as dt
 import os
 import shutil
+import subprocess
+import sys
 import uuid
 from pathlib import Path
 from unittest import mock
 
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.db import OperationalError
@@ -12,7 +15,7 @@ from django.test import SimpleTestCase, TestCase
 from django.utils import timezone
 
 from accounts.factories import HiringManagerFactory
-from interviews import exports, pdf, tasks
+from interviews import exports, holders, pdf, tasks
 from interviews.documents import NothingSubmitted
 from interviews.factories import CandidateFactory, NoteFactory, OpeningFactory
 from interviews.models import Export
@@ -146,6 +149,31 @@ class TakeTests(ExportCase):
         self.assertEqual(list(Export.objects.lost(NOW + 61 * SECOND)), [export])
         export.finish(at=NOW)
         self.assertEqual(list(Export.objects.lost(NOW + 3600 * SECOND)), [])
+
+    def test_held_by_a_process_that_is_dead_it_is_queued_again(self):
+        export = self.request()
+        export.take(at=NOW, lease=60 * SECOND)
+        self.assertEqual(Export.objects.release(), 0)
+        process = subprocess.run(
+            [sys.executable, "-c", "from interviews import holders; print(holders.this_process())"],
+            cwd=settings.BASE_DIR, capture_output=True, check=True, text=True,
+        )  # fmt: skip
+        Export.objects.update(holder=process.stdout.strip())
+        self.assertEqual(Export.objects.release(), 1)
+        export.refresh_from_db()
+        self.assertEqual((export.state, export.lease_until, export.holder), ("queued", None, ""))
+
+    def test_held_on_another_machine_or_by_nobody_known_the_lease_runs_its_time(self):
+        export = self.request()
+        export.take(at=NOW, lease=60 * SECOND)
+        for holder in ("elsewhere 1 999999999 12", ""):
+            Export.objects.update(holder=holder)
+            self.assertEqual(Export.objects.release(), 0)
+
+    def test_a_number_that_another_process_has_by_now_is_not_its_first_one(self):
+        mine = holders.this_process()
+        self.assertFalse(holders.is_gone(mine))
+        self.assertTrue(holders.is_gone(f"{mine.rpartition(' ')[0]} 12"))
 
 
 class MakePdfTests(ExportCase):
