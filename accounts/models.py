@@ -1,3 +1,5 @@
+import datetime as dt
+import uuid
 import zoneinfo
 from collections.abc import Collection
 from typing import Any, ClassVar, Self
@@ -6,7 +8,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import Group, PermissionsMixin
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -141,3 +143,68 @@ class User(AbstractBaseUser, PermissionsMixin):
         validate_time_zone(name)
         self.time_zone = name
         self.save(update_fields=["time_zone"])
+
+
+class MailQuerySet(models.QuerySet["Mail"]):
+    def free(self, at: dt.datetime) -> Self:
+        """Those that a worker may take up: waiting, and in nobody's hands, or in those of one who was too long."""
+        return self.filter(Q(lease_until=None) | Q(lease_until__lt=at), given_up_at=None)
+
+    def due(self, at: dt.datetime) -> Self:
+        """Those to be tried now, the longest waiting first."""
+        return self.free(at).filter(try_at__lte=at).order_by("created_at", "pk")
+
+    def given_up(self) -> Self:
+        return self.exclude(given_up_at=None).order_by("-given_up_at", "-pk")
+
+
+class Mail(models.Model):
+    """A mail that has not left yet; see `accounts.mail`."""
+
+    # Longer than a mail server that answers slowly takes for all of its answers.
+    LEASE = dt.timedelta(minutes=3)
+
+    kind = models.CharField(max_length=40)
+    to = models.EmailField()
+    subject = models.CharField(max_length=400)
+    text = models.TextField()
+    attachments = models.JSONField(default=list)
+    message_id = models.UUIDField(default=uuid.uuid4)
+    created_at = models.DateTimeField()
+    try_at = models.DateTimeField()
+    attempts = models.PositiveSmallIntegerField(default=0)
+    lease_until = models.DateTimeField(null=True)
+    given_up_at = models.DateTimeField(null=True)
+    failure = models.CharField(max_length=240, blank=True, help_text="In words for administrators.")
+
+    objects: ClassVar = MailQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["given_up_at", "try_at"])]
+
+    @property
+    def about(self) -> str:
+        """What it was for, in words that name nobody: "Due reminder"."""
+        return self.kind.replace("_", " ").capitalize()
+
+    def take(self, *, at: dt.datetime) -> bool:
+        """Take it up; False where somebody else has it, or it has left."""
+        mine = Mail.objects.filter(pk=self.pk).free(at)
+        taken = mine.update(lease_until=at + self.LEASE, attempts=F("attempts") + 1)
+        if taken:
+            self.refresh_from_db(fields=["lease_until", "attempts"])
+        return bool(taken)
+
+    def wait(self, *, until: dt.datetime, failure: str) -> None:
+        """It has not left, and is tried again then. Nothing where somebody has thrown it away meanwhile."""
+        Mail.objects.filter(pk=self.pk).update(try_at=until, failure=failure, lease_until=None)
+
+    def give_up(self, *, at: dt.datetime, failure: str) -> None:
+        """It has not left, and is not tried again unless somebody says so."""
+        self.failure = failure
+        Mail.objects.filter(pk=self.pk).update(given_up_at=at, failure=failure, lease_until=None)
+
+    def try_anew(self, *, at: dt.datetime) -> None:
+        """Somebody has mended what was wrong: it begins from the start."""
+        self.given_up_at, self.attempts, self.created_at, self.try_at = None, 0, at, at
+        self.save(update_fields=["given_up_at", "attempts", "created_at", "try_at"])

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from accounts.views import account, people, sign_in
+from accounts.views import account, mail, people, sign_in
 
 urlpatterns = [
     path("sign-in/", sign_in.SignIn.as_view(), name="sign-in"),
@@ -13,4 +13,7 @@ urlpatterns = [
     path("people/<int:pk>/", people.person_edit, name="person-edit"),
     path("people/<int:pk>/invitation/", people.person_invitation, name="person-invitation"),
     path("people/<int:pk>/invite/", people.person_invite_again, name="person-invite"),
+    path("people/mail/", mail.mail_list, name="mail-list"),
+    path("people/mail/<int:pk>/again/", mail.mail_again, name="mail-again"),
+    path("people/mail/<int:pk>/delete/", mail.mail_delete, name="mail-delete"),
 ]

@@ -91,7 +91,14 @@ TEMPLATES = [
                 "accounts.context_processors.menu",
             ],
         },
-    }
+    },
+    {
+        # Mails are plain text: nothing in them is escaped, and no page is looked for here.
+        "NAME": "mail",
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates" / "mail"],
+        "OPTIONS": {"autoescape": False, "builtins": ["config.templatetags.words"]},
+    },
 ]
 
 # --- Engines: SQLite and no other service by default; DATABASE_URL and REDIS_URL switch (ADR 1) ---

@@ -3,13 +3,14 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts import people
 from accounts.access import require_role
 from accounts.forms import PersonForm
 from accounts.invitations import DAYS, invitation_link, mail_invitation
-from accounts.models import User
+from accounts.models import Mail, User
 from accounts.requests import SignedInRequest
 from accounts.roles import Role
 
@@ -19,7 +20,8 @@ administrators_only = require_role(Role.ADMINISTRATOR, "Only administrators look
 @require_GET
 @administrators_only
 def person_list(request: SignedInRequest) -> HttpResponse:
-    return render(request, "accounts/person_list.html", {"people": User.objects.for_people()})
+    context = {"people": User.objects.for_people(), "mail_count": Mail.objects.given_up().count()}
+    return render(request, "accounts/person_list.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -83,5 +85,5 @@ def person_invite_again(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def _tell_about_invitation(request: SignedInRequest, person: User) -> None:
-    if mail_invitation(person, by=request.user):
-        messages.success(request, f"The link was mailed to {person.email}.")
+    if mail_invitation(person, by=request.user, at=timezone.now()):
+        messages.success(request, f"The link is on its way to {person.email}.")

@@ -1,0 +1,40 @@
+"""Mails that could not be sent, for administrators: why, once more, or away with it."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts import mail
+from accounts.access import require_role
+from accounts.models import Mail
+from accounts.requests import SignedInRequest
+from accounts.roles import Role
+
+ROWS_MAX = 200
+administrators_only = require_role(Role.ADMINISTRATOR, "Only administrators look after mail.")
+
+
+@require_GET
+@administrators_only
+def mail_list(request: SignedInRequest) -> HttpResponse:
+    return render(request, "accounts/mail_list.html", {"mails": Mail.objects.given_up()[:ROWS_MAX]})
+
+
+@require_POST
+@administrators_only
+def mail_again(request: SignedInRequest, pk: int) -> HttpResponse:
+    found = get_object_or_404(Mail.objects.given_up(), pk=pk)
+    mail.send_again(mail=found, at=timezone.now())
+    messages.success(request, f"The mail to {found.to} is on its way again.")
+    return redirect("mail-list")
+
+
+@require_POST
+@administrators_only
+def mail_delete(request: SignedInRequest, pk: int) -> HttpResponse:
+    found = get_object_or_404(Mail.objects.given_up(), pk=pk)
+    found.delete()
+    messages.success(request, f"The mail to {found.to} is thrown away.")
+    return redirect("mail-list")
