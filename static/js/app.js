@@ -24,6 +24,17 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// A second click while the first is on its way would make two of what the form makes. It is heard again after a while:
+// the first may have been stopped.
+const ON_ITS_WAY = 5_000; // ms
+const sent = new WeakMap();
+document.addEventListener("submit", (event) => {
+  const { target: form, timeStamp, defaultPrevented } = event;
+  if (defaultPrevented || form.method !== "post") return;
+  if (timeStamp < (sent.get(form) ?? 0)) event.preventDefault();
+  else sent.set(form, timeStamp + ON_ITS_WAY);
+});
+
 for (const field of document.querySelectorAll("[data-time-zone]")) {
   field.value = Intl.DateTimeFormat().resolvedOptions().timeZone;
 }
