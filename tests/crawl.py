@@ -1,0 +1,108 @@
+"""A walk over every page of the product that one person can reach by its links."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from html.parser import HTMLParser
+from typing import Any
+from urllib.parse import parse_qs, urldefrag, urljoin, urlsplit
+
+from django.test import Client
+from django.urls import resolve
+
+START = "/"
+# The same page with another question or another filter: after so many of a kind the rest tells nothing new.
+MOST_OF_A_KIND = 12
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One answer to a GET: `path` with its query, on which page a link to it stood, and what came back."""
+
+    path: str
+    found_on: str
+    response: Any
+
+    @property
+    def url_name(self) -> str:
+        return resolve(urlsplit(self.path).path).url_name or ""
+
+    @property
+    def is_page(self) -> bool:
+        return self.response.status_code != 302 and self.response["Content-Type"].startswith("text/html")
+
+    @cached_property
+    def outline(self) -> "Outline":
+        outline = Outline()
+        outline.feed(self.response.content.decode())
+        return outline
+
+    def addresses(self) -> Iterator[str]:
+        """Where its links lead, as far as that is this site."""
+        links = [self.response["Location"]] if self.response.status_code == 302 else []
+        for link in links or (self.outline.links if self.is_page else []):
+            whole = urlsplit(urljoin(f"http://testserver{self.path}", urldefrag(link).url))
+            if whole.scheme == "http" and whole.netloc == "testserver":
+                yield f"{whole.path}?{whole.query}" if whole.query else whole.path
+
+
+@dataclass
+class Outline(HTMLParser):
+    """What a crawler sees of a page: its language, title, main headings, and the links that are not hidden."""
+
+    lang: str = ""
+    title: str = ""
+    headings: int = 0
+    links: list[str] = field(default_factory=list)
+    _is_in_title: bool = False
+    # The tag that hides what is in it, and how many of that tag are open.
+    _hides: str = ""
+    _depth: int = 0
+
+    def __post_init__(self) -> None:
+        super().__init__()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        if tag == "html":
+            self.lang = given.get("lang", "")
+        self._is_in_title = tag == "title" and not self.title  # an <svg> has one of its own
+        if self._hides or "hidden" in given or tag == "template":
+            self._hides = self._hides or tag
+            self._depth += tag == self._hides
+            return
+        self.headings += tag == "h1"
+        names = {"a": "href", "form": "action" if given.get("method", "get") == "get" else ""}
+        if link := given.get(names.get(tag, "")) or given.get("hx-get"):
+            self.links.append(link)
+
+    def handle_endtag(self, tag: str) -> None:
+        self._is_in_title = False
+        if self._hides == tag:
+            self._depth -= 1
+            self._hides = tag if self._depth else ""
+
+    def handle_data(self, data: str) -> None:
+        self.title += data if self._is_in_title else ""
+
+
+def crawl(client: Client) -> list[Visit]:
+    """Every address that a link leads to, asked for once, the start page first."""
+    waiting, seen, kinds, visits = [(START, "")], {START}, dict[Any, int](), []
+    while waiting:
+        path, found_on = waiting.pop(0)
+        visit = Visit(path, found_on, client.get(path))
+        if visit.response.streaming:
+            visit.response.getvalue()  # read to its end, a download lets go of its file
+        visits.append(visit)
+        for address in visit.addresses():
+            if address in seen:
+                continue
+            seen.add(address)
+            parts = urlsplit(address)
+            # One that leads nowhere raises here.
+            kind = (resolve(parts.path).view_name, *sorted(parse_qs(parts.query)))
+            kinds[kind] = kinds.get(kind, 0) + 1
+            if kinds[kind] <= MOST_OF_A_KIND:
+                waiting.append((address, path))
+    return visits

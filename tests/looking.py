@@ -1,0 +1,84 @@
+"""Looking at one page in a browser: at every width, in light and dark, and going through it with Tab alone."""
+
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+
+WIDTHS = (1440, 700, 560, 480)
+AXE = Axe().axe_script
+EVERY_RULE = {"rules": {"target-size": {"enabled": True}}, "resultTypes": ["violations"]}
+# Narrow and in the dark the same page has other colours and other distances, and nothing else.
+LOOKS = {"runOnly": ["color-contrast", "link-in-text-block", "target-size"], "resultTypes": ["violations"]}
+AXE_AT = {1440: ("light", EVERY_RULE), 560: ("dark", LOOKS)}
+
+# What Tab should reach, in its order: what is in sight, of radio buttons the one that is chosen or else all.
+CONTROLS = """() => {
+  const all = "a[href], button, input, select, textarea, summary, [tabindex]";
+  const chosen = (radio) => document.querySelector(`input[type=radio][name="${CSS.escape(radio.name)}"]:checked`);
+  const isOne = (element) => element.tabIndex >= 0 && !element.disabled
+    && element.checkVisibility({ visibilityProperty: true })
+    && !(element.type === "radio" && (chosen(element) ?? element) !== element);
+  window.controls = [...document.querySelectorAll(all)].filter(isOne);
+  window.reached = [];
+  document.addEventListener("focusin", ({ target }) => window.reached.push(target));
+  // Day, month, year, clock and calendar of such a field are stops of their own.
+  const parts = window.controls.filter((element) => ["date", "time"].includes(element.type)).length * 4;
+  return window.controls.length + parts;
+}"""
+# From where nothing has the focus, as when the page has just come: some give it to their first field.
+TOP = """() => {
+  document.body.tabIndex = -1;
+  document.body.focus();
+  document.body.removeAttribute("tabindex");
+}"""
+# The controls that were not reached, and those to which Tab went back.
+REACHED = """() => {
+  const words = (element) => element.outerHTML.slice(0, 160);
+  const once = [...new Set(window.reached)];
+  const isSameGroup = (one, other) => one.type === "radio" && one.name === other.name;
+  const isMissing = (element) => !once.some((one) => one === element || isSameGroup(one, element));
+  const isBack = (element, at) =>
+    at > 0 && !(once[at - 1].compareDocumentPosition(element) & Node.DOCUMENT_POSITION_FOLLOWING);
+  return { missing: window.controls.filter(isMissing).map(words), backwards: once.filter(isBack).map(words) };
+}"""
+
+
+def look_at(page: Any, path: str) -> list[str]:
+    """What is not fit for everybody on the page, in words. What it writes to its console fails the test by itself."""
+    page.set_viewport_size({"width": 1440, "height": 1000})
+    wrong = [] if page.goto(path).status < 400 else ["it does not open"]
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 1000})
+        over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        wrong += [f"{over} px too wide at {width} px"] if over > 0 else []
+        if width in AXE_AT:
+            wrong += [f"at {width} px, {found}" for found in _run_axe(page, *AXE_AT[width])]
+    page.set_viewport_size({"width": 1440, "height": 1000})
+    return [f"{path}: {words}" for words in [*wrong, *_skip(page), *_tab_through(page)]]
+
+
+def _run_axe(page: Any, scheme: str, options: dict) -> list[str]:
+    page.emulate_media(color_scheme=scheme)
+    if not page.evaluate("Boolean(window.axe)"):
+        page.evaluate(AXE)
+    found = page.evaluate("(options) => axe.run(document, options)", options)["violations"]
+    page.emulate_media(color_scheme="light")
+    return [f"{scheme}, {rule['id']}: {node['html'][:200]}" for rule in found for node in rule["nodes"]]
+
+
+def _skip(page: Any) -> list[str]:
+    """The first Tab leads to a link past the menu."""
+    page.evaluate(TOP)
+    page.keyboard.press("Tab")
+    if not page.evaluate("document.activeElement.matches('.skip-link')"):
+        return ["the first Tab does not lead to the link past the menu"]
+    page.keyboard.press("Enter")
+    return [] if page.evaluate("document.activeElement.id") == "main" else ["the link past the menu leads nowhere"]
+
+
+def _tab_through(page: Any) -> list[str]:
+    page.evaluate(TOP)
+    count = page.evaluate(CONTROLS)
+    for _ in range(count + 2):
+        page.keyboard.press("Tab")
+    return [f"Tab, {name}: {words}" for name, found in page.evaluate(REACHED).items() for words in found]

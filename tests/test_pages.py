@@ -1,0 +1,201 @@
+"""Every page, as each of the demo people finds it: links, headers, looks, keyboard."""
+
+import tempfile
+import uuid
+from pathlib import Path
+
+from django.apps import apps
+from django.contrib.sessions.models import Session
+from django.core.management import call_command
+from django.test import Client, TestCase, override_settings
+from django.urls import get_resolver, reverse
+from playwright.sync_api import expect
+
+from accounts.factories import HiringManagerFactory
+from accounts.models import User
+from interviews.models import Candidate
+from tests.crawl import Visit, crawl
+from tests.looking import look_at
+
+PEOPLE = {
+    "interviewer": "mira.rahman@example.org",
+    "hiring manager": "hana.berg@example.org",
+    "curator": "arin.kim@example.org",
+    "administrator": "noor.haddad@example.org",
+}
+# Pages on which nobody finds more than another; and those on which only curators do.
+ALIKE = {"account", "export-pdf", "interview-list", "password-change", "scorecard-read"}
+ALIKE_BUT_FOR_CURATORS = {"question-detail", "question-list", "script-detail", "script-list"}
+POLICY = {
+    "default-src": "'none'",
+    "script-src": "'self'",
+    "style-src": "'self'",
+    "connect-src": "'self'",
+    "font-src": "'self'",
+    "img-src": "'self' data:",
+    "form-action": "'self'",
+    "base-uri": "'none'",
+    "frame-ancestors": "'none'",
+}
+
+
+def load_demo() -> None:
+    with tempfile.TemporaryDirectory() as folder, override_settings(VAR_DIR=Path(folder)):
+        call_command("seed_question_bank", verbosity=0)
+        call_command("load_demo", verbosity=0)
+
+
+def client_of(role: str, **options) -> Client:
+    client = Client(**options)
+    if role in PEOPLE:
+        client.force_login(User.objects.get(email=PEOPLE[role]))
+    return client
+
+
+def all_rows() -> dict[str, list]:
+    """Everything that is kept, but for who is signed in and when they last did."""
+    rows = {}
+    for model in apps.get_models():
+        if model is not Session:
+            names = [column.attname for column in model._meta.concrete_fields if column.attname != "last_login"]
+            rows[model._meta.label] = sorted(map(repr, model.objects.values_list(*names)))
+    return rows
+
+
+class EveryPageTests(TestCase):
+    """One class, since loading what all of them read takes longer than most of them."""
+
+    @classmethod
+    def setUpTestData(cls):
+        load_demo()
+
+    def assert_is_hardened(self, response, name):
+        policy = dict(part.strip().split(" ", 1) for part in response["Content-Security-Policy"].split(";"))
+        self.assertEqual(policy, POLICY, name)
+        self.assertEqual(response["X-Content-Type-Options"], "nosniff", name)
+        self.assertEqual(response["X-Frame-Options"], "DENY", name)
+        self.assertEqual(response["Referrer-Policy"], "same-origin", name)
+        self.assertIn("no-store", response["Cache-Control"], name)
+
+    # Each of these is one person who opens everything that they can get to.
+
+    def crawl(self, role: str) -> set[str]:
+        before = all_rows()
+        visits = crawl(client_of(role))
+        self.assertEqual(all_rows(), before, "a GET has changed something")
+        for visit in visits:
+            self.assertLess(visit.response.status_code, 400, f"{visit.path}, linked from {visit.found_on}")
+            self.assert_is_hardened(visit.response, visit.path)
+            if visit.is_page:
+                outline = visit.outline
+                said = (outline.lang, outline.headings, "Interview Script" in outline.title)
+                self.assertEqual(said, ("en", 1, True), visit.path)
+        return {visit.url_name for visit in visits}
+
+    def test_interviewer(self):
+        found = self.crawl("interviewer")
+        self.assertLessEqual({"my-day", "live", "scorecard", "scorecard-read", "export-pdf", "account"}, found)
+        self.assertFalse({"opening-list", "interview-edit", "question-edit", "person-list"} & found)
+
+    def test_hiring_manager(self):
+        found = self.crawl("hiring manager")
+        self.assertLessEqual({"opening-edit", "candidate-edit", "interview-create", "interview-cancel"}, found)
+        self.assertFalse({"live", "scorecard", "question-edit", "person-list"} & found)
+
+    def test_curator(self):
+        found = self.crawl("curator")
+        self.assertLessEqual({"question-create", "question-edit", "question-retire", "script-edit"}, found)
+        self.assertFalse({"interview-list", "interview-detail", "opening-list", "person-list"} & found)
+
+    def test_administrator(self):
+        found = self.crawl("administrator")
+        self.assertLessEqual({"person-list", "person-create", "person-edit", "question-detail"}, found)
+        self.assertFalse({"interview-list", "interview-detail", "opening-list", "question-edit"} & found)
+
+    def test_who_is_not_signed_in_finds_the_sign_in(self):
+        self.assertEqual(self.crawl("nobody"), {"my-day", "sign-in"})
+
+    # And these go to the addresses that no link leads to as well, with whatever number stands in them.
+
+    def addresses(self, number: int = 1):
+        """Each of our addresses, for the rows with this number."""
+        words = {"uidb64": "MQ", "token": "x-y", "key": "0" * 64}
+        for name, ways in get_resolver().reverse_dict.lists():
+            if isinstance(name, str):
+                wanted = ways[0][0][0][1]
+                yield name, reverse(name, kwargs={word: words.get(word, number) for word in wanted})
+
+    def test_nothing_breaks_and_every_answer_is_hardened(self):
+        for role in [*PEOPLE, "nobody"]:
+            client = client_of(role)
+            for number in (1, 8, 10**25):
+                for name, path in self.addresses(number):
+                    response = client.get(path)
+                    self.assertLess(response.status_code, 500, f"{path} for {role}")
+                    self.assert_is_hardened(response, f"{name} for {role}")
+
+    def test_no_number_is_too_large_to_be_refused(self):
+        command = {"id": str(uuid.uuid4()), "client": "tab", "n": 1, "kind": "tick", "target": 10**25, "value": True}
+        for role in PEOPLE:
+            client = client_of(role)
+            for number in (1, 10**25):
+                for _, path in self.addresses(number):
+                    for more in ({"age": 0}, {"age": 0, "kind": "ask", "value": "now"}, {"age": 10**25}):
+                        response = client.post(path, command | more, content_type="application/json")
+                        self.assertLess(response.status_code, 500, f"{path} for {role}")
+
+    def test_nothing_is_taken_without_the_page_s_token(self):
+        before = all_rows()
+        for role in [*PEOPLE, "nobody"]:
+            client = client_of(role, enforce_csrf_checks=True)
+            for name, path in self.addresses():
+                response = client.post(path, {"x": "y"})
+                self.assertIn(response.status_code, (302, 403, 404, 405), f"{path} for {role}")
+                self.assert_is_hardened(response, f"{name} for {role}")
+        self.assertEqual(all_rows(), before)
+
+    def test_what_is_not_there_is_hardened_too(self):
+        self.assert_is_hardened(client_of("nobody").get("/nowhere/"), "nobody")
+        response = client_of("curator").get("/nowhere/")
+        self.assertEqual(response.status_code, 404)
+        self.assert_is_hardened(response, "curator")
+
+
+def kinds(visits: list[Visit]) -> dict[tuple, str]:
+    """The first address of each kind of page; an interview is another page in each of its states."""
+    found: dict[tuple, str] = {}
+    for visit in visits:
+        if visit.is_page:
+            interview = (visit.response.context or {}).get("interview")
+            found.setdefault((visit.url_name, getattr(interview, "status", "")), visit.path)
+    return found
+
+
+def test_every_page_looks_right_and_is_all_there_by_keyboard(open_page):
+    load_demo()
+    seen: set[tuple] = set()
+    wrong = []
+    for role in [*PEOPLE, "nobody"]:
+        page = open_page(user=User.objects.filter(email=PEOPLE.get(role)).first())
+        alike = ALIKE if role == "curator" else ALIKE | ALIKE_BUT_FOR_CURATORS
+        for kind, path in kinds(crawl(client_of(role))).items():
+            if kind not in seen:
+                wrong += look_at(page, path)
+            seen |= {kind} if kind[0] in alike else set()
+        page.close()
+    assert not wrong, "\n".join(wrong)
+
+
+def test_a_form_that_is_sent_twice_counts_once(open_page):
+    hana = HiringManagerFactory()
+    page = open_page(user=hana)
+    page.goto("/openings/new/")
+    page.get_by_label("Role").fill("Backend engineer")
+    page.route("**/openings/new/", lambda route: page.wait_for_timeout(300) or route.continue_())
+    page.evaluate(
+        "const button = document.querySelector('main [type=submit]'); button.click();"
+        "new Promise((done) => setTimeout(() => done(button.click()), 100))"
+    )
+    expect(page.get_by_role("heading", name="Backend engineer")).to_be_visible()
+    assert hana.openings.count() == 1
+    assert Candidate.objects.count() == 0
