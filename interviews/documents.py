@@ -40,14 +40,14 @@ def interview_document(interview: Interview, reader: User) -> dict[str, Any]:
     return {
         "template": TEMPLATE,
         "created": newest["submitted_at"],
-        "head": _head(newest["interview"], zone),
-        "recommendations": _recommendations(submitted),
+        "head": head_of(newest["interview"], zone),
+        "recommendations": recommendations(submitted),
         "score": _score(score, sum(row["state"] == "outstanding" for row in panel)),
         "say": _say(submitted),
         "topics": _topics(newest, score),
-        "flags": _flags(submitted),
-        "stood_out": _take_aways(submitted, "stood_out", names),
-        "still_open": _take_aways(submitted, "still_open", names),
+        "flags": flags_profile(submitted),
+        "stood_out": take_aways(submitted, "stood_out", names),
+        "still_open": take_aways(submitted, "still_open", names),
         "panel": panel,
         **printed_answers.printed(submitted, newest, names, zone),
         "sources": [
@@ -64,10 +64,10 @@ def single_document(submission: Submission) -> dict[str, Any]:
     zone = Zone(said["interview"]["time_zone"])
     names = short_names([submission])
     return {
-        "head": _head(said["interview"], zone),
-        "row": _panel_row(submission, zone),
-        "stood_out": _take_aways([submission], "stood_out", names),
-        "still_open": _take_aways([submission], "still_open", names),
+        "head": head_of(said["interview"], zone),
+        "row": panel_row(submission, zone),
+        "stood_out": take_aways([submission], "stood_out", names),
+        "still_open": take_aways([submission], "still_open", names),
         **printed_answers.printed([submission], said, names, zone),
     }
 
@@ -82,7 +82,7 @@ def short_names(submitted: Sequence[Submission]) -> dict[int, str]:
     }
 
 
-def _head(interview: Snapshot, zone: Zone) -> dict[str, str]:
+def head_of(interview: Snapshot, zone: Zone) -> dict[str, str]:
     opening, script = interview["opening"], interview["script"]
     start, end = interview["started_at"], interview["ended_at"]
     candidate = interview["candidate"]["name"]
@@ -96,7 +96,7 @@ def _head(interview: Snapshot, zone: Zone) -> dict[str, str]:
     }
 
 
-def _recommendations(submitted: Sequence[Submission]) -> dict[str, str]:
+def recommendations(submitted: Sequence[Submission]) -> dict[str, str]:
     """ "2 yes · 1 strong yes", from strong no to strong yes; the leaning only where all lean the same way."""
     values = [submission.snapshot["recommendation"] for submission in submitted if not submission.is_shadow]
     counted = Counter(values)
@@ -133,7 +133,7 @@ def _score(score: scoring.Score, outstanding: int) -> dict[str, Any]:
 
 def _say(submitted: Sequence[Submission]) -> dict[str, str] | None:
     """The sentence on top: the lead's, else the first that was given."""
-    said = [submission for submission in _lead_first(submitted) if submission.snapshot["because"].strip()]
+    said = [submission for submission in lead_first(submitted) if submission.snapshot["because"].strip()]
     said.sort(key=lambda submission: submission.is_shadow)
     return {"text": said[0].snapshot["because"].strip(), "who": _who(said[0].snapshot)} if said else None
 
@@ -159,7 +159,7 @@ def _topics(newest: Snapshot, score: scoring.Score) -> list[dict[str, Any]]:
     return merged
 
 
-def _flags(submitted: Sequence[Submission]) -> str:
+def flags_profile(submitted: Sequence[Submission]) -> str:
     """ "depth 4 times": in how many answers somebody who counts saw it. Never added to anything."""
     seen = {
         (flag, pk)
@@ -178,11 +178,11 @@ def _flags(submitted: Sequence[Submission]) -> str:
     )
 
 
-def _take_aways(submitted: Sequence[Submission], field: str, names: dict[int, str]) -> list[dict[str, str]]:
+def take_aways(submitted: Sequence[Submission], field: str, names: dict[int, str]) -> list[dict[str, str]]:
     """One a line, as people write them; with names where there are several."""
     return [
         {"text": text, "who": names[submission.panelist.pk] if len(submitted) > 1 else ""}
-        for submission in _lead_first(submitted)
+        for submission in lead_first(submitted)
         for line in submission.snapshot[field].splitlines()
         if (text := line.strip().lstrip("-*+•").strip())
     ]
@@ -190,7 +190,7 @@ def _take_aways(submitted: Sequence[Submission], field: str, names: dict[int, st
 
 def _panel(interview: Interview, submitted: Sequence[Submission], zone: Zone) -> list[dict[str, Any]]:
     """Who recommends what; of the others the state alone, which the whole panel shares."""
-    rows = [_panel_row(submission, zone) for submission in _lead_first(submitted)]
+    rows = [panel_row(submission, zone) for submission in lead_first(submitted)]
     shown = {submission.panelist.pk for submission in submitted}
     for panelist in Panelist.objects.filter(interview=interview).counting().select_related("user", "scorecard"):
         is_submitted = hasattr(panelist, "scorecard") and panelist.scorecard.is_submitted
@@ -201,7 +201,7 @@ def _panel(interview: Interview, submitted: Sequence[Submission], zone: Zone) ->
     return rows
 
 
-def _panel_row(submission: Submission, zone: Zone) -> dict[str, Any]:
+def panel_row(submission: Submission, zone: Zone) -> dict[str, Any]:
     said = submission.snapshot
     return {
         "name": said["author"]["name"],
@@ -223,7 +223,7 @@ def _panel_row(submission: Submission, zone: Zone) -> dict[str, Any]:
     }
 
 
-def _lead_first(submitted: Sequence[Submission]) -> list[Submission]:
+def lead_first(submitted: Sequence[Submission]) -> list[Submission]:
     return sorted(submitted, key=lambda one: one.snapshot["author"]["part"] != Panelist.Part.LEAD)
 
 

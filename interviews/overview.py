@@ -9,6 +9,7 @@ from accounts.models import User
 from interviews import policies, question_cards
 from interviews.late_changes import LateChange, late_changes
 from interviews.models import Interview, Note, Panelist, Rating, ScriptedQuestion, ScriptedSection, Tick
+from interviews.policies import DebriefAccess
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,7 @@ class Overview:
     sections: list[ScriptedSection]
     # What came after this reader had submitted.
     late: list[LateChange]
+    debrief: DebriefAccess
 
     @property
     def my_seat(self) -> Seat | None:
@@ -58,18 +60,20 @@ def overview(*, interview: Interview, reader: User) -> Overview:
             | Exists(Tick.objects.filter(panelist=OuterRef("pk")))
         )
     )
-    readable = {seat.pk for seat in policies.readable_panelists(reader, interview)} if interview.is_ended else set()
+    access = policies.debrief_access(reader, interview)
+    readable = {seat.pk for seat in access.readable} if interview.is_ended else set()
     me = next((seat for seat in seats if seat.user_id == reader.pk), None)
     return Overview(
         interview=interview,
         me=me,
-        is_manager=policies.is_manager_of(reader, interview.opening),
+        is_manager=access.is_manager,
         seats=[
             Seat(seat, state=_state(interview, seat), is_me=seat == me, is_readable=seat.pk in readable)
             for seat in seats
         ],
         sections=script_of(interview),
         late=late_changes(me) if me is not None and me.has_submitted else [],
+        debrief=access,
     )
 
 

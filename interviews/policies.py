@@ -1,7 +1,11 @@
 """Who may what, in one place. What somebody may not see is 404 by `visible_to`; what they may not do is asked here."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum
+
 from accounts.models import User
-from interviews.models import BlindPolicy, Interview, Opening, Panelist
+from interviews.models import BlindPolicy, EarlyOpening, Interview, Opening, Panelist
 
 
 def panelist_of(user: User, interview: Interview) -> Panelist | None:
@@ -28,25 +32,123 @@ def readable_panelists(user: User, interview: Interview) -> list[Panelist]:
 
     Being on the panel outranks every other role: own ones always, the others' by the interview's blind policy.
     A hiring manager who is not on it reads all. A shadow's practice scorecard stays their own."""
-    everybody = list(
+    everybody = _everybody(interview)
+    me = next((panelist for panelist in everybody if panelist.user_id == user.pk), None)
+    return _readable(me, everybody, interview, is_manager=me is None and is_manager_of(user, interview.opening))
+
+
+def _readable(
+    me: Panelist | None, everybody: list[Panelist], interview: Interview, *, is_manager: bool
+) -> list[Panelist]:
+    opens = is_manager if me is None else _opens_to(me, everybody, interview)
+    return [p for p in everybody if p.has_submitted and (p == me or (opens and not p.is_shadow))]
+
+
+def _everybody(interview: Interview) -> list[Panelist]:
+    """Who is or was on the panel, with what they submitted."""
+    return list(
         Panelist.objects.filter(interview=interview)
         .select_related("user", "scorecard")
         .prefetch_related("scorecard__versions")
     )
-    me = next((panelist for panelist in everybody if panelist.user_id == user.pk), None)
-    submitted = [panelist for panelist in everybody if _has_submitted(panelist)]
-    if me is None:
-        return [p for p in submitted if not p.is_shadow] if is_manager_of(user, interview.opening) else []
-    counting = [panelist for panelist in everybody if not panelist.is_shadow and panelist.left_at is None]
-    if interview.blind_policy == BlindPolicy.NEVER:
-        opens = False
-    elif interview.blind_policy == BlindPolicy.AFTER_ALL:
-        opens = _has_submitted(me) and all(map(_has_submitted, counting))
-    else:
-        opens = _has_submitted(me)
-    return [p for p in submitted if p == me or (opens and not p.is_shadow)]
 
 
-def _has_submitted(panelist: Panelist) -> bool:
-    scorecard = getattr(panelist, "scorecard", None)
-    return scorecard is not None and scorecard.is_submitted
+def _outstanding(everybody: Iterable[Panelist]) -> list[Panelist]:
+    return [p for p in everybody if not p.is_shadow and p.left_at is None and not p.has_submitted]
+
+
+def _opens_to(me: Panelist, everybody: list[Panelist], interview: Interview) -> bool:
+    """Whether somebody on the panel may read the others', by the interview's blind policy."""
+    if interview.blind_policy == BlindPolicy.NEVER or not me.has_submitted:
+        return False
+    return interview.blind_policy == BlindPolicy.AFTER_OWN or not _outstanding(everybody)
+
+
+class Barred(Enum):
+    """Why somebody who sees the interview may not read its debrief now."""
+
+    CANCELLED = "cancelled"
+    NOT_ENDED = "not-ended"
+    OWN_MISSING = "own-missing"
+    NEVER = "never"
+    OTHERS_MISSING = "others-missing"
+    NOT_OPEN = "not-open"
+
+    @property
+    def status(self) -> int:
+        """Never is 403; everything else may only be too early, or too late."""
+        return 403 if self is Barred.NEVER else 409
+
+
+@dataclass(frozen=True)
+class DebriefAccess:
+    """What the debrief of one interview is to one reader, who sees the interview."""
+
+    interview: Interview
+    me: Panelist | None  # their place on the panel, also after they left it
+    is_manager: bool
+    everybody: list[Panelist]
+    early: EarlyOpening | None
+
+    @property
+    def outstanding(self) -> list[Panelist]:
+        """Whose scorecards are still to come. Shadows' count nowhere."""
+        return _outstanding(self.everybody)
+
+    @property
+    def submitted(self) -> list[Panelist]:
+        """Whose scorecards the debrief reads: of leads and interviewers, also of those who have left since."""
+        return [p for p in self.everybody if p.has_submitted and not p.is_shadow]
+
+    @property
+    def readable(self) -> list[Panelist]:
+        """Whose submitted scorecards the reader may read one by one, before it opens too; see `readable_panelists`."""
+        return _readable(self.me, self.everybody, self.interview, is_manager=self.is_manager)
+
+    @property
+    def is_open(self) -> bool:
+        """By itself once every counting scorecard is in; before that only on purpose."""
+        return bool(self.submitted) and (self.early is not None or not self.outstanding)
+
+    @property
+    def barred(self) -> Barred | None:
+        """None for who may read it. Being on the panel outranks every other role."""
+        if self.interview.is_cancelled:
+            return Barred.CANCELLED
+        if not self.interview.is_ended:
+            return Barred.NOT_ENDED
+        if self.me is None and not self.is_manager:
+            return Barred.NEVER
+        if self.me is not None and not self.me.has_submitted:
+            return Barred.OWN_MISSING
+        if self.me is not None and not _opens_to(self.me, self.everybody, self.interview):
+            return Barred.NEVER if self.interview.blind_policy == BlindPolicy.NEVER else Barred.OTHERS_MISSING
+        return None if self.is_open else Barred.NOT_OPEN
+
+    @property
+    def may_open_early(self) -> bool:
+        """The lead, or the opening's hiring manager; whoever owes a scorecard submits it first."""
+        leads = self.me is not None and self.me.is_lead and self.me.left_at is None
+        owes = self.me is not None and not self.me.has_submitted
+        is_early = self.interview.is_ended and bool(self.submitted) and not self.is_open
+        return is_early and (self.is_manager or leads) and not owes
+
+    @property
+    def may_decide(self) -> bool:
+        return self.is_manager and self.barred is None
+
+    @property
+    def may_revise(self) -> bool:
+        return self.barred is None and self.me is not None and self.me.left_at is None and not self.me.is_shadow
+
+
+def debrief_access(user: User, interview: Interview) -> DebriefAccess:
+    """For `user`, who sees the interview; four queries, whatever the size of the panel."""
+    everybody = _everybody(interview)
+    return DebriefAccess(
+        interview=interview,
+        me=next((panelist for panelist in everybody if panelist.user_id == user.pk), None),
+        is_manager=is_manager_of(user, interview.opening),
+        everybody=everybody,
+        early=EarlyOpening.objects.select_related("opened_by").filter(interview=interview).first(),
+    )

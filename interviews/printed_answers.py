@@ -29,7 +29,7 @@ def printed(submitted: Sequence[Submission], newest: Snapshot, names: dict[int, 
             entry = _question(question, submitted, names, zone) | {"depth": min(int(depth), 3)}
             sections.setdefault(question["section"], []).append(entry)
     return {
-        "notes": _notes(
+        "notes": note_entries(
             [(one, one.snapshot["note"], [later["note"] for later in one.later]) for one in submitted], names
         ),
         "sections": [
@@ -39,6 +39,11 @@ def printed(submitted: Sequence[Submission], newest: Snapshot, names: dict[int, 
         ],
         "not_asked": _not_asked(newest, shown),
     }
+
+
+def not_asked(submitted: Sequence[Submission], newest: Snapshot) -> list[dict[str, Any]]:
+    """What nobody asked, skipped or said anything about, by reason: facts that take nothing away."""
+    return _not_asked(newest, {q["id"] for q in newest["questions"] if _is_shown(q, submitted)})
 
 
 def why_not_rated(newest: Snapshot, topic: str) -> str:
@@ -91,7 +96,9 @@ def _question(question: Snapshot, submitted: Sequence[Submission], names: dict[i
         "unlisted": _unlisted(heard, names),
         "watch_outs": _points(heard, Point.Kind.WATCH_OUT),
         "cues": _points(heard, Point.Kind.CUE),
-        "notes": _notes([(one, answers[0]["note"], [a["note"] for a in answers[1:]]) for one, answers in said], names),
+        "notes": note_entries(
+            [(one, answers[0]["note"], [a["note"] for a in answers[1:]]) for one, answers in said], names
+        ),
     }
     length = len(question["prompt"]) + sum(len(text) for note in entry["notes"] for text in note.values())
     return entry | {"is_long": length > UNBROKEN_MAX}
@@ -142,7 +149,7 @@ def _unlisted(heard: Sequence[tuple[Submission, Snapshot]], names: dict[int, str
     return [{"text": text[pk], "who": ", ".join(who[pk])} for pk in sorted(who)]
 
 
-def _notes(
+def note_entries(
     written: Sequence[tuple[Submission, Snapshot | None, list[Snapshot | None]]], names: dict[int, str]
 ) -> list[dict[str, str]]:
     """Each panelist's note under their name; what a correction changed stands below it."""

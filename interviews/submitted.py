@@ -28,6 +28,11 @@ class Submission:
         return self.version.is_blind and not self.is_shadow
 
     @property
+    def newest(self) -> Snapshot:
+        """What its author stands by now: the last correction, else what counts."""
+        return self.later[-1] if self.later else self.snapshot
+
+    @property
     def is_shadow(self) -> bool:
         return bool(self.snapshot["author"]["part"] == Panelist.Part.SHADOW)
 
@@ -61,10 +66,14 @@ def single_version(panelist: Panelist, number: int) -> Submission | None:
 
 def panel_score(submitted: Sequence[Submission]) -> scoring.Score:
     """Score v1 of what was submitted; an empty score without a counting scorecard."""
-    counting = [submission for submission in submitted if submission.counts]
-    if not counting:
+    return score_of([submission for submission in submitted if submission.counts])
+
+
+def score_of(submitted: Sequence[Submission]) -> scoring.Score:
+    """The same arithmetic on all of these, whether they count or not."""
+    if not submitted:
         return scoring.score([], [])
-    return scoring.score(list(_blocks(counting)), [_view(submission) for submission in counting])
+    return scoring.score(list(_blocks(submitted)), [_view(submission) for submission in submitted])
 
 
 def facts(submitted: Sequence[Submission]) -> Snapshot:
@@ -72,16 +81,24 @@ def facts(submitted: Sequence[Submission]) -> Snapshot:
     return max(submitted, key=lambda submission: submission.version.submitted_at).snapshot
 
 
+def block_topics(snapshot: Snapshot) -> dict[int, str]:
+    """The topic under which each question counts: a follow-up's is that of its top-level question."""
+    topics: dict[int, str] = {}
+    for question in snapshot["questions"]:  # parents stand before their follow-ups
+        topics[question["id"]] = topics.get(question["parent"], question["topic"])
+    return topics
+
+
 def has_evidence(answer: Snapshot) -> bool:
     """Something was rated, flagged or heard here, which says that it was asked."""
     return bool(answer["rating"] or answer["points"] or answer["unlisted"])
 
 
-def _blocks(counting: Sequence[Submission]) -> Iterator[scoring.Question]:
+def _blocks(submitted: Sequence[Submission]) -> Iterator[scoring.Question]:
     """Top-level questions with all below them. Evidence sets a question back to asked, and its block."""
-    questions: list[Snapshot] = facts(counting)["questions"]
+    questions: list[Snapshot] = facts(submitted)["questions"]
     touched: set[int] = {
-        pk for submission in counting for pk, answer in submission.answers.items() if has_evidence(answer)
+        pk for submission in submitted for pk, answer in submission.answers.items() if has_evidence(answer)
     }
     block_of: dict[int, int] = {}
     for question in questions:  # parents stand before their follow-ups

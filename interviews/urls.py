@@ -3,6 +3,7 @@ from django.urls import path
 from interviews.views import (
     candidates,
     corrections,
+    debriefs,
     exports,
     interviews,
     live,
@@ -34,6 +35,8 @@ urlpatterns = [
     path("interviews/<int:pk>/scorecard/", scorecards.scorecard, name="scorecard"),
     path("interviews/<int:pk>/scorecard/correct/", corrections.scorecard_correct, name="scorecard-correct"),
     path("interviews/<int:pk>/scorecards/<int:panelist_pk>/", scorecards.scorecard_read, name="scorecard-read"),
+    path("interviews/<int:pk>/debrief/", debriefs.debrief, name="debrief"),
+    path("interviews/<int:pk>/debrief/open/", debriefs.debrief_open, name="debrief-open"),
     path("interviews/<int:pk>/pdf/", exports.export_pdf, name="export-pdf"),
     path("interviews/<int:pk>/pdf/<str:key>.pdf", exports.export_download, name="export-download"),
     path("account/keys/", live.live_keys, name="live-keys"),

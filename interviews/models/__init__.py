@@ -1,3 +1,4 @@
+from interviews.models.debriefs import Decision, EarlyOpening
 from interviews.models.evidence import LooseEnd, Note, NoteRevision, Rating, Tick, UnlistedPoint
 from interviews.models.exports import Export
 from interviews.models.interviews import Interview, Panelist
@@ -9,6 +10,8 @@ from interviews.models.streams import Event, LateCommand, Receipt
 __all__ = [
     "BlindPolicy",
     "Candidate",
+    "Decision",
+    "EarlyOpening",
     "Erasure",
     "Event",
     "Export",

@@ -1,13 +1,18 @@
 """The database itself refuses to change or lose a submitted version, whoever asks and however."""
 
+import uuid
+
 from django.db import DatabaseError, connection, transaction
 from django.test import TestCase
 from django.utils import timezone
 
 from accounts.factories import AdministratorFactory
-from interviews.immutability import TABLE
-from interviews.models import Candidate, Erasure, ScorecardVersion
+from interviews.immutability import DECISIONS, EARLY_OPENINGS, VERSIONS
+from interviews.models import Candidate, Decision, EarlyOpening, Erasure, ScorecardVersion
+from interviews.tests.debriefing import opened_early
 from interviews.tests.submitting import ended_interview, seat, submit
+
+TABLE = VERSIONS.table
 
 
 def execute(statement: str) -> int:
@@ -58,3 +63,56 @@ class TestSubmittedVersion(TestCase):
 
     def erase(self, candidate: Candidate) -> None:
         Erasure.objects.create(candidate=candidate, requested_by=AdministratorFactory(), at=timezone.now())
+
+
+class TestDecisionsAndEarlyOpenings(TestCase):
+    """The same triggers guard what hiring managers decided, and why a debrief was opened early."""
+
+    def setUp(self):
+        self.interview = ended_interview()
+        manager = self.interview.opening.managers.get()
+        self.opened = opened_early(self.interview, manager)
+        self.decision = Decision.objects.create(
+            interview=self.interview,
+            number=1,
+            choice=Decision.Choice.OFFER,
+            reason="As it was decided.",
+            decided_by=manager,
+            decided_at=timezone.now(),
+            token=uuid.uuid4(),
+        )
+
+    def assert_refused(self, change):
+        with self.assertRaisesMessage(DatabaseError, "never changes"), transaction.atomic():
+            change()
+        self.assertEqual(Decision.objects.get().reason, "As it was decided.")
+        self.assertEqual(EarlyOpening.objects.get().reason, self.opened.reason)
+
+    def test_the_orm_can_neither_change_nor_delete_them(self):
+        for row in (self.decision, self.opened):
+            rows = type(row).objects.filter(pk=row.pk)
+            self.assert_refused(row.save)
+            self.assert_refused(row.delete)
+            self.assert_refused(lambda rows=rows: rows.update(reason="x"))
+            self.assert_refused(rows.delete)
+
+    def test_raw_sql_can_neither_change_nor_delete_them(self):
+        for guarded in (DECISIONS, EARLY_OPENINGS):
+            for statement in (f"UPDATE {guarded.table} SET reason = 'x'", f"DELETE FROM {guarded.table}"):
+                with self.subTest(statement):
+                    self.assert_refused(lambda statement=statement: execute(statement))
+
+    def test_an_erasure_of_the_candidate_lets_them_go(self):
+        Erasure.objects.create(
+            candidate=self.interview.candidate, requested_by=AdministratorFactory(), at=timezone.now()
+        )
+        self.assert_refused(lambda: execute(f"UPDATE {DECISIONS.table} SET reason = 'x'"))
+        for guarded in (DECISIONS, EARLY_OPENINGS):
+            self.assertEqual(execute(f"DELETE FROM {guarded.table}"), 1)
+
+    def test_an_erasure_of_somebody_else_does_not(self):
+        Erasure.objects.create(
+            candidate=ended_interview().candidate, requested_by=AdministratorFactory(), at=timezone.now()
+        )
+        for guarded in (DECISIONS, EARLY_OPENINGS):
+            self.assert_refused(lambda guarded=guarded: execute(f"DELETE FROM {guarded.table}"))

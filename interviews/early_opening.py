@@ -1,0 +1,42 @@
+"""Opening a debrief before all scorecards are in: on purpose, with a reason that everybody reads who reads it."""
+
+import datetime as dt
+
+from django.db import transaction
+
+from accounts.models import User
+from interviews.models import EarlyOpening, Interview
+from interviews.policies import debrief_access
+from interviews.refusals import Invalid, NotAllowed, NotThere, WrongTime
+
+REASON_CHARS = 1_000
+
+
+class AlreadyOpen(WrongTime):
+    """All scorecards are in, or somebody has opened it early already."""
+
+
+@transaction.atomic
+def open_early(*, user: User, interview_id: int, reason: str, at: dt.datetime) -> EarlyOpening:
+    """Open the debrief now. It stays closed to whoever still owes a scorecard.
+
+    Raises NotThere, NotAllowed, AlreadyOpen, WrongTime where there is nothing to read yet or `user` owes a
+    scorecard, Invalid without a reason or with one that is too long."""
+    # The lock first, so that two who open at once do so one after the other.
+    seen = Interview.objects.visible_to(user).filter(pk=interview_id)
+    if not seen.exists():
+        raise NotThere("There is no such interview.")
+    interview = Interview.objects.select_for_update().get(pk=interview_id)
+    access = debrief_access(user, interview)
+    if access.is_open:
+        raise AlreadyOpen("This debrief is open already.")
+    if not access.may_open_early:
+        if not (access.is_manager or (access.me is not None and access.me.is_lead)):
+            raise NotAllowed("A debrief is opened early by the lead or by the opening’s hiring manager.")
+        raise WrongTime("There is nothing to open yet: your own scorecard, or the first one, is still to come.")
+    reason = reason.strip()
+    if not reason:
+        raise Invalid("Say why it cannot wait.")
+    if len(reason) > REASON_CHARS:
+        raise Invalid(f"At most {REASON_CHARS:,} characters.")
+    return EarlyOpening.objects.create(interview=interview, opened_by=user, reason=reason, opened_at=at)

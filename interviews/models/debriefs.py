@@ -1,0 +1,69 @@
+"""What comes of the scorecards: a debrief that was opened early, and the hiring managers' decisions."""
+
+from typing import ClassVar, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import OuterRef, Q, Subquery
+
+from interviews.models.interviews import Interview
+
+
+class EarlyOpening(models.Model):
+    """The debrief was opened before all scorecards were in. Kept as it was given, by trigger on both engines."""
+
+    interview = models.OneToOneField(Interview, on_delete=models.CASCADE, related_name="early_opening")
+    opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    reason = models.TextField()
+    opened_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=~Q(reason=""), name="early_opening_has_reason")]
+
+
+class DecisionQuerySet(models.QuerySet["Decision"]):
+    def standing(self) -> Self:
+        """The newest of each interview: what counts now."""
+        newest = Decision.objects.filter(interview=OuterRef("interview")).order_by("-number")
+        return self.filter(pk=Subquery(newest.values("pk")[:1])).select_related("decided_by")
+
+
+class Decision(models.Model):
+    """What a hiring manager decided after an interview, and why. A series: a later one stands beside those before.
+
+    A trigger on both engines refuses UPDATE, and DELETE unless an Erasure names the candidate."""
+
+    class Choice(models.TextChoices):
+        GO_ON = "go_on", "Go on"
+        OFFER = "offer", "Offer"
+        HOLD = "hold", "Hold"
+        DECLINE = "decline", "Decline"
+
+    interview = models.ForeignKey(Interview, on_delete=models.CASCADE, related_name="decisions")
+    number = models.PositiveSmallIntegerField()
+    choice = models.CharField(max_length=8, choices=Choice)
+    reason = models.TextField()
+    # Why it goes against most recommendations, or against the score; "" where it does not.
+    against = models.TextField(blank=True)
+    # [{"panelist": 12, "name": "Jo Tanaka"}, …] as they were called then, and what they said.
+    dissenters = models.JSONField(default=list)
+    dissent = models.TextField(blank=True)
+    feedback = models.TextField(blank=True)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField()
+    # Made by the page: the same form sent twice is recorded once.
+    token = models.UUIDField(editable=False)
+
+    objects: ClassVar = DecisionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["interview", "number"], name="decision_number"),
+            models.UniqueConstraint(fields=["interview", "token"], name="decision_token"),
+            models.CheckConstraint(condition=~Q(reason=""), name="decision_has_reason"),
+            models.CheckConstraint(condition=Q(number__gte=1), name="decision_number_from_1"),
+            models.CheckConstraint(
+                condition=Q(choice__in=["go_on", "offer", "hold", "decline"]), name="decision_choice_is_known"
+            ),
+        ]

@@ -1,0 +1,59 @@
+"""The debrief of an interview: read by those whom the blind policy lets read, opened early with a reason."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.requests import SignedInRequest
+from interviews import early_opening, policies
+from interviews.debrief import debrief as debrief_of
+from interviews.models import Interview
+from interviews.policies import DebriefAccess
+from interviews.refusals import Invalid, Refused
+from interviews.views.refused import refused
+
+
+@require_safe
+def debrief(request: SignedInRequest, pk: int) -> HttpResponse:
+    """What the panel's scorecards say together; to those who may not read it yet, why, and who is awaited."""
+    access = _access(request, pk)
+    if access.barred is not None:
+        return _closed(request, access, status=access.barred.status)
+    return _open(request, access)
+
+
+@require_POST
+def debrief_open(request: SignedInRequest, pk: int) -> HttpResponse:
+    access, reason = _access(request, pk), request.POST.get("reason", "").replace("\r\n", "\n")
+    try:
+        early_opening.open_early(user=request.user, interview_id=pk, reason=reason, at=timezone.now())
+    except early_opening.AlreadyOpen:
+        pass  # sent twice, or somebody was quicker: what was wanted is so
+    except Invalid as problem:
+        return _closed(request, access, status=problem.status, reason=reason, problem=str(problem))
+    except Refused as refusal:
+        return refused(request, refusal, back=reverse("debrief", args=[pk]))
+    else:
+        messages.success(request, "The debrief is open. Your reason stands on it.")
+    return redirect("debrief", pk)
+
+
+def _access(request: SignedInRequest, pk: int) -> DebriefAccess:
+    seen = Interview.objects.visible_to(request.user).select_related("opening", "candidate")
+    return policies.debrief_access(request.user, get_object_or_404(seen, pk=pk))
+
+
+def _closed(
+    request: SignedInRequest, access: DebriefAccess, *, status: int, reason: str = "", problem: str = ""
+) -> HttpResponse:
+    """Why it is closed to this reader; of scorecards nothing but whose are still to come."""
+    context = {"interview": access.interview, "access": access, "reason": reason, "problem": problem}
+    return render(request, "interviews/debrief_closed.html", context, status=status)
+
+
+def _open(request: SignedInRequest, access: DebriefAccess, *, status: int = 200) -> HttpResponse:
+    context = {"interview": access.interview, "access": access, "debrief": debrief_of(access)}
+    return render(request, "interviews/debrief.html", context, status=status)
