@@ -66,6 +66,8 @@ def note(call: Call) -> Outcome:
 def loose_end(call: Call) -> Outcome:
     """Keep something to come back to; sent again it changes, null removes it."""
     panelist = call.author()
+    if call.interview.is_cancelled:
+        raise WrongTime("This interview was cancelled.")
     client_id, value = call.command.target_uuid(), call.command.value
     row = LooseEnd.objects.filter(panelist=panelist, client_id=client_id).first()
     if value is None:

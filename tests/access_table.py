@@ -1,0 +1,107 @@
+"""`tests/access.yaml` read, and every address of the resolver made to ask for."""
+
+import uuid
+from pathlib import Path
+from typing import Any
+
+import yaml
+from django.urls import get_resolver, reverse
+
+from interviews.models import ScriptedSection
+from tests.cast import ACTORS, SIGNED_OUT, STATES, UNLISTED, Cast
+
+_RAW = yaml.safe_load((Path(__file__).parent / "access.yaml").read_text())
+GROUPS: dict[str, list[str]] = _RAW["groups"]
+ADDRESSES: dict[str, dict[str, dict]] = _RAW["addresses"]
+COMMANDS: dict[str, dict] = _RAW["commands"]
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+TO_SIGN_IN = 302
+
+
+def names() -> dict[str, list[str]]:
+    """Every named address of the resolver, with the words in it."""
+    found = get_resolver().reverse_dict.lists()
+    return {name: ways[0][0][0][1] for name, ways in found if isinstance(name, str)}
+
+
+def kwargs(cast: Cast, name: str, state: str = "ended") -> dict[str, Any]:
+    """What stands in the address, for the interview in this state and what belongs to it.
+
+    A new address with a number of its own needs a line here; else its number is that of the interview."""
+    questions = {"question-publish": "draft", "question-delete": "draft", "question-restore": "retired"}
+    roots = {
+        "opening": cast.ours.opening,
+        "candidate": cast.ours.candidate,
+        "person": cast.people["outsider"],
+        "question": cast.questions[questions.get(name, "published")],
+        "script": cast.script,
+        "mail": cast.mail,
+    }
+    values: dict[str, Any] = {
+        "pk": roots.get(name.split("-")[0], cast.ours.interviews[state]).pk,
+        "opening_pk": cast.ours.opening.pk,
+        "candidate_pk": cast.ours.candidate.pk,
+        "panelist_pk": cast.ours.seat(state, cast.people["lead"]).pk,
+        "key": cast.keys.get(state, "0" * 64),
+        "uidb64": "MQ",
+        "token": "x-y",
+    }
+    return {word: values[word] for word in names()[name]}
+
+
+def path(cast: Cast, name: str, state: str = "ended") -> str:
+    query = "?since=0.0" if name == "live-events" else ""
+    return reverse(name, kwargs=kwargs(cast, name, state)) + query
+
+
+def expected(line: dict, actor: str, state: str) -> int:
+    """The status that this line of the table gives the actor, by its first word that fits."""
+    for word, answer in line.items():
+        if actor in GROUPS.get(word, [word]) or (word == "all" and actor not in SIGNED_OUT):
+            return answer.get(state, answer.get("else")) if isinstance(answer, dict) else answer
+    return TO_SIGN_IN if actor in SIGNED_OUT else 0
+
+
+def is_public(name: str) -> bool:
+    """Somebody who is signed out is not sent to the sign-in."""
+    return any("signed out" in line for line in ADDRESSES[name].values())
+
+
+def unknown_words() -> list[str]:
+    """Words of the table that are nobody: a slip of the keys would let a line mean nothing."""
+    known = {*GROUPS, *ACTORS, "all"}
+    lines = [line for row in ADDRESSES.values() for line in row.values()] + list(COMMANDS.values())
+    wrong = {word for line in lines for word in line} - known
+    answers = [answer for line in lines for answer in line.values() if isinstance(answer, dict)]
+    return sorted(wrong | {state for answer in answers for state in answer} - {*STATES, "else"} - known)
+
+
+def command(cast: Cast, kind: str, state: str) -> dict[str, Any]:
+    """One command of this kind that is right in itself, at the interview's first question."""
+    question = cast.ours.question(state)
+    point = question.points.all()[0]
+    gate = ScriptedSection.objects.filter(interview=question.interview_id).exclude(gate="").get()
+    about: dict[str, tuple[Any, Any]] = {
+        "start": (None, True),
+        "end": (None, True),
+        "ask": (question.pk, "now"),
+        "skip": (question.pk, 1),
+        "gate": (gate.pk, True),
+        "tick": (point.pk, True),
+        "unlisted": (str(uuid.uuid4()), {"question": question.pk, "text": "Asks how it is measured."}),
+        "unlisted_tick": (str(UNLISTED), True),
+        "rate": (question.pk, 3),
+        "flag": (question.pk, {"flag": "depth", "on": True}),
+        "note": (question.pk, "Measured first."),
+        "loose_end": (str(uuid.uuid4()), {"text": "Caching.", "question": None, "is_done": False}),
+        "scorecard": ("because", "Measures."),
+        "submit": (None, True),
+    }
+    target, value = about[kind]
+    sent = {"id": str(uuid.uuid4()), "client": "tab", "n": 1, "kind": kind, "target": target, "value": value}
+    return sent | {"age": 0}
+
+
+def states(name: str) -> tuple[str, ...]:
+    """Those that make a difference at this address."""
+    return STATES if reverse(name, kwargs=dict.fromkeys(names()[name], 1)).startswith("/interviews/1/") else STATES[:1]

@@ -1,0 +1,131 @@
+"""Everybody who may ask for something, and two openings with something to ask for: the stage of the access tests."""
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass, field
+from functools import partial
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
+from django.utils import timezone
+
+from accounts.factories import (
+    AdministratorFactory,
+    CuratorFactory,
+    HiringManagerFactory,
+    InterviewerFactory,
+    UserFactory,
+)
+from accounts.models import Mail, User
+from interviews import exports
+from interviews.factories import CandidateFactory, InterviewFactory, OpeningFactory, UnlistedPointFactory, small_script
+from interviews.models import Candidate, Export, Interview, Opening, Panelist, ScriptedQuestion
+from interviews.tests.submitting import rate, submit
+from question_bank.factories import QuestionFactory, SectionFactory
+from question_bank.models import Question, Script
+
+LEAD, INTERVIEWER, SHADOW = Panelist.Part.LEAD, Panelist.Part.INTERVIEWER, Panelist.Part.SHADOW
+# What an interview goes through. "ended": the lead has submitted, nobody else; "submitted": everybody has.
+STATES = ("scheduled", "live", "ended", "submitted", "cancelled")
+UNLISTED = uuid.UUID(int=1)
+SIGNED_OUT = ("anonymous", "deactivated")
+
+_MAKERS = {
+    "no role": UserFactory,
+    "outsider": InterviewerFactory,
+    "lead": InterviewerFactory,
+    "interviewer": InterviewerFactory,
+    "shadow": InterviewerFactory,
+    "left": InterviewerFactory,
+    "manager": HiringManagerFactory,
+    "other manager": HiringManagerFactory,
+    # Manages the opening, sits on the panel, and submits last.
+    "panel manager": HiringManagerFactory,
+    "curator": CuratorFactory,
+    "administrator": AdministratorFactory,
+    "superuser": partial(UserFactory, is_superuser=True),
+    "deactivated": partial(UserFactory, is_active=False),
+}
+ACTORS = ("anonymous", *_MAKERS)
+
+
+@dataclass
+class Hiring:
+    """An opening with its candidate, and an interview in each of the states; everybody has rated something."""
+
+    opening: Opening
+    candidate: Candidate
+    interviews: dict[str, Interview]
+
+    def seat(self, state: str, user: User) -> Panelist:
+        return Panelist.objects.get(interview=self.interviews[state], user=user)
+
+    def question(self, state: str) -> ScriptedQuestion:
+        return ScriptedQuestion.objects.filter(interview=self.interviews[state]).in_order()[0]
+
+
+@dataclass
+class Cast:
+    people: dict[str, User]
+    ours: Hiring
+    theirs: Hiring
+    script: Script
+    questions: dict[str, Question]
+    mail: Mail
+    # The hash under which the managers find their PDF, by state.
+    keys: dict[str, str] = field(default_factory=dict)
+
+
+def make_cast() -> Cast:
+    people = {name: make(name=name.capitalize()) for name, make in _MAKERS.items()}
+    script = small_script()
+    SectionFactory(script=script, position=2, gate="Go on?")
+    ours = _hiring(
+        people, script, managers=["manager", "panel manager"], lead="lead", panel=["interviewer", "shadow", "left"]
+    )
+    strangers = {name: InterviewerFactory(name=f"Stranger {name}") for name in ("first", "second")}
+    theirs = _hiring(people | strangers, script, managers=["other manager"], lead="first", panel=["second"])
+    questions = {status: QuestionFactory(status=status) for status in (Question.Status.DRAFT, "published", "retired")}
+    now = timezone.now()
+    mail = Mail.objects.create(
+        kind="invitation", to="away@example.org", subject="x", text="x", created_at=now, try_at=now
+    )
+    mail.give_up(at=now, failure="The mail server cannot be reached.")
+    cast = Cast(people, ours, theirs, script, questions, mail)
+    for state in ("ended", "submitted"):
+        cast.keys[state] = _ready_pdf(ours.interviews[state], people["manager"])
+    return cast
+
+
+def _hiring(people: dict[str, User], script: Script, *, managers: list[str], lead: str, panel: list[str]) -> Hiring:
+    opening = OpeningFactory(managers=[people[name] for name in managers])
+    candidate = CandidateFactory(opening=opening, name="Ada Okafor", assignment_url="https://example.org/ada")
+    seats = [(people[lead], LEAD), *((people[name], SHADOW if name == "shadow" else INTERVIEWER) for name in panel)]
+    seats += [(people[name], INTERVIEWER) for name in managers if name == "panel manager"]
+    traits = {"scheduled": {}, "submitted": {"ended": True}}
+    interviews = {
+        state: InterviewFactory(candidate=candidate, script=script, panel=seats, **traits.get(state, {state: True}))
+        for state in STATES
+    }
+    hiring = Hiring(opening, candidate, interviews)
+    for state in ("live", "ended", "submitted"):
+        for seat in interviews[state].panelists.all():
+            rate(seat, hiring.question(state), 3)
+    for state in STATES:
+        question, seat = hiring.question(state), hiring.seat(state, people[lead])
+        UnlistedPointFactory(question=question, author=seat, client_id=UNLISTED)
+    Panelist.objects.filter(user=people["left"]).update(left_at=timezone.now())
+    for state in ("ended", "submitted"):
+        current = interviews[state].panelists.current()
+        for seat in current.filter(user=people[lead]) if state == "ended" else current:
+            submit(
+                seat, at=interviews[state].ended_at + dt.timedelta(minutes=20), recommendation=3, because="Measures."
+            )
+    return hiring
+
+
+def _ready_pdf(interview: Interview, reader: User) -> str:
+    export = exports.request_pdf(interview=interview, reader=reader, at=timezone.now())
+    storages["exports"].save(export.storage_name, ContentFile(b"%PDF-"))
+    Export.objects.get(pk=export.pk).finish(at=timezone.now())
+    return export.key

@@ -1,0 +1,112 @@
+"""X-1: every address of the resolver × every kind of actor × methods × states, as `access.yaml` declares it.
+
+Pages are not drawn here, only asked for: who gets in is the question, and what they find there others test."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import product
+from unittest import mock
+
+from django.db import transaction
+from django.template.backends.django import Template
+from django.test import Client, TestCase
+from django.urls import reverse
+
+from interviews import live
+from tests import access_table
+from tests.cast import ACTORS, SIGNED_OUT, STATES, Cast, make_cast
+
+FORM = {"data": "x=y", "content_type": "application/x-www-form-urlencoded"}
+JSON = {"content_type": "application/json", "headers": {"accept": "application/json"}}
+
+
+@contextmanager
+def taken_back() -> Iterator[None]:
+    """Whatever is written meanwhile was never written."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+class AccessTableTests(TestCase):
+    cast: Cast
+    clients: dict[str, Client]
+
+    @classmethod
+    def setUpTestData(cls):
+        cls.cast = make_cast()
+
+    def setUp(self):
+        self.clients = {name: Client() for name in ACTORS}
+        for name, person in self.cast.people.items():
+            self.clients[name].force_login(person)
+        self.enterContext(mock.patch.object(Template, "render", return_value=""))
+
+    def ask(self, actor: str, method: str, path: str, **options) -> int:
+        with taken_back():
+            response = self.clients[actor].generic(method, path, **(options or FORM))
+            if response.streaming:
+                response.getvalue()  # read to its end, a download lets go of its file
+        if actor in SIGNED_OUT and response.status_code == access_table.TO_SIGN_IN and path != reverse("favicon"):
+            self.assertEqual(response["Location"].split("?")[0], reverse("sign-in"), f"{path} for {actor}")
+        if path == reverse("sign-out") and method == "POST" and actor not in SIGNED_OUT:
+            self.clients[actor].force_login(self.cast.people[actor])
+        return response.status_code
+
+    def test_every_address_is_declared(self):
+        new = sorted(set(access_table.names()) - set(access_table.ADDRESSES))
+        self.assertEqual(
+            new,
+            [],
+            "Say in tests/access.yaml who may GET and POST there, and in access_table.kwargs with which number.",
+        )
+        gone = sorted(set(access_table.ADDRESSES) - set(access_table.names()))
+        self.assertEqual(gone, [], "These are addresses no more: take them out of tests/access.yaml.")
+
+    def test_every_command_is_declared(self):
+        self.assertEqual(
+            sorted(live.COMMANDS),
+            sorted(access_table.COMMANDS),
+            "Say in tests/access.yaml who may send it, and in access_table.command what it looks like.",
+        )
+
+    def test_the_table_names_nobody_who_is_not_there(self):
+        self.assertEqual(access_table.unknown_words(), [])
+
+    def test_each_address_answers_as_declared(self):
+        wrong = []
+        for name, row in access_table.ADDRESSES.items():
+            for method, line in row.items():
+                for actor, state in product(ACTORS, access_table.states(name)):
+                    path = access_table.path(self.cast, name, state)
+                    wanted, got = access_table.expected(line, actor, state), self.ask(actor, method, path)
+                    if got != wanted:
+                        wrong.append(f"{name}: {method} by {actor} ({state}): {got}, not {wanted}")
+        self.assertEqual(wrong, [], "\n" + "\n".join(wrong))
+
+    def test_other_methods_are_refused_before_anything_else(self):
+        wrong = []
+        for name, row in access_table.ADDRESSES.items():
+            path = access_table.path(self.cast, name)
+            for method in access_table.METHODS:
+                if method in row:
+                    continue
+                for actor in ("anonymous", "no role", "lead", "manager", "curator", "administrator"):
+                    wanted = 302 if actor in SIGNED_OUT and not access_table.is_public(name) else 405
+                    got = self.ask(actor, method, path)
+                    if got != wanted:
+                        wrong.append(f"{name}: {method} by {actor}: {got}, not {wanted}")
+        self.assertEqual(wrong, [], "\n" + "\n".join(wrong))
+
+    def test_each_command_is_taken_as_declared(self):
+        wrong = []
+        for kind, line in access_table.COMMANDS.items():
+            for actor, state in product(ACTORS, STATES):
+                path = access_table.path(self.cast, "live-command", state)
+                sent = json.dumps(access_table.command(self.cast, kind, state))
+                wanted = access_table.expected({**line, "signed out": 401}, actor, state)
+                got = self.ask(actor, "POST", path, data=sent, **JSON)
+                if got != wanted:
+                    wrong.append(f"{kind} by {actor} ({state}): {got}, not {wanted}")
+        self.assertEqual(wrong, [], "\n" + "\n".join(wrong))
