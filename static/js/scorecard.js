@@ -257,6 +257,7 @@ function onAdopted(entry) {
 function onRefused(entry, why) {
   submitting = "";
   submit.disabled = false;
+  if (entry.kind === "note") notes.refused(entry);
   const field = find(entry.kind === "note" ? `[data-note="${entry.target ?? "interview"}"]` : `[data-field="${entry.target}"]`);
   if (field) explain(field, why);
   problem(`Not taken: ${why}`);

@@ -31,6 +31,17 @@ REPORT = "A report takes minutes to build. How do you lay that out?"
 DJANGO = "Which tools make your test data?"
 YOURS = "What would you like to ask us?"
 
+# What the console says of an answer that is an error, or does not come.
+GONE = "Failed to load resource"
+ONLINE = "dispatchEvent(new Event('online'))"
+# How many commands of the person on the page still wait, a moment later.
+LEFT = """async () => {
+    const { countWaiting } = await import("/static/js/live/journal.js");
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    const rows = await countWaiting(Number(document.body.dataset.user));
+    return rows.reduce((sum, { count }) => sum + count, 0);
+}"""
+
 
 @pytest.fixture(autouse=True)
 def _database(transactional_db: None) -> None:

@@ -7,11 +7,10 @@ from playwright.sync_api import expect
 
 from interviews.factories import PanelistFactory
 from interviews.models import LateCommand, Note, Rating, Tick
-from interviews.tests.browser.conftest import CACHE, SLOW
+from interviews.tests.browser.conftest import CACHE, GONE, SLOW
 from interviews.tests.commanding import Sender
 
 pytestmark = pytest.mark.browser
-GONE = "Failed to load resource"
 
 
 class TestNotes:

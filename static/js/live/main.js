@@ -135,6 +135,7 @@ function keyOfRefused(entry) {
 }
 
 function refused(entry, why) {
+  if (entry.kind === "note") notes.refused(entry);
   const question = entry.value?.question ?? (entry.kind === "tick" ? seen.points.find((point) => point.id === entry.target)?.question : entry.target);
   const where = questionOf(seen, question) ? ` at “${promptOf(question)}”` : "";
   const what = { note: "Note", tick: "Tick", rate: "Rating", flag: "Flag", unlisted: "Unlisted point", unlisted_tick: "Tick", loose_end: "Loose end" };

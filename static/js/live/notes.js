@@ -22,13 +22,17 @@ function rebased(sent, typed, merged) {
  *   `saved` are the notes as the page was rendered, by question id or "interview"; `isWaiting` leaves out what the page `but` has left.
  */
 export function createNotes({ fields, saved, limit, enqueue, release, isWaiting, say }) {
-  /** By target: the field, the revision that its text is based on, the text last given away, and a newer one held back. */
+  /**
+   * By target: the field, the revision that its text is based on, the text last given away, and the newest that is known
+   * of the server's.
+   */
   const notes = new Map();
 
   for (const field of fields) {
     const target = field.dataset.note === "interview" ? null : Number(field.dataset.note);
     const known = saved[field.dataset.note] ?? { text: "", revision: 0 };
-    const note = { field, target, revision: known.revision, given: plain(known.text), held: null, timer: 0 };
+    const given = plain(known.text);
+    const note = { field, target, given, revision: known.revision, newest: known, isRefused: false, timer: 0 };
     notes.set(target, note);
     field.addEventListener("input", () => {
       note.timer ||= setTimeout(give, PAUSE, note, { rests: true });
@@ -36,10 +40,10 @@ export function createNotes({ fields, saved, limit, enqueue, release, isWaiting,
     field.addEventListener("blur", () => {
       give(note);
       release();
-      if (note.held) take(note, note.held);
+      catchUp(note);
     });
     // Typed before this script was here.
-    if (field.value !== note.given) give(note);
+    if (field.value !== given) give(note);
   }
 
   /** Hand a changed text to the outbox. One that is too long stays where it is, with the reason under it. */
@@ -53,18 +57,24 @@ export function createNotes({ fields, saved, limit, enqueue, release, isWaiting,
     const reason = note.field.nextElementSibling;
     if (reason?.matches("[data-too-long]")) reason.hidden = !isTooLong;
     if (isTooLong) return;
-    note.held = null;
+    note.isRefused = false;
     note.given = text;
     enqueue({ kind: "note", target: note.target, value: text, base_rev: note.revision }, how);
   }
 
-  /** Put a text from elsewhere into the field, unless it was changed here since: then the server puts both together. */
-  function take(note, { text, revision }) {
-    note.held = null;
-    if (note.field.value !== note.given || isWaiting(note.target)) return;
+  /** The server has, or had, this text of a note. What it says again, or late, is no news. */
+  function learn(note, { text, revision }) {
+    if (revision > note.newest.revision) note.newest = { text, revision };
+  }
+
+  /** Put the server's text into the field, unless something was typed here that it does not hold: it puts both together. */
+  function catchUp(note) {
+    const { text, revision } = note.newest;
+    const isOwn = note.field.value !== note.given || note.isRefused || isWaiting(note.target);
+    if (isOwn || revision <= note.revision) return;
     if (document.activeElement === note.field) {
-      note.held = { text, revision };
-      say("This note was also written on another page. You see it when you leave the field.");
+      if (note.said !== revision) say("This note was also written on another page. You see it when you leave the field.");
+      note.said = revision;
       return;
     }
     show(note, plain(text));
@@ -85,9 +95,9 @@ export function createNotes({ fields, saved, limit, enqueue, release, isWaiting,
     /** A text that a page which is gone has left: into its field, unless that was changed since, here or elsewhere. */
     adopted(entry) {
       const note = notes.get(entry.target);
-      const isSame = note && note.field.value === note.given && entry.base_rev === note.revision && !isWaiting(entry.target, entry.client);
-      entry.is_apart = !isSame;
-      if (!isSame) return;
+      const isUntouched = note && note.field.value === note.given && !note.isRefused;
+      entry.is_apart = !isUntouched || entry.base_rev !== note.revision || isWaiting(entry.target, entry.client);
+      if (entry.is_apart) return;
       show(note, plain(entry.value));
       note.given = note.field.value;
     },
@@ -96,27 +106,34 @@ export function createNotes({ fields, saved, limit, enqueue, release, isWaiting,
     received(entry, { revision, text, merged }) {
       const note = notes.get(entry.target);
       if (!note) return;
-      if (entry.is_apart) {
-        take(note, { text, revision });
-        return;
-      }
-      if (!merged) {
-        note.revision = revision;
-        return;
-      }
-      const both = rebased(plain(entry.value), note.field.value, plain(text));
+      learn(note, { text, revision });
       // Where they do not fit, the next text still names its old revision, and the server keeps everything again.
-      if (both === null) return;
-      show(note, both);
-      [note.given, note.revision] = [plain(text), revision];
-      say("This note was also written on another page. Both texts are in it now.");
-      give(note);
+      const both = !merged ? null : rebased(plain(entry.value), note.field.value, plain(text));
+      if (!entry.is_apart && both !== null) {
+        show(note, both);
+        note.revision = revision;
+        // What waits is replaced by what stands here now.
+        note.given = isWaiting(note.target) ? null : plain(text);
+        say("This note was also written on another page. Both texts are in it now.");
+        give(note);
+      } else if (!entry.is_apart && !merged) note.revision = revision;
+      catchUp(note);
+    },
+
+    /** The server does not take a note: its text stays in the field until it is changed. */
+    refused(entry) {
+      const note = notes.get(entry.target);
+      if (!note) return;
+      if (plain(entry.value) === note.field.value) note.isRefused = true;
+      catchUp(note);
     },
 
     /** A note of mine from another tab or device. */
-    changedElsewhere(target, { text, revision }) {
+    changedElsewhere(target, told) {
       const note = notes.get(target);
-      if (note && revision > note.revision && revision !== note.held?.revision) take(note, { text, revision });
+      if (!note) return;
+      learn(note, told);
+      catchUp(note);
     },
 
     /** Give everything away now. */

@@ -94,7 +94,9 @@ export function createOutbox({ url, sender, interview, savedAt, onReceipt, onRef
 
   /** Take a command `{kind, target, value}`; more keys are kept beside it and not sent. `rests`: more of it may come. @returns {Entry} */
   function enqueue(command, { rests = false } = {}) {
-    const waiting = command.kind === "note" && queue.find((entry) => entry.client === client && isSameNote(entry, command));
+    // What a page changes while it goes may not be kept any more; what was kept before stays as it is.
+    const isChangeable = command.kind === "note" && !isLeaving;
+    const waiting = isChangeable && queue.find((entry) => entry.client === client && isSameNote(entry, command));
     if (waiting) Object.assign(waiting, { value: command.value, base_rev: command.base_rev, at: Date.now() });
     const entry = waiting || { target: null, base_rev: null, ...command, id: uuid(), client, n: ++n, at: Date.now(), is_sent: false };
     if (!waiting) queue.push(entry);
@@ -136,7 +138,8 @@ export function createOutbox({ url, sender, interview, savedAt, onReceipt, onRef
     for (const old of refusals.filter(isSame)) putAway(old);
     if (entry.kind === "note" && !answer.result?.merged && answer.result?.revision !== undefined) {
       // What was typed since goes on from what the server has now.
-      const newer = queue.filter((other) => isSame(other) && other.client === entry.client && !other.is_sent);
+      const isAfter = (other) => other.client === entry.client || (other.client === client && !entry.is_apart);
+      const newer = queue.filter((other) => isSame(other) && isAfter(other) && !other.is_sent);
       for (const other of newer) keep(Object.assign(other, { base_rev: answer.result.revision }));
     }
     savedAt = answer.at;
