@@ -21,7 +21,8 @@ def debrief(request: SignedInRequest, pk: int) -> HttpResponse:
     """What the panel's scorecards say together; to those who may not read it yet, why, and who is awaited."""
     access = _access(request, pk)
     if access.barred is not None:
-        return _closed(request, access, status=access.barred.status)
+        # To those who may open it, the closed one is a page to act on.
+        return _closed(request, access, status=200 if access.may_open_early else access.barred.status)
     return _open(request, access)
 
 
