@@ -8,7 +8,7 @@ import yaml
 from django.urls import get_resolver, reverse
 
 from interviews.models import ScriptedSection
-from tests.cast import ACTORS, SIGNED_OUT, STATES, UNLISTED, Cast
+from tests.cast import ACTORS, SIGNED_OUT, STATES, UNLISTED, Cast, Hiring
 
 _RAW = yaml.safe_load((Path(__file__).parent / "access.yaml").read_text())
 GROUPS: dict[str, list[str]] = _RAW["groups"]
@@ -24,25 +24,26 @@ def names() -> dict[str, list[str]]:
     return {name: ways[0][0][0][1] for name, ways in found if isinstance(name, str)}
 
 
-def kwargs(cast: Cast, name: str, state: str = "ended") -> dict[str, Any]:
-    """What stands in the address, for the interview in this state and what belongs to it.
+def kwargs(cast: Cast, name: str, state: str = "ended", *, hiring: Hiring | None = None) -> dict[str, Any]:
+    """What stands in the address, for the interview in this state and what belongs to it, of our opening or another.
 
     A new address with a number of its own needs a line here; else its number is that of the interview."""
+    hiring = hiring or cast.ours
     questions = {"question-publish": "draft", "question-delete": "draft", "question-restore": "retired"}
     roots = {
-        "opening": cast.ours.opening,
-        "candidate": cast.ours.candidate,
+        "opening": hiring.opening,
+        "candidate": hiring.candidate,
         "person": cast.people["outsider"],
         "question": cast.questions[questions.get(name, "published")],
         "script": cast.script,
         "mail": cast.mail,
     }
     values: dict[str, Any] = {
-        "pk": roots.get(name.split("-")[0], cast.ours.interviews[state]).pk,
-        "opening_pk": cast.ours.opening.pk,
-        "candidate_pk": cast.ours.candidate.pk,
-        "panelist_pk": cast.ours.seat(state, cast.people["lead"]).pk,
-        "key": cast.keys.get(state, "0" * 64),
+        "pk": roots.get(name.split("-")[0], hiring.interviews[state]).pk,
+        "opening_pk": hiring.opening.pk,
+        "candidate_pk": hiring.candidate.pk,
+        "panelist_pk": hiring.lead(state).pk,
+        "key": hiring.keys.get(state, "0" * 64),
         "uidb64": "MQ",
         "token": "x-y",
     }
@@ -97,7 +98,11 @@ def command(cast: Cast, kind: str, state: str) -> dict[str, Any]:
         "scorecard": ("because", "Measures."),
         "submit": (None, True),
     }
-    target, value = about[kind]
+    return envelope(kind, *about[kind])
+
+
+def envelope(kind: str, target: Any, value: Any) -> dict[str, Any]:
+    """As the browser sends it."""
     sent = {"id": str(uuid.uuid4()), "client": "tab", "n": 1, "kind": kind, "target": target, "value": value}
     return sent | {"age": 0}
 

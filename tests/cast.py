@@ -19,7 +19,7 @@ from accounts.factories import (
 from accounts.models import Mail, User
 from interviews import exports
 from interviews.factories import CandidateFactory, InterviewFactory, OpeningFactory, UnlistedPointFactory, small_script
-from interviews.models import Candidate, Export, Interview, Opening, Panelist, ScriptedQuestion
+from interviews.models import Candidate, Export, Interview, Opening, Panelist, ScriptedQuestion, UnlistedPoint
 from interviews.tests.submitting import rate, submit
 from question_bank.factories import QuestionFactory, SectionFactory
 from question_bank.models import Question, Script
@@ -56,9 +56,14 @@ class Hiring:
     opening: Opening
     candidate: Candidate
     interviews: dict[str, Interview]
+    # The hash under which its managers find their PDF, by state.
+    keys: dict[str, str] = field(default_factory=dict)
 
-    def seat(self, state: str, user: User) -> Panelist:
-        return Panelist.objects.get(interview=self.interviews[state], user=user)
+    def lead(self, state: str) -> Panelist:
+        return Panelist.objects.get(interview=self.interviews[state], part=LEAD)
+
+    def unlisted(self, state: str) -> UnlistedPoint:
+        return UnlistedPoint.objects.get(question__interview=self.interviews[state])
 
     def question(self, state: str) -> ScriptedQuestion:
         return ScriptedQuestion.objects.filter(interview=self.interviews[state]).in_order()[0]
@@ -72,8 +77,6 @@ class Cast:
     script: Script
     questions: dict[str, Question]
     mail: Mail
-    # The hash under which the managers find their PDF, by state.
-    keys: dict[str, str] = field(default_factory=dict)
 
 
 def make_cast() -> Cast:
@@ -81,10 +84,17 @@ def make_cast() -> Cast:
     script = small_script()
     SectionFactory(script=script, position=2, gate="Go on?")
     ours = _hiring(
-        people, script, managers=["manager", "panel manager"], lead="lead", panel=["interviewer", "shadow", "left"]
+        people,
+        script,
+        managers=["manager", "panel manager"],
+        lead="lead",
+        panel=["interviewer", "shadow", "left"],
+        unlisted=UNLISTED,
     )
     strangers = {name: InterviewerFactory(name=f"Stranger {name}") for name in ("first", "second")}
-    theirs = _hiring(people | strangers, script, managers=["other manager"], lead="first", panel=["second"])
+    theirs = _hiring(
+        people | strangers, script, managers=["other manager"], lead="first", panel=["second"], unlisted=uuid.uuid4()
+    )
     questions = {status: QuestionFactory(status=status) for status in (Question.Status.DRAFT, "published", "retired")}
     now = timezone.now()
     mail = Mail.objects.create(
@@ -92,12 +102,15 @@ def make_cast() -> Cast:
     )
     mail.give_up(at=now, failure="The mail server cannot be reached.")
     cast = Cast(people, ours, theirs, script, questions, mail)
-    for state in ("ended", "submitted"):
-        cast.keys[state] = _ready_pdf(ours.interviews[state], people["manager"])
+    for hiring, manager in ((ours, "manager"), (theirs, "other manager")):
+        for state in ("ended", "submitted"):
+            hiring.keys[state] = _ready_pdf(hiring.interviews[state], people[manager])
     return cast
 
 
-def _hiring(people: dict[str, User], script: Script, *, managers: list[str], lead: str, panel: list[str]) -> Hiring:
+def _hiring(
+    people: dict[str, User], script: Script, *, managers: list[str], lead: str, panel: list[str], unlisted: uuid.UUID
+) -> Hiring:
     opening = OpeningFactory(managers=[people[name] for name in managers])
     candidate = CandidateFactory(opening=opening, name="Ada Okafor", assignment_url="https://example.org/ada")
     seats = [(people[lead], LEAD), *((people[name], SHADOW if name == "shadow" else INTERVIEWER) for name in panel)]
@@ -112,8 +125,7 @@ def _hiring(people: dict[str, User], script: Script, *, managers: list[str], lea
         for seat in interviews[state].panelists.all():
             rate(seat, hiring.question(state), 3)
     for state in STATES:
-        question, seat = hiring.question(state), hiring.seat(state, people[lead])
-        UnlistedPointFactory(question=question, author=seat, client_id=UNLISTED)
+        UnlistedPointFactory(question=hiring.question(state), author=hiring.lead(state), client_id=unlisted)
     Panelist.objects.filter(user=people["left"]).update(left_at=timezone.now())
     for state in ("ended", "submitted"):
         current = interviews[state].panelists.current()
