@@ -1,0 +1,233 @@
+"""X-3: every field of every model posted with every form: nothing but the form's own fields comes of it."""
+
+import re
+from typing import Any
+
+import time_machine
+from django.apps import apps
+from django.contrib.auth.tokens import default_token_generator
+from django.contrib.sessions.models import Session
+from django.db import models, transaction
+from django.test import Client, TestCase, override_settings
+from django.urls import reverse
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
+
+from interviews import live
+from tests import access_table
+from tests.cast import STATES, make_cast
+from tests.forms_read import posted_forms
+
+NOW = "2026-11-21T09:00:00Z"
+PASSWORD = "correct horse battery"
+# Who sends it, in which state of the interview, and what they write into it; the rest stays as the page offers it.
+# A form of another page says on which it stands: `at`. One without a page has only what is written here.
+FORMS: dict[str, dict[str, Any]] = {
+    "sign-in": {"by": "anonymous", "write": {"username": "lead@example.org", "password": PASSWORD}},
+    "sign-out": {"by": "lead"},
+    "password-set": {"by": "anonymous", "write": {"new_password1": f"{PASSWORD} 2", "new_password2": f"{PASSWORD} 2"}},
+    "account": {"by": "lead", "write": {"name": "Jo Tanaka"}},
+    "password-change": {
+        "by": "lead",
+        "write": {"old_password": PASSWORD, "new_password1": f"{PASSWORD} 2", "new_password2": f"{PASSWORD} 2"},
+    },
+    "person-create": {"by": "administrator", "write": {"name": "Jo", "email": "jo@example.org"}},
+    "person-edit": {"by": "administrator", "write": {"name": "Jo"}},
+    "person-invite": {"by": "administrator"},
+    "mail-again": {"by": "administrator"},
+    "mail-delete": {"by": "administrator"},
+    "question-create": {"by": "curator", "write": {"prompt": "Why?"}, "choose": {"topic": "Topic"}},
+    "question-edit": {"by": "curator", "write": {"prompt": "Why?"}},
+    "question-retire": {"by": "curator"},
+    "question-restore": {"by": "curator"},
+    "question-delete": {"by": "curator"},
+    "script-create": {"by": "curator", "write": {"name": "Short"}},
+    "script-edit": {"by": "curator", "write": {"name": "Short"}},
+    "script-copy": {"by": "curator", "write": {"name": "Short"}},
+    "script-retire": {"by": "curator"},
+    "opening-create": {"by": "manager", "write": {"title": "Platform engineer"}},
+    "opening-edit": {"by": "manager", "write": {"title": "Platform engineer"}},
+    "opening-close": {"by": "manager"},
+    "opening-reopen": {"by": "manager"},
+    "candidate-create": {"by": "manager", "write": {"name": "Ada"}},
+    "candidate-edit": {"by": "manager", "write": {"name": "Ada"}},
+    "interview-create": {
+        "by": "manager",
+        "write": {"date": "2026-12-01", "time": "10:00", "minutes": "45"},
+        "choose": {"script": "Script", "panel-0-person": "lead"},
+    },
+    "interview-edit": {"by": "manager", "state": "scheduled", "write": {"minutes": "45"}},
+    "interview-cancel": {"by": "manager", "state": "scheduled", "write": {"reason": "Withdrawn."}},
+    "scorecard-correct": {"by": "lead", "write": {"because": "Measures twice.", "reason": "A slip."}},
+    "export-pdf": {"by": "manager"},
+    "debrief-open": {"by": "manager", "write": {"reason": "The offer cannot wait."}},
+}
+# They take JSON; publishing and bringing back a script are refused here, and have no fields.
+NO_FORMS = {"live-command", "live-keys", "question-publish", "script-restore", "healthz", "favicon"}
+
+
+# Another one each time.
+INVITATION = re.compile(r"/welcome/\S+/")
+
+
+def all_rows(newer_than: dict[str, int]) -> dict[str, list]:
+    """Everything that is kept, but for sessions. Numbers of new rows differ from run to run on PostgreSQL."""
+    rows = {}
+    for model in apps.get_models():
+        if model is Session:
+            continue
+        columns = [c for c in model._meta.concrete_fields if c.name not in ("password", "message_id")]
+        rows[model._meta.label] = sorted(
+            INVITATION.sub("", repr([_shown(*each, newer_than) for each in zip(columns, values, strict=True)]))
+            for values in model._default_manager.values_list(*(column.attname for column in columns))
+        )
+    return rows
+
+
+def _shown(column: models.Field, value: Any, newer_than: dict[str, int]) -> Any:
+    target = column.related_model if column.is_relation else column.model if column.primary_key else None
+    is_new = target is not None and isinstance(value, int) and value > newer_than[target._meta.label]
+    return "new" if is_new else value
+
+
+def changed(before: dict[str, list], after: dict[str, list]) -> str:
+    return "\n".join(str(set(before[label]) ^ set(after[label])) for label in before if before[label] != after[label])
+
+
+def hostile_value(field: models.Field) -> str:
+    """Something that this field would take, and that is not what it has."""
+    if field.is_relation:
+        newest = field.related_model._default_manager.order_by("-pk").first()
+        return str(newest.pk if newest else 1)
+    if isinstance(field, models.BooleanField):
+        return "on"
+    if field.choices:
+        return str(list(field.flatchoices)[-1][0])
+    if isinstance(field, models.DateTimeField):
+        return "2020-01-01 00:00"
+    return "7" if isinstance(field, models.IntegerField | models.AutoField) else "hostile@example.org"
+
+
+def hostile_fields(own: set[str]) -> dict[str, str]:
+    """By every name under which a model's field could be taken, but for those that the form has itself."""
+    fields = {}
+    prefixes = {"", *(name[: match.end()] for name in own if (match := re.match(r"[\w-]+-\d+-", name)))}
+    for model in apps.get_models():
+        for field in [*model._meta.concrete_fields, *model._meta.many_to_many]:
+            for prefix in prefixes:
+                for name in (field.name, field.attname):
+                    fields[prefix + name] = hostile_value(field)
+    return {name: value for name, value in fields.items() if name not in own}
+
+
+# A field of each model for each row of a form are more than a browser sends.
+@override_settings(DATA_UPLOAD_MAX_NUMBER_FIELDS=None)
+@time_machine.travel(NOW, tick=False)
+class MassAssignmentTests(TestCase):
+    @classmethod
+    def setUpTestData(cls):
+        with time_machine.travel(NOW, tick=False):
+            cls.cast = make_cast()
+            lead = cls.cast.people["lead"]
+            lead.email = "lead@example.org"
+            lead.set_password(PASSWORD)
+            lead.save()
+        cls.before = {model._meta.label: cls.newest(model) for model in apps.get_models()}
+
+    @staticmethod
+    def newest(model: type[models.Model]) -> int:
+        newest = model._default_manager.order_by("pk").last()
+        return newest.pk if newest is not None and isinstance(newest.pk, int) else 0
+
+    def outcome(self, client: Client, path: str, more: dict[str, Any], **options: Any) -> tuple[int, dict[str, list]]:
+        """The status, and all that is kept after it; then it never was."""
+        with transaction.atomic():
+            response = client.post(path, more, **options)
+            rows = all_rows(self.before)
+            transaction.set_rollback(True)
+        return response.status_code, rows
+
+    def client_of(self, actor: str) -> Client:
+        client = Client()
+        if actor in self.cast.people:
+            client.force_login(self.cast.people[actor])
+        return client
+
+    def form(self, name: str, client: Client) -> tuple[str, dict[str, list[str]]]:
+        """Its address, and its fields filled in."""
+        about = FORMS[name]
+        path = access_table.path(self.cast, name, about.get("state", "ended"))
+        if name == "password-set":
+            person = self.cast.people["outsider"]
+            uid = urlsafe_base64_encode(force_bytes(person.pk))
+            link = reverse(name, args=[uid, default_token_generator.make_token(person)])
+            path = client.get(link)["Location"]
+        page = client.get(path)
+        fields = {}
+        if page.status_code == 200:
+            found = [values for action, values in posted_forms(page.content.decode()) if action in ("", path)]
+            fields = max(found, key=len, default={})
+            for field, model_or_person in about.get("choose", {}).items():
+                fields[field] = [str(self.choice(model_or_person))]
+        return path, fields | {field: [value] for field, value in about.get("write", {}).items()}
+
+    def choice(self, words: str) -> int:
+        if words in self.cast.people:
+            return self.cast.people[words].pk
+        return {"Script": self.cast.script, "Topic": self.cast.questions["published"].topic}[words].pk
+
+    def test_every_form_is_tried(self):
+        posted = {name for name, row in access_table.ADDRESSES.items() if "POST" in row}
+        self.assertEqual(sorted(posted - NO_FORMS), sorted(FORMS), "Say in FORMS who sends it and what they write.")
+
+    def test_forms(self):
+        for name, about in FORMS.items():
+            with self.subTest(name):
+                path, fields = self.form(name, self.client_of(about["by"]))
+                hostile = hostile_fields(set(fields))
+                self.assertGreater(len(hostile), 50)
+                sent = [self.again(name, about["by"], path, fields | more) for more in ({}, hostile)]
+                self.assertEqual(sent[0][0], 302, "the form itself was not taken")
+                self.assertEqual(sent[1], sent[0], changed(sent[0][1], sent[1][1]))
+
+    def again(self, name: str, actor: str, path: str, fields: dict[str, Any]) -> tuple[int, dict[str, list]]:
+        client = self.client_of(actor)
+        if name == "password-set":
+            path = self.form(name, client)[0]
+        return self.outcome(client, path, fields)
+
+    def test_commands(self):
+        hostile = hostile_fields({"id", "kind", "client", "n", "target", "value", "base_rev", "age", "sender"})
+        for kind in live.COMMANDS:
+            state = next(
+                state for state in STATES[:3] if access_table.COMMANDS[kind]["panel"] != 0 and self.fits(kind, state)
+            )
+            client = self.client_of("lead" if kind != "submit" else "interviewer")
+            path = access_table.path(self.cast, "live-command", state)
+            body = access_table.command(self.cast, kind, state)
+            more = body | hostile
+            if isinstance(body["value"], dict):
+                more["value"] = {**hostile, **body["value"]}
+            with self.subTest(kind):
+                taken = [self.outcome(client, path, each, content_type="application/json") for each in (body, more)]
+                self.assertEqual(taken[0][0], 200)
+                # The digest of what was sent is kept with its receipt.
+                for _, rows in taken:
+                    rows["interviews.Receipt"] = [
+                        re.sub(r"'[0-9a-f]{64}'", "", row) for row in rows["interviews.Receipt"]
+                    ]
+                self.assertEqual(taken[1], taken[0], changed(taken[0][1], taken[1][1]))
+
+    def fits(self, kind: str, state: str) -> bool:
+        actor = "interviewer" if kind == "submit" else "lead"
+        return access_table.expected(access_table.COMMANDS[kind], actor, state) == 200
+
+    def test_keys(self):
+        client, path = self.client_of("lead"), reverse("live-keys")
+        on = {"on": False}
+        taken = [
+            self.outcome(client, path, each, content_type="application/json")
+            for each in (on, on | hostile_fields({"on"}))
+        ]
+        self.assertEqual(taken[0][0], 200)
+        self.assertEqual(taken[1], taken[0])
