@@ -62,6 +62,11 @@ class Debrief:
         """The one that stands."""
         return self.decisions[-1] if self.decisions else None
 
+    @property
+    def earlier_decisions(self) -> list[Decision]:
+        """Those before it, the newest first."""
+        return self.decisions[-2::-1]
+
 
 def debrief(access: DebriefAccess) -> Debrief:
     """For a reader who is not barred; a constant number of queries."""

@@ -238,10 +238,10 @@ def topic_word(score: Score, topic: str) -> TopicWord:
         for panelist, rating in block.by_panelist.items():
             ratings.setdefault(panelist, []).append(rating)
     heard = sum(block.heard for block in blocks)
-    steps = {panelist: _nearest(own) for panelist, own in ratings.items()}
+    steps = {panelist: nearest(own) for panelist, own in ratings.items()}
     if not steps:
         return TopicWord(word="", text="", is_split=False, by_panelist={}, heard=heard)
-    word = RATING_WORDS[_nearest([rating for own in ratings.values() for rating in own])]
+    word = RATING_WORDS[nearest([rating for own in ratings.values() for rating in own])]
     low, high = min(steps.values()), max(steps.values())
     is_split = high - low >= SPLIT_STEPS
     return TopicWord(
@@ -286,7 +286,8 @@ def _own_rating(block: Question, asked: Sequence[Question], view: View) -> Fract
     return max(Fraction(parent), Fraction(parent + best, 2))
 
 
-def _nearest(ratings: Sequence[Fraction]) -> int:
+def nearest(ratings: Sequence[Fraction]) -> int:
+    """The step, 1..4, nearest to the mean of at least one rating; .5 goes down."""
     return ceil(sum(ratings, Fraction()) / len(ratings) - Fraction(1, 2))
 
 

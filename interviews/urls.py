@@ -37,6 +37,7 @@ urlpatterns = [
     path("interviews/<int:pk>/scorecards/<int:panelist_pk>/", scorecards.scorecard_read, name="scorecard-read"),
     path("interviews/<int:pk>/debrief/", debriefs.debrief, name="debrief"),
     path("interviews/<int:pk>/debrief/open/", debriefs.debrief_open, name="debrief-open"),
+    path("interviews/<int:pk>/decisions/", debriefs.decision_create, name="decision-create"),
     path("interviews/<int:pk>/pdf/", exports.export_pdf, name="export-pdf"),
     path("interviews/<int:pk>/pdf/<str:key>.pdf", exports.export_download, name="export-download"),
     path("account/keys/", live.live_keys, name="live-keys"),

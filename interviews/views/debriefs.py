@@ -8,8 +8,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.requests import SignedInRequest
-from interviews import early_opening, policies
+from interviews import decisions, early_opening, policies
 from interviews.debrief import debrief as debrief_of
+from interviews.decision_form import DecisionForm
 from interviews.models import Interview
 from interviews.policies import DebriefAccess
 from interviews.refusals import Invalid, Refused
@@ -42,6 +43,28 @@ def debrief_open(request: SignedInRequest, pk: int) -> HttpResponse:
     return redirect("debrief", pk)
 
 
+@require_POST
+def decision_create(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Record a decision; what is wrong with it is said on the debrief, with all that was typed."""
+    access = _access(request, pk)
+    try:
+        decisions.require_may_decide(request.user, access)
+        read = debrief_of(access)
+        form = DecisionForm(request.POST, access=access, debrief=read)
+        if form.is_valid():
+            decisions.decide(user=request.user, interview_id=pk, new=form.new(), at=timezone.now())
+            messages.success(request, "The decision is recorded.")
+            return redirect(f"{reverse('debrief', args=[pk])}#decision")
+    except decisions.SentenceWanted as problem:
+        form.add_error("against", str(problem))
+    except decisions.DecidedMeanwhile as refusal:
+        # Read again: the one that came in between stands above what was typed.
+        return _open(request, access, form=form.shown_again(), problem=str(refusal), status=refusal.status)
+    except Refused as refusal:
+        return refused(request, refusal, back=reverse("debrief", args=[pk]))
+    return _open(request, access, form=form, status=422)
+
+
 def _access(request: SignedInRequest, pk: int) -> DebriefAccess:
     seen = Interview.objects.visible_to(request.user).select_related("opening", "candidate")
     return policies.debrief_access(request.user, get_object_or_404(seen, pk=pk))
@@ -55,6 +78,16 @@ def _closed(
     return render(request, "interviews/debrief_closed.html", context, status=status)
 
 
-def _open(request: SignedInRequest, access: DebriefAccess, *, status: int = 200) -> HttpResponse:
-    context = {"interview": access.interview, "access": access, "debrief": debrief_of(access)}
+def _open(
+    request: SignedInRequest,
+    access: DebriefAccess,
+    *,
+    form: DecisionForm | None = None,
+    problem: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    read = debrief_of(access)
+    if form is None and decisions.may_decide(request.user, access):
+        form = DecisionForm(None, access=access, debrief=read)
+    context = {"interview": access.interview, "access": access, "debrief": read, "form": form, "problem": problem}
     return render(request, "interviews/debrief.html", context, status=status)
