@@ -53,7 +53,7 @@ def submit_races_tick(report: Report, *, edits: int) -> None:
         meet = threading.Barrier(2)
         threads = [
             threading.Thread(target=ticking.run, args=(meet, lambda place: ("tick", place.points[0], True))),
-            threading.Thread(target=submitting.run, args=(meet, lambda _place: ("submit", None, True))),
+            threading.Thread(target=submitting.run, args=(meet, lambda _place: ("submit", None, {"last_n": 0}))),
         ]
         for thread in threads:
             thread.start()
@@ -103,7 +103,7 @@ def worker_killed(report: Report, *, edits: int, kills: int) -> None:
     dice = random.Random(report.seed)
     panelists: list[Any] = [LeadFactory(interview=InterviewFactory(ended=True)) for _ in range(edits)]
     for number, panelist in enumerate(panelists):
-        body = wire("submit", None, True, n=number + 1)
+        body = wire("submit", None, {"last_n": 0}, n=number + 1)
         take(user=panelist.user, interview_id=panelist.interview_id, command=body, now=timezone.now())
     rows = [exports.request_pdf(interview=p.interview, reader=p.user, at=timezone.now()) for p in panelists]
     wanted = Export.objects.filter(pk__in=[row.pk for row in rows])

@@ -6,9 +6,9 @@ from interviews import scorecards
 from interviews.calls import Call, Outcome
 from interviews.commands import text
 from interviews.coverage import scripted_question
-from interviews.models import LooseEnd, Note, NoteRevision, Panelist, Rating, ScriptedQuestion
+from interviews.models import LooseEnd, Note, NoteRevision, Panelist, Rating, Receipt, ScriptedQuestion
 from interviews.notes import merged
-from interviews.refusals import Invalid, NotThere, WrongTime
+from interviews.refusals import Invalid, Missing, NotThere, WrongTime
 from question_bank.models import Rating4
 
 LOOSE_END_CHARS = 500
@@ -105,13 +105,37 @@ def scorecard(call: Call) -> Outcome:
 
 
 def submit(call: Call) -> Outcome:
-    """Freeze the scorecard. The panel learns that it is in, not what it says; a shadow's is told to nobody."""
+    """Freeze the scorecard. The panel learns that it is in, not what it says; a shadow's is told to nobody.
+
+    Raises Missing while something that the same page did before is not here."""
     panelist = call.author()
+    _refuse_missing(call)
     version = scorecards.submit(panelist=panelist, at=call.now)
     url = reverse("scorecard-read", args=[call.interview.pk, panelist.pk])
     told = None if panelist.is_shadow else ("scorecard-state", {"panelist": panelist.pk, "state": "submitted"})
     result = {"redirect": url, "version": version.number}
     return Outcome(panelist.own_stream, {"version": version.number}, result, announcement=told)
+
+
+def _refuse_missing(call: Call) -> None:
+    """All that this page did before has its receipt, but for what was refused for good."""
+    last_n, without = _numbers_before(call)
+    of_this_page = Receipt.objects.filter(interview=call.interview, user=call.user, client=call.command.client)
+    here = set(of_this_page.filter(n__lte=last_n).values_list("n", flat=True))
+    if missing := last_n - len(here | without):
+        what, has, it = ("One change", "has", "it") if missing == 1 else (f"{missing:,} changes", "have", "they")
+        raise Missing(f"{what} made on this page {has} not arrived yet. The scorecard is submitted once {it} {has}.")
+
+
+def _numbers_before(call: Call) -> tuple[int, set[int]]:
+    """Of `{"last_n": …, "without": […]}`."""
+    value = call.command.value
+    last_n, without = (value.get("last_n"), value.get("without", [])) if isinstance(value, dict) else (None, None)
+    if type(last_n) is not int or not 0 <= last_n < call.command.n:
+        raise Invalid("Submitting says the number of the change before it.")
+    if not isinstance(without, list) or not all(type(n) is int and 0 < n <= last_n for n in without):
+        raise Invalid("Submitting says the numbers of the changes that were refused.")
+    return last_n, set(without)
 
 
 def _rating(call: Call) -> tuple[Panelist, Rating]:

@@ -43,6 +43,12 @@ class WrongTime(Refused):
     code = "wrong-time"
 
 
+class Missing(WrongTime):
+    """Too early: something that the same page did before has not arrived. It sends that first, and then this anew."""
+
+    code = "missing"
+
+
 class TooLate(WrongTime):
     """Their scorecard is submitted: what they send now is kept beside it, not in it."""
 

@@ -96,7 +96,7 @@ def command(cast: Cast, kind: str, state: str) -> dict[str, Any]:
         "note": (question.pk, "Measured first."),
         "loose_end": (str(uuid.uuid4()), {"text": "Caching.", "question": None, "is_done": False}),
         "scorecard": ("because", "Measures."),
-        "submit": (None, True),
+        "submit": (None, {"last_n": 0}),
     }
     return envelope(kind, *about[kind])
 

@@ -17,6 +17,7 @@ class Sender:
         self.http = Client()
         self.http.force_login(user)
         self.interview, self.client, self.n = interview, client, 0
+        self.refused: list[int] = []
 
     def body(self, kind: str, target: Any = None, value: Any = True, **more: Any) -> dict[str, Any]:
         self.n += 1
@@ -39,8 +40,13 @@ class Sender:
         )
 
     def send(self, kind: str, target: Any = None, value: Any = True, **more: Any) -> Any:
-        """The response to one new command."""
-        return self.post(self.body(kind, target, value, **more))
+        """The response to one new command. Submitting says what came before, as the browser does."""
+        if kind == "submit" and value is True:
+            value = {"last_n": self.n, "without": list(self.refused)}
+        answer = self.post(self.body(kind, target, value, **more))
+        if answer.status_code != 200:
+            self.refused.append(self.n)
+        return answer
 
     def events(self, since: str = "0.0") -> Any:
         url = reverse("live-events", args=[self.interview.pk])

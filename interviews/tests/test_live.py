@@ -32,6 +32,7 @@ from interviews.models import (
     NoteRevision,
     Rating,
     Receipt,
+    Scorecard,
     ScriptedQuestion,
     ScriptedSection,
     Tick,
@@ -181,7 +182,7 @@ class TestTakeAtOnce(TransactionTestCase):
         return answers
 
     def test_a_tick_that_waited_for_the_submission_is_kept_as_late(self):
-        self.both(self.browser.body("submit"), self.tick)
+        self.both(self.browser.body("submit", None, {"last_n": 0}), self.tick)
         self.assertEqual(Tick.objects.count(), 0)
         self.assertEqual(LateCommand.objects.get().kind, "tick")
 
@@ -191,7 +192,7 @@ class TestTakeAtOnce(TransactionTestCase):
         self.assertEqual(Tick.objects.count(), 1)
 
     def test_submitting_twice_at_once_gets_the_same_answer(self):
-        body = self.browser.body("submit")
+        body = self.browser.body("submit", None, {"last_n": 0})
         first, second = self.both(body, body)
         self.assertEqual(first, second)
 
@@ -625,6 +626,53 @@ class TestSubmit(CallCase):
         before = Event.objects.filter(stream="shared").count()
         sender(shadow).send("submit")
         self.assertEqual(Event.objects.filter(stream="shared").count(), before)
+
+
+class TestSubmitAfterAll(CallCase):
+    """Submitting names the last change before it, and waits for all of them."""
+
+    def setUp(self):
+        super().setUp()
+        self.browser.send("end")
+
+    def test_while_changes_are_missing_it_is_refused_and_taken_once_they_are_in(self):
+        first, second = (self.browser.body("tick", point.pk) for point in self.points[:2])
+        answer = self.browser.send("submit", None, {"last_n": 3})
+        self.refused(answer, 409, "2 changes made on this page have not arrived yet")
+        self.assertEqual(answer.json()["code"], "missing")
+        self.browser.post(second)
+        self.refused(self.browser.send("submit", None, {"last_n": 3}), 409, "One change made on this page has not")
+        self.assertFalse(Scorecard.objects.exclude(submitted_at=None).exists())
+        self.browser.post(first)
+        # The two refused submissions had numbers as well.
+        self.refused(self.browser.send("submit", None, {"last_n": 5, "without": [4]}), 409, "One change")
+        self.assertEqual(self.browser.send("submit", None, {"last_n": 6, "without": [4, 5, 6]}).status_code, 200)
+
+    def test_it_goes_without_what_was_refused_for_good(self):
+        self.refused(self.browser.send("rate", self.first.pk, 9), 422, "from 1 to 4")
+        self.refused(self.browser.send("submit", None, {"last_n": 2}), 409, "One change")
+        self.assertEqual(self.browser.send("submit", None, {"last_n": 3, "without": [2, 3]}).status_code, 200)
+
+    def test_what_other_pages_and_persons_did_does_not_count(self):
+        jo = sender(PanelistFactory(interview=self.interview), self.browser.client)
+        jo.send("tick", self.points[0].pk)
+        sender(self.lead, "tab-2").send("tick", self.points[0].pk)
+        body = self.browser.body("tick", self.points[1].pk)
+        self.refused(self.browser.send("submit", None, {"last_n": body["n"]}), 409, "One change")
+        self.assertEqual(sender(self.lead, "tab-3").send("submit", None, {"last_n": 0}).status_code, 200)
+
+    def test_a_page_from_before_that_does_not_say_what_was_refused_is_taken(self):
+        self.assertEqual(self.browser.send("submit", None, {"last_n": 1}).status_code, 200)
+
+    def test_malformed_it_is_invalid(self):
+        beyond = {"last_n": 99}
+        for value in (None, 1, [], {}, {"last_n": "1"}, {"last_n": True}, {"last_n": -1}, {"last_n": 1.0}, beyond):
+            self.refused(self.browser.send("submit", None, value), 422, "the number of the change before it")
+        self.refused(self.browser.post(self.browser.body("submit")), 422, "the number of the change before it")
+        for without in (None, 1, {}, "1", [0], ["1"], [True], [2**70], [-1]):
+            value = {"last_n": 1, "without": without}
+            self.refused(self.browser.send("submit", None, value), 422, "the numbers of the changes")
+        self.assertFalse(Scorecard.objects.exclude(submitted_at=None).exists())
 
 
 class TestEvents(CallCase):

@@ -1,9 +1,12 @@
 // The scorecard after the call: every change saves itself as a command; submitting waits until all of them are in.
 
-import { createNotes, createStatus } from "./live/notes.js";
+import { createNotes, createStatus, createTray } from "./live/notes.js";
 import { createOutbox } from "./live/outbox.js";
 
 const PAUSE = 400;
+// A submission that came too early is given again after this many ms and more, at most after the longest.
+const AGAIN = 500;
+const LONGEST = 30_000;
 const WORDS = { 1: "Poor", 2: "Mixed", 3: "Good", 4: "Excellent" };
 const find = (selector, within = document) => within.querySelector(selector);
 const findAll = (selector, within = document) => [...within.querySelectorAll(selector)];
@@ -18,7 +21,12 @@ const outbox = createOutbox({
   savedAt: initial.now,
   onReceipt,
   onRefused,
+  onPutAway: (entry) => tray.remove(keyOfRefused(entry)),
   onAdopted,
+});
+const tray = createTray({
+  find,
+  onPutAway: (key) => outbox.refused().filter((entry) => keyOfRefused(entry) === key).forEach(outbox.putAway),
 });
 const notes = createNotes({
   fields: findAll("[data-note]"),
@@ -48,8 +56,9 @@ function give(text) {
   text.timer = 0;
   const { value, dataset } = text.field;
   if (value === text.given || !fits(text.field)) return;
+  // What it was before stays in the browser, and tells the next page whether it is the same text.
+  send({ kind: "scorecard", target: dataset.field, value, before: text.given });
   text.given = value;
-  send({ kind: "scorecard", target: dataset.field, value });
 }
 
 /** Whether a text is short enough; said while it is typed, so that nothing moves under a click on the button. */
@@ -202,8 +211,9 @@ function addEnd(button) {
 
 // --- Receipts, refusals, submitting ---
 
-/** "" until the button is pressed, then "saving" until nothing waits, then "sent". */
+/** "" until the button is pressed, then "saving" until nothing waits, then "sent"; "early" where something is missing. */
 let submitting = "";
+let tries = 0;
 
 /** Everything first, then the scorecard as a whole. */
 function start() {
@@ -214,7 +224,7 @@ function start() {
     find("[aria-invalid=true]")?.focus();
     return;
   }
-  submitting = "saving";
+  [submitting, tries] = ["saving", 0];
   submit.disabled = true;
   goOn();
 }
@@ -222,12 +232,27 @@ function start() {
 function goOn() {
   if (submitting !== "saving" || hasUnsaved() || outbox.waiting().length) return;
   submitting = "sent";
-  send({ kind: "submit", value: { last_n: outbox.last() } });
+  send({ kind: "submit", value: outbox.before() });
+}
+
+/** Something that was done here has not arrived: send what there is, and submit again in a moment. */
+function submitAgain(why) {
+  submitting = "early";
+  tries += 1;
+  problem(tries < 3 ? why : `${why} If it stays like this, reload the page and submit there.`);
+  outbox.flush();
+  setTimeout(() => {
+    submitting = "saving";
+    goOn();
+  }, Math.min(LONGEST, AGAIN * 2 ** tries));
 }
 
 function onReceipt(entry, { result }) {
   if (result.late) return late();
-  if (entry.kind === "note") notes.received(entry, { text: entry.value, ...result });
+  if (entry.kind === "note") {
+    notes.received(entry, { text: entry.value, ...result });
+    explain(noteOf(entry.target), "");
+  }
   const isNewest = !outbox.waiting().some((other) => ["rate", "flag"].includes(other.kind) && other.target === entry.target);
   if (["rate", "flag"].includes(entry.kind) && isNewest) showRating(entry.target, result);
   if (entry.kind === "submit") location.assign(result.redirect);
@@ -245,7 +270,7 @@ function onAdopted(entry) {
   const { kind, target, value } = entry;
   if (kind === "note") notes.adopted(entry);
   const text = texts.find(({ field }) => kind === "scorecard" && field.dataset.field === target);
-  if (text && text.field.value === text.given) text.given = text.field.value = value;
+  if (text) putInto(text, entry);
   if (kind === "scorecard" && target === "recommendation") {
     for (const radio of findAll("[data-recommend] input")) radio.checked = Number(radio.value) === value;
     isUndecidedMeant = value === null;
@@ -254,21 +279,53 @@ function onAdopted(entry) {
   if (kind === "rate" && answerOf(target)) showRating(target, { ...chosen(target), value });
 }
 
-function onRefused(entry, why) {
+/** The text of a page that is gone: into its field, beside what was written here meanwhile; that is then sent after it. */
+function putInto(text, { client, target, value, before }) {
+  const { field, given } = text;
+  const here = field.value;
+  const isMine = ({ kind, ...other }) => kind === "scorecard" && other.target === target && other.client !== client;
+  if (here === (before ?? given) || value.startsWith(here)) field.value = value;
+  else if (before && here.endsWith(before)) field.value = here.slice(0, -before.length) + value;
+  else if (!here.startsWith(value)) field.value = `${here}\n\n— also written, on another page —\n${value}`;
+  text.given = field.value === value && here === given && !outbox.waiting().some(isMine) ? value : null;
+  give(text);
+}
+
+const noteOf = (target) => find(`[data-note="${target ?? "interview"}"]`);
+
+function keyOfRefused({ id, kind, target }) {
+  return ["note", "scorecard"].includes(kind) ? `${kind}-${target}` : id;
+}
+
+/** What a command was about, in the words of this page. */
+function nameOf({ kind, target }) {
+  const field = find(`[data-field="${target}"]`);
+  if (kind === "scorecard") return field ? find(`label[for="${field.id}"]`).textContent : "Recommendation";
+  const what = { note: "Note", rate: "Rating", flag: "Flag", submit: "Submission" }[kind] ?? "Change";
+  return answerOf(target) ? `${what} at “${find("h3", answerOf(target)).textContent}”` : what;
+}
+
+function onRefused(entry, why, isEarly) {
+  if (isEarly) return submitAgain(why);
   submitting = "";
   submit.disabled = false;
+  if (entry.kind === "submit") {
+    outbox.putAway(entry);
+    problem(`Not taken: ${why}`);
+    return submit.focus();
+  }
   if (entry.kind === "note") notes.refused(entry);
-  const field = find(entry.kind === "note" ? `[data-note="${entry.target ?? "interview"}"]` : `[data-field="${entry.target}"]`);
-  if (field) explain(field, why);
-  problem(`Not taken: ${why}`);
-  if (entry.kind === "submit") submit.focus();
+  const field = entry.kind === "note" ? noteOf(entry.target) : find(`[data-field="${entry.target}"]`);
+  const text = typeof entry.value === "string" ? entry.value : "";
+  if (field?.value === text) explain(field, why);
+  tray.add({ key: keyOfRefused(entry), what: `${nameOf(entry)}:`, why, text });
 }
 
 // --- What is saved ---
 
 function paintStatus(status) {
   paintSaved(status);
-  submit.textContent = { saving: "Submitting once all is saved…", sent: "Submitting…" }[submitting] ?? "Submit scorecard";
+  submit.textContent = { saving: "Submitting once all is saved…", early: "Submitting once all is saved…", sent: "Submitting…" }[submitting] ?? "Submit scorecard";
 }
 
 outbox.onChange((status) => (paintStatus(status), goOn()));
@@ -277,7 +334,7 @@ addEventListener("pagehide", flush);
 document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && flush());
 addEventListener("beforeunload", (event) => {
   flush();
-  if (outbox.waiting().length || hasUnsaved()) event.preventDefault();
+  if (outbox.waiting().length || hasUnsaved() || !tray.isEmpty()) event.preventDefault();
 });
 countUnrated();
 showRecommendation();

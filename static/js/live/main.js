@@ -1,10 +1,10 @@
 // The live page: puts state, outbox, notes and page together, and turns clicks and keys into actions.
 
 import { createActions, createMoves } from "./actions.js";
-import { createNotes, createStatus } from "./notes.js";
+import { createNotes, createStatus, createTray } from "./notes.js";
 import { createOutbox, uuid } from "./outbox.js";
 import { createPainter, find, findAll, phaseOf, promptOf } from "./paint.js";
-import { createDrawers, createGoTo, createHelp, createSkipMenu, createTray, createWrapUp } from "./panels.js";
+import { createDrawers, createGoTo, createHelp, createSkipMenu, createWrapUp } from "./panels.js";
 import { apply, eventOf, questionOf, ratingOf } from "./state.js";
 
 const POLL = 5_000;
@@ -32,6 +32,7 @@ const outbox = createOutbox({
     if (entry.kind === "note") notes.received(entry, { text: entry.value, ...result });
   },
   onRefused: refused,
+  onPutAway: (entry) => tray.remove(keyOfRefused(entry)),
 });
 const notes = createNotes({
   fields: findAll("[data-note]"),
@@ -53,7 +54,7 @@ const skipMenu = createSkipMenu({ choose: (reason) => (actions.skip(shownId(), r
 const goTo = createGoTo({ state: () => seen, show });
 const wrapUp = createWrapUp({ state: () => seen });
 const help = createHelp({ isOn: initial.me.has_keys_on, url: initial.urls.keys });
-const tray = createTray({ onPutAway: (key) => outbox.refused().filter((entry) => keyOfRefused(entry) === key).forEach(outbox.putAway) });
+const tray = createTray({ find, onPutAway: (key) => outbox.refused().filter((entry) => keyOfRefused(entry) === key).forEach(outbox.putAway) });
 const paintStatus = createStatus({ find, timeZone: initial.me.time_zone, onSignedIn: () => outbox.signedIn(true) });
 
 const shownId = () => (stop?.[0] === "q" ? Number(stop.slice(1)) : null);

@@ -1,5 +1,5 @@
 // Notes that save themselves: kept while they are typed, sent a moment after the last key, on leaving the field, and
-// before the page is out of sight. And the words that say what is saved.
+// before the page is out of sight. And the words that say what is saved, and the tray of what the server did not take.
 
 // So many ms of typing are kept at once.
 const PAUSE = 50;
@@ -188,4 +188,59 @@ export function createStatus({ find, timeZone, onSignedIn }) {
 
 function setWords(element, words) {
   if (element.textContent !== words) element.textContent = words;
+}
+
+/**
+ * What the server refused for good, with its reason, the text itself, and a way to copy it. Nothing goes from there by
+ * itself but what was changed since and taken.
+ * @param {{find: (selector: string, root?: Element) => HTMLElement, onPutAway: (key: string) => void}} page
+ */
+export function createTray({ find, onPutAway }) {
+  const tray = find("[data-tray]");
+  const list = find("[data-tray-list]", tray);
+  const rowOf = (key) => [...list.children].find((row) => row.dataset.key === key);
+
+  function remove(key) {
+    rowOf(key)?.remove();
+    tray.hidden = !list.children.length;
+  }
+
+  list.addEventListener("click", async ({ target }) => {
+    const row = target.closest("[data-key]");
+    if (target.closest("[data-tray-copy]")) {
+      await copy(find("[data-text]", row));
+      setWords(target, "Copied");
+    } else if (target.closest("[data-tray-remove]")) {
+      onPutAway(row.dataset.key);
+      remove(row.dataset.key);
+      find("#main").focus();
+    }
+  });
+
+  return {
+    /** A newer text of the same note takes the place of the older one. @param {{key: string, what: string, why: string, text: string}} row */
+    add({ key, what, why, text }) {
+      const row = rowOf(key) ?? find("template", tray).content.firstElementChild.cloneNode(true);
+      row.dataset.key = key;
+      setWords(find("[data-what]", row), what);
+      setWords(find("[data-why]", row), why);
+      setWords(find("[data-text]", row), text);
+      for (const part of ["[data-text]", "[data-tray-copy]"]) find(part, row).hidden = !text;
+      setWords(find("[data-tray-copy]", row), "Copy");
+      list.append(row);
+      tray.hidden = false;
+    },
+    remove,
+    isEmpty: () => !list.children.length,
+  };
+}
+
+/** Copy a text; where the browser does not let us, select it, so that one key copies it. */
+async function copy(element) {
+  try {
+    await navigator.clipboard.writeText(element.textContent);
+  } catch {
+    getSelection().selectAllChildren(element);
+    document.execCommand("copy");
+  }
 }

@@ -39,12 +39,13 @@ function soon(promise) {
 
 /**
  * @param {{url: string, sender: number, interview: number, savedAt: string,
- *   onReceipt?: (entry: Entry, answer: Object) => void, onRefused?: (entry: Entry, words: string) => void,
- *   onAdopted?: (entry: Entry) => void}} options
+ *   onReceipt?: (entry: Entry, answer: Object) => void, onAdopted?: (entry: Entry) => void,
+ *   onRefused?: (entry: Entry, words: string, isEarly: boolean) => void, onPutAway?: (entry: Entry) => void}} options
  *   `sender` is whose page this is, so that nobody else's name gets onto it; `savedAt` is when the server last said that
- *   all is saved; `onAdopted` hears of each entry that a page which is gone has left.
+ *   all is saved; `onAdopted` hears of each entry that a page which is gone has left; `isEarly` is one that may be given
+ *   again once what came before it has arrived.
  */
-export function createOutbox({ url, sender, interview, savedAt, onReceipt, onRefused, onAdopted }) {
+export function createOutbox({ url, sender, interview, savedAt, onReceipt, onRefused, onPutAway, onAdopted }) {
   const client = uuid();
   const journal = createJournal({ user: sender, interview, client });
   const listeners = new Set();
@@ -54,6 +55,8 @@ export function createOutbox({ url, sender, interview, savedAt, onReceipt, onRef
   let queue = [];
   /** Refused for good, and kept until somebody puts them away or the same is taken after all. @type {Entry[]} */
   let refusals = [];
+  /** The numbers of this page's own that were refused. */
+  const refusedNumbers = new Set();
   /** A note that is still being typed. */
   let resting = { entry: null, timer: 0 };
   let isKept = true;
@@ -125,7 +128,7 @@ export function createOutbox({ url, sender, interview, savedAt, onReceipt, onRef
       const entry = queue[0];
       outcome = await attempt(entry);
       if (outcome.answer) taken(entry, outcome.answer);
-      else if (outcome.refusal) refused(entry, outcome.refusal);
+      else if (outcome.refusal) refused(entry, outcome.refusal, outcome.code === "missing");
     }
     isRunning = false;
     if (outcome.reason) later(outcome);
@@ -135,7 +138,8 @@ export function createOutbox({ url, sender, interview, savedAt, onReceipt, onRef
     settle(entry);
     forget(entry);
     const isSame = (other) => other.kind === entry.kind && other.target === entry.target;
-    for (const old of refusals.filter(isSame)) putAway(old);
+    // What was refused was changed then. Only what a page that is gone has left may stand nowhere else.
+    for (const old of refusals.filter((other) => isSame(other) && other.client === entry.client)) putAway(old);
     if (entry.kind === "note" && !answer.result?.merged && answer.result?.revision !== undefined) {
       // What was typed since goes on from what the server has now.
       const isAfter = (other) => other.client === entry.client || (other.client === client && !entry.is_apart);
@@ -147,12 +151,17 @@ export function createOutbox({ url, sender, interview, savedAt, onReceipt, onRef
     changed();
   }
 
-  function refused(entry, words) {
+  function refused(entry, words, isMissing) {
     settle(entry);
-    entry.refused = words;
-    keep(entry);
-    refusals.push(entry);
-    onRefused?.(entry, words);
+    const isEarly = isMissing && entry.client === client;
+    if (entry.client === client) refusedNumbers.add(entry.n);
+    if (isEarly) forget(entry);
+    else {
+      entry.refused = words;
+      keep(entry);
+      refusals.push(entry);
+    }
+    onRefused?.(entry, words, isEarly);
     changed();
   }
 
@@ -160,6 +169,7 @@ export function createOutbox({ url, sender, interview, savedAt, onReceipt, onRef
   function putAway(entry) {
     refusals = refusals.filter((other) => other !== entry);
     forget(entry);
+    onPutAway?.(entry);
   }
 
   function settle(entry) {
@@ -179,7 +189,7 @@ export function createOutbox({ url, sender, interview, savedAt, onReceipt, onRef
   function adopt(entries) {
     for (const entry of entries.filter((one) => one.refused)) {
       refusals.push(entry);
-      onRefused?.(entry, entry.refused);
+      onRefused?.(entry, entry.refused, false);
     }
     const waiting = entries.filter((one) => !one.refused);
     const adopted = queue.filter((entry) => entry.client !== client);
@@ -189,7 +199,7 @@ export function createOutbox({ url, sender, interview, savedAt, onReceipt, onRef
     run();
   }
 
-  /** One try. @returns {Promise<{answer?: Object, refusal?: string, reason?: string, wait?: number}>} */
+  /** One try. @returns {Promise<{answer?: Object, refusal?: string, code?: string, reason?: string, wait?: number}>} */
   async function attempt(entry) {
     if (!entry.is_sent) {
       entry.is_sent = true;
@@ -216,6 +226,9 @@ export function createOutbox({ url, sender, interview, savedAt, onReceipt, onRef
     const keepalive = body.length < OUTLIVES;
     return fetch(url, { method: "POST", body, headers, signal, keepalive, redirect: "manual", credentials: "same-origin" });
   }
+
+  /** The number of the last command, and of those that the server refused: submitting is refused while others are missing. */
+  const before = () => ({ last_n: n, without: [...refusedNumbers] });
 
   /** What waits, oldest first. @returns {Entry[]} */
   const waiting = () => queue;
@@ -247,7 +260,7 @@ export function createOutbox({ url, sender, interview, savedAt, onReceipt, onRef
   addEventListener("pagehide", () => (isLeaving = true));
   soon(journal.ready).then(() => journal.adoptFromTheGone(adopt), () => nowKept(false));
 
-  return { enqueue, flush, release, onChange, waiting, status, signedIn, refused: () => refusals, putAway, last: () => n };
+  return { enqueue, flush, release, onChange, waiting, status, signedIn, refused: () => refusals, putAway, before };
 }
 
 /** A note that was not sent yet is replaced by its newer text; one that was may have arrived already. */
@@ -269,7 +282,7 @@ async function read(response, entry) {
     if (error.name === "AbortError") throw error;
   }
   if (response.status === 200 && body?.receipt === entry.id) return { answer: body };
-  if (FINAL.includes(response.status) && typeof body?.error === "string") return { refusal: body.error };
+  if (FINAL.includes(response.status) && typeof body?.error === "string") return { refusal: body.error, code: body.code };
   if (response.status === 413) return { refusal: "This is more text than the server takes at once." };
   if (response.status === 429) return { reason: "busy", wait: 1000 * Number(response.headers.get("Retry-After")) || 0 };
   return { reason: "unreachable" };

@@ -1,4 +1,4 @@
-// What opens over the page: drawers, the reasons to skip, go to, help, wrapping up, and the tray of what was not taken.
+// What opens over the page: drawers, the reasons to skip, go to, help and wrapping up.
 
 import { csrfToken } from "./outbox.js";
 import { fillList, find, findAll, phaseOf, promptOf, setText } from "./paint.js";
@@ -190,56 +190,4 @@ export function createHelp({ isOn, url }) {
   });
   paint();
   return { open: () => find("#help").showModal(), areKeysOn: () => isOn };
-}
-
-/** Copy a text; where the browser does not let us, select it, so that one key copies it. */
-async function copy(text, element) {
-  try {
-    await navigator.clipboard.writeText(text);
-  } catch {
-    getSelection().selectAllChildren(element);
-    document.execCommand("copy");
-  }
-}
-
-/** What the server refused for good, with its reason, the text itself, and a way to copy it. */
-export function createTray({ onPutAway }) {
-  const tray = find("[data-tray]");
-  const list = find("[data-tray-list]");
-  let rows = [];
-
-  function paint() {
-    tray.hidden = !rows.length;
-    fillList(list, "refused", rows, (element, row) => {
-      setText(find("[data-what]", element), row.what);
-      setText(find("[data-why]", element), row.why);
-      const text = find("[data-text]", element);
-      text.hidden = !row.text;
-      setText(text, row.text);
-      find("[data-do=tray-copy]", element).hidden = !row.text;
-    });
-  }
-
-  list.addEventListener("click", async (event) => {
-    const row = rows.find((one) => one.key === event.target.closest("li")?.dataset.key);
-    const verb = event.target.closest("[data-do]")?.dataset.do;
-    if (verb === "tray-copy") {
-      await copy(row.text, find("[data-text]", event.target.closest("li")));
-      setText(event.target, "Copied");
-    } else if (verb === "tray-remove") {
-      rows = rows.filter((one) => one !== row);
-      onPutAway(row.key);
-      paint();
-      find("#main").focus();
-    }
-  });
-
-  return {
-    /** A newer text of the same note takes the place of the older one. @param {{key: string, what: string, why: string, text: string}} row */
-    add(row) {
-      rows = [...rows.filter((one) => one.key !== row.key), row];
-      paint();
-    },
-    isEmpty: () => !rows.length,
-  };
 }
