@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.text import get_text_list
 
 from accounts.models import User
+from interviews.calendar_entries import tell_panel
 from interviews.freezing import freeze
 from interviews.models import Candidate, Interview, Note, Opening, Panelist, Rating, ScriptedQuestion
 from interviews.refusals import Invalid, Refused, WrongTime
@@ -61,7 +62,7 @@ def schedule_interview(
     panel: Sequence[Seat],
     at: dt.datetime,
 ) -> Interview:
-    """Plan an interview, freeze the script into it, and seat the panel.
+    """Plan an interview, freeze the script into it, seat the panel, and mail it to them.
 
     `scheduled_for` is aware; `time_zone` is the one in which it was said. Takes the opening's blind policy.
     Raises OpeningClosed, ScriptEmpty or PanelInvalid, and then nothing was made.
@@ -84,6 +85,7 @@ def schedule_interview(
     )
     _freeze(interview, script)
     _seat(interview, panel, at=at)
+    tell_panel(interview=interview, at=at)
     return interview
 
 
@@ -119,6 +121,7 @@ def change_interview(
     interview.scheduled_for, interview.time_zone, interview.minutes = scheduled_for, time_zone, minutes
     interview.save(update_fields=["scheduled_for", "time_zone", "minutes"])
     _seat(interview, panel, at=at)
+    tell_panel(interview=interview, at=at)
     return interview
 
 
@@ -147,6 +150,7 @@ def cancel_interview(*, interview: Interview, reason: str, at: dt.datetime) -> I
     interview.status = Interview.Status.CANCELLED
     interview.cancelled_at, interview.cancel_reason = at, reason
     interview.save(update_fields=["status", "cancelled_at", "cancel_reason"])
+    tell_panel(interview=interview, at=at)
     return interview
 
 

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from interviews.views import (
+    calendars,
     candidates,
     corrections,
     debriefs,
@@ -29,6 +30,7 @@ urlpatterns = [
     path("interviews/<int:pk>/", interviews.interview_detail, name="interview-detail"),
     path("interviews/<int:pk>/edit/", planning.interview_edit, name="interview-edit"),
     path("interviews/<int:pk>/cancel/", planning.interview_cancel, name="interview-cancel"),
+    path("interviews/<int:pk>/calendar.ics", calendars.interview_calendar, name="interview-calendar"),
     path("interviews/<int:pk>/live/", live.live_page, name="live"),
     path("interviews/<int:pk>/commands/", live.live_command, name="live-command"),
     path("interviews/<int:pk>/events/", live.live_events, name="live-events"),

@@ -1,3 +1,4 @@
+from interviews.models.calendars import CalendarEntry
 from interviews.models.debriefs import Decision, EarlyOpening
 from interviews.models.evidence import LooseEnd, Note, NoteRevision, Rating, Tick, UnlistedPoint
 from interviews.models.exports import Export
@@ -9,6 +10,7 @@ from interviews.models.streams import Event, LateCommand, Receipt
 
 __all__ = [
     "BlindPolicy",
+    "CalendarEntry",
     "Candidate",
     "Decision",
     "EarlyOpening",

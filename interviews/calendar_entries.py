@@ -1,0 +1,143 @@
+"""The entry of an interview in a panelist's calendar: made as a file, and mailed when it says something new.
+
+Each panelist has an entry of their own, so that one who leaves is taken off without a word to the others. Others see
+calendars, as colleagues and on shared screens: the title names the role, the candidate stands in the text below it, and
+the entry is private. Times are in UTC, which is the same moment on both sides of a clock change."""
+
+import datetime as dt
+import hashlib
+import unicodedata
+from email.utils import parseaddr
+
+from django.conf import settings
+from django.urls import reverse
+from icalendar import Calendar, Event, vCalAddress
+
+from accounts import mail
+from interviews.models import CalendarEntry, Interview, Panelist
+
+FILE_TYPE = "text/calendar"
+PARTS = {Panelist.Part.LEAD: "you lead", Panelist.Part.INTERVIEWER: "you interview", Panelist.Part.SHADOW: "you shadow"}
+_SOME_TIME = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
+
+
+def calendar_file(panelist: Panelist) -> bytes:
+    """What the panelist's calendar should say now, as iCalendar (RFC 5545 and 5546): a request, or a cancellation.
+
+    Asked for again it is the same, byte for byte, until the plan changes."""
+    entry = getattr(panelist, "calendar_entry", None)
+    sequence, at = (entry.sequence, entry.told_at) if entry else (0, panelist.interview.created_at)
+    return _file(panelist, sequence=sequence, at=at)
+
+
+def file_name(interview: Interview) -> str:
+    """Without names: others see file names on a shared screen."""
+    return f"interview-{interview.pk}.ics"
+
+
+def tell_panel(*, interview: Interview, at: dt.datetime) -> None:
+    """Mail everybody whose calendar says something else than the plan does now. Call it with the change, in its
+    transaction; whoever joined, left or changed their part is told too."""
+    panel = Panelist.objects.filter(interview=interview).select_related(
+        "user", "interview__candidate", "interview__opening", "calendar_entry"
+    )
+    for panelist in panel:
+        entry = getattr(panelist, "calendar_entry", None)
+        is_off, digest = _is_off(panelist), hashlib.sha256(_file(panelist, sequence=0, at=_SOME_TIME)).hexdigest()
+        # What was never in a calendar is not taken out of it, and nobody is told twice.
+        if is_off if entry is None else (entry.is_cancelled and is_off) or entry.digest == digest:
+            continue
+        kind = "interview_off" if is_off else "interview_planned"
+        if entry is None:
+            panelist.calendar_entry = CalendarEntry.objects.create(panelist=panelist, digest=digest, told_at=at)
+        else:
+            kind = "interview_changed" if not is_off and not entry.is_cancelled else kind
+            entry.tell(digest=digest, is_cancelled=is_off, at=at)
+        if mail.is_sent() and panelist.user.is_active:
+            _send(panelist, kind=kind, at=at)
+
+
+def _send(panelist: Panelist, *, kind: str, at: dt.datetime) -> None:
+    method = "CANCEL" if _is_off(panelist) else "REQUEST"
+    attachment = mail.Attachment(
+        name=file_name(panelist.interview),
+        content_type=f"{FILE_TYPE}; method={method}",
+        text=calendar_file(panelist).decode(),
+    )
+    context = {"interview": panelist.interview, "panelist": panelist, "link": _link(panelist.interview)}
+    mail.send(kind=kind, to=panelist.user, at=at, context=context, attachments=[attachment])
+
+
+def _is_off(panelist: Panelist) -> bool:
+    return panelist.left_at is not None or panelist.interview.is_cancelled
+
+
+def _file(panelist: Panelist, *, sequence: int, at: dt.datetime) -> bytes:
+    is_off = _is_off(panelist)
+    calendar = Calendar()
+    calendar.add("prodid", "-//Interview Script//EN")
+    calendar.add("version", "2.0")
+    calendar.add("method", "CANCEL" if is_off else "REQUEST")
+    calendar.add_component(_event(panelist, sequence=sequence, at=at, is_off=is_off))
+    return calendar.to_ical()
+
+
+def _event(panelist: Panelist, *, sequence: int, at: dt.datetime, is_off: bool) -> Event:
+    interview, event = panelist.interview, Event()
+    # The moment at which the interview was made tells two installations apart.
+    event.add("uid", f"{interview.created_at:%Y%m%d%H%M%S%f}-{interview.pk}-{panelist.pk}@interview-script")
+    event.add("sequence", sequence)
+    event.add("dtstamp", at.astimezone(dt.UTC))
+    event.add("dtstart", interview.scheduled_for.astimezone(dt.UTC))
+    event.add("dtend", interview.ends_at.astimezone(dt.UTC))
+    event.add("summary", _plain(f"Interview: {interview.opening}"))
+    event.add("status", "CANCELLED" if is_off else "CONFIRMED")
+    event.add("class", "PRIVATE")
+    event.add("organizer", _organizer())
+    event.add("attendee", _attendee(panelist))
+    if not is_off:  # then it is no business of theirs any more
+        event.add("url", _link(interview))
+        event.add("description", _plain(_description(panelist)))
+    return event
+
+
+def _description(panelist: Panelist) -> str:
+    interview = panelist.interview
+    others = [
+        f"{seat} ({seat.get_part_display().lower()})"
+        for seat in Panelist.objects.current().filter(interview=interview).select_related("user")
+        if seat != panelist
+    ]
+    lines = [
+        f"{interview.candidate}, {PARTS[Panelist.Part(panelist.part)]}",
+        f"Script: {interview.script_name}",
+        *([f"With {', '.join(others)}"] if others else []),
+        _link(interview),
+    ]
+    return "\n".join(lines)
+
+
+def _organizer() -> vCalAddress:
+    """Always the same: a calendar does not take a change from another organizer than the first."""
+    name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    organizer = vCalAddress(f"mailto:{address}")
+    organizer.params["CN"] = name or "Interview Script"
+    return organizer
+
+
+def _attendee(panelist: Panelist) -> vCalAddress:
+    attendee = vCalAddress(f"mailto:{panelist.user.email}")
+    attendee.params["CN"] = _plain(str(panelist.user)).replace('"', "’")
+    attendee.params["ROLE"] = "OPT-PARTICIPANT" if panelist.is_shadow else "REQ-PARTICIPANT"
+    attendee.params["PARTSTAT"] = "NEEDS-ACTION"
+    attendee.params["RSVP"] = "FALSE"  # answers would go to a mailbox that nobody reads
+    return attendee
+
+
+def _link(interview: Interview) -> str:
+    return f"{settings.SITE_URL}{reverse('interview-detail', args=[interview.pk])}"
+
+
+def _plain(text: str) -> str:
+    """Without the control characters that a calendar may not hold."""
+    return "".join(char if char == "\n" or unicodedata.category(char) != "Cc" else " " for char in text)
