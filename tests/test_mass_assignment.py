@@ -61,6 +61,12 @@ FORMS: dict[str, dict[str, Any]] = {
     "scorecard-correct": {"by": "lead", "write": {"because": "Measures twice.", "reason": "A slip."}},
     "export-pdf": {"by": "manager"},
     "debrief-open": {"by": "manager", "write": {"reason": "The offer cannot wait."}},
+    "decision-create": {
+        "by": "manager",
+        "state": "submitted",
+        "at": "debrief",
+        "write": {"choice": "go_on", "reason": "She measures."},
+    },
 }
 # They take JSON; publishing and bringing back a script are refused here, and have no fields.
 NO_FORMS = {"live-command", "live-keys", "question-publish", "script-restore", "healthz", "favicon"}
@@ -162,10 +168,15 @@ class MassAssignmentTests(TestCase):
             uid = urlsafe_base64_encode(force_bytes(person.pk))
             link = reverse(name, args=[uid, default_token_generator.make_token(person)])
             path = client.get(link)["Location"]
-        page = client.get(path)
+        on = access_table.path(self.cast, about["at"], about["state"]) if "at" in about else path
+        page = client.get(on)
         fields = {}
         if page.status_code == 200:
-            found = [values for action, values in posted_forms(page.content.decode()) if action in ("", path)]
+            found = [
+                values
+                for action, values in posted_forms(page.content.decode())
+                if action in ("" if on == path else path, path)
+            ]
             fields = max(found, key=len, default={})
             for field, model_or_person in about.get("choose", {}).items():
                 fields[field] = [str(self.choice(model_or_person))]
