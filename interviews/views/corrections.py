@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from accounts.requests import SignedInRequest
-from interviews import live_state, scorecards
+from interviews import live_state, policies, scorecards
 from interviews.correction_form import REASON_CHARS, Sent, correction_page, read_correction
 from interviews.corrections import CorrectedMeanwhile, correct
 from interviews.models import Panelist
@@ -59,7 +59,14 @@ def _keep(request: SignedInRequest, panelist: Panelist, sent: Sent) -> HttpRespo
         messages.success(request, "Left out. Your scorecard is as it was.")
     else:
         messages.success(request, f"Kept as version {version.number}, beside what you submitted before.")
-    return redirect("scorecard-read", panelist.interview_id, panelist.pk)
+    return redirect(_back(request, panelist))
+
+
+def _back(request: SignedInRequest, panelist: Panelist) -> str:
+    """Where the correction was begun: the debrief, else the scorecard."""
+    if request.GET.get("to") == "debrief":
+        return reverse("debrief", args=[panelist.interview_id])
+    return reverse("scorecard-read", args=[panelist.interview_id, panelist.pk])
 
 
 def _page(
@@ -69,9 +76,12 @@ def _page(
         pk=panelist.pk
     )
     version = panelist.scorecard.versions.latest("number")
+    readable = policies.readable_panelists(request.user, panelist.interview)
     context = {
         "interview": panelist.interview,
         "panelist": panelist,
+        "back": _back(request, panelist),
+        "is_revision": any(other != panelist for other in readable),
         "page": correction_page(panelist, version, sent, **problems),
     }
     return render(request, "interviews/scorecard_correct.html", context, status=status)
