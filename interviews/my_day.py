@@ -9,25 +9,56 @@ from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 
 from accounts.models import User
-from interviews.models import Interview, Opening, Panelist, Rating
+from interviews import policies
+from interviews.models import Decision, Interview, Opening, Panelist, Rating
+from interviews.policies import DebriefAccess
 from question_bank.models import Question, Script
 
 # How far back: what is older is found under Interviews.
 RECENT = dt.timedelta(days=14)
+# What nobody has decided yet stays longer.
+UNDECIDED = dt.timedelta(days=60)
 # A planned interview that nobody has started within this time does not take place any more.
 PATIENCE = dt.timedelta(hours=4)
 ROWS_MAX = 50
 DRAFTS_MAX = 5
 
 
+class Outcome:
+    """What became of an interview that has ended, as far as its reader may know."""
+
+    interview: Interview
+    access: DebriefAccess
+    now: dt.datetime
+
+    @property
+    def has_debrief(self) -> bool:
+        return self.access.barred is None
+
+    @property
+    def decided(self) -> str:
+        """ "Go on", of what the reader may read; "" where it is not decided or not theirs to know."""
+        choice = self.interview.decided if self.has_debrief else None  # type: ignore[attr-defined]
+        return str(Decision.Choice(choice).label) if choice else ""
+
+    @property
+    def waiting_for(self) -> list[Panelist]:
+        return self.interview.outstanding
+
+    @property
+    def is_overdue(self) -> bool:
+        return self.interview.due_at is not None and self.interview.due_at < self.now
+
+
 @dataclass(frozen=True)
-class Mine:
+class Mine(Outcome):
     """An interview on whose panel the person is; `rated_count` are their ratings of answers."""
 
     interview: Interview
+    access: DebriefAccess
+    now: dt.datetime
     seat: Panelist
     rated_count: int
-    now: dt.datetime
 
     @property
     def part_words(self) -> str:
@@ -46,10 +77,6 @@ class Mine:
     @property
     def is_stale(self) -> bool:
         return self.interview.scheduled_for + PATIENCE < self.now
-
-    @property
-    def is_overdue(self) -> bool:
-        return self.interview.due_at is not None and self.interview.due_at < self.now
 
     @property
     def is_due_today(self) -> bool:
@@ -73,25 +100,18 @@ class Mine:
         scorecard = getattr(self.seat, "scorecard", None)
         return scorecard is not None and scorecard.recommendation is not None
 
-    @property
-    def waiting_for(self) -> list[Panelist]:
-        return self.interview.outstanding
-
 
 @dataclass(frozen=True)
-class Managed:
+class Managed(Outcome):
     """An interview of an opening that the person manages."""
 
     interview: Interview
+    access: DebriefAccess
     now: dt.datetime
 
     @property
     def panel(self) -> list[Panelist]:
         return list(self.interview.panelists.all())
-
-    @property
-    def waiting_for(self) -> list[Panelist]:
-        return self.interview.outstanding
 
     @property
     def concern(self) -> str:
@@ -117,6 +137,7 @@ class MyDay:
     to_mend: list[Managed] = field(default_factory=list)
     to_read: list[Managed] = field(default_factory=list)
     waiting: list[Managed] = field(default_factory=list)
+    decided: list[Managed] = field(default_factory=list)
     bank: dict[str, int] = field(default_factory=dict)
     drafts: list[Question] = field(default_factory=list)
     people: dict[str, int] = field(default_factory=dict)
@@ -137,9 +158,10 @@ class MyDay:
 def my_day(*, user: User, now: dt.datetime) -> MyDay:
     """Everything, most urgent first within each part. Lists are cut at ROWS_MAX."""
     day = MyDay()
-    _add_panels(day, user, now)
+    interviews = _interviews(user, now)
+    _add_panels(day, user, interviews, now)
     if user.is_hiring_manager:
-        _add_openings(day, user, now)
+        _add_openings(day, user, interviews, now)
     if user.is_curator:
         _add_bank(day)
     if user.is_administrator:
@@ -150,31 +172,44 @@ def my_day(*, user: User, now: dt.datetime) -> MyDay:
     return day
 
 
-def _add_panels(day: MyDay, user: User, now: dt.datetime) -> None:
+def _interviews(user: User, now: dt.datetime) -> list[Interview]:
+    """Those on whose panel the person is and those of their openings, in the order of their times; two queries."""
     seats = Panelist.objects.current().filter(interview=OuterRef("pk"), user=user)
     status = Interview.Status
-    interviews = list(
-        Interview.objects.filter(Exists(seats))
-        .filter(
-            Q(status__in=[status.LIVE, status.SCHEDULED])
-            | Q(status=status.ENDED, ended_at__gt=now - RECENT)
-            | Q(Exists(seats.exclude(scorecard__submitted_at__isnull=False)), status=status.ENDED)
-        )
+    recent = Q(status__in=[status.LIVE, status.SCHEDULED]) | Q(status=status.ENDED, ended_at__gt=now - RECENT)
+    owed = Q(Exists(seats.exclude(scorecard__submitted_at__isnull=False)), status=status.ENDED)
+    undecided = Q(is_managed=True, decided=None, status=status.ENDED, ended_at__gt=now - UNDECIDED)
+    return list(
+        Interview.objects.with_outcome(user)
+        .filter((recent & (Q(Exists(seats)) | Q(is_managed=True))) | owed | undecided)
         .with_people()
         .in_order()
     )
+
+
+def _add_panels(day: MyDay, user: User, interviews: list[Interview], now: dt.datetime) -> None:
+    seated = [(seat, interview) for interview in interviews if (seat := _seat(interview, user))]
     rated = Counter(
-        Rating.objects.filter(panelist__user=user, panelist__interview__in=interviews, value__isnull=False).values_list(
+        Rating.objects.filter(panelist__in=[seat for seat, _ in seated], value__isnull=False).values_list(
             "panelist", flat=True
         )
     )
-    for interview in interviews:
-        seat = next(seat for seat in interview.panelists.all() if seat.user_id == user.pk)
-        _place(day, Mine(interview, seat, rated[seat.pk], now))
+    for seat, interview in seated:
+        mine = Mine(interview, policies.listed_access(user, interview), now, seat, rated[seat.pk])
+        if not interview.is_ended or not mine.is_submitted or _is_recent(interview, now):
+            _place(day, mine)
     day.unfinished.sort(key=lambda mine: mine.interview.ended_at or now)
     day.submitted.sort(key=lambda mine: mine.interview.ended_at or now, reverse=True)
     for rows in (day.unfinished, day.coming, day.submitted):
         del rows[ROWS_MAX:]
+
+
+def _seat(interview: Interview, user: User) -> Panelist | None:
+    return next((seat for seat in interview.panelists.all() if seat.user_id == user.pk), None)
+
+
+def _is_recent(interview: Interview, now: dt.datetime) -> bool:
+    return interview.ended_at is not None and interview.ended_at > now - RECENT
 
 
 def _place(day: MyDay, mine: Mine) -> None:
@@ -189,31 +224,30 @@ def _place(day: MyDay, mine: Mine) -> None:
         day.coming.append(mine)
 
 
-def _add_openings(day: MyDay, user: User, now: dt.datetime) -> None:
+def _add_openings(day: MyDay, user: User, interviews: list[Interview], now: dt.datetime) -> None:
     day.openings = list(Opening.objects.visible_to(user).current().for_list()[:ROWS_MAX])
-    status = Interview.Status
-    interviews = (
-        Interview.objects.managed_by(user)
-        .filter(Q(status__in=[status.LIVE, status.SCHEDULED]) | Q(status=status.ENDED, ended_at__gt=now - RECENT))
-        .with_people()
-        .in_order()
-    )
-    for managed in (Managed(interview, now) for interview in interviews):
-        is_mine = any(seat.user_id == user.pk for seat in managed.panel)
-        if is_mine and not managed.interview.is_ended:
-            continue  # it stands above already, with the person's own part
-        if managed.interview.is_live:
-            day.managed_live.append(managed)
-        elif managed.interview.is_ended:
-            (day.waiting if managed.waiting_for else day.to_read).append(managed)
-        elif managed.concern:
-            day.to_mend.append(managed)
-        else:
-            day.managed_ahead.append(managed)
-    for rows in (day.to_read, day.waiting):
+    for interview in interviews:
+        # What is ahead on the person's own panels stands above already, with their own part.
+        if interview.is_managed and (interview.is_ended or not _seat(interview, user)):  # type: ignore[attr-defined]
+            _place_managed(day, Managed(interview, policies.listed_access(user, interview), now))
+    for rows in (day.to_read, day.waiting, day.decided):
         rows.reverse()
-    for rows in (day.to_mend, day.to_read, day.waiting, day.managed_ahead):
+    for rows in (day.to_mend, day.to_read, day.waiting, day.decided, day.managed_ahead):
         del rows[ROWS_MAX:]
+
+
+def _place_managed(day: MyDay, managed: Managed) -> None:
+    if managed.interview.is_live:
+        day.managed_live.append(managed)
+    elif managed.interview.is_ended:
+        if managed.decided:
+            day.decided.append(managed)
+        else:
+            (day.to_read if managed.has_debrief or not managed.waiting_for else day.waiting).append(managed)
+    elif managed.concern:
+        day.to_mend.append(managed)
+    else:
+        day.managed_ahead.append(managed)
 
 
 def _add_bank(day: MyDay) -> None:

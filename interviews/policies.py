@@ -152,3 +152,14 @@ def debrief_access(user: User, interview: Interview) -> DebriefAccess:
         everybody=everybody,
         early=EarlyOpening.objects.select_related("opened_by").filter(interview=interview).first(),
     )
+
+
+def listed_access(user: User, interview: Interview) -> DebriefAccess:
+    """The same for one of a list, read `with_people` and `with_outcome`; no query. In doubt it is closed."""
+    everybody = list(interview.panelists.all())
+    me = next((panelist for panelist in everybody if panelist.user_id == user.pk), None)
+    if me is None and interview.was_on_panel:  # type: ignore[attr-defined]
+        # Leaving does not unblind. Whether they had submitted by then, the debrief itself asks.
+        me = Panelist(interview=interview, user=user, left_at=interview.ended_at)
+    early = getattr(interview, "early_opening", None)
+    return DebriefAccess(interview, me, interview.is_managed, everybody, early)  # type: ignore[attr-defined]

@@ -6,7 +6,7 @@ from typing import ClassVar, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Case, Exists, OuterRef, Q, When
+from django.db.models import Case, Exists, OuterRef, Q, Subquery, When
 from django.urls import reverse
 
 from accounts.models import User
@@ -29,6 +29,20 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
         """With candidate, opening and panel, for lists; constant queries."""
         return self.select_related("candidate", "opening").prefetch_related(
             models.Prefetch("panelists", Panelist.objects.current().select_related("user", "scorecard"))
+        )
+
+    def with_outcome(self, user: User) -> Self:
+        """With what `policies.listed_access` asks about `user`, and the decision that stands; no further query."""
+        from interviews.models.debriefs import Decision  # the two modules name each other
+
+        standing = Decision.objects.filter(interview=OuterRef("pk")).order_by("-number")
+        left = Panelist.objects.filter(interview=OuterRef("pk"), user=user).exclude(left_at=None)
+        return self.select_related("early_opening").annotate(
+            is_managed=Exists(Opening.objects.filter(pk=OuterRef("opening"), managers=user)),
+            was_on_panel=Exists(left),
+            decided=Subquery(standing.values("choice")[:1]),
+            decided_at=Subquery(standing.values("decided_at")[:1]),
+            decided_by_name=Subquery(standing.values("decided_by__name")[:1]),
         )
 
     def upcoming(self) -> Self:

@@ -174,7 +174,7 @@ class MyDayOfManagerTests(TestCase):
         complete = ended(self.interview(ended=True), at=after(days=-2))
         for seat in complete.panelists.all():
             submit(seat)
-        ended(self.interview(ended=True), at=after(days=-15))
+        ended(self.interview(ended=True), at=after(days=-61))
         self.interview(cancelled=True)
         InterviewFactory(script=None, scheduled_for=after(days=1))
         day = self.day()
@@ -319,8 +319,9 @@ class MyDayPageTests(TestCase):
         ended(interview, at=timezone.now() - dt.timedelta(hours=1))
         submit(PanelistFactory(interview=interview, part=LEAD))
         response = self.see(hana)
-        self.assertContains(response, "1 interview complete")
+        self.assertContains(response, "1 debrief ready")
         self.assertContains(response, reverse("export-pdf", args=[interview.pk]))
+        self.assertContains(response, reverse("debrief", args=[interview.pk]))
 
     def test_names_are_escaped(self):
         mira = InterviewerFactory()
@@ -349,5 +350,5 @@ class MyDayPageTests(TestCase):
                 managed = InterviewFactory(script=None, candidate__opening=opening, ended=True)
                 ended(managed, at=timezone.now() - dt.timedelta(hours=1))
                 submit(PanelistFactory(interview=managed))
-            with self.subTest(more=more), self.assertNumQueries(12):
+            with self.subTest(more=more), self.assertNumQueries(10):
                 self.client.get(reverse("my-day"))
