@@ -1,8 +1,11 @@
 """Who may what, in one place. What somebody may not see is 404 by `visible_to`; what they may not do is asked here."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import Enum
+
+from django.db.models import QuerySet
 
 from accounts.models import User
 from interviews.models import BlindPolicy, EarlyOpening, Interview, Opening, Panelist
@@ -44,13 +47,28 @@ def _readable(
     return [p for p in everybody if p.has_submitted and (p == me or (opens and not p.is_shadow))]
 
 
+def readable_panels(user: User, interviews: Collection[Interview]) -> dict[Interview, list[Panelist]]:
+    """The same for several interviews that the person sees; three queries, however many they are."""
+    panels: dict[int, list[Panelist]] = defaultdict(list)
+    for panelist in _seated(Panelist.objects.filter(interview__in=interviews)):
+        panels[panelist.interview_id].append(panelist)
+    managed = set(Opening.objects.filter(managers=user).values_list("pk", flat=True))
+    found = {}
+    for interview in interviews:
+        everybody = panels[interview.pk]
+        me = next((panelist for panelist in everybody if panelist.user_id == user.pk), None)
+        is_manager = me is None and interview.opening_id in managed
+        found[interview] = _readable(me, everybody, interview, is_manager=is_manager)
+    return found
+
+
 def _everybody(interview: Interview) -> list[Panelist]:
     """Who is or was on the panel, with what they submitted."""
-    return list(
-        Panelist.objects.filter(interview=interview)
-        .select_related("user", "scorecard")
-        .prefetch_related("scorecard__versions")
-    )
+    return list(_seated(Panelist.objects.filter(interview=interview)))
+
+
+def _seated(panelists: QuerySet[Panelist]) -> QuerySet[Panelist]:
+    return panelists.select_related("user", "scorecard").prefetch_related("scorecard__versions")
 
 
 def _outstanding(everybody: Iterable[Panelist]) -> list[Panelist]:

@@ -22,6 +22,15 @@ urlpatterns = [
     path("openings/<int:pk>/edit/", openings.opening_edit, name="opening-edit"),
     path("openings/<int:pk>/close/", openings.opening_close, name="opening-close"),
     path("openings/<int:pk>/reopen/", openings.opening_reopen, name="opening-reopen"),
+    path(
+        "openings/<int:pk>/scorecards.csv", openings.opening_scorecards, {"kind": "csv"}, name="opening-scorecards-csv"
+    ),
+    path(
+        "openings/<int:pk>/scorecards.json",
+        openings.opening_scorecards,
+        {"kind": "json"},
+        name="opening-scorecards-json",
+    ),
     path("openings/<int:opening_pk>/candidates/new/", candidates.candidate_create, name="candidate-create"),
     path("candidates/<int:pk>/", candidates.candidate_detail, name="candidate-detail"),
     path("candidates/<int:pk>/edit/", candidates.candidate_edit, name="candidate-edit"),

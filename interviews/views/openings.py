@@ -4,13 +4,15 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
 from accounts.access import require_role
 from accounts.requests import SignedInRequest
 from accounts.roles import Role
 from interviews.forms import OpeningForm
 from interviews.models import Candidate, Opening
+from interviews.opening_scorecards import as_csv, as_json
+from interviews.opening_scorecards import runs as runs_of
 
 managers_only = require_role(Role.HIRING_MANAGER, "Openings are made and changed by hiring managers.")
 
@@ -40,8 +42,24 @@ def opening_create(request: SignedInRequest) -> HttpResponse:
 @require_GET
 def opening_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     opening = get_object_or_404(Opening.objects.visible_to(request.user).prefetch_related("managers"), pk=pk)
-    candidates = Candidate.objects.filter(opening=opening).with_interviews()
-    return render(request, "interviews/opening_detail.html", {"opening": opening, "candidates": candidates})
+    candidates = list(Candidate.objects.filter(opening=opening).with_interviews())
+    has_ended = any(interview.is_ended for candidate in candidates for interview in candidate.interviews.all())
+    context = {"opening": opening, "candidates": candidates, "has_ended": has_ended}
+    return render(request, "interviews/opening_detail.html", context)
+
+
+@require_safe
+def opening_scorecards(request: SignedInRequest, pk: int, kind: str) -> HttpResponse:
+    """The submitted scorecards that this manager may read, as "csv" for a spreadsheet or as "json"."""
+    opening = get_object_or_404(Opening.objects.visible_to(request.user), pk=pk)
+    runs = runs_of(opening=opening, reader=request.user)
+    if kind == "csv":
+        response = HttpResponse(as_csv(runs), content_type="text/csv; charset=utf-8")
+    else:
+        response = HttpResponse(as_json(opening, runs), content_type="application/json")
+    # Without names: others see file names on a shared screen.
+    response["Content-Disposition"] = f'attachment; filename="scorecards-of-opening-{opening.pk}.{kind}"'
+    return response
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
