@@ -50,7 +50,7 @@ class Debrief:
     decisions: list[Decision]
 
     @property
-    def heard_count(self) -> int:
+    def heardplural(self) -> int:
         return sum(len(topic.good) for topic in self.heard)
 
     @property
@@ -97,17 +97,17 @@ def score_words(score: scoring.Score, *, outstanding: int = 0) -> ScoreWords:
     """What the score is, on what it rests, and what there is to say against it."""
     remarks = []
     if outstanding:
-        remarks.append(f"{_count(outstanding, 'scorecard')} still to come")
+        remarks.append(f"{plural(outstanding, 'scorecard')} still to come")
     if score.rating_part is None:
         return ScoreWords("", "No answer is rated, so there is no score.", remarks)
     coverage = score.coverage
     others = score.n - coverage.rated
-    on = [f"{coverage.rated} of {_count(coverage.must_ask, 'must-ask question')}"] if coverage.must_ask else []
-    on += [_count(others, "other answer" if coverage.must_ask else "answer")] if others else []
+    on = [f"{coverage.rated} of {plural(coverage.must_ask, 'must-ask question')}"] if coverage.must_ask else []
+    on += [plural(others, "other answer" if coverage.must_ask else "answer")] if others else []
     extra = f", plus {two_decimals(score.extra_part)} for good points" if score.points else ""
     sentence = f"The average rating, 1 to 4, on {' and '.join(on)}, is {two_decimals(score.rating_part)}{extra}."
     if score.n < PROVISIONAL_BLOCKS_MIN:
-        remarks.insert(0, f"Provisional: only {_count(score.n, 'answer')} {'is' if score.n == 1 else 'are'} rated")
+        remarks.insert(0, f"Provisional: only {plural(score.n, 'answer')} {'is' if score.n == 1 else 'are'} rated")
     elif score.is_provisional:
         remarks.insert(0, "Provisional: under 60 % of the must-ask questions are rated")
     if score.is_single_view:
@@ -152,5 +152,6 @@ def _not_covered(submitted: Sequence[Submission], newest: Snapshot) -> list[dict
     return [*groups, {"why": "Asked, and rated by nobody", "prompts": unrated}] if unrated else groups
 
 
-def _count(number: int, noun: str) -> str:
+def plural(number: int, noun: str) -> str:
+    """ "1 answer", "2 answers" """
     return f"{number} {noun}{'' if number == 1 else 's'}"

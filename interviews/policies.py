@@ -1,7 +1,7 @@
 """Who may what, in one place. What somebody may not see is 404 by `visible_to`; what they may not do is asked here."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -170,6 +170,20 @@ def debrief_access(user: User, interview: Interview) -> DebriefAccess:
         everybody=everybody,
         early=EarlyOpening.objects.select_related("opened_by").filter(interview=interview).first(),
     )
+
+
+def debrief_accesses(user: User, interviews: Sequence[Interview]) -> list[DebriefAccess]:
+    """The same for several, read `with_outcome`; one query. What was submitted is not read with them."""
+    panels: dict[int, list[Panelist]] = {}
+    for panelist in Panelist.objects.filter(interview__in=interviews).select_related("user", "scorecard"):
+        panels.setdefault(panelist.interview_id, []).append(panelist)
+    found = []
+    for interview in interviews:
+        everybody = panels.get(interview.pk, [])
+        me = next((panelist for panelist in everybody if panelist.user_id == user.pk), None)
+        early = getattr(interview, "early_opening", None)
+        found.append(DebriefAccess(interview, me, interview.is_managed, everybody, early))  # type: ignore[attr-defined]
+    return found
 
 
 def listed_access(user: User, interview: Interview) -> DebriefAccess:

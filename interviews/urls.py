@@ -19,6 +19,7 @@ urlpatterns = [
     path("openings/", openings.opening_list, name="opening-list"),
     path("openings/new/", openings.opening_create, name="opening-create"),
     path("openings/<int:pk>/", openings.opening_detail, name="opening-detail"),
+    path("openings/<int:pk>/compare/", openings.opening_compare, name="opening-compare"),
     path("openings/<int:pk>/edit/", openings.opening_edit, name="opening-edit"),
     path("openings/<int:pk>/close/", openings.opening_close, name="opening-close"),
     path("openings/<int:pk>/reopen/", openings.opening_reopen, name="opening-reopen"),

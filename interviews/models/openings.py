@@ -98,11 +98,12 @@ class CandidateQuerySet(models.QuerySet["Candidate"]):
     def managed_by(self, user: User) -> Self:
         return self.filter(opening__managers=user)
 
-    def with_interviews(self) -> Self:
-        """Each with their interviews, panels and states of scorecards; constant queries."""
+    def with_interviews(self, reader: User) -> Self:
+        """Each with their interviews, panels, states of scorecards and outcomes; constant queries."""
         from interviews.models.interviews import Interview  # the two modules name each other
 
-        return self.prefetch_related(models.Prefetch("interviews", Interview.objects.with_people().in_order()))
+        interviews = Interview.objects.with_people().with_outcome(reader).in_order()
+        return self.prefetch_related(models.Prefetch("interviews", interviews))
 
     @staticmethod
     def _panels() -> models.QuerySet:

@@ -9,10 +9,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.access import require_role
 from accounts.requests import SignedInRequest
 from accounts.roles import Role
+from interviews.candidate_comparison import compare_candidates
 from interviews.forms import OpeningForm
 from interviews.models import Candidate, Opening
 from interviews.opening_scorecards import as_csv, as_json
 from interviews.opening_scorecards import runs as runs_of
+from interviews.policies import listed_access
 
 managers_only = require_role(Role.HIRING_MANAGER, "Openings are made and changed by hiring managers.")
 
@@ -42,8 +44,12 @@ def opening_create(request: SignedInRequest) -> HttpResponse:
 @require_GET
 def opening_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     opening = get_object_or_404(Opening.objects.visible_to(request.user).prefetch_related("managers"), pk=pk)
-    candidates = list(Candidate.objects.filter(opening=opening).with_interviews())
-    has_ended = any(interview.is_ended for candidate in candidates for interview in candidate.interviews.all())
+    candidates = list(Candidate.objects.filter(opening=opening).with_interviews(request.user))
+    interviews = [interview for candidate in candidates for interview in candidate.interviews.all()]
+    has_ended = any(interview.is_ended for interview in interviews)
+    for interview in interviews:
+        access = listed_access(request.user, interview)
+        interview.has_debrief = access.barred is None  # type: ignore[attr-defined]  # for the row
     context = {"opening": opening, "candidates": candidates, "has_ended": has_ended}
     return render(request, "interviews/opening_detail.html", context)
 
@@ -60,6 +66,19 @@ def opening_scorecards(request: SignedInRequest, pk: int, kind: str) -> HttpResp
     # Without names: others see file names on a shared screen.
     response["Content-Disposition"] = f'attachment; filename="scorecards-of-opening-{opening.pk}.{kind}"'
     return response
+
+
+@require_safe
+def opening_compare(request: SignedInRequest, pk: int) -> HttpResponse:
+    """`?candidate=…` once for each who is compared, none for all; `?names=hidden` until it is decided."""
+    opening = get_object_or_404(Opening.objects.visible_to(request.user), pk=pk)
+    wanted = {
+        int(one) for one in request.GET.getlist("candidate") if one.isascii() and one.isdecimal() and len(one) < 19
+    }
+    hide_names = request.GET.get("names") == "hidden"
+    comparison = compare_candidates(opening=opening, reader=request.user, chosen=wanted, hide_names=hide_names)
+    context = {"opening": opening, "comparison": comparison, "hide_names": hide_names}
+    return render(request, "interviews/opening_compare.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
