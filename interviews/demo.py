@@ -13,7 +13,7 @@ from django.db import transaction
 from accounts.factories import UserFactory
 from accounts.models import User
 from accounts.roles import Role
-from interviews import demo_calls
+from interviews import demo_calls, demo_outcomes
 from interviews.demo_texts import DemoTexts, InterviewText, read_texts
 from interviews.factories import CandidateFactory, InterviewFactory, OpeningFactory
 from interviews.models import Candidate, Opening
@@ -170,6 +170,7 @@ def _create_interview(
         cancel_interview(interview=interview, reason=text.cancel_reason, at=now - dt.timedelta(hours=19))
     elif text.call:
         demo_calls.play(interview=interview, text=text, times=times, people=people, now=now)
+        demo_outcomes.play(interview=interview, text=text, times=times, people=people)
 
 
 def _password(file: Path) -> str:

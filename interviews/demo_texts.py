@@ -102,6 +102,31 @@ class ScorecardText:
 
 
 @dataclass(frozen=True)
+class RevisionText:
+    """What somebody came to think after reading the others; `after` is in hours after the end of the call."""
+
+    after: int
+    reason: str
+    recommendation: str
+    because: str
+    ratings: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class DecisionText:
+    """`after` is in hours after the end of the call."""
+
+    by: str
+    after: int
+    choice: str
+    reason: str
+    against: str = ""
+    dissenters: list[str] = field(default_factory=list)
+    dissent: str = ""
+    feedback: str = ""
+
+
+@dataclass(frozen=True)
 class InterviewText:
     key: str
     candidate: str
@@ -118,6 +143,8 @@ class InterviewText:
     notes: dict[str, str] = field(default_factory=dict)
     loose_ends: list[LooseEndText] = field(default_factory=list)
     scorecards: dict[str, ScorecardText] = field(default_factory=dict)
+    revisions: dict[str, RevisionText] = field(default_factory=dict)
+    decisions: list[DecisionText] = field(default_factory=list)
 
     @property
     def lead(self) -> str:
@@ -149,12 +176,16 @@ def _interview(
     call: list[dict[str, Any]] | None = None,
     loose_ends: list[dict[str, Any]] | None = None,
     scorecards: dict[str, dict[str, Any]] | None = None,
+    revisions: dict[str, dict[str, Any]] | None = None,
+    decisions: list[dict[str, Any]] | None = None,
     **fields: Any,
 ) -> InterviewText:
     return InterviewText(
         call=[_moment(**moment) for moment in call or []],
         loose_ends=[LooseEndText(**loose_end) for loose_end in loose_ends or []],
         scorecards={who: ScorecardText(**scorecard) for who, scorecard in (scorecards or {}).items()},
+        revisions={who: RevisionText(**revision) for who, revision in (revisions or {}).items()},
+        decisions=[DecisionText(**decision) for decision in decisions or []],
         **fields,
     )
 

@@ -17,6 +17,7 @@ from accounts.factories import InterviewerFactory
 from accounts.models import User
 from accounts.roles import Role
 from interviews import demo
+from interviews.candidate_comparison import compare_candidates
 from interviews.demo_texts import read_texts
 from interviews.models import (
     Event,
@@ -115,7 +116,7 @@ class TestLoad(LoadedCase):
         self.assertEqual(Opening.objects.visible_to(hana).count(), 3)
         self.assertEqual(Opening.objects.visible_to(tendai).count(), 2)
         states = Counter(Interview.objects.managed_by(hana).values_list("status", flat=True))
-        self.assertEqual(states, {"live": 1, "scheduled": 3, "ended": 4})
+        self.assertEqual(states, {"live": 1, "scheduled": 3, "ended": 7})
         self.assertEqual(Interview.objects.managed_by(tendai).filter(status="cancelled").count(), 1)
 
     def test_curators_find_drafts_and_administrators_somebody_who_was_invited(self):
@@ -158,6 +159,26 @@ class TestLoad(LoadedCase):
         gate = Interview.objects.get(candidate__name="Ada Okafor").sections.exclude(gate="").get()
         self.assertIs(gate.is_gate_open, False)
 
+    def test_an_opening_has_what_debrief_decision_and_comparison_show(self):
+        opening = Opening.objects.get(title="Senior backend engineer")
+        hana = User.objects.get(name="Hana Berg")
+        found = compare_candidates(opening=opening, reader=hana)
+        self.assertEqual(
+            [entry.name for entry in found.entries], ["Hevin Demir", "Dara Sok", "Sione Taufa", "Ada Okafor"]
+        )
+        self.assertFalse(found.is_comparable)
+        self.assertEqual(found.hints, ["Without Sione Taufa, 5 questions are common."])
+        rest = [entry.candidate.pk for entry in found.entries if entry.name != "Sione Taufa"]
+        self.assertEqual(
+            {pair.words for pair in compare_candidates(opening=opening, reader=hana, chosen=rest).pairs},
+            {"clear lead", "too close to call"},
+        )
+        dara = Interview.objects.get(candidate__name="Dara Sok")
+        self.assertEqual([decision.choice for decision in dara.decisions.all()], ["hold", "go_on"])
+        self.assertTrue(dara.panelists.get(part="shadow").has_submitted)
+        revised = ScorecardVersion.objects.get(number=2)
+        self.assertEqual((revised.is_blind, str(revised.scorecard.panelist)), (False, "Luc Perrin"))
+
     def test_note_polished_after_the_call_keeps_what_stood_in_it(self):
         note = Note.objects.get(is_after_call=True)
         first, second = note.revisions.all()
@@ -177,7 +198,7 @@ class TestLoad(LoadedCase):
 
     def test_submitted_versions_are_what_was_hashed(self):
         versions = list(ScorecardVersion.objects.all())
-        self.assertEqual(len(versions), 8)
+        self.assertEqual(len(versions), 16)
         for version in versions:
             self.assertEqual(version.sha256, sha256(version.snapshot))
 
