@@ -50,7 +50,7 @@ class Debrief:
     decisions: list[Decision]
 
     @property
-    def heardplural(self) -> int:
+    def heard_count(self) -> int:
         return sum(len(topic.good) for topic in self.heard)
 
     @property
