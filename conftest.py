@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator
 import hypothesis
 import pytest
 import uvicorn
-from a2wsgi import WSGIMiddleware
 from django.conf import settings
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.cache import cache
@@ -19,7 +18,7 @@ from django.core.wsgi import get_wsgi_application
 from django.db import connection, connections
 from django.test import Client, TransactionTestCase
 
-from config.buffering import Buffered
+from config.lines import Lines
 from interviews.immutability import triggers_dropped
 
 PATIENCE = 15_000  # milliseconds until a page must show what is expected; a machine may be busy
@@ -66,7 +65,7 @@ class LiveSite:
         self.url = f"http://127.0.0.1:{self.port}"
         self.running: set[object] = set()
         self.django = StaticFilesHandler(get_wsgi_application())
-        self.application = Buffered(WSGIMiddleware(self._counted, workers=4))
+        self.application = Lines(self._counted)
         self.start()
 
     def _counted(self, environ: dict, start_response: Callable) -> object:
@@ -86,7 +85,16 @@ class LiveSite:
                 still_since = time.monotonic()
 
     def start(self) -> None:
-        config = uvicorn.Config(self.application, host="127.0.0.1", port=self.port, log_level="error", lifespan="off")
+        config = uvicorn.Config(
+            self.application,
+            host="127.0.0.1",
+            port=self.port,
+            log_level="error",
+            lifespan="off",
+            ws_per_message_deflate=False,
+            ws_ping_interval=5,
+            ws_ping_timeout=5,
+        )
         self.server = uvicorn.Server(config)
         self.thread = threading.Thread(target=lambda: asyncio.run(self.server.serve()), daemon=True)
         self.thread.start()
@@ -145,12 +153,8 @@ def open_page(live_site: LiveSite, _chromium) -> Iterator[Callable]:
     problems: list[tuple[object, str]] = []
 
     def window(user=None, width: int = 1440, height: int = 1000, dark: bool = False, **options):
-        context = _chromium.new_context(
-            base_url=live_site.url,
-            viewport={"width": width, "height": height},
-            color_scheme="dark" if dark else "light",
-            **options,
-        )
+        usual = {"base_url": live_site.url, "color_scheme": "dark" if dark else "light"}
+        context = _chromium.new_context(**usual | {"viewport": {"width": width, "height": height}} | options)
         context.set_default_timeout(PATIENCE)
         contexts.append(context)
         if user is not None:
@@ -161,12 +165,14 @@ def open_page(live_site: LiveSite, _chromium) -> Iterator[Callable]:
         page = context.new_page()
         page.expected_errors = []
         page.on("pageerror", lambda error: problems.append((page, str(error))))
-        # The font is made by `./run serve`, not for tests: the page falls back to the system's.
+        # The font is made by `./run serve`, not for tests: the page falls back to the system's. A socket that cannot be
+        # opened is tried again, or done without; the browser says so all the same.
         page.on(
             "console",
             lambda line: (
                 line.type == "error"
                 and "inter.woff2" not in line.location.get("url", "")
+                and not line.text.startswith("WebSocket connection to")
                 and problems.append((page, f"{line.text} {line.location.get('url', '')}"))
             ),
         )

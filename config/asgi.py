@@ -1,8 +1,8 @@
-"""One process serves everything: files by ServeStatic, HTTP by Django's WSGI handler on kept threads (ADR 2)."""
+"""One process serves everything: files by ServeStatic, HTTP by Django's WSGI handler on kept threads, sockets by
+Channels (ADR 2, ADR 14)."""
 
 import os
 
-from a2wsgi import WSGIMiddleware
 from django.core.wsgi import get_wsgi_application
 from servestatic import ServeStaticASGI
 
@@ -11,10 +11,11 @@ django_application = get_wsgi_application()
 
 from django.conf import settings  # noqa: E402  settings are ready only now
 
-from config.buffering import Buffered  # noqa: E402
+from config.lines import Lines, only_one_without_redis  # noqa: E402
 
+lock = only_one_without_redis()
 application = ServeStaticASGI(
-    Buffered(WSGIMiddleware(django_application, workers=4)),
+    Lines(django_application),
     root=settings.STATIC_ROOT if settings.STATIC_ROOT.exists() else None,
     prefix=settings.STATIC_URL,
     immutable_file_test=r"\.[0-9a-f]{12}\.",

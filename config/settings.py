@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "crispy_forms",
     "template_partials",
     "huey.contrib.djhuey",
+    "channels",
     "accounts",
     "question_bank",
     "interviews",
@@ -120,10 +121,18 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env.str("REDIS_URL", default="")
 if REDIS_URL:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+    # Not the core layer: it drops a socket that was idle for five seconds.
+    CHANNEL_LAYERS = {
+        "default": {
+            "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+            "CONFIG": {"hosts": [REDIS_URL], "prefix": "interview-script"},
+        }
+    }
     _huey = {"huey_class": "huey.RedisExpireHuey", "url": REDIS_URL}
 else:
     # One web process only: its memory is the whole cache.
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
     _huey = {"huey_class": "huey.SqliteHuey", "filename": str(_queue_file)}
 HUEY = _huey | {
     "name": "interview-script",

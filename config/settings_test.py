@@ -3,7 +3,7 @@
 import os
 
 from config.settings import *  # noqa: F403
-from config.settings import CACHES, DATABASES, HUEY, REDIS_URL, STORAGES, VAR_DIR
+from config.settings import CACHES, CHANNEL_LAYERS, DATABASES, HUEY, REDIS_URL, STORAGES, VAR_DIR
 
 # Tests clear cache and exports, so each of the workers that run side by side has its own.
 WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
@@ -29,3 +29,5 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 if REDIS_URL:
     # Not by a prefix: clear() empties the whole database.
     CACHES["default"]["LOCATION"] = f"{REDIS_URL}?db={WORKER}"
+    LAYER = {"CONFIG": {"hosts": [REDIS_URL], "prefix": f"test-{WORKER}"}}
+    CHANNEL_LAYERS = {"default": CHANNEL_LAYERS["default"] | LAYER}

@@ -23,6 +23,7 @@ class Proxy:
         self.target, self.dice = target, random.Random(seed)
         self.faults: list[Fault] = [Fault.NONE]
         self.hits: dict[Fault, int] = dict.fromkeys(Fault, 0)
+        self.open: set[asyncio.StreamWriter] = set()
         self.loop = asyncio.new_event_loop()
         self.thread = threading.Thread(target=self.loop.run_forever, daemon=True)
         self.thread.start()
@@ -33,8 +34,19 @@ class Proxy:
         return await asyncio.start_server(self._accept, "127.0.0.1", 0)
 
     async def _accept(self, near: asyncio.StreamReader, near_out: asyncio.StreamWriter) -> None:
+        self.open.add(near_out)
         with contextlib.suppress(asyncio.CancelledError):
             await self._serve(near, near_out)
+        self.open.discard(near_out)
+
+    def end_all(self, *, reset: bool) -> None:
+        """End every connection of this moment, with RST or with FIN. What comes next is passed on."""
+
+        async def end() -> None:
+            for writer in list(self.open):
+                _reset(writer) if reset else writer.close()
+
+        asyncio.run_coroutine_threadsafe(end(), self.loop).result(10)
 
     def close(self) -> None:
         async def end() -> None:

@@ -19,11 +19,11 @@ def start(call: Call) -> Outcome:
     if interview.is_ended:
         raise WrongTime("This interview has ended and cannot be started again.")
     if interview.is_live:
-        return Outcome(result=_clock(interview))
+        return Outcome(result=clock(interview))
     interview.status = Interview.Status.LIVE
     interview.started_at = call.now
     interview.save(update_fields=["status", "started_at"])
-    return Outcome(payload=_clock(interview), result=_clock(interview))
+    return Outcome(payload=clock(interview), result=clock(interview))
 
 
 def end(call: Call) -> Outcome:
@@ -32,13 +32,13 @@ def end(call: Call) -> Outcome:
     call.started()
     interview = call.interview
     if interview.is_ended:
-        return Outcome(result=_clock(interview))
+        return Outcome(result=clock(interview))
     seconds = _leave_current(interview, call.at)
     interview.status = Interview.Status.ENDED
     interview.ended_at = max(call.at, interview.started_at or call.at)
     interview.save(update_fields=["status", "ended_at", "current_question", "current_since"])
-    clock = _clock(interview) | {"seconds": seconds}
-    return Outcome(payload=clock, result=clock)
+    payload = clock(interview) | {"seconds": seconds}
+    return Outcome(payload=payload, result=payload)
 
 
 def ask(call: Call) -> Outcome:
@@ -146,7 +146,8 @@ def _current(interview: Interview) -> dict[str, Any]:
     return {"question": interview.current_question_id, "since": _iso(interview.current_since)}
 
 
-def _clock(interview: Interview) -> dict[str, Any]:
+def clock(interview: Interview) -> dict[str, Any]:
+    """Where the call stands: its status, its start and end, the question being asked."""
     return {
         "status": interview.status,
         "started_at": _iso(interview.started_at),

@@ -167,7 +167,10 @@ def _create_interview(
         panel=[(people[seat["who"]], seat["part"]) for seat in text.panel],
     )
     if text.status == "cancelled":
-        cancel_interview(interview=interview, reason=text.cancel_reason, at=now - dt.timedelta(hours=19))
+        manager = interview.opening.managers.first()
+        assert manager is not None
+        at = now - dt.timedelta(hours=19)
+        cancel_interview(interview=interview, reason=text.cancel_reason, by=manager, at=at)
     elif text.call:
         demo_calls.play(interview=interview, text=text, times=times, people=people, now=now)
         demo_outcomes.play(interview=interview, text=text, times=times, people=people)

@@ -12,11 +12,12 @@ from django.db import IntegrityError, transaction
 from django.db.models import Subquery
 
 from accounts.models import User
-from interviews import coverage, evidence, judgement
+from interviews import coverage, evidence, handing_over, judgement
 from interviews.calls import Call, Outcome
 from interviews.commands import Command
 from interviews.models import Event, Interview, LateCommand, Panelist, Receipt
 from interviews.refusals import Invalid, Malformed, NotThere, SignedOut, TooLate
+from interviews.streams import tell
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,8 @@ COMMANDS = {
     "ask": Entry(coverage.ask, is_shared=True),
     "skip": Entry(coverage.skip, is_shared=True),
     "gate": Entry(coverage.gate, is_shared=True),
+    "turn": Entry(handing_over.turn, is_shared=True),
+    "lead": Entry(handing_over.lead, is_shared=True),
     "tick": Entry(evidence.tick, is_shared=True),
     "unlisted": Entry(evidence.unlisted, is_shared=True),
     "unlisted_tick": Entry(evidence.unlisted_tick, is_shared=True),
@@ -107,7 +110,8 @@ def _lock(
     seats = Panelist.objects.current().select_related("interview")
     receipts = Receipt.objects.filter(user=user, command_id=command.id, interview=interview_id)
     try:
-        locked = seats.select_for_update(of=("self", "interview") if shared else ("self",)).get(
+        # The interview first, as whoever changes the panel does: two who wait for each other wait for ever.
+        locked = seats.select_for_update(of=("interview", "self") if shared else ("self",)).get(
             interview__pk=interview_id, user=user
         )
     except Panelist.DoesNotExist:
@@ -146,33 +150,20 @@ def _keep_late(call: Call) -> Outcome:
 def record(call: Call, outcome: Outcome) -> dict[str, int | None]:
     """Write the event of an outcome, number its stream, and say the numbers."""
     numbers: dict[str, int | None] = {"shared": None, "own": None}
+
+    def say(owner: Interview | Panelist, kind: str, payload: dict[str, Any]) -> int:
+        return tell(owner=owner, kind=kind, payload=payload, actor=call.user, at=call.now)
+
     if outcome.payload is not None:
         is_shared = outcome.stream == Event.SHARED
-        numbers["shared" if is_shared else "own"] = _append(
-            call, outcome.stream, outcome.kind or call.command.kind, outcome.payload
-        )
+        owner = call.interview if is_shared else call.panelist
+        assert owner is not None
+        kind = outcome.kind or call.command.kind
+        numbers["shared" if is_shared else "own"] = say(owner, kind, outcome.payload)
     if outcome.announcement is not None:
         kind, payload = outcome.announcement
-        numbers["shared"] = _append(call, Event.SHARED, kind, payload)
+        numbers["shared"] = say(call.interview, kind, payload)
     return numbers
-
-
-def _append(call: Call, stream: str, kind: str, payload: dict[str, Any]) -> int:
-    """The next event of a stream; its row is locked, so that numbers follow the order of commits without a gap."""
-    owner = call.interview if stream == Event.SHARED else call.panelist
-    assert owner is not None
-    owner.seq += 1
-    owner.save(update_fields=["seq"])
-    Event.objects.create(
-        interview=call.interview,
-        stream=stream,
-        seq=owner.seq,
-        actor=call.user,
-        kind=kind,
-        payload=payload,
-        at=call.now,
-    )
-    return owner.seq
 
 
 def events_since(*, interview: Interview, panelist: Panelist | None, shared: int, own: int) -> dict[str, Any]:

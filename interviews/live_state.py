@@ -11,6 +11,7 @@ from django.urls import reverse
 from accounts.models import User
 from interviews import policies, question_cards
 from interviews.calls import is_submitted
+from interviews.handing_over import person
 from interviews.models import (
     Interview,
     LooseEnd,
@@ -66,10 +67,12 @@ def live_page(*, interview: Interview, panelist: Panelist, now: dt.datetime) -> 
             "ended_at": _iso(interview.ended_at),
             "minutes": interview.minutes,
             "now": now.isoformat(),
+            "script": interview.script_id,
         },
         "streams": {"shared": interview.seq, "own": panelist.seq},
         "me": _me(panelist),
-        "panel": {row.pk: _person(row) for row in panel},
+        "panel": {str(row.pk): person(row) for row in panel},
+        "turn": policies.asks_next(interview, panel),
         "sections": [_section(section) for section in sections],
         "questions": [_question(question) for question in questions],
         "current": {"question": interview.current_question_id, "since": _iso(interview.current_since)},
@@ -98,6 +101,7 @@ def live_page(*, interview: Interview, panelist: Panelist, now: dt.datetime) -> 
         "urls": {
             "command": reverse("live-command", args=[interview.pk]),
             "events": reverse("live-events", args=[interview.pk]),
+            "socket": reverse("live-socket", args=[interview.pk], urlconf="interviews.sockets"),
             "scorecard": reverse("scorecard", args=[interview.pk]),
             "interview": reverse("interview-detail", args=[interview.pk]),
             "keys": reverse("live-keys"),
@@ -184,11 +188,6 @@ def _me(panelist: Panelist) -> dict[str, Any]:
         "time_zone": panelist.user.time_zone or None,
         "has_keys_on": panelist.user.has_keys_on,
     }
-
-
-def _person(panelist: Panelist) -> dict[str, str]:
-    user = panelist.user
-    return {"name": str(user), "short": user.short_name, "initials": user.initials, "part": panelist.part}
 
 
 def _section(section: ScriptedSection) -> dict[str, Any]:

@@ -10,9 +10,12 @@ from django.utils.text import get_text_list
 
 from accounts.models import User
 from interviews.calendar_entries import tell_panel
+from interviews.coverage import clock
 from interviews.freezing import freeze
+from interviews.handing_over import plan_of
 from interviews.models import Candidate, Interview, Note, Opening, Panelist, Rating, ScriptedQuestion
 from interviews.refusals import Invalid, Refused, WrongTime
+from interviews.streams import tell
 from question_bank.models import Script
 
 Seat = tuple[User, str]  # somebody and their part
@@ -98,6 +101,7 @@ def change_interview(
     time_zone: str,
     minutes: int,
     panel: Sequence[Seat],
+    by: User,
     at: dt.datetime,
     base: str = "",
 ) -> Interview:
@@ -122,6 +126,7 @@ def change_interview(
     interview.save(update_fields=["scheduled_for", "time_zone", "minutes"])
     _seat(interview, panel, at=at)
     tell_panel(interview=interview, at=at)
+    tell(owner=interview, kind="panel", payload=plan_of(interview), actor=by, at=at)
     return interview
 
 
@@ -143,7 +148,7 @@ def _in_words(interview: Interview) -> str:
 
 
 @transaction.atomic
-def cancel_interview(*, interview: Interview, reason: str, at: dt.datetime) -> Interview:
+def cancel_interview(*, interview: Interview, reason: str, by: User, at: dt.datetime) -> Interview:
     """Call off an interview that has not started. Raises AlreadyOver or AlreadyStarted."""
     interview = Interview.objects.select_for_update().get(pk=interview.pk)
     require_cancellable(interview)
@@ -151,6 +156,7 @@ def cancel_interview(*, interview: Interview, reason: str, at: dt.datetime) -> I
     interview.cancelled_at, interview.cancel_reason = at, reason
     interview.save(update_fields=["status", "cancelled_at", "cancel_reason"])
     tell_panel(interview=interview, at=at)
+    tell(owner=interview, kind="cancel", payload=clock(interview), actor=by, at=at)
     return interview
 
 
@@ -236,6 +242,11 @@ def _seat(interview: Interview, panel: Sequence[Seat], *, at: dt.datetime) -> No
             Panelist.objects.create(interview=interview, user=user, part=part)
             continue
         seat = before[user.pk]
+        if interview.is_live and (seat.part == Panelist.Part.SHADOW) != (part == Panelist.Part.SHADOW):
+            # What they ticked was shown, or kept from, the others by that part.
+            raise PanelInvalid(
+                f"{user} began this call as {seat.get_part_display().lower()}; that stays until its end."
+            )
         if (seat.part, seat.left_at) != (part, None):
             seat.part, seat.left_at = part, None
             # Never the whole row: a command of the live page may be counting its stream up.

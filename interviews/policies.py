@@ -30,6 +30,14 @@ def may_cover(panelist: Panelist | None, *, is_manager: bool) -> bool:
     return is_manager or (panelist is not None and not panelist.is_shadow)
 
 
+def asks_next(interview: Interview, panel: Iterable[Panelist]) -> int | None:
+    """The panelist who has the word: who was named, as long as they are there to ask, else the lead."""
+    asking = {seat.pk: seat for seat in panel if seat.left_at is None and may_cover(seat, is_manager=False)}
+    if interview.asks_next_id in asking:
+        return interview.asks_next_id
+    return next((pk for pk, seat in asking.items() if seat.is_lead), None)
+
+
 def readable_panelists(user: User, interview: Interview) -> list[Panelist]:
     """Those whose submitted scorecards the person may read, in the panel's order.
 

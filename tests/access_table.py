@@ -7,7 +7,7 @@ from typing import Any
 import yaml
 from django.urls import get_resolver, reverse
 
-from interviews.models import ScriptedSection
+from interviews.models import Panelist, ScriptedSection
 from tests.cast import ACTORS, SIGNED_OUT, STATES, UNLISTED, Cast, Hiring
 
 _RAW = yaml.safe_load((Path(__file__).parent / "access.yaml").read_text())
@@ -82,12 +82,15 @@ def command(cast: Cast, kind: str, state: str) -> dict[str, Any]:
     question = cast.ours.question(state)
     point = question.points.all()[0]
     gate = ScriptedSection.objects.filter(interview=question.interview_id).exclude(gate="").get()
+    lead = Panelist.objects.current().get(interview=question.interview_id, part=Panelist.Part.LEAD)
     about: dict[str, tuple[Any, Any]] = {
         "start": (None, True),
         "end": (None, True),
         "ask": (question.pk, "now"),
         "skip": (question.pk, 1),
         "gate": (gate.pk, True),
+        "lead": (None, lead.pk),
+        "turn": (None, lead.pk),
         "tick": (point.pk, True),
         "unlisted": (str(uuid.uuid4()), {"question": question.pk, "text": "Asks how it is measured."}),
         "unlisted_tick": (str(UNLISTED), True),

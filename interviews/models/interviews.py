@@ -102,6 +102,10 @@ class Interview(models.Model):
         "interviews.ScriptedQuestion", on_delete=models.SET_NULL, null=True, editable=False, related_name="+"
     )
     current_since = models.DateTimeField(null=True, editable=False)
+    # Who has the word: whose Next asks the next question. Nobody named: the lead.
+    asks_next = models.ForeignKey(
+        "interviews.Panelist", on_delete=models.SET_NULL, null=True, editable=False, related_name="+"
+    )
     # Number of the newest event of the shared stream.
     seq = models.PositiveIntegerField(default=0, editable=False)
 

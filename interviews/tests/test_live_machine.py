@@ -26,6 +26,8 @@ command = st.one_of(
     st.tuples(st.just("ask"), st.integers(0, 2), st.sampled_from(["now", "asked", None])),
     st.tuples(st.just("skip"), st.integers(0, 2), st.sampled_from([1, 5, None])),
     st.tuples(st.just("gate"), st.just(None), st.sampled_from([True, False, None])),
+    st.tuples(st.just("turn"), st.just(None), st.integers(0, 2)),
+    st.tuples(st.just("lead"), st.just(None), st.integers(0, 2)),
     st.tuples(st.just("end"), st.just(None), st.just(True)),
 )
 steps = st.lists(st.tuples(st.integers(0, 2), command, st.booleans()), max_size=25)
@@ -69,7 +71,9 @@ class TestLiveMachine(TestCase):
             target = self.points[target].pk
         elif kind == "gate":
             target = self.gate.pk
-        if kind == "flag":
+        if kind in ("turn", "lead"):
+            value = self.panel[value].pk
+        elif kind == "flag":
             value = {"flag": value[0], "on": value[1]}
         elif kind == "unlisted":
             value = {"question": self.questions[0].pk, "text": value}
@@ -98,6 +102,15 @@ def apply(state, event, *, me):
             question["seconds"] = payload["seconds"].get(str(question["id"]), question["seconds"])
             if question["id"] == payload.get("question"):
                 question.update({key: payload[key] for key in ("state", "asked_at", "asked_by", "skip_reason")})
+    elif kind == "turn":
+        state["turn"] = payload["panelist"]
+    elif kind == "panel":
+        state["panel"], state["turn"] = payload["panel"], payload["turn"]
+        state["me"]["part"] = payload["panel"][str(me)]["part"]
+        state["me"]["may_cover"], state["me"]["may_lead"] = (
+            state["me"]["part"] != "shadow",
+            state["me"]["part"] == "lead",
+        )
     elif kind == "gate":
         next(row for row in state["sections"] if row["id"] == payload["section"])["is_gate_open"] = payload["is_open"]
     elif kind == "tick":
@@ -128,7 +141,7 @@ def apply(state, event, *, me):
 
 def normal(state):
     """The state without what differs by nature: the clock, the numbers, the order of rows."""
-    kept = {key: value for key, value in state.items() if key not in ("streams", "urls", "me", "panel")}
+    kept = {key: value for key, value in state.items() if key not in ("streams", "urls")}
     kept["interview"] = {key: value for key, value in kept["interview"].items() if key != "now"}
     kept["unlisted"] = [row | {"ticks": by_text(row["ticks"])} for row in kept["unlisted"] if row["ticks"]]
     return {key: by_text(value) if isinstance(value, list) else value for key, value in kept.items()}

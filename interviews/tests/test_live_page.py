@@ -84,8 +84,9 @@ class TestLivePage(TestCase):
 
     def test_only_the_lead_may_start(self):
         scheduled = InterviewFactory()
-        self.assertContains(self.get(LeadFactory(interview=scheduled).user, scheduled), 'data-do="start"')
-        self.assertNotContains(self.get(PanelistFactory(interview=scheduled).user, scheduled), 'data-do="start"')
+        shown, hidden = 'data-do="start" data-lead="me">', 'data-do="start" data-lead="me" hidden>'
+        self.assertContains(self.get(LeadFactory(interview=scheduled).user, scheduled), shown)
+        self.assertContains(self.get(PanelistFactory(interview=scheduled).user, scheduled), hidden)
 
     def test_it_is_sent_compressed(self):
         response = self.get(self.lead.user, headers={"accept-encoding": "gzip"})

@@ -126,7 +126,7 @@ class ChangeInterviewTests(TestCase):
     def change(self, interview, **changes):
         plan = {
             "script": None, "scheduled_for": START, "time_zone": "Europe/Malta", "minutes": 60,
-            "panel": [(self.mira, LEAD), (self.jo, INTERVIEWER)], "at": NOW,
+            "panel": [(self.mira, LEAD), (self.jo, INTERVIEWER)], "by": self.mira, "at": NOW,
         } | changes  # fmt: skip
         return change_interview(interview=interview, **plan)
 
@@ -238,7 +238,7 @@ class ChangeInterviewTests(TestCase):
 class CancelInterviewTests(TestCase):
     def test_reason_and_time_are_kept(self):
         interview = InterviewFactory()
-        cancel_interview(interview=interview, reason="Withdrawn.", at=NOW)
+        cancel_interview(interview=interview, reason="Withdrawn.", by=InterviewerFactory(), at=NOW)
         interview.refresh_from_db()
         self.assertEqual(
             (interview.status, interview.cancel_reason, interview.cancelled_at), ("cancelled", "Withdrawn.", NOW)
@@ -248,7 +248,7 @@ class CancelInterviewTests(TestCase):
         for state, refusal in (("live", AlreadyStarted), ("ended", AlreadyOver), ("cancelled", AlreadyOver)):
             interview = InterviewFactory(**{state: True})
             with self.subTest(state=state), self.assertRaises(refusal):
-                cancel_interview(interview=interview, reason="Withdrawn.", at=NOW)
+                cancel_interview(interview=interview, reason="Withdrawn.", by=InterviewerFactory(), at=NOW)
             interview.refresh_from_db()
             self.assertEqual((interview.status, interview.cancel_reason), (state, ""))
 

@@ -50,7 +50,7 @@ def interview_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     panel = panel_formset(request.POST or None, interview=interview)
     base, status = request.POST.get("base") or planning.revision(interview), 422
     if form.is_valid() and panel.is_valid():
-        plan = form.plan() | {"panel": panel.seats(), "at": timezone.now(), "base": base}
+        plan = form.plan() | {"panel": panel.seats(), "by": request.user, "at": timezone.now(), "base": base}
         try:
             interview = planning.change_interview(interview=interview, **plan)
         except WrongTime as refusal:
@@ -71,7 +71,8 @@ def interview_cancel(request: SignedInRequest, pk: int) -> HttpResponse:
     try:
         planning.require_cancellable(interview)
         if form.is_valid():
-            planning.cancel_interview(interview=interview, reason=form.cleaned_data["reason"], at=timezone.now())
+            reason = form.cleaned_data["reason"]
+            planning.cancel_interview(interview=interview, reason=reason, by=request.user, at=timezone.now())
             messages.success(request, "Cancelled. The panel sees why.")
             return redirect(interview)
     except WrongTime as refusal:

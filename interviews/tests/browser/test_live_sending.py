@@ -163,12 +163,15 @@ class TestFaults:
     def test_what_comes_after_my_submission_elsewhere_is_kept_and_said(self, make_call, open_live):
         call = make_call(ended=True, minutes_in=60)
         live = open_live(call)
+        live.page.expected_errors.append(GONE)
+        live.page.route("**/events/*", lambda route: route.abort())
         other = call.elsewhere()
         other.send("scorecard", "recommendation", 3)
         other.send("scorecard", "because", "She thinks aloud.")
         assert other.send("submit", None, {"last_n": other.n}).status_code == 200
         live.press("n")
         live.type("Too late")
+        live.page.unroute("**/events/*")
         live.press("Escape")
         live.sees(live.said, "This is kept, and offered to you as a correction.")
         expect(live.page.get_by_role("heading", name="Your scorecard is submitted")).to_be_visible()
@@ -181,6 +184,8 @@ class TestFaults:
         live.page.expected_errors.append(GONE)
         live.press("Enter")
         live.saved()
+        # This page has not heard of it yet.
+        live.page.route("**/events/*", lambda route: route.abort())
         call.elsewhere().send("end")
         live.press("j")
         tray = live.page.locator("[data-tray]")
@@ -238,7 +243,8 @@ class TestOtherDevices:
         expect(live.card.locator("textarea")).to_have_value("From the other one")
         expect(live.page.locator("#rail").get_by_role("checkbox", name="Vary")).to_be_visible()
         other.send("ask", call.question(CACHE).pk, "now")
-        live.page.evaluate("dispatchEvent(new Event('online'))")
+        live.sees(live.page.locator("[data-looking]"), f"Being asked now: {CACHE}")
+        live.page.get_by_role("button", name="Go back to it").click()
         live.shows(CACHE)
 
     def test_applying_the_events_comes_to_what_a_fresh_page_says(self, make_call, open_live):

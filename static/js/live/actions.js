@@ -1,10 +1,22 @@
-// What a person does on the page, as commands, and how it is taken back; and how they move through the script.
+// What a person does on the page, as commands, and how it is taken back; how they move through the script, or are taken
+// along by the others; and the line over which one hears of those.
 
 import { uuid } from "./outbox.js";
-import { isOffered, nextStop, offersOf, questionOf, ratingOf, sectionOf, stops } from "./state.js";
+import { asksNext, isOffered, nextStop, offersOf, questionOf, ratingOf, sectionOf, stops } from "./state.js";
 
 export const WORDS = { 1: "Poor", 2: "Mixed", 3: "Good", 4: "Excellent" };
 export const REASONS = { 1: "no time", 2: "already answered", 3: "not for this role", 4: "candidate preferred not to", 5: "other" };
+
+// In ms: who did nothing for so long only reads along, and goes along; what they do just after was meant for before.
+const AT_REST = 4_000;
+const JUST_AFTER = 700;
+// Without a socket the server is asked so often, in ms.
+const POLL = 5_000;
+// The server says something every two seconds; after this silence the socket is dead.
+const SILENCE = 9_000;
+// The first try after a loss, in ms; each next one takes twice as long, up to POLL.
+const SHORTEST = 500;
+const TIMEOUT = 10_000;
 
 /**
  * @param {{state: () => State, send: (command: Object) => void, say: (words: string, options?: Object) => void,
@@ -130,8 +142,16 @@ export function createActions({ state, send, say, nameOf }) {
     send({ kind: "loose_end", target: clientId, value });
   }
 
+  /** Give a panelist the word ("turn"), or the lead. */
+  function handOver(kind, panelist) {
+    send({ kind, value: panelist });
+    const { short } = state().panel[panelist];
+    const isMe = panelist === state().me.panelist;
+    say(kind === "lead" ? `${short} leads now` : `${isMe ? "You ask" : `${short} asks`} next`, { isVisible: true });
+  }
+
   return {
-    tick, toggleTick, rate, flag, skip, unlisted, tickUnlisted, looseEnd, undo,
+    tick, toggleTick, rate, flag, skip, unlisted, tickUnlisted, looseEnd, undo, handOver,
     askNow: (id) => send({ kind: "ask", target: id, value: "now" }),
     unask: (id) => send({ kind: "ask", target: id, value: null }),
     decide: (sectionId, isOpen) => send({ kind: "gate", target: sectionId, value: isOpen }),
@@ -147,7 +167,9 @@ export function createActions({ state, send, say, nameOf }) {
  */
 export function createMoves({ state, stop, actions, show, say, wrapUp }) {
   const isLive = () => state().interview.status === "live";
-  const asks = () => isLive() && state().me.may_cover;
+  // Whose Next asks is one person's at a time. What somebody asks on purpose, or offers to follow, is anybody's.
+  const asks = () => asksNext(state());
+  const covers = () => isLive() && state().me.may_cover;
   const shown = () => (stop()?.[0] === "q" ? questionOf(state(), Number(stop().slice(1))) : undefined);
   const gate = () => (stop()?.[0] === "g" ? sectionOf(state(), Number(stop().slice(1))) : undefined);
 
@@ -181,7 +203,7 @@ export function createMoves({ state, stop, actions, show, say, wrapUp }) {
 
   function followUp(id = offersOf(state(), shown()?.id)[0]?.id) {
     if (!id) return say("No follow-up is offered here");
-    return asks() ? ask(id) : show(`q${id}`);
+    return covers() ? ask(id) : show(`q${id}`);
   }
 
   /** Decide at the gate in sight, then ask what comes next, or go back to the call. Null leaves it open. */
@@ -205,4 +227,128 @@ export function createMoves({ state, stop, actions, show, say, wrapUp }) {
   }
 
   return { next, previous: () => look(-1), ask: () => ask(), followUp, decide, uncover };
+}
+
+/**
+ * Whether somebody only reads along, and may be taken along to the next question. A key or click that was on its way to
+ * the question before does nothing at the one that just came.
+ */
+export function createFollowing({ say }) {
+  let actedAt = 0;
+  let wentAlongAt = 0;
+
+  for (const kind of ["pointerdown", "keydown", "click", "wheel"]) {
+    addEventListener(kind, (event) => {
+      actedAt = Date.now();
+      if (kind === "wheel" || actedAt - wentAlongAt > JUST_AFTER) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      say("The next question came just then; nothing was changed", { isVisible: true });
+    }, { capture: true, passive: kind === "wheel" });
+  }
+
+  return { isAtRest: () => Date.now() - actedAt >= AT_REST, wentAlong: () => (wentAlongAt = Date.now()) };
+}
+
+/**
+ * @param {{socket: string, events: string, numbers: () => {shared: number, own: number}, here: () => number|null,
+ *   onEvents: (told: Object) => void, onSignedOut: () => void, onHere: (here: Object<string, number|null>|null) => void}} page
+ *   `socket` and `events` are addresses; `numbers` is where the streams stand on the page, `here` the question in sight;
+ *   `onEvents` takes what the server told; `onHere` takes who is here on which question, null while that is unknown.
+ * @returns {{check: () => void, moved: () => void}} `check` asks now, `moved` says where the page looks now
+ */
+export function createLine({ socket: address, events, numbers, here, onEvents, onSignedOut, onHere }) {
+  let socket = null;
+  let heardAt = 0;
+  let failures = 0;
+  let isAsking = false;
+  let isBehind = false;
+  let next = 0;
+
+  const isOpen = () => socket?.readyState === WebSocket.OPEN;
+
+  /** Fetch what is new. @returns {Promise<boolean>} whether the server answered to this person */
+  async function fetchEvents() {
+    const { shared, own } = numbers();
+    try {
+      const url = `${events}?since=${shared}.${own}`;
+      const answer = await fetch(url, { headers: { Accept: "application/json" }, redirect: "manual", signal: AbortSignal.timeout(TIMEOUT) });
+      if (answer.status === 401 || answer.type === "opaqueredirect") onSignedOut();
+      if (!answer.ok) return false;
+      return onEvents(await answer.json());
+    } catch {
+      // No line: the outbox says so where something waits, and the next turn comes.
+      return false;
+    }
+  }
+
+  async function check() {
+    clearTimeout(next);
+    isBehind = true;
+    if (isAsking) return;
+    isAsking = true;
+    let isAnswered = true;
+    while (isBehind && isAnswered) {
+      isBehind = false;
+      isAnswered = await fetchEvents();
+    }
+    isAsking = false;
+    if (isAnswered && !socket) connect();
+    if (!isAnswered) failures += 1;
+    // With a socket, news are announced.
+    if (!socket && document.visibilityState === "visible") again(isAnswered ? POLL : pause());
+  }
+
+  function again(wait) {
+    clearTimeout(next);
+    next = setTimeout(check, wait);
+  }
+
+  const pause = () => Math.min(POLL, SHORTEST * 2 ** failures) * (0.75 + Math.random() / 2);
+
+  function connect() {
+    if (!globalThis.WebSocket) return again(POLL);
+    failures += 1;
+    const mine = new WebSocket(new URL(address, location.href.replace(/^http/, "ws")));
+    socket = mine;
+    heardAt = Date.now();
+    mine.addEventListener("open", moved);
+    mine.addEventListener("message", ({ data }) => mine === socket && take(JSON.parse(data)));
+    mine.addEventListener("close", () => mine === socket && lost());
+  }
+
+  function take(told) {
+    [heardAt, failures] = [Date.now(), 0];
+    if (told.here) onHere(told.here);
+    if (!told.numbers) return;
+    const known = numbers();
+    if (Object.entries(told.numbers).some(([stream, number]) => number > known[stream])) check();
+    // The server hears by this that the page is there, even where timers sleep.
+    if (Object.keys(told.numbers).length > 1) moved();
+  }
+
+  function lost() {
+    socket = null;
+    onHere(null);
+    again(pause());
+  }
+
+  function moved() {
+    if (isOpen()) socket.send(JSON.stringify({ here: here() }));
+  }
+
+  /** A socket that says nothing, or never opened, is no line. */
+  function watch() {
+    if (!socket || Date.now() - heardAt < SILENCE) return;
+    const dead = socket;
+    lost();
+    dead.close();
+  }
+
+  setInterval(watch, 1_000);
+  addEventListener("online", check);
+  addEventListener("pageshow", ({ persisted }) => persisted && check());
+  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && check());
+  connect();
+  return { check, moved };
 }

@@ -1,13 +1,12 @@
 // The live page: puts state, outbox, notes and page together, and turns clicks and keys into actions.
 
-import { createActions, createMoves } from "./actions.js";
+import { createActions, createFollowing, createLine, createMoves } from "./actions.js";
 import { createNotes, createStatus, createTray } from "./notes.js";
 import { createOutbox, uuid } from "./outbox.js";
-import { createPainter, find, findAll, phaseOf, promptOf } from "./paint.js";
-import { createDrawers, createGoTo, createHelp, createSkipMenu, createWrapUp } from "./panels.js";
-import { apply, eventOf, questionOf, ratingOf } from "./state.js";
+import { createPainter, find, findAll, phaseOf, promptOf, steadily } from "./paint.js";
+import { createDrawers, createGoTo, createHelp, createPanel, createPrivacy, createSkipMenu, createWrapUp, news } from "./panels.js";
+import { apply, asksNext, eventOf, questionOf, ratingOf } from "./state.js";
 
-const POLL = 5_000;
 const initial = JSON.parse(find("#live-state").textContent);
 // The server's clock against this machine's.
 const ahead = Date.parse(initial.interview.now) - Date.now();
@@ -54,6 +53,9 @@ const skipMenu = createSkipMenu({ choose: (reason) => (actions.skip(shownId(), r
 const goTo = createGoTo({ state: () => seen, show });
 const wrapUp = createWrapUp({ state: () => seen });
 const help = createHelp({ isOn: initial.me.has_keys_on, url: initial.urls.keys });
+const panel = createPanel({ timeZone: initial.me.time_zone });
+const privacy = createPrivacy({ say });
+const following = createFollowing({ say });
 const tray = createTray({ find, onPutAway: (key) => outbox.refused().filter((entry) => keyOfRefused(entry) === key).forEach(outbox.putAway) });
 const paintStatus = createStatus({ find, timeZone: initial.me.time_zone, onSignedIn: () => outbox.signedIn(true) });
 
@@ -81,13 +83,21 @@ function refresh() {
     return event ? apply(state, event) : state;
   }, base);
   follow(before.current.question, seen.current.question);
-  painter.paint(seen, stop, now());
+  steadily(() => paint());
 }
 
-/** Who looked at the question that was being asked goes on with the call, unless they are typing. */
+function paint() {
+  painter.paint(seen, stop, now());
+  panel.paint(seen, shownId());
+}
+
+/** Who looked at the question that was being asked goes on with the call, unless they are in the middle of something. */
 function follow(before, current) {
   const isAlong = before === null ? phaseOf(seen) === "live" : stop === `q${before}`;
-  if (current && current !== before && isAlong && !isField(document.activeElement)) show(`q${current}`, { keepsFocus: true });
+  const isBusy = isField(document.activeElement) || find("dialog[open]") || !following.isAtRest();
+  if (!current || current === before || current === shownId() || !isAlong || isBusy) return;
+  show(`q${current}`, { keepsFocus: true });
+  following.wentAlong();
 }
 
 /** Put a question or gate in sight. */
@@ -98,8 +108,10 @@ function show(to, { keepsFocus = false } = {}) {
   const hadFocus = find(".one.is-shown")?.contains(document.activeElement);
   stop = to;
   for (const card of findAll("[data-stop]")) card.classList.toggle("is-shown", card.dataset.stop === to);
+  document.body.classList.remove("has-room");
   skipMenu.toggle(false);
-  painter.paint(seen, stop, now());
+  paint();
+  line?.moved();
   find(`.outline [data-look="${to}"]`)?.scrollIntoView({ block: "nearest" });
   if (!keepsFocus || (isNew && hadFocus)) focusCard();
 }
@@ -125,7 +137,7 @@ function say(words, { isVisible = false } = {}) {
 /** My scorecard was submitted on another page: the server keeps this beside it. */
 function late() {
   say("Your scorecard is submitted. This is kept, and offered to you as a correction.", { isVisible: true });
-  poll();
+  line.check();
 }
 
 const statusWords = () => find("[data-status]:not([hidden]) [data-status-words], [data-sign-in]:not([hidden])").textContent;
@@ -155,7 +167,7 @@ const verbs = {
   rail: () => drawers.open("rail"),
   "close-drawer": () => drawers.close(),
   "wrap-up": wrapUp,
-  start: () => (actions.start(), stop && show(`q${initial.questions[0].id}`), moves.ask(), say("The interview has started", { isVisible: true })),
+  start: () => (actions.start(), stop && show(`q${initial.questions[0].id}`), asksNext(seen) && moves.ask(), say("The interview has started", { isVisible: true })),
   end: () => (find("#wrap-up").close(), notes.flush(), actions.end(), find("[data-when=ended] a").focus()),
   back: () => show(`q${seen.current.question}`),
   next: moves.next,
@@ -171,6 +183,11 @@ const verbs = {
   "go-to": () => (drawers.close(), goTo()),
   help: () => help.open(),
   "edit-unlisted": (button) => edit(closest(button, "key")),
+  turn: (button) => actions.handOver("turn", Number(closest(button, "key"))),
+  lead: (button) => panel.askToLead(seen, Number(closest(button, "key"))),
+  "lead-yes": () => actions.handOver("lead", panel.toLead()),
+  private: privacy.toggle,
+  reload: () => location.reload(),
   "end-question": (button) => show(`q${endOf(button).question}`),
   "end-remove": (button) => (actions.looseEnd(endOf(button).client_id, null), find("[data-end-field]").focus()),
 };
@@ -262,6 +279,7 @@ const keys = {
   x: () => skipMenu.toggle(true),
   l: () => (drawers.open("rail"), find("[data-end-field]").focus()),
   z: undo,
+  h: privacy.toggle,
   "?": () => help.open(),
   Enter: () => find("[data-ask]").hidden || moves.ask(),
 };
@@ -310,35 +328,31 @@ function escape() {
 
 // --- Time and the server ---
 
-let isPolling = false;
-
-async function poll() {
-  clearTimeout(poll.timer);
-  if (isPolling) return;
-  isPolling = true;
-  try {
-    const { shared, own } = base.streams;
-    const url = `${initial.urls.events}?since=${shared}.${own}`;
-    const answer = await fetch(url, { headers: { Accept: "application/json" }, redirect: "manual", signal: AbortSignal.timeout(10_000) });
-    if (answer.status === 401 || answer.type === "opaqueredirect") outbox.signedIn(false);
-    else if (answer.ok) caughtUp(await answer.json());
-  } catch {
-    // No line: the outbox says so where something waits, and the next turn comes.
-  }
-  isPolling = false;
-  if (document.visibilityState === "visible") poll.timer = setTimeout(poll, POLL);
-}
-
+/** Take what the server told. @returns {boolean} whether it was told to me */
 function caughtUp({ events, user }) {
   // Somebody else signed in with this browser: what follows is not ours to see.
   outbox.signedIn(user === initial.me.user);
-  if (user !== initial.me.user) return;
+  if (user !== initial.me.user) return false;
+  const before = base;
   for (const event of events) {
     base = apply(base, event);
     if (event.kind === "note") notes.changedElsewhere(event.payload.question, event.payload);
   }
   if (events.length) refresh();
+  const words = news({ events, before, state: base, nameOf: names });
+  if (words) say(words.text, { isVisible: words.isForMe });
+  return true;
 }
+
+const line = createLine({
+  socket: initial.urls.socket,
+  events: initial.urls.events,
+  numbers: () => base.streams,
+  here: shownId,
+  onEvents: caughtUp,
+  onSignedOut: () => outbox.signedIn(false),
+  onHere: (here) => (panel.here(here), steadily(paint)),
+});
 
 let lastReason = null;
 outbox.onChange((status) => {
@@ -347,16 +361,13 @@ outbox.onChange((status) => {
   if (status.reason !== lastReason) say(status.reason ? statusWords() : "Everything is saved again");
   lastReason = status.reason;
 });
-addEventListener("online", poll);
-addEventListener("pageshow", ({ persisted }) => persisted && poll());
 addEventListener("pagehide", notes.flush);
 addEventListener("beforeprint", () => painter.paintAll(seen, now()));
-document.addEventListener("visibilitychange", () => (document.visibilityState === "visible" ? poll() : notes.flush()));
+document.addEventListener("visibilitychange", () => document.visibilityState === "visible" || notes.flush());
 addEventListener("beforeunload", (event) => {
   notes.flush();
   const drafts = findAll("[data-unlisted], [data-end-field]").some((field) => field.value.trim());
   if (outbox.waiting().length || notes.hasUnsaved() || drafts || !tray.isEmpty()) event.preventDefault();
 });
 setInterval(() => (painter.tick(seen, stop, now()), paintStatus(outbox.status())), 1_000);
-poll.timer = setTimeout(poll, POLL);
 if (stop) show(stop, { keepsFocus: true });

@@ -1,7 +1,7 @@
 // Puts the state onto the page: sets attributes and texts, copies <template>s, builds no HTML.
 
 import { REASONS } from "./actions.js";
-import { elapsed, isOffered, nextStop, offersOf, paceOf, questionOf, ratingOf, reach, secondsOn, stops, usedIn } from "./state.js";
+import { asksNext, elapsed, isOffered, nextStop, offersOf, paceOf, questionOf, ratingOf, reach, secondsOn, stops, usedIn } from "./state.js";
 
 export const find = (selector, root = document) => root.querySelector(selector);
 export const findAll = (selector, root = document) => [...root.querySelectorAll(selector)];
@@ -30,6 +30,23 @@ export function phaseOf(state) {
 
 /** The words of a question, from the page. */
 export const promptOf = (id) => find(`#q-${id}-prompt`).textContent;
+
+/** Change the page so that what one writes or reads stays where it is. */
+export function steadily(change) {
+  const card = find(".one.is-shown");
+  const inSight = (element) => element.getBoundingClientRect().bottom > find("[data-top]").getBoundingClientRect().bottom;
+  const focus = document.activeElement;
+  const anchor = card?.contains(focus) && inSight(focus) ? focus : card && [...card.children].find(inSight);
+  const before = anchor?.getBoundingClientRect().top;
+  change();
+  const after = anchor?.isConnected && anchor.checkVisibility() ? anchor.getBoundingClientRect().top : before;
+  if (after === before) return;
+  const back = () => scrollBy({ top: anchor.getBoundingClientRect().top - before, behavior: "instant" });
+  back();
+  if (Math.abs(anchor.getBoundingClientRect().top - before) < 1) return;
+  document.body.classList.add("has-room");
+  back();
+}
 
 export function createPainter({ timeZone }) {
   const zone = timeZone ? { timeZone } : {};
@@ -120,7 +137,7 @@ export function createPainter({ timeZone }) {
     const isLive = phaseOf(state) === "live";
     const words = { true: "you go on", false: "you stop here", null: "not decided yet" };
     setText(find("[data-gate-words]", card), words[section.is_gate_open]);
-    for (const button of findAll(".gate-choice button", card)) button.disabled = !isLive;
+    for (const button of findAll(".gate-choice button", card)) button.disabled = !isLive || !state.me.may_lead;
     find("[data-do=gate-open]", card)?.setAttribute("aria-pressed", String(section.is_gate_open === true));
     find("[data-do=gate-closed]", card)?.setAttribute("aria-pressed", String(section.is_gate_open === false));
     setText(find("[data-do=gate-later]", card), section.is_gate_open === null ? "Later" : "Leave it open");
@@ -167,18 +184,20 @@ export function createPainter({ timeZone }) {
     const question = id && questionOf(state, id);
     const isLive = phaseOf(state) === "live";
     const moves = isLive && state.me.may_cover;
+    const asks = asksNext(state);
     const current = state.current.question;
     const canAsk = Boolean(moves && question && current !== id && !(question.state === "skipped" && !current));
     const isUndecided = stop?.[0] === "g" && state.sections.find((one) => one.id === Number(stop.slice(1))).is_gate_open === null;
-    const following = moves && !canAsk && !isUndecided ? nextStop(state, stop) : null;
+    const following = asks && !canAsk && !isUndecided ? nextStop(state, stop) : null;
     find("[data-skip]").hidden = !moves || !question || question.state === "skipped";
     find("[data-ask]").hidden = !canAsk;
     setText(find("[data-ask-words]"), question?.state === "asked" ? "Come back to this" : "Ask this");
     const next = find("[data-next]");
-    next.hidden = (canAsk && !current) || (moves && isUndecided);
-    next.classList.toggle("btn-primary", moves && !canAsk);
-    setText(find("[data-next-words]"), canAsk ? "Next" : moves && !following ? "Wrap up" : "Next question");
-    setText(find("[data-next-up]"), following?.[0] === "q" ? `Next: ${promptOf(following.slice(1))}` : following ? "Next: decide at the gate" : "");
+    next.hidden = (canAsk && !current) || (asks && isUndecided);
+    next.classList.toggle("btn-primary", asks && !canAsk);
+    setText(find("[data-next-words]"), canAsk ? "Next" : asks && !following ? "Wrap up" : "Next question");
+    const turn = isLive && !asks && state.panel[state.turn] ? `${state.panel[state.turn].short} asks next` : "";
+    setText(find("[data-next-up]"), following?.[0] === "q" ? `Next: ${promptOf(following.slice(1))}` : following ? "Next: decide at the gate" : turn);
     const seconds = question ? secondsOn(state, question, now) : 0;
     find("[data-on-question]").hidden = seconds < 1;
     setText(find("[data-stopwatch]"), stopwatch(seconds));
@@ -233,6 +252,8 @@ export function createPainter({ timeZone }) {
   function paintStage(state) {
     const phase = phaseOf(state);
     for (const element of findAll("[data-when]")) element.hidden = !element.dataset.when.split(" ").includes(phase);
+    for (const element of findAll("[data-lead]")) element.hidden = (element.dataset.lead === "me") !== state.me.may_lead;
+    find("[data-replaced]").hidden = !state.interview.is_replaced;
   }
 
   return {

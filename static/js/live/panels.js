@@ -1,8 +1,10 @@
-// What opens over the page: drawers, the reasons to skip, go to, help and wrapping up.
+// What opens over the page: drawers, the reasons to skip, go to, help and wrapping up; the panel beside it, with what the
+// others do; and hiding names and notes.
 
+import { REASONS } from "./actions.js";
 import { csrfToken } from "./outbox.js";
 import { fillList, find, findAll, phaseOf, promptOf, setText } from "./paint.js";
-import { questionOf, ratingOf, reach, stops } from "./state.js";
+import { asksNext, questionOf, ratingOf, reach, stops } from "./state.js";
 
 /** Outline and rail where there is no room beside the card: open one, and the rest of the page rests. */
 export function createDrawers() {
@@ -190,4 +192,147 @@ export function createHelp({ isOn, url }) {
   });
   paint();
   return { open: () => find("#help").showModal(), areKeysOn: () => isOn };
+}
+
+const PARTS = { lead: "leading", interviewer: "interviewing", shadow: "shadowing" };
+
+export function createPanel() {
+  /** On which question each panelist is who is here; null while nobody can know. */
+  let here = null;
+  let chosen = null;
+
+  const seats = (state) => Object.entries(state.panel).map(([id, seat]) => ({ ...seat, key: Number(id) })).filter((seat) => !seat.has_left);
+
+  /** "leading · on this question", "shadowing · away" */
+  function doing(seat, state, shown) {
+    const isMe = seat.key === state.me.panelist;
+    const part = isMe ? `you, ${PARTS[seat.part]}` : PARTS[seat.part];
+    if (isMe || !here) return part;
+    if (!(seat.key in here)) return `${part} · away`;
+    const at = here[seat.key];
+    if (at && at === shown) return `${part} · on this question`;
+    return questionOf(state, at) ? `${part} · at “${promptOf(at)}”` : part;
+  }
+
+  function fill(row, seat, state, shown) {
+    const isMe = seat.key === state.me.panelist;
+    const isOver = ["ended", "cancelled"].includes(state.interview.status);
+    const isAway = here !== null && !isMe && !(seat.key in here);
+    row.classList.toggle("is-away", isAway);
+    setText(find("[data-initials]", row), seat.initials);
+    setText(find("[data-name]", row), seat.short);
+    find("[data-name]", row).title = seat.name;
+    setText(find("[data-doing]", row), doing(seat, state, shown));
+    const asks = state.turn === seat.key;
+    find("[data-asks]", row).hidden = !asks || isOver;
+    const turn = find("[data-do=turn]", row);
+    turn.hidden = isOver || asks || !state.me.may_cover || seat.part === "shadow";
+    setText(turn, isMe ? "ask next myself" : `let ${seat.short} ask next`);
+    const lead = find("[data-do=lead]", row);
+    lead.hidden = isOver || isMe || !state.me.may_lead || seat.part === "shadow";
+    setText(lead, `let ${seat.short} lead`);
+  }
+
+  return {
+    /** Who is here, as the server told; null when that is not known any more. */
+    here(told) {
+      here = told;
+    },
+
+    paint(state, shown) {
+      const rows = seats(state);
+      fillList(find("[data-people]"), "seat", rows, (row, seat) => fill(row, seat, state, shown));
+      document.body.classList.toggle("has-panel", rows.length > 1);
+      const present = here && rows.filter((seat) => seat.key === state.me.panelist || seat.key in here);
+      for (const place of findAll("[data-present]")) place.hidden = !present || rows.length < 2;
+      fillList(find("[data-faces]"), "face", present ?? [], (face, seat) => setText(face, seat.initials));
+      for (const words of findAll("[data-present-words]")) setText(words, `${present?.length} in the call`);
+      find("[data-no-line]").hidden = here !== null || rows.length < 2 || !globalThis.WebSocket;
+    },
+
+    /** Ask before the lead goes to somebody else. */
+    askToLead(state, panelist) {
+      chosen = panelist;
+      for (const name of findAll("#to-lead [data-name]")) setText(name, state.panel[panelist].short);
+      find("#to-lead").showModal();
+    },
+
+    toLead: () => (find("#to-lead").close(), chosen),
+  };
+}
+
+/**
+ * What others have done, in words for those who do not see it; of several the newest that matters most.
+ * @returns {{text: string, isForMe: boolean}|null}
+ */
+export function news({ events, before, state, nameOf }) {
+  const others = events.filter((event) => event.stream === "shared" && event.actor !== state.me.user);
+  const told = others.map((event) => wordsFor(event, state, nameOf)).filter(Boolean);
+  const amNext = !asksNext(before) && asksNext(state) && others.some(({ kind }) => kind === "turn" || kind === "panel");
+  if (state.me.part !== before.me.part) return { text: `You are ${PARTS[state.me.part]} now`, isForMe: true };
+  if (amNext) return { text: "You ask next", isForMe: true };
+  return told.length ? { text: told.join(". "), isForMe: false } : null;
+}
+
+function wordsFor({ kind, actor, payload }, state, nameOf) {
+  const short = Object.values(state.panel).find((seat) => seat.user === actor)?.short ?? "The hiring manager";
+  switch (kind) {
+    case "start":
+      return "The interview has started";
+    case "end":
+      return "The call has ended";
+    case "cancel":
+      return "The interview was cancelled";
+    case "ask":
+      if (payload.current.question === payload.question) return `${short} asks: ${promptOf(payload.question)}`;
+      return payload.state === "unasked" ? `Not asked after all: ${promptOf(payload.question)}` : "";
+    case "skip":
+      return payload.state === "skipped" ? `${short} skipped, ${REASONS[payload.skip_reason]}: ${promptOf(payload.question)}` : "";
+    case "gate":
+      return `${short}: ${{ true: "go on", false: "stop here", null: "not decided yet" }[payload.is_open]}`;
+    case "tick":
+      return payload.on ? `${short} heard: ${nameOf.point(payload.point)}` : "";
+    case "unlisted":
+    case "unlisted_tick":
+      return payload.on ? `${short} heard: ${payload.text}` : "";
+    case "turn":
+      return `${state.panel[payload.panelist].short} asks next`;
+    case "panel":
+      return "The panel has changed";
+    default:
+      return "";
+  }
+}
+
+const KEPT = "names-and-notes-are-hidden";
+
+/** One key hides names and notes, for a screen that others see; also after loading the page again. */
+export function createPrivacy({ say }) {
+  let isOn = false;
+  try {
+    isOn = sessionStorage.getItem(KEPT) === "yes";
+  } catch {
+    // Then it lasts until the page is loaded again.
+  }
+
+  function paint() {
+    document.body.classList.toggle("is-private", isOn);
+    for (const button of findAll("[data-do=private]")) button.setAttribute("aria-pressed", String(isOn));
+    find("[data-hidden]").hidden = !isOn;
+  }
+
+  function toggle() {
+    isOn = !isOn;
+    if (isOn) document.activeElement.blur();
+    paint();
+    say(isOn ? "Names and notes are hidden" : "Names and notes are in sight again");
+    try {
+      sessionStorage.setItem(KEPT, isOn ? "yes" : "no");
+    } catch {
+      // As above.
+    }
+  }
+
+  paint();
+  return { toggle };
 }

@@ -10,8 +10,8 @@
  *   ticks: {panelist: number, at: string}[]}} Unlisted
  * @typedef {{client_id: string, question: number|null, text: string, is_done: boolean}} LooseEnd
  * @typedef {{interview: {id: number, status: string, started_at: string|null, ended_at: string|null,
- *   minutes: number, now: string}, streams: {shared: number, own: number}, me: Object, panel: Object<string, Object>,
- *   sections: Section[], questions: Question[], current: {question: number|null, since: string|null},
+ *   minutes: number, now: string, script: number|null, is_replaced?: boolean}, streams: {shared: number, own: number}, me: Object, panel: Object<string, {user: number, name: string, short: string,
+ *   initials: string, part: string, has_left: boolean}>, turn: number|null, sections: Section[], questions: Question[], current: {question: number|null, since: string|null},
  *   points: {id: number, question: number, kind: string, leads_to: number|null}[],
  *   ticks: {point: number, panelist: number, at: string}[], unlisted: Unlisted[],
  *   ratings: Object<string, {value: number|null, flags: string[]}>,
@@ -36,6 +36,7 @@ function change(state, kind, told) {
   switch (kind) {
     case "start":
     case "end":
+    case "cancel":
       return {
         interview: { ...state.interview, status: told.status, started_at: told.started_at, ended_at: told.ended_at },
         current: told.current,
@@ -57,6 +58,17 @@ function change(state, kind, told) {
           section.id === told.section ? { ...section, is_gate_open: told.is_open } : section,
         ),
       };
+    case "turn":
+      return { turn: told.panelist };
+    case "panel": {
+      const { part } = told.panel[state.me.panelist] ?? state.me;
+      return {
+        panel: told.panel,
+        turn: told.turn,
+        me: { ...state.me, part, may_cover: part !== "shadow", may_lead: part === "lead" },
+        interview: { ...state.interview, minutes: told.minutes, is_replaced: told.script !== state.interview.script },
+      };
+    }
     case "tick": {
       const others = state.ticks.filter((tick) => tick.point !== told.point || tick.panelist !== told.panelist);
       return { ticks: told.on ? [...others, { point: told.point, panelist: told.panelist, at: told.at }] : others };
@@ -122,6 +134,10 @@ export function eventOf(entry, state, at) {
       return told(covered(state, kind, questionOf(state, target), value, at));
     case "gate":
       return told({ section: target, is_open: value });
+    case "turn":
+      return told({ panelist: value });
+    case "lead":
+      return { kind: "panel", payload: led(state, value) };
     case "tick": {
       const old = state.ticks.find((tick) => tick.point === target && tick.panelist === me);
       return told({ point: target, panelist: me, on: value, at: value ? (old?.at ?? at) : null });
@@ -147,6 +163,20 @@ export function eventOf(entry, state, at) {
     default:
       return null;
   }
+}
+
+/** The panel once `leader` leads, and asks next. */
+function led({ panel, interview }, leader) {
+  const parts = Object.entries(panel).map(([id, seat]) => {
+    const part = Number(id) === leader ? "lead" : seat.part === "lead" ? "interviewer" : seat.part;
+    return [id, { ...seat, part }];
+  });
+  return { panel: Object.fromEntries(parts), turn: leader, minutes: interview.minutes, script: interview.script };
+}
+
+/** Whether my Next asks the next question. */
+export function asksNext({ interview, me, turn }) {
+  return interview.status === "live" && me.may_cover && turn === me.panelist;
 }
 
 const nobody = { question: null, since: null };

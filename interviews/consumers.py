@@ -1,0 +1,151 @@
+"""The web socket of a live page: says that there is news, and who is here. What the news are is asked over HTTP."""
+
+import contextlib
+import json
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from channels.db import database_sync_to_async
+from channels.exceptions import DenyConnection
+from channels.generic.websocket import AsyncWebsocketConsumer
+
+from interviews import pokes, watching
+from interviews.commands import LARGEST_ID
+from interviews.models import Event
+
+# In seconds. A page answers where it looks when it is told the numbers: that is said on to the others so often, and
+# forgotten when it was not. What moves more often than QUICKEST is said a moment later. Who is SILENT is not there.
+SAID_AGAIN, FORGOTTEN, QUICKEST, SILENT = 5, 12, 0.1, 12
+LONGEST = 200
+# Closed after a silence: the page that is there after all comes back.
+GONE = 4408
+
+
+@dataclass
+class Here:
+    """One page of a panelist: the question it shows (None: a gate, or nothing), and until when that is known."""
+
+    panelist: int
+    question: int | None
+    until: float
+
+
+class LiveConsumer(AsyncWebsocketConsumer):
+    """One page of one panelist. Sends `{"numbers": {"shared": 12}}` and `{"here": {"<panelist>": question}}`;
+    takes `{"here": question}`."""
+
+    seat: watching.Seat
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            # However it ended: by a disconnect, or by a channel layer that is away.
+            if hasattr(self, "seat"):
+                watching.unwatch(self)
+                self.is_gone = True
+                await self._say_here()
+
+    async def connect(self) -> None:
+        user, session = self.scope["user"], self.scope["session"]
+        found = None
+        # Before anything is looked up.
+        if user.is_authenticated:
+            found = await database_sync_to_async(watching.seat_of)(
+                user=user, interview_id=self.scope["url_route"]["kwargs"]["pk"], session_key=session.session_key
+            )
+        if found is None:
+            raise DenyConnection
+        self.seat, numbers = found
+        self.told: watching.Numbers = {}
+        self.here = Here(self.seat.panelist, None, 0)
+        self.others: dict[str, Here] = {}
+        self.shown: dict[int, int | None] | None = None
+        self.is_gone = False
+        self.heard_at = time.monotonic()
+        self.said_at, self.has_moved = 0.0, False
+        self.shared = pokes.group_of(self.seat.interview, Event.SHARED)
+        self.groups = [self.shared, pokes.group_of(self.seat.interview, self.seat.own_stream)]
+        for group in self.groups:
+            await self.channel_layer.group_add(group, self.channel_name)
+        await self.accept()
+        watching.watch(self)
+        await self.tell(numbers)
+        await self._say_here(is_new=True)
+
+    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
+        """Where the page looks. Anything else is not for this socket, and is not answered."""
+        if text_data is None or len(text_data) > LONGEST:
+            return
+        try:
+            question = json.loads(text_data)["here"]
+        except (ValueError, TypeError, KeyError, RecursionError):
+            return
+        if question is not None and not (type(question) is int and 0 < question <= LARGEST_ID):
+            return
+        now = time.monotonic()
+        self.has_moved = self.has_moved or question != self.here.question
+        self.heard_at, self.here.question = now, question
+        if now - self.said_at >= (QUICKEST if self.has_moved else SAID_AGAIN):
+            await self._say_here()
+
+    async def tell(self, numbers: watching.Numbers) -> None:
+        """Say the newest numbers of the streams; those that are not newer are left out by `poke` alone."""
+        for stream, number in numbers.items():
+            self.told[stream] = max(number, self.told.get(stream, 0))
+        await self._write({"numbers": numbers})
+
+    async def poke(self, message: dict[str, Any]) -> None:
+        """From the channel layer: something was committed."""
+        if any(number > self.told.get(stream, -1) for stream, number in message["numbers"].items()):
+            await self.tell(message["numbers"])
+
+    async def seen(self, numbers: watching.Numbers) -> None:
+        """From the watch: where the streams stand now. Said every time, so that the page knows that the line lives;
+        it answers, so that we know as much."""
+        if time.monotonic() - self.heard_at > SILENT:
+            await self.close(GONE)
+            return
+        await self.tell(numbers)
+        if self.has_moved:
+            await self._say_here()
+        await self._show_others()
+
+    async def presence(self, message: dict[str, Any]) -> None:
+        """From the channel layer: a page of this interview opened, moved, is still there, or has gone."""
+        if message["is_gone"]:
+            self.others.pop(message["page"], None)
+        else:
+            until = time.monotonic() + FORGOTTEN
+            self.others[message["page"]] = Here(message["panelist"], message["question"], until)
+        if message["is_new"] and message["page"] != self.channel_name:
+            await self._say_here()
+        await self._show_others()
+
+    async def _write(self, frame: dict[str, Any]) -> None:
+        # A page that went at this moment: that comes as a disconnect, which must find us.
+        with contextlib.suppress(OSError):
+            await self.send(json.dumps(frame))
+
+    async def _say_here(self, *, is_new: bool = False) -> None:
+        self.said_at, self.has_moved = time.monotonic(), False
+        message = {
+            "type": "presence",
+            "page": self.channel_name,
+            "panelist": self.here.panelist,
+            "question": self.here.question,
+            "is_new": is_new,
+            "is_gone": self.is_gone,
+        }
+        await pokes.send(self.shared, message)
+
+    async def _show_others(self) -> None:
+        """Tell the page who is here, when that has changed. Of two pages of one person the later one counts."""
+        now = time.monotonic()
+        self.others = {page: here for page, here in self.others.items() if here.until > now}
+        latest = sorted(self.others.values(), key=lambda here: here.until)
+        shown = {here.panelist: here.question for here in latest}
+        if shown != self.shown:
+            self.shown = shown
+            await self._write({"here": shown})
