@@ -1,4 +1,4 @@
-"""`python -m faults [--case R-1] [--seed N] [--long]`: breaks the product on purpose; one line a case and seed.
+"""`python -m faults [--case R-1] [--seed N] [--seeds N] [--long]`: breaks the product; one line a case and seed.
 
 Each line says edits, kills, lost, duplicated and seconds to agree; lost and duplicated have to be 0."""
 
@@ -15,50 +15,71 @@ from faults.site import own_database
 SHORT: dict[str, dict[str, Any]] = {
     "R-1": {"edits": 120, "kills": 3},
     "R-2": {"edits": 120, "kills": 2},
+    "R-5": {"edits": 300},
+    "R-7": {"edits": 200},
+    "R-8": {"edits": 50},
+    "R-9": {"edits": 50},
+    "R-10": {"edits": 12},
     "R-11": {"edits": 40},
     "R-13": {"edits": 30},
-    "R-16": {"edits": 4, "kills": 1},
+    "R-14": {"edits": 300},
+    "R-16": {"edits": 4, "kills": 2},
     "R-line": {"edits": 120},
 }
-LONG: dict[str, dict[str, Any]] = {
+LONG: dict[str, dict[str, Any]] = SHORT | {
     "R-1": {"edits": 600, "kills": 20},
     "R-2": {"edits": 600, "kills": 10},
     "R-11": {"edits": 400},
     "R-13": {"edits": 500},
+    "R-14": {"edits": 3000},
     "R-16": {"edits": 20, "kills": 20},
     "R-line": {"edits": 800},
 }
+IN_A_BROWSER = {"R-5", "R-7", "R-8", "R-9", "R-10"}
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="faults", description=__doc__)
-    parser.add_argument("--case", action="append", choices=sorted(SHORT), help="only this case; may come several times")
+    parser.add_argument("--case", action="append", choices=list(SHORT), help="only this case; may come several times")
     parser.add_argument("--seed", type=int, default=1, help="the first seed")
-    parser.add_argument("--long", action="store_true", help="50 seeds, at full length")
+    parser.add_argument("--seeds", type=int, help="how many; 1, or 50 with --long")
+    parser.add_argument("--long", action="store_true", help="at full length")
     parser.add_argument(
-        "--break", dest="broken", choices=["forgets_early"], help="break the client: must report losses"
+        "--break",
+        dest="broken",
+        choices=["forgets_early", "has_no_receipts"],
+        help="break client (R-1, R-2) or server (R-11): must report losses",
     )
     options = parser.parse_args()
-    sizes, seeds = (LONG, 50) if options.long else (SHORT, 1)
+    sizes, seeds = (LONG, options.seeds or 50) if options.long else (SHORT, options.seeds or 1)
     is_clean = True
     with own_database():
         django.setup()
         from django.core.management import call_command
         from django.db import connection
 
-        from faults import cases
+        from faults import browsers, cases, machine
 
         run: dict[str, Callable[..., None]] = {
             "R-1": cases.server_killed,
             "R-2": cases.server_restarted,
+            "R-5": browsers.offline_for_long,
+            "R-7": browsers.two_pages,
+            "R-8": browsers.login_expired,
+            "R-9": browsers.token_rotated,
+            "R-10": browsers.every_answer,
             "R-11": cases.answers_lost,
             "R-13": cases.submit_races_tick,
+            "R-14": machine.any_order,
             "R-16": cases.worker_killed,
             "R-line": cases.line_cut,
         }
         call_command("migrate", verbosity=0)
         for seed in range(options.seed, options.seed + seeds):
             for case in options.case or run:
+                if case in IN_A_BROWSER and not browsers.is_installed():
+                    print(f"{case} not run: Chromium is missing", flush=True)
+                    continue
                 report = Report(case, connection.vendor, seed)
                 broken = {options.broken: True} if options.broken else {}
                 run[case](report, **sizes[case], **broken)

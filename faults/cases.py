@@ -27,9 +27,10 @@ def server_restarted(report: Report, *, edits: int, kills: int) -> None:
         report.notes.append(f"{errors} answers were 5xx")
 
 
-def answers_lost(report: Report, *, edits: int) -> None:
+def answers_lost(report: Report, *, edits: int, has_no_receipts: bool = False) -> None:
     """R-11: the server commits, the answer never arrives, the command is sent again."""
-    _through_proxy(report, [Fault.CUT_AFTER_COMMIT, Fault.NONE], edits=edits, panelists=1)
+    site = Site("faults.broken:application") if has_no_receipts else Site()
+    _through_proxy(report, [Fault.CUT_AFTER_COMMIT, Fault.NONE], edits=edits, panelists=1, site=site)
 
 
 def line_cut(report: Report, *, edits: int) -> None:
@@ -96,40 +97,57 @@ def worker_killed(report: Report, *, edits: int, kills: int) -> None:
     from django.utils import timezone
 
     from interviews import exports
-    from interviews.factories import InterviewFactory, LeadFactory
-    from interviews.live import take
     from interviews.models import Export
 
     dice = random.Random(report.seed)
-    panelists: list[Any] = [LeadFactory(interview=InterviewFactory(ended=True)) for _ in range(edits)]
-    for number, panelist in enumerate(panelists):
-        body = wire("submit", None, {"last_n": 0}, n=number + 1)
-        take(user=panelist.user, interview_id=panelist.interview_id, command=body, now=timezone.now())
-    rows = [exports.request_pdf(interview=p.interview, reader=p.user, at=timezone.now()) for p in panelists]
-    wanted = Export.objects.filter(pk__in=[row.pk for row in rows])
+    wanted = Export.objects.filter(pk__in=[])
     site = Site()
-    begin = time.monotonic()
     try:
-        for _ in range(kills):
-            site.start_queue()
-            # A worker needs a second or two to be up; then it is somewhere in a PDF.
-            time.sleep(dice.uniform(1.5, 4))
-            site.kill_queue()
-            report.kills += 1
+        for number, panelist in enumerate(_submitted(edits)):
+            row = exports.request_pdf(interview=panelist.interview, reader=panelist.user, at=timezone.now())
+            wanted |= Export.objects.filter(pk=row.pk)
+            if number < kills:
+                site.start_queue()
+                taken_up = Export.objects.filter(pk=row.pk).exclude(state=Export.State.QUEUED)
+                _until(taken_up.exists)
+                time.sleep(dice.uniform(0, 0.2))
+                site.kill_queue()
+                report.kills += Export.objects.get(pk=row.pk).state == Export.State.RUNNING
         site.start_queue()
-        while wanted.exclude(state=Export.State.READY).exists() and time.monotonic() - begin < 4 * DRAIN:
-            time.sleep(0.1)
+        begin = time.monotonic()
+        _until(lambda: not wanted.exclude(state=Export.State.READY).exists())
+        report.seconds_to_agree = time.monotonic() - begin
     finally:
         site.close()
-    report.edits, report.seconds_to_agree = edits, time.monotonic() - begin
+    report.edits = edits
     for row in wanted:
-        name = row.storage_name
-        is_whole = storages["exports"].exists(name) and storages["exports"].open(name).read().rstrip().endswith(
-            b"%%EOF"
-        )
-        report.lost += not is_whole
+        name, files = row.storage_name, storages["exports"]
+        report.lost += not (files.exists(name) and files.open(name).read().rstrip().endswith(b"%%EOF"))
         if row.state != Export.State.READY:
             report.notes.append(f"export {row.pk} is {row.state}: {row.failure}")
+    report.duplicated += sum(len(storages["exports"].listdir(str(row.interview_id))[1]) - 1 for row in wanted)
+
+
+def _submitted(count: int) -> list[Any]:
+    """Panelists who have submitted a scorecard with quite some text."""
+    from django.utils import timezone
+
+    from interviews.factories import InterviewFactory, LeadFactory, NoteFactory
+    from interviews.live import take
+
+    panelists: list[Any] = [LeadFactory(interview=InterviewFactory(ended=True)) for _ in range(count)]
+    for number, panelist in enumerate(panelists):
+        question = panelist.interview.questions.first()
+        NoteFactory(panelist=panelist, question=question, text="Measured first, then queries. " * 1500)
+        body = wire("submit", None, {"last_n": 0}, n=number + 1)
+        take(user=panelist.user, interview_id=panelist.interview_id, command=body, now=timezone.now())
+    return panelists
+
+
+def _until(is_so: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 4 * DRAIN
+    while not is_so() and time.monotonic() < deadline:
+        time.sleep(0.01)
 
 
 def _outage(report: Report, *, edits: int, outages: int, end: Callable[[Site], None], **broken: Any) -> list[Any]:
@@ -150,9 +168,11 @@ def _outage(report: Report, *, edits: int, outages: int, end: Callable[[Site], N
     return lights
 
 
-def _through_proxy(report: Report, faults: list[Fault], *, edits: int, panelists: int) -> None:
+def _through_proxy(
+    report: Report, faults: list[Fault], *, edits: int, panelists: int, site: Site | None = None
+) -> None:
     dice = random.Random(report.seed)
-    site, seats = Site(), call(panelists=panelists)
+    site, seats = site or Site(), call(panelists=panelists)
     site.start()
     proxy = Proxy(site.port, report.seed)
     proxy.faults = faults

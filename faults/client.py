@@ -91,7 +91,7 @@ class Light:
         sent = {key: value for key, value in command.items() if key != "at"}
         sent["age"] = round((time.monotonic() - command["at"]) * 1000)
         try:
-            status, answer = self._post(json.dumps(sent))
+            status, answer = self.post(json.dumps(sent))
         except (OSError, HTTPException, ValueError):
             self._hang_up()
             return False
@@ -108,7 +108,7 @@ class Light:
             return True
         return False
 
-    def _post(self, body: str) -> tuple[int, dict[str, Any]]:
+    def post(self, body: str) -> tuple[int, dict[str, Any]]:
         if self.connection is None:
             self.connection = HTTPConnection("127.0.0.1", self.port, timeout=self.timeout)
         headers = {

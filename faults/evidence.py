@@ -55,8 +55,8 @@ class Seat:
     texts: dict[int, str] = field(default_factory=dict)
     unlisted: dict[str, str] = field(default_factory=dict)
 
-    def light(self, port: int, seed: int, **how: Any) -> Light:
-        return Light(port, self.path, self.session, seed, **how)
+    def light(self, port: int, seed: int, *, kind: Any = Light, **how: Any) -> Any:
+        return kind(port, self.path, self.session, seed, **how)
 
     def edit(self, light: Light, dice: random.Random) -> None:
         """One thing that a panelist does, as a wish and as a command."""
@@ -95,16 +95,21 @@ def call(*, panelists: int) -> list[Seat]:
 
 
 def seat(panelist: Any) -> Seat:
-    http = Client()
-    http.force_login(panelist.user)
     questions = list(panelist.interview.questions.filter(kind="answer").prefetch_related("points"))
     return Seat(
         panelist=panelist,
-        session=f"{settings.SESSION_COOKIE_NAME}={http.cookies[settings.SESSION_COOKIE_NAME].value}",
+        session=signed_in(panelist.user),
         path=reverse("live-command", args=[panelist.interview_id]),
         points=[point.pk for question in questions for point in question.points.all()],
         questions=[question.pk for question in questions],
     )
+
+
+def signed_in(user: Any) -> str:
+    """A cookie."""
+    http = Client()
+    http.force_login(user)
+    return f"{settings.SESSION_COOKIE_NAME}={http.cookies[settings.SESSION_COOKIE_NAME].value}"
 
 
 def wire(kind: str, target: Any, value: Any, *, n: int) -> Any:
@@ -117,10 +122,8 @@ def wire(kind: str, target: Any, value: Any, *, n: int) -> Any:
 
 def settle(report: Report, seat: Seat, light: Light) -> None:
     """Add to the report what of this panelist's wishes the database lost or doubled."""
-    from interviews.models import Event, Receipt
-
     report.edits += light.n
-    receipts = {str(receipt.command_id): receipt for receipt in Receipt.objects.filter(user=seat.panelist.user)}
+    receipts = _receipts(seat)
     expected = {command["id"] for command in light.journal}
     if expected:
         report.notes.append(f"{light.name}: {len(expected)} commands still wait")
@@ -132,13 +135,38 @@ def settle(report: Report, seat: Seat, light: Light) -> None:
             report.notes.append(f"{light.name}: a receipt was given that the database does not have")
     for status, words, command in light.refused:
         report.notes.append(f"{light.name}: refused {status} {command['kind']}: {words}")
+    _compare(report, seat, receipts)
+
+
+def settle_browser(report: Report, seat: Seat, *, still_waiting: int = 0, refused: int = 0) -> None:
+    """The same for what a panelist did in a browser, where each page numbers its commands from 1."""
+    receipts = _receipts(seat)
+    pages: dict[str, list[int]] = {}
+    for receipt in receipts.values():
+        pages.setdefault(receipt.client, []).append(receipt.n)
+    report.lost += max(0, sum(max(numbers) - len(numbers) for numbers in pages.values()) - refused)
+    if still_waiting:
+        report.notes.append(f"{still_waiting} commands still wait in the browser")
+    _compare(report, seat, receipts)
+
+
+def _receipts(seat: Seat) -> dict[str, Any]:
+    from interviews.models import Receipt
+
+    return {str(receipt.command_id): receipt for receipt in Receipt.objects.filter(user=seat.panelist.user)}
+
+
+def _compare(report: Report, seat: Seat, receipts: dict[str, Any]) -> None:
+    """Events against receipts, and what is there against what was wished."""
+    from interviews.models import Event
+
     numbered = sum(1 for receipt in receipts.values() for key in ("shared", "own") if _number(receipt, key) is not None)
     events = Event.objects.filter(actor=seat.panelist.user).exclude(kind="scorecard-state").count()
     report.duplicated += max(0, events - numbered)
     report.lost += max(0, numbered - events)
     wrong = _differences(seat)
     report.lost += len(wrong)
-    report.notes += [f"{light.name}: {difference}" for difference in wrong]
+    report.notes += [f"{seat.panelist}: {difference}" for difference in wrong]
 
 
 def gaps(interview_id: int) -> list[str]:

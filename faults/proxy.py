@@ -13,6 +13,7 @@ class Fault(enum.Enum):
     NONE = "passes everything"
     CUT = "resets the connection before the server hears of it"
     STALL = "stops passing anything on, and leaves both ends open"
+    TRUNCATE = "passes on half of what the server answers, then closes the connection"
     CUT_AFTER_COMMIT = "lets the server answer, then resets the connection without passing the answer on"
 
 
@@ -67,8 +68,8 @@ class Proxy:
         except OSError:
             _reset(near_out)
             return
-        drops_answers = [False]
-        back = asyncio.ensure_future(self._back(far, near_out, drops_answers))
+        drawn = [Fault.NONE]
+        back = asyncio.ensure_future(self._back(far, near_out, drawn))
         try:
             while chunk := await near.read(65536):
                 fault = self.dice.choice(self.faults)
@@ -79,7 +80,7 @@ class Proxy:
                 if fault is Fault.STALL:
                     # The far end keeps a connection that is neither alive nor closed.
                     await asyncio.sleep(3600)
-                drops_answers[0] = fault is Fault.CUT_AFTER_COMMIT
+                drawn[0] = fault
                 far_out.write(chunk)
                 await far_out.drain()
         except OSError:
@@ -90,12 +91,15 @@ class Proxy:
                 far_out.close()
             near_out.close()
 
-    async def _back(self, far: asyncio.StreamReader, near_out: asyncio.StreamWriter, drops_answers: list[bool]) -> None:
+    async def _back(self, far: asyncio.StreamReader, near_out: asyncio.StreamWriter, drawn: list[Fault]) -> None:
         with contextlib.suppress(OSError):
             while chunk := await far.read(65536):
-                if drops_answers[0]:
+                if drawn[0] is Fault.CUT_AFTER_COMMIT:
                     _reset(near_out)
                     return
+                if drawn[0] is Fault.TRUNCATE:
+                    near_out.write(chunk[: -len(chunk) // 4])
+                    break
                 near_out.write(chunk)
                 await near_out.drain()
         near_out.close()

@@ -16,7 +16,8 @@ from pathlib import Path
 class Site:
     """A web server (and a queue consumer, when asked) that can be killed and started again on the same port."""
 
-    def __init__(self) -> None:
+    def __init__(self, application: str = "config.asgi:application") -> None:
+        self.application = application
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port: int = probe.getsockname()[1]
@@ -24,7 +25,7 @@ class Site:
         self.queue: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        command = [sys.executable, "-m", "uvicorn", "config.asgi:application", "--port", str(self.port)]
+        command = [sys.executable, "-m", "uvicorn", self.application, "--port", str(self.port)]
         self.web = subprocess.Popen([*command, "--no-access-log", "--log-level", "error"], env=os.environ)
         self.wait()
 
@@ -54,7 +55,9 @@ class Site:
         self.web.wait(60)
 
     def start_queue(self) -> None:
-        self.queue = subprocess.Popen([sys.executable, "manage.py", "run_huey", "--quiet"], env=os.environ)
+        # What it leaves when it is killed complains of a broken pipe; what matters stands in the rows.
+        command = [sys.executable, "manage.py", "run_huey", "--quiet"]
+        self.queue = subprocess.Popen(command, env=os.environ, stderr=subprocess.DEVNULL)
 
     def kill_queue(self) -> None:
         assert self.queue
@@ -73,7 +76,12 @@ def own_database() -> Iterator[None]:
     """Point the environment at a database that nobody else uses, migrated; gone afterwards.
 
     With a DATABASE_URL it is a new one on that server, without one a file."""
+    fonts = Path(os.environ.get("VAR_DIR") or "var").resolve() / "build" / "fonts"
     with tempfile.TemporaryDirectory(prefix="faults-") as folder:
+        if fonts.is_dir():
+            # They take a while to make.
+            (Path(folder) / "build").mkdir()
+            (Path(folder) / "build" / "fonts").symlink_to(fonts)
         os.environ.update(VAR_DIR=folder, DJANGO_SETTINGS_MODULE="config.settings", LOG_LEVEL="CRITICAL")
         url = os.environ.get("DATABASE_URL", "")
         if not url.startswith("postgres"):

@@ -1,0 +1,301 @@
+"""The cases that need a real browser: offline for long, two pages, signed out, and every answer that there is."""
+
+import contextlib
+import functools
+import io
+import os
+import random
+import re
+import shutil
+import time
+from collections.abc import Iterator
+from typing import Any
+
+from django.core.management import call_command
+
+from faults.evidence import Report, Seat, call, settle_browser, signed_in
+from faults.proxy import Fault, Proxy
+from faults.site import Site
+
+PASSWORD = "three calm words"
+PATIENCE = 60_000  # milliseconds
+ONLINE = "dispatchEvent(new Event('online'))"
+TICK = """([point, on]) => {
+    const box = document.querySelector(`[data-point="${point}"]`);
+    const card = box.closest("[data-stop]");
+    if (!card.classList.contains("is-shown")) document.querySelector(`[data-look="${card.dataset.stop}"]`).click();
+    if (box.checked !== on) box.click();
+}"""
+WRITE = """([question, text]) => {
+    const field = document.querySelector(`[data-note="${question}"]`);
+    field.value = text;
+    field.dispatchEvent(new Event("input"));
+}"""
+APPEND = """([question, word]) => {
+    const field = document.querySelector(`[data-note="${question}"]`);
+    const lines = field.value.split("\\n");
+    const at = lines.findIndex((line) => line.startsWith(word));
+    if (at < 0) lines.push(word);
+    else lines[at] += " and on";
+    field.value = lines.join("\\n");
+    field.dispatchEvent(new Event("input"));
+}"""
+WAITING = """async () => {
+    const { countWaiting } = await import(document.querySelector("link[href*='live/journal']").href);
+    const rows = await countWaiting(Number(document.body.dataset.user));
+    return rows.reduce((sum, { count }) => sum + count, 0);
+}"""
+# What is no receipt, with and without a reason in words.
+REFUSALS = [403, 404, 409, 413, 422]
+ANSWERS: list[dict[str, Any]] = [
+    {"status": 302, "headers": {"Location": "/sign-in/"}},
+    *({"status": status, "body": "<h1>No</h1>", "content_type": "text/html"} for status in (400, 403, 404, 409, 422)),
+    {"status": 401, "json": {"error": "Sign in again."}},
+    {"status": 429, "headers": {"Retry-After": "0"}, "body": "{}"},
+    *({"status": status, "body": "", "content_type": "text/html"} for status in (500, 502, 503, 504)),
+    {"status": 200, "json": {"receipt": "another"}},
+    *({"status": status, "json": {"error": "Not like this."}} for status in REFUSALS),
+]
+
+
+def is_installed() -> bool:
+    return _program() is not None
+
+
+def _program() -> str | None:
+    return shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+
+
+class Desk:
+    """A browser of one panelist, and the pages in it."""
+
+    def __init__(self, context: Any, seat: Seat) -> None:
+        self.context, self.seat = context, seat
+        self.page = self.open()
+
+    def open(self) -> Any:
+        page = self.context.new_page()
+        page.goto(self.seat.path.replace("commands/", "live/"))
+        # The time stands there once the scripts run.
+        page.locator("[data-status-words]", has_text=re.compile(r"Saved \d\d:\d\d:\d\d")).wait_for()
+        return page
+
+    def edit(self, dice: random.Random, page: Any = None) -> None:
+        """One thing that a panelist does, as a wish and on the page."""
+        seat, page = self.seat, page or self.page
+        if dice.random() < 0.7:
+            # Mostly at the question in sight, as in a call.
+            point = dice.choice(seat.points if dice.random() < 0.1 else seat.points[:3])
+            seat.ticks[point] = not seat.ticks.get(point, False)
+            page.evaluate(TICK, [point, seat.ticks[point]])
+        else:
+            question = dice.choice(seat.questions)
+            seat.texts[question] = seat.texts.get(question, "") + f"word {dice.randrange(1000)} · 🦊\n"
+            page.evaluate(WRITE, [question, seat.texts[question]])
+
+    def waiting(self) -> int:
+        count: int = self.page.evaluate(WAITING)
+        return count
+
+    def holds(self, count: int) -> bool:
+        """Whether the journal comes to hold so many within a moment."""
+        for _ in range(100):
+            if self.waiting() == count:
+                return True
+            self.page.wait_for_timeout(50)
+        return False
+
+    def drain(self, report: Report) -> None:
+        """Wait until everything is in, and how long that took."""
+        begin = time.monotonic()
+        while self.waiting() and time.monotonic() - begin < PATIENCE / 1000:
+            self.page.wait_for_timeout(50)
+        report.seconds_to_agree = max(report.seconds_to_agree, time.monotonic() - begin)
+
+
+@functools.cache
+def _collect_static() -> None:
+    call_command("build_fonts", stdout=io.StringIO())
+    call_command("collectstatic", interactive=False, verbosity=0)
+
+
+@contextlib.contextmanager
+def _desk(*, through: type[Proxy] | None = None) -> Iterator[tuple[Site, Desk, Proxy | None]]:
+    """The product, a call, and its lead in a browser; gone afterwards."""
+    from playwright.sync_api import sync_playwright
+
+    # Playwright's sync API runs a loop in this thread; Django would refuse our own queries beside it.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    _collect_static()
+    site, [seat] = Site(), call(panelists=1)
+    seat.panelist.user.set_password(PASSWORD)
+    seat.panelist.user.save()
+    seat.session = signed_in(seat.panelist.user)
+    site.start()
+    proxy = through(site.port) if through else None
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=_program(), args=["--no-sandbox", "--disable-background-networking", "--disable-quic"]
+        )
+        context = browser.new_context(base_url=f"http://127.0.0.1:{proxy.port if proxy else site.port}")
+        context.set_default_timeout(PATIENCE)
+        name, _, value = seat.session.partition("=")
+        context.add_cookies([{"name": name, "value": value, "domain": "127.0.0.1", "path": "/"}])
+        try:
+            yield site, Desk(context, seat), proxy
+        finally:
+            browser.close()
+            if proxy:
+                proxy.close()
+            site.close()
+
+
+def offline_for_long(report: Report, *, edits: int) -> None:
+    """R-5: no line and no server, then both are back."""
+    dice = random.Random(report.seed)
+    with _desk() as (site, desk, _):
+        desk.context.set_offline(True)
+        site.kill()
+        report.kills = 1
+        for _ in range(edits):
+            desk.edit(dice)
+        site.start()
+        desk.context.set_offline(False)
+        desk.drain(report)
+        report.edits = edits
+        settle_browser(report, desk.seat, still_waiting=desk.waiting())
+
+
+def two_pages(report: Report, *, edits: int) -> None:
+    """R-7: one note is written in two pages in turn. Both texts are kept, once, and both pages show them."""
+    from interviews.models import Note
+
+    with _desk() as (_, desk, _):
+        pages = [desk.page, desk.open()]
+        question = desk.seat.questions[0]
+        for number in range(edits):
+            pages[number % 2].evaluate(APPEND, [question, ["first", "second"][number % 2]])
+            desk.page.wait_for_timeout(20)
+        for page in pages:
+            page.locator("[data-status][data-waiting='0']").wait_for(state="attached")
+        desk.page.wait_for_timeout(600)
+        desk.drain(report)
+        text = Note.objects.get(panelist=desk.seat.panelist, question=question).text
+        lines = text.split("\n")
+        for number, word in enumerate(("first", "second")):
+            wanted = word + " and on" * ((edits + 1 - number) // 2 - 1)
+            report.lost += wanted not in lines
+            report.duplicated += max(0, sum(line.startswith(word) for line in lines) - 1)
+        for page in pages:
+            with page.expect_response("**/events/**"):
+                page.evaluate(ONLINE)
+        desk.page.wait_for_timeout(300)
+        shown = [page.locator(f"[data-note='{question}']").input_value() for page in pages]
+        report.notes += [f"page {number} shows another text" for number, one in enumerate(shown) if one != text]
+        report.edits = edits
+        settle_browser(report, desk.seat, still_waiting=desk.waiting())
+
+
+def login_expired(report: Report, *, edits: int) -> None:
+    """R-8: the sign-in expires while things wait; another person gets none of it, the same one delivers all."""
+    from accounts.factories import InterviewerFactory
+    from interviews.models import Receipt
+
+    dice = random.Random(report.seed)
+    other: Any = InterviewerFactory(email=f"other-{report.seed}@example.org")
+    other.set_password(PASSWORD)
+    other.save()
+    with _desk() as (_, desk, _):
+        page, user = desk.page, desk.seat.panelist.user
+        desk.context.clear_cookies(name=desk.seat.session.partition("=")[0])
+        before = Receipt.objects.count()
+        for _ in range(edits):
+            desk.edit(dice)
+        dialog = page.locator("#sign-in-again")
+        for email, is_same in ((other.email, False), (user.email, True)):
+            page.locator("[data-sign-in]", has_text="kept").click()
+            dialog.get_by_label("Email").fill(email)
+            dialog.get_by_label("Password").fill(PASSWORD)
+            dialog.get_by_role("button", name="Sign in").click()
+            if not is_same:
+                dialog.get_by_text("Somebody else is signed in now").wait_for()
+                page.evaluate(ONLINE)
+                page.wait_for_timeout(500)
+                report.duplicated += Receipt.objects.count() - before
+                page.keyboard.press("Escape")
+        desk.drain(report)
+        report.edits, report.kills = edits, 1
+        settle_browser(report, desk.seat, still_waiting=desk.waiting())
+
+
+def token_rotated(report: Report, *, edits: int) -> None:
+    """R-9: signed out and in again in a second tab, by its own pages, while the first goes on."""
+    dice = random.Random(report.seed)
+    with _desk() as (_, desk, _):
+        other = desk.context.new_page()
+        for part in range(2):
+            for _ in range(edits // 2):
+                desk.edit(dice)
+            if part:
+                break
+            desk.drain(report)
+            other.goto("/")
+            other.locator(".site-person summary").click()
+            other.get_by_role("button", name="Sign out").click()
+            other.wait_for_url("**/sign-in/**")
+            desk.edit(dice)
+            other.get_by_label("Email").fill(desk.seat.panelist.user.email)
+            other.get_by_label("Password").fill(PASSWORD)
+            other.get_by_role("button", name="Sign in").click()
+            other.wait_for_url(lambda url: "sign-in" not in url)
+            report.kills += 1
+        desk.page.evaluate(ONLINE)
+        desk.drain(report)
+        report.edits = 2 * (edits // 2) + 1
+        settle_browser(report, desk.seat, still_waiting=desk.waiting())
+
+
+def every_answer(report: Report, *, edits: int) -> None:
+    """R-10: each answer that is no receipt leaves the change in the journal: refused, wrong, cut short, or none."""
+    from interviews.models import Note
+
+    dice = random.Random(report.seed)
+    with _desk(through=Proxy) as (_, desk, proxy):
+        assert proxy
+        page, seat, left = desk.page, desk.seat, list(ANSWERS)
+        dice.shuffle(left)
+        # The sign-in page in place of an answer, as a proxy that wants a login gives it.
+        left.append({"status": 200, "body": page.request.get("/sign-in/").text(), "content_type": "text/html"})
+        report.kills = len(left) + 2
+        page.route("**/commands/", lambda route: route.fulfill(**left.pop()) if left else route.abort())
+        # One note a question: none takes the place of another.
+        questions = seat.questions[:edits]
+        for question in questions:
+            page.evaluate(WRITE, [question, f"Answer {question} · 🦊"])
+            page.wait_for_timeout(60)
+        for _ in range(1000):
+            if not left:
+                break
+            page.evaluate(ONLINE)
+            page.wait_for_timeout(50)
+        if not desk.holds(len(questions)):
+            report.lost += len(questions) - desk.waiting()
+        page.unroute("**/commands/")
+        for fault, words in ((Fault.TRUNCATE, "does not answer"), (Fault.STALL, "does not answer")):
+            assert proxy
+            proxy.faults = [fault]
+            page.evaluate(ONLINE)
+            before = proxy.hits[fault]
+            while proxy.hits[fault] == before:
+                page.wait_for_timeout(50)
+            page.locator("[data-status-words]", has_text=words).wait_for()
+        proxy.faults = [Fault.NONE]
+        begin = time.monotonic()
+        page.evaluate(ONLINE)
+        if not desk.holds(len(REFUSALS)):
+            report.notes.append(f"{desk.waiting()} in the journal, not the {len(REFUSALS)} that were refused")
+        report.seconds_to_agree = time.monotonic() - begin
+        texts = dict(Note.objects.filter(panelist=seat.panelist).values_list("question", "text"))
+        report.lost += len(questions) - len(REFUSALS) - sum(texts[pk] == f"Answer {pk} · 🦊" for pk in texts)
+        report.edits = len(questions)
+        settle_browser(report, seat, refused=len(REFUSALS))
