@@ -16,13 +16,14 @@ def alone(world: World, *, is_quick: bool) -> Iterator[Figure]:
     """The demo's scorecards, from rows to bytes, against WeasyPrint alone on the same HTML with the same fonts."""
     import weasyprint
 
-    from interviews import pdf
+    from interviews import pdf, records
 
     html = pdf.html(world.document())
     fetcher = pdf.fetcher()  # the same fonts
 
     def product() -> object:
-        return pdf.render_apart(world.document(), seconds=60)  # as the worker makes it
+        document = world.document()
+        return pdf.render_apart(document, records.attachments(document), seconds=60)  # as the worker makes it
 
     def floor() -> object:
         page = weasyprint.HTML(string=html, base_url=None, url_fetcher=fetcher)

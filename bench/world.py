@@ -169,9 +169,13 @@ class World:
 
         text = snapshots.canonical(self.document())
         export = Export.objects.create(
-            interview=self.ended, key=uuid.uuid4().hex, document=text, created_at=timezone.now()
+            interview=self.ended,
+            key=uuid.uuid4().hex,
+            document=text,
+            created_at=timezone.now(),
+            queued_at=timezone.now(),
         )
-        tasks.make_pdf(export.pk)
+        tasks.make_export(export.pk)
         return Order(export.pk)
 
 

@@ -104,7 +104,7 @@ def worker_killed(report: Report, *, edits: int, kills: int) -> None:
     site = Site()
     try:
         for number, panelist in enumerate(_submitted(edits)):
-            row = exports.request_pdf(interview=panelist.interview, reader=panelist.user, at=timezone.now())
+            row = exports.request_export(target=panelist.interview, reader=panelist.user, at=timezone.now())
             wanted |= Export.objects.filter(pk=row.pk)
             if number < kills:
                 site.start_queue()

@@ -1,9 +1,10 @@
-"""What a scorecard PDF prints, as plain values: the template adds no fact and makes no decision.
+"""What a PDF prints, as plain values: the template adds no fact and makes no decision.
 
-One document per interview and reader: the submitted scorecards that this reader may read, and how many are
-outstanding. It holds no "you" and no clock, so two readers who may read the same get the same document;
-the SHA-256 of its canonical JSON is its key."""
+One document per interview and reader, and one for all interviews of a candidate: the submitted scorecards that this
+reader may read, and how many are outstanding. It holds no "you" and no clock, so two readers who may read the same get
+the same document; the SHA-256 of its canonical JSON is its key."""
 
+import contextlib
 from collections import Counter
 from collections.abc import Sequence
 from itertools import groupby
@@ -12,12 +13,12 @@ from typing import Any
 from accounts.models import User
 from interviews import policies, printed_answers, scoring
 from interviews.local_times import Zone
-from interviews.models import Interview, Panelist, Rating, Recommendation
+from interviews.models import Candidate, Interview, Panelist, Rating, Recommendation
 from interviews.refusals import WrongTime
 from interviews.submitted import Snapshot, Submission, facts, panel_score, submissions
 
 # Counted up whenever template or stylesheet changes, so that no PDF of the old look is taken for the new one.
-TEMPLATE = 1
+TEMPLATE = 2
 
 PARTS = {Panelist.Part.LEAD: "leading", Panelist.Part.INTERVIEWER: "", Panelist.Part.SHADOW: "shadowing"}
 NOT_DECIDED = "No decision"
@@ -40,6 +41,7 @@ def interview_document(interview: Interview, reader: User) -> dict[str, Any]:
     return {
         "template": TEMPLATE,
         "created": newest["submitted_at"],
+        "interview": interview.pk,
         "head": head_of(newest["interview"], zone),
         "recommendations": recommendations(submitted),
         "score": _score(score, sum(row["state"] == "outstanding" for row in panel)),
@@ -51,11 +53,44 @@ def interview_document(interview: Interview, reader: User) -> dict[str, Any]:
         "panel": panel,
         **printed_answers.printed(submitted, newest, names, zone),
         "sources": [
-            {"name": one.snapshot["author"]["name"], "version": number, "sha256": sha256}
+            {
+                "name": one.snapshot["author"]["name"],
+                "version": number,
+                "sha256": sha256,
+                "is_counted": one.counts and number == one.version.number,
+            }
             for one in submitted
             for number, sha256 in enumerate(one.hashes, start=1)
         ],
     }
+
+
+def packet_document(candidate: Candidate, reader: User) -> dict[str, Any]:
+    """All interviews of the candidate of which `reader` may read something, by their times, under one cover.
+
+    Raises NothingSubmitted."""
+    printed = []
+    for interview in Interview.objects.visible_to(reader).filter(candidate=candidate).with_people().in_order():
+        with contextlib.suppress(NothingSubmitted):
+            printed.append(interview_document(interview, reader))
+    if not printed:
+        raise NothingSubmitted("There is no submitted scorecard yet that is yours to read.")
+    head = printed[-1]["head"]
+    return {
+        "template": TEMPLATE,
+        "created": max(document["created"] for document in printed),
+        "head": {
+            "title": f"Scorecards: {head['candidate']}, {head['opening']}",
+            **{field: head[field] for field in ("candidate", "opening", "role")},
+        },
+        "interviews": printed,
+    }
+
+
+def sources(document: dict[str, Any]) -> list[str]:
+    """The SHA-256 of every submitted version that a document prints."""
+    parts = document.get("interviews", [document])
+    return sorted({source["sha256"] for part in parts for source in part["sources"]})
 
 
 def single_document(submission: Submission) -> dict[str, Any]:

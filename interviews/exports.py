@@ -1,4 +1,4 @@
-"""PDFs of scorecards as the web process sees them: asked for, looked up, handed out. The worker makes them (`tasks`).
+"""Exports as the web process sees them: asked for, looked up, handed out. The worker makes them (`tasks`).
 
 One row for one content: whoever may read the same gets the same file, and an unchanged one is there at once."""
 
@@ -9,74 +9,96 @@ from django.core.files.storage import storages
 from django.db import transaction
 
 from accounts.models import User
-from interviews import snapshots, tasks
-from interviews.documents import interview_document
-from interviews.models import Export, Interview
+from interviews import contents, tasks
+from interviews.contents import Content, content_of, has_file, is_gone
+from interviews.models import Export, ExportRequest, Interview
+from interviews.models.exports import Target
+from interviews.refusals import TooMany
 
 # Queued for longer, the reader hears that no worker seems to run.
 SLOW_AFTER = dt.timedelta(seconds=30)
+# So many that are not made yet may one person have, and so many may they ask for in an hour.
+UNFINISHED_MAX = 6
+HOURLY_MAX = 60
 
 
-def request_pdf(*, interview: Interview, reader: User, at: dt.datetime) -> Export:
-    """The export of what `reader` may read now; queued on commit where it is not made yet, or failed before.
+def request_export(*, target: Target, reader: User, at: dt.datetime) -> Export:
+    """The export of what `reader` may read now; queued on commit where it is not there yet. They hear when it is.
 
-    Raises documents.NothingSubmitted."""
-    text, key = _content(interview, reader)
+    Raises documents.NothingSubmitted, and TooMany where they wait for many already."""
+    content = content_of(target, reader)
     with transaction.atomic():
-        _forget_unusable(interview, key)
-        export, is_new = Export.objects.get_or_create(
-            interview=interview, key=key, defaults={"document": text, "created_at": at}
+        # The row is the lock: a burst of requests cannot slip through the limit together.
+        User.objects.select_for_update().get(pk=reader.pk)
+        export, is_queued = _find_or_queue(target, content, at)
+        if is_queued:
+            _hold_back(reader, at)
+        ExportRequest.objects.update_or_create(
+            export=export, user=reader, defaults={"asked_at": at, "told_at": at if export.is_ready else None}
         )
-    if is_new:
-        # A queue that is out of reach fails nothing: the row stands, and the worker's sweep finds it.
-        transaction.on_commit(lambda: tasks.make_pdf(export.pk), robust=True)
     return export
 
 
-def find(*, interview: Interview, reader: User) -> Export | None:
-    """The export of what `reader` may read now, if it was ever asked for. Raises documents.NothingSubmitted."""
-    _, key = _content(interview, reader)
-    export: Export | None = Export.objects.filter(interview=interview, key=key).first()
-    return None if export and export.is_ready and not _has_file(export) else export
+def find(*, target: Target, reader: User) -> Export | None:
+    """The export of what `reader` may read now, if there is one. Raises documents.NothingSubmitted."""
+    export: Export | None = Export.objects.of(target).filter(key=content_of(target, reader).key).first()
+    return None if export is None or is_gone(export) else export
 
 
-def open_file(*, interview: Interview, reader: User, key: str) -> "tuple[Export, File[bytes]] | None":
-    """The finished file under `key`, if that is what `reader` may read now. Raises documents.NothingSubmitted."""
-    export = find(interview=interview, reader=reader)
-    if export is None or export.key != key or not export.is_ready:
+def older_zip(*, target: Target, reader: User) -> Export | None:
+    """The newest zip that is there and holds nothing but what `reader` may still read."""
+    readable = set(content_of(target, reader).sources)
+    ready = Export.objects.of(target).filter(kind=Export.Kind.ZIP, state=Export.State.READY).order_by("-finished_at")
+    return next((export for export in ready if readable.issuperset(export.sources) and has_file(export)), None)
+
+
+def open_file(*, target: Target, reader: User, key: str) -> "tuple[Export, File[bytes]] | None":
+    """The finished file under `key`, if that is what `reader` may read now. Raises documents.NothingSubmitted.
+
+    A zip is of the moment in which it was made: it may be older, if everything in it may be read still."""
+    content = content_of(target, reader)
+    export = Export.objects.of(target).filter(key=key, state=Export.State.READY).first()
+    if export is None or not has_file(export):
+        return None
+    may_be_older = export.is_zip and set(content.sources).issuperset(export.sources)
+    if key != content.key and not may_be_older:
         return None
     return export, storages["exports"].open(export.storage_name)
 
 
 def request_after_submission(*, interview: Interview, author: User, at: dt.datetime) -> None:
     """Have the PDFs that a submission brings about ready before somebody asks: the author's and the managers'."""
-    request_pdf(interview=interview, reader=author, at=at)
     off_panel = interview.opening.managers.exclude(panels__interview=interview)
-    if manager := off_panel.order_by("pk").first():
-        request_pdf(interview=interview, reader=manager, at=at)
+    for reader in filter(None, [author, off_panel.order_by("pk").first()]):
+        with transaction.atomic():
+            _find_or_queue(interview, content_of(interview, reader), at)
 
 
 def stage(export: Export | None, *, now: dt.datetime) -> str:
-    """What the reader waits for: "none" (nothing), "busy", "slow", "ready" or "failed"."""
-    if export is None:
+    """What the reader waits for: "none" (nothing), "busy", "slow", "waits", "ready" or "failed"."""
+    if export is None or export.is_expired:
         return "none"
     if export.is_ready or export.is_failed:
         return str(export.state)
-    is_slow = export.state == Export.State.QUEUED and now - export.created_at > SLOW_AFTER
+    if export.waits_for:
+        return "waits"
+    is_slow = export.state == Export.State.QUEUED and now - export.queued_at > SLOW_AFTER
     return "slow" if is_slow else "busy"
 
 
-def _content(interview: Interview, reader: User) -> tuple[str, str]:
-    text = snapshots.canonical(interview_document(interview, reader))
-    return text, snapshots.sha256(text)
+def _find_or_queue(target: Target, content: Content, at: dt.datetime) -> tuple[Export, bool]:
+    """The row of this content, and whether it has just been queued."""
+    export, is_queued = contents.row(target, content, at=at)
+    if is_queued:
+        # A queue that is out of reach fails nothing: the row stands, and the worker's sweep finds it.
+        transaction.on_commit(lambda: tasks.make_export(export.pk), robust=True)
+    return export, is_queued
 
 
-def _forget_unusable(interview: Interview, key: str) -> None:
-    """Asked for anew, a failed one, and one whose file was lost, begins from the start."""
-    for export in Export.objects.filter(interview=interview, key=key):
-        if export.is_failed or (export.is_ready and not _has_file(export)):
-            export.delete()
-
-
-def _has_file(export: Export) -> bool:
-    return bool(storages["exports"].exists(export.storage_name))
+def _hold_back(reader: User, at: dt.datetime) -> None:
+    """Raises TooMany."""
+    asked = ExportRequest.objects.filter(user=reader)
+    if asked.filter(export__in=Export.objects.unfinished()).count() >= UNFINISHED_MAX:
+        raise TooMany("You wait for several files already. Ask for this one when they are there.")
+    if asked.filter(asked_at__gt=at - dt.timedelta(hours=1)).count() >= HOURLY_MAX:
+        raise TooMany("You have asked for many files within the hour. What is made already you can still download.")

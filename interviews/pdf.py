@@ -3,6 +3,7 @@
 Every text is escaped by the template, and what fetches for it hands out the bundled fonts by name and refuses
 everything else, whatever asks for it."""
 
+import datetime as dt
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -49,37 +50,50 @@ def _texts(value: Any) -> Iterator[str]:
             yield from _texts(inner)
 
 
-def render(document: dict[str, Any]) -> bytes:
-    """The PDF of a `documents.interview_document`, with its own canonical JSON attached. Raises TooLong."""
-    return pdf_engine.write(_page(document))
+def render(document: dict[str, Any], data: dict[str, str]) -> bytes:
+    """The PDF of an `interview_document` or a `packet_document`, with JSON texts attached by name. Raises TooLong."""
+    return pdf_engine.write(_page(document, data))
 
 
-def render_apart(document: dict[str, Any], *, seconds: float) -> bytes:
+def render_apart(document: dict[str, Any], data: dict[str, str], *, seconds: float) -> bytes:
     """The same, made in a process of its own. Raises TooLong and pdf_engine.RenderError."""
-    return pdf_engine.write_apart(_page(document), seconds=seconds)
+    return pdf_engine.write_apart(_page(document, data), seconds=seconds)
 
 
-def _page(document: dict[str, Any]) -> pdf_engine.Page:
+def _page(document: dict[str, Any], data: dict[str, str]) -> pdf_engine.Page:
     if pages(document) > MAX_PAGES:
         raise TooLong(
             f"The scorecards would fill about {pages(document):,} pages; a PDF takes {MAX_PAGES}. "
             "Read them on their pages instead."
         )
-    text = snapshots.canonical(document)
     files = {file.name: str(file) for file in font_files().values()}
-    return pdf_engine.Page(html(document), files, attachment=text, identifier=snapshots.sha256(text))
+    created = dt.datetime.fromisoformat(document["created"])
+    return pdf_engine.Page(html(document), files, data, identifier=key(document), created=created)
+
+
+def key(document: dict[str, Any]) -> str:
+    """The hash that stands in the PDF's foot, and under which the PDF is kept."""
+    return snapshots.sha256(snapshots.canonical(document))
 
 
 def html(document: dict[str, Any]) -> str:
     """The page that is laid out: one string with its stylesheet in it, nothing to load but fonts."""
-    take_aways = document["stood_out"] + document["still_open"]
+    parts = document.get("interviews", [document])
     context = {
         "doc": document,
+        "parts": [{"doc": part, "is_beside": _is_beside(part)} for part in parts],
+        "is_packet": "interviews" in document,
+        "key": key(document),
         "faces": [(weight, file.name) for weight, file in font_files().items()],
         "scheme": pdf_engine.SCHEME,
-        "is_beside": sum(BULLET_CHARS + len(item["text"]) for item in take_aways) <= BESIDE_MAX,
     }
-    return render_to_string("interviews/pdf/scorecard.html", context)
+    return render_to_string("interviews/pdf/document.html", context)
+
+
+def _is_beside(document: dict[str, Any]) -> bool:
+    """Whether the take-aways are short enough to stand beside the topics."""
+    take_aways = document["stood_out"] + document["still_open"]
+    return sum(BULLET_CHARS + len(item["text"]) for item in take_aways) <= BESIDE_MAX
 
 
 def fetcher() -> Any:

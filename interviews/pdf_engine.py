@@ -3,11 +3,15 @@
 Its own process gives all memory back (subsetting fonts leaks a quarter of a megabyte a PDF in HarfBuzz), and one that
 hangs can be ended. It is forked off a server that has WeasyPrint loaded, which takes some hundredths of a second."""
 
+import contextlib
+import datetime as dt
 import functools
 import gc
 import multiprocessing
+import os
 import signal
 import traceback
+from collections.abc import Iterator
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -28,30 +32,50 @@ class TookTooLong(RenderError):
 
 @dataclass(frozen=True)
 class Page:
-    """What a PDF is made from: the HTML, fonts by name that it may ask for, and data to attach."""
+    """What a PDF is made from: the HTML, fonts by name that it may ask for, and JSON to attach, by name."""
 
     html: str
     fonts: dict[str, str]
-    attachment: str
+    attachments: dict[str, str]
     identifier: str
+    created: dt.datetime
 
 
 def write(page: Page) -> bytes:
-    """The PDF, tagged for screen readers (PDF/UA-1)."""
+    """The PDF, tagged for screen readers (PDF/UA-1). The same page gives the same bytes, whenever and wherever."""
     from weasyprint import HTML, Attachment
 
     fetcher = fetcher_class()(page.fonts)
-    attached = Attachment(
-        string=page.attachment.encode(),
-        url_fetcher=fetcher,
-        name="scorecard.json",
-        description="What this PDF prints, as data",
-        relationship="Data",
-    )
-    pdf: bytes = HTML(string=page.html, base_url=None, url_fetcher=fetcher).write_pdf(
-        pdf_variant="pdf/ua-1", attachments=[attached], pdf_identifier=page.identifier.encode()
-    )
+    attached = [
+        Attachment(
+            string=text.encode(),
+            url_fetcher=fetcher,
+            name=name,
+            description="The scorecards as data",
+            created=page.created,  # else it is the clock's time, and no two files were the same
+            modified=page.created,
+            relationship="Data",
+        )
+        for name, text in page.attachments.items()
+    ]
+    with _clock_stopped(page.created):
+        pdf: bytes = HTML(string=page.html, base_url=None, url_fetcher=fetcher).write_pdf(
+            pdf_variant="pdf/ua-1", attachments=attached, pdf_identifier=page.identifier.encode()
+        )
     return pdf
+
+
+@contextlib.contextmanager
+def _clock_stopped(at: dt.datetime) -> Iterator[None]:
+    """The pieces of fonts in the file say when they were cut: by this variable, else by the clock."""
+    before = os.environ.get("SOURCE_DATE_EPOCH")
+    os.environ["SOURCE_DATE_EPOCH"] = str(int(at.timestamp()))
+    try:
+        yield
+    finally:
+        os.environ.pop("SOURCE_DATE_EPOCH")
+        if before is not None:
+            os.environ["SOURCE_DATE_EPOCH"] = before
 
 
 def write_apart(page: Page, *, seconds: float) -> bytes:

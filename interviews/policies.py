@@ -5,10 +5,10 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from accounts.models import User
-from interviews.models import BlindPolicy, EarlyOpening, Interview, Opening, Panelist
+from interviews.models import BlindPolicy, EarlyOpening, Interview, Opening, Panelist, ScorecardVersion
 
 
 def panelist_of(user: User, interview: Interview) -> Panelist | None:
@@ -43,16 +43,8 @@ def readable_panelists(user: User, interview: Interview) -> list[Panelist]:
 
     Being on the panel outranks every other role: own ones always, the others' by the interview's blind policy.
     A hiring manager who is not on it reads all. A shadow's practice scorecard stays their own."""
-    everybody = _everybody(interview)
-    me = next((panelist for panelist in everybody if panelist.user_id == user.pk), None)
-    return _readable(me, everybody, interview, is_manager=me is None and is_manager_of(user, interview.opening))
-
-
-def _readable(
-    me: Panelist | None, everybody: list[Panelist], interview: Interview, *, is_manager: bool
-) -> list[Panelist]:
-    opens = is_manager if me is None else _opens_to(me, everybody, interview)
-    return [p for p in everybody if p.has_submitted and (p == me or (opens and not p.is_shadow))]
+    is_manager = is_manager_of(user, interview.opening)
+    return _readable_by(user, _everybody(interview), interview, is_manager=is_manager)
 
 
 def readable_panels(user: User, interviews: Collection[Interview]) -> dict[Interview, list[Panelist]]:
@@ -60,14 +52,46 @@ def readable_panels(user: User, interviews: Collection[Interview]) -> dict[Inter
     panels: dict[int, list[Panelist]] = defaultdict(list)
     for panelist in _seated(Panelist.objects.filter(interview__in=interviews)):
         panels[panelist.interview_id].append(panelist)
-    managed = set(Opening.objects.filter(managers=user).values_list("pk", flat=True))
-    found = {}
-    for interview in interviews:
-        everybody = panels[interview.pk]
-        me = next((panelist for panelist in everybody if panelist.user_id == user.pk), None)
-        is_manager = me is None and interview.opening_id in managed
-        found[interview] = _readable(me, everybody, interview, is_manager=is_manager)
+    managed = _managed_by(user)
+    return {
+        interview: _readable_by(user, panels[interview.pk], interview, is_manager=interview.opening_id in managed)
+        for interview in interviews
+    }
+
+
+def readable_in(user: User, interviews: QuerySet[Interview]) -> list[tuple[Interview, list[Panelist]]]:
+    """The same without those of which they may read nothing, and without what the scorecards say.
+
+    Each interview has everybody who is or was on its panel. Four queries, however many they are."""
+    versions = ScorecardVersion.objects.defer("snapshot")
+    panel = Panelist.objects.select_related("user", "scorecard").prefetch_related(
+        Prefetch("scorecard__versions", versions)
+    )
+    managed = _managed_by(user)
+    found = []
+    for interview in interviews.prefetch_related(Prefetch("panelists", panel)):
+        everybody = list(interview.panelists.all())
+        readable = _readable_by(user, everybody, interview, is_manager=interview.opening_id in managed)
+        if readable:
+            found.append((interview, readable))
     return found
+
+
+def _managed_by(user: User) -> set[int]:
+    return set(Opening.objects.filter(managers=user).values_list("pk", flat=True))
+
+
+def _readable_by(user: User, everybody: list[Panelist], interview: Interview, *, is_manager: bool) -> list[Panelist]:
+    me = next((panelist for panelist in everybody if panelist.user_id == user.pk), None)
+    return _readable(me, everybody, interview, is_manager=is_manager)
+
+
+def _readable(
+    me: Panelist | None, everybody: list[Panelist], interview: Interview, *, is_manager: bool
+) -> list[Panelist]:
+    """Of who is or was on the panel; the one filter of every page and file."""
+    opens = is_manager if me is None else _opens_to(me, everybody, interview)
+    return [p for p in everybody if p.has_submitted and (p == me or (opens and not p.is_shadow))]
 
 
 def _everybody(interview: Interview) -> list[Panelist]:

@@ -60,5 +60,12 @@ class TooLarge(Refused):
     code = "too-large"
 
 
+class TooMany(Refused):
+    """More at a time than is fair to the others."""
+
+    status = 429
+    code = "too-many"
+
+
 class Invalid(Refused):
     """Understood, but cannot be."""

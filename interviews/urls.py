@@ -51,6 +51,12 @@ urlpatterns = [
     path("interviews/<int:pk>/debrief/open/", debriefs.debrief_open, name="debrief-open"),
     path("interviews/<int:pk>/decisions/", debriefs.decision_create, name="decision-create"),
     path("interviews/<int:pk>/pdf/", exports.export_pdf, name="export-pdf"),
-    path("interviews/<int:pk>/pdf/<str:key>.pdf", exports.export_download, name="export-download"),
+    path("interviews/<int:pk>/pdf/verify/", exports.export_pdf_verify, name="export-verify"),
+    path("interviews/<int:pk>/pdf/<str:key>.pdf", exports.export_pdf_download, name="export-download"),
+    path("candidates/<int:pk>/packet/", exports.export_packet, name="candidate-packet"),
+    path("candidates/<int:pk>/packet/verify/", exports.export_packet_verify, name="candidate-packet-verify"),
+    path("candidates/<int:pk>/packet/<str:key>.pdf", exports.export_packet_download, name="candidate-packet-download"),
+    path("openings/<int:pk>/zip/", exports.export_zip, name="opening-zip"),
+    path("openings/<int:pk>/zip/<str:key>.zip", exports.export_zip_download, name="opening-zip-download"),
     path("account/keys/", live.live_keys, name="live-keys"),
 ]

@@ -43,7 +43,9 @@ def kwargs(cast: Cast, name: str, state: str = "ended", *, hiring: Hiring | None
         "opening_pk": hiring.opening.pk,
         "candidate_pk": hiring.candidate.pk,
         "panelist_pk": hiring.lead(state).pk,
-        "key": hiring.keys.get(state, "0" * 64),
+        "key": {"candidate": hiring.packet, "opening": hiring.zip}.get(
+            name.split("-")[0], hiring.keys.get(state, "0" * 64)
+        ),
         "uidb64": "MQ",
         "token": "x-y",
     }

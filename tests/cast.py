@@ -20,6 +20,7 @@ from accounts.models import Mail, User
 from interviews import exports
 from interviews.factories import CandidateFactory, InterviewFactory, OpeningFactory, UnlistedPointFactory, small_script
 from interviews.models import Candidate, Export, Interview, Opening, Panelist, ScriptedQuestion, UnlistedPoint
+from interviews.models.exports import Target
 from interviews.tests.submitting import rate, submit
 from question_bank.factories import QuestionFactory, SectionFactory
 from question_bank.models import Question, Script
@@ -56,8 +57,10 @@ class Hiring:
     opening: Opening
     candidate: Candidate
     interviews: dict[str, Interview]
-    # The hash under which its managers find their PDF, by state.
+    # The hash under which its managers find their PDF, by state; that of their packet and their zip.
     keys: dict[str, str] = field(default_factory=dict)
+    packet: str = ""
+    zip: str = ""
 
     def lead(self, state: str) -> Panelist:
         return Panelist.objects.get(interview=self.interviews[state], part=LEAD)
@@ -104,7 +107,9 @@ def make_cast() -> Cast:
     cast = Cast(people, ours, theirs, script, questions, mail)
     for hiring, manager in ((ours, "manager"), (theirs, "other manager")):
         for state in ("ended", "submitted"):
-            hiring.keys[state] = _ready_pdf(hiring.interviews[state], people[manager])
+            hiring.keys[state] = _ready_file(hiring.interviews[state], people[manager])
+        hiring.packet = _ready_file(hiring.candidate, people[manager])
+        hiring.zip = _ready_file(hiring.opening, people[manager])
     return cast
 
 
@@ -136,8 +141,8 @@ def _hiring(
     return hiring
 
 
-def _ready_pdf(interview: Interview, reader: User) -> str:
-    export = exports.request_pdf(interview=interview, reader=reader, at=timezone.now())
+def _ready_file(target: Target, reader: User) -> str:
+    export = exports.request_export(target=target, reader=reader, at=timezone.now())
     storages["exports"].save(export.storage_name, ContentFile(b"%PDF-"))
     Export.objects.get(pk=export.pk).finish(at=timezone.now())
     return export.key

@@ -60,6 +60,8 @@ FORMS: dict[str, dict[str, Any]] = {
     "interview-cancel": {"by": "manager", "state": "scheduled", "write": {"reason": "Withdrawn."}},
     "scorecard-correct": {"by": "lead", "write": {"because": "Measures twice.", "reason": "A slip."}},
     "export-pdf": {"by": "manager"},
+    "candidate-packet": {"by": "manager"},
+    "opening-zip": {"by": "manager"},
     "debrief-open": {"by": "manager", "write": {"reason": "The offer cannot wait."}},
     "decision-create": {
         "by": "manager",
@@ -68,8 +70,17 @@ FORMS: dict[str, dict[str, Any]] = {
         "write": {"choice": "go_on", "reason": "She measures."},
     },
 }
-# They take JSON; publishing and bringing back a script are refused here, and have no fields.
-NO_FORMS = {"live-command", "live-keys", "question-publish", "script-restore", "healthz", "favicon"}
+# They take JSON, or keep nothing; publishing and bringing back a script are refused here, and have no fields.
+NO_FORMS = {
+    "live-command",
+    "live-keys",
+    "export-verify",
+    "candidate-packet-verify",
+    "question-publish",
+    "script-restore",
+    "healthz",
+    "favicon",
+}
 
 
 # Another one each time.

@@ -1,7 +1,7 @@
 from interviews.models.calendars import CalendarEntry
 from interviews.models.debriefs import Decision, EarlyOpening
 from interviews.models.evidence import LooseEnd, Note, NoteRevision, Rating, Tick, UnlistedPoint
-from interviews.models.exports import Export
+from interviews.models.exports import Export, ExportRequest
 from interviews.models.interviews import Interview, Panelist
 from interviews.models.openings import BlindPolicy, Candidate, Opening
 from interviews.models.scorecards import Erasure, Recommendation, Scorecard, ScorecardVersion
@@ -17,6 +17,7 @@ __all__ = [
     "Erasure",
     "Event",
     "Export",
+    "ExportRequest",
     "Interview",
     "LateCommand",
     "LooseEnd",

@@ -1,28 +1,40 @@
-"""Files made in the background, with their state."""
+"""Files made in the background, with their state, and who asked for them."""
 
 import datetime as dt
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 
+from accounts.models import User
 from interviews import holders
 from interviews.models.interviews import Interview
+from interviews.models.openings import Candidate, Opening
 
 # A worker that dies on a document as often as this is not given it again.
 ATTEMPTS_MAX = 3
 # Queued for longer than this, its message was lost: nothing that waits for its turn in a queue is that old.
 LOST_AFTER = dt.timedelta(minutes=2)
+# Files can be made again at any time, and hold what is confidential.
+KEPT_FOR = dt.timedelta(days=7)
+
+Target = Interview | Candidate | Opening
 
 
 class ExportQuerySet(models.QuerySet["Export"]):
+    def of(self, target: Target) -> Self:
+        return self.filter(**Export.belonging_to(target))
+
     def free(self, at: dt.datetime) -> Self:
         """Those that a worker may take up: queued, or left by one whose lease is over."""
-        return self.filter(Q(state=Export.State.QUEUED) | Q(state=Export.State.RUNNING, lease_until__lt=at))
+        queued = Q(state=Export.State.QUEUED) & (Q(try_at=None) | Q(try_at__lte=at))
+        return self.filter(queued | Q(state=Export.State.RUNNING, lease_until__lt=at))
 
     def lost(self, at: dt.datetime) -> Self:
         """Those that nobody will take up unless reminded."""
-        return self.free(at).exclude(state=Export.State.QUEUED, created_at__gt=at - LOST_AFTER)
+        return self.free(at).exclude(state=Export.State.QUEUED, queued_at__gt=at - LOST_AFTER)
 
     def release(self) -> int:
         """Queue again what workers held that are dead by now; how many. What other machines hold keeps its lease."""
@@ -31,37 +43,97 @@ class ExportQuerySet(models.QuerySet["Export"]):
         left = running.filter(holder__in=[name for name in names if holders.is_gone(name)])
         return left.update(state=Export.State.QUEUED, lease_until=None, holder="")
 
+    def unfinished(self) -> Self:
+        return self.filter(state__in=[Export.State.QUEUED, Export.State.RUNNING])
+
+    def expired(self, at: dt.datetime) -> Self:
+        """Those whose time is over; what failed is kept for as long as a file, for whoever asks why."""
+        return self.filter(state__in=[Export.State.READY, Export.State.FAILED], expires_at__lte=at)
+
 
 class Export(models.Model):
-    """A PDF: queued, made by one worker under a lease, kept under the hash of what it prints."""
+    """A file of scorecards: queued, made by a worker under a lease, kept for some days under the hash of its content.
+
+    The row outlives the file, so that a PDF can be recognised for as long as there is its interview."""
+
+    class Kind(models.TextChoices):
+        PDF = "pdf", "Scorecards as PDF"
+        PACKET = "packet", "All interviews in one PDF"
+        ZIP = "zip", "All scorecards as zip"
 
     class State(models.TextChoices):
         QUEUED = "queued", "Waiting for a worker"
         RUNNING = "running", "Being made"
         READY = "ready", "Ready"
         FAILED = "failed", "Failed"
+        EXPIRED = "expired", "Deleted after its time"
 
-    interview = models.ForeignKey(Interview, on_delete=models.CASCADE, related_name="exports")
-    # SHA-256 of the canonical JSON printed: cache, lock and identity in one.
+    kind = models.CharField(max_length=6, choices=Kind, default=Kind.PDF)
+    interview = models.ForeignKey(Interview, on_delete=models.CASCADE, null=True, related_name="exports")
+    candidate = models.ForeignKey(Candidate, on_delete=models.CASCADE, null=True, related_name="exports")
+    opening = models.ForeignKey(Opening, on_delete=models.CASCADE, null=True, related_name="exports")
+    # SHA-256 of the canonical JSON that is printed, or of what a zip is made from: cache, lock and identity in one.
     key = models.CharField(max_length=64)
-    document = models.TextField(help_text="The canonical JSON that is printed.")
+    document = models.TextField(help_text="Canonical JSON: what is printed, or of a zip its parts.")
+    sources = models.JSONField(default=list, help_text="SHA-256 of each submitted version in it.")
+    files = models.JSONField(default=list, help_text="SHA-256 of each file that was made of it.")
     state = models.CharField(max_length=8, choices=State, default=State.QUEUED)
     created_at = models.DateTimeField()
+    queued_at = models.DateTimeField()
+    # Not before: what kept it from being made may pass by itself.
+    try_at = models.DateTimeField(null=True)
+    waits_for = models.CharField(max_length=240, blank=True, help_text="In words for the reader.")
     # How often a worker took it up; one that it keeps dying on is given up.
     attempts = models.PositiveSmallIntegerField(default=0)
     lease_until = models.DateTimeField(null=True)
     holder = models.CharField(
         max_length=120, blank=True, db_default="", help_text="The process that makes it (`holders`)."
     )
+    # Of a zip: how many of its PDFs there are already.
+    made = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
     finished_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField(null=True)
     failure = models.CharField(max_length=240, blank=True, help_text="In words for the reader.")
 
     objects: ClassVar = ExportQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created_at"]
-        indexes = [models.Index(fields=["state", "lease_until"])]
-        constraints = [models.UniqueConstraint(fields=["interview", "key"], name="export_once_per_content")]
+        indexes = [models.Index(fields=["state", "lease_until"]), models.Index(fields=["state", "expires_at"])]
+        constraints = [
+            models.UniqueConstraint(fields=["interview", "key"], name="export_once_per_content"),
+            models.UniqueConstraint(fields=["candidate", "key"], name="export_once_per_packet"),
+            models.UniqueConstraint(fields=["opening", "key"], name="export_once_per_zip"),
+            models.CheckConstraint(
+                condition=Q(kind="pdf", interview__isnull=False, candidate=None, opening=None)
+                | Q(kind="packet", interview=None, candidate__isnull=False, opening=None)
+                | Q(kind="zip", interview=None, candidate=None, opening__isnull=False),
+                name="export_is_of_one_thing",
+            ),
+        ]
+
+    def get_absolute_url(self) -> str:
+        """The page that asks for it, waits for it and hands it out."""
+        name = {self.Kind.PDF: "export-pdf", self.Kind.PACKET: "candidate-packet", self.Kind.ZIP: "opening-zip"}
+        number = self.interview_id or self.candidate_id or self.opening_id
+        return reverse(name[self.Kind(self.kind)], args=[number])
+
+    @staticmethod
+    def belonging_to(target: Target) -> dict[str, Target]:
+        """The field and value by which it belongs to what it is made of."""
+        return {{Interview: "interview", Candidate: "candidate", Opening: "opening"}[type(target)]: target}
+
+    @property
+    def target(self) -> Target:
+        """What it is made of."""
+        found: Target | None = self.interview or self.candidate or self.opening
+        assert found  # the constraint says so
+        return found
+
+    @property
+    def is_unfinished(self) -> bool:
+        return self.state in (self.State.QUEUED, self.State.RUNNING)
 
     @property
     def is_ready(self) -> bool:
@@ -72,13 +144,45 @@ class Export(models.Model):
         return self.state == self.State.FAILED
 
     @property
+    def is_expired(self) -> bool:
+        return self.state == self.State.EXPIRED
+
+    @property
+    def is_zip(self) -> bool:
+        return self.kind == self.Kind.ZIP
+
+    @property
+    def words(self) -> str:
+        """What it is, for a sentence."""
+        return {
+            self.Kind.PDF: "the scorecards of an interview",
+            self.Kind.PACKET: "the scorecards of all interviews of a candidate",
+            self.Kind.ZIP: "all scorecards of an opening",
+        }[self.Kind(self.kind)]
+
+    @property
     def storage_name(self) -> str:
-        return f"{self.interview_id}/{self.key}.pdf"
+        if self.interview_id:
+            return f"{self.interview_id}/{self.key}.pdf"
+        if self.candidate_id:
+            return f"candidate-{self.candidate_id}/{self.key}.pdf"
+        return f"opening-{self.opening_id}/{self.key}.zip"
 
     @property
     def file_name(self) -> str:
         """What the download is called. Without names: others see file names on a shared screen."""
-        return f"scorecard-{self.interview_id}-{self.key[:8]}.pdf"
+        if self.interview_id:
+            return f"scorecard-{self.interview_id}-{self.key[:8]}.pdf"
+        if self.candidate_id:
+            return f"packet-{self.candidate_id}-{self.key[:8]}.pdf"
+        return f"scorecards-{self.opening_id}-{self.key[:8]}.zip"
+
+    def begin_anew(self, *, document: str, at: dt.datetime) -> None:
+        """One that failed, or whose file is gone, begins from the start."""
+        self._set(
+            state=self.State.QUEUED, document=document, created_at=at, queued_at=at, try_at=None, waits_for="",
+            attempts=0, lease_until=None, holder="", made=0, total=0, finished_at=None, expires_at=None, failure="",
+        )  # fmt: skip
 
     def take(self, *, at: dt.datetime, lease: dt.timedelta) -> bool:
         """Take it up for as long as the lease; False where another worker has it, or it is made already."""
@@ -96,11 +200,88 @@ class Export(models.Model):
             self.refresh_from_db(fields=["state", "lease_until", "holder", "attempts"])
         return bool(taken)
 
-    def finish(self, *, at: dt.datetime) -> None:
-        self.state, self.finished_at, self.failure, self.lease_until = self.State.READY, at, "", None
-        self.save(update_fields=["state", "finished_at", "failure", "lease_until"])
+    def extend(self, *, at: dt.datetime, lease: dt.timedelta) -> None:
+        """Who has it goes on with it."""
+        self._set(lease_until=at + lease)
 
-    def fail(self, *, at: dt.datetime, failure: str) -> None:
-        """Give it up, with the reason in words for the reader."""
-        self.state, self.finished_at, self.failure, self.lease_until = self.State.FAILED, at, failure, None
-        self.save(update_fields=["state", "finished_at", "failure", "lease_until"])
+    def plan(self, *, document: str, sources: list[str], total: int) -> None:
+        """It is known what it is made of."""
+        self._set(document=document, sources=sources, total=total)
+
+    def count(self, made: int) -> None:
+        """It got on, so that whatever kept its worker from finishing was not it."""
+        self._set(made=made, attempts=0)
+
+    def pause(self, *, at: dt.datetime) -> None:
+        """Others have their turn; it is taken up again from where it is."""
+        self._set(state=self.State.QUEUED, queued_at=at, lease_until=None, holder="")
+
+    def wait(self, *, at: dt.datetime, until: dt.datetime, waits_for: str) -> None:
+        """It is tried again then; the reason in words for the reader."""
+        self._set(
+            state=self.State.QUEUED, queued_at=at, try_at=until, waits_for=waits_for, attempts=0,
+            lease_until=None, holder="",
+        )  # fmt: skip
+
+    def finish(self, *, at: dt.datetime, file: str = "") -> bool:
+        """It is there, with the SHA-256 of its file; False where it was deleted meanwhile."""
+        files = [*self.files, file] if file and file not in self.files else self.files
+        return self._set(
+            state=self.State.READY, finished_at=at, expires_at=at + KEPT_FOR, files=files, failure="", waits_for="",
+            lease_until=None, holder="",
+        )  # fmt: skip
+
+    def fail(self, *, at: dt.datetime, failure: str) -> bool:
+        """Give it up, with the reason in words for the reader; False where it was deleted meanwhile."""
+        return self._set(
+            state=self.State.FAILED, finished_at=at, expires_at=at + KEPT_FOR, failure=failure, waits_for="",
+            lease_until=None, holder="",
+        )  # fmt: skip
+
+    def keep_until(self, at: dt.datetime) -> None:
+        """Its file is needed until then."""
+        Export.objects.filter(pk=self.pk, expires_at__lt=at).update(expires_at=at)
+
+    def expire(self, *, at: dt.datetime) -> bool:
+        """Its time is over; what it said goes, its hashes stay. False where it was asked for again meanwhile."""
+        gone = Export.objects.filter(pk=self.pk).expired(at)
+        return bool(gone.update(state=self.State.EXPIRED, document="", expires_at=None, made=0, total=0))
+
+    def _set(self, **values: Any) -> bool:
+        for name, value in values.items():
+            setattr(self, name, value)
+        return bool(Export.objects.filter(pk=self.pk).update(**values))
+
+
+class ExportRequestQuerySet(models.QuerySet["ExportRequest"]):
+    def visible_to(self, user: User) -> Self:
+        """Of what they asked for, that which they may still see."""
+        return self.filter(user=user).filter(
+            Q(export__interview__in=Interview.objects.visible_to(user))
+            | Q(export__candidate__in=Candidate.objects.visible_to(user))
+            | Q(export__opening__in=Opening.objects.visible_to(user))
+        )
+
+    def of_day(self, since: dt.datetime) -> Self:
+        """What My day shows: the newest first, each with what it is made of; one query."""
+        return (
+            self.filter(asked_at__gt=since)
+            .exclude(export__state=Export.State.EXPIRED)
+            .select_related("export__interview__candidate", "export__candidate", "export__opening")
+            .order_by("-asked_at", "-pk")
+        )
+
+
+class ExportRequest(models.Model):
+    """Somebody asked for an export, and hears when it is there."""
+
+    export = models.ForeignKey(Export, on_delete=models.CASCADE, related_name="requests")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="export_requests")
+    asked_at = models.DateTimeField()
+    told_at = models.DateTimeField(null=True)
+
+    objects: ClassVar = ExportRequestQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["export", "user"], name="export_request_once_per_person")]
+        indexes = [models.Index(fields=["user", "asked_at"])]

@@ -105,7 +105,7 @@ class ReadersTests(DocumentCase):
             mira, jo = seat(interview, "Mira Rahman", "lead"), seat(interview, "Jo Tanaka")
             submit(mira)
             submit(jo, recommendation=recommendation, because=because, at=END + dt.timedelta(hours=recommendation))
-            document = self.document(mira.user) | {"sources": []}  # they name the interview by its number
+            document = self.document(mira.user) | {"sources": [], "interview": 0}  # they name it by its number
             documents.append(snapshots.canonical(document))
         self.assertEqual(documents[0], documents[1])
         self.assertNotIn("canary", documents[0])

@@ -16,6 +16,8 @@ HTMX = {"HX-Request": "true"}
 
 
 class ExportViewCase(TestCase):
+    kind = "pdf"
+
     def setUp(self):
         self.hana = HiringManagerFactory()
         self.interview = ended_interview(
@@ -34,7 +36,7 @@ class ExportViewCase(TestCase):
             self.captureOnCommitCallbacks(execute=True),
         ):
             self.client.post(self.url)
-        export = Export.objects.latest("pk")
+        export = Export.objects.get(kind=self.kind)
         self.addCleanup(storages["exports"].delete, export.storage_name)
         return export
 
@@ -59,21 +61,21 @@ class ExportPdfTests(ExportViewCase):
     def test_asked_for_by_htmx_it_answers_with_the_state_alone(self):
         response = self.client.post(self.url, headers=HTMX)
         self.assertContains(response, "Being made")
-        self.assertContains(response, f'hx-get="{self.url}?seen=busy"')
+        self.assertContains(response, f'hx-get="{self.url}?seen=busy-0"')
         self.assertNotContains(response, "<html")
         self.assertEqual(Export.objects.get().state, "queued")
 
     def test_polling_answers_only_what_is_new(self):
         self.client.post(self.url)
-        self.assertEqual(self.client.get(f"{self.url}?seen=busy", headers=HTMX).status_code, 204)
-        Export.objects.update(created_at=timezone.now() - dt.timedelta(seconds=31))
-        slow = self.client.get(f"{self.url}?seen=busy", headers=HTMX)
+        self.assertEqual(self.client.get(f"{self.url}?seen=busy-0", headers=HTMX).status_code, 204)
+        Export.objects.update(queued_at=timezone.now() - dt.timedelta(seconds=31))
+        slow = self.client.get(f"{self.url}?seen=busy-0", headers=HTMX)
         self.assertContains(slow, "A worker is not running")
-        self.assertContains(slow, f'hx-get="{self.url}?seen=slow"')
+        self.assertContains(slow, f'hx-get="{self.url}?seen=slow-0"')
         Export.objects.get().take(at=timezone.now(), lease=dt.timedelta(minutes=1))
-        self.assertContains(self.client.get(f"{self.url}?seen=slow", headers=HTMX), "Being made")
+        self.assertContains(self.client.get(f"{self.url}?seen=slow-0", headers=HTMX), "Being made")
         Export.objects.get().fail(at=timezone.now(), failure="No.")
-        self.assertContains(self.client.get(f"{self.url}?seen=busy", headers=HTMX), "Try again")
+        self.assertContains(self.client.get(f"{self.url}?seen=busy-0", headers=HTMX), "Try again")
 
     def test_ready_it_gives_the_link_and_stops_polling(self):
         export = self.made()
@@ -159,3 +161,94 @@ class ExportDownloadTests(ExportViewCase):
         export = self.made()
         self.client.logout()
         self.assertEqual(self.download(export).status_code, 302)
+
+
+class ExportPacketTests(ExportViewCase):
+    kind = "packet"
+
+    def setUp(self):
+        super().setUp()
+        self.url = reverse("candidate-packet", args=[self.interview.candidate_id])
+
+    def test_asked_for_and_made_it_is_downloaded_under_a_name_that_names_nobody(self):
+        self.assertContains(self.client.get(reverse("candidate-detail", args=[self.interview.candidate_id])), self.url)
+        export = self.made()
+        self.assertContains(self.client.get(self.url), "Download the PDF")
+        response = self.client.get(reverse("candidate-packet-download", args=[self.interview.candidate_id, export.key]))
+        self.assertEqual(b"".join(response.streaming_content), b"%PDF-1.7 made")
+        self.assertRegex(response["Content-Disposition"], r'filename="packet-\d+-[0-9a-f]{8}\.pdf"')
+
+    def test_a_panelist_takes_what_they_may_read(self):
+        self.client.force_login(self.mira.user)
+        self.assertContains(self.client.post(self.url, headers=HTMX), "Being made")
+
+    def test_outsiders_find_nothing_and_who_has_not_submitted_is_too_early(self):
+        export = self.made()
+        download = reverse("candidate-packet-download", args=[self.interview.candidate_id, export.key])
+        for outsider in (HiringManagerFactory(), InterviewerFactory(), CuratorFactory(), AdministratorFactory()):
+            self.client.force_login(outsider)
+            for response in (self.client.get(self.url), self.client.post(self.url), self.client.get(download)):
+                self.assertEqual(response.status_code, 404)
+        self.client.force_login(self.jo.user)
+        self.assertEqual(self.client.post(self.url).status_code, 409)
+        self.assertEqual(self.client.get(download).status_code, 404)
+
+
+class ExportZipTests(ExportViewCase):
+    kind = "zip"
+
+    def setUp(self):
+        super().setUp()
+        self.opening = self.interview.opening
+        self.url = reverse("opening-zip", args=[self.opening.pk])
+
+    def test_asked_for_and_made_it_is_downloaded_under_a_name_that_names_nobody(self):
+        self.assertContains(self.client.get(self.opening.get_absolute_url()), self.url)
+        export = self.made()
+        self.assertContains(self.client.get(self.url), "Download the zip")
+        response = self.client.get(reverse("opening-zip-download", args=[self.opening.pk, export.key]))
+        self.assertEqual(b"".join(response.streaming_content)[:2], b"PK")
+        self.assertEqual(response["Content-Type"], "application/zip")
+        self.assertRegex(response["Content-Disposition"], r'filename="scorecards-\d+-[0-9a-f]{8}\.zip"')
+
+    def test_progress_is_told_and_polled_for(self):
+        self.client.post(self.url)
+        Export.objects.update(state="running", made=3, total=12)
+        page = self.client.get(self.url)
+        self.assertContains(page, "3 of 12 made.")
+        self.assertContains(page, f'hx-get="{self.url}?seen=busy-3"')
+        self.assertContains(page, "Look again")
+        self.assertEqual(self.client.get(f"{self.url}?seen=busy-3", headers=HTMX).status_code, 204)
+        self.assertContains(self.client.get(f"{self.url}?seen=busy-2", headers=HTMX), "3 of 12 made.")
+
+    def test_what_it_waits_for_is_told(self):
+        self.client.post(self.url)
+        Export.objects.update(waits_for="The disk is full.")
+        self.assertContains(self.client.get(self.url), "The disk is full.")
+
+    def test_an_older_one_is_offered_beside_making_it_anew(self):
+        export = self.made()
+        submit(self.jo)
+        page = self.client.get(self.url)
+        self.assertContains(page, "Make the zip")
+        self.assertContains(page, reverse("opening-zip-download", args=[self.opening.pk, export.key]))
+
+    def test_too_many_at_a_time_are_refused_in_words(self):
+        with mock.patch("interviews.exports.UNFINISHED_MAX", 0):
+            for headers in ({}, HTMX):
+                response = self.client.post(self.url, headers=headers)
+                self.assertContains(response, "You wait for several files already.", status_code=429)
+        self.assertFalse(Export.objects.exists())
+
+    def test_it_is_for_the_openings_managers_alone(self):
+        export = self.made()
+        download = reverse("opening-zip-download", args=[self.opening.pk, export.key])
+        others = (self.mira.user, HiringManagerFactory(), CuratorFactory(), AdministratorFactory())
+        for outsider in others:
+            self.client.force_login(outsider)
+            for response in (self.client.get(self.url), self.client.post(self.url), self.client.get(download)):
+                self.assertEqual(response.status_code, 404)
+
+    def test_without_any_scorecard_it_is_too_early(self):
+        opening = OpeningFactory(managers=[self.hana])
+        self.assertEqual(self.client.post(reverse("opening-zip", args=[opening.pk])).status_code, 409)

@@ -1,3 +1,4 @@
+import datetime as dt
 import io
 import json
 import logging
@@ -29,6 +30,10 @@ HOSTILE = (
 )
 
 
+DATA = {"scorecards-7.json": '{"format":1}'}
+CREATED = dt.datetime(2026, 11, 20, 16, 41, tzinfo=dt.UTC)
+
+
 def note(text="Measured first.", **fields):
     return {"who": "Mira", "text": text, "mark": "", "added": "", "before": ""} | fields
 
@@ -43,7 +48,8 @@ def question(**fields):
 
 def document(**fields):
     return {
-        "template": 1,
+        "template": 2,
+        "interview": 7,
         "created": "2026-11-20T16:41:00.000Z",
         "head": {
             "title": "Scorecard: Ada Okafor, Senior backend engineer", "candidate": "Ada Okafor",
@@ -71,7 +77,7 @@ def document(**fields):
         "notes": [],
         "sections": [{"title": "Response time", "questions": [question()]}],
         "not_asked": [{"why": "Skipped: no time", "prompts": ["What would you like to ask?"]}],
-        "sources": [{"name": "Mira Rahman", "version": 1, "sha256": "ab" * 32}],
+        "sources": [{"name": "Mira Rahman", "version": 1, "sha256": "ab" * 32, "is_counted": True}],
     } | fields  # fmt: skip
 
 
@@ -98,7 +104,7 @@ def everywhere(text):
         stood_out=item, still_open=item, panel=[row, {"name": text, "part": text, "state": "outstanding"}],
         notes=[note(text)], sections=[{"title": text, "questions": [spoken]}],
         not_asked=[{"why": text, "prompts": [text]}], flags=text,
-        sources=[{"name": text, "version": 1, "sha256": "ab" * 32}],
+        sources=[{"name": text, "version": 1, "sha256": "ab" * 32, "is_counted": True}],
     )  # fmt: skip
 
 
@@ -118,7 +124,7 @@ class PdfCase(SimpleTestCase):
         self.log = self.enterContext(self.assertNoLogs("weasyprint", logging.WARNING))
 
     def read(self, printed):
-        return pypdf.PdfReader(io.BytesIO(pdf.render(printed)))
+        return pypdf.PdfReader(io.BytesIO(pdf.render(printed, DATA)))
 
     def text(self, printed):
         return "\n".join(page.extract_text() for page in self.read(printed).pages)
@@ -167,15 +173,14 @@ class RenderTests(PdfCase):
         self.assertEqual((root["/Lang"], root["/MarkInfo"]["/Marked"].value), ("en", True))
         self.assertTrue(root["/ViewerPreferences"]["/DisplayDocTitle"])
         self.assertIn(b"pdfuaid:part", root["/Metadata"].get_data())
-        titles = [entry.title for entry in reader.outline if not isinstance(entry, list)]
-        self.assertEqual(
-            [title for title in titles if title in ("Response time", "Left out")], ["Response time", "Left out"]
-        )
+        name, [first, [question], last, [_why]] = reader.outline
+        titles = [name.title, first.title, question.title, last.title]
+        self.assertEqual(titles, ["Ada Okafor", "Response time", "How would you speed it up?", "Left out"])
 
-    def test_its_own_json_is_attached_to_the_byte(self):
+    def test_data_are_attached_to_the_byte(self):
         attachments = self.read(document()).attachments
-        self.assertEqual(list(attachments), ["scorecard.json"])
-        self.assertEqual(attachments["scorecard.json"][0].decode(), snapshots.canonical(document()))
+        self.assertEqual(list(attachments), ["scorecards-7.json"])
+        self.assertEqual(attachments["scorecards-7.json"][0].decode(), DATA["scorecards-7.json"])
 
     def test_every_font_is_embedded(self):
         fonts = [
@@ -232,7 +237,7 @@ class LongTextTests(PdfCase):
     def test_more_than_a_pdf_takes_is_refused_in_words(self):
         for text in ("Measured first. " * 60_000, "line\u2028" * 16_000, "🦊" * 20_000):
             with self.assertRaisesMessage(pdf.TooLong, "a PDF takes 300. Read them on their pages instead."):
-                pdf.render(document(notes=[note(text)]))
+                pdf.render(document(notes=[note(text)]), DATA)
 
     def test_long_names_and_sentences_do_not_break_it(self):
         text = "Wolfeschlegelsteinhausenbergerdorff-" * 28
@@ -251,11 +256,11 @@ class NothingIsReachedTests(PdfCase):
             if event in ("open", "socket.connect", "socket.getaddrinfo", "urllib.Request"):
                 opened.append((event, str(arguments[0])))
 
-        pdf.render(document())  # whatever is loaded once is loaded now
+        pdf.render(document(), DATA)  # whatever is loaded once is loaded now
         sys.addaudithook(lambda event, arguments: watch(event, arguments) if watching else None)
         for payload in HOSTILE:
             watching, opened[:] = True, []
-            rendered = pdf.render(everywhere(payload))
+            rendered = pdf.render(everywhere(payload), DATA)
             watching = False
             with self.subTest(payload):
                 self.assertEqual([one for one in opened if one[0] != "open" or "/etc/" in one[1]], [])
@@ -263,7 +268,7 @@ class NothingIsReachedTests(PdfCase):
                     [one for one in opened if one[1].startswith("/") and not one[1].startswith(allowed)], []
                 )
                 reader = pypdf.PdfReader(io.BytesIO(rendered))
-                self.assertEqual(list(reader.attachments), ["scorecard.json"])
+                self.assertEqual(list(reader.attachments), ["scorecards-7.json"])
                 text = "".join(page.extract_text() for page in reader.pages)
                 self.assertNotIn("root:x:", text)
                 self.assertFalse([page for page in reader.pages if "/Annots" in page])
@@ -306,29 +311,29 @@ class NothingIsReachedTests(PdfCase):
             with mock.patch.object(socket.socket, "connect", side_effect=AssertionError) as connect:
                 logging.getLogger("weasyprint").disabled = True
                 self.addCleanup(setattr, logging.getLogger("weasyprint"), "disabled", False)
-                pdf.render(document())
+                pdf.render(document(), DATA)
         connect.assert_not_called()
 
 
 class RenderApartTests(SimpleTestCase):
     def test_another_process_makes_the_same(self):
-        apart = pypdf.PdfReader(io.BytesIO(pdf.render_apart(document(), seconds=60)))
-        here = pypdf.PdfReader(io.BytesIO(pdf.render(document())))
+        apart = pypdf.PdfReader(io.BytesIO(pdf.render_apart(document(), DATA, seconds=60)))
+        here = pypdf.PdfReader(io.BytesIO(pdf.render(document(), DATA)))
         self.assertEqual([page.extract_text() for page in apart.pages], [page.extract_text() for page in here.pages])
-        self.assertEqual(list(apart.attachments), ["scorecard.json"])
+        self.assertEqual(list(apart.attachments), ["scorecards-7.json"])
 
     def test_one_that_takes_too_long_is_stopped(self):
         with self.assertRaises(pdf_engine.TookTooLong):
-            pdf.render_apart(document(notes=[note("Measured first. " * 20_000)]), seconds=0.2)
+            pdf.render_apart(document(notes=[note("Measured first. " * 20_000)]), DATA, seconds=0.2)
 
     def test_a_fault_in_it_is_told_with_its_traceback(self):
-        broken = pdf_engine.Page(None, {}, attachment="", identifier="")
+        broken = pdf_engine.Page(None, {}, attachments={}, identifier="", created=CREATED)
         with self.assertRaisesMessage(pdf_engine.RenderError, "Traceback"):
             pdf_engine.write_apart(broken, seconds=60)
 
     def test_too_much_is_refused_before_anything_is_started(self):
         with mock.patch.object(pdf_engine, "write_apart") as write_apart, self.assertRaises(pdf.TooLong):
-            pdf.render_apart(document(notes=[note("a\n" * 50_000)]), seconds=60)
+            pdf.render_apart(document(notes=[note("a\n" * 50_000)]), DATA, seconds=60)
         write_apart.assert_not_called()
 
 

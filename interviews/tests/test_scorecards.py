@@ -117,14 +117,14 @@ class SubmitTests(TestCase):
         self.assertTrue(correct(mira, reason="typo", at=END).is_blind)
 
     def test_the_pdfs_of_author_and_managers_are_asked_for_on_commit(self):
-        with mock.patch("interviews.exports.tasks.make_pdf") as make_pdf:
+        with mock.patch("interviews.exports.tasks.make_export") as make_export:
             with self.captureOnCommitCallbacks(execute=True):
                 submit(self.mira)
         # They read the same, so it is one.
-        make_pdf.assert_called_once_with(Export.objects.get().pk)
+        make_export.assert_called_once_with(Export.objects.get().pk)
 
     def test_a_fault_behind_the_submission_does_not_lose_it(self):
-        with mock.patch("interviews.exports.interview_document", side_effect=RuntimeError("broken")):
+        with mock.patch("interviews.documents.interview_document", side_effect=RuntimeError("broken")):
             with self.assertLogs("django", "ERROR"), self.captureOnCommitCallbacks(execute=True):
                 submit(self.mira)
         self.assertTrue(Scorecard.objects.get().is_submitted)

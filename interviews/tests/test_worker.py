@@ -27,7 +27,7 @@ from django.utils import timezone
 from accounts.models import User
 from interviews import exports
 from interviews.models import Interview
-exports.request_pdf(interview=Interview.objects.get(pk={0}), reader=User.objects.get(pk={1}), at=timezone.now())
+exports.request_export(target=Interview.objects.get(pk={0}), reader=User.objects.get(pk={1}), at=timezone.now())
 """
 
 

@@ -11,7 +11,7 @@ from accounts.requests import SignedInRequest
 from interviews.forms import CandidateForm
 from interviews.models import Candidate, Interview, Opening
 from interviews.planning import OpeningClosed
-from interviews.policies import is_manager_of
+from interviews.policies import is_manager_of, listed_access
 from interviews.views.refused import refused
 
 
@@ -33,10 +33,13 @@ def candidate_create(request: SignedInRequest, opening_pk: int) -> HttpResponse:
 def candidate_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     candidates = Candidate.objects.visible_to(request.user).select_related("opening")
     candidate = get_object_or_404(candidates, pk=pk)
+    seen = Interview.objects.visible_to(request.user).filter(candidate=candidate)
+    interviews = list(seen.with_people().with_outcome(request.user))
     context = {
         "candidate": candidate,
         "is_manager": is_manager_of(request.user, candidate.opening),
-        "interviews": Interview.objects.visible_to(request.user).filter(candidate=candidate).with_people(),
+        "interviews": interviews,
+        "has_scorecards": any(listed_access(request.user, interview).readable for interview in interviews),
     }
     return render(request, "interviews/candidate_detail.html", context)
 

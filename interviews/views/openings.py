@@ -47,10 +47,17 @@ def opening_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     candidates = list(Candidate.objects.filter(opening=opening).with_interviews(request.user))
     interviews = [interview for candidate in candidates for interview in candidate.interviews.all()]
     has_ended = any(interview.is_ended for interview in interviews)
+    has_scorecards = False
     for interview in interviews:
         access = listed_access(request.user, interview)
         interview.has_debrief = access.barred is None  # type: ignore[attr-defined]  # for the row
-    context = {"opening": opening, "candidates": candidates, "has_ended": has_ended}
+        has_scorecards = has_scorecards or bool(access.readable)
+    context = {
+        "opening": opening,
+        "candidates": candidates,
+        "has_ended": has_ended,
+        "has_scorecards": has_scorecards,
+    }
     return render(request, "interviews/opening_detail.html", context)
 
 

@@ -1,0 +1,66 @@
+"""The files of exports: written whole or not at all, deleted when their time is over."""
+
+import datetime as dt
+import errno
+import hashlib
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import IO
+
+from django.core.files.storage import storages
+
+from interviews.models import Export
+
+# A file is there for an instant before its row says so.
+ORPHAN_AFTER = dt.timedelta(hours=1)
+DISK_FULL = {errno.ENOSPC, errno.EDQUOT}
+
+
+def keep(name: str, write: Callable[[IO[bytes]], object]) -> str:
+    """Have `write` fill a file, then put it in its place; its SHA-256. Raises OSError, and then there is nothing."""
+    path = Path(storages["exports"].path(name))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".", delete=False) as file:
+        try:
+            write(file)
+            file.flush()
+            os.fsync(file.fileno())
+            file.seek(0)
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+            Path(file.name).replace(path)
+        except BaseException:
+            Path(file.name).unlink(missing_ok=True)
+            raise
+    return digest
+
+
+def delete(export: Export) -> None:
+    storages["exports"].delete(export.storage_name)
+
+
+def delete_expired(*, at: dt.datetime) -> int:
+    """Delete the files whose time is over; how many."""
+    count = 0
+    for export in Export.objects.expired(at):
+        # The file first: while the row says that it is there, nobody begins to make it anew.
+        delete(export)
+        count += export.expire(at=at)
+    return count
+
+
+def delete_orphans(*, at: dt.datetime) -> int:
+    """Delete files that belong to no finished export, such as those of somebody erased or half of a crash; how many."""
+    root = Path(storages["exports"].path(""))
+    kept = {
+        export.storage_name
+        for export in Export.objects.filter(state=Export.State.READY).only("interview", "candidate", "opening", "key")
+    }
+    count = 0
+    for path in root.rglob("*") if root.exists() else ():
+        is_old = path.is_file() and path.stat().st_mtime < (at - ORPHAN_AFTER).timestamp()
+        if is_old and path.relative_to(root).as_posix() not in kept:
+            path.unlink(missing_ok=True)
+            count += 1
+    return count
