@@ -1,0 +1,107 @@
+"""One interview and its panel for the tests of what is private until submitted: Ana judges, and others look on."""
+
+import re
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.test import Client
+from django.urls import reverse
+
+from accounts.factories import (
+    AdministratorFactory,
+    CuratorFactory,
+    HiringManagerFactory,
+    InterviewerFactory,
+    UserFactory,
+)
+from accounts.models import User
+from interviews.factories import START, CandidateFactory, InterviewFactory, OpeningFactory
+from interviews.models import Interview, Panelist, ScriptedQuestion
+from interviews.tests.commanding import Sender
+
+LEAD, INTERVIEWER, SHADOW = Panelist.Part.LEAD, Panelist.Part.INTERVIEWER, Panelist.Part.SHADOW
+# Masked anew with every answer; nothing else may differ from one answer to the next.
+_TOKEN = re.compile(rb'(csrfmiddlewaretoken" value="|X-CSRFToken": ")[A-Za-z0-9]{64}')
+
+
+class SteadySender(Sender):
+    """Its commands have the same ids in every run."""
+
+    def body(self, kind: str, target: Any = None, value: Any = True, **more: Any) -> dict[str, Any]:
+        sent = super().body(kind, target, value, **more)
+        return sent | {"id": str(uuid.uuid5(uuid.NAMESPACE_OID, f"{self.client} {self.n}"))}
+
+
+@dataclass
+class Stage:
+    """The interview with everybody who may ask about it. `people` have no place on the panel, or had one."""
+
+    interview: Interview
+    people: dict[str, User]
+    senders: dict[str, Sender] = field(default_factory=dict)
+    clients: dict[str, Client] = field(default_factory=dict)
+
+    def seat(self, name: str) -> Panelist:
+        return Panelist.objects.get(interview=self.interview, user=self.people[name])
+
+    def questions(self) -> list[ScriptedQuestion]:
+        return list(self.interview.questions.in_order())
+
+    def path(self, name: str, *more: Any) -> str:
+        return reverse(name, args=[self.interview.pk, *more])
+
+    def pages(self) -> Iterator[str]:
+        """What somebody on the panel, or who manages the opening, may open of it or be refused."""
+        interview = self.interview
+        yield from ("/", "/interviews/", "/interviews/?show=ended", interview.get_absolute_url())
+        yield from (interview.candidate.get_absolute_url(), interview.opening.get_absolute_url())
+        for name in ("live", "scorecard", "scorecard-correct", "export-pdf", "debrief", "interview-calendar"):
+            yield self.path(name)
+        yield self.path("live-events") + "?since=0.0"
+        yield self.path("scorecard-read", self.seat("ana").pk)
+        yield reverse("opening-scorecards-csv", args=[interview.opening_id])
+        yield reverse("opening-scorecards-json", args=[interview.opening_id])
+
+    def start_over(self) -> None:
+        """New browsers, so that a run finds nothing of the run before."""
+        self.senders = {
+            name: SteadySender(person, self.interview, f"tab-{name[0]}") for name, person in self.people.items()
+        }
+        self.clients = {name: sender.http for name, sender in self.senders.items()}
+
+
+def make_stage(**opening: Any) -> Stage:
+    makers: dict[str, Callable] = {
+        "lead": InterviewerFactory,
+        "ana": InterviewerFactory,
+        "ben": InterviewerFactory,
+        "shadow": InterviewerFactory,
+        "left": InterviewerFactory,
+        "manager": HiringManagerFactory,
+        "panel manager": HiringManagerFactory,
+        "other manager": HiringManagerFactory,
+        "outsider": InterviewerFactory,
+        "curator": CuratorFactory,
+        "administrator": AdministratorFactory,
+        "superuser": lambda **fields: UserFactory(is_superuser=True, **fields),
+    }
+    people = {
+        name: make(name=name.title(), email=f"{name.replace(' ', '-')}@example.org") for name, make in makers.items()
+    }
+    role = OpeningFactory(managers=[people["manager"], people["panel manager"]], **opening)
+    OpeningFactory(managers=[people["other manager"]])
+    parts = {"lead": LEAD, "shadow": SHADOW} | dict.fromkeys(("ana", "ben", "left", "panel manager"), INTERVIEWER)
+    panel = [(people[name], part) for name, part in parts.items()]
+    interview = InterviewFactory(candidate=CandidateFactory(opening=role, name="Ada Okafor"), panel=panel)
+    Panelist.objects.filter(user=people["left"]).update(left_at=START)
+    stage = Stage(interview, people)
+    stage.start_over()
+    return stage
+
+
+def answer_of(response: Any) -> tuple[int, dict[str, str], bytes]:
+    """All that arrives, but for the token."""
+    headers = {name: value for name, value in response.items() if name != "Content-Length"}
+    return response.status_code, headers, _TOKEN.sub(b"", response.getvalue())

@@ -1,0 +1,222 @@
+"""B-2: two runs of one interview that differ in Ana's judgements alone; who may not know them gets the same bytes.
+
+Not only what was judged differs, but how often, in which order, and whether at all."""
+
+import datetime as dt
+from collections.abc import Callable
+from contextlib import contextmanager
+from typing import Any
+from unittest import mock
+
+import time_machine
+from django.apps import apps
+from django.core.management.color import no_style
+from django.db import connection, transaction
+from django.test import TestCase
+
+from interviews import tasks
+from interviews.factories import START
+from interviews.models import BlindPolicy, Rating, ScorecardVersion
+from interviews.tests.commanding import Sender
+from tests.blind import Stage, answer_of, make_stage
+
+TICK_ID, END_ID = "00000000-0000-4000-8000-0000000000a1", "00000000-0000-4000-8000-0000000000a2"
+ON_THE_PANEL = ("ben", "shadow", "panel manager")
+# Until Ana has submitted, a manager off the panel knows no more than they do.
+NOT_ENTITLED = (*ON_THE_PANEL, "manager", "outsider")
+
+
+class Warm:
+    """Ana likes what she hears, and says so once, early, in few words."""
+
+    def prepare(self, ana: Sender, stage: Stage) -> None:
+        ana.send("note", stage.questions()[0].pk, "Ask about measuring.", base_rev=0)
+
+    def hear(self, ana: Sender, stage: Stage) -> None:
+        slow = stage.questions()[0]
+        ana.send("rate", slow.pk, 4)
+        ana.send("flag", slow.pk, {"flag": "depth", "on": True})
+
+    def hear_more(self, ana: Sender, stage: Stage) -> None:
+        ana.send("loose_end", END_ID, {"text": "Vary", "question": None, "is_done": False})
+
+    def conclude(self, ana: Sender, stage: Stage) -> None:
+        ana.send("scorecard", "recommendation", 4)
+        ana.send("scorecard", "because", "Measures first.")
+
+    def afterwards(self, ana: Sender, stage: Stage) -> None:
+        pass
+
+    def hear_privately(self, ana: Sender, stage: Stage) -> None:
+        ana.send("tick", stage.questions()[0].points.all()[0].pk, True)
+
+
+class Cold(Warm):
+    """Ana does not, changes her mind often, writes a lot, late, and corrects herself."""
+
+    def prepare(self, ana: Sender, stage: Stage) -> None:
+        pass
+
+    def hear(self, ana: Sender, stage: Stage) -> None:
+        pass
+
+    def hear_more(self, ana: Sender, stage: Stage) -> None:
+        slow, _, queue = stage.questions()
+        for value in (2, 3, 1):
+            ana.send("rate", slow.pk, value)
+        for number in range(4):
+            ana.send("note", queue.pk, f"No idea of queues. {'x' * 500 * number}", base_rev=number)
+        ana.send("note", None, "A weak one.", base_rev=0)
+        ana.send("flag", queue.pk, {"flag": "dont_know", "on": True})
+
+    def conclude(self, ana: Sender, stage: Stage) -> None:
+        ana.send("rate", stage.questions()[0].pk, None)
+        ana.send("rate", stage.questions()[0].pk, 1)
+        ana.send("scorecard", "still_open", "Queues.\nCaches.")
+        ana.send("scorecard", "recommendation", 2)
+        ana.send("scorecard", "recommendation", 1)
+
+    def afterwards(self, ana: Sender, stage: Stage) -> None:
+        ana.send("rate", stage.questions()[0].pk, 2)  # too late: kept beside it
+        form = {"base": "1", "reason": "I was unfair.", "recommendation": "3", "because": "Rather yes."}
+        assert ana.http.post(stage.path("scorecard-correct"), form).status_code == 302
+
+    def hear_privately(self, ana: Sender, stage: Stage) -> None:
+        slow, _, queue = stage.questions()
+        for point in slow.points.all()[1:]:
+            ana.send("tick", point.pk, True)
+        ana.send("unlisted", TICK_ID, {"question": queue.pk, "text": "Knows nothing of brokers."})
+
+
+class Run:
+    """One run, from the plan to the last scorecard; `seen` is all that came back to those who look on."""
+
+    def __init__(self, case: TestCase, stage: Stage, hidden: Warm, *, watchers: tuple[str, ...]) -> None:
+        self.case, self.stage, self.hidden, self.watchers = case, stage, hidden, watchers
+        self.seen: list[tuple[str, Any]] = []
+        self.clock = time_machine.travel(START, tick=False)
+
+    def step(self, words: str, *doings: Callable[[], Any]) -> None:
+        """A minute later: what is done, whatever the queue makes of it, and what each then hears of events."""
+        self.now += dt.timedelta(minutes=1)
+        self.traveller.move_to(self.now)
+        for do in doings:
+            with self.case.captureOnCommitCallbacks(execute=True):
+                do()
+        for who in self.watchers:
+            self.look(words, who, self.stage.path("live-events") + "?since=0.0")
+
+    def look_around(self, words: str) -> None:
+        for who in self.watchers:
+            for path in self.stage.pages():
+                self.look(words, who, path)
+
+    def look(self, words: str, who: str, path: str) -> None:
+        self.seen.append((f"{words}: {who} {path}", answer_of(self.stage.clients[who].get(path))))
+
+    def do(self, who: str, *command: Any, **more: Any) -> Callable[[], None]:
+        """A command that is the same in both runs; its answer is looked at too."""
+
+        def send() -> None:
+            response = self.stage.senders[who].send(*command, **more)
+            self.case.assertEqual(response.status_code, 200, response.content)
+            if who != "ana":  # she knows what she thinks
+                self.seen.append((f"{who} {command}", answer_of(response)))
+
+        return send
+
+    def ana(self, name: str) -> Callable[[], None]:
+        return lambda: getattr(self.hidden, name)(self.stage.senders["ana"], self.stage)
+
+    def play(self) -> list[tuple[str, Any]]:
+        stage, is_fully_blind = self.stage, self.stage.interview.is_fully_blind
+        slow, cache, queue = stage.questions()
+        ana = stage.senders["ana"]
+        heard = self.ana("hear_privately")
+        if not is_fully_blind:  # then it is a fact, which all share
+            heard = self.do("ana", "tick", slow.points.all()[0].pk)
+        with self.clock as self.traveller:
+            self.now = START - dt.timedelta(hours=1)
+            self.step("planned", self.ana("prepare"))
+            self.look_around("planned")
+            self.now = START
+            self.step("begun", self.do("lead", "start"), self.do("lead", "ask", slow.pk, "now"))
+            self.step("heard", heard, self.ana("hear"), self.do("ben", "rate", slow.pk, 3))
+            self.step(
+                "noted", self.do("ben", "note", slow.pk, "Mine.", base_rev=0), self.do("lead", "skip", cache.pk, 1)
+            )
+            self.step("next", self.do("lead", "ask", queue.pk, "now"), self.ana("hear_more"))
+            self.look_around("live")
+            self.step(
+                "over", self.do("lead", "end"), self.do("ben", "scorecard", "because", "Mine."), self.ana("conclude")
+            )
+            self.look_around("ended")
+            self.watchers = tuple(who for who in self.watchers if who != "manager")
+            self.step("submitted", lambda: ana.send("submit"), self.ana("afterwards"))
+            self.look_around("submitted")
+            if stage.interview.blind_policy == BlindPolicy.NEVER:
+                self.step("all but one", self.do("ben", "submit"), lambda: self.post("ben", stage.path("export-pdf")))
+                self.look_around("ben has submitted")
+        return self.seen
+
+    def post(self, who: str, path: str) -> None:
+        self.seen.append((f"{who} posts {path}", answer_of(self.stage.clients[who].post(path))))
+
+
+@contextmanager
+def taken_back():
+    """As if the run had not been: its rows, and the numbers that rows have been given."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+    with connection.cursor() as cursor:
+        for sql in connection.ops.sequence_reset_sql(no_style(), apps.get_models()):
+            cursor.execute(sql)
+
+
+class NonInterferenceTests(TestCase):
+    def setUp(self):
+        # The worker is another process; what it makes is asked for by its hash.
+        self.enterContext(mock.patch.object(tasks, "make_pdf"))
+
+    def both(self, *, watchers: tuple[str, ...] = NOT_ENTITLED, **opening) -> list[list[tuple[str, Any]]]:
+        stage = make_stage(**opening)
+        runs = []
+        for hidden in (Warm(), Cold()):
+            with taken_back():
+                stage.interview.refresh_from_db()
+                stage.start_over()
+                runs.append(Run(self, stage, hidden, watchers=watchers).play())
+                self.judged = list(Rating.objects.filter(panelist=stage.seat("ana")).values_list("value", "dont_know"))
+                self.versions = ScorecardVersion.objects.filter(scorecard__panelist=stage.seat("ana")).count()
+        # That it was judged otherwise is what the rest is worth.
+        self.assertEqual((sorted(self.judged, key=str), self.versions), ([(1, False), (None, True)], 2))
+        return runs
+
+    def assert_same(self, warm: list, cold: list) -> None:
+        self.assertEqual([words for words, _ in warm], [words for words, _ in cold])
+        self.assertGreater(len(warm), 200)
+        for (words, one), (_, other) in zip(warm, cold, strict=True):
+            self.assertEqual(one, other, words)
+
+    def test_who_has_not_submitted_gets_the_same_bytes(self):
+        self.assert_same(*self.both(blind_policy=BlindPolicy.AFTER_OWN))
+
+    def test_fully_blind_heard_points_are_hidden_too(self):
+        self.assert_same(*self.both(blind_policy=BlindPolicy.AFTER_ALL, is_fully_blind=True))
+
+    def test_where_the_others_are_never_read_not_even_after_one_s_own(self):
+        self.assert_same(*self.both(blind_policy=BlindPolicy.NEVER))
+
+    def test_the_runs_do_differ_for_who_may_know(self):
+        """And this would find it: a manager off the panel, once Ana has submitted."""
+        stage, pages = make_stage(), []
+        for hidden in (Warm(), Cold()):
+            with taken_back():
+                stage.interview.refresh_from_db()
+                stage.start_over()
+                Run(self, stage, hidden, watchers=()).play()
+                read = stage.clients["manager"].get(stage.path("scorecard-read", stage.seat("ana").pk))
+                self.assertEqual(read.status_code, 200)
+                pages.append(read.content)
+        self.assertNotEqual(*pages)
