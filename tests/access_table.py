@@ -16,6 +16,8 @@ ADDRESSES: dict[str, dict[str, dict]] = _RAW["addresses"]
 COMMANDS: dict[str, dict] = _RAW["commands"]
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 TO_SIGN_IN = 302
+# What belongs to an opening; questions, scripts, people and mail belong to nobody's.
+ROOTS = ("/openings/", "/candidates/", "/interviews/")
 
 
 def names() -> dict[str, list[str]]:

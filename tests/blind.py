@@ -20,6 +20,7 @@ from accounts.models import User
 from interviews.factories import START, CandidateFactory, InterviewFactory, OpeningFactory
 from interviews.models import Interview, Panelist, ScriptedQuestion
 from interviews.tests.commanding import Sender
+from tests import access_table
 
 LEAD, INTERVIEWER, SHADOW = Panelist.Part.LEAD, Panelist.Part.INTERVIEWER, Panelist.Part.SHADOW
 # Masked anew with every answer; nothing else may differ from one answer to the next.
@@ -53,16 +54,18 @@ class Stage:
         return reverse(name, args=[self.interview.pk, *more])
 
     def pages(self) -> Iterator[str]:
-        """What somebody on the panel, or who manages the opening, may open of it or be refused."""
-        interview = self.interview
-        yield from ("/", "/interviews/", "/interviews/?show=ended", interview.get_absolute_url())
-        yield from (interview.candidate.get_absolute_url(), interview.opening.get_absolute_url())
-        for name in ("live", "scorecard", "scorecard-correct", "export-pdf", "debrief", "interview-calendar"):
-            yield self.path(name)
-        yield self.path("live-events") + "?since=0.0"
-        yield self.path("scorecard-read", self.seat("ana").pk)
-        yield reverse("opening-scorecards-csv", args=[interview.opening_id])
-        yield reverse("opening-scorecards-json", args=[interview.opening_id])
+        """Every address of the interview, its candidate and its opening, and of Ana’s scorecard; and the lists."""
+        rows = {"opening": self.interview.opening_id, "candidate": self.interview.candidate_id}
+        for name, row in access_table.ADDRESSES.items():
+            root = rows.get(name.split("-")[0], self.interview.pk)
+            values = {"pk": root, "panelist_pk": self.seat("ana").pk, "key": "0" * 64}
+            values |= {"opening_pk": rows["opening"], "candidate_pk": rows["candidate"]}
+            words = {word: values[word] for word in access_table.names()[name] if word in values}
+            if "GET" in row and len(words) == len(access_table.names()[name]):
+                path = reverse(name, kwargs=words)
+                if path == "/" or path.startswith(access_table.ROOTS):
+                    yield f"{path}?since=0.0" if name == "live-events" else path
+        yield "/interviews/?show=ended"
 
     def start_over(self) -> None:
         """New browsers, so that a run finds nothing of the run before."""

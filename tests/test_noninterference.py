@@ -23,7 +23,7 @@ from tests.blind import Stage, answer_of, make_stage
 TICK_ID, END_ID = "00000000-0000-4000-8000-0000000000a1", "00000000-0000-4000-8000-0000000000a2"
 ON_THE_PANEL = ("ben", "shadow", "panel manager")
 # Until Ana has submitted, a manager off the panel knows no more than they do.
-NOT_ENTITLED = (*ON_THE_PANEL, "manager", "outsider")
+NOT_ENTITLED = (*ON_THE_PANEL, "manager")
 
 
 class Warm:

@@ -12,8 +12,6 @@ from tests.cast import Cast, make_cast
 
 NOWHERE = 10**9
 OURS = ("lead", "interviewer", "shadow", "panel manager", "manager")
-# What belongs to an opening; questions, scripts, people and mail belong to nobody's.
-ROOTS = ("/openings/", "/candidates/", "/interviews/")
 TOKEN = re.compile(rb"\b[A-Za-z0-9]{64}\b")
 
 
@@ -60,7 +58,7 @@ class SwappedIdTests(TestCase):
         """The address with each of its numbers by itself, and all of them, taken from the other opening; and beside
         each the same with a number that nobody has."""
         words = access_table.kwargs(self.cast, name)
-        if not words or not reverse(name, kwargs=words).startswith(ROOTS):
+        if not words or not reverse(name, kwargs=words).startswith(access_table.ROOTS):
             return
         theirs = access_table.kwargs(self.cast, name, hiring=self.cast.theirs)
         query = "?since=0.0" if name == "live-events" else ""
