@@ -1,6 +1,7 @@
 """B-2: two runs of one interview that differ in Ana's judgements alone; who may not know them gets the same bytes.
 
-Not only what was judged differs, but how often, in which order, and whether at all."""
+Not only what was judged differs, but how often, in which order, and whether at all. Compared is what comes over HTTP,
+and what sockets are told: each poke, how many there are, and after which of the others' doings they come."""
 
 import datetime as dt
 from collections.abc import Callable
@@ -14,9 +15,9 @@ from django.core.management.color import no_style
 from django.db import connection, transaction
 from django.test import TestCase
 
-from interviews import tasks
+from interviews import pokes, tasks, watching
 from interviews.factories import START
-from interviews.models import BlindPolicy, Rating, ScorecardVersion
+from interviews.models import BlindPolicy, Event, Rating, ScorecardVersion
 from interviews.tests.commanding import Sender
 from tests.blind import Stage, answer_of, make_stage
 
@@ -100,11 +101,22 @@ class Run:
         """A minute later: what is done, whatever the queue makes of it, and what each then hears of events."""
         self.now += dt.timedelta(minutes=1)
         self.traveller.move_to(self.now)
-        for do in doings:
-            with self.case.captureOnCommitCallbacks(execute=True):
-                do()
+        with mock.patch.object(pokes, "poke") as poke:
+            for do in doings:
+                with self.case.captureOnCommitCallbacks(execute=True):
+                    do()
         for who in self.watchers:
+            self.listen(words, who, [call.args for call in poke.call_args_list])
             self.look(words, who, self.stage.path("live-events") + "?since=0.0")
+
+    def listen(self, words: str, who: str, sent: list[tuple[str, dict[str, int]]]) -> None:
+        """What the sockets of this person are told: of pokes, and where the watch finds their streams to stand."""
+        interview, person = self.stage.interview, self.stage.people[who]
+        if found := watching.seat_of(user=person, interview_id=interview.pk, session_key=""):
+            seat, numbers = found
+            groups = [pokes.group_of(interview.pk, stream) for stream in (Event.SHARED, seat.own_stream)]
+            heard = [numbers for group, numbers in sent if group in groups]
+            self.seen.append((f"{words}: {who} hears", (heard, numbers)))
 
     def look_around(self, words: str) -> None:
         for who in self.watchers:
@@ -196,6 +208,8 @@ class NonInterferenceTests(TestCase):
     def assert_same(self, warm: list, cold: list) -> None:
         self.assertEqual([words for words, _ in warm], [words for words, _ in cold])
         self.assertGreater(len(warm), 200)
+        heard = [pokes for words, (pokes, *_) in warm if words == "begun: ben hears"]
+        self.assertEqual(heard, [[{"shared": 1}, {"shared": 2}]])
         for (words, one), (_, other) in zip(warm, cold, strict=True):
             self.assertEqual(one, other, words)
 

@@ -93,13 +93,15 @@ class SwappedIdTests(TestCase):
                 {"text": "x", "question": question.pk, "is_done": False},
                 {"value": {"text": "x", "question": NOWHERE, "is_done": False}},
             ),
+            ("turn", None, theirs.lead("live").pk, {"value": NOWHERE}),
+            ("lead", None, theirs.lead("live").pk, {"value": NOWHERE}),
         ):
             with self.subTest(kind):
                 sent = access_table.envelope(kind, target, value)
                 got = self.answer("lead", "POST", path, data=json.dumps(sent), content_type="application/json")
                 none = json.dumps(sent | nowhere)
                 self.assertEqual(got, self.answer("lead", "POST", path, data=none, content_type="application/json"))
-                self.assertEqual(got[0], 404)
+                self.assertEqual(got[0], 404, got)
 
     def test_a_correction_of_another_s_answer(self):
         path = reverse("scorecard-correct", args=[self.cast.ours.interviews["ended"].pk])
