@@ -51,3 +51,25 @@ class TestCorrection:
         axe(page)
         assert ScorecardVersion.objects.count() == 2
         assert Note.objects.get().text == "Log first.\nThen the index."
+
+    def test_what_is_typed_is_there_again_after_a_killed_page_and_goes_once_it_is_kept(self, open_page, mira):
+        address = reverse("scorecard-correct", args=[mira.interview_id])
+        page = open_page(mira.user)
+        page.goto(address)
+        page.get_by_label("Why?").fill("I had the wrong answer in mind.")
+        page.get_by_label("Ticked: measures first").uncheck()
+        page.get_by_label(f"Rating: {SLOW}").select_option("Good")
+        page.wait_for_timeout(600)
+        context = page.context
+        page.close(run_before_unload=False)
+        page = context.new_page()
+        page.goto(address)
+        expect(page.locator("[data-draft-line]")).to_contain_text("are back")
+        expect(page.get_by_label("Why?")).to_have_value("I had the wrong answer in mind.")
+        expect(page.get_by_label("Ticked: measures first")).not_to_be_checked()
+        expect(page.get_by_label(f"Rating: {SLOW}")).to_have_value("3")
+        page.get_by_role("button", name="Keep the correction").click()
+        page.wait_for_url("**/scorecards/*/")
+        assert ScorecardVersion.objects.count() == 2
+        page.goto(address)
+        expect(page.locator("[data-draft-line]")).to_have_count(0)

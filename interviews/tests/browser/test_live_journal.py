@@ -11,7 +11,6 @@ from interviews.tests.browser.conftest import GONE, LEFT, ONLINE
 
 pytestmark = pytest.mark.browser
 PASSWORD = "three calm words"
-NO_DATABASE = "Object.defineProperty(globalThis, 'indexedDB', {value: undefined})"
 
 JOURNAL = """async (act) => {
     const { createJournal, countWaiting } = await import("/static/js/live/journal.js");
@@ -207,20 +206,6 @@ class TestElsewhere:
         page.get_by_role("button", name="Stay").click()
         link = page.locator("#messages").get_by_role("link")
         expect(link).to_have_attribute("href", f"/interviews/{call.interview.pk}/live/")
-
-
-class TestNothingKept:
-    def test_without_a_database_the_page_says_so_and_saves_directly(self, make_call, open_page):
-        call = make_call(live=True)
-        page = open_page(call.lead.user)
-        page.add_init_script(NO_DATABASE)
-        page.goto(f"/interviews/{call.interview.pk}/live/")
-        expect(page.get_by_text("This browser keeps nothing; changes are saved directly")).to_be_visible()
-        page.locator(".one.is-shown textarea").fill("Kept by the server")
-        expect(page.locator("[data-status][data-waiting='0']")).to_be_visible()
-        expect(page.locator("[data-status]")).not_to_contain_text("waiting")
-        page.wait_for_timeout(800)
-        assert Note.objects.get().text == "Kept by the server"
 
 
 ANSWERS = [
