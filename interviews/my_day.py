@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import Mail, User
 from interviews import policies
-from interviews.models import Decision, Interview, Opening, Panelist, Rating
+from interviews.models import Decision, ExportRequest, Interview, Opening, Panelist, Rating
+from interviews.models.exports import KEPT_FOR
 from interviews.policies import DebriefAccess
 from question_bank.models import Question, Script
 
@@ -21,7 +22,7 @@ UNDECIDED = dt.timedelta(days=60)
 # A planned interview that nobody has started within this time does not take place any more.
 PATIENCE = dt.timedelta(hours=4)
 ROWS_MAX = 50
-DRAFTS_MAX = 5
+DRAFTS_MAX = EXPORTS_MAX = 5
 
 
 class Outcome:
@@ -141,6 +142,7 @@ class MyDay:
     bank: dict[str, int] = field(default_factory=dict)
     drafts: list[Question] = field(default_factory=list)
     people: dict[str, int] = field(default_factory=dict)
+    exports: list[ExportRequest] = field(default_factory=list)
 
     @property
     def overdue_count(self) -> int:
@@ -169,6 +171,8 @@ def my_day(*, user: User, now: dt.datetime) -> MyDay:
             active=Count("pk", filter=Q(is_active=True)),
             invited=Count("pk", filter=Q(is_active=True, last_login=None)),
         )
+        day.people["unsent"] = Mail.objects.given_up().count()
+    day.exports = list(ExportRequest.objects.visible_to(user).of_day(now - KEPT_FOR)[:EXPORTS_MAX])
     return day
 
 

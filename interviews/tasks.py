@@ -6,7 +6,7 @@ from django.utils import timezone
 from huey import crontab
 from huey.contrib.djhuey import db_periodic_task, db_task, on_startup
 
-from interviews import export_files, making, pdf_engine
+from interviews import export_files, making, pdf_engine, reminders
 from interviews.models import Export
 
 
@@ -37,6 +37,11 @@ def delete_files() -> None:
     now = timezone.now()
     export_files.delete_expired(at=now)
     export_files.delete_orphans(at=now)
+
+
+@db_periodic_task(crontab(minute="*/10"))
+def remind_of_due_scorecards() -> None:
+    reminders.remind(at=timezone.now())
 
 
 @on_startup()

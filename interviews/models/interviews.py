@@ -13,6 +13,11 @@ from accounts.models import User
 from interviews.models.openings import BlindPolicy, Candidate, Opening
 from question_bank.models import Script
 
+# A scorecard is written while the call is fresh.
+DUE_AFTER = dt.timedelta(hours=24)
+# Whoever has not been reminded by then will not be: it has lain for too long.
+REMINDED_WITHIN = dt.timedelta(days=7)
+
 
 class InterviewQuerySet(models.QuerySet["Interview"]):
     def visible_to(self, user: User) -> Self:
@@ -169,13 +174,23 @@ class Interview(models.Model):
     @property
     def due_at(self) -> dt.datetime | None:
         """Scorecards are due a day after the end."""
-        return self.ended_at + dt.timedelta(hours=24) if self.ended_at else None
+        return self.ended_at + DUE_AFTER if self.ended_at else None
 
 
 class PanelistQuerySet(models.QuerySet["Panelist"]):
     def current(self) -> Self:
         """Those who have not left the panel."""
         return self.filter(left_at=None)
+
+    def owing(self, at: dt.datetime) -> Self:
+        """Those whose scorecard has been due for a while and is not submitted, and who were not reminded."""
+        due = Q(interview__ended_at__lte=at - DUE_AFTER, interview__ended_at__gt=at - DUE_AFTER - REMINDED_WITHIN)
+        return (
+            self.current()
+            .counting()
+            .filter(due, interview__status=Interview.Status.ENDED, user__is_active=True, reminded_at=None)
+            .exclude(scorecard__submitted_at__isnull=False)
+        )
 
     def counting(self) -> Self:
         """Those whose judgement counts: leads and interviewers, not shadows."""
@@ -193,6 +208,8 @@ class Panelist(models.Model):
     interview = models.ForeignKey(Interview, on_delete=models.CASCADE, related_name="panelists")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="panels")
     part = models.CharField(max_length=12, choices=Part, default=Part.INTERVIEWER)
+    # The one reminder that a scorecard is due.
+    reminded_at = models.DateTimeField(null=True, blank=True, editable=False)
     # Leaving does not unblind: the row stays, with its evidence.
     left_at = models.DateTimeField(null=True, blank=True, editable=False)
     # Number of the newest event of this panelist's own stream.
