@@ -189,7 +189,7 @@ def taken_back():
 class NonInterferenceTests(TestCase):
     def setUp(self):
         # The worker is another process; what it makes is asked for by its hash.
-        self.enterContext(mock.patch.object(tasks, "make_pdf"))
+        self.enterContext(mock.patch.object(tasks, "make_export"))
 
     def both(self, *, watchers: tuple[str, ...] = NOT_ENTITLED, **opening) -> list[list[tuple[str, Any]]]:
         stage = make_stage(**opening)
