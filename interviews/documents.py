@@ -80,7 +80,7 @@ def packet_document(candidate: Candidate, reader: User) -> dict[str, Any]:
         "template": TEMPLATE,
         "created": max(document["created"] for document in printed),
         "head": {
-            "title": f"Scorecards: {head['candidate']}, {head['opening']}",
+            "title": f"Scorecards, {head['opening']}",
             **{field: head[field] for field in ("candidate", "opening", "role")},
         },
         "interviews": printed,
@@ -122,7 +122,8 @@ def head_of(interview: Snapshot, zone: Zone) -> dict[str, str]:
     start, end = interview["started_at"], interview["ended_at"]
     candidate = interview["candidate"]["name"]
     return {
-        "title": f"Scorecard: {candidate}, {opening['title']}",
+        # Without names: a viewer puts it where others see it on a shared screen.
+        "title": f"Scorecards, {opening['title']}",
         "candidate": candidate,
         "opening": opening["title"],
         "role": " · ".join(filter(None, [opening["title"], opening["team"]])),

@@ -83,6 +83,7 @@ class EveryPageTests(TestCase):
         before = all_rows()
         visits = crawl(client_of(role))
         self.assertEqual(all_rows(), before, "a GET has changed something")
+        names = [candidate.name for candidate in Candidate.objects.all()]
         for visit in visits:
             self.assertLess(visit.response.status_code, 400, f"{visit.path}, linked from {visit.found_on}")
             self.assert_is_hardened(visit.response, visit.path)
@@ -90,6 +91,8 @@ class EveryPageTests(TestCase):
                 outline = visit.outline
                 said = (outline.lang, outline.headings, "Interview Script" in outline.title)
                 self.assertEqual(said, ("en", 1, True), visit.path)
+                # Others see titles on a shared screen.
+                self.assertEqual([name for name in names if name in outline.title], [], visit.path)
         return {visit.url_name for visit in visits}
 
     def test_interviewer(self):

@@ -143,7 +143,7 @@ class FirstPageTests(DocumentCase):
     def test_head(self):
         submit(self.mira)
         head = self.document()["head"]
-        self.assertEqual(head["title"], "Scorecard: Ada Okafor, Senior backend engineer")
+        self.assertEqual(head["title"], "Scorecards, Senior backend engineer")
         self.assertEqual(head["role"], "Senior backend engineer · Platform team")
         self.assertEqual(head["when"], f"{START.day} {START:%B %Y}, 15:00 to 15:58, Europe/Malta")
         self.assertEqual(head["script"], "Backend script, version 1")

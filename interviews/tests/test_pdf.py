@@ -52,7 +52,7 @@ def document(**fields):
         "interview": 7,
         "created": "2026-11-20T16:41:00.000Z",
         "head": {
-            "title": "Scorecard: Ada Okafor, Senior backend engineer", "candidate": "Ada Okafor",
+            "title": "Scorecards, Senior backend engineer", "candidate": "Ada Okafor",
             "opening": "Senior backend engineer", "role": "Senior backend engineer · Platform team",
             "when": "20 November 2026, 14:00 to 14:58, Europe/Malta", "script": "Backend script, version 4",
         },
@@ -169,7 +169,7 @@ class RenderTests(PdfCase):
     def test_title_language_tags_and_bookmarks_are_there(self):
         reader = self.read(document())
         root = reader.trailer["/Root"]
-        self.assertEqual(reader.metadata.title, "Scorecard: Ada Okafor, Senior backend engineer")
+        self.assertEqual(reader.metadata.title, "Scorecards, Senior backend engineer")
         self.assertEqual((root["/Lang"], root["/MarkInfo"]["/Marked"].value), ("en", True))
         self.assertTrue(root["/ViewerPreferences"]["/DisplayDocTitle"])
         self.assertIn(b"pdfuaid:part", root["/Metadata"].get_data())

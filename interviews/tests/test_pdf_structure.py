@@ -32,7 +32,7 @@ print(hashlib.sha256(pdf.render(document, data)).hexdigest())
 
 def packet(*parts):
     head = {
-        "title": "Scorecards: Ada Okafor, Senior backend engineer", "candidate": "Ada Okafor",
+        "title": "Scorecards, Senior backend engineer", "candidate": "Ada Okafor",
         "opening": "Senior backend engineer", "role": "Senior backend engineer · Platform team",
     }  # fmt: skip
     return {"template": 2, "created": "2026-11-21T10:00:00.000Z", "head": head, "interviews": list(parts)}
@@ -75,7 +75,7 @@ class TaggedTests(StructureCase):
         root = reader.trailer["/Root"]
         xmp = root["/Metadata"].get_data().decode()
         self.assertRegex(xmp, r"pdfuaid:part(=\"1\"|>1<)")
-        self.assertIn("Scorecard: Ada Okafor, Senior backend engineer", xmp)
+        self.assertIn("Scorecards, Senior backend engineer", xmp)
         self.assertEqual((root["/Lang"], root["/MarkInfo"]["/Marked"].value), ("en", True))
         self.assertTrue(root["/ViewerPreferences"]["/DisplayDocTitle"].value)
         for page in reader.pages:
@@ -203,7 +203,7 @@ class PacketTests(StructureCase):
         text = "".join(page.extract_text() for page in reader.pages[1:])
         self.assertLess(text.index("How would you speed it up?"), text.index("How would you queue it?"))
         self.assertEqual(sorted(reader.attachments), ["scorecards-7.json", "scorecards-8.json"])
-        self.assertEqual(reader.metadata.title, "Scorecards: Ada Okafor, Senior backend engineer")
+        self.assertEqual(reader.metadata.title, "Scorecards, Senior backend engineer")
 
     def test_its_bookmarks_lead_to_each_interview_and_its_questions(self):
         outline = self.read(packet(document(), second())).outline
