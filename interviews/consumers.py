@@ -125,7 +125,7 @@ class LiveConsumer(AsyncWebsocketConsumer):
 
     async def _write(self, frame: dict[str, Any]) -> None:
         # A page that went at this moment: that comes as a disconnect, which must find us.
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError, RuntimeError):
             await self.send(json.dumps(frame))
 
     async def _say_here(self, *, is_new: bool = False) -> None:

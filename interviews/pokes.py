@@ -3,6 +3,7 @@
 A poke may get lost, doubled or late: it only says that it is worth asking for the events."""
 
 import asyncio
+import contextlib
 import logging
 from typing import Any
 
@@ -31,17 +32,14 @@ def send_from(loop: asyncio.AbstractEventLoop | None) -> None:
 
 def poke(group: str, numbers: dict[str, int]) -> None:
     """Tell a group the newest number of its stream. Never raises: what was committed stands, heard or not."""
-    sending = send(group, {"type": "poke", "numbers": numbers})
-    try:
-        if _Server.loop and _Server.loop.is_running():
-            asyncio.run_coroutine_threadsafe(sending, _Server.loop)
-        elif isinstance(get_channel_layer(), InMemoryChannelLayer):
-            sending.close()  # nobody can be listening
-        else:
-            async_to_sync(lambda: sending)()
-    except RuntimeError:
-        # The server ends at this moment, and its sockets with it.
-        sending.close()
+    message = {"type": "poke", "numbers": numbers}
+    loop = _Server.loop
+    if loop is not None and loop.is_running():
+        # A server that ends at this moment has no sockets any more.
+        with contextlib.suppress(RuntimeError):
+            asyncio.run_coroutine_threadsafe(send(group, message), loop)
+    elif not isinstance(get_channel_layer(), InMemoryChannelLayer):  # with that one, nobody can be listening
+        async_to_sync(send)(group, message)
 
 
 async def send(group: str, message: dict[str, Any]) -> None:
