@@ -21,7 +21,7 @@ def measure(*, is_quick: bool) -> Iterator[Figure]:
     yield from seeding()
     call_command("build_fonts", stdout=io.StringIO())
     call_command("collectstatic", interactive=False, verbosity=0)
-    from bench import commands, pages, printing, servers
+    from bench import archive, commands, pages, printing, servers
     from bench.world import World
 
     world = World()
@@ -30,6 +30,7 @@ def measure(*, is_quick: bool) -> Iterator[Figure]:
         yield from pages.rendering(world, port, is_quick=is_quick)
         yield from pages.first_load(world, port)
         yield from printing.queue(world, port, is_quick=is_quick)
+        yield from archive.zipped(world, port, is_quick=is_quick)
     yield from pages.queries(world)
     yield from printing.alone(world, is_quick=is_quick)
 

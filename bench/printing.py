@@ -4,6 +4,7 @@ import gc
 import statistics
 import time
 from collections.abc import Callable, Iterator
+from typing import Any
 
 from bench.figure import Figure
 from bench.load import run
@@ -13,17 +14,23 @@ ROUNDS = 3
 
 
 def alone(world: World, *, is_quick: bool) -> Iterator[Figure]:
-    """The demo's scorecards, from rows to bytes, against WeasyPrint alone on the same HTML with the same fonts."""
+    """The demo's scorecards, and those of 3 panelists on 12 questions."""
+    yield _alone("pdf_warm", world.document, is_quick=is_quick)
+    yield _alone("pdf_3x12", world.large_document, is_quick=is_quick)
+
+
+def _alone(name: str, make: Callable[[], dict[str, Any]], *, is_quick: bool) -> Figure:
+    """From rows to bytes, as the worker makes it, against WeasyPrint alone on the same HTML with the same fonts."""
     import weasyprint
 
     from interviews import pdf, records
 
-    html = pdf.html(world.document())
+    html = pdf.html(make())
     fetcher = pdf.fetcher()  # the same fonts
 
     def product() -> object:
-        document = world.document()
-        return pdf.render_apart(document, records.attachments(document), seconds=60)  # as the worker makes it
+        document = make()
+        return pdf.render_apart(document, records.attachments(document), seconds=60)
 
     def floor() -> object:
         page = weasyprint.HTML(string=html, base_url=None, url_fetcher=fetcher)
@@ -33,7 +40,7 @@ def alone(world: World, *, is_quick: bool) -> Iterator[Figure]:
     product()
     rounds = [(_seconds(product), _seconds(floor)) for _ in range(1 if is_quick else ROUNDS)]
     ours, bare = (min(times) for times in zip(*rounds, strict=True))
-    yield Figure("pdf_warm", ours, "s", bare)
+    return Figure(name, ours, "s", bare)
 
 
 def queue(world: World, port: int, *, is_quick: bool) -> Iterator[Figure]:

@@ -26,12 +26,13 @@ def web(application: str) -> Iterator[int]:
 
 
 @contextmanager
-def queue() -> Iterator[None]:
-    """A queue consumer of our own. At the end it finishes the task that it has begun, and leaves the others."""
+def queue() -> Iterator[int]:
+    """The process number of a queue consumer of our own. At the end it finishes the task that it has begun and leaves
+    the others."""
     command = [sys.executable, "manage.py", "run_huey", "--quiet", "--graceful-signal=TERM"]
     with subprocess.Popen(command, env=os.environ) as consumer:
         try:
-            yield
+            yield consumer.pid
         finally:
             consumer.send_signal(signal.SIGTERM)
 

@@ -1,5 +1,6 @@
 """What is measured on: the built-in bank, the demo data, and twenty live interviews with a signed-in lead each."""
 
+import functools
 import io
 import json
 import time
@@ -10,6 +11,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -17,6 +19,8 @@ from django.utils import timezone
 from bench.load import Request, request
 
 CLIENTS = 20
+# What somebody types about an answer.
+NOTE = "Measured first: where does the time go? Then queries, then caching. Knew why, said what he did not know."
 CSRF = "a" * 32
 HOST = "127.0.0.1"
 
@@ -161,6 +165,58 @@ class World:
         from interviews.documents import interview_document
 
         return interview_document(self.ended, self.manager)
+
+    @functools.cached_property
+    def large(self) -> Any:
+        """An ended interview of 12 questions, all asked, rated and noted by 3 panelists, who have submitted."""
+        from interviews import factories, scorecards
+
+        interview = factories.InterviewFactory(
+            candidate=self.ended.candidate, script=None, script_name="Large", ended=True, ended_at=timezone.now()
+        )
+        section = factories.ScriptedSectionFactory(interview=interview)
+        questions = [factories.ScriptedQuestionFactory(section=section, asked=True) for _ in range(12)]
+        points = [factories.ScriptedPointFactory(question=question) for question in questions for _ in range(3)]
+        for part in ("lead", "interviewer", "interviewer"):
+            seat: Any = factories.PanelistFactory(interview=interview, part=part)
+            for question in questions:
+                factories.RatingFactory(panelist=seat, question=question)
+                factories.NoteFactory(panelist=seat, question=question, text=NOTE)
+            for point in points[::2]:
+                factories.TickFactory(panelist=seat, point=point)
+            factories.ScorecardFactory(panelist=seat, recommendation=3, because=NOTE, stood_out=NOTE, still_open=NOTE)
+            with transaction.atomic():
+                scorecards.submit(panelist=seat, at=timezone.now())
+        return interview
+
+    def large_document(self) -> dict[str, Any]:
+        from interviews.documents import interview_document
+
+        return interview_document(self.large, self.manager)
+
+    def order_zip(self, count: int) -> Order:
+        """Put a zip into the queue of so many PDFs of the large interview, none of which is there already."""
+        from interviews import pdf, snapshots, tasks
+        from interviews.models import Export
+
+        now, parts = timezone.now(), []
+        for number in range(count):
+            document = self.large_document() | {"flags": f"printing number {number} of {now}"}
+            part = Export.objects.create(
+                interview=self.large,
+                key=pdf.key(document),
+                document=snapshots.canonical(document),
+                created_at=now,
+                queued_at=now,
+            )
+            parts.append(part.pk)
+        made_of = snapshots.canonical({"reader": self.manager.pk, "parts": parts})
+        export = Export.objects.create(
+            kind="zip", opening=self.large.opening, key=uuid.uuid4().hex, document=made_of, total=count,
+            created_at=now, queued_at=now,
+        )  # fmt: skip
+        tasks.make_export(export.pk)
+        return Order(export.pk)
 
     def order_pdf(self) -> Order:
         """Put a PDF of this document into the queue, under a key of its own: none is there already."""

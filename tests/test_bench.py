@@ -19,6 +19,10 @@ PROMISED = {
     "queries_live": False,
     "queries_tick": False,
     "pdf_warm": True,
+    "pdf_3x12": True,
+    "zip_seconds": False,
+    "zip_worker_memory": True,
+    "tick_p95_while_zipping": True,
 }
 
 

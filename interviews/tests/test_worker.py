@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import zipfile
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -27,7 +28,8 @@ from django.utils import timezone
 from accounts.models import User
 from interviews import exports
 from interviews.models import Interview
-exports.request_export(target=Interview.objects.get(pk={0}), reader=User.objects.get(pk={1}), at=timezone.now())
+target = Interview.objects.get(pk={0})
+exports.request_export(target=target{2}, reader=User.objects.get(pk={1}), at=timezone.now())
 """
 
 
@@ -71,14 +73,15 @@ class WorkerTests(TransactionTestCase):
             worker.terminate()
             worker.wait(PATIENCE)
 
-    def request(self):
-        """As the web process does, from a process of its own."""
-        code = REQUEST.format(self.interview.pk, self.hana.pk)
+    def request(self, of=""):
+        """As the web process does, from a process of its own; the interview's PDF, or with ".opening" its zip."""
+        code = REQUEST.format(self.interview.pk, self.hana.pk, of)
         subprocess.run([sys.executable, "-c", code], cwd=settings.BASE_DIR, env=self.environment(), check=True)
 
-    def wait_until(self, state):
+    def wait_until(self, state, among=None):
         deadline = time.monotonic() + PATIENCE
-        while not Export.objects.filter(state=state).exists():
+        among = Export.objects.all() if among is None else among
+        while not among.filter(state=state).exists():
             assert time.monotonic() < deadline, (list(Export.objects.values("state", "failure")), self.log())
             time.sleep(0.02)
 
@@ -106,6 +109,27 @@ class WorkerTests(TransactionTestCase):
         self.start()
         self.wait_until("ready")
         self.assertEqual(len(self.files()), 1)
+
+    def test_killed_in_mid_zip_and_started_again_there_is_one_with_every_pdf_in_it(self):
+        NoteFactory(panelist=self.mira, question=self.slow, text="Measured first, then queries. " * 1000)
+        submit(self.mira)
+        for _ in range(3):
+            submit(seat(ended_interview(candidate=self.interview.candidate), "Jo Tanaka", "lead"))
+        zip_of = Export.objects.filter(kind="zip")
+        self.request(of=".opening")
+        first = self.start()
+        self.wait_until("running", zip_of.filter(made__gt=0))
+        os.kill(first.pid, signal.SIGKILL)
+        first.wait(PATIENCE)
+        made = zip_of.get().made
+        self.start()
+        self.wait_until("ready", zip_of)
+        export = zip_of.get()
+        self.assertEqual((export.made, export.total, made < 4), (4, 4, True))
+        with zipfile.ZipFile(self.var / "exports" / export.storage_name) as archive:
+            self.assertIsNone(archive.testzip())
+            self.assertEqual(len(archive.namelist()), 9)
+        self.assertEqual(len(self.files()), 5)
 
     def test_killed_in_mid_pdf_and_started_again_there_is_one(self):
         NoteFactory(panelist=self.mira, question=self.slow, text="Measured first, then queries. " * 3000)

@@ -1,0 +1,37 @@
+from unittest import mock
+
+from django.db import OperationalError
+from django.test import TestCase
+from huey.contrib.djhuey import HUEY
+from huey.signals import SIGNAL_ERROR
+
+from accounts import tasks
+from accounts.factories import AdministratorFactory
+from accounts.models import Mail
+
+
+class TellAboutFaultTests(TestCase):
+    def setUp(self):
+        AdministratorFactory(email="ana@example.org")
+
+    def fail(self, fault):
+        """As the consumer does when a task has raised."""
+        task = tasks.clear_expired_logins.s()
+        HUEY._emit(SIGNAL_ERROR, task, fault)
+
+    def test_administrators_hear_of_the_task_and_the_kind_of_fault_and_of_nothing_that_a_person_wrote(self):
+        self.fail(ZeroDivisionError("canary"))
+        mail = Mail.objects.get()
+        self.assertEqual(mail.to, "ana@example.org")
+        self.assertIn("clear_expired_logins", mail.text)
+        self.assertIn("ZeroDivisionError", mail.text)
+        self.assertNotIn("canary", mail.text)
+
+    def test_what_passes_by_itself_is_told_to_nobody(self):
+        self.fail(OperationalError("database is locked"))
+        self.assertFalse(Mail.objects.exists())
+
+    def test_a_fault_in_telling_is_logged_and_ends_there(self):
+        with mock.patch("accounts.mail.tell_administrators", side_effect=RuntimeError):
+            with self.assertLogs("accounts.tasks", "ERROR"):
+                self.fail(ZeroDivisionError())
