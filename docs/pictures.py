@@ -52,7 +52,7 @@ def main(folder: Path) -> None:
             call_command("load_demo", stdout=io.StringIO())
             pictures = {"scorecard": of_pdf()}
             with served() as address:
-                pictures |= of_live_page(address)
+                pictures |= of_pages(address)
     for name, picture in pictures.items():
         keep(picture, folder / f"{name}.png")
 
@@ -73,39 +73,49 @@ def served() -> Iterator[str]:
     thread.join()
 
 
-def of_live_page(address: str) -> dict[str, bytes]:
-    """What the lead sees in the middle of a call."""
-    from django.conf import settings
+def of_pages(address: str) -> dict[str, bytes]:
+    """What the lead sees in the middle of a call, and a hiring manager when the scorecards are in."""
     from django.urls import reverse
     from playwright.sync_api import sync_playwright
 
     from interviews.models import Interview
 
     live = Interview.objects.get(status="live")
-    session = session_of(live.panelists.get(part="lead").user)
-    address += reverse("live", args=[live.pk])
+    lead, live_address = live.panelists.get(part="lead").user, address + reverse("live", args=[live.pk])
+    ended = Interview.objects.get(candidate__name="Ada Okafor", status="ended")
+    manager, debrief_address = ended.opening.managers.get(), address + reverse("debrief", args=[ended.pk])
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox", "--disable-gpu"])
-
-        def picture(width: int, scheme: Literal["light", "dark"]) -> bytes:
-            context = browser.new_context(
-                viewport={"width": width, "height": 900},
-                color_scheme=scheme,
-                timezone_id=ZONE,
-                locale="en-GB",
-                reduced_motion="reduce",
-            )
-            context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": address}])
-            page = context.new_page()
-            page.clock.set_fixed_time(NOW)
-            page.goto(address, wait_until="networkidle")
-            page.get_by_text("Saved").first.wait_for()
-            return page.screenshot()
-
-        # Wide, and as narrow as beside a video call.
-        taken = {"live": picture(1440, "light"), "live-narrow": picture(560, "dark")}
+        # The live page wide, and as narrow as beside a video call.
+        taken = {
+            "live": screen(browser, lead, live_address, until="Saved"),
+            "live-narrow": screen(browser, lead, live_address, until="Saved", width=560, scheme="dark"),
+            "debrief": screen(browser, manager, debrief_address, until="Record the decision"),
+        }
         browser.close()
     return taken
+
+
+def screen(
+    browser: Any, user: Any, address: str, *, until: str, width: int = 1440, scheme: Literal["light", "dark"] = "light"
+) -> bytes:
+    """A page as this person sees it, once it shows the words `until`."""
+    from django.conf import settings
+
+    context = browser.new_context(
+        viewport={"width": width, "height": 900},
+        color_scheme=scheme,
+        timezone_id=ZONE,
+        locale="en-GB",
+        reduced_motion="reduce",
+    )
+    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session_of(user), "url": address}])
+    page = context.new_page()
+    page.clock.set_fixed_time(NOW)
+    page.goto(address, wait_until="networkidle")
+    page.get_by_text(until).first.wait_for()
+    picture: bytes = page.screenshot()
+    return picture
 
 
 def session_of(user: Any) -> str:

@@ -55,8 +55,7 @@ class Entry:
 
     @property
     def decided(self) -> str:
-        choice = self.interviews[-1].decided  # type: ignore[attr-defined]
-        return str(Decision.Choice(choice).label) if choice else ""
+        return self.interviews[-1].decided_words
 
 
 @dataclass(frozen=True)

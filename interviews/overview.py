@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef
 from accounts.models import User
 from interviews import policies, question_cards
 from interviews.late_changes import LateChange, late_changes
-from interviews.models import Interview, Note, Panelist, Rating, ScriptedQuestion, ScriptedSection, Tick
+from interviews.models import Decision, Interview, Note, Panelist, Rating, ScriptedQuestion, ScriptedSection, Tick
 from interviews.policies import DebriefAccess
 
 
@@ -32,6 +32,8 @@ class Overview:
     # What came after this reader had submitted.
     late: list[LateChange]
     debrief: DebriefAccess
+    # The decision that stands, for whom the debrief is open.
+    decision: Decision | None
 
     @property
     def my_seat(self) -> Seat | None:
@@ -74,6 +76,7 @@ def overview(*, interview: Interview, reader: User) -> Overview:
         sections=script_of(interview),
         late=late_changes(me) if me is not None and me.has_submitted else [],
         debrief=access,
+        decision=interview.decisions.last() if access.barred is None else None,
     )
 
 

@@ -172,6 +172,13 @@ class Interview(models.Model):
         return [seat for seat in self.panelists.all() if not seat.is_shadow and not seat.has_submitted]
 
     @property
+    def decided_words(self) -> str:
+        """ "Go on": the decision that stands, of an interview read `with_outcome`; "" without one."""
+        from interviews.models.debriefs import Decision  # the two modules name each other
+
+        return str(Decision.Choice(self.decided).label) if self.decided else ""  # type: ignore[attr-defined]
+
+    @property
     def due_at(self) -> dt.datetime | None:
         """Scorecards are due a day after the end."""
         return self.ended_at + DUE_AFTER if self.ended_at else None
