@@ -39,6 +39,17 @@ class DecisionCreateTests(DebriefViewCase):
             self.assertContains(page, "Dissent: Luc Perrin")
             self.assertContains(page, "Hana Berg")
 
+    def test_interview_and_opening_say_what_was_decided(self):
+        self.submit_with(3, 4, 3)
+        opening, page = self.interview.opening.get_absolute_url(), self.interview.get_absolute_url()
+        self.assertNotContains(self.client.get(page), "Decided:")
+        self.post(choice="go_on")
+        self.assertContains(self.client.get(page), "Decided: Go on")
+        self.assertContains(self.client.get(opening), '<span class="chip accent">Go on</span>')
+        Panelist.objects.create(interview=self.interview, user=self.hana)
+        for address in (page, opening):
+            self.assertNotContains(self.client.get(address), "Go on")
+
     def test_panelists_find_no_form(self):
         self.submit_with(3, 4, 3)
         self.sign_in(self.jo)
