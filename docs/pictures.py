@@ -68,9 +68,11 @@ def served() -> Iterator[str]:
     thread.start()
     while not server.started:
         time.sleep(0.05)
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join()
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:  # else the thread keeps the process
+        server.should_exit = True
+        thread.join()
 
 
 def of_pages(address: str) -> dict[str, bytes]:
@@ -81,9 +83,9 @@ def of_pages(address: str) -> dict[str, bytes]:
     from interviews.models import Interview
 
     live = Interview.objects.get(status="live")
-    lead, live_address = live.panelists.get(part="lead").user, address + reverse("live", args=[live.pk])
+    lead, live_address = session_of(live.panelists.get(part="lead").user), address + reverse("live", args=[live.pk])
     ended = Interview.objects.get(candidate__name="Ada Okafor", status="ended")
-    manager, debrief_address = ended.opening.managers.get(), address + reverse("debrief", args=[ended.pk])
+    manager, debrief_address = session_of(ended.opening.managers.get()), address + reverse("debrief", args=[ended.pk])
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox", "--disable-gpu"])
         # The live page wide, and as narrow as beside a video call.
@@ -97,9 +99,15 @@ def of_pages(address: str) -> dict[str, bytes]:
 
 
 def screen(
-    browser: Any, user: Any, address: str, *, until: str, width: int = 1440, scheme: Literal["light", "dark"] = "light"
+    browser: Any,
+    session: str,
+    address: str,
+    *,
+    until: str,
+    width: int = 1440,
+    scheme: Literal["light", "dark"] = "light",
 ) -> bytes:
-    """A page as this person sees it, once it shows the words `until`."""
+    """A page as whoever has this session sees it, once it shows the words `until`."""
     from django.conf import settings
 
     context = browser.new_context(
@@ -109,7 +117,7 @@ def screen(
         locale="en-GB",
         reduced_motion="reduce",
     )
-    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session_of(user), "url": address}])
+    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": address}])
     page = context.new_page()
     page.clock.set_fixed_time(NOW)
     page.goto(address, wait_until="networkidle")
