@@ -7,7 +7,7 @@ from typing import Any
 import yaml
 from django.urls import get_resolver, reverse
 
-from interviews.models import Panelist, ScriptedSection
+from interviews.models import Interview, Panelist
 from tests.cast import ACTORS, SIGNED_OUT, STATES, UNLISTED, Cast, Hiring
 
 _RAW = yaml.safe_load((Path(__file__).parent / "access.yaml").read_text())
@@ -81,12 +81,12 @@ def unknown_words() -> list[str]:
     return sorted(wrong | {state for answer in answers for state in answer} - {*STATES, "else"} - known)
 
 
-def command(cast: Cast, kind: str, state: str) -> dict[str, Any]:
+def command(interview: Interview, kind: str) -> dict[str, Any]:
     """One command of this kind that is right in itself, at the interview's first question."""
-    question = cast.ours.question(state)
+    question = interview.questions.in_order()[0]
     point = question.points.all()[0]
-    gate = ScriptedSection.objects.filter(interview=question.interview_id).exclude(gate="").get()
-    lead = Panelist.objects.current().get(interview=question.interview_id, part=Panelist.Part.LEAD)
+    gate = interview.sections.exclude(gate="").get()
+    lead = interview.panelists.current().get(part=Panelist.Part.LEAD)
     about: dict[str, tuple[Any, Any]] = {
         "start": (None, True),
         "end": (None, True),

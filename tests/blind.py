@@ -17,9 +17,10 @@ from accounts.factories import (
     UserFactory,
 )
 from accounts.models import User
-from interviews.factories import START, CandidateFactory, InterviewFactory, OpeningFactory
+from interviews.factories import START, CandidateFactory, InterviewFactory, OpeningFactory, small_script
 from interviews.models import Interview, Panelist, ScriptedQuestion
 from interviews.tests.commanding import Sender
+from question_bank.factories import SectionFactory
 from tests import access_table
 
 LEAD, INTERVIEWER, SHADOW = Panelist.Part.LEAD, Panelist.Part.INTERVIEWER, Panelist.Part.SHADOW
@@ -97,7 +98,10 @@ def make_stage(**opening: Any) -> Stage:
     OpeningFactory(managers=[people["other manager"]])
     parts = {"lead": LEAD, "shadow": SHADOW} | dict.fromkeys(("ana", "ben", "left", "panel manager"), INTERVIEWER)
     panel = [(people[name], part) for name, part in parts.items()]
-    interview = InterviewFactory(candidate=CandidateFactory(opening=role, name="Ada Okafor"), panel=panel)
+    script = small_script()
+    SectionFactory(script=script, position=2, gate="Go on?")
+    candidate = CandidateFactory(opening=role, name="Ada Okafor")
+    interview = InterviewFactory(candidate=candidate, script=script, panel=panel)
     Panelist.objects.filter(user=people["left"]).update(left_at=START)
     stage = Stage(interview, people)
     stage.start_over()

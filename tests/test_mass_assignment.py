@@ -224,7 +224,7 @@ class MassAssignmentTests(TestCase):
             )
             client = self.client_of("lead" if kind != "submit" else "interviewer")
             path = access_table.path(self.cast, "live-command", state)
-            body = access_table.command(self.cast, kind, state)
+            body = access_table.command(self.cast.ours.interviews[state], kind)
             more = body | hostile
             if isinstance(body["value"], dict):
                 more["value"] = {**hostile, **body["value"]}

@@ -11,6 +11,7 @@ from tests import access_table
 from tests.cast import Cast, make_cast
 
 NOWHERE = 10**9
+NOBODY = "00000000-0000-4000-8000-000000000000"
 OURS = ("lead", "interviewer", "shadow", "panel manager", "manager")
 TOKEN = re.compile(rb"\b[A-Za-z0-9]{64}\b")
 
@@ -50,7 +51,7 @@ class SwappedIdTests(TestCase):
 
     def options(self, name: str, method: str) -> dict:
         if name == "live-command":
-            body = access_table.command(self.cast, "note", "ended") | {"id": "0" * 8 + "-0000-4000-8000-" + "0" * 12}
+            body = access_table.command(self.cast.ours.interviews["ended"], "note") | {"id": NOBODY}
             return {"data": json.dumps(body), "content_type": "application/json"}
         return {"data": "x=y", "content_type": "application/x-www-form-urlencoded"} if method == "POST" else {}
 
@@ -76,20 +77,19 @@ class SwappedIdTests(TestCase):
         point = ScriptedPoint.objects.filter(question=question)[0]
         gate = ScriptedSection.objects.filter(interview=theirs.interviews["live"]).exclude(gate="").get()
         unlisted = theirs.unlisted("live")
-        nobody = "00000000-0000-4000-8000-000000000000"
         for kind, target, value, nowhere in (
             ("ask", question.pk, "now", {"target": NOWHERE}),
             ("skip", question.pk, 1, {"target": NOWHERE}),
             ("gate", gate.pk, True, {"target": NOWHERE}),
             ("tick", point.pk, True, {"target": NOWHERE}),
-            ("unlisted_tick", str(unlisted.client_id), True, {"target": nobody}),
-            ("unlisted", nobody, {"question": question.pk, "text": "x"}, {"value": {"question": NOWHERE, "text": "x"}}),
+            ("unlisted_tick", str(unlisted.client_id), True, {"target": NOBODY}),
+            ("unlisted", NOBODY, {"question": question.pk, "text": "x"}, {"value": {"question": NOWHERE, "text": "x"}}),
             ("rate", question.pk, 3, {"target": NOWHERE}),
             ("flag", question.pk, {"flag": "depth", "on": True}, {"target": NOWHERE}),
             ("note", question.pk, "x", {"target": NOWHERE}),
             (
                 "loose_end",
-                nobody,
+                NOBODY,
                 {"text": "x", "question": question.pk, "is_done": False},
                 {"value": {"text": "x", "question": NOWHERE, "is_done": False}},
             ),
