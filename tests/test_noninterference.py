@@ -92,8 +92,10 @@ class Cold(Warm):
 class Run:
     """One run, from the plan to the last scorecard; `seen` is all that came back to those who look on."""
 
-    def __init__(self, case: TestCase, stage: Stage, hidden: Warm, *, watchers: tuple[str, ...]) -> None:
-        self.case, self.stage, self.hidden, self.watchers = case, stage, hidden, watchers
+    def __init__(self, case: TestCase, stage: Stage, hidden: Warm, *, looks_at: tuple[str, ...] = ()) -> None:
+        """`looks_at` names the moments at which those who look on open every page there is."""
+        self.case, self.stage, self.hidden, self.looks_at = case, stage, hidden, looks_at
+        self.watchers: tuple[str, ...] = NOT_ENTITLED if looks_at else ()
         self.seen: list[tuple[str, Any]] = []
         self.clock = time_machine.travel(START, tick=False)
 
@@ -119,7 +121,7 @@ class Run:
             self.seen.append((f"{words}: {who} hears", (heard, numbers)))
 
     def look_around(self, words: str) -> None:
-        for who in self.watchers:
+        for who in self.watchers if words in self.looks_at else ():
             for path in self.stage.pages():
                 self.look(words, who, path)
 
@@ -191,14 +193,14 @@ class NonInterferenceTests(TestCase):
         # The worker is another process; what it makes is asked for by its hash.
         self.enterContext(mock.patch.object(tasks, "make_export"))
 
-    def both(self, *, watchers: tuple[str, ...] = NOT_ENTITLED, **opening) -> list[list[tuple[str, Any]]]:
+    def both(self, *looks_at: str, **opening) -> list[list[tuple[str, Any]]]:
         stage = make_stage(**opening)
         runs = []
         for hidden in (Warm(), Cold()):
             with taken_back():
                 stage.interview.refresh_from_db()
                 stage.start_over()
-                runs.append(Run(self, stage, hidden, watchers=watchers).play())
+                runs.append(Run(self, stage, hidden, looks_at=looks_at).play())
                 self.judged = list(Rating.objects.filter(panelist=stage.seat("ana")).values_list("value", "dont_know"))
                 self.versions = ScorecardVersion.objects.filter(scorecard__panelist=stage.seat("ana")).count()
         # That it was judged otherwise is what the rest is worth.
@@ -214,13 +216,14 @@ class NonInterferenceTests(TestCase):
             self.assertEqual(one, other, words)
 
     def test_who_has_not_submitted_gets_the_same_bytes(self):
-        self.assert_same(*self.both(blind_policy=BlindPolicy.AFTER_OWN))
+        moments = ("planned", "live", "ended", "submitted")
+        self.assert_same(*self.both(*moments, blind_policy=BlindPolicy.AFTER_OWN))
 
     def test_fully_blind_heard_points_are_hidden_too(self):
-        self.assert_same(*self.both(blind_policy=BlindPolicy.AFTER_ALL, is_fully_blind=True))
+        self.assert_same(*self.both("live", "ended", blind_policy=BlindPolicy.AFTER_ALL, is_fully_blind=True))
 
     def test_where_the_others_are_never_read_not_even_after_one_s_own(self):
-        self.assert_same(*self.both(blind_policy=BlindPolicy.NEVER))
+        self.assert_same(*self.both("submitted", "ben has submitted", blind_policy=BlindPolicy.NEVER))
 
     def test_the_runs_do_differ_for_who_may_know(self):
         """And this would find it: a manager off the panel, once Ana has submitted."""
@@ -229,7 +232,7 @@ class NonInterferenceTests(TestCase):
             with taken_back():
                 stage.interview.refresh_from_db()
                 stage.start_over()
-                Run(self, stage, hidden, watchers=()).play()
+                Run(self, stage, hidden).play()
                 read = stage.clients["manager"].get(stage.path("scorecard-read", stage.seat("ana").pk))
                 self.assertEqual(read.status_code, 200)
                 pages.append(read.content)
