@@ -11,7 +11,7 @@ from faults.evidence import Report, Seat, call, gaps, seat, settle, wire
 from faults.proxy import Fault, Proxy
 from faults.site import Site
 
-DRAIN = 60  # seconds; every case is quicker unless something hangs
+DRAIN = 60  # seconds in which nothing gets through; then something hangs
 
 
 def server_killed(report: Report, *, edits: int, kills: int, **broken: Any) -> None:

@@ -57,11 +57,13 @@ class Light:
     def start(self) -> None:
         self.thread.start()
 
-    def drain(self, limit: float) -> bool:
-        """Wait until nothing waits any more; whether that came about within `limit` seconds."""
-        deadline = time.monotonic() + limit
-        while self.journal and time.monotonic() < deadline:
+    def drain(self, patience: float) -> bool:
+        """Wait until nothing waits any more; False once nothing more gets through for so many seconds."""
+        left, since = len(self.journal), time.monotonic()
+        while self.journal and time.monotonic() - since < patience:
             time.sleep(0.02)
+            if len(self.journal) < left:
+                left, since = len(self.journal), time.monotonic()
         return not self.journal
 
     def close(self) -> None:
