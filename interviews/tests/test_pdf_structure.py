@@ -13,6 +13,7 @@ import sys
 import tempfile
 from itertools import pairwise
 from pathlib import Path
+from unittest import mock
 
 import pypdf
 import time_machine
@@ -20,7 +21,7 @@ from django.conf import settings
 from django.test import SimpleTestCase
 
 from interviews import pdf
-from interviews.tests.test_pdf import DATA, document, everywhere, note, question
+from interviews.tests.test_pdf import DATA, HOSTILE, document, everywhere, note, question
 
 ELSEWHERE = """
 import django, hashlib, json, sys; django.setup()
@@ -227,3 +228,18 @@ class PacketTests(StructureCase):
         reader = self.read(packet(document(), second()))
         count = len(reader.pages)
         self.assertIn(f"{count} of {count}", reader.pages[-1].extract_text())
+
+    def test_hostile_texts_are_printed_and_open_nothing(self):
+        for payload in HOSTILE:
+            page = pdf.html(packet(everywhere(payload), second()))
+            with self.subTest(payload):
+                for tag in ("<script", "<img", "<link", "<object", "<iframe", "<embed", "<base", "<image", "<use"):
+                    self.assertNotIn(tag, page)
+                self.assertEqual(page.count("</style>"), 1)
+                self.assertNotRegex(page, r'<a [^>]*href="[^#]')
+        with mock.patch("socket.socket.connect", side_effect=AssertionError):
+            reader = self.read(packet(everywhere(" ".join(HOSTILE)), second()))
+        self.assertEqual(list(reader.attachments), ["scorecards-7.json"])
+        for page in reader.pages:
+            for link in page.get("/Annots", []):
+                self.assertNotIn("/URI", str(link.get_object()))

@@ -5,6 +5,7 @@ from pathlib import PurePosixPath
 from unittest import mock
 
 import jsonschema
+from django.db import transaction
 from django.utils import timezone
 
 from interviews import making, pdf, tasks, zips
@@ -42,6 +43,20 @@ class PlanTests(ZipCase):
     def test_interviews_without_anything_to_read_are_left_out(self):
         ended_interview(candidate=self.candidate)
         self.assertEqual(zips.plan(self.opening, self.hana).interviews, [self.interview])
+
+    def test_its_key_says_nothing_about_what_its_reader_may_not_read(self):
+        self.interview.blind_policy = "never"
+        self.interview.save()
+        jo, hana = seat(self.interview, "Jo Tanaka"), self.interview.panelists.create(user=self.hana)
+        submit(hana)
+        plans = []
+        for recommendation, because in ((1, "canary"), (4, "another")):
+            with transaction.atomic():
+                submit(jo, recommendation=recommendation, because=because)
+                plans.append(zips.plan(self.opening, self.hana))
+                transaction.set_rollback(True)
+        self.assertEqual(plans[0], plans[1])
+        self.assertEqual(len(plans[0].sources), 1)
 
     def test_its_key_changes_with_whatever_a_pdf_says(self):
         keys = {zips.plan(self.opening, self.hana).key}
