@@ -91,7 +91,7 @@ class TellPanelTests(CalendarCase):
         self.told()
         before = self.event("jo@example.org")
         moved = START + dt.timedelta(days=1)
-        planning.change_interview(interview=interview, **self.plan(scheduled_for=moved, at=LATER))
+        planning.change_interview(interview=interview, by=self.hana, **self.plan(scheduled_for=moved, at=LATER))
         self.assertEqual(
             self.told(), [("jo@example.org", "interview_changed"), ("mira@example.org", "interview_changed")]
         )
@@ -104,7 +104,7 @@ class TellPanelTests(CalendarCase):
         interview = self.schedule()
         self.told()
         # The same moment, said in another zone.
-        planning.change_interview(interview=interview, **self.plan(time_zone="Europe/Berlin", at=LATER))
+        planning.change_interview(interview=interview, by=self.hana, **self.plan(time_zone="Europe/Berlin", at=LATER))
         self.assertEqual(self.told(), [])
 
     def test_who_leaves_is_taken_off_and_who_comes_is_invited(self):
@@ -112,7 +112,7 @@ class TellPanelTests(CalendarCase):
         self.told()
         before = self.event("jo@example.org")
         seats = [(self.mira, LEAD), (kim, SHADOW)]
-        planning.change_interview(interview=interview, **self.plan(panel=seats, at=LATER))
+        planning.change_interview(interview=interview, by=self.hana, **self.plan(panel=seats, at=LATER))
         self.assertEqual(
             self.told(),
             [
@@ -133,18 +133,18 @@ class TellPanelTests(CalendarCase):
         interview = self.schedule()
         self.told()
         uid = self.event("jo@example.org")["uid"]
-        planning.change_interview(interview=interview, **self.plan(panel=[(self.mira, LEAD)], at=LATER))
+        planning.change_interview(interview=interview, by=self.hana, **self.plan(panel=[(self.mira, LEAD)], at=LATER))
         self.told()
-        planning.change_interview(interview=interview, **self.plan(at=LATER))
+        planning.change_interview(interview=interview, by=self.hana, **self.plan(at=LATER))
         self.assertIn(("jo@example.org", "interview_planned"), self.told())
         event = self.event("jo@example.org")
         self.assertEqual((event["uid"], event["sequence"], self.method("jo@example.org")), (uid, 2, "REQUEST"))
 
     def test_a_cancelled_one_is_taken_out_of_every_calendar_once(self):
         interview = self.schedule()
-        planning.change_interview(interview=interview, **self.plan(panel=[(self.mira, LEAD)], at=LATER))
+        planning.change_interview(interview=interview, by=self.hana, **self.plan(panel=[(self.mira, LEAD)], at=LATER))
         self.told()
-        planning.cancel_interview(interview=interview, reason="The candidate has withdrawn.", at=LATER)
+        planning.cancel_interview(interview=interview, by=self.hana, reason="The candidate has withdrawn.", at=LATER)
         # Jo had left before, and was told so then.
         self.assertEqual(self.told(), [("mira@example.org", "interview_off")])
         self.assertEqual((self.method("mira@example.org"), self.event("mira@example.org")["sequence"]), ("CANCEL", 2))
@@ -160,13 +160,13 @@ class TellPanelTests(CalendarCase):
         self.told()
         self.jo.is_active = False
         self.jo.save()
-        planning.cancel_interview(interview=interview, reason="Withdrawn.", at=LATER)
+        planning.cancel_interview(interview=interview, by=self.hana, reason="Withdrawn.", at=LATER)
         self.assertEqual(self.told(), [("mira@example.org", "interview_off")])
 
     @override_settings(EMAIL_BACKEND="django.core.mail.backends.console.EmailBackend")
     def test_without_a_mail_server_the_file_counts_on_all_the_same(self):
         interview = self.schedule()
-        planning.change_interview(interview=interview, **self.plan(minutes=45, at=LATER))
+        planning.change_interview(interview=interview, by=self.hana, **self.plan(minutes=45, at=LATER))
         self.assertEqual(self.told(), [])
         seat = Panelist.objects.get(interview=interview, user=self.jo)
         self.assertEqual(event_of(calendar_file(seat))["sequence"], 1)
@@ -244,7 +244,9 @@ class InterviewCalendarTests(CalendarCase):
         )
 
     def test_who_left_finds_nothing(self):
-        planning.change_interview(interview=self.interview, **self.plan(panel=[(self.mira, LEAD)], at=LATER))
+        planning.change_interview(
+            interview=self.interview, by=self.hana, **self.plan(panel=[(self.mira, LEAD)], at=LATER)
+        )
         self.client.force_login(self.jo)
         self.assertEqual(self.client.get(self.path).status_code, 404)
 
