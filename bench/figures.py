@@ -21,12 +21,18 @@ def measure(*, is_quick: bool) -> Iterator[Figure]:
     yield from seeding()
     call_command("build_fonts", stdout=io.StringIO())
     call_command("collectstatic", interactive=False, verbosity=0)
-    from bench import archive, commands, pages, printing, servers
+    from bench import archive, commands, pages, panel, printing, servers
     from bench.world import World
 
     world = World()
-    with servers.web("config.asgi:application") as port, servers.web("bench.floor:application") as floor_port:
-        yield from commands.ticks(world, port, floor_port, is_quick=is_quick)
+    with (
+        servers.web("config.asgi:application") as web,
+        servers.web("bench.floor:application") as floor,
+        servers.web("bench.fanout:application") as fanout,
+    ):
+        port = web.port
+        yield from commands.ticks(world, port, floor.port, is_quick=is_quick)
+        yield from panel.figures(web, fanout, is_quick=is_quick)
         yield from pages.rendering(world, port, is_quick=is_quick)
         yield from pages.first_load(world, port)
         yield from printing.queue(world, port, is_quick=is_quick)

@@ -8,19 +8,35 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Web:
+    """A running web server."""
+
+    port: int
+    pid: int
+
+    def memory(self) -> float:
+        """Its resident memory in KB."""
+        (line,) = (line for line in Path(f"/proc/{self.pid}/status").read_text().splitlines() if "VmRSS" in line)
+        return float(line.split()[1])
 
 
 @contextmanager
-def web(application: str) -> Iterator[int]:
-    """The port of a web server of our own."""
+def web(application: str) -> Iterator[Web]:
+    """A web server of our own."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "uvicorn", application, "--port", str(port), "--no-access-log"]
+    command += ["--ws-per-message-deflate", "false"]
     with subprocess.Popen([*command, "--log-level", "error"], env=os.environ) as server:
         try:
             _wait_for(port)
-            yield port
+            yield Web(port, server.pid)
         finally:
             server.send_signal(signal.SIGTERM)
 

@@ -33,6 +33,7 @@ class Seat:
     headers: dict[str, str]
     points: list[int]
     question: int
+    user: int
     http: Client
     n: int = 0
     revision: int = 0
@@ -56,6 +57,14 @@ class Seat:
 
     def request(self, body: bytes) -> Request:
         return request("POST", self.path, headers=self.headers, body=body)
+
+    def events(self, shared: int, own: int) -> Request:
+        path = self.path.replace("/commands/", f"/events/?since={shared}.{own}")
+        return request("GET", path, headers={"Cookie": self.headers["Cookie"], "Accept": "application/json"})
+
+    @property
+    def socket(self) -> str:
+        return "/ws" + self.path.removesuffix("commands/")
 
 
 @dataclass(frozen=True)
@@ -251,4 +260,19 @@ def _seat(panelist: Any) -> Seat:
     questions = list(panelist.interview.questions.prefetch_related("points"))
     points = [point.pk for question in questions for point in question.points.all()]
     path = reverse("live-command", args=[panelist.interview.pk])
-    return Seat(path, headers, points, questions[0].pk, http)
+    return Seat(path, headers, points, questions[0].pk, panelist.user_id, http)
+
+
+def panel_seats(interviews: int) -> list[Seat]:
+    """Four panelists in each of so many live interviews."""
+    from accounts.factories import InterviewerFactory
+    from interviews.factories import InterviewFactory, LeadFactory, PanelistFactory
+    from question_bank.models import Script
+
+    script = Script.objects.get(key="backend-engineer")
+    seats = []
+    for _ in range(interviews):
+        interview = InterviewFactory(live=True, script=script)
+        parts = (LeadFactory, PanelistFactory, PanelistFactory, PanelistFactory)
+        seats += [_seat(make(interview=interview, user=InterviewerFactory())) for make in parts]
+    return seats

@@ -167,9 +167,13 @@ def record(call: Call, outcome: Outcome) -> dict[str, int | None]:
 
 
 def events_since(*, interview: Interview, panelist: Panelist | None, shared: int, own: int) -> dict[str, Any]:
-    """What this person has not seen yet, through the one filter: the shared stream and their own."""
-    events = list(Event.objects.filter(interview=interview).since(Event.SHARED, shared))
-    if panelist is not None:
+    """What this person has not seen yet, through the one filter: the shared stream and their own.
+
+    `interview` and `panelist` were read first: a stream that ended there has nothing to look for."""
+    events: list[Event] = []
+    if interview.seq > shared:
+        events += Event.objects.filter(interview=interview).since(Event.SHARED, shared)
+    if panelist is not None and panelist.seq > own:
         events += Event.objects.filter(interview=interview).since(panelist.own_stream, own)
     newest = {"shared": shared, "own": own}
     told = []

@@ -113,14 +113,16 @@ def live_page(*, interview: Interview, panelist: Panelist, now: dt.datetime) -> 
     return LivePage(interview, panelist, present, sections, loose_ends, shown, state)
 
 
-def with_panelist(user: User, interview_id: int) -> tuple[Interview, Panelist | None] | None:
+# What a page says of a place on a panel; whoever only asks for the news needs none of it.
+FOR_A_PAGE = ("interview__candidate", "interview__opening", "user", "scorecard")
+
+
+def with_panelist(
+    user: User, interview_id: int, *, related: tuple[str, ...] = FOR_A_PAGE
+) -> tuple[Interview, Panelist | None] | None:
     """The interview as this person may see it, with their place on the panel; None where it is not theirs to see."""
-    panelist = (
-        Panelist.objects.current()
-        .filter(interview__pk=interview_id, user=user)
-        .select_related("interview__candidate", "interview__opening", "user", "scorecard")
-        .first()
-    )
+    places = Panelist.objects.current().filter(interview__pk=interview_id, user=user)
+    panelist = places.select_related("interview", *related).first()
     if panelist is not None:
         return panelist.interview, panelist
     interview = (

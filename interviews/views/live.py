@@ -55,7 +55,7 @@ def live_events(request: SignedInRequest, pk: int) -> HttpResponse:
     """What happened since the numbers that the browser has, `?since=<shared>.<own>`."""
     try:
         shared, own = _numbers(request.GET.get("since", ""))
-        seen = live_state.with_panelist(request.user, pk)
+        seen = live_state.with_panelist(request.user, pk, related=())
         if seen is None:
             raise NotThere("There is no such interview.")
     except Refused as refusal:

@@ -1,0 +1,22 @@
+"""The floor of a fan-out: a bare ASGI application that passes on what one socket says to all sockets of its address."""
+
+from collections import defaultdict
+
+from config.buffering import Message, Receive, Send
+
+rooms: dict[str, set[Send]] = defaultdict(set)
+
+
+async def application(scope: Message, receive: Receive, send: Send) -> None:
+    if scope["type"] != "websocket":
+        return
+    await receive()
+    await send({"type": "websocket.accept"})
+    room = rooms[scope["path"]]
+    room.add(send)
+    try:
+        while (message := await receive())["type"] == "websocket.receive":
+            for other in list(room):
+                await other({"type": "websocket.send", "text": message["text"]})
+    finally:
+        room.discard(send)

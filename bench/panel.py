@@ -1,0 +1,188 @@
+"""What a panel waits for: one panelist's tick, until the others have it as data."""
+
+import asyncio
+import json
+import random
+import statistics
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.typing import Origin
+
+from bench.figure import Figure
+from bench.servers import Web
+from bench.world import Seat, panel_seats
+
+EVERY = 2.0  # seconds between two ticks of one panelist
+# (interview, number in the shared stream): when the tick was sent, and when each of the others had it.
+Log = dict[tuple[str, int], list[float]]
+
+
+@dataclass
+class Browser:
+    """A live page without its picture: a socket, a kept connection, and the numbers that it has."""
+
+    seat: Seat
+    port: int
+    sent: Log
+    had: Log
+    shared: int = 0
+    own: int = 0
+    socket_bytes: int = 0
+    http_bytes: int = 0
+    one_at_a_time: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    async def open(self) -> None:
+        headers = {"Cookie": self.seat.headers["Cookie"]}
+        address = f"ws://127.0.0.1:{self.port}{self.seat.socket}"
+        origin = Origin(f"http://127.0.0.1:{self.port}")
+        self.socket: ClientConnection = await connect(
+            address, additional_headers=headers, origin=origin, compression=None, ping_interval=None
+        )
+        self.line = await asyncio.open_connection("127.0.0.1", self.port)
+        self.listening = asyncio.create_task(self._listen())
+
+    async def close(self) -> None:
+        self.listening.cancel()
+        await self.socket.close()
+        self.line[1].close()
+
+    async def tick(self) -> None:
+        """As a person does: the answer says which number it became."""
+        begin = time.perf_counter()
+        answer = await self._ask(self.seat.request(self.seat.tick()))
+        self.sent[self.seat.socket, answer["shared"]] = [begin]
+
+    async def _listen(self) -> None:
+        async for frame in self.socket:
+            told = json.loads(frame)
+            self.socket_bytes += len(frame) + 2
+            numbers = told.get("numbers", {})
+            if len(numbers) > 1:
+                await self.socket.send('{"here": null}')
+            if numbers.get("shared", 0) > self.shared:
+                await self._fetch()
+
+    async def _fetch(self) -> None:
+        told = await self._ask(self.seat.events(self.shared, self.own))
+        now = time.perf_counter()
+        for event in told["events"]:
+            if event["stream"] == "shared" and event["actor"] != self.seat.user:
+                self.had.setdefault((self.seat.socket, event["seq"]), []).append(now)
+        self.shared, self.own = told["shared"], told["own"]
+
+    async def _ask(self, request: bytes) -> dict:
+        async with self.one_at_a_time:
+            reader, writer = self.line
+            writer.write(request)
+            head = await reader.readuntil(b"\r\n\r\n")
+            length = int(head.lower().partition(b"content-length: ")[2].split(b"\r\n")[0])
+            body = await reader.readexactly(length)
+        self.http_bytes += len(request) + len(head) + length
+        answer: dict = json.loads(body)
+        return answer
+
+
+def figures(web: Web, fanout: Web, *, is_quick: bool) -> Iterator[Figure]:
+    """At one interview of four, and at a hundred; a socket's memory; bytes a tick; a socket that was idle for long."""
+    alone = panel_seats(1)
+    many = panel_seats(3 if is_quick else 100)
+    for seats in (alone, many):
+        count = len(seats)
+        seconds = 1 if is_quick else 10
+        floor = asyncio.run(_bare(fanout.port, count, seconds))
+        before = web.memory()
+        log, memory, browsers = asyncio.run(_calls(web, seats, seconds))
+        yield Figure(f"panel_{count}_p50", _p(log, 50), "ms", _percentile(floor, 50))
+        yield Figure(f"panel_{count}_p95", _p(log, 95), "ms", _percentile(floor, 95))
+        ticks = len(log)
+        yield Figure(f"panel_{count}_lost", sum(3 - len(times) + 1 for times in log.values()), f"of_{3 * ticks}")
+        if count == len(many):
+            yield Figure("socket_memory", (memory - before) / count, "KB")
+            yield Figure("socket_bytes_per_tick", sum(b.socket_bytes for b in browsers) / ticks, "B")
+            yield Figure("http_bytes_per_tick", sum(b.http_bytes for b in browsers) / ticks, "B")
+    yield Figure("after_idle", asyncio.run(_after_idle(web, alone, 1 if is_quick else 30)), "ms")
+
+
+async def _calls(web: Web, seats: Sequence[Seat], seconds: float) -> tuple[Log, float, list[Browser]]:
+    """Everybody ticks every two seconds. Gives each tick's times, and the server's memory (KB) while all were idle."""
+    sent: Log = {}
+    had: Log = {}
+    browsers = [Browser(seat, web.port, sent, had) for seat in seats]
+    for browser in browsers:
+        await browser.open()
+    # The first request of each of the server's threads opens its database connection.
+    await asyncio.gather(*(browser.tick() for browser in browsers[:20]))
+    await asyncio.sleep(3 if seconds > 1 else 1)
+    sent.clear()
+    memory = web.memory()
+    for browser in browsers:
+        browser.socket_bytes = browser.http_bytes = 0
+
+    async def person(browser: Browser) -> None:
+        await asyncio.sleep(random.random() * EVERY)
+        for _ in range(max(1, round(seconds / EVERY))):
+            begin = time.perf_counter()
+            await browser.tick()
+            await asyncio.sleep(max(0, EVERY - (time.perf_counter() - begin)))
+
+    await asyncio.gather(*map(person, browsers))
+    await asyncio.sleep(1)
+    for browser in browsers:
+        await browser.close()
+    return {key: times + had.get(key, []) for key, times in sent.items()}, memory, browsers
+
+
+async def _after_idle(web: Web, seats: Sequence[Seat], seconds: float) -> float:
+    """Milliseconds until a socket that heard of nothing for so long has the next tick as data."""
+    sent: Log = {}
+    had: Log = {}
+    one, other = (Browser(seat, web.port, sent, had) for seat in seats[:2])
+    await one.open()
+    await other.open()
+    await asyncio.sleep(seconds)
+    await one.tick()
+    await asyncio.sleep(1)
+    await one.close()
+    await other.close()
+    (key, (begin,)), *_ = sent.items()
+    return (had[key][0] - begin) * 1000
+
+
+async def _bare(port: int, sockets: int, seconds: float) -> list[float]:
+    """The same number of sockets, four a room, on the floor: milliseconds until each other one of the room has it."""
+    times: list[float] = []
+
+    async def listen(socket: ClientConnection, number: int) -> None:
+        async for frame in socket:
+            sender, begin = json.loads(frame)
+            if sender != number:
+                times.append((time.perf_counter() - begin) * 1000)
+
+    async def talk(socket: ClientConnection, number: int) -> None:
+        await asyncio.sleep(random.random() * EVERY)
+        for _ in range(max(1, round(seconds / EVERY))):
+            await socket.send(json.dumps([number, time.perf_counter()]))
+            await asyncio.sleep(EVERY)
+
+    open_sockets = [
+        await connect(f"ws://127.0.0.1:{port}/{number // 4}", compression=None, ping_interval=None)
+        for number in range(sockets)
+    ]
+    listening = [asyncio.create_task(listen(socket, number)) for number, socket in enumerate(open_sockets)]
+    await asyncio.gather(*(talk(socket, number) for number, socket in enumerate(open_sockets)))
+    await asyncio.sleep(0.2)
+    for task, socket in zip(listening, open_sockets, strict=True):
+        task.cancel()
+        await socket.close()
+    return times
+
+
+def _p(log: Log, percent: int) -> float:
+    return _percentile([(had - times[0]) * 1000 for times in log.values() for had in times[1:]], percent)
+
+
+def _percentile(times: list[float], percent: int) -> float:
+    return statistics.quantiles(times, n=100)[percent - 1]
