@@ -64,6 +64,10 @@ class Disagreement:
     between: list[str] = field(default_factory=list)  # "Luc Good"
 
     @property
+    def steps(self) -> int:
+        return STEPS[self.high[0].word] - STEPS[self.low[0].word]
+
+    @property
     def words(self) -> str:
         """ "Mira and Luc rated Mixed, Jo Excellent" """
         low, high = (_and([side.who for side in sides]) for sides in (self.low, self.high))
@@ -111,7 +115,7 @@ def _merged(rows: list[TopicRow]) -> list[TopicRow]:
 
 
 def disagreements(submitted: Sequence[Submission], newest: Snapshot, names: dict[int, str]) -> list[Disagreement]:
-    """Each question on which two who count are two steps apart or more, in the order of the script."""
+    """Each question on which two who count are two steps apart or more: the furthest first, then as in the script."""
     found, topics = [], block_topics(newest)
     for question in newest["questions"]:
         rated = [(value, one) for one in submitted if one.counts and (value := _value(one.answers[question["id"]]))]
@@ -130,7 +134,7 @@ def disagreements(submitted: Sequence[Submission], newest: Snapshot, names: dict
                 ],
             )
         )
-    return found
+    return sorted(found, key=lambda one: -one.steps)
 
 
 def _side(one: Submission, pk: int, names: dict[int, str]) -> Side:

@@ -137,6 +137,12 @@ class TopicTests(DebriefCase):
         self.submit_all()
         self.assertEqual(self.debrief().disagreements, [])
 
+    def test_the_furthest_apart_come_first(self):
+        for topic, low, high in (("Two steps", 2, 4), ("Three steps", 1, 4), ("Two again", 1, 3)):
+            self.rated(topic, low, high)
+        self.submit_all()
+        self.assertEqual([one.topic for one in self.debrief().disagreements], ["Three steps", "Two steps", "Two again"])
+
     def test_several_on_one_side_are_named_together(self):
         self.rated("Authentication", 1, 4, 1)
         self.submit_all()

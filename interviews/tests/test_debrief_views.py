@@ -152,6 +152,13 @@ class DebriefTests(DebriefViewCase):
         correct(self.mira, reason=SCRIPT, at=END + dt.timedelta(days=1))
         self.assertNotContains(self.client.get(self.url), "<script>alert")
 
+    def test_more_than_five_disagreements_are_a_click_away(self):
+        for question in questions(self.interview, 7):
+            rate(self.mira, question, 1)
+            rate(self.jo, question, 4)
+        self.submit_all()
+        self.assertContains(self.client.get(self.url), "2 more questions on which you are two steps apart")
+
     def test_long_notes_are_cut_with_all_of_it_a_click_away(self):
         [slow] = questions(self.interview, 1)
         for panelist, value in ((self.mira, 1), (self.jo, 4)):
