@@ -94,6 +94,15 @@ class DeliverTests(MailCase):
         self.assertEqual(django_mail.outbox[0].extra_headers["Message-ID"], f"<{row.message_id}@interview-script>")
         self.assertFalse(Mail.objects.exists())
 
+    @override_settings(
+        EMAIL_BACKEND="django.core.mail.backends.smtp.EmailBackend", EMAIL_HOST="127.0.0.1", EMAIL_PORT=1
+    )
+    def test_a_real_server_that_is_not_there_is_such_a_one(self):
+        row = self.keep()
+        with self.assertLogs("accounts.mail", "WARNING"):
+            self.assertFalse(self.deliver(row))
+        self.assertEqual(Mail.objects.get().failure, "The mail server cannot be reached.")
+
     def test_it_is_tried_ever_more_seldom_and_at_least_each_hour(self):
         row = self.keep()
         pauses = []
