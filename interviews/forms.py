@@ -16,7 +16,7 @@ from accounts.forms import ends_with
 from accounts.models import User
 from accounts.time_zones import time_zone_choices
 from interviews import clock_changes
-from interviews.models import Candidate, Interview, Opening, Panelist
+from interviews.models import BlindPolicy, Candidate, Interview, Opening, Panelist
 from interviews.planning import Seat
 from interviews.refusals import Refused
 from question_bank.models import Script
@@ -106,6 +106,12 @@ class PlanForm(forms.Form):
         help_text="Blank: as long as the script.",
         error_messages={"min_value": MINUTES_SENTENCE, "max_value": MINUTES_SENTENCE},
     )
+    blind_policy = forms.ChoiceField(
+        label="Panelists read each other’s scorecards",
+        required=False,
+        help_text="It comes from the opening. For this interview it can become stricter, never looser.",
+    )
+    is_fully_blind = forms.BooleanField(label="Hide which points the others heard", required=False)
 
     def __init__(self, *args: Any, by: User, interview: Interview | None = None, **kwargs: Any) -> None:
         if interview is not None:
@@ -117,11 +123,23 @@ class PlanForm(forms.Form):
         self.fields["time_zone"].choices = time_zone_choices(kwargs["initial"]["time_zone"])  # type: ignore[attr-defined]
         self.scripts = {str(script.pk): script for script in _scripts(interview)}
         self._offer_scripts(interview)
+        policy = self._offer_policies(interview)
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.disable_csrf = True
         script = ["script"] if "script" in self.fields else []
-        self.helper.layout = Layout(*script, Row("date", "time"), Row("time_zone", "minutes"))
+        self.helper.layout = Layout(*script, Row("date", "time"), Row("time_zone", "minutes"), *policy)
+
+    def _offer_policies(self, interview: Interview | None) -> list[str]:
+        """Those as strict as the one it has; the fields that are left. A new interview takes the opening's."""
+        if interview is None:
+            del self.fields["blind_policy"]
+        else:
+            choices = [(policy.value, policy.label) for policy in BlindPolicy.as_strict_as(interview.blind_policy)]
+            self.fields["blind_policy"].choices = choices  # type: ignore[attr-defined]
+        if interview is None or interview.is_fully_blind or not interview.is_scheduled:
+            del self.fields["is_fully_blind"]
+        return [name for name in ("blind_policy", "is_fully_blind") if name in self.fields]
 
     def _offer_scripts(self, interview: Interview | None) -> None:
         choices = [(pk, f"{script.name}, {script.minutes} min") for pk, script in self.scripts.items()]  # type: ignore[attr-defined]
@@ -160,7 +178,8 @@ class PlanForm(forms.Form):
     def plan(self) -> dict[str, Any]:
         """What `planning` takes, of a valid form."""
         plan = {name: self.cleaned_data[name] for name in ("scheduled_for", "time_zone", "minutes")}
-        return plan | {"script": self.cleaned_data.get("script")}
+        policy = {name: self.cleaned_data[name] for name in ("blind_policy", "is_fully_blind") if name in self.fields}
+        return plan | policy | {"script": self.cleaned_data.get("script")}
 
 
 def _scripts(interview: Interview | None) -> QuerySet[Script]:
@@ -179,6 +198,7 @@ def _plan_of(interview: Interview) -> dict[str, Any]:
         "time": local.time(),
         "time_zone": interview.time_zone,
         "minutes": interview.minutes,
+        "blind_policy": interview.blind_policy,
     }
 
 

@@ -13,7 +13,7 @@ from interviews.calendar_entries import tell_panel
 from interviews.coverage import clock
 from interviews.freezing import freeze
 from interviews.handing_over import plan_of
-from interviews.models import Candidate, Interview, Note, Opening, Panelist, Rating, ScriptedQuestion
+from interviews.models import BlindPolicy, Candidate, Interview, Note, Opening, Panelist, Rating, ScriptedQuestion
 from interviews.refusals import Invalid, Refused, WrongTime
 from interviews.streams import tell
 from question_bank.models import Script
@@ -44,6 +44,10 @@ class PlanChanged(Refused):
 
     status = 409
     code = "plan-changed"
+
+
+class PolicyLooser(Invalid):
+    """What was promised to the panel when it was planned may only become stricter."""
 
 
 class ScriptEmpty(Invalid):
@@ -103,6 +107,8 @@ def change_interview(
     panel: Sequence[Seat],
     by: User,
     at: dt.datetime,
+    blind_policy: str = "",
+    is_fully_blind: bool = False,
     base: str = "",
 ) -> Interview:
     """Change the plan; give the interview as it is now.
@@ -110,8 +116,9 @@ def change_interview(
     Another `script` is frozen in place of the first, before the start only; None, or the one that it has, leaves
     what is frozen alone. Who is not in `panel` leaves it, with their evidence kept. `base` is the `revision` that the
     change is based on; blank replaces whatever stands.
-    Raises AlreadyOver, AlreadyStarted, PlanChanged, ScriptWrittenOn, ScriptEmpty or PanelInvalid, and then nothing
-    was changed.
+    `blind_policy` may be stricter than the one it has, blank leaves it; `is_fully_blind` may be set before the start.
+    Raises AlreadyOver, AlreadyStarted, PlanChanged, PolicyLooser, ScriptWrittenOn, ScriptEmpty or PanelInvalid, and
+    then nothing was changed.
     """
     interview = Interview.objects.select_for_update().get(pk=interview.pk)
     _refuse_over(interview)
@@ -124,6 +131,7 @@ def change_interview(
         _exchange_script(interview, script)
     interview.scheduled_for, interview.time_zone, interview.minutes = scheduled_for, time_zone, minutes
     interview.save(update_fields=["scheduled_for", "time_zone", "minutes"])
+    _tighten(interview, blind_policy or interview.blind_policy, is_fully_blind or interview.is_fully_blind)
     _seat(interview, panel, at=at)
     tell_panel(interview=interview, at=at)
     tell(owner=interview, kind="panel", payload=plan_of(interview), actor=by, at=at)
@@ -133,6 +141,7 @@ def change_interview(
 def revision(interview: Interview) -> str:
     """Fingerprint of the plan as its form shows it; another one after any change to it."""
     plan = [interview.scheduled_for.timestamp(), interview.time_zone, interview.minutes, interview.script_id]
+    plan += [interview.blind_policy, interview.is_fully_blind]
     panel = list(interview.panelists.current().values_list("user_id", "part"))
     return hashlib.sha256(repr([plan, panel]).encode()).hexdigest()
 
@@ -226,6 +235,15 @@ def _freeze(interview: Interview, script: Script) -> None:
     freeze(interview=interview, script=script)
     if not ScriptedQuestion.objects.filter(interview=interview).exists():
         raise ScriptEmpty("This script has no published question.")
+
+
+def _tighten(interview: Interview, blind_policy: str, is_fully_blind: bool) -> None:
+    if blind_policy not in BlindPolicy.as_strict_as(interview.blind_policy):
+        raise PolicyLooser("When the panel may read each other’s scorecards can only become stricter.")
+    if is_fully_blind and not interview.is_fully_blind and not interview.is_scheduled:
+        raise AlreadyStarted("The call has started: what the others heard was in sight.")
+    interview.blind_policy, interview.is_fully_blind = blind_policy, is_fully_blind
+    interview.save(update_fields=["blind_policy", "is_fully_blind"])
 
 
 def _seat(interview: Interview, panel: Sequence[Seat], *, at: dt.datetime) -> None:

@@ -20,6 +20,11 @@ class BlindPolicy(models.TextChoices):
     AFTER_ALL = "after_all", "After everybody has submitted"
     NEVER = "never", "Never"
 
+    @classmethod
+    def as_strict_as(cls, policy: str) -> "list[BlindPolicy]":
+        """This policy and the stricter ones."""
+        return list(cls)[list(cls).index(cls(policy)) :]
+
 
 def validate_links(text: str) -> None:
     """One web address a line."""

@@ -22,6 +22,7 @@ from interviews.planning import (
     AlreadyStarted,
     OpeningClosed,
     PanelInvalid,
+    PolicyLooser,
     ScriptEmpty,
     ScriptWrittenOn,
     cancel_interview,
@@ -302,3 +303,46 @@ class ConcernsTests(TestCase):
         self.assertEqual(
             self.concerns(interview), ["6 people on one panel are many for a candidate. Five or fewer is kinder."]
         )
+
+
+class PolicyTests(TestCase):
+    """What the panel was promised when it was planned: it becomes stricter, never looser."""
+
+    def change(self, interview, **policy):
+        seats = [(seat.user, seat.part) for seat in interview.panelists.all()]
+        plan = {"script": None, "scheduled_for": START, "time_zone": "Europe/Malta", "minutes": 60, "panel": seats}
+        change_interview(interview=interview, **plan, by=seats[0][0], at=NOW, **policy)
+        interview.refresh_from_db()
+
+    def test_stricter_is_taken_and_looser_is_refused(self):
+        interview = InterviewFactory(panel=[(InterviewerFactory(), LEAD)])
+        self.change(interview, blind_policy="after_all")
+        self.assertEqual(interview.blind_policy, "after_all")
+        for looser in ("after_own", "whenever"):
+            with self.subTest(looser), self.assertRaises(PolicyLooser):
+                self.change(interview, blind_policy=looser)
+        self.change(interview)
+        self.assertEqual(interview.blind_policy, "after_all")
+
+    def test_fully_blind_is_for_good_and_only_from_before_the_start(self):
+        interview = InterviewFactory(panel=[(InterviewerFactory(), LEAD)])
+        self.change(interview, is_fully_blind=True)
+        self.change(interview, is_fully_blind=False)
+        self.assertTrue(interview.is_fully_blind)
+        live = InterviewFactory(live=True, panel=[(InterviewerFactory(), LEAD)])
+        with self.assertRaises(AlreadyStarted):
+            self.change(live, is_fully_blind=True)
+
+    def test_shadow_of_a_live_call_stays_one_until_its_end(self):
+        mira, sam = InterviewerFactory(), InterviewerFactory()
+        interview = InterviewFactory(live=True, panel=[(mira, LEAD), (sam, SHADOW)])
+        plan = {
+            "script": None,
+            "scheduled_for": START,
+            "time_zone": "Europe/Malta",
+            "minutes": 60,
+            "by": mira,
+            "at": NOW,
+        }
+        with self.assertRaisesMessage(PanelInvalid, "stays until its end"):
+            change_interview(interview=interview, panel=[(mira, LEAD), (sam, INTERVIEWER)], **plan)
