@@ -85,7 +85,7 @@ def call(*, panelists: int) -> list[Seat]:
     from interviews.factories import InterviewFactory, PanelistFactory
     from question_bank.models import Script
 
-    if not Script.objects.exists():
+    if not Script.objects.filter(key="backend-engineer").exists():
         call_command("seed_question_bank", verbosity=0)
     interview = InterviewFactory(live=True, script=Script.objects.get(key="backend-engineer"))
     return [
