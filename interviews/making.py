@@ -48,6 +48,8 @@ def make(export: Export) -> int | None:
     """Make an export, or of a zip so much as fits into a turn. In how many seconds to go on; None where it is over.
 
     Raises OperationalError: the row stays as it is, and is taken up again when its lease is over."""
+    if not export.is_unfinished:  # a message that came late, or twice
+        return None
     lease = _lease(export)
     if not export.take(at=timezone.now(), lease=lease):
         return None

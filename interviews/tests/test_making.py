@@ -2,11 +2,8 @@ import datetime as dt
 import errno
 import json
 import logging
-import subprocess
-import sys
 from unittest import mock
 
-from django.conf import settings
 from django.core import mail as django_mail
 from django.core.files.storage import storages
 from django.db import OperationalError
@@ -14,81 +11,15 @@ from django.utils import timezone
 
 from accounts.factories import AdministratorFactory
 from accounts.models import Mail
-from interviews import export_files, holders, making, pdf, tasks
+from interviews import export_files, making, pdf, tasks
 from interviews.factories import NoteFactory
 from interviews.models import Export, ExportRequest
 from interviews.models.exports import ATTEMPTS_MAX
 from interviews.pdf_engine import TookTooLong
-from interviews.tests.exporting import NOW, SECOND, ExportCase
+from interviews.tests.exporting import SECOND, ExportCase
 from interviews.tests.submitting import ended_interview, questions, seat, submit
 
 FULL = OSError(errno.ENOSPC, "No space left on device")
-
-
-class TakeTests(ExportCase):
-    """The lease."""
-
-    def test_one_worker_takes_it_and_the_next_does_not(self):
-        export = self.request()
-        self.assertTrue(export.take(at=NOW, lease=60 * SECOND))
-        self.assertFalse(Export.objects.get().take(at=NOW + 60 * SECOND, lease=60 * SECOND))
-        self.assertEqual((export.state, export.attempts, export.lease_until), ("running", 1, NOW + 60 * SECOND))
-
-    def test_after_the_lease_another_may_take_it(self):
-        export = self.request()
-        export.take(at=NOW, lease=60 * SECOND)
-        self.assertTrue(Export.objects.get().take(at=NOW + 61 * SECOND, lease=60 * SECOND))
-        self.assertEqual(Export.objects.get().attempts, 2)
-
-    def test_what_is_done_is_not_taken_again(self):
-        export = self.request()
-        export.finish(at=NOW)
-        self.assertFalse(export.take(at=NOW, lease=SECOND))
-        export.fail(at=NOW, failure="No.")
-        self.assertFalse(export.take(at=NOW, lease=SECOND))
-
-    def test_lost_are_those_whose_lease_is_over_and_those_queued_long_ago(self):
-        export = self.request()
-        self.assertEqual(list(Export.objects.lost(NOW + 60 * SECOND)), [])
-        self.assertEqual(list(Export.objects.lost(NOW + 121 * SECOND)), [export])
-        export.take(at=NOW, lease=60 * SECOND)
-        self.assertEqual(list(Export.objects.lost(NOW + 59 * SECOND)), [])
-        self.assertEqual(list(Export.objects.lost(NOW + 61 * SECOND)), [export])
-        export.finish(at=NOW)
-        self.assertEqual(list(Export.objects.lost(NOW + 3600 * SECOND)), [])
-
-    def test_what_waits_is_not_taken_before_its_time(self):
-        export = self.request()
-        export.wait(at=NOW, until=NOW + 600 * SECOND, waits_for="The disk is full.")
-        self.assertFalse(export.take(at=NOW + 599 * SECOND, lease=SECOND))
-        self.assertEqual(list(Export.objects.lost(NOW + 599 * SECOND)), [])
-        self.assertEqual(list(Export.objects.lost(NOW + 600 * SECOND)), [export])
-        self.assertTrue(export.take(at=NOW + 600 * SECOND, lease=SECOND))
-
-    def test_held_by_a_process_that_is_dead_it_is_queued_again(self):
-        export = self.request()
-        export.take(at=NOW, lease=60 * SECOND)
-        self.assertEqual(Export.objects.release(), 0)
-        process = subprocess.run(
-            [sys.executable, "-c", "from interviews import holders; print(holders.this_process())"],
-            cwd=settings.BASE_DIR, capture_output=True, check=True, text=True,
-        )  # fmt: skip
-        Export.objects.update(holder=process.stdout.strip())
-        self.assertEqual(Export.objects.release(), 1)
-        export.refresh_from_db()
-        self.assertEqual((export.state, export.lease_until, export.holder), ("queued", None, ""))
-
-    def test_held_on_another_machine_or_by_nobody_known_the_lease_runs_its_time(self):
-        export = self.request()
-        export.take(at=NOW, lease=60 * SECOND)
-        for holder in ("elsewhere 1 999999999 12", ""):
-            Export.objects.update(holder=holder)
-            self.assertEqual(Export.objects.release(), 0)
-
-    def test_a_number_that_another_process_has_by_now_is_not_its_first_one(self):
-        mine = holders.this_process()
-        self.assertFalse(holders.is_gone(mine))
-        self.assertTrue(holders.is_gone(f"{mine.rpartition(' ')[0]} 12"))
 
 
 class MakeTests(ExportCase):
@@ -109,6 +40,13 @@ class MakeTests(ExportCase):
         self.make(export)
         self.make(export).assert_not_called()
         self.assertEqual(export.attempts, 1)
+
+    def test_a_message_that_comes_when_its_time_is_over_does_nothing(self):
+        export = self.request()
+        self.make(export)
+        export.expire(at=export.expires_at)
+        self.make(export).assert_not_called()
+        self.assertEqual(export.state, "expired")
 
     def test_a_row_that_is_gone_is_nobodys_business(self):
         tasks.make_export.call_local(999_999)
