@@ -26,6 +26,8 @@ class Entry:
 
     apply: Callable[[Call], Outcome]
     is_shared: bool = False
+    # Changes the parts of the others as well.
+    is_of_panel: bool = False
     # What comes after its author has submitted is kept as late. Submitting twice is refused.
     may_be_late: bool = True
 
@@ -37,7 +39,7 @@ COMMANDS = {
     "skip": Entry(coverage.skip, is_shared=True),
     "gate": Entry(coverage.gate, is_shared=True),
     "turn": Entry(handing_over.turn, is_shared=True),
-    "lead": Entry(handing_over.lead, is_shared=True),
+    "lead": Entry(handing_over.lead, is_shared=True, is_of_panel=True),
     "tick": Entry(evidence.tick, is_shared=True),
     "unlisted": Entry(evidence.unlisted, is_shared=True),
     "unlisted_tick": Entry(evidence.unlisted_tick, is_shared=True),
@@ -69,7 +71,7 @@ def _take(*, user: User, interview_id: int, command: Command, now: dt.datetime) 
     entry = COMMANDS.get(command.kind)
     if entry is None:
         raise Malformed(f"There is no command “{command.kind[:40]}”.")
-    interview, panelist, receipt = _lock(user, interview_id, command, shared=entry.is_shared)
+    interview, panelist, receipt = _lock(user, interview_id, command, entry)
     if receipt is not None:
         sha256, answer = receipt
         if sha256 != command.sha256:
@@ -104,21 +106,24 @@ def _take(*, user: User, interview_id: int, command: Command, now: dt.datetime) 
 
 
 def _lock(
-    user: User, interview_id: int, command: Command, *, shared: bool
+    user: User, interview_id: int, command: Command, entry: Entry
 ) -> tuple[Interview, Panelist | None, tuple[str, str] | None]:
     """Permission, the rows whose numbers will grow, and a receipt if there is one."""
     seats = Panelist.objects.current().select_related("interview")
     receipts = Receipt.objects.filter(user=user, command_id=command.id, interview=interview_id)
     try:
-        # The interview first, as whoever changes the panel does: two who wait for each other wait for ever.
-        locked = seats.select_for_update(of=("interview", "self") if shared else ("self",)).get(
-            interview__pk=interview_id, user=user
-        )
+        # Without their keys, which nobody changes: what refers to the interview need not wait.
+        of = ("self", "interview") if entry.is_shared else ("self",)
+        if entry.is_of_panel:
+            Panelist.objects.lock(seats.values_list("interview_id").get(interview__pk=interview_id, user=user)[0])
+        locked = seats.select_for_update(of=of, no_key=True).get(interview__pk=interview_id, user=user)
     except Panelist.DoesNotExist:
         # `managed_by` reads other tables, which a lock may not: look first, then lock.
         if not Interview.objects.filter(pk=interview_id).managed_by(user).exists():
             raise NotThere("There is no such interview.") from None
-        interview = Interview.objects.select_for_update().get(pk=interview_id)
+        if entry.is_of_panel:
+            Panelist.objects.lock(interview_id)
+        interview = Interview.objects.select_for_update(no_key=True).get(pk=interview_id)
         return interview, None, receipts.values_list("body_sha256", "answer").first()
     # Receipt and scorecard only now: to a query that had to wait for the lock, PostgreSQL shows other tables as
     # they were before it waited, and a submission or the same command may have gone first.

@@ -120,7 +120,8 @@ def change_interview(
     Raises AlreadyOver, AlreadyStarted, PlanChanged, PolicyLooser, ScriptWrittenOn, ScriptEmpty or PanelInvalid, and
     then nothing was changed.
     """
-    interview = Interview.objects.select_for_update().get(pk=interview.pk)
+    Panelist.objects.lock(interview.pk)
+    interview = Interview.objects.select_for_update(no_key=True).get(pk=interview.pk)
     _refuse_over(interview)
     if base and base != revision(interview):
         raise PlanChanged(

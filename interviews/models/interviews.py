@@ -199,6 +199,11 @@ class PanelistQuerySet(models.QuerySet["Panelist"]):
             .exclude(scorecard__submitted_at__isnull=False)
         )
 
+    def lock(self, interview_id: int) -> None:
+        """Hold everybody's row, before the interview's: as in a command, where a panelist's own comes first.
+        Two that take them in another order can wait for each other for ever."""
+        list(self.filter(interview=interview_id).order_by("pk").select_for_update(no_key=True).values_list("pk"))
+
     def counting(self) -> Self:
         """Those whose judgement counts: leads and interviewers, not shadows."""
         return self.exclude(part=Panelist.Part.SHADOW)

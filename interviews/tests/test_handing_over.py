@@ -1,11 +1,17 @@
 """Who asks next, and who leads."""
 
-from django.test import TestCase
+import json
+import threading
+import uuid
+
+from django.db import connection
+from django.test import TestCase, TransactionTestCase
 from django.utils import timezone
 
-from interviews import live_state, policies
+from interviews import commands, live, live_state, policies
 from interviews.factories import InterviewFactory, LeadFactory, PanelistFactory, ShadowFactory
 from interviews.models import Event, Interview, Panelist
+from interviews.refusals import NotAllowed
 from interviews.tests.commanding import sender
 
 
@@ -83,3 +89,42 @@ class LeadTests(HandingOverCase):
     def test_only_the_lead_gives_it_and_no_shadow_gets_it(self):
         self.refused(sender(self.jo).send("lead", value=self.jo.pk), 403, "Only the lead")
         self.refused(sender(self.lead).send("lead", value=self.sam.pk), 422, "shadow watches")
+
+
+class AtOnceTests(TransactionTestCase):
+    """Handing over takes rows of others. Whoever ticks meanwhile waits a moment, and nobody waits for ever."""
+
+    def test_all_is_taken_whoever_leads_by_then(self):
+        interview = InterviewFactory(live=True)
+        lead, jo, luc = (make(interview=interview) for make in (LeadFactory, PanelistFactory, PanelistFactory))
+        question = interview.questions.order_by("position").first()
+        point = question.points.first()
+        hand_over = [("lead", None, jo.pk), ("lead", None, lead.pk), ("turn", None, luc.pk)]
+        evidence = [("tick", point.pk, True), ("tick", point.pk, False), ("rate", question.pk, 3)]
+        wrong = []
+
+        def work(panelist, tab, wanted):
+            for n in range(30):
+                kind, target, value = wanted[n % len(wanted)]
+                body = {"id": str(uuid.uuid4()), "client": tab, "n": n + 1}
+                body |= {"kind": kind, "target": target, "value": value, "age": 0}
+                command = commands.read(json.dumps(body).encode())
+                try:
+                    live.take(user=panelist.user, interview_id=interview.pk, command=command, now=timezone.now())
+                except NotAllowed:
+                    pass  # the other one leads now
+                except Exception as error:  # noqa: BLE001  any would be wrong
+                    wrong.append(error)
+            connection.close()
+
+        people = [(lead, hand_over + evidence), (jo, evidence + hand_over), (jo, evidence), (luc, evidence)]
+        threads = [
+            threading.Thread(target=work, args=(panelist, f"tab-{number}", wanted))
+            for number, (panelist, wanted) in enumerate(people)
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        self.assertEqual(wrong, [])
+        self.assertEqual(Panelist.objects.filter(interview=interview, part="lead").count(), 1)
