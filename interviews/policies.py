@@ -17,7 +17,7 @@ def panelist_of(user: User, interview: Interview) -> Panelist | None:
 
 
 def is_manager_of(user: User, opening: Opening) -> bool:
-    return opening.managers.filter(pk=user.pk).exists()
+    return Opening.objects.managed_by(user).filter(pk=opening.pk).exists()
 
 
 def may_lead(panelist: Panelist | None, *, is_manager: bool) -> bool:
@@ -78,7 +78,7 @@ def readable_in(user: User, interviews: QuerySet[Interview]) -> list[tuple[Inter
 
 
 def _managed_by(user: User) -> set[int]:
-    return set(Opening.objects.filter(managers=user).values_list("pk", flat=True))
+    return set(Opening.objects.managed_by(user).values_list("pk", flat=True))
 
 
 def _readable_by(user: User, everybody: list[Panelist], interview: Interview, *, is_manager: bool) -> list[Panelist]:

@@ -40,6 +40,8 @@ _MAKERS = {
     "left": InterviewerFactory,
     "manager": HiringManagerFactory,
     "other manager": HiringManagerFactory,
+    # Still among the opening's managers, but the role was taken from them.
+    "former manager": UserFactory,
     # Manages the opening, sits on the panel, and submits last.
     "panel manager": HiringManagerFactory,
     "curator": CuratorFactory,
@@ -89,7 +91,7 @@ def make_cast() -> Cast:
     ours = _hiring(
         people,
         script,
-        managers=["manager", "panel manager"],
+        managers=["manager", "panel manager", "former manager"],
         lead="lead",
         panel=["interviewer", "shadow", "left"],
         unlisted=UNLISTED,

@@ -24,11 +24,11 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
         """An interview is seen by its panel and by the hiring managers of its opening."""
         return self.filter(
             Exists(Panelist.objects.current().filter(interview=OuterRef("pk"), user=user))
-            | Exists(Opening.objects.filter(pk=OuterRef("opening"), managers=user))
+            | Exists(Opening.objects.managed_by(user).filter(pk=OuterRef("opening")))
         )
 
     def managed_by(self, user: User) -> Self:
-        return self.filter(opening__managers=user)
+        return self.filter(opening__in=Opening.objects.managed_by(user))
 
     def with_people(self) -> Self:
         """With candidate, opening and panel, for lists; constant queries."""
@@ -43,7 +43,7 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
         standing = Decision.objects.filter(interview=OuterRef("pk")).order_by("-number")
         left = Panelist.objects.filter(interview=OuterRef("pk"), user=user).exclude(left_at=None)
         return self.select_related("early_opening").annotate(
-            is_managed=Exists(Opening.objects.filter(pk=OuterRef("opening"), managers=user)),
+            is_managed=Exists(Opening.objects.managed_by(user).filter(pk=OuterRef("opening"))),
             was_on_panel=Exists(left),
             decided=Subquery(standing.values("choice")[:1]),
             decided_at=Subquery(standing.values("decided_at")[:1]),

@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from accounts.models import User
+from accounts.roles import Role
 
 
 class BlindPolicy(models.TextChoices):
@@ -41,7 +42,11 @@ def validate_links(text: str) -> None:
 class OpeningQuerySet(models.QuerySet["Opening"]):
     def visible_to(self, user: User) -> Self:
         """Openings belong to their hiring managers."""
-        return self.filter(managers=user)
+        return self.managed_by(user)
+
+    def managed_by(self, user: User) -> Self:
+        """Who has lost the role manages nothing any more, though their name still stands there."""
+        return self.filter(managers=user, managers__groups__name=Role.HIRING_MANAGER)
 
     def current(self) -> Self:
         return self.filter(closed_at=None)
@@ -96,12 +101,12 @@ class CandidateQuerySet(models.QuerySet["Candidate"]):
     def visible_to(self, user: User) -> Self:
         """A candidate is seen by the opening's managers and by the panels of their interviews."""
         return self.filter(
-            models.Exists(Opening.objects.filter(pk=models.OuterRef("opening"), managers=user))
+            models.Exists(Opening.objects.managed_by(user).filter(pk=models.OuterRef("opening")))
             | models.Exists(self._panels().filter(user=user))
         )
 
     def managed_by(self, user: User) -> Self:
-        return self.filter(opening__managers=user)
+        return self.filter(opening__in=Opening.objects.managed_by(user))
 
     def with_interviews(self, reader: User) -> Self:
         """Each with their interviews, panels, states of scorecards and outcomes; constant queries."""

@@ -169,9 +169,9 @@ class InterviewCreateTests(PlanningCase):
         self.assertEqual(self.schedule().status_code, 404)
         self.assertEqual(Interview.objects.count(), 1)
 
-    def test_manager_who_lost_the_role_may_not(self):
+    def test_manager_who_lost_the_role_sees_nothing_any_more(self):
         self.hana.groups.clear()
-        self.assertEqual(self.schedule().status_code, 403)
+        self.assertEqual(self.schedule().status_code, 404)
         self.assertEqual(Interview.objects.count(), 0)
 
     def test_anonymous_signs_in_and_wrong_method_is_refused(self):
