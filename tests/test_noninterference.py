@@ -5,14 +5,10 @@ and what sockets are told: each poke, how many there are, and after which of the
 
 import datetime as dt
 from collections.abc import Callable
-from contextlib import contextmanager
 from typing import Any
 from unittest import mock
 
 import time_machine
-from django.apps import apps
-from django.core.management.color import no_style
-from django.db import connection, transaction
 from django.test import TestCase
 
 from interviews import pokes, tasks, watching
@@ -20,6 +16,7 @@ from interviews.factories import START
 from interviews.models import BlindPolicy, Event, Rating, ScorecardVersion
 from interviews.tests.commanding import Sender
 from tests.blind import Stage, answer_of, make_stage
+from tests.rewinding import rewound
 
 TICK_ID, END_ID = "00000000-0000-4000-8000-0000000000a1", "00000000-0000-4000-8000-0000000000a2"
 ON_THE_PANEL = ("ben", "shadow", "panel manager")
@@ -177,17 +174,6 @@ class Run:
         self.seen.append((f"{who} posts {path}", answer_of(self.stage.clients[who].post(path))))
 
 
-@contextmanager
-def taken_back():
-    """As if the run had not been: its rows, and the numbers that rows have been given."""
-    with transaction.atomic():
-        yield
-        transaction.set_rollback(True)
-    with connection.cursor() as cursor:
-        for sql in connection.ops.sequence_reset_sql(no_style(), apps.get_models()):
-            cursor.execute(sql)
-
-
 class NonInterferenceTests(TestCase):
     def setUp(self):
         # The worker is another process; what it makes is asked for by its hash.
@@ -197,7 +183,7 @@ class NonInterferenceTests(TestCase):
         stage = make_stage(**opening)
         runs = []
         for hidden in (Warm(), Cold()):
-            with taken_back():
+            with rewound():
                 stage.interview.refresh_from_db()
                 stage.start_over()
                 runs.append(Run(self, stage, hidden, looks_at=looks_at).play())
@@ -229,7 +215,7 @@ class NonInterferenceTests(TestCase):
         """And this would find it: a manager off the panel, once Ana has submitted."""
         stage, pages = make_stage(), []
         for hidden in (Warm(), Cold()):
-            with taken_back():
+            with rewound():
                 stage.interview.refresh_from_db()
                 stage.start_over()
                 Run(self, stage, hidden).play()

@@ -1,0 +1,19 @@
+"""Doing the same thing twice from the same beginning."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.apps import apps
+from django.core.management.color import no_style
+from django.db import connection, transaction
+
+
+@contextmanager
+def rewound() -> Iterator[None]:
+    """Afterwards it is as if it had not been: the rows, and the numbers that new rows have been given."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+    with connection.cursor() as cursor:
+        for sql in connection.ops.sequence_reset_sql(no_style(), apps.get_models()):
+            cursor.execute(sql)
