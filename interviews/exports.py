@@ -9,6 +9,7 @@ from django.core.files.storage import storages
 from django.db import transaction
 
 from accounts.models import User
+from accounts.roles import Role
 from interviews import contents, tasks
 from interviews.contents import Content, content_of, has_file, is_gone
 from interviews.models import Export, ExportRequest, Interview
@@ -68,7 +69,8 @@ def open_file(*, target: Target, reader: User, key: str) -> "tuple[Export, File[
 
 def request_after_submission(*, interview: Interview, author: User, at: dt.datetime) -> None:
     """Have the PDFs that a submission brings about ready before somebody asks: the author's and the managers'."""
-    off_panel = interview.opening.managers.exclude(panels__interview=interview)
+    managers = interview.opening.managers.with_role(Role.HIRING_MANAGER)
+    off_panel = managers.exclude(panels__interview=interview)
     for reader in filter(None, [author, off_panel.order_by("pk").first()]):
         with transaction.atomic():
             _find_or_queue(interview, content_of(interview, reader), at)

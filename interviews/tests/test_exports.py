@@ -93,6 +93,22 @@ class RequestExportTests(ExportCase):
         self.assertNotIn("canary", self.request(self.mira.user, target=self.candidate).document)
 
 
+class AfterSubmissionTests(ExportCase):
+    def ready(self):
+        exports.request_after_submission(interview=self.interview, author=self.mira.user, at=NOW)
+        return Export.objects.count()
+
+    def test_the_authors_and_the_managers_are_asked_for_and_nobody_is_mailed(self):
+        submit(seat(self.interview, "Luc Perrin", "shadow"))
+        self.assertEqual(self.ready(), 1)  # the same for both
+        self.assertFalse(ExportRequest.objects.exists())
+
+    def test_a_manager_who_lost_the_role_is_passed_over(self):
+        self.hana.groups.clear()
+        self.opening.managers.add(HiringManagerFactory())
+        self.assertEqual(self.ready(), 1)
+
+
 class FloodTests(ExportCase):
     def ask(self, count):
         for _ in range(count):
