@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
+from urllib.parse import urlencode
 
 from django.db.models import prefetch_related_objects
 
@@ -109,7 +110,8 @@ class Comparison:
     rows: list[Row] = field(default_factory=list)
     pairs: list[Pair] = field(default_factory=list)
     questions: list[CommonQuestion] = field(default_factory=list)
-    hints: list[str] = field(default_factory=list)
+    # Whom to leave out, in words, and the query of the comparison without them.
+    hints: list[tuple[str, str]] = field(default_factory=list)
 
     @property
     def chosen_pks(self) -> set[int]:
@@ -246,7 +248,9 @@ def _fill(comparison: Comparison) -> None:
         for number, entry in enumerate(comparison.chosen):
             rest = len(common_sources(scores[:number] + scores[number + 1 :]))
             if rest >= COMMON_BLOCKS_MIN:
-                comparison.hints.append(f"Without {entry.name}, {plural(rest, 'question')} are common.")
+                others = comparison.chosen[:number] + comparison.chosen[number + 1 :]
+                query = urlencode([("candidate", other.candidate.pk) for other in others])
+                comparison.hints.append((f"Without {entry.name}, {plural(rest, 'question')} are common.", query))
 
 
 def _row(entry: Entry, score: Score, sources: Collection[object]) -> Row:

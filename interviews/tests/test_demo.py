@@ -167,7 +167,7 @@ class TestLoad(LoadedCase):
             [entry.name for entry in found.entries], ["Hevin Demir", "Dara Sok", "Sione Taufa", "Ada Okafor"]
         )
         self.assertFalse(found.is_comparable)
-        self.assertEqual(found.hints, ["Without Sione Taufa, 5 questions are common."])
+        self.assertEqual([words for words, _ in found.hints], ["Without Sione Taufa, 5 questions are common."])
         rest = [entry.candidate.pk for entry in found.entries if entry.name != "Sione Taufa"]
         self.assertEqual(
             {pair.words for pair in compare_candidates(opening=opening, reader=hana, chosen=rest).pairs},
