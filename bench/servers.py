@@ -46,7 +46,8 @@ def queue() -> Iterator[int]:
     """The process number of a queue consumer of our own. At the end it finishes the task that it has begun and leaves
     the others."""
     command = [sys.executable, "manage.py", "run_huey", "--quiet", "--graceful-signal=TERM"]
-    with subprocess.Popen(command, env=os.environ) as consumer:
+    # Mail that falls due meanwhile is printed; the figures alone are ours to print.
+    with subprocess.Popen(command, env=os.environ, stdout=sys.stderr) as consumer:
         try:
             yield consumer.pid
         finally:

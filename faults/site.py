@@ -57,7 +57,7 @@ class Site:
     def start_queue(self) -> None:
         # What it leaves when it is killed complains of a broken pipe; what matters stands in the rows.
         command = [sys.executable, "manage.py", "run_huey", "--quiet"]
-        self.queue = subprocess.Popen(command, env=os.environ, stderr=subprocess.DEVNULL)
+        self.queue = subprocess.Popen(command, env=os.environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
     def kill_queue(self) -> None:
         assert self.queue

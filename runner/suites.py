@@ -5,7 +5,7 @@ import fcntl
 import os
 import shutil
 import signal
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from runner.engines import postgresql, redis, socket_folder
@@ -46,7 +46,9 @@ def warn(missing: list[str]) -> None:
 
 
 def run(arguments: list[str], *, missing: list[str]) -> int:
-    """The suite once for each pair of engines; the first run that fails is the last."""
+    """The suite once for each pair of engines; the first run that fails is the last.
+
+    What has nothing to do with engines and takes long, such as how pages look, runs with the first pair."""
     with own_var() as var:
         env = isolated(var)
         if call([PYTHON, "manage.py", "build_fonts"], env=env):
@@ -58,12 +60,13 @@ def run(arguments: list[str], *, missing: list[str]) -> int:
         with socket_folder() as folder, postgresql(folder) as database_url, redis(folder) as redis_url:
             print("\nSuite on PostgreSQL and Redis\n", flush=True)
             env |= {"DATABASE_URL": database_url, "REDIS_URL": redis_url}
-            return suite(arguments, env=env, missing=missing)
+            return suite(arguments, env=env, missing=missing, without=["once"])
 
 
-def suite(arguments: list[str], *, env: Mapping[str, str], missing: list[str]) -> int:
-    """Run pytest; give its exit code. One that was killed has no closing line, so we say it."""
-    selection = ["-m", "not browser"] if "chromium" in missing else []
+def suite(arguments: list[str], *, env: Mapping[str, str], missing: list[str], without: Sequence[str] = ()) -> int:
+    """Run pytest, but for these marks; give its exit code. One that was killed has no closing line, so we say it."""
+    marks = [*without, *(["browser"] if "chromium" in missing else [])]
+    selection = ["-m", " and ".join(f"not {mark}" for mark in marks)] if marks else []
     code = call([PYTHON, "-m", "pytest", "-n", "auto", *selection, *arguments], env=env)
     if code < 0:
         raise Stop(f"pytest was ended by {signal.Signals(-code).name}.")

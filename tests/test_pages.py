@@ -4,6 +4,7 @@ import tempfile
 import uuid
 from pathlib import Path
 
+import pytest
 from django.apps import apps
 from django.contrib.sessions.models import Session
 from django.core.management import call_command
@@ -174,6 +175,7 @@ def kinds(visits: list[Visit]) -> dict[tuple, str]:
     return found
 
 
+@pytest.mark.once
 def test_every_page_looks_right_and_is_all_there_by_keyboard(open_page):
     load_demo()
     seen: set[tuple] = set()
