@@ -13,22 +13,24 @@ from faults.evidence import Report
 from faults.site import own_database
 
 SHORT: dict[str, dict[str, Any]] = {
-    "R-1": {"edits": 120, "kills": 3},
-    "R-2": {"edits": 120, "kills": 2},
-    "R-5": {"edits": 300},
-    "R-7": {"edits": 200},
+    "R-1": {"edits": 80, "kills": 2},
+    "R-2": {"edits": 80, "kills": 1},
+    "R-5": {"edits": 100},
+    "R-7": {"edits": 60},
     "R-8": {"edits": 50},
     "R-9": {"edits": 50},
     "R-10": {"edits": 12},
-    "R-11": {"edits": 40},
+    "R-11": {"edits": 30},
     "R-13": {"edits": 30},
-    "R-14": {"edits": 300},
-    "R-16": {"edits": 4, "kills": 2},
-    "R-line": {"edits": 120},
+    "R-14": {"edits": 150},
+    "R-16": {"edits": 3, "kills": 1},
+    "R-line": {"edits": 80},
 }
 LONG: dict[str, dict[str, Any]] = SHORT | {
     "R-1": {"edits": 600, "kills": 20},
     "R-2": {"edits": 600, "kills": 10},
+    "R-5": {"edits": 300},
+    "R-7": {"edits": 200},
     "R-11": {"edits": 400},
     "R-13": {"edits": 500},
     "R-14": {"edits": 3000},

@@ -30,6 +30,7 @@ PROMISED = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.once
 def test_quick_run_prints_each_figure_with_its_floor_as_json():
     command = [sys.executable, "-W", "error", "-m", "bench", "--quick", "--json"]

@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parent.parent
 CASES = ("R-1", "R-2", "R-5", "R-7", "R-8", "R-9", "R-10", "R-11", "R-13", "R-14", "R-16", "R-line")
 
@@ -17,6 +19,7 @@ def faults(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 class TestFaults:
+    @pytest.mark.long
     def test_nothing_is_lost_and_nothing_doubled(self) -> None:
         done = faults()
         assert done.returncode == 0, done.stdout + done.stderr

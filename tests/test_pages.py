@@ -18,6 +18,8 @@ from interviews.models import Candidate
 from tests.crawl import Visit, crawl
 from tests.looking import look_at
 
+pytestmark = pytest.mark.once
+
 PEOPLE = {
     "interviewer": "mira.rahman@example.org",
     "hiring manager": "hana.berg@example.org",
@@ -175,7 +177,7 @@ def kinds(visits: list[Visit]) -> dict[tuple, str]:
     return found
 
 
-@pytest.mark.once
+@pytest.mark.long
 def test_every_page_looks_right_and_is_all_there_by_keyboard(open_page):
     load_demo()
     seen: set[tuple] = set()

@@ -80,7 +80,7 @@ class DecideTests(DecisionCase):
             with self.assertRaises(NotThere):
                 self.decide(by=person)
         self.hana.groups.clear()
-        with self.assertRaises(NotAllowed):
+        with self.assertRaises(NotThere):
             self.decide()
         self.assertFalse(Decision.objects.exists())
 

@@ -3,12 +3,15 @@ from io import StringIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.test import SimpleTestCase
 from fontTools.ttLib import TTFont
 
 from interviews import fonts
+
+pytestmark = pytest.mark.once
 
 
 class BuiltFontsTests(SimpleTestCase):

@@ -12,10 +12,13 @@ from pathlib import Path
 from unittest import mock
 
 import pypdf
+import pytest
 from django.conf import settings
 from django.test import SimpleTestCase
 
 from interviews import pdf, pdf_engine, snapshots
+
+pytestmark = pytest.mark.once
 
 HOSTILE = (
     "<script>alert(1)</script>",

@@ -26,6 +26,8 @@ from interviews.tests.test_pdf import DATA, HOSTILE, document, everywhere, note,
 ELSEWHERE = """
 import django, hashlib, json, sys; django.setup()
 from interviews import pdf
+
+pytestmark = pytest.mark.once
 document, data = json.load(sys.stdin)
 print(hashlib.sha256(pdf.render(document, data)).hexdigest())
 """

@@ -182,6 +182,7 @@ class TestDraft:
         assert [decision.choice for decision in Decision.objects.all()] == ["hold", "go_on"]
 
 
+@pytest.mark.long
 @pytest.mark.once
 class TestTooMuch:
     def test_twelve_panelists_and_forty_questions_stay_readable(self, open_page, opening, hana):

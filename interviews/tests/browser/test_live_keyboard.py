@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from interviews.models import Interview, LooseEnd, Note, Rating, ScriptedQuestion, Tick, UnlistedPoint
 from interviews.tests.browser.conftest import CACHE, COST, DJANGO, QUERY, REPORT, SLOW, YOURS
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.once]
 State = ScriptedQuestion.State
 
 

@@ -197,8 +197,8 @@ export function createHelp({ isOn, url }) {
 const PARTS = { lead: "leading", interviewer: "interviewing", shadow: "shadowing" };
 
 export function createPanel() {
-  /** On which question each panelist is who is here; null while nobody can know. */
-  let here = null;
+  /** On which question each panelist is who is here; null once nobody can know any more. */
+  let here;
   let chosen = null;
 
   const seats = (state) => Object.entries(state.panel).map(([id, seat]) => ({ ...seat, key: Number(id) })).filter((seat) => !seat.has_left);
@@ -217,8 +217,8 @@ export function createPanel() {
   function fill(row, seat, state, shown) {
     const isMe = seat.key === state.me.panelist;
     const isOver = ["ended", "cancelled"].includes(state.interview.status);
-    const isAway = here !== null && !isMe && !(seat.key in here);
-    row.classList.toggle("is-away", isAway);
+    const isAway = here && !isMe && !(seat.key in here);
+    row.classList.toggle("is-away", Boolean(isAway));
     setText(find("[data-initials]", row), seat.initials);
     setText(find("[data-name]", row), seat.short);
     find("[data-name]", row).title = seat.name;
