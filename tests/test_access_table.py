@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from itertools import product
 from unittest import mock
 
+import pytest
 from django.db import transaction
 from django.template.backends.django import Template
 from django.test import Client, TestCase
@@ -99,6 +100,7 @@ class AccessTableTests(TestCase):
                         wrong.append(f"{name}: {method} by {actor}: {got}, not {wanted}")
         self.assertEqual(wrong, [], "\n" + "\n".join(wrong))
 
+    @pytest.mark.once
     def test_each_command_is_taken_as_declared(self):
         wrong = []
         for kind, line in access_table.COMMANDS.items():

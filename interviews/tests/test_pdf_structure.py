@@ -23,11 +23,11 @@ from django.test import SimpleTestCase
 from interviews import pdf
 from interviews.tests.test_pdf import DATA, HOSTILE, document, everywhere, note, question
 
+pytestmark = pytest.mark.once
+
 ELSEWHERE = """
 import django, hashlib, json, sys; django.setup()
 from interviews import pdf
-
-pytestmark = pytest.mark.once
 document, data = json.load(sys.stdin)
 print(hashlib.sha256(pdf.render(document, data)).hexdigest())
 """

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from interviews.models import LooseEnd, Rating, ScriptedQuestion, ScriptedSection, Tick, UnlistedPoint
 from interviews.tests.browser.conftest import CACHE, DJANGO, REPORT, SLOW, YOURS
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.once]
 
 
 class TestRating:

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from interviews.models import Note, NoteRevision
 from interviews.tests.browser.conftest import CACHE, GONE, LEFT, ONLINE, SLOW
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.once]
 FIRST, SECOND = "Written in the first.", "Written in the second."
 BOTH = re.compile("first[^$]*second|second[^$]*first")
 WRITE = """([question, text]) => {

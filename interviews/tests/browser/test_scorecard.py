@@ -14,7 +14,7 @@ from interviews.models import LateCommand, Note, NoteRevision, Panelist, Rating,
 from interviews.tests.commanding import sender
 from interviews.tests.submitting import ended_interview, questions, rate, seat, submit, tick
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.once]
 SLOW = "How would you speed it up?"
 QUEUE = "How do you lay that out?"
 
