@@ -16,6 +16,7 @@ from pathlib import Path
 from unittest import mock
 
 import pypdf
+import pytest
 import time_machine
 from django.conf import settings
 from django.test import SimpleTestCase
