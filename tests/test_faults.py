@@ -29,11 +29,13 @@ class TestFaults:
             assert " lost=0 duplicated=0 " in line, done.stdout
             assert " edits=0 " not in line, line
 
+    @pytest.mark.once
     def test_a_client_that_forgets_before_the_receipt_is_found_out(self) -> None:
         done = faults("--case", "R-1", "--break", "forgets_early")
         assert done.returncode == 1, done.stdout + done.stderr
         assert re.search(r" lost=[1-9]", done.stdout), done.stdout
 
+    @pytest.mark.once
     def test_a_server_that_keeps_no_receipts_is_found_out(self) -> None:
         done = faults("--case", "R-11", "--break", "has_no_receipts")
         assert done.returncode == 1, done.stdout + done.stderr

@@ -9,7 +9,7 @@ from accounts.factories import InterviewerFactory
 from interviews.models import Note, Receipt, Tick
 from interviews.tests.browser.conftest import GONE, LEFT, ONLINE
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.once]
 PASSWORD = "three calm words"
 
 JOURNAL = """async (act) => {

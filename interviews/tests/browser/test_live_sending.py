@@ -10,7 +10,7 @@ from interviews.models import LateCommand, Note, Rating, Tick
 from interviews.tests.browser.conftest import CACHE, GONE, SLOW
 from interviews.tests.commanding import Sender
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.once]
 
 
 class TestNotes:
