@@ -16,6 +16,7 @@ from bench.servers import Web
 from bench.world import Seat, panel_seats
 
 EVERY = 2.0  # seconds between two ticks of one panelist
+KEPT = 3.0  # seconds that the server surely keeps a connection that rests
 # (interview, number in the shared stream): when the tick was sent, and when each of the others had it.
 Log = dict[tuple[str, int], list[float]]
 
@@ -32,6 +33,7 @@ class Browser:
     own: int = 0
     socket_bytes: int = 0
     http_bytes: int = 0
+    asked_at: float = 0
     one_at_a_time: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def open(self) -> None:
@@ -75,6 +77,10 @@ class Browser:
 
     async def _ask(self, request: bytes) -> dict:
         async with self.one_at_a_time:
+            if time.perf_counter() - self.asked_at > KEPT:
+                self.line[1].close()
+                self.line = await asyncio.open_connection("127.0.0.1", self.port)
+            self.asked_at = time.perf_counter()
             reader, writer = self.line
             writer.write(request)
             head = await reader.readuntil(b"\r\n\r\n")

@@ -30,6 +30,7 @@ def taken_back() -> Iterator[None]:
         transaction.set_rollback(True)
 
 
+@pytest.mark.once
 class AccessTableTests(TestCase):
     cast: Cast
     clients: dict[str, Client]

@@ -37,6 +37,7 @@ class Caught(logging.Handler):
         self.lines.append(f"{record.getMessage()} {record.exc_info}")
 
 
+@pytest.mark.once
 class CanaryTests(TestCase):
     def setUp(self):
         # The worker is another process; what it would print is read from its rows.

@@ -14,7 +14,7 @@ from interviews.factories import CandidateFactory, OpeningFactory
 from interviews.models import Export, Opening
 from interviews.tests.submitting import ended_interview, seat, submit
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.once]
 
 
 @pytest.fixture

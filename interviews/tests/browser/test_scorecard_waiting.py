@@ -10,7 +10,7 @@ from interviews.tests.browser.conftest import GONE, LEFT, ONLINE
 from interviews.tests.browser.test_scorecard import SLOW, Form, form, mira  # noqa: F401  fixtures
 from interviews.tests.commanding import sender
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.once]
 HALF = "field => { field.value = 'half \\ud83d'; field.dispatchEvent(new Event('input')) }"
 BOTH = "Here.\n\n— also written, on another page —\nThere."
 
