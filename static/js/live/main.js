@@ -53,7 +53,7 @@ const skipMenu = createSkipMenu({ choose: (reason) => (actions.skip(shownId(), r
 const goTo = createGoTo({ state: () => seen, show });
 const wrapUp = createWrapUp({ state: () => seen });
 const help = createHelp({ isOn: initial.me.has_keys_on, url: initial.urls.keys });
-const panel = createPanel({ timeZone: initial.me.time_zone });
+const panel = createPanel();
 const privacy = createPrivacy({ say });
 const following = createFollowing({ say });
 const tray = createTray({ find, onPutAway: (key) => outbox.refused().filter((entry) => keyOfRefused(entry) === key).forEach(outbox.putAway) });
