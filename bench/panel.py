@@ -17,6 +17,7 @@ from bench.world import Seat, panel_seats
 
 EVERY = 2.0  # seconds between two ticks of one panelist
 KEPT = 3.0  # seconds that the server surely keeps a connection that rests
+SAID = 3.0  # seconds until a page says again that it is there
 # (interview, number in the shared stream): when the tick was sent, and when each of the others had it.
 Log = dict[tuple[str, int], list[float]]
 
@@ -30,7 +31,7 @@ class Browser:
     sent: Log
     had: Log
     shared: int = 0
-    own: int = 0
+    said_at: float = 0
     socket_bytes: int = 0
     http_bytes: int = 0
     asked_at: float = 0
@@ -59,21 +60,24 @@ class Browser:
 
     async def _listen(self) -> None:
         async for frame in self.socket:
-            told = json.loads(frame)
             self.socket_bytes += len(frame) + 2
-            numbers = told.get("numbers", {})
-            if len(numbers) > 1:
+            told = json.loads(frame)
+            if "here" in told:
+                continue
+            self._take(told["events"])
+            if told["shared"] > self.shared:
+                self._take((await self._ask(self.seat.events(self.shared, 0)))["events"])
+            if time.perf_counter() - self.said_at > SAID:
+                self.said_at = time.perf_counter()
                 await self.socket.send('{"here": null}')
-            if numbers.get("shared", 0) > self.shared:
-                await self._fetch()
 
-    async def _fetch(self) -> None:
-        told = await self._ask(self.seat.events(self.shared, self.own))
+    def _take(self, events: list[dict]) -> None:
         now = time.perf_counter()
-        for event in told["events"]:
-            if event["stream"] == "shared" and event["actor"] != self.seat.user:
-                self.had.setdefault((self.seat.socket, event["seq"]), []).append(now)
-        self.shared, self.own = told["shared"], told["own"]
+        for event in events:
+            if event["stream"] == "shared" and event["seq"] == self.shared + 1:
+                self.shared += 1
+                if event["actor"] != self.seat.user:
+                    self.had.setdefault((self.seat.socket, event["seq"]), []).append(now)
 
     async def _ask(self, request: bytes) -> dict:
         async with self.one_at_a_time:

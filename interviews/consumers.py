@@ -1,4 +1,4 @@
-"""The web socket of a live page: says that there is news, and who is here. What the news are is asked over HTTP."""
+"""The web socket of a live page: brings what is new, and says who is here (ADR 18)."""
 
 import contextlib
 import json
@@ -13,6 +13,7 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 from interviews import pokes, watching
 from interviews.commands import LARGEST_ID
 from interviews.models import Event
+from interviews.streams import Numbers
 
 # In seconds. A page answers where it looks when it is told the numbers: that is said on to the others so often, and
 # forgotten when it was not. What moves more often than QUICKEST is said a moment later. Who is SILENT is not there.
@@ -32,10 +33,11 @@ class Here:
 
 
 class LiveConsumer(AsyncWebsocketConsumer):
-    """One page of one panelist. Sends `{"numbers": {"shared": 12}}` and `{"here": {"<panelist>": question}}`;
-    takes `{"here": question}`."""
+    """One page of one panelist. Sends what the address of the events answers, `{"shared", "own", "events", "user"}`,
+    where the numbers alone are a sign of life, and `{"here": {"<panelist>": question}}`; takes `{"here": question}`."""
 
     seat: watching.Seat
+    told: Numbers
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         try:
@@ -57,8 +59,7 @@ class LiveConsumer(AsyncWebsocketConsumer):
             )
         if found is None:
             raise DenyConnection
-        self.seat, numbers = found
-        self.told: watching.Numbers = {}
+        self.seat, self.told = found
         self.here = Here(self.seat.panelist, None, 0)
         self.others: dict[str, Here] = {}
         self.shown: dict[int, int | None] | None = None
@@ -71,7 +72,7 @@ class LiveConsumer(AsyncWebsocketConsumer):
             await self.channel_layer.group_add(group, self.channel_name)
         await self.accept()
         watching.watch(self)
-        await self.tell(numbers)
+        await self._tell({**self.told, "events": []})
         await self._say_here(is_new=True)
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
@@ -90,24 +91,20 @@ class LiveConsumer(AsyncWebsocketConsumer):
         if now - self.said_at >= (QUICKEST if self.has_moved else SAID_AGAIN):
             await self._say_here()
 
-    async def tell(self, numbers: watching.Numbers) -> None:
-        """Say the newest numbers of the streams; those that are not newer are left out by `poke` alone."""
-        for stream, number in numbers.items():
-            self.told[stream] = max(number, self.told.get(stream, 0))
-        await self._write({"numbers": numbers})
-
     async def poke(self, message: dict[str, Any]) -> None:
         """From the channel layer: something was committed."""
-        if any(number > self.told.get(stream, -1) for stream, number in message["numbers"].items()):
-            await self.tell(message["numbers"])
+        if any(number > self.told[stream] for stream, number in message["numbers"].items()):
+            watching.poked(self)
 
-    async def seen(self, numbers: watching.Numbers) -> None:
-        """From the watch: where the streams stand now. Said every time, so that the page knows that the line lives;
-        it answers, so that we know as much."""
-        if time.monotonic() - self.heard_at > SILENT:
+    async def hear(self, news: dict[str, Any]) -> None:
+        """From the watch: what is new, if anything. Said now and then in any case, so that the page knows that the
+        line lives; it answers, so that we know as much."""
+        now = time.monotonic()
+        if now - self.heard_at > SILENT:
             await self.close(GONE)
             return
-        await self.tell(numbers)
+        if news["events"] or now - self.told_at > watching.EVERY / 2:
+            await self._tell(news)
         if self.has_moved:
             await self._say_here()
         await self._show_others()
@@ -122,6 +119,10 @@ class LiveConsumer(AsyncWebsocketConsumer):
         if message["is_new"] and message["page"] != self.channel_name:
             await self._say_here()
         await self._show_others()
+
+    async def _tell(self, news: dict[str, Any]) -> None:
+        self.told_at = time.monotonic()
+        await self._write(news | {"user": self.seat.user})
 
     async def _write(self, frame: dict[str, Any]) -> None:
         # A page that went at this moment: that comes as a disconnect, which must find us.

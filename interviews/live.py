@@ -169,30 +169,3 @@ def record(call: Call, outcome: Outcome) -> dict[str, int | None]:
         kind, payload = outcome.announcement
         numbers["shared"] = say(call.interview, kind, payload)
     return numbers
-
-
-def events_since(*, interview: Interview, panelist: Panelist | None, shared: int, own: int) -> dict[str, Any]:
-    """What this person has not seen yet, through the one filter: the shared stream and their own.
-
-    `interview` and `panelist` were read first: a stream that ended there has nothing to look for."""
-    events: list[Event] = []
-    if interview.seq > shared:
-        events += Event.objects.filter(interview=interview).since(Event.SHARED, shared)
-    if panelist is not None and panelist.seq > own:
-        events += Event.objects.filter(interview=interview).since(panelist.own_stream, own)
-    newest = {"shared": shared, "own": own}
-    told = []
-    for event in events:
-        stream = "shared" if event.stream == Event.SHARED else "own"
-        newest[stream] = max(newest[stream], event.seq)
-        told.append(
-            {
-                "stream": stream,
-                "seq": event.seq,
-                "kind": event.kind,
-                "actor": event.actor_id,
-                "at": event.at.isoformat(),
-                "payload": event.payload,
-            }
-        )
-    return {**newest, "events": told}

@@ -24,6 +24,7 @@ from interviews.models import (
     Tick,
     UnlistedPoint,
 )
+from interviews.streams import Numbers, Reader, news
 
 
 @dataclass
@@ -129,6 +130,14 @@ def with_panelist(
         Interview.objects.visible_to(user).select_related("candidate", "opening").filter(pk=interview_id).first()
     )
     return (interview, None) if interview else None
+
+
+def news_since(interview: Interview, panelist: Panelist | None, has: Numbers) -> dict[str, Any]:
+    """What this person, who was found `with_panelist`, has not been told yet."""
+    own_stream = panelist.own_stream if panelist else None
+    now = {"shared": interview.seq, "own": panelist.seq if panelist else 0}
+    (told,) = news([Reader(interview.pk, own_stream, has, now)])
+    return told
 
 
 def _visible_ticks(interview: Interview, panelist: Panelist) -> Any:

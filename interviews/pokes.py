@@ -34,12 +34,13 @@ def poke(group: str, numbers: dict[str, int]) -> None:
     """Tell a group the newest number of its stream. Never raises: what was committed stands, heard or not."""
     message = {"type": "poke", "numbers": numbers}
     loop = _Server.loop
-    if loop is not None and loop.is_running():
-        # A server that ends at this moment has no sockets any more.
-        with contextlib.suppress(RuntimeError):
+    # A server that ends at this moment has no sockets any more; a thread that runs a loop of its own cannot wait for
+    # another. Whoever listens is told by the watch, a moment later.
+    with contextlib.suppress(RuntimeError):
+        if loop is not None and loop.is_running():
             asyncio.run_coroutine_threadsafe(send(group, message), loop)
-    elif not isinstance(get_channel_layer(), InMemoryChannelLayer):  # with that one, nobody can be listening
-        async_to_sync(send)(group, message)
+        elif not isinstance(get_channel_layer(), InMemoryChannelLayer):  # with that one, nobody can be listening
+            async_to_sync(send)(group, message)
 
 
 async def send(group: str, message: dict[str, Any]) -> None:

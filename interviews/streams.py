@@ -1,7 +1,12 @@
-"""Streams: every event gets the next number of its stream, and a poke once it is committed."""
+"""Streams: every event gets the next number of its stream, and a poke once it is committed; and what somebody has
+not been told of the streams that are theirs to read."""
 
 import datetime as dt
+from collections import defaultdict
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from functools import partial
+from itertools import islice
 from typing import Any
 
 from django.db import transaction
@@ -9,6 +14,12 @@ from django.db import transaction
 from accounts.models import User
 from interviews import pokes
 from interviews.models import Event, Interview, Panelist
+
+# The newest number of each stream, "shared" and "own".
+Numbers = dict[str, int]
+
+# How many streams one query asks for.
+AT_ONCE = 100
 
 
 def tell(*, owner: Interview | Panelist, kind: str, payload: dict[str, Any], actor: User, at: dt.datetime) -> int:
@@ -27,3 +38,59 @@ def tell(*, owner: Interview | Panelist, kind: str, payload: dict[str, Any], act
     word = "shared" if is_shared else "own"
     transaction.on_commit(partial(pokes.poke, pokes.group_of(interview_id, stream), {word: owner.seq}))
     return owner.seq
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who may read what of an interview: the shared stream and their own, if they have one. There is no other way to
+    any event, over HTTP or a socket."""
+
+    interview: int
+    own_stream: str | None
+    has: Numbers
+    # Where the streams stood when the right to read was looked up: before the events are.
+    now: Numbers
+
+    def behind(self) -> Iterator[tuple[str, tuple[int, str]]]:
+        """Those streams in which there is something new: its word for this reader, and its place."""
+        if self.now["shared"] > self.has["shared"]:
+            yield "shared", (self.interview, Event.SHARED)
+        if self.own_stream is not None and self.now["own"] > self.has["own"]:
+            yield "own", (self.interview, self.own_stream)
+
+
+def news(readers: Collection[Reader]) -> list[dict[str, Any]]:
+    """What each of them has not been told: `{"shared", "own", "events"}`, the numbers being those it leads to.
+
+    One query for each `AT_ONCE` streams in which there is something new."""
+    since: dict[tuple[int, str], int] = {}
+    for reader in readers:
+        for word, place in reader.behind():
+            since[place] = min(reader.has[word], since.get(place, reader.has[word]))
+    events = defaultdict[tuple[int, str], list[Event]](list)
+    waiting = iter(since.items())
+    while some := dict(islice(waiting, AT_ONCE)):
+        for event in Event.objects.since(some):
+            events[event.interview_id, event.stream].append(event)
+    return [_told(reader, events) for reader in readers]
+
+
+def _told(reader: Reader, events: dict[tuple[int, str], list[Event]]) -> dict[str, Any]:
+    newest, told = dict(reader.has), []
+    for word, place in reader.behind():
+        for event in events[place]:
+            if event.seq > reader.has[word]:
+                newest[word] = event.seq
+                told.append(_event(word, event))
+    return {**newest, "events": told}
+
+
+def _event(word: str, event: Event) -> dict[str, Any]:
+    return {
+        "stream": word,
+        "seq": event.seq,
+        "kind": event.kind,
+        "actor": event.actor_id,
+        "at": event.at.isoformat(),
+        "payload": event.payload,
+    }

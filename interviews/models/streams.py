@@ -1,16 +1,22 @@
 """Streams of events, and receipts: what the server has taken, and what it answered."""
 
+from collections.abc import Mapping
+from functools import reduce
+from operator import or_
 from typing import ClassVar, Self
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
 from interviews.models.interviews import Interview, Panelist
 
 
 class EventQuerySet(models.QuerySet["Event"]):
-    def since(self, stream: str, seq: int) -> Self:
-        return self.filter(stream=stream, seq__gt=seq).order_by("seq")
+    def since(self, numbers: Mapping[tuple[int, str], int]) -> Self:
+        """What is newer than these numbers, by interview and stream; each stream's events in their order."""
+        newer = (Q(interview=interview, stream=stream, seq__gt=seq) for (interview, stream), seq in numbers.items())
+        return self.filter(reduce(or_, newer, Q(pk=None))).order_by("seq")
 
 
 class Event(models.Model):

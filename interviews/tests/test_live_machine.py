@@ -49,8 +49,8 @@ class TestLiveMachine(TestCase):
         self.assertEqual(Receipt.objects.count(), sent)
         for panelist, state in zip(self.panel, before, strict=True):
             after = self.fresh(panelist)
-            interview, seat = live_state.with_panelist(panelist.user, self.interview.pk)
-            told = live.events_since(interview=interview, panelist=seat, shared=0, own=0)
+            seen = live_state.with_panelist(panelist.user, self.interview.pk)
+            told = live_state.news_since(*seen, {"shared": 0, "own": 0})
             for event in told["events"]:
                 apply(state, event, me=panelist.pk)
             self.assertEqual(normal(state), normal(after))

@@ -14,7 +14,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
 from accounts.factories import CuratorFactory, HiringManagerFactory, InterviewerFactory
-from interviews import watching
+from interviews import streams, watching
 from interviews.factories import InterviewFactory, LeadFactory, PanelistFactory, ShadowFactory
 from interviews.tests.commanding import sender
 
@@ -43,10 +43,15 @@ class Listener:
         """These numbers, now or soon."""
         until = time.monotonic() + SOON
         while time.monotonic() < until:
-            told = self.next().get("numbers", {})
+            told = self.next()
             if all(told.get(stream) == number for stream, number in numbers.items()):
                 return
         raise AssertionError(f"never heard {numbers}: {self.frames}")
+
+    def events(self) -> list[tuple[str, int, str]]:
+        """All that it was told: stream, number and kind."""
+        told = (event for frame in self.frames for event in frame.get("events", []))
+        return [(event["stream"], event["seq"], event["kind"]) for event in told]
 
     def sees(self, here: dict[int, int | None]) -> None:
         until = time.monotonic() + SOON
@@ -106,8 +111,9 @@ class TestConnecting:
     def test_panelist_is_told_where_the_streams_stand(self, call, listen):
         sender(call.lead).send("tick", call.point.pk)
         sender(call.lead).send("rate", call.first.pk, 3)
-        assert listen(call.lead.user, call.pk).next() == {"numbers": {"shared": 1, "own": 1}}
-        assert listen(call.jo.user, call.pk).next() == {"numbers": {"shared": 1, "own": 0}}
+        for panelist, own in ((call.lead, 1), (call.jo, 0)):
+            told = {"shared": 1, "own": own, "events": [], "user": panelist.user_id}
+            assert listen(panelist.user, call.pk).next() == told
 
     @pytest.mark.parametrize("kind", ["nobody", "outsider", "manager", "other manager", "curator", "left", "inactive"])
     def test_others_are_refused_alike(self, call, listen, kind):
@@ -149,19 +155,25 @@ class TestPokes:
     def test_tick_reaches_the_whole_panel(self, call, listen):
         lead, jo = listen(call.lead.user, call.pk), listen(call.jo.user, call.pk)
         sender(call.lead).send("tick", call.point.pk)
-        lead.hears(shared=1)
-        jo.hears(shared=1)
+        told = Client()
+        told.force_login(call.jo.user)
+        answer = told.get(f"/interviews/{call.pk}/events/?since=0.0").json()
+        for listener in (lead, jo):
+            listener.hears(shared=1)
+            assert [frame["events"] for frame in listener.frames if frame.get("events")] == [answer["events"]]
 
     def test_rating_and_note_reach_their_author_s_pages_alone(self, call, listen):
         lead, second, jo = (listen(user, call.pk) for user in (call.lead.user, call.lead.user, call.jo.user))
         browser = sender(call.lead)
         browser.send("rate", call.first.pk, 4)
         browser.send("note", call.first.pk, "Sharp.", base_rev=0)
-        lead.hears(own=2)
-        second.hears(own=2)
+        for page in (lead, second):
+            page.hears(own=2)
+            assert page.events() == [("own", 1, "rate"), ("own", 2, "note")]
         browser.send("ask", call.first.pk, "now")
         jo.hears(shared=1)
-        assert {frame["numbers"].get("own", 0) for frame in jo.frames if "numbers" in frame} == {0}
+        assert {frame["own"] for frame in jo.frames if "own" in frame} == {0}
+        assert jo.events() == [("shared", 1, "ask")]
 
     def test_tick_in_a_fully_blind_interview_reaches_its_author_alone(self, call, listen):
         call.is_fully_blind = True
@@ -171,13 +183,32 @@ class TestPokes:
         lead.hears(own=1)
         sender(call.lead).send("ask", call.first.pk, "now")
         jo.hears(shared=1)
-        assert {frame["numbers"].get("own", 0) for frame in jo.frames if "numbers" in frame} == {0}
+        assert {frame["own"] for frame in jo.frames if "own" in frame} == {0}
+        assert jo.events() == [("shared", 1, "ask")]
 
-    def test_number_comes_though_the_poke_was_lost(self, call, listen, monkeypatch):
+    def test_it_comes_though_the_poke_was_lost(self, call, listen, monkeypatch):
         jo = listen(call.jo.user, call.pk)
         monkeypatch.setattr("interviews.streams.pokes.poke", lambda group, numbers: None)
         sender(call.lead).send("tick", call.point.pk)
         jo.hears(shared=1)
+        assert jo.events() == [("shared", 1, "tick")]
+
+    def test_nothing_is_brought_twice(self, call, listen, monkeypatch):
+        jo = listen(call.jo.user, call.pk)
+        lead = sender(call.lead)
+        for number in range(30):
+            lead.send("tick", call.point.pk, number % 2 == 0)
+        jo.hears(shared=30)
+        assert jo.events() == [("shared", number, "tick") for number in range(1, 31)]
+
+    def test_nothing_is_brought_once_the_session_has_ended(self, call, listen, monkeypatch):
+        """A poke asks the rows anew: it needs no round of the watch to notice."""
+        monkeypatch.setattr(watching, "EVERY", 60)
+        jo = listen(call.jo.user, call.pk)
+        Session.objects.filter(session_key=jo.session).delete()
+        sender(call.lead).send("tick", call.point.pk)
+        assert jo.is_closed() == watching.OVER
+        assert jo.events() == []
 
 
 class TestPresence:
@@ -264,15 +295,50 @@ class TestClosing:
         lead.hears(shared=1)
 
 
+class Idle:
+    """A socket that only is there."""
+
+    def __init__(self, seat: watching.Seat, told: dict[str, int]) -> None:
+        self.seat, self.told = seat, told
+
+
 class TestWatching:
-    def test_takes_two_queries_however_many_listen(self, call, live_site, django_assert_num_queries):
-        seats = []
-        for _ in range(30):
-            panelist = PanelistFactory(interview=call)
+    def sockets(self, panelists) -> list[Idle]:
+        opened = []
+        for panelist in panelists:
             client = Client()
             client.force_login(panelist.user)
             key = client.cookies[settings.SESSION_COOKIE_NAME].value
-            seats.append(watching.seat_of(user=panelist.user, interview_id=call.pk, session_key=key)[0])
-        for some in (seats[:1], seats):
+            found = watching.seat_of(user=panelist.user, interview_id=panelist.interview_id, session_key=key)
+            opened.append(Idle(*found))
+        return opened
+
+    def test_takes_two_queries_and_one_for_what_is_new_however_many_listen(
+        self, call, live_site, django_assert_num_queries
+    ):
+        sockets = self.sockets(PanelistFactory(interview=call) for _ in range(30))
+        for some in (sockets[:1], sockets):
             with django_assert_num_queries(2):
-                assert set(watching.numbers_of(some)) == set(some)
+                news = watching.news_of({socket: socket.told for socket in some})
+            assert [told["events"] for told in news.values()] == [[]] * len(some)
+        sender(call.lead).send("tick", call.point.pk)
+        for some in (sockets[:1], sockets):
+            with django_assert_num_queries(3):
+                news = watching.news_of({socket: socket.told for socket in some})
+            assert [len(told["events"]) for told in news.values()] == [1] * len(some)
+
+    def test_each_gets_what_they_miss_of_more_streams_than_one_query_asks_for(self, live_site, monkeypatch):
+        monkeypatch.setattr(streams, "AT_ONCE", 2)
+        calls = [InterviewFactory(live=True) for _ in range(5)]
+        leads = [LeadFactory(interview=call) for call in calls]
+        sockets = self.sockets(leads)
+        for lead, call in zip(leads, calls, strict=True):
+            first = call.questions.first()
+            sender(lead).send("tick", first.points.first().pk)
+            sender(lead).send("rate", first.pk, 3)
+        sockets[0].told = {"shared": 1, "own": 0}
+        news = list(watching.news_of({socket: socket.told for socket in sockets}).values())
+        both = [("shared", 1, "tick"), ("own", 1, "rate")]
+        told = [[(event["stream"], event["seq"], event["kind"]) for event in one["events"]] for one in news]
+        assert told == [both[1:], *[both] * 4]
+        assert [event["actor"] for one in news[1:] for event in one["events"][:1]] == [p.user_id for p in leads[1:]]

@@ -60,7 +60,7 @@ def live_events(request: SignedInRequest, pk: int) -> HttpResponse:
             raise NotThere("There is no such interview.")
     except Refused as refusal:
         return JsonResponse({"error": str(refusal), "code": refusal.code}, status=refusal.status)
-    told = live.events_since(interview=seen[0], panelist=seen[1], shared=shared, own=own)
+    told = live_state.news_since(*seen, {"shared": shared, "own": own})
     # The page compares: once somebody else signed in with its browser, these are not its own events.
     return JsonResponse(told | {"user": request.user.pk, "now": timezone.now().isoformat()})
 

@@ -4,6 +4,7 @@ import asyncio
 import itertools
 import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -12,6 +13,7 @@ from playwright.sync_api import expect
 from accounts.factories import InterviewerFactory
 from faults.proxy import Proxy
 from interviews import pokes, watching
+from interviews.consumers import LiveConsumer
 from interviews.factories import PanelistFactory, ShadowFactory
 from interviews.models import Event, Tick
 from interviews.tests.browser.conftest import CACHE, QUERY, REPORT, SLOW, LivePage
@@ -305,11 +307,25 @@ class TestBrokenLines:
 
     def test_line_that_is_silent_is_left_for_another(self, two, open_page, live_site, monkeypatch):
         mira, jo = two()
-        # Neither pokes nor the watch's numbers come through any more: the page asks by itself.
-        monkeypatch.setattr("interviews.consumers.LiveConsumer.tell", silent)
+        # Nothing comes through any more: the page asks by itself.
+        monkeypatch.setattr("interviews.consumers.LiveConsumer._tell", silent)
         jo.page.expected_errors += [GONE]
         mira.press("Enter", "1")
         jo.sees(jo.card.locator("[data-who]").first, "Mira")
+
+    @pytest.mark.once
+    def test_what_a_frame_did_not_bring_is_asked_for(self, two, monkeypatch):
+        mira, jo = two()
+        whole, told = LiveConsumer._tell, []
+
+        async def without_every_other(self, news: dict[str, Any]) -> None:
+            told.append(news)
+            await whole(self, news | {"events": news["events"][len(told) % 2 :]})
+
+        monkeypatch.setattr(LiveConsumer, "_tell", without_every_other)
+        mira.press("Enter", "1", "2", "1", "x", "1")
+        jo.sees(jo.page.locator(".outline [data-look]").first, "skipped")
+        same(mira, jo)
 
     @pytest.mark.parametrize("fault", ["drops", "doubles", "reorders"])
     def test_layer_that_does_to_every_poke(self, two, monkeypatch, fault):
@@ -329,7 +345,7 @@ def close_all(code: int) -> None:
                 asyncio.run_coroutine_threadsafe(socket.close(code), loop)
 
 
-async def silent(self, numbers: dict[str, int]) -> None:
+async def silent(self, news: dict[str, Any]) -> None:
     """In place of telling."""
 
 

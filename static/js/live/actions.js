@@ -14,6 +14,8 @@ const JUST_AFTER = 700;
 const POLL = 5_000;
 // The server says something every two seconds; after this silence the socket is dead.
 const SILENCE = 9_000;
+// One that brings something is answered so often, in ms.
+const SAID = 3_000;
 // The first try after a loss, in ms; each next one takes twice as long, up to POLL.
 const SHORTEST = 500;
 const TIMEOUT = 10_000;
@@ -260,6 +262,7 @@ export function createFollowing({ say }) {
 export function createLine({ socket: address, events, numbers, here, onEvents, onSignedOut, onHere }) {
   let socket = null;
   let heardAt = 0;
+  let saidAt = 0;
   let failures = 0;
   let isAsking = false;
   let isBehind = false;
@@ -317,14 +320,15 @@ export function createLine({ socket: address, events, numbers, here, onEvents, o
     mine.addEventListener("close", () => mine === socket && lost());
   }
 
+  /** What the socket brings is what the address of the events would answer; that is asked only where something is missing. */
   function take(told) {
     [heardAt, failures] = [Date.now(), 0];
-    if (told.here) onHere(told.here);
-    if (!told.numbers) return;
+    if (told.here) return onHere(told.here);
+    onEvents(told);
     const known = numbers();
-    if (Object.entries(told.numbers).some(([stream, number]) => number > known[stream])) check();
+    if (told.shared > known.shared || told.own > known.own) check();
     // The server hears by this that the page is there, even where timers sleep.
-    if (Object.keys(told.numbers).length > 1) moved();
+    if (heardAt - saidAt > SAID) moved();
   }
 
   function lost() {
@@ -334,7 +338,9 @@ export function createLine({ socket: address, events, numbers, here, onEvents, o
   }
 
   function moved() {
-    if (isOpen()) socket.send(JSON.stringify({ here: here() }));
+    if (!isOpen()) return;
+    saidAt = Date.now();
+    socket.send(JSON.stringify({ here: here() }));
   }
 
   /** A socket that says nothing, or never opened, is no line. */

@@ -328,18 +328,21 @@ function escape() {
 
 // --- Time and the server ---
 
-/** Take what the server told. @returns {boolean} whether it was told to me */
+/** Take what the server told, but for what is known and what comes after a gap. @returns {boolean} whether it was told to me */
 function caughtUp({ events, user }) {
   // Somebody else signed in with this browser: what follows is not ours to see.
   outbox.signedIn(user === initial.me.user);
   if (user !== initial.me.user) return false;
   const before = base;
+  const fresh = [];
   for (const event of events) {
+    if (event.seq !== base.streams[event.stream] + 1) continue;
+    fresh.push(event);
     base = apply(base, event);
     if (event.kind === "note") notes.changedElsewhere(event.payload.question, event.payload);
   }
-  if (events.length) refresh();
-  const words = news({ events, before, state: base, nameOf: names });
+  if (fresh.length) refresh();
+  const words = news({ events: fresh, before, state: base, nameOf: names });
   if (words) say(words.text, { isVisible: words.isForMe });
   return true;
 }
