@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 
-from config.buffering import Message, Receive, Send
+from config.django_threads import Message, Receive, Send
 
 rooms: dict[str, set[Send]] = defaultdict(set)
 

@@ -5,13 +5,12 @@ import fcntl
 from collections.abc import Callable
 from typing import IO, Any
 
-from a2wsgi import WSGIMiddleware
 from channels.auth import AuthMiddlewareStack
 from channels.security.websocket import AllowedHostsOriginValidator
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
-from config.buffering import Buffered, Message, Receive, Send
+from config.django_threads import DjangoThreads, Message, Receive, Send
 from interviews import pokes, sockets
 
 
@@ -19,14 +18,14 @@ class Lines:
     """An ASGI application: requests go to `django`, a WSGI application, sockets from our own pages to Channels."""
 
     def __init__(self, django: Callable[..., Any]) -> None:
-        self.http = Buffered(WSGIMiddleware(django, workers=4))
+        self.http = DjangoThreads(django)
         self.sockets = AllowedHostsOriginValidator(AuthMiddlewareStack(sockets.router))
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         pokes.send_from(asyncio.get_running_loop())
         if scope["type"] == "websocket":
             await self.sockets(scope, receive, send)
-        else:
+        elif scope["type"] == "http":
             await self.http(scope, receive, send)
 
 

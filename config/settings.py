@@ -132,7 +132,8 @@ if REDIS_URL:
 else:
     # One web process only: its memory is the whole cache.
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
-    CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
+    # All sockets hear through one channel; what does not fit in is heard two seconds later.
+    CHANNEL_LAYERS = {"default": {"BACKEND": "config.layers.InMemoryLayer", "CONFIG": {"capacity": 10_000}}}
     _huey = {"huey_class": "huey.SqliteHuey", "filename": str(_queue_file)}
 HUEY = _huey | {
     "name": "interview-script",

@@ -3,9 +3,11 @@
 import contextlib
 import json
 import time
+import uuid
 from dataclasses import dataclass
 from typing import Any
 
+from channels.consumer import get_handler_name
 from channels.db import database_sync_to_async
 from channels.exceptions import DenyConnection
 from channels.generic.websocket import AsyncWebsocketConsumer
@@ -36,6 +38,8 @@ class LiveConsumer(AsyncWebsocketConsumer):
     """One page of one panelist. Sends what the address of the events answers, `{"shared", "own", "events", "user"}`,
     where the numbers alone are a sign of life, and `{"here": {"<panelist>": question}}`; takes `{"here": question}`."""
 
+    # The watch listens, for all sockets of this process.
+    channel_layer_alias = ""
     seat: watching.Seat
     told: Numbers
 
@@ -44,10 +48,15 @@ class LiveConsumer(AsyncWebsocketConsumer):
             await super().__call__(scope, receive, send)
         finally:
             # However it ended: by a disconnect, or by a channel layer that is away.
-            if hasattr(self, "seat"):
-                watching.unwatch(self)
+            if hasattr(self, "name"):
+                await watching.watch().remove(self)
                 self.is_gone = True
                 await self._say_here()
+
+    async def dispatch(self, message: dict[str, Any]) -> None:
+        """As Channels does, but without sending a thread to look after database connections at each message: only
+        `connect` uses one, and looks after it."""
+        await getattr(self, get_handler_name(message))(message)
 
     async def connect(self) -> None:
         user, session = self.scope["user"], self.scope["session"]
@@ -65,14 +74,11 @@ class LiveConsumer(AsyncWebsocketConsumer):
         self.shown: dict[int, int | None] | None = None
         self.is_gone = False
         self.heard_at = time.monotonic()
-        self.said_at, self.has_moved = 0.0, False
-        self.shared = pokes.group_of(self.seat.interview, Event.SHARED)
-        self.groups = [self.shared, pokes.group_of(self.seat.interview, self.seat.own_stream)]
-        for group in self.groups:
-            await self.channel_layer.group_add(group, self.channel_name)
+        self.told_at = self.said_at = 0.0
+        self.has_moved = False
+        self.name = uuid.uuid4().hex
         await self.accept()
-        watching.watch(self)
-        await self._tell({**self.told, "events": []})
+        await watching.watch().add(self)
         await self._say_here(is_new=True)
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
@@ -90,11 +96,6 @@ class LiveConsumer(AsyncWebsocketConsumer):
         self.heard_at, self.here.question = now, question
         if now - self.said_at >= (QUICKEST if self.has_moved else SAID_AGAIN):
             await self._say_here()
-
-    async def poke(self, message: dict[str, Any]) -> None:
-        """From the channel layer: something was committed."""
-        if any(number > self.told[stream] for stream, number in message["numbers"].items()):
-            watching.poked(self)
 
     async def hear(self, news: dict[str, Any]) -> None:
         """From the watch: what is new, if anything. Said now and then in any case, so that the page knows that the
@@ -116,7 +117,7 @@ class LiveConsumer(AsyncWebsocketConsumer):
         else:
             until = time.monotonic() + FORGOTTEN
             self.others[message["page"]] = Here(message["panelist"], message["question"], until)
-        if message["is_new"] and message["page"] != self.channel_name:
+        if message["is_new"] and message["page"] != self.name:
             await self._say_here()
         await self._show_others()
 
@@ -131,15 +132,17 @@ class LiveConsumer(AsyncWebsocketConsumer):
 
     async def _say_here(self, *, is_new: bool = False) -> None:
         self.said_at, self.has_moved = time.monotonic(), False
+        group = pokes.group_of(self.seat.interview, Event.SHARED)
         message = {
             "type": "presence",
-            "page": self.channel_name,
+            "group": group,
+            "page": self.name,
             "panelist": self.here.panelist,
             "question": self.here.question,
             "is_new": is_new,
             "is_gone": self.is_gone,
         }
-        await pokes.send(self.shared, message)
+        await pokes.send(group, message)
 
     async def _show_others(self) -> None:
         """Tell the page who is here, when that has changed. Of two pages of one person the later one counts."""

@@ -15,20 +15,21 @@ def tick(call: Call) -> Outcome:
     panelist = call.author()
     call.started()
     is_on = call.command.wants()
+    pk = call.command.target_id()
     mine = Tick.objects.filter(panelist=panelist, point=OuterRef("pk")).order_by()
-    points = ScriptedPoint.objects.annotate(heard_at=Subquery(mine.values("at")))
+    points = ScriptedPoint.objects.filter(question__interview=call.interview, pk=pk)
     try:
-        point = points.get(question__interview=call.interview, pk=call.command.target_id())
+        question, heard_at = points.values_list("question", Subquery(mine.values("at"))).get()
     except ScriptedPoint.DoesNotExist:
         raise NotThere("There is no such point in this interview.") from None
-    at = point.heard_at or call.at
-    if is_on and not point.heard_at:
-        Tick.objects.create(panelist=panelist, point=point, at=at, is_after_call=call.is_after_call)
-    elif not is_on and point.heard_at:
-        Tick.objects.filter(panelist=panelist, point=point).delete()
+    at = heard_at or call.at
+    if is_on and not heard_at:
+        Tick.objects.create(panelist=panelist, point_id=pk, at=at, is_after_call=call.is_after_call)
+    elif not is_on and heard_at:
+        Tick.objects.filter(panelist=panelist, point=pk).delete()
     payload = {
-        "question": point.question_id,
-        "point": point.pk,
+        "question": question,
+        "point": pk,
         "panelist": panelist.pk,
         "on": is_on,
         "at": at.isoformat() if is_on else None,

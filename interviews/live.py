@@ -2,6 +2,7 @@
 
 DESIGN.md's order: permission, receipt, change, the stream's next number, event, receipt, commit."""
 
+import contextlib
 import datetime as dt
 import json
 from collections.abc import Callable
@@ -71,7 +72,7 @@ def _take(*, user: User, interview_id: int, command: Command, now: dt.datetime) 
     entry = COMMANDS.get(command.kind)
     if entry is None:
         raise Malformed(f"There is no command “{command.kind[:40]}”.")
-    interview, panelist, receipt = _lock(user, interview_id, command, entry)
+    interview, panelist, receipt = _find(user, interview_id, command, entry)
     if receipt is not None:
         sha256, answer = receipt
         if sha256 != command.sha256:
@@ -105,34 +106,29 @@ def _take(*, user: User, interview_id: int, command: Command, now: dt.datetime) 
     return answer
 
 
-def _lock(
+def _find(
     user: User, interview_id: int, command: Command, entry: Entry
 ) -> tuple[Interview, Panelist | None, tuple[str, str] | None]:
-    """Permission, the rows whose numbers will grow, and a receipt if there is one."""
-    seats = Panelist.objects.current().select_related("interview")
+    """Permission, the rows whose numbers will grow, locked, and a receipt if there is one."""
+    mine = Panelist.objects.current().filter(interview__pk=interview_id, user=user)
     receipts = Receipt.objects.filter(user=user, command_id=command.id, interview=interview_id)
-    try:
-        # Without their keys, which nobody changes: what refers to the interview need not wait.
-        of = ("self", "interview") if entry.is_shared else ("self",)
-        if entry.is_of_panel:
-            Panelist.objects.lock(seats.values_list("interview_id").get(interview__pk=interview_id, user=user)[0])
-        locked = seats.select_for_update(of=of, no_key=True).get(interview__pk=interview_id, user=user)
-    except Panelist.DoesNotExist:
-        # `managed_by` reads other tables, which a lock may not: look first, then lock.
-        if not Interview.objects.filter(pk=interview_id).managed_by(user).exists():
-            raise NotThere("There is no such interview.") from None
-        if entry.is_of_panel:
-            Panelist.objects.lock(interview_id)
-        interview = Interview.objects.select_for_update(no_key=True).get(pk=interview_id)
-        return interview, None, receipts.values_list("body_sha256", "answer").first()
-    # Receipt and scorecard only now: to a query that had to wait for the lock, PostgreSQL shows other tables as
-    # they were before it waited, and a submission or the same command may have gone first.
-    panelist = (
-        Panelist.objects.select_related("scorecard").annotate(receipt=Subquery(receipts.values("pk"))).get(pk=locked.pk)
-    )
-    panelist.interview = locked.interview
-    taken = panelist.receipt and receipts.values_list("body_sha256", "answer").get(pk=panelist.receipt)
-    return panelist.interview, panelist, taken
+    if entry.is_of_panel and mine.exists():
+        Panelist.objects.lock(interview_id)
+    # Locked first and read then: to a query that had to wait for a lock, PostgreSQL shows other tables as they were
+    # before it waited, and a submission or the same command may have gone first.
+    mine.hold(with_interview=entry.is_shared)
+    with contextlib.suppress(Panelist.DoesNotExist):
+        has_receipt = Subquery(receipts.values("pk"))
+        panelist = mine.select_related("interview", "scorecard").annotate(receipt=has_receipt).get()
+        taken = panelist.receipt and receipts.values_list("body_sha256", "answer").get(pk=panelist.receipt)
+        return panelist.interview, panelist, taken
+    # `managed_by` reads other tables, which a lock may not: look first, then lock.
+    if not Interview.objects.filter(pk=interview_id).managed_by(user).exists():
+        raise NotThere("There is no such interview.")
+    if entry.is_of_panel:
+        Panelist.objects.lock(interview_id)
+    interview = Interview.objects.select_for_update(no_key=True).get(pk=interview_id)
+    return interview, None, receipts.values_list("body_sha256", "answer").first()
 
 
 def _moment(interview: Interview, command: Command, now: dt.datetime) -> dt.datetime:

@@ -32,7 +32,7 @@ def send_from(loop: asyncio.AbstractEventLoop | None) -> None:
 
 def poke(group: str, numbers: dict[str, int]) -> None:
     """Tell a group the newest number of its stream. Never raises: what was committed stands, heard or not."""
-    message = {"type": "poke", "numbers": numbers}
+    message = {"type": "poke", "group": group, "numbers": numbers}
     loop = _Server.loop
     # A server that ends at this moment has no sockets any more; a thread that runs a loop of its own cannot wait for
     # another. Whoever listens is told by the watch, a moment later.

@@ -14,18 +14,22 @@ from typing import Any, Protocol
 from weakref import WeakKeyDictionary
 
 from channels.db import database_sync_to_async
+from channels.layers import get_channel_layer
 from django.contrib.sessions.models import Session
 from django.db import DatabaseError
 from django.utils import timezone
+from redis.exceptions import RedisError
 
 from accounts.models import User
-from interviews import streams
-from interviews.models import Panelist
+from interviews import pokes, streams
+from interviews.models import Event, Panelist
 from interviews.streams import Numbers
 
 logger = logging.getLogger(__name__)
 
 EVERY = 2.0  # seconds
+# After a look it rests so many times as long as that took: the busier the server, the more is told at once.
+RESTS = 2
 # Told to a socket that may listen no longer. The page asks over HTTP why.
 OVER = 4401
 
@@ -42,12 +46,17 @@ class Seat:
     # A changed password ends every session that was opened with the old one.
     password: str
 
+    @property
+    def groups(self) -> list[str]:
+        return [pokes.group_of(self.interview, stream) for stream in (Event.SHARED, self.own_stream)]
+
 
 class Socket(Protocol):
     seat: Seat
     told: Numbers
 
     async def hear(self, news: dict[str, Any]) -> None: ...
+    async def presence(self, message: dict[str, Any]) -> None: ...
     async def close(self, code: int | None = None) -> None: ...
 
 
@@ -97,47 +106,87 @@ def news_of(told: Mapping[Socket, Numbers]) -> dict[Socket, dict[str, Any]]:
 
 
 class Watch:
-    """Looks after the sockets of one event loop for as long as there are any."""
+    """Looks after the sockets of one event loop for as long as there are any.
+
+    It listens to the channel layer for all of them: a poke is one message for this process, not one for each socket."""
 
     def __init__(self) -> None:
         self.sockets: set[Socket] = set()
+        self.listeners: dict[str, set[Socket]] = {}
         self.poked: set[Socket] = set()
         self.wake = asyncio.Event()
-        self.looking: asyncio.Task[None] | None = None
+        self.changing = asyncio.Lock()
+        self.layer: Any = None
+        self.channel = ""
+        self.working: list[asyncio.Task[None]] = []
         self.telling: set[asyncio.Task[None]] = set()
 
-    def add(self, socket: Socket) -> None:
-        self.sockets.add(socket)
-        if self.looking is None or self.looking.done():
-            self.looking = asyncio.create_task(self._run())
+    async def add(self, socket: Socket) -> None:
+        """Look after this socket from now on, and at once. Raises OSError or RedisError where the layer is away."""
+        async with self.changing:
+            if not self.sockets:
+                self.layer = get_channel_layer()
+                self.channel = await self.layer.new_channel()
+                self.working = [asyncio.create_task(work) for work in (self._listen(), self._run())]
+            self.sockets.add(socket)
+            for group in socket.seat.groups:
+                self.listeners.setdefault(group, set()).add(socket)
+                if len(self.listeners[group]) == 1:
+                    await self.layer.group_add(group, self.channel)
+        self.poke(socket)
+
+    async def remove(self, socket: Socket) -> None:
+        async with self.changing:
+            if socket not in self.sockets:
+                return
+            self.sockets.discard(socket)
+            for group in socket.seat.groups:
+                self.listeners[group].discard(socket)
+                if not self.listeners[group]:
+                    del self.listeners[group]
+                    with contextlib.suppress(OSError, RedisError):
+                        await self.layer.group_discard(group, self.channel)
+            if not self.sockets:
+                for task in self.working:
+                    task.cancel()
 
     def poke(self, socket: Socket) -> None:
         self.poked.add(socket)
         self.wake.set()
 
-    def remove(self, socket: Socket) -> None:
-        self.sockets.discard(socket)
-        if not self.sockets:
-            self.wake.set()
+    async def _listen(self) -> None:
+        while True:
+            try:
+                message = await self.layer.receive(self.channel)
+            except (OSError, RedisError) as error:
+                logger.warning("The channel layer is away: %r", error)
+                await asyncio.sleep(EVERY)
+                continue
+            for socket in self.listeners.get(message["group"], set()):
+                if message["type"] == "presence":
+                    self._do(socket.presence(message))
+                elif any(number > socket.told[stream] for stream, number in message["numbers"].items()):
+                    self.poke(socket)
 
     async def _run(self) -> None:
         last = time.monotonic()
-        while self.sockets:
+        while True:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(last + EVERY - time.monotonic()):
                     await self.wake.wait()
-            self.wake.clear()
-            now = time.monotonic()
-            is_round = now >= last + EVERY
+            began = time.monotonic()
+            is_round = began >= last + EVERY
+            last = began if is_round else last
             sockets = self.sockets if is_round else self.poked & self.sockets
-            last = now if is_round else last
             told = {socket: dict(socket.told) for socket in sockets}
+            self.wake.clear()
             self.poked.clear()
             try:
                 await self._look(told)
             except (DatabaseError, OSError) as error:
                 # The page notices by itself that it is told nothing.
                 logger.warning("The sockets were not looked after: %r", error)
+            await asyncio.sleep((time.monotonic() - began) * RESTS)
 
     async def _look(self, told: dict[Socket, Numbers]) -> None:
         news = await database_sync_to_async(news_of)(told)
@@ -145,10 +194,13 @@ class Watch:
             if its := news.get(socket):
                 # As good as told: a page that misses a number asks for it.
                 socket.told = {"shared": its["shared"], "own": its["own"]}
-            # One that hangs keeps nobody else waiting.
-            task = asyncio.create_task(_within(socket.hear(its) if its else socket.close(OVER)))
-            self.telling.add(task)
-            task.add_done_callback(self.telling.discard)
+            self._do(socket.hear(its) if its else socket.close(OVER))
+
+    def _do(self, doing: Coroutine[Any, Any, None]) -> None:
+        """By itself: a socket that hangs keeps nobody else waiting."""
+        task = asyncio.create_task(_within(doing))
+        self.telling.add(task)
+        task.add_done_callback(self.telling.discard)
 
 
 async def _within(doing: Coroutine[Any, Any, None]) -> None:
@@ -160,20 +212,9 @@ async def _within(doing: Coroutine[Any, Any, None]) -> None:
 _watches: WeakKeyDictionary[asyncio.AbstractEventLoop, Watch] = WeakKeyDictionary()
 
 
-def _watch() -> Watch:
-    return _watches.setdefault(asyncio.get_running_loop(), Watch())
-
-
-def watch(socket: Socket) -> None:
-    """Look after this socket from now on."""
-    _watch().add(socket)
-
-
-def poked(socket: Socket) -> None:
-    """There is something new for this socket."""
-    _watch().poke(socket)
-
-
-def unwatch(socket: Socket) -> None:
-    """It has closed."""
-    _watch().remove(socket)
+def watch() -> Watch:
+    """The one of this event loop."""
+    loop = asyncio.get_running_loop()
+    if loop not in _watches:
+        _watches[loop] = Watch()
+    return _watches[loop]

@@ -113,7 +113,9 @@ class TestConnecting:
         sender(call.lead).send("rate", call.first.pk, 3)
         for panelist, own in ((call.lead, 1), (call.jo, 0)):
             told = {"shared": 1, "own": own, "events": [], "user": panelist.user_id}
-            assert listen(panelist.user, call.pk).next() == told
+            page = listen(panelist.user, call.pk)
+            page.hears(shared=1, own=own)
+            assert page.frames[-1] == told
 
     @pytest.mark.parametrize("kind", ["nobody", "outsider", "manager", "other manager", "curator", "left", "inactive"])
     def test_others_are_refused_alike(self, call, listen, kind):

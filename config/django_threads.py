@@ -1,0 +1,112 @@
+"""Django's WSGI application behind an event loop: whole requests in, whole answers out, one hop to a thread for each.
+
+A wifi that drops in the middle of a request leaves a connection that is neither alive nor closed. Django reads and
+writes from threads; four such connections would stop the product. The event loop waits for them instead, and a thread
+is busy only while Django works."""
+
+import asyncio
+import contextvars
+import io
+from collections.abc import Awaitable, Callable, Iterator, MutableMapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+from a2wsgi.wsgi import build_environ
+
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+
+REQUEST_SECONDS = 20
+REQUEST_BYTES = 3_000_000
+# An answer larger than this goes out piece by piece; only downloads are.
+ANSWER_BYTES = 4_000_000
+# Kept, and each with its own database connection.
+THREADS = 4
+
+
+class DjangoThreads:
+    """An ASGI application for HTTP around a WSGI one.
+
+    A request that does not arrive within `seconds` is answered 408, one of more than `most` bytes 413."""
+
+    def __init__(
+        self, wsgi: Callable[..., Any], *, seconds: float = REQUEST_SECONDS, most: int = REQUEST_BYTES
+    ) -> None:
+        self.wsgi, self.seconds, self.most = wsgi, seconds, most
+        self.threads = ThreadPoolExecutor(THREADS, thread_name_prefix="django")
+
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        try:
+            async with asyncio.timeout(self.seconds):
+                body = await self._body(receive)
+        except TimeoutError:
+            await _refuse(send, 408, b"The request did not arrive in time.\n")
+            return
+        except OverflowError:
+            await _refuse(send, 413, b"This is more than can be taken at once.\n")
+            return
+        if body is not None:
+            await self._answer(build_environ(scope, io.BytesIO(body)), send)
+
+    async def _body(self, receive: Receive) -> bytes | None:
+        """The whole body; None when the browser left before it had sent it. Raises OverflowError."""
+        parts: list[bytes] = []
+        while True:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                return None
+            parts.append(message.get("body", b""))
+            if sum(map(len, parts)) > self.most:
+                raise OverflowError
+            if not message.get("more_body"):
+                return b"".join(parts)
+
+    async def _answer(self, environ: Any, send: Send) -> None:
+        loop = asyncio.get_running_loop()
+        answer = Answer()
+        work = contextvars.copy_context().run
+        piece = await loop.run_in_executor(self.threads, work, answer.begin, self.wsgi, environ)
+        await send({"type": "http.response.start", "status": answer.status, "headers": answer.headers})
+        while not answer.is_done:
+            await send({"type": "http.response.body", "body": piece, "more_body": True})
+            piece = await loop.run_in_executor(self.threads, work, answer.piece)
+        await send({"type": "http.response.body", "body": piece})
+
+
+@dataclass
+class Answer:
+    """What a WSGI application answers, taken from it in pieces of about ANSWER_BYTES."""
+
+    status: int = 0
+    headers: list[tuple[bytes, bytes]] | None = None
+    is_done: bool = False
+
+    def begin(self, wsgi: Callable[..., Any], environ: Any) -> bytes:
+        """Let it answer, and give the first piece: nearly always all of it."""
+        self.made = wsgi(environ, self._start)
+        self.chunks: Iterator[bytes] = iter(self.made)
+        return self.piece()
+
+    def piece(self) -> bytes:
+        parts, size = [], 0
+        for chunk in self.chunks:
+            parts.append(chunk)
+            size += len(chunk)
+            if size >= ANSWER_BYTES:
+                return b"".join(parts)
+        self.is_done = True
+        if hasattr(self.made, "close"):
+            self.made.close()
+        return b"".join(parts)
+
+    def _start(self, status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> None:
+        self.status = int(status[:3])
+        self.headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers]
+
+
+async def _refuse(send: Send, status: int, words: bytes) -> None:
+    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"connection", b"close")]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": words})

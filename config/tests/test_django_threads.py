@@ -1,0 +1,138 @@
+import asyncio
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+from config.django_threads import ANSWER_BYTES, DjangoThreads
+
+
+class Line:
+    """An ASGI connection in memory: says what it was told to, remembers what it was sent."""
+
+    def __init__(self, *messages, hangs=False):
+        self.messages, self.hangs, self.sent = list(messages), hangs, []
+        self.began, self.read = asyncio.Event(), asyncio.Event()
+        self.read.set()
+
+    async def receive(self):
+        if self.messages:
+            return self.messages.pop(0)
+        if self.hangs:
+            await asyncio.sleep(3600)
+        return {"type": "http.disconnect"}
+
+    async def send(self, message):
+        self.sent.append(message)
+        self.began.set()
+        await self.read.wait()
+
+    @property
+    def body(self):
+        return b"".join(message.get("body", b"") for message in self.sent)
+
+
+def part(body, more=False):
+    return {"type": "http.request", "body": body, "more_body": more}
+
+
+class Echo:
+    """Answers with the body it was given, and a rest of zeros; remembers what became of it."""
+
+    def __init__(self, chunks=()):
+        self.chunks, self.bodies, self.threads, self.is_closed = chunks, [], set(), False
+
+    def __call__(self, environ, start_response):
+        self.bodies.append(environ["wsgi.input"].read())
+        start_response("200 OK", [("X-Name", "Zoë")])
+        return self
+
+    def __iter__(self):
+        for chunk in (self.bodies[-1], *(bytes(size) for size in self.chunks)):
+            self.threads.add(threading.get_ident())
+            yield chunk
+
+    def close(self):
+        self.is_closed = True
+
+
+SCOPE = {
+    "type": "http",
+    "method": "POST",
+    "path": "/caf\u00e9",
+    "query_string": b"",
+    "http_version": "1.1",
+    "headers": [],
+    "client": ("127.0.0.1", 5),
+}
+
+
+def run(line, seconds=5.0, most=100, chunks=()):
+    echo = Echo(chunks)
+    served = DjangoThreads(echo, seconds=seconds, most=most)(SCOPE, line.receive, line.send)
+    in_a_loop(served)
+    return echo
+
+
+def in_a_loop(coroutine):
+    with ThreadPoolExecutor(1) as pool:  # this thread's own loop is Playwright's once a browser test ran here
+        pool.submit(asyncio.run, coroutine).result()
+
+
+class TestDjangoThreads:
+    def test_a_request_in_parts_is_given_whole(self):
+        line = Line(part(b"one ", more=True), part(b"two"))
+        assert run(line).bodies == [b"one two"]
+        assert line.body == b"one two"
+
+    def test_an_answer_is_sent_at_once_when_it_is_done(self):
+        line = Line(part(b"x"))
+        echo = run(line, chunks=(5, 5))
+        assert echo.is_closed
+        assert [message["type"] for message in line.sent] == ["http.response.start", "http.response.body"]
+        assert line.sent[0]["status"] == 200
+        assert line.sent[0]["headers"] == [(b"x-name", "Zoë".encode("latin-1"))]
+        assert line.body == b"x" + bytes(10)
+
+    def test_a_large_answer_goes_out_in_pieces(self):
+        line = Line(part(b"x"))
+        echo = run(line, chunks=[ANSWER_BYTES // 2] * 5)
+        assert echo.is_closed
+        assert [message.get("more_body", False) for message in line.sent] == [False, True, True, False]
+        assert line.body == b"x" + bytes(ANSWER_BYTES // 2 * 5)
+
+    def test_downloads_that_nobody_reads_keep_no_thread(self):
+        slow = [Line(part(b"x")) for _ in range(8)]
+        quick = Line(part(b"y"))
+
+        def answer(environ, start_response):
+            return Echo([ANSWER_BYTES] * 3)(environ, start_response)
+
+        async def all_of_them():
+            threads = DjangoThreads(answer)
+            for line in slow:
+                line.read = asyncio.Event()
+            waiting = [asyncio.create_task(threads(SCOPE, line.receive, line.send)) for line in slow]
+            await asyncio.gather(*(line.began.wait() for line in slow))
+            await threads(SCOPE, quick.receive, quick.send)
+            assert not any(task.done() for task in waiting)
+            for line in slow:
+                line.read.set()
+            await asyncio.gather(*waiting)
+
+        in_a_loop(all_of_them())
+        assert quick.body[:1] == b"y"
+        assert {len(line.body) for line in slow} == {3 * ANSWER_BYTES + 1}
+
+    def test_a_request_that_does_not_arrive_is_answered_408_and_reaches_nobody(self):
+        line = Line(part(b"half", more=True), hangs=True)
+        assert run(line, seconds=0.02).bodies == []
+        assert line.sent[0]["status"] == 408
+
+    def test_a_request_that_is_too_large_is_answered_413_and_reaches_nobody(self):
+        line = Line(part(b"x" * 60, more=True), part(b"x" * 60))
+        assert run(line).bodies == []
+        assert line.sent[0]["status"] == 413
+
+    def test_a_browser_that_leaves_half_way_reaches_nobody(self):
+        line = Line(part(b"half", more=True))
+        assert run(line).bodies == []
+        assert line.sent == []
