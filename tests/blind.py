@@ -1,11 +1,13 @@
 """One interview and its panel for the tests of what is private until submitted: Ana judges, and others look on."""
 
+import json
 import re
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
@@ -17,6 +19,7 @@ from accounts.factories import (
     UserFactory,
 )
 from accounts.models import User
+from interviews import watching
 from interviews.factories import START, CandidateFactory, InterviewFactory, OpeningFactory, small_script
 from interviews.models import Interview, Panelist, ScriptedQuestion
 from interviews.tests.commanding import Sender
@@ -36,6 +39,19 @@ class SteadySender(Sender):
         return sent | {"id": str(uuid.uuid5(uuid.NAMESPACE_OID, f"{self.client} {self.n}"))}
 
 
+class Listener:
+    """A socket that only is there."""
+
+    def __init__(self, seat: watching.Seat) -> None:
+        self.seat, self.told = seat, {"shared": 0, "own": 0}
+
+    def hears(self) -> bytes:
+        """What the watch brings it, as it goes over the line."""
+        news = watching.news_of({self: self.told})[self]
+        self.told = {"shared": news["shared"], "own": news["own"]}
+        return json.dumps(news).encode()
+
+
 @dataclass
 class Stage:
     """The interview with everybody who may ask about it. `people` have no place on the panel, or had one."""
@@ -47,6 +63,14 @@ class Stage:
 
     def seat(self, name: str) -> Panelist:
         return Panelist.objects.get(interview=self.interview, user=self.people[name])
+
+    def listener(self, name: str) -> Listener | None:
+        """A socket of this person; None for whom it is refused."""
+        session = self.clients[name].cookies.get(settings.SESSION_COOKIE_NAME)
+        if name not in self.people or session is None:
+            return None
+        found = watching.seat_of(user=self.people[name], interview_id=self.interview.pk, session_key=session.value)
+        return Listener(found[0]) if found else None
 
     def questions(self) -> list[ScriptedQuestion]:
         return list(self.interview.questions.in_order())

@@ -111,8 +111,10 @@ class CanaryTests(TestCase):
         yield from self.answers_at_addresses(stage, who)
 
     def answers_at_addresses(self, stage: Stage, who: str) -> Iterator[tuple[str, bytes]]:
-        """Of pages, forms, commands and searches."""
+        """Of pages, forms, commands and searches; and what a socket brings."""
         client = stage.clients[who]
+        if listener := stage.listener(who):
+            yield "socket", listener.hears()
         for path in stage.pages():
             yield path, client.get(path).getvalue()
             with self.captureOnCommitCallbacks(execute=False):

@@ -1,7 +1,8 @@
 """B-2: two runs of one interview that differ in Ana's judgements alone; who may not know them gets the same bytes.
 
 Not only what was judged differs, but how often, in which order, and whether at all. Compared is what comes over HTTP,
-and what sockets are told: each poke, how many there are, and after which of the others' doings they come."""
+and what sockets are told: each poke, how many there are, after which of the others' doings they come, and what the
+watch then brings."""
 
 import datetime as dt
 from collections.abc import Callable
@@ -12,11 +13,11 @@ import pytest
 import time_machine
 from django.test import TestCase
 
-from interviews import pokes, tasks, watching
+from interviews import pokes, tasks
 from interviews.factories import START
-from interviews.models import BlindPolicy, Event, Rating, ScorecardVersion
+from interviews.models import BlindPolicy, Rating, ScorecardVersion
 from interviews.tests.commanding import Sender
-from tests.blind import Stage, answer_of, make_stage
+from tests.blind import Listener, Stage, answer_of, make_stage
 from tests.rewinding import rewound
 
 TICK_ID, END_ID = "00000000-0000-4000-8000-0000000000a1", "00000000-0000-4000-8000-0000000000a2"
@@ -95,6 +96,7 @@ class Run:
         self.case, self.stage, self.hidden, self.looks_at = case, stage, hidden, looks_at
         self.watchers: tuple[str, ...] = NOT_ENTITLED if looks_at else ()
         self.seen: list[tuple[str, Any]] = []
+        self.sockets: dict[str, Listener] = {}
         self.clock = time_machine.travel(START, tick=False)
 
     def step(self, words: str, *doings: Callable[[], Any]) -> None:
@@ -110,13 +112,12 @@ class Run:
             self.look(words, who, self.stage.path("live-events") + "?since=0.0")
 
     def listen(self, words: str, who: str, sent: list[tuple[str, dict[str, int]]]) -> None:
-        """What the sockets of this person are told: of pokes, and where the watch finds their streams to stand."""
-        interview, person = self.stage.interview, self.stage.people[who]
-        if found := watching.seat_of(user=person, interview_id=interview.pk, session_key=""):
-            seat, numbers = found
-            groups = [pokes.group_of(interview.pk, stream) for stream in (Event.SHARED, seat.own_stream)]
-            heard = [numbers for group, numbers in sent if group in groups]
-            self.seen.append((f"{words}: {who} hears", (heard, numbers)))
+        """What the socket of this person hears of pokes, and what the watch brings it."""
+        if who not in self.sockets and (socket := self.stage.listener(who)):
+            self.sockets[who] = socket
+        if socket := self.sockets.get(who):
+            heard = [numbers for group, numbers in sent if group in socket.seat.groups]
+            self.seen.append((f"{words}: {who} hears", (heard, socket.hears())))
 
     def look_around(self, words: str) -> None:
         for who in self.watchers if words in self.looks_at else ():
