@@ -9,6 +9,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.factories import InterviewerFactory
+from interviews.consumers import LiveConsumer
 from interviews.factories import CandidateFactory, InterviewFactory
 from interviews.models import Event, Interview, Panelist, ScriptedPoint, ScriptedQuestion
 from interviews.tests.commanding import Sender
@@ -176,3 +177,7 @@ class LivePage:
 def open_live(open_page: Callable) -> Iterator[Callable[..., LivePage]]:
     """`open_live(call, width=…, dark=…)` is the call's lead on the live page."""
     return lambda call, **options: LivePage(open_page(call.lead.user, **options), call)
+
+
+async def silent(consumer: LiveConsumer, news: dict[str, Any]) -> None:
+    """In place of telling a page what is new."""

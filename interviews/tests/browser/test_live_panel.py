@@ -16,7 +16,7 @@ from interviews import pokes, watching
 from interviews.consumers import LiveConsumer
 from interviews.factories import PanelistFactory, ShadowFactory
 from interviews.models import Event, Tick
-from interviews.tests.browser.conftest import CACHE, QUERY, REPORT, SLOW, LivePage
+from interviews.tests.browser.conftest import CACHE, QUERY, REPORT, SLOW, LivePage, silent
 from interviews.tests.commanding import sender
 
 GONE = "Failed to load resource"
@@ -343,10 +343,6 @@ def close_all(code: int) -> None:
         for socket in list(watch.sockets):
             if loop.is_running():
                 asyncio.run_coroutine_threadsafe(socket.close(code), loop)
-
-
-async def silent(self, news: dict[str, Any]) -> None:
-    """In place of telling."""
 
 
 class FaultyLayer:

@@ -5,9 +5,10 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from interviews.consumers import LiveConsumer
 from interviews.factories import PanelistFactory
 from interviews.models import LateCommand, Note, Rating, Tick
-from interviews.tests.browser.conftest import CACHE, GONE, SLOW
+from interviews.tests.browser.conftest import CACHE, GONE, SLOW, silent
 from interviews.tests.commanding import Sender
 
 pytestmark = [pytest.mark.browser, pytest.mark.once]
@@ -160,11 +161,13 @@ class TestFaults:
         live.saved()
         assert (Tick.objects.get().panelist, Rating.objects.get().panelist) == (call.lead, call.lead)
 
-    def test_what_comes_after_my_submission_elsewhere_is_kept_and_said(self, make_call, open_live):
+    def test_what_comes_after_my_submission_elsewhere_is_kept_and_said(self, make_call, open_live, monkeypatch):
         call = make_call(ended=True, minutes_in=60)
         live = open_live(call)
         live.page.expected_errors.append(GONE)
+        # The page is told nothing before it sends.
         live.page.route("**/events/*", lambda route: route.abort())
+        monkeypatch.setattr(LiveConsumer, "_tell", silent)
         other = call.elsewhere()
         other.send("scorecard", "recommendation", 3)
         other.send("scorecard", "because", "She thinks aloud.")
