@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import shutil
 import socket
 import threading
 import time
@@ -20,6 +19,7 @@ from django.test import Client, TransactionTestCase
 
 from config.lines import Lines
 from interviews.immutability import triggers_dropped
+from runner import machine
 
 PATIENCE = 15_000  # milliseconds until a page must show what is expected; a machine may be busy
 
@@ -134,8 +134,8 @@ def _chromium():
 
     # Playwright's sync API runs a loop in this thread; Django would refuse the test's own queries beside it.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    assert program, "Chromium is not installed: apt-get install chromium"
+    program = machine.chromium()
+    assert program, "Chromium is not installed: apt-get install chromium-headless-shell"
     expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(

@@ -37,7 +37,7 @@ COLOURS = 128
 
 def main(folder: Path) -> None:
     if not (chromium() and shutil.which("pdftoppm")):
-        sys.exit("Pictures need Chromium and pdftoppm: apt-get install chromium poppler-utils")
+        sys.exit("Pictures need Chromium and pdftoppm: apt-get install chromium-headless-shell poppler-utils")
     folder.mkdir(parents=True, exist_ok=True)
     with engine("sqlite") as environment:
         os.environ.update(environment)

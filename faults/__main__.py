@@ -11,6 +11,7 @@ import django
 
 from faults.evidence import Report
 from faults.site import own_database
+from runner.machine import chromium
 
 SHORT: dict[str, dict[str, Any]] = {
     "R-1": {"edits": 80, "kills": 2},
@@ -79,7 +80,7 @@ def main() -> int:
         call_command("migrate", verbosity=0)
         for seed in range(options.seed, options.seed + seeds):
             for case in options.case or run:
-                if case in IN_A_BROWSER and not browsers.is_installed():
+                if case in IN_A_BROWSER and not chromium():
                     print(f"{case} not run: Chromium is missing", flush=True)
                     continue
                 report = Report(case, connection.vendor, seed)

@@ -6,7 +6,6 @@ import io
 import os
 import random
 import re
-import shutil
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -16,6 +15,7 @@ from django.core.management import call_command
 from faults.evidence import Report, Seat, call, settle_browser, signed_in
 from faults.proxy import Fault, Proxy
 from faults.site import Site
+from runner.machine import chromium
 
 PASSWORD = "three calm words"
 PATIENCE = 60_000  # milliseconds
@@ -56,14 +56,6 @@ ANSWERS: list[dict[str, Any]] = [
     {"status": 200, "json": {"receipt": "another"}},
     *({"status": status, "json": {"error": "Not like this."}} for status in REFUSALS),
 ]
-
-
-def is_installed() -> bool:
-    return _program() is not None
-
-
-def _program() -> str | None:
-    return shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
 
 class Desk:
@@ -134,7 +126,7 @@ def _desk(*, through: type[Proxy] | None = None) -> Iterator[tuple[Site, Desk, P
     proxy = through(site.port) if through else None
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=_program(), args=["--no-sandbox", "--disable-background-networking", "--disable-quic"]
+            executable_path=chromium(), args=["--no-sandbox", "--disable-background-networking", "--disable-quic"]
         )
         context = browser.new_context(base_url=f"http://127.0.0.1:{proxy.port if proxy else site.port}")
         context.set_default_timeout(PATIENCE)

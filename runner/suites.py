@@ -10,12 +10,7 @@ from pathlib import Path
 
 from runner.engines import postgresql, redis, socket_folder
 from runner.environment import PYTHON, install, isolated, variables
-from runner.machine import (
-    apt_install,
-    apt_line,
-    may_install,
-    missing_test_tools,
-)
+from runner.machine import BROWSERS, apt_install, apt_line, may_install, missing_test_tools
 from runner.processes import Stop, call
 
 SERVERS = {"postgresql", "redis-server"}
@@ -23,7 +18,9 @@ SERVERS = {"postgresql", "redis-server"}
 
 def main(arguments: list[str]) -> int:
     for package in missing_test_tools() if may_install() else ():
-        apt_install([package])  # one by one: what this system does not have keeps the others from nothing
+        # One by one: what this system does not have keeps the others from nothing.
+        if not apt_install([package]) and package == BROWSERS[0]:
+            apt_install([BROWSERS[1]])
     missing = missing_test_tools()
     install(dev=True)
     warn(missing)
@@ -34,7 +31,7 @@ def main(arguments: list[str]) -> int:
 
 def warn(missing: list[str]) -> None:
     """Say loudly which part of the suite does not run for want of what."""
-    if "chromium" in missing:
+    if BROWSERS[0] in missing:
         print("\n!!! SKIPPED: every browser test. Chromium is missing.", flush=True)
     if servers := sorted(SERVERS.intersection(missing)):
         print(
@@ -65,7 +62,7 @@ def run(arguments: list[str], *, missing: list[str]) -> int:
 
 def suite(arguments: list[str], *, env: Mapping[str, str], missing: list[str], without: Sequence[str] = ()) -> int:
     """Run pytest, but for these marks; give its exit code. One that was killed has no closing line, so we say it."""
-    marks = [*without, *(["browser"] if "chromium" in missing else [])]
+    marks = [*without, *(["browser"] if BROWSERS[0] in missing else [])]
     selection = ["-m", " and ".join(f"not {mark}" for mark in marks)] if marks else []
     code = call([PYTHON, "-m", "pytest", "-n", "auto", *selection, *arguments], env=env)
     if code < 0:

@@ -60,11 +60,11 @@ class WarnTests(TestCase):
         return printed.getvalue()
 
     def test_what_is_missing_says_what_does_not_run(self):
-        printed = self.warning(["chromium", "redis-server"])
+        printed = self.warning(["chromium-headless-shell", "redis-server"])
 
         self.assertIn("SKIPPED: every browser test", printed)
         self.assertIn("SKIPPED: the whole run on PostgreSQL and Redis. Missing: redis-server.", printed)
-        self.assertIn("apt-get install -y --no-install-recommends chromium redis-server", printed)
+        self.assertIn("apt-get install -y --no-install-recommends chromium-headless-shell redis-server", printed)
 
     def test_nothing_missing_leaves_pytest_the_last_word(self):
         self.assertEqual(self.warning([]), "")
