@@ -16,8 +16,8 @@ from runner.machine import chromium
 SHORT: dict[str, dict[str, Any]] = {
     "R-1": {"edits": 80, "kills": 2},
     "R-2": {"edits": 80, "kills": 1},
-    "R-5": {"edits": 100},
-    "R-7": {"edits": 60},
+    "R-5": {"edits": 40},
+    "R-7": {"edits": 40},
     "R-8": {"edits": 50},
     "R-9": {"edits": 50},
     "R-10": {"edits": 12},
