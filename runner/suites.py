@@ -64,7 +64,9 @@ def suite(arguments: list[str], *, env: Mapping[str, str], missing: list[str], w
     """Run pytest, but for these marks; give its exit code. One that was killed has no closing line, so we say it."""
     marks = [*without, *(["browser"] if BROWSERS[0] in missing else [])]
     selection = ["-m", " and ".join(f"not {mark}" for mark in marks)] if marks else []
-    code = call([PYTHON, "-m", "pytest", "-n", "auto", *selection, *arguments], env=env)
+    # Browsers and workers are waited for: one more than there are cores keeps these busy.
+    workers = str((os.cpu_count() or 1) + 1)
+    code = call([PYTHON, "-m", "pytest", "-n", workers, *selection, *arguments], env=env)
     if code < 0:
         raise Stop(f"pytest was ended by {signal.Signals(-code).name}.")
     return code

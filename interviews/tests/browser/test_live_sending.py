@@ -181,7 +181,7 @@ class TestFaults:
         live.saved()
         assert LateCommand.objects.get().value == "Too late"
 
-    def test_too_late_goes_to_the_tray_with_the_reason(self, make_call, open_live):
+    def test_too_late_goes_to_the_tray_with_the_reason(self, make_call, open_live, monkeypatch):
         call = make_call(live=True)
         live = open_live(call)
         live.page.expected_errors.append(GONE)
@@ -189,6 +189,7 @@ class TestFaults:
         live.saved()
         # This page has not heard of it yet.
         live.page.route("**/events/*", lambda route: route.abort())
+        monkeypatch.setattr(LiveConsumer, "_tell", silent)
         call.elsewhere().send("end")
         live.press("j")
         tray = live.page.locator("[data-tray]")
