@@ -107,7 +107,7 @@ class LiveSite:
 
     def stop(self) -> None:
         self.server.should_exit = self.server.force_exit = True
-        self.thread.join(10)
+        self.thread.join(30)  # a thread may wait for the database as long as it is allowed to
         assert not self.thread.is_alive(), "the server did not stop"
 
 

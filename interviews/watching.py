@@ -118,37 +118,43 @@ class Watch:
         self.changing = asyncio.Lock()
         self.layer: Any = None
         self.channel = ""
-        self.working: list[asyncio.Task[None]] = []
+        self.working: dict[str, asyncio.Task[None]] = {}
         self.telling: set[asyncio.Task[None]] = set()
 
     async def add(self, socket: Socket) -> None:
         """Look after this socket from now on, and at once. Raises OSError or RedisError where the layer is away."""
         async with self.changing:
-            if not self.sockets:
+            if not self.channel:
                 self.layer = get_channel_layer()
                 self.channel = await self.layer.new_channel()
-                self.working = [asyncio.create_task(work) for work in (self._listen(), self._run())]
+            self._work()
             self.sockets.add(socket)
             for group in socket.seat.groups:
-                self.listeners.setdefault(group, set()).add(socket)
-                if len(self.listeners[group]) == 1:
+                if group not in self.listeners:
                     await self.layer.group_add(group, self.channel)
+                    self.listeners[group] = set()
+                self.listeners[group].add(socket)
         self.poke(socket)
 
     async def remove(self, socket: Socket) -> None:
         async with self.changing:
-            if socket not in self.sockets:
-                return
             self.sockets.discard(socket)
             for group in socket.seat.groups:
-                self.listeners[group].discard(socket)
-                if not self.listeners[group]:
-                    del self.listeners[group]
+                listeners = self.listeners.get(group, set())
+                listeners.discard(socket)
+                if not listeners and self.listeners.pop(group, None) is not None:
                     with contextlib.suppress(OSError, RedisError):
                         await self.layer.group_discard(group, self.channel)
             if not self.sockets:
-                for task in self.working:
+                for task in self.working.values():
                     task.cancel()
+                self.working, self.channel = {}, ""
+
+    def _work(self) -> None:
+        """Begin, or begin again with what an error has ended."""
+        for work in (self._listen, self._run):
+            if work.__name__ not in self.working or self.working[work.__name__].done():
+                self.working[work.__name__] = asyncio.create_task(work())
 
     def poke(self, socket: Socket) -> None:
         self.poked.add(socket)
@@ -186,7 +192,7 @@ class Watch:
             except (DatabaseError, OSError) as error:
                 # The page notices by itself that it is told nothing.
                 logger.warning("The sockets were not looked after: %r", error)
-            await asyncio.sleep((time.monotonic() - began) * RESTS)
+            await asyncio.sleep(min(EVERY, (time.monotonic() - began) * RESTS))
 
     async def _look(self, told: dict[Socket, Numbers]) -> None:
         news = await database_sync_to_async(news_of)(told)

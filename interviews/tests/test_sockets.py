@@ -212,6 +212,17 @@ class TestPokes:
         assert jo.is_closed() == watching.OVER
         assert jo.events() == []
 
+    def test_an_error_in_the_watch_ends_nobody_s_news_for_good(self, call, listen, monkeypatch):
+        jo = listen(call.jo.user, call.pk)
+        jo.hears(shared=0)
+        with monkeypatch.context() as broken:
+            broken.setattr(watching, "news_of", lambda told: 1 / 0)
+            time.sleep(0.5)
+        lead = listen(call.lead.user, call.pk)
+        sender(call.lead).send("tick", call.point.pk)
+        for page in (lead, jo):
+            page.hears(shared=1)
+
 
 class TestPresence:
     def test_each_sees_who_is_here_and_on_which_question(self, call, listen):
