@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from itertools import product
 from unittest import mock
 
-import pytest
 from django.db import transaction
 from django.template.backends.django import Template
 from django.test import Client, TestCase
@@ -30,7 +29,6 @@ def taken_back() -> Iterator[None]:
         transaction.set_rollback(True)
 
 
-@pytest.mark.once
 class AccessTableTests(TestCase):
     cast: Cast
     clients: dict[str, Client]
@@ -101,7 +99,6 @@ class AccessTableTests(TestCase):
                         wrong.append(f"{name}: {method} by {actor}: {got}, not {wanted}")
         self.assertEqual(wrong, [], "\n" + "\n".join(wrong))
 
-    @pytest.mark.once
     def test_each_command_is_taken_as_declared(self):
         wrong = []
         for kind, line in access_table.COMMANDS.items():

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from unittest import mock
 
 import pypdf
-import pytest
 from django.core import mail as outbox
 from django.test import Client, TestCase
 from django.urls import reverse
@@ -37,7 +36,6 @@ class Caught(logging.Handler):
         self.lines.append(f"{record.getMessage()} {record.exc_info}")
 
 
-@pytest.mark.once
 class CanaryTests(TestCase):
     def setUp(self):
         # The worker is another process; what it would print is read from its rows.
@@ -163,7 +161,6 @@ class CanaryTests(TestCase):
         self.assertIn(card, self.find(self.answers_at_addresses(stage, "ben")))
         self.assertIn(stage.path("live"), self.find(self.answers_at_addresses(stage, "ana")))
 
-    @pytest.mark.once
     def test_fully_blind_what_she_heard_is_hidden_too(self):
         stage = self.stage_with(blind_policy=BlindPolicy.AFTER_ALL, is_fully_blind=True)
         for moment in self.play(stage):
@@ -171,7 +168,6 @@ class CanaryTests(TestCase):
                 self.assert_hidden(stage, *ON_THE_PANEL)
         self.assert_told_to_nobody()
 
-    @pytest.mark.once
     def test_where_the_others_are_never_read_the_pdf_of_one_s_own_does_not_have_it(self):
         stage = self.stage_with(blind_policy=BlindPolicy.NEVER)
         for _ in self.play(stage):

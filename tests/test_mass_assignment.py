@@ -3,7 +3,6 @@
 import re
 from typing import Any
 
-import pytest
 import time_machine
 from django.apps import apps
 from django.contrib.auth.tokens import default_token_generator
@@ -131,7 +130,6 @@ def hostile_fields(own: set[str]) -> dict[str, str]:
     return {name: value for name, value in fields.items() if name not in own}
 
 
-@pytest.mark.once
 # A field of each model for each row of a form are more than a browser sends.
 @override_settings(DATA_UPLOAD_MAX_NUMBER_FIELDS=None)
 @time_machine.travel(NOW, tick=False)

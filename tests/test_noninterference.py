@@ -9,7 +9,6 @@ from collections.abc import Callable
 from typing import Any
 from unittest import mock
 
-import pytest
 import time_machine
 from django.test import TestCase
 
@@ -207,11 +206,9 @@ class NonInterferenceTests(TestCase):
         moments = ("planned", "live", "ended", "submitted")
         self.assert_same(*self.both(*moments, blind_policy=BlindPolicy.AFTER_OWN))
 
-    @pytest.mark.once
     def test_fully_blind_heard_points_are_hidden_too(self):
         self.assert_same(*self.both("live", "ended", blind_policy=BlindPolicy.AFTER_ALL, is_fully_blind=True))
 
-    @pytest.mark.once
     def test_where_the_others_are_never_read_not_even_after_one_s_own(self):
         self.assert_same(*self.both("submitted", "ben has submitted", blind_policy=BlindPolicy.NEVER))
 
