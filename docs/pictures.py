@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import urljoin
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
@@ -84,10 +85,12 @@ def of_pages(address: str) -> dict[str, bytes]:
 
     live = Interview.objects.get(status="live")
     lead, live_address = session_of(live.panelists.get(part="lead").user), address + reverse("live", args=[live.pk])
+    jo = session_of(live.panelists.get(part="interviewer").user)
     ended = Interview.objects.get(candidate__name="Ada Okafor", status="ended")
     manager, debrief_address = session_of(ended.opening.managers.get()), address + reverse("debrief", args=[ended.pk])
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox", "--disable-gpu"])
+        opened(browser, jo, live_address)  # and stays there
         # The live page wide, and as narrow as beside a video call.
         taken = {
             "live": screen(browser, lead, live_address, until="Saved"),
@@ -107,7 +110,17 @@ def screen(
     width: int = 1440,
     scheme: Literal["light", "dark"] = "light",
 ) -> bytes:
-    """A page as whoever has this session sees it, once it shows the words `until`."""
+    """A page as whoever has this session sees it, once it shows the words `until` and who else is there."""
+    page = opened(browser, session, address, width=width, scheme=scheme)
+    page.get_by_text(until).first.wait_for()
+    page.get_by_text("The live line is being opened").wait_for(state="hidden")
+    picture: bytes = page.screenshot()
+    return picture
+
+
+def opened(
+    browser: Any, session: str, address: str, *, width: int = 1440, scheme: Literal["light", "dark"] = "light"
+) -> Any:
     from django.conf import settings
 
     context = browser.new_context(
@@ -117,13 +130,13 @@ def screen(
         locale="en-GB",
         reduced_motion="reduce",
     )
-    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": address}])
+    # Without a path of its own it would go to this page alone, not to the web socket.
+    site = urljoin(address, "/")
+    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": site}])
     page = context.new_page()
     page.clock.set_fixed_time(NOW)
     page.goto(address, wait_until="networkidle")
-    page.get_by_text(until).first.wait_for()
-    picture: bytes = page.screenshot()
-    return picture
+    return page
 
 
 def session_of(user: Any) -> str:
