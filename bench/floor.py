@@ -4,7 +4,6 @@ Same server, same engine, same durability, kept connections. Run as an ASGI appl
 
 import os
 
-from a2wsgi import WSGIMiddleware
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 from django.http import HttpRequest, HttpResponse
@@ -32,4 +31,7 @@ wsgi = get_wsgi_application()
 settings.MIDDLEWARE = []
 settings.ROOT_URLCONF = "bench.floor"
 wsgi.load_middleware()
-application = WSGIMiddleware(wsgi, workers=4)
+
+from config.lines import Lines  # noqa: E402  Django is ready only now
+
+application = Lines(wsgi)

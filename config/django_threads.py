@@ -91,14 +91,17 @@ class Answer:
 
     def piece(self) -> bytes:
         parts, size = [], 0
-        for chunk in self.chunks:
-            parts.append(chunk)
-            size += len(chunk)
-            if size >= ANSWER_BYTES:
-                return b"".join(parts)
-        self.is_done = True
-        if hasattr(self.made, "close"):
-            self.made.close()
+        self.is_done = True  # unless it turns out that there is more
+        try:
+            for chunk in self.chunks:
+                parts.append(chunk)
+                size += len(chunk)
+                if size >= ANSWER_BYTES:
+                    self.is_done = False
+                    break
+        finally:
+            if self.is_done and hasattr(self.made, "close"):
+                self.made.close()
         return b"".join(parts)
 
     def _start(self, status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> None:

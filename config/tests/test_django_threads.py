@@ -2,6 +2,8 @@ import asyncio
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
+
 from config.django_threads import ANSWER_BYTES, DjangoThreads
 
 
@@ -98,6 +100,12 @@ class TestDjangoThreads:
         assert echo.is_closed
         assert [message.get("more_body", False) for message in line.sent] == [False, True, True, False]
         assert line.body == b"x" + bytes(ANSWER_BYTES // 2 * 5)
+
+    def test_an_answer_that_breaks_off_is_closed(self):
+        line, echo = Line(part(b"x")), Echo([-1])
+        with pytest.raises(ValueError, match="negative"):
+            in_a_loop(DjangoThreads(echo)(SCOPE, line.receive, line.send))
+        assert echo.is_closed
 
     def test_downloads_that_nobody_reads_keep_no_thread(self):
         slow = [Line(part(b"x")) for _ in range(8)]
