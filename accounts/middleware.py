@@ -7,9 +7,26 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth import middleware, views
+from django.contrib.sessions import middleware as sessions
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.utils import timezone
+from django.utils.cache import patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme
+
+
+class SessionMiddleware(sessions.SessionMiddleware):
+    """Django's, but only who signs out loses the cookie: that a session is gone is no reason to.
+
+    A page asks and sends while its person signs in again. What was asked under the old session may be answered after
+    the new one has begun; to delete the cookie then would sign the person out again."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        session = request.session
+        if session.modified or not session.is_empty():
+            return super().process_response(request, response)
+        if session.accessed:
+            patch_vary_headers(response, ["Cookie"])
+        return response
 
 
 class LoginRequiredMiddleware(middleware.LoginRequiredMiddleware):

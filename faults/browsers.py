@@ -204,6 +204,7 @@ def login_expired(report: Report, *, edits: int) -> None:
             desk.edit(dice)
         dialog = page.locator("#sign-in-again")
         for email, is_same in ((other.email, False), (user.email, True)):
+            cookies = "; ".join(f"{one['name']}={one['value']}" for one in desk.context.cookies())
             page.locator("[data-sign-in]", has_text="kept").click()
             dialog.get_by_label("Email").fill(email)
             dialog.get_by_label("Password").fill(PASSWORD)
@@ -214,6 +215,9 @@ def login_expired(report: Report, *, edits: int) -> None:
                 page.wait_for_timeout(500)
                 report.duplicated += Receipt.objects.count() - before
                 page.keyboard.press("Escape")
+        dialog.wait_for(state="hidden")
+        # What was asked under the session before is answered after the new one has begun.
+        desk.context.request.get(desk.seat.path.replace("commands/", "events/"), headers={"Cookie": cookies})
         desk.drain(report)
         report.edits, report.kills = edits, 1
         settle_browser(report, desk.seat, still_waiting=desk.waiting())

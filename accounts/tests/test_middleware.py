@@ -2,13 +2,34 @@ import datetime as dt
 
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpResponse
-from django.test import RequestFactory, TestCase
+from django.test import Client, RequestFactory, TestCase
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.factories import InterviewerFactory, UserFactory
 from accounts.middleware import DraftMiddleware, PersonMiddleware
 from accounts.models import User
+
+
+class SessionMiddlewareTests(TestCase):
+    def test_a_late_answer_to_the_session_before_does_not_end_the_new_one(self):
+        person = InterviewerFactory()
+        self.client.force_login(InterviewerFactory())
+        before = self.client.cookies["sessionid"].value
+        self.client.force_login(person)
+        late = Client()
+        late.cookies["sessionid"] = before
+        for headers in ({}, {"accept": "application/json"}):
+            response = late.get("/account/", headers=headers)
+            self.assertIn(response.status_code, (302, 401))
+            self.assertNotIn("sessionid", response.cookies)
+            self.assertIn("Cookie", response.headers["Vary"])
+        self.assertEqual(self.client.get("/account/").status_code, 200)
+
+    def test_signing_out_deletes_the_cookie(self):
+        self.client.force_login(InterviewerFactory())
+        response = self.client.post(reverse("sign-out"))
+        self.assertEqual((response.cookies["sessionid"].value, response.cookies["sessionid"]["max-age"]), ("", 0))
 
 
 class LoginRequiredMiddlewareTests(TestCase):
