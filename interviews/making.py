@@ -3,7 +3,7 @@
 import datetime as dt
 import json
 import logging
-import time
+from time import monotonic
 
 from django.db import OperationalError, transaction
 from django.utils import timezone
@@ -92,7 +92,7 @@ def _make_pdf(export: Export, lease: dt.timedelta) -> None:
 
 def _make_zip(export: Export) -> int | None:
     """One turn of it."""
-    begin = time.monotonic()
+    begin = monotonic()
     if not export.total:
         _begin_zip(export)
     parts = _parts(export)
@@ -100,7 +100,7 @@ def _make_zip(export: Export) -> int | None:
         if part.is_ready and not contents.has_file(part):
             part.begin_anew(document=part.document, at=timezone.now())
         if part.is_unfinished:
-            if time.monotonic() - begin > TURN:
+            if monotonic() - begin > TURN:
                 export.pause(at=timezone.now())
                 return 0
             export.extend(at=timezone.now(), lease=LEASE + _lease(part))

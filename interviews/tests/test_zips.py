@@ -153,7 +153,7 @@ class TurnTests(ZipCase):
 
     def test_others_have_their_turn_after_each_pdf_and_progress_is_kept(self):
         export = self.order()
-        with mock.patch.object(making.time, "monotonic", side_effect=[0, -9, 0]):
+        with mock.patch.object(making, "monotonic", side_effect=[0, -9, 0]):
             self.make(export)
         self.assertEqual((export.state, export.made, export.total, self.seconds), ("queued", 1, 3, 0))
         self.assertIsNone(export.lease_until)
@@ -161,7 +161,7 @@ class TurnTests(ZipCase):
     def test_turn_by_turn_it_gets_done(self):
         export = self.order()
         ticking = iter(range(1000))
-        with mock.patch.object(making.time, "monotonic", side_effect=lambda: -2 * next(ticking)):
+        with mock.patch.object(making, "monotonic", side_effect=lambda: -2 * next(ticking)):
             with mock.patch.object(pdf, "render_apart", return_value=MADE):
                 tasks.make_export.call_local(export.pk)
         export.refresh_from_db()
