@@ -130,8 +130,11 @@ if REDIS_URL:
     }
     _huey = {"huey_class": "huey.RedisExpireHuey", "url": REDIS_URL}
 else:
-    # One web process only: its memory is the whole cache.
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    # One web process only: its memory is the whole cache. Django's own limit, 300, is fewer sessions than a busy
+    # morning has, and who falls out is looked up in the database at each request.
+    CACHES = {
+        "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 10_000}}
+    }
     # All sockets hear through one channel; what does not fit in is heard two seconds later.
     CHANNEL_LAYERS = {"default": {"BACKEND": "config.layers.InMemoryLayer", "CONFIG": {"capacity": 10_000}}}
     _huey = {"huey_class": "huey.SqliteHuey", "filename": str(_queue_file)}

@@ -1,10 +1,14 @@
 """What was heard: ticks at listed points, and good points that the script did not list."""
 
-from django.db.models import OuterRef, Subquery
+import datetime as dt
+from typing import Any
+
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from interviews.calls import Call, Outcome, heard_stream
 from interviews.commands import text
 from interviews.models import Panelist, ScriptedPoint, ScriptedQuestion, Tick, UnlistedPoint
+from interviews.prepared import Prepared
 from interviews.refusals import Invalid, NotAllowed, NotThere
 
 UNLISTED_CHARS = 500
@@ -16,12 +20,10 @@ def tick(call: Call) -> Outcome:
     call.started()
     is_on = call.command.wants()
     pk = call.command.target_id()
-    mine = Tick.objects.filter(panelist=panelist, point=OuterRef("pk")).order_by()
-    points = ScriptedPoint.objects.filter(question__interview=call.interview, pk=pk)
-    try:
-        question, heard_at = points.values_list("question", Subquery(mine.values("at"))).get()
-    except ScriptedPoint.DoesNotExist:
-        raise NotThere("There is no such point in this interview.") from None
+    found = _point(interview=call.interview.pk, point=pk, panelist=panelist.pk)
+    if not found:
+        raise NotThere("There is no such point in this interview.")
+    [(question, heard_at)] = found
     at = heard_at or call.at
     if is_on and not heard_at:
         Tick.objects.create(panelist=panelist, point_id=pk, at=at, is_after_call=call.is_after_call)
@@ -35,6 +37,14 @@ def tick(call: Call) -> Outcome:
         "at": at.isoformat() if is_on else None,
     }
     return Outcome(heard_stream(call, panelist), payload, {"at": payload["at"]})
+
+
+@Prepared
+def _point(*, interview: int, point: int, panelist: int) -> QuerySet[Any, tuple[int, dt.datetime | None]]:
+    """The question of a point, and when this panelist heard it."""
+    mine = Tick.objects.filter(panelist=panelist, point=OuterRef("pk")).order_by()
+    points = ScriptedPoint.objects.filter(question__interview=interview, pk=point)
+    return points.values_list("question", Subquery(mine.values("at")))
 
 
 def unlisted(call: Call) -> Outcome:

@@ -2,21 +2,22 @@
 
 DESIGN.md's order: permission, receipt, change, the stream's next number, event, receipt, commit."""
 
-import contextlib
 import datetime as dt
 import json
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import IntegrityError, transaction
-from django.db.models import Subquery
+from django.db import IntegrityError, connection, transaction
+from django.db.models import QuerySet, Subquery
 
 from accounts.models import User
 from interviews import coverage, evidence, handing_over, judgement
 from interviews.calls import Call, Outcome
 from interviews.commands import Command
 from interviews.models import Event, Interview, LateCommand, Panelist, Receipt
+from interviews.prepared import Prepared
 from interviews.refusals import Invalid, Malformed, NotThere, SignedOut, TooLate
 from interviews.streams import tell
 
@@ -106,20 +107,31 @@ def _take(*, user: User, interview_id: int, command: Command, now: dt.datetime) 
     return answer
 
 
+@Prepared
+def _place(*, interview: int, user: int, command: uuid.UUID) -> QuerySet[Any]:
+    """The person's place on the panel, with `receipt`, the key of the one for this command."""
+    receipts = Receipt.objects.filter(user=user, command_id=command, interview=interview)
+    places = Panelist.objects.current().filter(interview=interview, user=user)
+    return places.select_related("interview", "scorecard").annotate(receipt=Subquery(receipts.values("pk")))
+
+
+# By whether the interview's row is held as well. On SQLite a transaction is alone as it is.
+HOLD = {True: Prepared(Panelist.objects.held_with_interview), False: Prepared(Panelist.objects.held)}
+
+
 def _find(
     user: User, interview_id: int, command: Command, entry: Entry
 ) -> tuple[Interview, Panelist | None, tuple[str, str] | None]:
     """Permission, the rows whose numbers will grow, locked, and a receipt if there is one."""
-    mine = Panelist.objects.current().filter(interview__pk=interview_id, user=user)
-    receipts = Receipt.objects.filter(user=user, command_id=command.id, interview=interview_id)
-    if entry.is_of_panel and mine.exists():
+    if entry.is_of_panel and Panelist.objects.current().filter(interview=interview_id, user=user).exists():
         Panelist.objects.lock(interview_id)
     # Locked first and read then: to a query that had to wait for a lock, PostgreSQL shows other tables as they were
     # before it waited, and a submission or the same command may have gone first.
-    mine.hold(with_interview=entry.is_shared)
-    with contextlib.suppress(Panelist.DoesNotExist):
-        has_receipt = Subquery(receipts.values("pk"))
-        panelist = mine.select_related("interview", "scorecard").annotate(receipt=has_receipt).get()
+    if connection.features.has_select_for_update:
+        HOLD[entry.is_shared](interview=interview_id, user=user.pk)
+    receipts = Receipt.objects.filter(user=user, command_id=command.id, interview=interview_id)
+    if found := _place(interview=interview_id, user=user.pk, command=command.id):
+        [panelist] = found
         taken = panelist.receipt and receipts.values_list("body_sha256", "answer").get(pk=panelist.receipt)
         return panelist.interview, panelist, taken
     # `managed_by` reads other tables, which a lock may not: look first, then lock.

@@ -6,6 +6,7 @@ look at a time: what comes meanwhile waits for the next one, so that many pokes 
 
 import asyncio
 import contextlib
+import datetime as dt
 import logging
 import time
 from collections.abc import Collection, Coroutine, Mapping
@@ -17,12 +18,14 @@ from channels.db import database_sync_to_async
 from channels.layers import get_channel_layer
 from django.contrib.sessions.models import Session
 from django.db import DatabaseError
+from django.db.models import QuerySet
 from django.utils import timezone
 from redis.exceptions import RedisError
 
 from accounts.models import User
 from interviews import pokes, streams
 from interviews.models import Event, Panelist
+from interviews.prepared import Prepared
 from interviews.streams import Numbers
 
 logger = logging.getLogger(__name__)
@@ -76,20 +79,30 @@ def seat_of(*, user: User, interview_id: int, session_key: str) -> tuple[Seat, N
 
 def numbers_of(seats: Collection[Seat]) -> dict[Seat, Numbers]:
     """Where the streams of these seats stand, without those who may listen no longer. Two queries, however many."""
-    sessions = Session.objects.filter(
-        session_key__in={seat.session_key for seat in seats}, expire_date__gt=timezone.now()
-    )
-    open_sessions = set(sessions.values_list("session_key", flat=True))
-    rows = Panelist.objects.current().filter(pk__in={seat.panelist for seat in seats}, user__is_active=True)
+    if not seats:
+        return {}
+    open_sessions = set(_sessions(keys=[seat.session_key for seat in seats], now=timezone.now()))
     now = {
         pk: (password, {"shared": shared, "own": own})
-        for pk, password, shared, own in rows.values_list("pk", "user__password", "interview__seq", "seq")
+        for pk, password, shared, own in _places(panelists=[seat.panelist for seat in seats])
     }
     return {
         seat: now[seat.panelist][1]
         for seat in seats
         if seat.session_key in open_sessions and now.get(seat.panelist, ("",))[0] == seat.password
     }
+
+
+@Prepared
+def _sessions(*, keys: list[str], now: dt.datetime) -> QuerySet[Any, str]:
+    return Session.objects.filter(session_key__in=keys, expire_date__gt=now).values_list("session_key", flat=True)
+
+
+@Prepared
+def _places(*, panelists: list[int]) -> QuerySet[Any, tuple[int, str, int, int]]:
+    """Who is on the panel still, with their password and the numbers of their streams."""
+    rows = Panelist.objects.current().filter(pk__in=panelists, user__is_active=True).order_by()
+    return rows.values_list("pk", "user__password", "interview__seq", "seq")
 
 
 def news_of(told: Mapping[Socket, Numbers]) -> dict[Socket, dict[str, Any]]:

@@ -5,7 +5,7 @@ import zoneinfo
 from typing import ClassVar, Self
 
 from django.conf import settings
-from django.db import connection, models
+from django.db import models
 from django.db.models import Case, Exists, OuterRef, Q, Subquery, When
 from django.urls import reverse
 
@@ -204,12 +204,13 @@ class PanelistQuerySet(models.QuerySet["Panelist"]):
         Two that take them in another order can wait for each other for ever."""
         list(self.filter(interview=interview_id).order_by("pk").select_for_update(no_key=True).values_list("pk"))
 
-    def hold(self, *, with_interview: bool) -> None:
-        """Hold these rows, and those of their interviews, without their keys, which nobody changes: what refers to them
-        need not wait. On SQLite a transaction is alone as it is."""
-        if connection.features.has_select_for_update:
-            of = ("self", "interview") if with_interview else ("self",)
-            list(self.select_related("interview").only("interview__id").select_for_update(of=of, no_key=True))
+    def held(self, *, interview: int, user: int, of: tuple[str, ...] = ("self",)) -> Self:
+        """Somebody's place, held, without its key, which nobody changes: what refers to it need not wait."""
+        place = self.current().filter(interview=interview, user=user)
+        return place.select_related("interview").only("interview__id").select_for_update(of=of, no_key=True)
+
+    def held_with_interview(self, *, interview: int, user: int) -> Self:
+        return self.held(interview=interview, user=user, of=("self", "interview"))
 
     def counting(self) -> Self:
         """Those whose judgement counts: leads and interviewers, not shadows."""

@@ -1,6 +1,6 @@
 """Streams of events, and receipts: what the server has taken, and what it answered."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from functools import reduce
 from operator import or_
 from typing import ClassVar, Self
@@ -13,9 +13,9 @@ from interviews.models.interviews import Interview, Panelist
 
 
 class EventQuerySet(models.QuerySet["Event"]):
-    def since(self, numbers: Mapping[tuple[int, str], int]) -> Self:
-        """What is newer than these numbers, by interview and stream; each stream's events in their order."""
-        newer = (Q(interview=interview, stream=stream, seq__gt=seq) for (interview, stream), seq in numbers.items())
+    def since(self, numbers: Iterable[tuple[int, str, int]]) -> Self:
+        """What is newer than these: interview, stream, and the number had; each stream's events in their order."""
+        newer = (Q(interview=interview, stream=stream, seq__gt=seq) for interview, stream, seq in numbers)
         return self.filter(reduce(or_, newer, Q(pk=None))).order_by("seq")
 
 
