@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Any
 
 from interviews.calls import Call, Outcome
-from interviews.models import Interview, ScriptedQuestion, ScriptedSection
+from interviews.models import Event, Interview, ScriptedQuestion, ScriptedSection
 from interviews.refusals import Invalid, NotThere, WrongTime
 
 State = ScriptedQuestion.State
@@ -42,7 +42,9 @@ def end(call: Call) -> Outcome:
 
 
 def ask(call: Call) -> Outcome:
-    """A question is being asked "now", was "asked" without being the current one, or (null) was not asked after all."""
+    """A question is being asked "now", was "asked" without being the current one, or (null) was not asked after all.
+
+    What comes late from a browser without a line does not take back what others have asked since."""
     call.as_coverer()
     call.live()
     question = scripted_question(call)
@@ -50,7 +52,7 @@ def ask(call: Call) -> Outcome:
         raise Invalid("A question is asked “now”, was “asked”, or null.")
     interview = call.interview
     seconds: dict[str, int] = {}
-    if call.command.value is None:
+    if call.command.value is None and not _asked_since(call, question):
         if interview.current_question_id == question.pk:
             seconds = _leave_current(interview, call.at)
         question.state, question.asked_at, question.asked_by, question.skip_reason = (
@@ -59,8 +61,8 @@ def ask(call: Call) -> Outcome:
             None,
             None,
         )
-    else:
-        if call.command.value == "now" and interview.current_question_id != question.pk:
+    elif call.command.value is not None:
+        if call.command.value == "now" and interview.current_question_id != question.pk and not _moved_on(call):
             seconds = _leave_current(interview, call.at)
             interview.current_question, interview.current_since = question, call.at
         if not question.is_asked:
@@ -82,12 +84,33 @@ def skip(call: Call) -> Outcome:
             question.state = State.ASKED if question.asked_at else State.UNASKED
             question.skip_reason = None
     elif type(reason) is int and reason in ScriptedQuestion.SkipReason.values:
-        if call.interview.current_question_id == question.pk:
-            seconds = _leave_current(call.interview, call.at)
-        question.state, question.skip_reason = State.SKIPPED, reason
+        if not _asked_since(call, question):
+            if call.interview.current_question_id == question.pk:
+                seconds = _leave_current(call.interview, call.at)
+            question.state, question.skip_reason = State.SKIPPED, reason
     else:
         raise Invalid("A question is skipped for one of the reasons 1 to 5.")
     return _covered(call, question, seconds)
+
+
+def _moved_on(call: Call) -> bool:
+    """Whether somebody else began with the current question after this was done. One's own come in their order, though
+    a slow line may make an earlier one look later."""
+    interview = call.interview
+    if interview.current_since is None or call.at >= interview.current_since:
+        return False
+    begun = Event.objects.filter(
+        interview=interview, stream=Event.SHARED, kind="ask", payload__current__since=_iso(interview.current_since)
+    )
+    return begun.order_by("seq").values_list("actor", flat=True).first() != call.user.pk
+
+
+def _asked_since(call: Call, question: ScriptedQuestion) -> bool:
+    """Whether somebody else asked this question, or came back to it, after this was done."""
+    if call.interview.current_question_id == question.pk and _moved_on(call):
+        return True
+    is_mine = question.asked_by_id == (call.panelist and call.panelist.pk)
+    return question.asked_at is not None and question.asked_at > call.at and not is_mine
 
 
 def gate(call: Call) -> Outcome:

@@ -61,6 +61,9 @@ class CallCase(TestCase):
     def state_of(self, question):
         return ScriptedQuestion.objects.get(pk=question.pk)
 
+    def current(self):
+        return Interview.objects.get(pk=self.interview.pk).current_question
+
 
 class TestTake(CallCase):
     def test_a_command_is_answered_with_its_receipt_and_an_event_in_its_stream(self):
@@ -280,6 +283,24 @@ class TestAsk(CallCase):
         self.browser.send("ask", self.first.pk, "now")
         self.assertEqual(self.state_of(self.first).asked_at, asked_at)
 
+    def test_what_comes_late_does_not_take_the_panel_back(self):
+        other = sender(PanelistFactory(interview=self.interview))
+        self.browser.send("ask", self.second.pk, "now", age=5_000)
+        result = other.send("ask", self.first.pk, "now", age=20_000).json()["result"]
+        self.assertEqual(result["current"]["question"], self.second.pk)
+        self.assertTrue(self.state_of(self.first).is_asked)
+        self.browser.send("ask", self.first.pk, "now", age=3_000)
+        self.assertIn(self.state_of(self.second).seconds, (1, 2, 3))
+        other.send("ask", self.first.pk, None, age=20_000)
+        self.assertEqual(self.current(), self.first)
+        other.send("ask", self.first.pk, None, age=1_000)
+        self.assertIsNone(self.current())
+
+    def test_ones_own_come_in_their_order_however_slow_the_line(self):
+        self.browser.send("ask", self.first.pk, "now")
+        self.browser.send("ask", self.second.pk, "now", age=2_000)
+        self.assertEqual(self.current(), self.second)
+
     def test_a_shadow_watches(self):
         shadow = sender(ShadowFactory(interview=self.interview))
         self.refused(shadow.send("ask", self.first.pk, "now"), 403, "A shadow watches")
@@ -312,6 +333,14 @@ class TestSkip(CallCase):
         self.browser.send("skip", self.first.pk, 1)
         self.browser.send("skip", self.first.pk, None)
         self.assertTrue(self.state_of(self.first).is_asked)
+
+    def test_a_skip_that_comes_late_is_overtaken_by_who_asked_since(self):
+        other = sender(PanelistFactory(interview=self.interview))
+        self.browser.send("ask", self.first.pk, "now", age=5_000)
+        result = other.send("skip", self.first.pk, 1, age=20_000).json()["result"]
+        self.assertEqual((result["state"], result["current"]["question"]), ("asked", self.first.pk))
+        other.send("skip", self.first.pk, 1, age=1_000)
+        self.assertEqual((self.state_of(self.first).state, self.current()), ("skipped", None))
 
     def test_asked_after_it_was_skipped(self):
         self.browser.send("skip", self.first.pk, 1)
