@@ -59,7 +59,9 @@ def live_events(request: SignedInRequest, pk: int) -> HttpResponse:
         if seen is None:
             raise NotThere("There is no such interview.")
     except Refused as refusal:
-        return JsonResponse({"error": str(refusal), "code": refusal.code}, status=refusal.status)
+        # To whom: the page tells somebody else who signed in from one who was taken off the panel.
+        words = {"error": str(refusal), "code": refusal.code, "user": request.user.pk}
+        return JsonResponse(words, status=refusal.status)
     told = live_state.news_since(*seen, {"shared": shared, "own": own})
     # The page compares: once somebody else signed in with its browser, these are not its own events.
     return JsonResponse(told | {"user": request.user.pk, "now": timezone.now().isoformat()})
@@ -70,7 +72,7 @@ def live_keys(request: SignedInRequest) -> HttpResponse:
     """Switch the single keys of the live page on or off, for this person on every machine."""
     try:
         wanted = json.loads(request.body)["on"]
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         wanted = None
     if not isinstance(wanted, bool):
         return JsonResponse({"error": "Keys are on or off.", "code": "malformed"}, status=400)

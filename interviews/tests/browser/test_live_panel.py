@@ -15,7 +15,7 @@ from faults.proxy import Proxy
 from interviews import pokes, watching
 from interviews.consumers import LiveConsumer
 from interviews.factories import PanelistFactory, ShadowFactory
-from interviews.models import Event, Tick
+from interviews.models import Event, Panelist, Tick
 from interviews.tests.browser.conftest import CACHE, QUERY, REPORT, SLOW, LivePage, silent
 from interviews.tests.commanding import sender
 
@@ -220,14 +220,62 @@ class TestPrivacy:
         mira.saved()
         mira.press("h")
         for _ in range(2):
-            for hidden in ("h1", "[data-people]", ".one.is-shown textarea", ".one.is-shown .rating"):
+            for hidden in ("h1", "[data-people]", "[data-next-up]", ".one.is-shown .rating"):
                 expect(mira.page.locator(hidden)).to_be_hidden()
+            expect(mira.card.locator("textarea")).to_have_css("color", "rgba(0, 0, 0, 0)")
             assert "Ada" not in mira.page.title()
             expect(mira.card.locator("h2")).to_be_visible()
             mira.open()
         mira.page.get_by_role("button", name="Names and notes hidden").click()
         expect(mira.page.locator("h1")).to_have_text("Ada Okafor")
         expect(mira.card.locator("textarea")).to_have_value("Not for her eyes")
+
+    def test_what_one_types_unseen_does_not_become_keys(self, two):
+        mira, jo = two()
+        mira.press("Enter", "h", "n")
+        mira.type("just enough")
+        mira.press("Escape", "h")
+        expect(mira.card.locator("textarea")).to_have_value("just enough")
+        expect(jo.page.locator("[data-covered]:not([hidden])")).to_have_count(1)
+
+
+class TestTakenOff:
+    def test_the_page_says_so_and_stands_still(self, two):
+        mira, jo = two()
+        mira.press("Enter")
+        jo.sees(jo.card.locator("[data-covered-words]"), "Asked by Mira")
+        jo.press("n")
+        jo.type("Still here")
+        jo.saved()
+        jo.page.expected_errors += [GONE]
+        Panelist.objects.filter(pk=jo.call.jo.pk).update(left_at=timezone.now())
+        expect(jo.page.get_by_role("heading", name="You are not on this panel any more")).to_be_visible()
+        expect(jo.card.locator("[data-point]").first).to_be_disabled()
+        expect(jo.card.locator("textarea")).to_have_value("Still here")
+        expect(jo.page.get_by_role("button", name="Wrap up")).to_be_hidden()
+
+
+class TestLookingAround:
+    def test_a_skip_does_not_end_it(self, two):
+        mira, jo = two()
+        mira.press("Enter")
+        jo.sees(jo.card.locator("[data-covered-words]"), "Asked by Mira")
+        jo.page.locator(".outline [data-look]").last.evaluate("link => link.click()")
+        looked = jo.card.get_attribute("data-stop")
+        mira.press("x", "2")
+        jo.page.wait_for_timeout(4_500)
+        mira.press("j")
+        expect(jo.page.locator("[data-looking]")).to_be_visible()
+        assert jo.card.get_attribute("data-stop") == looked
+
+    def test_enter_goes_along_and_takes_nobody_along(self, two):
+        mira, jo = two()
+        mira.press("Enter")
+        jo.sees(jo.card.locator("[data-covered-words]"), "Asked by Mira")
+        asked = jo.card.get_attribute("data-stop")
+        jo.page.locator(".outline [data-look]").last.evaluate("link => link.click()")
+        jo.press("Enter")
+        assert jo.card.get_attribute("data-stop") == asked
 
 
 class TestFour:

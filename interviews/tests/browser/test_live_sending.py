@@ -248,7 +248,7 @@ class TestOtherDevices:
         expect(live.page.locator("#rail").get_by_role("checkbox", name="Vary")).to_be_visible()
         other.send("ask", call.question(CACHE).pk, "now")
         live.sees(live.page.locator("[data-looking]"), f"Being asked now: {CACHE}")
-        live.page.get_by_role("button", name="Go back to it").click()
+        live.page.get_by_role("button", name="Go to it").click()
         live.shows(CACHE)
 
     def test_applying_the_events_comes_to_what_a_fresh_page_says(self, make_call, open_live):

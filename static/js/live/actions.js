@@ -254,18 +254,20 @@ export function createFollowing({ say }) {
 
 /**
  * @param {{socket: string, events: string, numbers: () => {shared: number, own: number}, here: () => number|null,
- *   onEvents: (told: Object) => void, onSignedOut: () => void, onHere: (here: Object<string, number|null>|null) => void}} page
+ *   onEvents: (told: Object) => void, onSignedOut: () => void, onMissing: (user: number) => boolean, onHere: (here: Object<string, number|null>|null) => void}} page
  *   `socket` and `events` are addresses; `numbers` is where the streams stand on the page, `here` the question in sight;
- *   `onEvents` takes what the server told; `onHere` takes who is here on which question, null while that is unknown.
+ *   `onEvents` takes what the server told; `onMissing` that there is no such interview for this user, and whether that
+ *   ends it; `onHere` takes who is here on which question, null while that is unknown.
  * @returns {{check: () => void, moved: () => void}} `check` asks now, `moved` says where the page looks now
  */
-export function createLine({ socket: address, events, numbers, here, onEvents, onSignedOut, onHere }) {
+export function createLine({ socket: address, events, numbers, here, onEvents, onSignedOut, onMissing, onHere }) {
   let socket = null;
   let heardAt = 0;
   let saidAt = 0;
   let failures = 0;
   let isAsking = false;
   let isBehind = false;
+  let isOver = false;
   let next = 0;
 
   const isOpen = () => socket?.readyState === WebSocket.OPEN;
@@ -277,6 +279,7 @@ export function createLine({ socket: address, events, numbers, here, onEvents, o
       const url = `${events}?since=${shared}.${own}`;
       const answer = await fetch(url, { headers: { Accept: "application/json" }, redirect: "manual", signal: AbortSignal.timeout(TIMEOUT) });
       if (answer.status === 401 || answer.type === "opaqueredirect") onSignedOut();
+      if (answer.status === 404) isOver = onMissing((await answer.json()).user);
       if (!answer.ok) return false;
       return onEvents(await answer.json());
     } catch {
@@ -288,7 +291,7 @@ export function createLine({ socket: address, events, numbers, here, onEvents, o
   async function check() {
     clearTimeout(next);
     isBehind = true;
-    if (isAsking) return;
+    if (isAsking || isOver) return;
     isAsking = true;
     let isAnswered = true;
     while (isBehind && isAnswered) {
@@ -299,7 +302,7 @@ export function createLine({ socket: address, events, numbers, here, onEvents, o
     if (isAnswered && !socket) connect();
     if (!isAnswered) failures += 1;
     // With a socket, news are announced.
-    if (!socket && document.visibilityState === "visible") again(isAnswered ? POLL : pause());
+    if (!socket && !isOver && document.visibilityState === "visible") again(isAnswered ? POLL : pause());
   }
 
   function again(wait) {

@@ -3,7 +3,7 @@
 import { createActions, createFollowing, createLine, createMoves } from "./actions.js";
 import { createNotes, createStatus, createTray } from "./notes.js";
 import { createOutbox, uuid } from "./outbox.js";
-import { createPainter, find, findAll, phaseOf, promptOf, steadily } from "./paint.js";
+import { createPainter, find, findAll, phaseOf, promptOf, steadily, takesAlong } from "./paint.js";
 import { createDrawers, createGoTo, createHelp, createPanel, createPrivacy, createSkipMenu, createWrapUp, news } from "./panels.js";
 import { apply, asksNext, eventOf, questionOf, ratingOf } from "./state.js";
 
@@ -75,14 +75,14 @@ function firstStop() {
 
 /** Lay what the server has taken, and what waits, over what it told. */
 function refresh() {
-  const before = seen;
   taken = taken.filter(({ shared, own }) => shared > base.streams.shared || own > base.streams.own);
   const entries = [...taken.map(({ entry }) => entry), ...outbox.waiting()];
   seen = entries.reduce((state, entry) => {
     const event = eventOf(entry, state, new Date(entry.at + ahead).toISOString());
     return event ? apply(state, event) : state;
   }, base);
-  follow(before.current.question, seen.current.question);
+  follow(seen.current.question);
+  if (phaseOf(seen) !== "live") for (const dialog of findAll("#wrap-up, #to-lead")) dialog.close();
   steadily(() => paint());
 }
 
@@ -91,8 +91,12 @@ function paint() {
   panel.paint(seen, shownId());
 }
 
-/** Who looked at the question that was being asked goes on with the call, unless they are in the middle of something. */
-function follow(before, current) {
+let lastAsked = initial.current.question;
+
+/** Who looked at the question that was asked last goes on with the call, unless they are in the middle of something. */
+function follow(current) {
+  const before = lastAsked;
+  lastAsked = current ?? before;
   const isAlong = before === null ? phaseOf(seen) === "live" : stop === `q${before}`;
   const isBusy = isField(document.activeElement) || find("dialog[open]") || !following.isAtRest();
   if (!current || current === before || current === shownId() || !isAlong || isBusy) return;
@@ -151,9 +155,12 @@ function refused(entry, why) {
   if (entry.kind === "note") notes.refused(entry);
   const question = entry.value?.question ?? (entry.kind === "tick" ? seen.points.find((point) => point.id === entry.target)?.question : entry.target);
   const where = questionOf(seen, question) ? ` at “${promptOf(question)}”` : "";
-  const what = { note: "Note", tick: "Tick", rate: "Rating", flag: "Flag", unlisted: "Unlisted point", unlisted_tick: "Tick", loose_end: "Loose end" };
+  const what = {
+    note: "Note", tick: "Tick", rate: "Rating", flag: "Flag", unlisted: "Unlisted point", unlisted_tick: "Tick", loose_end: "Loose end",
+    ask: "Asking", skip: "Skipping", gate: "The decision at a gate", turn: "Who asks next", lead: "Who leads", start: "The start", end: "The end",
+  };
   const text = typeof entry.value === "string" && entry.kind === "note" ? entry.value : entry.value?.text ?? "";
-  tray.add({ key: keyOfRefused(entry), what: `${what[entry.kind] ?? `“${entry.kind}”`}${where}:`, why, text });
+  tray.add({ key: keyOfRefused(entry), what: `${what[entry.kind]}${where}:`, why, text });
   say(`Not taken: ${why}`, { isVisible: true });
 }
 
@@ -281,7 +288,8 @@ const keys = {
   z: undo,
   h: privacy.toggle,
   "?": () => help.open(),
-  Enter: () => find("[data-ask]").hidden || moves.ask(),
+  // Whoever does not ask next goes along, and takes nobody along.
+  Enter: () => (takesAlong(seen, stop) ? verbs.back() : find("[data-ask]").hidden || moves.ask()),
 };
 
 /** The key by what it prints; by its place where the layout prints no Latin letter, or a sign in place of the digit. */
@@ -347,6 +355,16 @@ function caughtUp({ events, user }) {
   return true;
 }
 
+/** There is no such interview for `user`: to somebody else, or to me, who was taken off its panel. @returns {boolean} whether to me */
+function missing(user) {
+  outbox.signedIn(user === initial.me.user);
+  if (user !== initial.me.user) return false;
+  base = { ...base, interview: { ...base.interview, status: "gone" } };
+  refresh();
+  say("You are not on this panel any more", { isVisible: true });
+  return true;
+}
+
 const line = createLine({
   socket: initial.urls.socket,
   events: initial.urls.events,
@@ -354,6 +372,7 @@ const line = createLine({
   here: shownId,
   onEvents: caughtUp,
   onSignedOut: () => outbox.signedIn(false),
+  onMissing: missing,
   onHere: (here) => (panel.here(here), steadily(paint)),
 });
 
@@ -361,7 +380,8 @@ let lastReason = null;
 outbox.onChange((status) => {
   paintStatus(status);
   refresh();
-  if (status.reason !== lastReason) say(status.reason ? statusWords() : "Everything is saved again");
+  if (status.reason === lastReason || (!status.reason && status.waiting)) return;
+  say(status.reason ? statusWords() : "Everything is saved again");
   lastReason = status.reason;
 });
 addEventListener("pagehide", notes.flush);

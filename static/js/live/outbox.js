@@ -236,6 +236,8 @@ export function createOutbox({ url, sender, interview, savedAt, onReceipt, onRef
   /** Try now: the line is back, the page is in sight, somebody signed in. A try that hangs is given up. */
   function flush() {
     failures = 0;
+    // Whether the server answers now is not known yet.
+    if (reason !== "signed-out") reason = null;
     if (flight && Date.now() - flight.since > 1000) flight.controller.abort();
     else if (queue.length) release(), run();
   }

@@ -23,9 +23,15 @@ export function fillList(list, template, rows, fill) {
   for (const element of old.values()) element.remove();
 }
 
-/** "scheduled", "live", "ended", "cancelled", or "submitted" once my scorecard is. */
+/** "scheduled", "live", "ended", "cancelled", "gone" where I am not on the panel any more, or "submitted" once my scorecard is. */
 export function phaseOf(state) {
   return state.me.is_submitted ? "submitted" : state.interview.status;
+}
+
+/** Whether asking what is in sight would take the panel away from what another asks. */
+export function takesAlong(state, stop) {
+  const { question } = state.current;
+  return phaseOf(state) === "live" && Boolean(question) && stop !== `q${question}` && !asksNext(state);
 }
 
 /** The words of a question, from the page. */
@@ -54,7 +60,8 @@ export function createPainter({ timeZone }) {
   const at = (iso) => hour.format(new Date(iso));
 
   function heardBy(state, ticks) {
-    return ticks.map((tick) => `${tick.panelist === state.me.panelist ? "you" : state.panel[tick.panelist]?.short ?? "somebody"}, ${at(tick.at)}`).join(" · ");
+    const inOrder = [...ticks].sort((one, other) => Date.parse(one.at) - Date.parse(other.at));
+    return inOrder.map((tick) => `${tick.panelist === state.me.panelist ? "you" : state.panel[tick.panelist]?.short ?? "somebody"}, ${at(tick.at)}`).join(" · ");
   }
 
   function paintPoint(row, state, ticks, canRecord) {
@@ -142,7 +149,7 @@ export function createPainter({ timeZone }) {
     find("[data-do=gate-closed]", card)?.setAttribute("aria-pressed", String(section.is_gate_open === false));
     setText(find("[data-do=gate-later]", card), section.is_gate_open === null ? "Later" : "Leave it open");
     const left = Math.round(paceOf(state, null, now).remaining);
-    setText(find("[data-gate-left]", card), isLive && left > 0 ? `${left} min are left in the call.` : "");
+    setText(find("[data-gate-left]", card), isLive && left > 0 ? `${left} min left in the call.` : "");
   }
 
   function paintOutline(state, stop, now) {
@@ -190,7 +197,10 @@ export function createPainter({ timeZone }) {
     const isUndecided = stop?.[0] === "g" && state.sections.find((one) => one.id === Number(stop.slice(1))).is_gate_open === null;
     const following = asks && !canAsk && !isUndecided ? nextStop(state, stop) : null;
     find("[data-skip]").hidden = !moves || !question || question.state === "skipped";
+    const isQuiet = takesAlong(state, stop);
     find("[data-ask]").hidden = !canAsk;
+    find("[data-ask]").classList.toggle("btn-primary", !isQuiet);
+    find("[data-ask] kbd").hidden = isQuiet;
     setText(find("[data-ask-words]"), question?.state === "asked" ? "Come back to this" : "Ask this");
     const next = find("[data-next]");
     next.hidden = (canAsk && !current) || (asks && isUndecided);
@@ -203,13 +213,15 @@ export function createPainter({ timeZone }) {
     setText(find("[data-stopwatch]"), stopwatch(seconds));
     const looking = find("[data-looking]");
     looking.hidden = !isLive || !current || stop === `q${current}`;
+    find("button", looking).classList.toggle("btn-primary", isQuiet);
+    find("button kbd", looking).hidden = !isQuiet;
     if (!looking.hidden) setText(find("[data-looking-at]"), promptOf(current));
   }
 
   function paintSpan(row, span) {
     row.hidden = !span;
     if (!span) return;
-    const used = span.used > 0 ? Math.max(1, Math.round(span.used)) : 0;
+    const used = begun(span.used);
     setText(find("[data-words]", row), `${used} of ${span.planned} min${used > span.planned ? ", over" : ""}`);
     Object.assign(find("progress", row), { max: span.planned, value: Math.min(span.used, span.planned) });
   }
@@ -220,7 +232,7 @@ export function createPainter({ timeZone }) {
     paintSpan(find("[data-pace-question]"), pace.question);
     paintSpan(find("[data-pace-section]"), pace.section);
     paintSpan(find("[data-pace-call]"), pace.call);
-    const words = isLive ? `${paceWords(pace)} ${leftWords(pace)}` : state.interview.status === "scheduled" ? "Nothing ticks before the start." : "The call has ended.";
+    const words = isLive ? `${paceWords(pace)} ${leftWords(pace)}` : state.interview.status === "scheduled" ? "The clock starts with the interview." : "The call has ended.";
     setText(find("[data-pace-words]"), words);
     setText(find("[data-pace-line]"), paceLine(pace, isLive));
     const won = pace.drop.reduce((sum, one) => sum + one.minutes, 0);
@@ -287,6 +299,9 @@ export function createPainter({ timeZone }) {
 
 const minutes = (number) => `${number} min`;
 
+/** Whole minutes; the first one counts as soon as it has begun. */
+const begun = (used) => (used > 0 ? Math.max(1, Math.round(used)) : 0);
+
 /** The pace in a sentence or two, calm even when time is over. @param {Pace} pace */
 export function paceWords(pace) {
   const words = [];
@@ -298,7 +313,7 @@ export function paceWords(pace) {
 
 /** The same in one short line. @param {Pace} pace */
 export function paceLine(pace, isLive) {
-  const span = (name, { used, planned }) => `${name} ${Math.round(used)} of ${planned}`;
+  const span = (name, { used, planned }) => `${name} ${begun(used)} of ${planned}`;
   const parts = [...(pace.section ? [span("Section", pace.section)] : []), `${span(pace.section ? "call" : "Call", pace.call)} min`];
   if (isLive) {
     parts.push(pace.over >= 1 ? `over by ${minutes(Math.floor(pace.over))}` : pace.behind ? `${minutes(Math.round(pace.behind))} behind` : "on time");

@@ -244,9 +244,13 @@ export function createPanel() {
       fillList(find("[data-people]"), "seat", rows, (row, seat) => fill(row, seat, state, shown));
       document.body.classList.toggle("has-panel", rows.length > 1);
       const present = here && rows.filter((seat) => seat.key === state.me.panelist || seat.key in here);
-      for (const place of findAll("[data-present]")) place.hidden = !present || rows.length < 2;
+      const isOver = phaseOf(state) !== "live" && state.interview.status !== "scheduled";
+      for (const place of findAll("[data-present]")) place.hidden = !present || rows.length < 2 || isOver;
       fillList(find("[data-faces]"), "face", present ?? [], (face, seat) => setText(face, seat.initials));
-      for (const words of findAll("[data-present-words]")) setText(words, `${present?.length} in the call`);
+      setText(find("[data-present-words]"), `${present?.length} in the call`);
+      const turn = rows.length > 1 && phaseOf(state) === "live" && state.panel[state.turn];
+      find("[data-turn]").hidden = !turn;
+      setText(find("[data-turn]"), turn ? `${state.turn === state.me.panelist ? "You ask" : `${turn.short} asks`} next` : "");
       find("[data-no-line]").hidden = here !== null || rows.length < 2 || !globalThis.WebSocket;
     },
 
@@ -267,14 +271,22 @@ export function createPanel() {
  */
 export function news({ events, before, state, nameOf }) {
   const others = events.filter((event) => event.stream === "shared" && event.actor !== state.me.user);
-  const told = others.map((event) => wordsFor(event, state, nameOf)).filter(Boolean);
+  const told = others.map((event) => wordsFor(event, before, state, nameOf)).filter(Boolean);
   const amNext = !asksNext(before) && asksNext(state) && others.some(({ kind }) => kind === "turn" || kind === "panel");
   if (state.me.part !== before.me.part) return { text: `You are ${PARTS[state.me.part]} now`, isForMe: true };
   if (amNext) return { text: "You ask next", isForMe: true };
   return told.length ? { text: told.join(". "), isForMe: false } : null;
 }
 
-function wordsFor({ kind, actor, payload }, state, nameOf) {
+/** Who leads now, where that is news. */
+function panelWords(before, state) {
+  const leadOf = ({ panel }) => Object.entries(panel).find(([, seat]) => seat.part === "lead" && !seat.has_left);
+  const [id, lead] = leadOf(state) ?? [];
+  if (!lead || id === leadOf(before)?.[0]) return "The panel has changed";
+  return `${lead.short} leads now${state.turn === Number(id) ? " and asks next" : ""}`;
+}
+
+function wordsFor({ kind, actor, payload }, before, state, nameOf) {
   const short = Object.values(state.panel).find((seat) => seat.user === actor)?.short ?? "The hiring manager";
   switch (kind) {
     case "start":
@@ -298,7 +310,7 @@ function wordsFor({ kind, actor, payload }, state, nameOf) {
     case "turn":
       return `${state.panel[payload.panelist].short} asks next`;
     case "panel":
-      return "The panel has changed";
+      return panelWords(before, state);
     default:
       return "";
   }
