@@ -6,9 +6,10 @@ from collections.abc import Callable
 from typing import IO, Any
 
 from channels.auth import AuthMiddlewareStack
-from channels.security.websocket import AllowedHostsOriginValidator
+from channels.security.websocket import WebsocketDenier
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+from django.http.request import split_domain_port, validate_host
 
 from config.django_threads import DjangoThreads, Message, Receive, Send
 from interviews import pokes, sockets
@@ -19,14 +20,27 @@ class Lines:
 
     def __init__(self, django: Callable[..., Any]) -> None:
         self.http = DjangoThreads(django)
-        self.sockets = AllowedHostsOriginValidator(AuthMiddlewareStack(sockets.router))
+        self.sockets = AuthMiddlewareStack(sockets.router)
+        self.denier = WebsocketDenier.as_asgi()
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         pokes.send_from(asyncio.get_running_loop())
         if scope["type"] == "websocket":
-            await self.sockets(scope, receive, send)
+            await (self.sockets if is_from_our_pages(scope) else self.denier)(scope, receive, send)
         elif scope["type"] == "http":
             await self.http(scope, receive, send)
+
+
+def is_from_our_pages(scope: Message) -> bool:
+    """Whether a page of this very site opens the socket: scheme, host and port, as Django asks it of forms."""
+    told = {name: [value for key, value in scope["headers"] if key == name] for name in (b"origin", b"host")}
+    if len(told[b"origin"]) != 1 or len(told[b"host"]) != 1:
+        return False
+    origin, host = (told[name][0].decode("latin-1").lower() for name in (b"origin", b"host"))
+    if origin in settings.CSRF_TRUSTED_ORIGINS:
+        return True
+    scheme = "https" if scope.get("scheme") == "wss" else "http"
+    return origin == f"{scheme}://{host}" and validate_host(split_domain_port(host)[0], settings.ALLOWED_HOSTS)
 
 
 def only_one_without_redis() -> IO[str] | None:

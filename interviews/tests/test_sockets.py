@@ -146,11 +146,33 @@ class TestConnecting:
                 listen(call.lead.user, number)
             assert refused.value.response.status_code == 403
 
-    @pytest.mark.parametrize("origin", ["https://evil.example", "null", None, "http://testserver.evil.example"])
-    def test_other_origins_are_refused(self, call, listen, origin):
+    @pytest.mark.parametrize(
+        "origin",
+        [
+            "https://evil.example",
+            "null",
+            None,
+            "http://testserver.evil.example",
+            "http://127.0.0.1:1",
+            "http://127.0.0.1",
+            "https://127.0.0.1:{port}",
+            "http://localhost:{port}",
+            "http://evil@127.0.0.1:{port}",
+            "http://[",
+        ],
+    )
+    def test_other_origins_are_refused(self, call, listen, live_site, origin):
+        origin = origin and origin.format(port=live_site.port)
         with pytest.raises(InvalidStatus) as refused:
             listen(call.lead.user, call.pk, origin=origin)
         assert refused.value.response.status_code == 403
+
+    @pytest.mark.parametrize("path", ["/", "/ws/nope/", "/ws/interviews/1", f"/ws/interviews/{'9' * 5000}/"])
+    def test_an_address_that_leads_nowhere_is_refused_without_a_word_in_the_log(self, live_site, path, caplog):
+        with pytest.raises(InvalidStatus) as refused:
+            connect(f"{live_site.url.replace('http', 'ws')}{path}", origin=live_site.url, compression=None)
+        assert refused.value.response.status_code == 403
+        assert not caplog.records
 
 
 class TestPokes:
