@@ -48,7 +48,8 @@ class DjangoThreads:
             await _refuse(send, 413, b"This is more than can be taken at once.\n")
             return
         if body is not None:
-            await self._answer(build_environ(scope, io.BytesIO(body)), send)
+            # Said by the length itself: a body that came in chunks did not say it.
+            await self._answer(build_environ(scope, io.BytesIO(body)) | {"CONTENT_LENGTH": str(len(body))}, send)
 
     async def _body(self, receive: Receive) -> bytes | None:
         """The whole body; None when the browser left before it had sent it. Raises OverflowError."""
