@@ -182,13 +182,24 @@ def _interviews(user: User, now: dt.datetime) -> list[Interview]:
     status = Interview.Status
     recent = Q(status__in=[status.LIVE, status.SCHEDULED]) | Q(status=status.ENDED, ended_at__gt=now - RECENT)
     owed = Q(Exists(seats.exclude(scorecard__submitted_at__isnull=False)), status=status.ENDED)
-    undecided = Q(is_managed=True, decided=None, status=status.ENDED, ended_at__gt=now - UNDECIDED)
-    return list(
+    managed = Q(is_managed=True, status=status.ENDED, ended_at__gt=now - UNDECIDED)
+    found = (
         Interview.objects.with_outcome(user)
-        .filter((recent & (Q(Exists(seats)) | Q(is_managed=True))) | owed | undecided)
+        .filter((recent & (Q(Exists(seats)) | Q(is_managed=True))) | owed | managed)
         .with_people()
         .in_order()
     )
+    return [interview for interview in found if not _is_settled(interview, user, now)]
+
+
+def _is_settled(interview: Interview, user: User, now: dt.datetime) -> bool:
+    """Decided a while ago, with nothing owed. To whom the debrief is closed it stays as it was: they are not to learn
+    that it was decided."""
+    is_old = interview.is_ended and interview.ended_at is not None and interview.ended_at <= now - RECENT
+    seat = _seat(interview, user)
+    is_owed = seat is not None and not seat.has_submitted
+    is_decided = getattr(interview, "decided", None) is not None
+    return is_old and is_decided and not is_owed and policies.listed_access(user, interview).barred is None
 
 
 def _add_panels(day: MyDay, user: User, interviews: list[Interview], now: dt.datetime) -> None:

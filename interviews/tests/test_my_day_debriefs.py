@@ -1,6 +1,7 @@
 """Debriefs and decisions on My day: what waits to be decided, and nothing of it for who may not read it."""
 
 import datetime as dt
+import re
 import uuid
 
 from django.test import TestCase
@@ -78,6 +79,19 @@ class ManagerTests(MyDayDebriefCase):
         self.decide()
         day = self.day(self.hana)
         self.assertEqual((day.to_read, day.decided), ([], []))
+
+    def test_whom_the_debrief_is_closed_to_does_not_learn_that_it_was_decided(self):
+        self.interview.ended_at = self.now - dt.timedelta(days=20)
+        self.interview.started_at = self.interview.ended_at - dt.timedelta(hours=1)
+        self.interview.save()
+        Panelist.objects.create(interview=self.interview, user=self.hana, left_at=self.now)
+        self.submit_all()
+        before = self.see(self.hana).content
+        self.assertIn(self.interview.get_absolute_url().encode(), before)
+        self.decide()
+        # The page's token is another each time.
+        pages = (before, self.see(self.hana).content)
+        self.assertEqual(*(re.sub(rb"\b[A-Za-z0-9]{64}\b", b"", page) for page in pages))
 
     def test_a_manager_on_the_panel_is_told_nothing_before_submitting(self):
         mine = Panelist.objects.create(interview=self.interview, user=self.hana)
