@@ -81,5 +81,7 @@ def is_submitted(panelist: Panelist) -> bool:
 
 
 def heard_stream(call: Call, panelist: Panelist) -> str:
-    """Heard points are shared, unless the interview is fully blind; a shadow's stay their own."""
-    return panelist.own_stream if panelist.is_shadow or call.interview.is_fully_blind else Event.SHARED
+    """Heard points are shared, unless the interview is fully blind; a shadow's stay their own, and so does what is
+    heard in a correction, by somebody who may have read what others think."""
+    is_own = panelist.is_shadow or call.interview.is_fully_blind or call.is_correction
+    return panelist.own_stream if is_own else Event.SHARED

@@ -3,6 +3,7 @@
 import datetime as dt
 import hashlib
 import json
+import math
 import uuid
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +12,7 @@ from interviews.refusals import Invalid, Malformed, TooLarge
 
 MAX_BYTES = 1_000_000
 LARGEST_ID = 2**63 - 1
+DEEPEST = 10
 
 
 @dataclass(frozen=True)
@@ -51,12 +53,12 @@ def read(body: bytes) -> Command:
     if len(body) > MAX_BYTES:
         raise TooLarge("This is more text than a note can hold. Copy it to a safe place and shorten it.")
     try:
-        raw = json.loads(body)
+        raw = json.loads(body, parse_constant=_no_number)
     except (ValueError, RecursionError):
         raise Malformed("This is not JSON.") from None
     if not isinstance(raw, dict):
         raise Malformed("A command is a JSON object.")
-    _refuse_unstorable(raw)
+    require_storable(raw)
     n, age, base_rev, client = raw.get("n"), raw.get("age", 0), raw.get("base_rev"), raw.get("client")
     if type(n) is not int or not 0 < n <= LARGEST_ID:
         raise Malformed("`n` counts the commands of a client from 1.")
@@ -108,8 +110,17 @@ def _uuid(value: Any, refusal: Exception) -> uuid.UUID:
     raise refusal
 
 
-def _refuse_unstorable(value: Any) -> None:
-    """PostgreSQL keeps neither NUL nor half a surrogate pair, so no engine is given one."""
+def _no_number(word: str) -> None:
+    raise ValueError(f"{word} is no JSON.")
+
+
+def require_storable(value: Any, *, deep: int = 0) -> None:
+    """What no database keeps as it is, and what no command needs, is given to none. Raises Invalid for NUL, for half a
+    surrogate pair, for a number without end, and for what is nested deeper than DEEPEST."""
+    if deep > DEEPEST:
+        raise Invalid("This is nested too deep.")
+    if isinstance(value, float) and not math.isfinite(value):
+        raise Invalid("This number has no end.")
     if isinstance(value, str):
         if "\x00" in value:
             raise Invalid("The text holds a NUL character, which cannot be kept. Remove it and it will be saved.")
@@ -119,8 +130,8 @@ def _refuse_unstorable(value: Any) -> None:
             raise Invalid("The text holds half a character (a lone surrogate), which cannot be kept.") from None
     elif isinstance(value, dict):
         for key, item in value.items():
-            _refuse_unstorable(key)
-            _refuse_unstorable(item)
+            require_storable(key)
+            require_storable(item, deep=deep + 1)
     elif isinstance(value, list):
         for item in value:
-            _refuse_unstorable(item)
+            require_storable(item, deep=deep + 1)

@@ -146,9 +146,9 @@ def _notes(panelist: Panelist, posted: Mapping[str, str]) -> dict[int | None, tu
     sent: dict[int | None, tuple[str, int]] = {}
     for name, text in posted.items():
         target = name.removeprefix("note-")
-        if name != target and (target == WHOLE or target.isdecimal()):
+        if name != target and (target == WHOLE or _number(target)):
             revision = _number(posted.get(f"revision-{target}", ""))
-            sent[None if target == WHOLE else int(target)] = (_plain(text), revision)
+            sent[None if target == WHOLE else _number(target)] = (_plain(text), revision)
     wanted = {(target, revision) for target, (_, revision) in sent.items()}
     before: dict[tuple[int | None, int], str] = {
         (target, number): text

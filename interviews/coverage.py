@@ -122,7 +122,7 @@ def gate(call: Call) -> Outcome:
     )
     if section is None:
         raise NotThere("There is no such gate in this interview.")
-    if call.command.value not in (True, False, None) or type(call.command.value) is int:
+    if not (call.command.value is None or isinstance(call.command.value, bool)):
         raise Invalid("A gate is open, closed or undecided: true, false or null.")
     section.is_gate_open = call.command.value
     section.gate_decided_at = None if call.command.value is None else call.at

@@ -5,6 +5,7 @@ import datetime as dt
 from django.db import transaction
 
 from accounts.models import User
+from interviews.commands import require_storable
 from interviews.models import EarlyOpening, Interview
 from interviews.policies import debrief_access
 from interviews.refusals import Invalid, NotAllowed, NotThere, WrongTime
@@ -39,4 +40,5 @@ def open_early(*, user: User, interview_id: int, reason: str, at: dt.datetime) -
         raise Invalid("Say why it cannot wait.")
     if len(reason) > REASON_CHARS:
         raise Invalid(f"At most {REASON_CHARS:,} characters.")
+    require_storable(reason)
     return EarlyOpening.objects.create(interview=interview, opened_by=user, reason=reason, opened_at=at)

@@ -26,7 +26,7 @@ def tick(call: Call) -> Outcome:
     [(question, heard_at)] = found
     at = heard_at or call.at
     if is_on and not heard_at:
-        Tick.objects.create(panelist=panelist, point_id=pk, at=at, is_after_call=call.is_after_call)
+        Tick.objects.create(panelist=panelist, point_id=pk, at=at, **_circumstances(call))
     elif not is_on and heard_at:
         Tick.objects.filter(panelist=panelist, point=pk).delete()
     payload = {
@@ -45,6 +45,10 @@ def _point(*, interview: int, point: int, panelist: int) -> QuerySet[Any, tuple[
     mine = Tick.objects.filter(panelist=panelist, point=OuterRef("pk")).order_by()
     points = ScriptedPoint.objects.filter(question__interview=interview, pk=point)
     return points.values_list("question", Subquery(mine.values("at")))
+
+
+def _circumstances(call: Call) -> dict[str, bool]:
+    return {"is_after_call": call.is_after_call, "is_from_correction": call.is_correction}
 
 
 def unlisted(call: Call) -> Outcome:
@@ -68,6 +72,8 @@ def unlisted(call: Call) -> Outcome:
         )
     elif row.author_id != panelist.pk:
         raise NotAllowed("Only who noted this point changes its words.")
+    elif row.text != words and call.is_correction:
+        raise Invalid("The words of a point that the others have seen stay as they are.")
     elif row.text != words:
         row.text = words
         row.save(update_fields=["text"])
@@ -97,7 +103,7 @@ def _is_shown(call: Call, panelist: Panelist, row: UnlistedPoint) -> bool:
 def _heard(call: Call, panelist: Panelist, row: UnlistedPoint, *, is_on: bool) -> Outcome:
     tick = Tick.objects.filter(panelist=panelist, unlisted_point=row).first()
     if is_on and tick is None:
-        tick = Tick.objects.create(panelist=panelist, unlisted_point=row, at=call.at, is_after_call=call.is_after_call)
+        tick = Tick.objects.create(panelist=panelist, unlisted_point=row, at=call.at, **_circumstances(call))
     elif not is_on and tick is not None:
         tick.delete()
     payload = {

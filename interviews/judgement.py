@@ -30,9 +30,10 @@ def flag(call: Call) -> Outcome:
     """Set or clear a flag. "I don't know" raises Poor to Mixed in the same command and leaves no rating blank."""
     panelist, rating = _rating(call)
     value = call.command.value
-    if not isinstance(value, dict) or value.get("flag") not in Rating.FLAGS or not isinstance(value.get("on"), bool):
+    name, is_on = (value.get("flag"), value.get("on")) if isinstance(value, dict) else (None, None)
+    if not isinstance(name, str) or name not in Rating.FLAGS or not isinstance(is_on, bool):
         raise Invalid(f"A flag is one of {', '.join(Rating.FLAGS)}, on or off.")
-    setattr(rating, value["flag"], value["on"])
+    setattr(rating, name, is_on)
     if rating.dont_know and rating.value == Rating4.POOR:
         rating.value = Rating4.MIXED
     return _rated(call, panelist, rating)

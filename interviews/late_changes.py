@@ -2,10 +2,11 @@
 
 import datetime as dt
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from interviews.commands import LARGEST_ID
 from interviews.models import LateCommand, Panelist, Rating, Recommendation, ScriptedPoint, UnlistedPoint
 from question_bank.models import Rating4
 
@@ -54,7 +55,7 @@ class _Wordings:
 
     def __init__(self, panelist: Panelist, commands: Iterable[LateCommand]) -> None:
         targets = {command.target for command in commands if isinstance(command.target, int | str)}
-        numbers = [target for target in targets if type(target) is int]
+        numbers = [target for target in targets if type(target) is int and abs(target) <= LARGEST_ID]
         self.prompts = dict(panelist.interview.questions.values_list("pk", "prompt"))
         points = ScriptedPoint.objects.filter(question__interview=panelist.interview, pk__in=numbers)
         self.points = dict(points.values_list("pk", "text"))
@@ -65,9 +66,9 @@ class _Wordings:
         value: Any = command.value
         target: Any = command.target
         if command.kind == "tick":
-            return f"{'Ticked' if value else 'Not ticked any more'}: {self.points.get(target, 'a point')}"
+            return f"{'Ticked' if value else 'Not ticked any more'}: {_known(self.points, target)}"
         if command.kind == "unlisted_tick":
-            return f"{'Ticked' if value else 'Not ticked any more'}: {self.unlisted.get(target, 'a point')}"
+            return f"{'Ticked' if value else 'Not ticked any more'}: {_known(self.unlisted, target)}"
         if command.kind == "unlisted":
             return f"Heard, not in the script: {_part(value, 'text')}"
         if command.kind == "rate":
@@ -86,6 +87,10 @@ class _Wordings:
     def _prompt(self, target: Any) -> str:
         prompt: str = self.prompts.get(target, "a question") if isinstance(target, int) else "a question"
         return prompt if len(prompt) <= 80 else f"{prompt[:79]}…"
+
+
+def _known(points: Mapping[Any, str], target: Any) -> str:
+    return points.get(target, "a point") if isinstance(target, int | str) else "a point"
 
 
 def _part(value: Any, key: str) -> Any:

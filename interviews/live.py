@@ -2,11 +2,12 @@
 
 DESIGN.md's order: permission, receipt, change, the stream's next number, event, receipt, commit."""
 
+import contextlib
 import datetime as dt
 import json
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
@@ -75,8 +76,8 @@ def _take(*, user: User, interview_id: int, command: Command, now: dt.datetime) 
         raise Malformed(f"There is no command “{command.kind[:40]}”.")
     interview, panelist, receipt = _find(user, interview_id, command, entry)
     if receipt is not None:
-        sha256, answer = receipt
-        if sha256 != command.sha256:
+        interview_id_then, sha256, answer = receipt
+        if (interview_id_then, sha256) != (interview_id, command.sha256):
             raise Invalid("This id was used for another command.")
         return answer
     call = Call(user, interview, panelist, command, _moment(interview, command, now), now)
@@ -85,7 +86,7 @@ def _take(*, user: User, interview_id: int, command: Command, now: dt.datetime) 
     except TooLate:
         if not entry.may_be_late:
             raise
-        outcome = _keep_late(call)
+        outcome = _keep_late(call, entry)
     answer = json.dumps(
         {
             "receipt": str(command.id),
@@ -110,7 +111,7 @@ def _take(*, user: User, interview_id: int, command: Command, now: dt.datetime) 
 @Prepared
 def _place(*, interview: int, user: int, command: uuid.UUID) -> QuerySet[Any]:
     """The person's place on the panel, with `receipt`, the key of the one for this command."""
-    receipts = Receipt.objects.filter(user=user, command_id=command, interview=interview)
+    receipts = Receipt.objects.filter(user=user, command_id=command)
     places = Panelist.objects.current().filter(interview=interview, user=user)
     return places.select_related("interview", "scorecard").annotate(receipt=Subquery(receipts.values("pk")))
 
@@ -121,7 +122,7 @@ HOLD = {True: Prepared(Panelist.objects.held_with_interview), False: Prepared(Pa
 
 def _find(
     user: User, interview_id: int, command: Command, entry: Entry
-) -> tuple[Interview, Panelist | None, tuple[str, str] | None]:
+) -> tuple[Interview, Panelist | None, tuple[int, str, str] | None]:
     """Permission, the rows whose numbers will grow, locked, and a receipt if there is one."""
     if entry.is_of_panel and Panelist.objects.current().filter(interview=interview_id, user=user).exists():
         Panelist.objects.lock(interview_id)
@@ -129,10 +130,13 @@ def _find(
     # before it waited, and a submission or the same command may have gone first.
     if connection.features.has_select_for_update:
         HOLD[entry.is_shared](interview=interview_id, user=user.pk)
-    receipts = Receipt.objects.filter(user=user, command_id=command.id, interview=interview_id)
+    # In whichever interview: an id is used once.
+    receipts = Receipt.objects.filter(user=user, command_id=command.id).values_list(
+        "interview", "body_sha256", "answer"
+    )
     if found := _place(interview=interview_id, user=user.pk, command=command.id):
         [panelist] = found
-        taken = panelist.receipt and receipts.values_list("body_sha256", "answer").get(pk=panelist.receipt)
+        taken = panelist.receipt and receipts.get(pk=panelist.receipt)
         return panelist.interview, panelist, taken
     # `managed_by` reads other tables, which a lock may not: look first, then lock.
     if not Interview.objects.filter(pk=interview_id).managed_by(user).exists():
@@ -140,7 +144,7 @@ def _find(
     if entry.is_of_panel:
         Panelist.objects.lock(interview_id)
     interview = Interview.objects.select_for_update(no_key=True).get(pk=interview_id)
-    return interview, None, receipts.values_list("body_sha256", "answer").first()
+    return interview, None, receipts.first()
 
 
 def _moment(interview: Interview, command: Command, now: dt.datetime) -> dt.datetime:
@@ -149,9 +153,15 @@ def _moment(interview: Interview, command: Command, now: dt.datetime) -> dt.date
     return max(at, interview.started_at) if interview.started_at and interview.started_at <= now else at
 
 
-def _keep_late(call: Call) -> Outcome:
-    """Keep a command that came after the scorecard was submitted, as an offer for a correction."""
+def _keep_late(call: Call, entry: Entry) -> Outcome:
+    """Keep a command that came after the scorecard was submitted, as an offer for a correction.
+
+    Raises what a correction with it would raise: what can never be taken in is not kept. What it is about may still be
+    to come, in a change before it that waits as well."""
     assert call.panelist is not None
+    with contextlib.suppress(NotThere), transaction.atomic():
+        entry.apply(replace(call, is_correction=True))
+        transaction.set_rollback(True)
     command = call.command
     LateCommand.objects.create(
         panelist=call.panelist, kind=command.kind, target=command.target, value=command.value, at=call.at

@@ -145,7 +145,8 @@ def _visible_ticks(interview: Interview, panelist: Panelist) -> Any:
     ticks = Tick.objects.filter(panelist__interview=interview).order_by("at", "pk")
     if interview.is_fully_blind:
         return ticks.filter(panelist=panelist)
-    return ticks.filter(Q(panelist=panelist) | ~Q(panelist__part=Panelist.Part.SHADOW))
+    of_others = ~Q(panelist__part=Panelist.Part.SHADOW) & Q(is_from_correction=False)
+    return ticks.filter(Q(panelist=panelist) | of_others)
 
 
 def _arrange(

@@ -5,7 +5,7 @@ import datetime as dt
 from django.db import transaction
 
 from interviews import exports, policies, snapshots
-from interviews.commands import text
+from interviews.commands import require_storable, text
 from interviews.models import Interview, Panelist, Recommendation, Scorecard, ScorecardVersion
 from interviews.refusals import Invalid, WrongTime
 
@@ -85,6 +85,7 @@ def correct(*, panelist: Panelist, reason: str, at: dt.datetime) -> ScorecardVer
         raise NotEnded("There is nothing to correct yet: this scorecard was not submitted.")
     if not reason.strip():
         raise InvalidField("Say why: the reason is kept beside the correction.")
+    require_storable(reason)
     return _freeze(scorecard, is_blind=_could_read_nobody_else(panelist), reason=reason, at=at)
 
 

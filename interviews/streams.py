@@ -94,6 +94,7 @@ def _event(word: str, event: Event) -> dict[str, Any]:
         "seq": event.seq,
         "kind": event.kind,
         "actor": event.actor_id,
-        "at": event.at.isoformat(),
+        # That somebody has submitted is a state; when they did is nobody's business before the debrief.
+        "at": None if event.kind == "scorecard-state" else event.at.isoformat(),
         "payload": event.payload,
     }

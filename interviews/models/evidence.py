@@ -34,6 +34,8 @@ class Tick(models.Model):
     unlisted_point = models.ForeignKey(UnlistedPoint, on_delete=models.CASCADE, null=True, related_name="ticks")
     at = models.DateTimeField()
     is_after_call = models.BooleanField(default=False)
+    # Ticked once the scorecard was in: it stands in the next version, and the panel is not told.
+    is_from_correction = models.BooleanField(default=False)
 
     class Meta:
         ordering = ["at", "pk"]

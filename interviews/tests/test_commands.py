@@ -57,6 +57,11 @@ class TestRead:
         with pytest.raises(Invalid, match="cannot be kept"):
             read(body(value=value))
 
+    @pytest.mark.parametrize("word", ["NaN", "Infinity", "-Infinity", "1e999", "[" * 30 + "]" * 30])
+    def test_a_number_without_end_and_a_nest_without_bottom_are_refused(self, word):
+        with pytest.raises((Malformed, Invalid)):
+            read(body(value="here").replace(b'"here"', word.encode()))
+
     @pytest.mark.parametrize("value", ["🦊 é", "שלום", "<script>alert(1)</script>", "a\r\nb\u2028c"])
     def test_unusual_text_arrives_as_sent(self, value):
         assert read(body(value=value)).value == value

@@ -1,12 +1,14 @@
 import json
+import uuid
 
 from django.test import TestCase
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.factories import InterviewerFactory
 from interviews.corrections import Wish, correct
-from interviews.factories import InterviewFactory, LeadFactory
-from interviews.models import LateCommand, Note, Rating, ScorecardVersion, Tick
+from interviews.factories import InterviewFactory, LeadFactory, PanelistFactory
+from interviews.models import LateCommand, Note, Rating, ScorecardVersion, Tick, UnlistedPoint
 from interviews.refusals import Invalid, NotThere, WrongTime
 from interviews.tests.commanding import sender
 
@@ -62,6 +64,33 @@ class TestCorrect(TestCase):
         self.assertIn("late words", json.dumps(json.loads(version.snapshot), ensure_ascii=False))
         self.assertFalse(LateCommand.objects.filter(settled_at=None).exists())
 
+    def test_what_is_heard_in_a_correction_is_told_to_nobody_else(self):
+        """Its author may have read by then what others think."""
+        other = sender(PanelistFactory(interview=self.interview))
+        before = other.events().content
+        key = str(uuid.uuid4())
+        self.browser.send("tick", self.point.pk)
+        self.browser.send("unlisted", key, {"question": self.question.pk, "text": "CANARY"})
+        self.correct(late=LateCommand.objects.values_list("pk", flat=True))
+        self.assertEqual(Tick.objects.filter(is_from_correction=True).count(), 2)
+        self.assertEqual(json.loads(other.events().content)["events"], json.loads(before)["events"])
+        page = other.http.get(reverse("live", args=[self.interview.pk]))
+        self.assertNotContains(page, "CANARY")
+        self.assertEqual(page.context["state"]["ticks"], [])
+        mine = self.browser.http.get(reverse("live", args=[self.interview.pk]))
+        self.assertContains(mine, "CANARY")
+
+    def test_words_that_others_have_seen_stay_as_they_are(self):
+        call = InterviewFactory(live=True)
+        browser, key = sender(LeadFactory(interview=call)), str(uuid.uuid4())
+        point = {"question": call.questions.first().pk, "text": "as it was"}
+        browser.send("unlisted", key, point)
+        browser.send("end")
+        browser.send("submit")
+        answer = browser.send("unlisted", key, point | {"text": "CANARY"})
+        self.assertEqual(answer.status_code, 422, answer.content)
+        self.assertEqual(UnlistedPoint.objects.get().text, "as it was")
+
     def test_a_late_command_that_cannot_be_taken_in_changes_nothing(self):
         self.browser.send("tick", 10**9)
         with self.assertRaisesMessage(Invalid, "cannot be taken in"):
@@ -73,6 +102,11 @@ class TestCorrect(TestCase):
         with self.assertRaisesMessage(Invalid, "Say why"):
             self.correct(Wish("rate", self.question.pk, 4), reason="  ")
         self.assertEqual(Rating.objects.get().value, 2)
+
+    def test_a_reason_that_no_engine_keeps_is_refused(self):
+        with self.assertRaisesMessage(Invalid, "cannot be kept"):
+            self.correct(Wish("rate", self.question.pk, 4), reason="a\x00b")
+        self.assertEqual(ScorecardVersion.objects.count(), 1)
 
     def test_before_the_first_submission_it_is_too_early(self):
         other = LeadFactory(interview=InterviewFactory(ended=True))

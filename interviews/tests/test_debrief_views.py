@@ -224,6 +224,7 @@ class OpenEarlyTests(DebriefViewCase):
         response = self.open("long " * 300)
         self.assertContains(response, "At most 1,000 characters.", status_code=422)
         self.assertContains(response, "long long", status_code=422)
+        self.assertContains(self.open("a\x00b"), "cannot be kept", status_code=422)
         self.assertFalse(EarlyOpening.objects.exists())
 
     def test_sent_twice_it_is_opened_once(self):

@@ -60,6 +60,12 @@ class TurnTests(HandingOverCase):
             with self.subTest(value=value):
                 self.refused(sender(self.lead).send("turn", value=value), 404, "no such person")
 
+    def test_goes_to_nobody_whose_account_is_off(self):
+        self.jo.user.is_active = False
+        self.jo.user.save()
+        for kind in ("turn", "lead"):
+            self.refused(sender(self.lead).send(kind, value=self.jo.pk), 404, "no such person")
+
     def test_over_is_over(self):
         sender(self.lead).send("end")
         self.refused(sender(self.lead).send("turn", value=self.jo.pk), 409, "is over")

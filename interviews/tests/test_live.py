@@ -105,6 +105,15 @@ class TestTake(CallCase):
         self.refused(self.browser.post(body | {"value": False}), 422, "used for another command")
         self.assertEqual(Tick.objects.count(), 1)
 
+    def test_the_same_id_in_another_interview_is_refused(self):
+        other = Sender(
+            self.lead.user, LeadFactory(interview=InterviewFactory(live=True), user=self.lead.user).interview
+        )
+        body = self.browser.body("note", None, "a")
+        self.assertEqual(self.browser.post(body).status_code, 200)
+        self.refused(other.post(body), 422, "used for another command")
+        self.assertEqual(self.browser.post(body).status_code, 200)
+
     def test_the_same_id_by_two_people_are_two_commands(self):
         body = self.browser.body("tick", self.points[0].pk)
         self.browser.post(body)
@@ -375,7 +384,7 @@ class TestGate(CallCase):
         self.refused(self.browser.send("gate", plain.pk, True), 404, "no such gate")
 
     def test_any_other_decision_is_invalid(self):
-        for value in (1, 0, "yes"):
+        for value in (1, 0, 1.0, 0.0, "yes", [], {}):
             self.refused(self.browser.send("gate", self.gated.pk, value), 422, "true, false or null")
 
 
@@ -529,6 +538,8 @@ class TestFlag(CallCase):
     def test_an_unknown_flag_is_invalid(self):
         for value in (
             {"flag": "pk", "on": True},
+            {"flag": [], "on": True},
+            {"flag": {}, "on": True},
             {"flag": "depth", "on": 1},
             {"flag": "depth"},
             "depth",
@@ -635,6 +646,26 @@ class TestSubmit(CallCase):
         self.assertFalse(Tick.objects.exists() or Note.objects.exists())
         self.assertEqual(self.lead.scorecard.because, "")
         self.assertEqual(Event.objects.filter(kind="late").count(), 4)
+
+    def test_what_no_correction_could_take_in_is_refused_and_no_page_breaks(self):
+        self.browser.send("end")
+        self.browser.send("submit")
+        for kind, target, value in (
+            ("tick", [], True),
+            ("tick", 10**30, True),
+            ("unlisted_tick", {}, True),
+            ("note", self.first.pk, "x" * 100_001),
+            ("scorecard", [], "x"),
+            ("rate", self.first.pk, {}),
+        ):
+            with self.subTest(kind=kind, target=str(target)):
+                self.assertIn(self.browser.send(kind, target, value).status_code, (413, 422))
+        self.assertFalse(LateCommand.objects.exists())
+        # What was kept before they were looked at.
+        for target in ([], {}, 10**30, -(10**30), 1.5, None):
+            LateCommand.objects.create(panelist=self.lead, kind="tick", target=target, value=True, at=timezone.now())
+        for name, more in (("interview-detail", []), ("scorecard-correct", []), ("scorecard-read", [self.lead.pk])):
+            self.assertEqual(self.browser.http.get(reverse(name, args=[self.interview.pk, *more])).status_code, 200)
 
     def test_submitting_twice_is_refused(self):
         self.browser.send("end")
