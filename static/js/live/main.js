@@ -384,8 +384,6 @@ outbox.onChange((status) => {
   say(status.reason ? statusWords() : "Everything is saved again");
   lastReason = status.reason;
 });
-// The bar grows by a line when something waits; what sticks below it follows.
-new ResizeObserver(([{ target }]) => document.body.style.setProperty("--bar", `${target.offsetHeight}px`)).observe(find("[data-top]"));
 addEventListener("pagehide", notes.flush);
 addEventListener("beforeprint", () => painter.paintAll(seen, now()));
 document.addEventListener("visibilitychange", () => document.visibilityState === "visible" || notes.flush());
