@@ -212,6 +212,7 @@ class TestPresence:
         axe(jo.page)
 
 
+@pytest.mark.once
 class TestPrivacy:
     def test_one_key_hides_names_and_notes_also_after_loading_again(self, two):
         mira, _ = two()
@@ -255,6 +256,7 @@ class TestTakenOff:
         expect(jo.page.get_by_role("button", name="Wrap up")).to_be_hidden()
 
 
+@pytest.mark.once
 class TestLookingAround:
     def test_a_skip_does_not_end_it(self, two):
         mira, jo = two()
