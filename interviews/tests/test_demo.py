@@ -8,6 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 from unittest import mock
 
+import pytest
 from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.test import SimpleTestCase, TestCase, override_settings
@@ -36,6 +37,9 @@ from interviews.snapshots import sha256
 from question_bank.models import Question
 from question_bank.seed_files import read_bank
 from question_bank.seeding import seed_bank
+
+# Demo data are loaded on the embedded engine alone.
+pytestmark = pytest.mark.once
 
 
 def rows():

@@ -1,9 +1,13 @@
 import datetime as dt
 
+import pytest
 from django.test import SimpleTestCase
 
 from interviews import demo_calls
 from interviews.demo_texts import InterviewText
+
+# Demo data are loaded on the embedded engine alone.
+pytestmark = pytest.mark.once
 
 
 class TestTimesOf(SimpleTestCase):
