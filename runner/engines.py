@@ -53,9 +53,9 @@ def postgresql(folder: Path, *, is_durable: bool = False) -> Iterator[str]:
 
     do("initdb", "--username=postgres --auth=trust --encoding=UTF8 --locale=C.UTF-8 --no-sync")
     with (place / "data" / "postgresql.auto.conf").open("a") as settings:
-        settings.write(
-            f"listen_addresses = ''\nunix_socket_directories = '{place}'\nfsync = {'on' if is_durable else 'off'}\n"
-        )
+        settings.write(f"listen_addresses = ''\nunix_socket_directories = '{place}'\n")
+        if not is_durable:
+            settings.write("fsync = off\nfull_page_writes = off\nautovacuum = off\njit = off\n")
     try:
         do("pg_ctl", "start --wait --log=log")
         yield f"postgres://postgres@/postgres?host={place}"
