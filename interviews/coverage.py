@@ -52,16 +52,13 @@ def ask(call: Call) -> Outcome:
         raise Invalid("A question is asked “now”, was “asked”, or null.")
     interview = call.interview
     seconds: dict[str, int] = {}
-    if call.command.value is None and not _asked_since(call, question):
-        if interview.current_question_id == question.pk:
-            seconds = _leave_current(interview, call.at)
-        question.state, question.asked_at, question.asked_by, question.skip_reason = (
-            State.UNASKED,
-            None,
-            None,
-            None,
-        )
-    elif call.command.value is not None:
+    if call.command.value is None:
+        if not _asked_since(call, question):
+            if interview.current_question_id == question.pk:
+                seconds = _leave_current(interview, call.at)
+            question.state, question.skip_reason = State.UNASKED, None
+            question.asked_at = question.asked_by = None
+    else:
         if call.command.value == "now" and interview.current_question_id != question.pk and not _moved_on(call):
             seconds = _leave_current(interview, call.at)
             interview.current_question, interview.current_since = question, call.at

@@ -182,10 +182,14 @@ def _interviews(user: User, now: dt.datetime) -> list[Interview]:
     status = Interview.Status
     recent = Q(status__in=[status.LIVE, status.SCHEDULED]) | Q(status=status.ENDED, ended_at__gt=now - RECENT)
     owed = Q(Exists(seats.exclude(scorecard__submitted_at__isnull=False)), status=status.ENDED)
-    managed = Q(is_managed=True, status=status.ENDED, ended_at__gt=now - UNDECIDED)
+    # Only who is or was on the panel may be barred from knowing that it was decided.
+    may_be_barred = Q(was_on_panel=True) | Q(Exists(seats))
+    undecided = Q(is_managed=True, status=status.ENDED, ended_at__gt=now - UNDECIDED) & (
+        Q(decided=None) | may_be_barred
+    )
     found = (
         Interview.objects.with_outcome(user)
-        .filter((recent & (Q(Exists(seats)) | Q(is_managed=True))) | owed | managed)
+        .filter((recent & (Q(Exists(seats)) | Q(is_managed=True))) | owed | undecided)
         .with_people()
         .in_order()
     )

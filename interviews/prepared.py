@@ -12,9 +12,9 @@ from django.db import DEFAULT_DB_ALIAS, connections, models
 from django.db.models import Expression, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
 
-Row = TypeVar("Row")
+from interviews.commands import LARGEST_ID
 
-LARGEST = 2**63 - 1
+Row = TypeVar("Row")
 
 
 class Parameter(Expression):
@@ -31,7 +31,7 @@ class Parameter(Expression):
         value = values[self.name]
         for place in self.places:
             value = value[place]
-        if isinstance(value, int) and abs(value) > LARGEST:
+        if isinstance(value, int) and abs(value) > LARGEST_ID:
             raise EmptyResultSet
         if isinstance(value, int | str):
             return value

@@ -9,9 +9,10 @@ from django.utils import timezone
 
 from accounts.factories import InterviewerFactory
 from accounts.models import User
+from interviews.commands import LARGEST_ID
 from interviews.factories import PanelistFactory
 from interviews.models import Panelist, Receipt
-from interviews.prepared import LARGEST, Prepared
+from interviews.prepared import Prepared
 
 
 class PreparedTests(TestCase):
@@ -81,8 +82,8 @@ class PreparedTests(TestCase):
     def test_what_no_column_holds_is_not_found_and_not_asked_for(self):
         prepared = Prepared(lambda *, pk: Panelist.objects.filter(pk=pk))
         with self.assertNumQueries(0):
-            self.assertEqual(prepared(pk=LARGEST + 1), [])
-        self.assertEqual(prepared(pk=LARGEST), [])
+            self.assertEqual(prepared(pk=LARGEST_ID + 1), [])
+        self.assertEqual(prepared(pk=LARGEST_ID), [])
 
     def test_a_list_of_nothing_is_a_mistake(self):
         with self.assertRaises(ValueError):

@@ -357,6 +357,8 @@ function caughtUp({ events, user }) {
 
 /** There is no such interview for `user`: to somebody else, or to me, who was taken off its panel. @returns {boolean} whether to me */
 function missing(user) {
+  // Some proxy said so, not the product.
+  if (typeof user !== "number") return false;
   outbox.signedIn(user === initial.me.user);
   if (user !== initial.me.user) return false;
   base = { ...base, interview: { ...base.interview, status: "gone" } };

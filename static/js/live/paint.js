@@ -232,8 +232,8 @@ export function createPainter({ timeZone }) {
     paintSpan(find("[data-pace-question]"), pace.question);
     paintSpan(find("[data-pace-section]"), pace.section);
     paintSpan(find("[data-pace-call]"), pace.call);
-    const words = isLive ? `${paceWords(pace)} ${leftWords(pace)}` : state.interview.status === "scheduled" ? "The clock starts with the interview." : "The call has ended.";
-    setText(find("[data-pace-words]"), words);
+    const words = { scheduled: "The clock starts with the interview.", ended: "The call has ended." }[state.interview.status] ?? "";
+    setText(find("[data-pace-words]"), isLive ? `${paceWords(pace)} ${leftWords(pace)}` : words);
     setText(find("[data-pace-line]"), paceLine(pace, isLive));
     const won = pace.drop.reduce((sum, one) => sum + one.minutes, 0);
     find("[data-drop]").hidden = !isLive || !pace.behind || pace.over >= 1;

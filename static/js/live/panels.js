@@ -196,6 +196,8 @@ export function createHelp({ isOn, url }) {
 
 const PARTS = { lead: "leading", interviewer: "interviewing", shadow: "shadowing" };
 
+const isPast = ({ interview }) => !["scheduled", "live"].includes(interview.status);
+
 export function createPanel() {
   /** On which question each panelist is who is here; null once nobody can know any more. */
   let here;
@@ -216,7 +218,7 @@ export function createPanel() {
 
   function fill(row, seat, state, shown) {
     const isMe = seat.key === state.me.panelist;
-    const isOver = ["ended", "cancelled"].includes(state.interview.status);
+    const isOver = isPast(state);
     const isAway = here && !isMe && !(seat.key in here);
     row.classList.toggle("is-away", Boolean(isAway));
     setText(find("[data-initials]", row), seat.initials);
@@ -244,8 +246,7 @@ export function createPanel() {
       fillList(find("[data-people]"), "seat", rows, (row, seat) => fill(row, seat, state, shown));
       document.body.classList.toggle("has-panel", rows.length > 1);
       const present = here && rows.filter((seat) => seat.key === state.me.panelist || seat.key in here);
-      const isOver = phaseOf(state) !== "live" && state.interview.status !== "scheduled";
-      for (const place of findAll("[data-present]")) place.hidden = !present || rows.length < 2 || isOver;
+      for (const place of findAll("[data-present]")) place.hidden = !present || rows.length < 2 || isPast(state);
       fillList(find("[data-faces]"), "face", present ?? [], (face, seat) => setText(face, seat.initials));
       setText(find("[data-present-words]"), `${present?.length} in the call`);
       const turn = rows.length > 1 && phaseOf(state) === "live" && state.panel[state.turn];
