@@ -12,6 +12,7 @@ from interviews import commands, live, live_state
 from interviews.factories import InterviewFactory, LeadFactory, PanelistFactory, ScriptedSectionFactory, ShadowFactory
 from interviews.models import Event, Receipt
 from interviews.refusals import Refused
+from tests.javascript import folding
 
 KEYS = [str(uuid.UUID(int=number, version=4)) for number in range(3)]
 
@@ -34,6 +35,11 @@ steps = st.lists(st.tuples(st.integers(0, 2), command, st.booleans()), max_size=
 
 
 class TestLiveMachine(TestCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.page = cls.enterClassContext(folding())
+
     @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
     @given(steps=steps, is_fully_blind=st.booleans())
     def test_events_tell_what_a_fresh_page_shows(self, steps, is_fully_blind):
@@ -51,9 +57,7 @@ class TestLiveMachine(TestCase):
             after = self.fresh(panelist)
             seen = live_state.with_panelist(panelist.user, self.interview.pk)
             told = live_state.news_since(*seen, {"shared": 0, "own": 0})
-            for event in told["events"]:
-                apply(state, event, me=panelist.pk)
-            self.assertEqual(normal(state), normal(after))
+            self.assertEqual(normal(self.page.fold(state, told["events"])), normal(after))
             self.assertEqual({"shared": told["shared"], "own": told["own"]}, after["streams"])
         for stream in set(Event.objects.values_list("stream", flat=True)):
             seqs = list(Event.objects.filter(stream=stream).values_list("seq", flat=True))
@@ -90,54 +94,6 @@ class TestLiveMachine(TestCase):
         if is_sent_twice:
             self.assertEqual(live.take(**who), answer)
         return 1
-
-
-def apply(state, event, *, me):
-    """What the browser does with an event, in a few lines."""
-    kind, payload = event["kind"], event["payload"]
-    if kind == "end":
-        state["interview"].update({key: payload[key] for key in ("status", "started_at", "ended_at")})
-    if kind in ("end", "ask", "skip"):
-        state["current"] = payload["current"]
-        for question in state["questions"]:
-            question["seconds"] = payload["seconds"].get(str(question["id"]), question["seconds"])
-            if question["id"] == payload.get("question"):
-                question.update({key: payload[key] for key in ("state", "asked_at", "asked_by", "skip_reason")})
-    elif kind == "turn":
-        state["turn"] = payload["panelist"]
-    elif kind == "panel":
-        state["panel"], state["turn"] = payload["panel"], payload["turn"]
-        state["me"]["part"] = payload["panel"][str(me)]["part"]
-        state["me"]["may_cover"], state["me"]["may_lead"] = (
-            state["me"]["part"] != "shadow",
-            state["me"]["part"] == "lead",
-        )
-    elif kind == "gate":
-        next(row for row in state["sections"] if row["id"] == payload["section"])["is_gate_open"] = payload["is_open"]
-    elif kind == "tick":
-        state["ticks"] = [
-            row for row in state["ticks"] if (row["point"], row["panelist"]) != (payload["point"], payload["panelist"])
-        ]
-        if payload["on"]:
-            state["ticks"].append({key: payload[key] for key in ("point", "panelist", "at")})
-    elif kind in ("unlisted", "unlisted_tick"):
-        row = next((row for row in state["unlisted"] if row["client_id"] == payload["client_id"]), None)
-        if row is None:
-            row = {"ticks": []}
-            state["unlisted"].append(row)
-        row.update({key: payload[key] for key in ("client_id", "question", "text", "author")})
-        row["ticks"] = [tick for tick in row["ticks"] if tick["panelist"] != payload["panelist"]]
-        if payload["on"]:
-            row["ticks"].append({key: payload[key] for key in ("panelist", "at")})
-    elif kind in ("rate", "flag"):
-        state["ratings"][str(payload["question"])] = {"value": payload["value"], "flags": payload["flags"]}
-    elif kind == "note":
-        key = "interview" if payload["question"] is None else str(payload["question"])
-        state["notes"][key] = {key: payload[key] for key in ("text", "revision")}
-    elif kind == "loose_end":
-        state["loose_ends"] = [row for row in state["loose_ends"] if row["client_id"] != payload["client_id"]]
-        if not payload["removed"]:
-            state["loose_ends"].append({key: payload[key] for key in ("client_id", "question", "text", "is_done")})
 
 
 def normal(state):
