@@ -4,12 +4,12 @@ from servestatic.storage import CompressedManifestStaticFilesStorage
 
 # `import { a, b } from "./other.js";` Only ours: packages bring modules that import what they do not bring.
 IMPORTS = (
-    r"""(?P<matched>(?P<names>import \{[^}]*\} from )"(?P<url>\./[\w./-]+)";)""",
+    r"""(?P<matched>(?P<names>import \{[^}]*\} from )"(?P<url>\.\.?/[\w./-]+)";)""",
     '%(names)s"%(url)s";',
 )
 
 # `await import("./other.js")`: what is loaded only when it is needed.
-LATER = (r"""(?P<matched>import\("(?P<url>\./[\w./-]+)"\))""", 'import("%(url)s")')
+LATER = (r"""(?P<matched>import\("(?P<url>\.\.?/[\w./-]+)"\))""", 'import("%(url)s")')
 
 
 class ModuleStaticFilesStorage(CompressedManifestStaticFilesStorage):

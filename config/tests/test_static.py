@@ -9,16 +9,16 @@ from django.test import SimpleTestCase
 
 from config.static import IMPORTS, LATER, ModuleStaticFilesStorage
 
-MODULES = settings.BASE_DIR / "static" / "js" / "live"
+MODULES = settings.BASE_DIR / "static" / "js"
 
 
 class TestModuleStaticFilesStorage(SimpleTestCase):
     def test_modules_import_each_other_by_names_with_hashes(self):
         root = Path(tempfile.mkdtemp())
         self.addCleanup(shutil.rmtree, root)
-        shutil.copytree(MODULES, root / "js" / "live")
+        shutil.copytree(MODULES, root / "js")
         source = FileSystemStorage(location=root)
-        names = [f"js/live/{path.name}" for path in MODULES.glob("*.js")]
+        names = [f"js/{path.relative_to(MODULES)}" for path in MODULES.rglob("*.js")]
         storage = ModuleStaticFilesStorage(location=str(root), base_url="/static/")
         processed = storage.post_process({name: (source, name) for name in names})
         hashed = {name: new for name, new, _ in processed if new}
@@ -28,6 +28,8 @@ class TestModuleStaticFilesStorage(SimpleTestCase):
         for name in imported:
             self.assertRegex(name, r"^[a-z]+\.[0-9a-f]{12}\.js$")
             self.assertTrue((root / "js" / "live" / name).exists(), name)
+        journal = (root / hashed["js/live/journal.js"]).read_text()
+        self.assertRegex(journal, r'from "\.\./keeping\.[0-9a-f]{12}\.js"')
 
     def test_every_import_has_the_form_that_is_rewritten(self):
         for path in (settings.BASE_DIR / "static" / "js").rglob("*.js"):

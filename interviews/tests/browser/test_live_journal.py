@@ -17,7 +17,7 @@ JOURNAL = """async (act) => {
     const entry = (id, n, more) => ({id, client: "one", n, at: Date.now(), kind: "tick", ...more});
     const mine = createJournal({user: 1, interview: 7, client: "one"});
     await mine.put(entry("b", 2));
-    await mine.put(entry("a", 1, {at: Date.now() - 1000}));
+    await mine.put(entry("a", 1, {at: Date.now() + 3600000}));
     await mine.put(entry("old", 3, {at: Date.now() - 8 * 86400000}));
     const others = createJournal({user: 2, interview: 7, client: "two"});
     await others.put(entry("c", 1, {client: "two"}));
@@ -36,11 +36,56 @@ def lab(open_page):
 
 
 class TestJournal:
-    def test_keeps_in_order_by_person_forgets_what_has_its_receipt_and_what_is_too_old(self, lab):
+    def test_keeps_by_person_in_the_order_of_the_numbers_whatever_the_clock_says_and_forgets_only_on_a_receipt(
+        self, lab
+    ):
         told = lab.evaluate(JOURNAL)
-        assert told["before"] == ["a", "b"]
-        assert told["counts"] == [[{"interview": 7, "count": 2}], [{"interview": 7, "count": 1}], []]
-        assert told["after"] == ["b"]
+        assert told["before"] == ["a", "b", "old"]
+        assert told["counts"] == [[{"interview": 7, "count": 3}], [{"interview": 7, "count": 1}], []]
+        assert told["after"] == ["b", "old"]
+
+    def test_what_was_refused_does_not_count_as_waiting(self, lab):
+        counts = lab.evaluate(
+            """async () => {
+                const { createJournal, countWaiting } = await import("/static/js/live/journal.js");
+                const journal = createJournal({user: 1, interview: 7, client: "one"});
+                await journal.put({id: "x", client: "one", n: 1, at: 0, refused: "No."});
+                return countWaiting(1);
+            }"""
+        )
+        assert counts == []
+
+
+class TestDrafts:
+    def test_are_one_person_s_and_survive_the_page_and_typing_without_a_pause_is_kept(self, lab):
+        lab.evaluate(
+            """async () => {
+                const { createDrafts, throttled } = await import("/static/js/keeping.js");
+                const mine = createDrafts(1);
+                await createDrafts(2).put("question:12", {text: "Not mine"});
+                let text = "";
+                const typing = throttled(() => mine.put("question:12", {text}));
+                for (let i = 0; i < 40; i += 1) {
+                    text += "x";
+                    typing.changed();
+                    await new Promise((resolve) => setTimeout(resolve, 10));
+                }
+            }"""
+        )
+        other = lab.context.new_page()
+        lab.close(run_before_unload=False)
+        other.goto("/sign-in/")
+        told = other.evaluate(
+            """async () => {
+                const { createDrafts } = await import("/static/js/keeping.js");
+                const [mine, hers] = [createDrafts(1), createDrafts(2)];
+                const { text } = await mine.get("question:12");
+                await mine.clear();
+                return [text.length, await mine.all(), (await hers.all()).map(({ name }) => name)];
+            }"""
+        )
+        assert told[0] > 25
+        assert told[1:] == [[], ["question:12"]]
 
     def test_what_a_living_page_keeps_is_adopted_by_another_only_once_it_is_gone(self, lab):
         lab.evaluate(
