@@ -97,9 +97,9 @@ class TestLiveMachine(TestCase):
 
 
 def normal(state):
-    """The state without what differs by nature: the clock, the numbers, the order of rows."""
+    """The state without the clock, the numbers, the order of rows and what only a page knows."""
     kept = {key: value for key, value in state.items() if key not in ("streams", "urls")}
-    kept["interview"] = {key: value for key, value in kept["interview"].items() if key != "now"}
+    kept["interview"] = {key: value for key, value in kept["interview"].items() if key not in ("now", "is_replaced")}
     kept["unlisted"] = [row | {"ticks": by_text(row["ticks"])} for row in kept["unlisted"] if row["ticks"]]
     return {key: by_text(value) if isinstance(value, list) else value for key, value in kept.items()}
 
