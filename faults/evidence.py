@@ -161,7 +161,7 @@ def _compare(report: Report, seat: Seat, receipts: dict[str, Any]) -> None:
     from interviews.models import Event
 
     numbered = sum(1 for receipt in receipts.values() for key in ("shared", "own") if _number(receipt, key) is not None)
-    events = Event.objects.filter(actor=seat.panelist.user).exclude(kind="scorecard-state").count()
+    events = Event.objects.filter(actor=seat.panelist.user).count()
     report.duplicated += max(0, events - numbered)
     report.lost += max(0, numbered - events)
     wrong = _differences(seat)

@@ -72,8 +72,6 @@ class Outcome:
     result: dict[str, Any] | None = None
     # The event's kind, where it is not the command's.
     kind: str | None = None
-    # Said in the shared stream as well, by a command of one's own stream (a scorecard was submitted).
-    announcement: tuple[str, dict[str, Any]] | None = None
 
 
 def is_submitted(panelist: Panelist) -> bool:

@@ -29,12 +29,15 @@ def open_early(*, user: User, interview_id: int, reason: str, at: dt.datetime) -
         raise NotThere("There is no such interview.")
     interview = Interview.objects.select_for_update().get(pk=interview_id)
     access = debrief_access(user, interview)
+    # First what depends on `user` alone: the answer must not tell a blind panelist whether the debrief is open.
+    if not (access.is_manager or (access.me is not None and access.me.is_lead)):
+        raise NotAllowed("Only the lead or the opening’s hiring manager can open a debrief early.")
+    if access.me is not None and not access.me.has_submitted:
+        raise WrongTime("You can open the debrief once you have submitted your own scorecard.")
     if access.is_open:
         raise AlreadyOpen("This debrief is open already.")
     if not access.may_open_early:
-        if not (access.is_manager or (access.me is not None and access.me.is_lead)):
-            raise NotAllowed("A debrief is opened early by the lead or by the opening’s hiring manager.")
-        raise WrongTime("There is nothing to open yet: your own scorecard, or the first one, is still to come.")
+        raise WrongTime("There is nothing to open yet: no scorecard has been submitted.")
     reason = reason.strip()
     if not reason:
         raise Invalid("Say why it cannot wait.")

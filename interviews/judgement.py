@@ -106,16 +106,16 @@ def scorecard(call: Call) -> Outcome:
 
 
 def submit(call: Call) -> Outcome:
-    """Freeze the scorecard. The panel learns that it is in, not what it says; a shadow's is told to nobody.
+    """Freeze the scorecard. No stream but the author's own tells it: a number or a place among other events would give
+    away the order of submissions. The others read the state alone, on the interview's page.
 
     Raises Missing while something that the same page did before is not here."""
     panelist = call.author()
     _refuse_missing(call)
     version = scorecards.submit(panelist=panelist, at=call.now)
     url = reverse("scorecard-read", args=[call.interview.pk, panelist.pk])
-    told = None if panelist.is_shadow else ("scorecard-state", {"panelist": panelist.pk, "state": "submitted"})
     result = {"redirect": url, "version": version.number}
-    return Outcome(panelist.own_stream, {"version": version.number}, result, announcement=told)
+    return Outcome(panelist.own_stream, {"version": version.number}, result)
 
 
 def _refuse_missing(call: Call) -> None:

@@ -25,7 +25,8 @@ from interviews.streams import tell
 
 @dataclass(frozen=True)
 class Entry:
-    """How a kind of command is applied, and whether it writes to the shared stream as well."""
+    """How a kind of command is applied, and whether it holds the interview's row (it may write to the shared stream,
+    or must not run beside what does)."""
 
     apply: Callable[[Call], Outcome]
     is_shared: bool = False
@@ -173,17 +174,11 @@ def _keep_late(call: Call, entry: Entry) -> Outcome:
 def record(call: Call, outcome: Outcome) -> dict[str, int | None]:
     """Write the event of an outcome, number its stream, and say the numbers."""
     numbers: dict[str, int | None] = {"shared": None, "own": None}
-
-    def say(owner: Interview | Panelist, kind: str, payload: dict[str, Any]) -> int:
-        return tell(owner=owner, kind=kind, payload=payload, actor=call.user, at=call.now)
-
     if outcome.payload is not None:
         is_shared = outcome.stream == Event.SHARED
         owner = call.interview if is_shared else call.panelist
         assert owner is not None
         kind = outcome.kind or call.command.kind
-        numbers["shared" if is_shared else "own"] = say(owner, kind, outcome.payload)
-    if outcome.announcement is not None:
-        kind, payload = outcome.announcement
-        numbers["shared"] = say(call.interview, kind, payload)
+        number = tell(owner=owner, kind=kind, payload=outcome.payload, actor=call.user, at=call.now)
+        numbers["shared" if is_shared else "own"] = number
     return numbers

@@ -94,7 +94,6 @@ def _event(word: str, event: Event) -> dict[str, Any]:
         "seq": event.seq,
         "kind": event.kind,
         "actor": event.actor_id,
-        # That somebody has submitted is a state; when they did is nobody's business before the debrief.
-        "at": None if event.kind == "scorecard-state" else event.at.isoformat(),
+        "at": event.at.isoformat(),
         "payload": event.payload,
     }

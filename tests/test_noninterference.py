@@ -171,8 +171,56 @@ class Run:
                 self.look_around("ben has submitted")
         return self.seen
 
-    def post(self, who: str, path: str) -> None:
-        self.seen.append((f"{who} posts {path}", answer_of(self.stage.clients[who].post(path))))
+    def post(self, who: str, path: str, **form: str) -> None:
+        self.seen.append((f"{who} posts {path}", answer_of(self.stage.clients[who].post(path, form))))
+
+
+# Still owe their scorecards. The lead among them could open the debrief early once hers is in.
+OWING = ("lead", "ben", "shadow")
+
+
+class SubmissionRun(Run):
+    """Two submit, in the order given; the debrief may be opened in between, and decided on."""
+
+    def __init__(self, case: TestCase, stage: Stage, order: tuple[str, ...], *, is_opened_early: bool) -> None:
+        super().__init__(case, stage, Warm())
+        self.order, self.is_opened_early = order, is_opened_early
+        self.watchers, self.looks_at = OWING, ("all but those who look on",)
+
+    def play(self) -> list[tuple[str, Any]]:
+        slow, *_ = self.stage.questions()
+        with self.clock as self.traveller:
+            self.now = START
+            self.step("begun", self.do("lead", "start"), self.do("lead", "ask", slow.pk, "now"))
+            both = [self.do(who, "rate", slow.pk, 3) for who in sorted(self.order)]
+            self.step("rated", *both, self.do("lead", "end"))
+            for number, who in enumerate(self.order):
+                self.step(f"submission {number}", self.submits(who), self.opens if number == 0 else self.decides)
+                self.step(f"ticked {number}", self.do("ben", "tick", slow.points.all()[number].pk))
+            self.look_around("all but those who look on")
+            for who in self.watchers:
+                self.post(who, self.stage.path("debrief-open"), reason="It cannot wait.")
+                self.post(who, self.stage.path("decision-create"), choice="hold", reason="No.")
+                self.post(who, self.stage.path("export-pdf"))
+        return self.seen
+
+    def submits(self, who: str) -> Callable[[], None]:
+        def send() -> None:
+            self.case.assertEqual(self.stage.senders[who].send("submit").status_code, 200)
+
+        return send
+
+    def opens(self) -> None:
+        if self.is_opened_early:
+            form = {"reason": "The offer is due."}
+            answer = self.stage.clients["manager"].post(self.stage.path("debrief-open"), form)
+            self.case.assertEqual(answer.status_code, 302)
+
+    def decides(self) -> None:
+        if self.is_opened_early:
+            form = {"choice": "hold", "reason": "Wait.", "base": "0", "token": "0" * 32}
+            answer = self.stage.clients["manager"].post(self.stage.path("decision-create"), form)
+            self.case.assertEqual(answer.status_code, 302, answer.content.decode())
 
 
 class NonInterferenceTests(TestCase):
@@ -211,6 +259,29 @@ class NonInterferenceTests(TestCase):
 
     def test_where_the_others_are_never_read_not_even_after_one_s_own(self):
         self.assert_same(*self.both("submitted", "ben has submitted", blind_policy=BlindPolicy.NEVER))
+
+    def submissions(self, **opening) -> list[list[tuple[str, Any]]]:
+        stage, runs = make_stage(**opening), []
+        orders = (("ana", "panel manager"), ("panel manager", "ana"))
+        for order, is_opened_early in ((orders[0], False), (orders[1], False), (orders[1], True)):
+            with rewound():
+                stage.interview.refresh_from_db()
+                stage.start_over()
+                runs.append(SubmissionRun(self, stage, order, is_opened_early=is_opened_early).play())
+        return runs
+
+    def assert_alike(self, first: list, *others: list) -> None:
+        for run in others:
+            self.assertEqual([words for words, _ in first], [words for words, _ in run])
+            for (words, one), (_, other) in zip(first, run, strict=True):
+                self.assertEqual(one, other, words)
+
+    def test_the_order_of_the_others_submissions_and_an_early_opening_are_told_to_nobody_who_owes_one(self):
+        """B-3. After the second submission the states are the same; on the way the pages may tell them, in no order."""
+        self.assert_alike(*self.submissions(blind_policy=BlindPolicy.AFTER_OWN))
+
+    def test_nor_where_everybody_must_have_submitted(self):
+        self.assert_alike(*self.submissions(blind_policy=BlindPolicy.AFTER_ALL))
 
     def test_the_runs_do_differ_for_who_may_know(self):
         """And this would find it: a manager off the panel, once Ana has submitted."""

@@ -90,8 +90,6 @@ function change(state, kind, told) {
     }
     case "submit":
       return { me: { ...state.me, is_submitted: true } };
-    case "scorecard-state":
-      return told.panelist === state.me.panelist ? { me: { ...state.me, is_submitted: told.state === "submitted" } } : {};
     default:
       return {};
   }
