@@ -149,7 +149,7 @@ def revision(interview: Interview) -> str:
 
 def _in_words(interview: Interview) -> str:
     """ "24 November 2026, 09:00 in New York, 50 min, Backend engineer, with Mira Rahman and Jo Tanaka" """
-    start, place = interview.local_start, interview.time_zone.rpartition("/")[2].replace("_", " ")
+    start, place = interview.local_start, _place(interview.time_zone)
     panel = [str(seat.user) for seat in interview.panelists.current().select_related("user")]
     return (
         f"{start.day} {start:%B %Y, %H:%M} in {place}, {interview.minutes} min, {interview.script_name}, "
@@ -170,16 +170,18 @@ def cancel_interview(*, interview: Interview, reason: str, by: User, at: dt.date
     return interview
 
 
-def concerns(*, interview: Interview, at: dt.datetime) -> list[str]:
-    """What may be wrong with a plan, in sentences; nothing that would be refused."""
+def concerns(*, interview: Interview, by: User, at: dt.datetime) -> list[str]:
+    """Warnings about a plan, in sentences for `by`; nothing that would be refused.
+
+    Of an interview that `by` may not see, only the busy time is told. Times are in the active time zone."""
     seats = list(Panelist.objects.current().filter(interview=interview).select_related("user"))
     found = []
     if interview.is_scheduled and interview.scheduled_for < at:
         found.append("The time is in the past.")
-    found += [
-        f"{seat.user} has another interview then: {seat.interview.candidate}, from {_clock(seat.interview)}."
-        for seat in _clashes(interview, people=[seat.user_id for seat in seats])
-    ]
+    clashes = _clashes(interview, people=[seat.user_id for seat in seats])
+    theirs = Interview.objects.visible_to(by).filter(pk__in=[seat.interview_id for seat in clashes])
+    visible = set(theirs.values_list("pk", flat=True))
+    found += [_clash(seat, is_visible=seat.interview_id in visible) for seat in clashes]
     if len(seats) > PANEL_MAX_KIND:
         found.append(f"{len(seats)} people on one panel are many for a candidate. Five or fewer is kinder.")
     return found
@@ -202,8 +204,18 @@ def _clashes(interview: Interview, *, people: Sequence[int]) -> list[Panelist]:
     return [seat for seat in near if seat.interview.ends_at > interview.scheduled_for]
 
 
-def _clock(interview: Interview) -> str:
-    return timezone.localtime(interview.scheduled_for).strftime("%H:%M")
+def _clash(seat: Panelist, *, is_visible: bool) -> str:
+    """ "Mira Rahman is busy 14:00 to 15:00 (Malta)." """
+    start, end = (timezone.localtime(moment) for moment in (seat.interview.scheduled_for, seat.interview.ends_at))
+    time = f"{start:%H:%M} to {end:%H:%M} ({_place(timezone.get_current_timezone_name())})"
+    if not is_visible:
+        return f"{seat.user} is busy {time}."
+    return f"{seat.user} is busy {time}: interview with {seat.interview.candidate}."
+
+
+def _place(zone: str) -> str:
+    """ "New York" """
+    return zone.rpartition("/")[2].replace("_", " ")
 
 
 def require_cancellable(interview: Interview) -> None:

@@ -3,6 +3,7 @@ import datetime as dt
 from django.db import connection
 from django.test import TestCase
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from accounts.factories import CuratorFactory, HiringManagerFactory, InterviewerFactory
 from interviews.factories import (
@@ -255,8 +256,8 @@ class CancelInterviewTests(TestCase):
 
 
 class ConcernsTests(TestCase):
-    def concerns(self, interview):
-        return concerns(interview=interview, at=NOW)
+    def concerns(self, interview, by=None):
+        return concerns(interview=interview, by=by or HiringManagerFactory(), at=NOW)
 
     def test_good_plan_raises_none(self):
         interview = InterviewFactory(panel=[(InterviewerFactory(), LEAD)])
@@ -274,10 +275,25 @@ class ConcernsTests(TestCase):
             panel=[(jo, LEAD)],
         )  # fmt: skip
         interview = InterviewFactory(script=None, panel=[(jo, SHADOW)])
-        self.assertEqual(self.concerns(interview), ["Jo Borg has another interview then: Ada, from 13:30."])
+        with timezone.override("Europe/Malta"):
+            self.assertEqual(
+                self.concerns(interview, by=jo), ["Jo Borg is busy 14:30 to 15:01 (Malta): interview with Ada."]
+            )
         other.minutes = 30
         other.save()
         self.assertEqual(self.concerns(interview), [])
+
+    def test_of_an_interview_that_the_planner_may_not_see_only_the_busy_time_is_told(self):
+        jo, planner = InterviewerFactory(name="Jo Borg"), HiringManagerFactory()
+        other = InterviewFactory(script=None, candidate__name="Ada", minutes=60, panel=[(jo, LEAD)])
+        interview = InterviewFactory(script=None, panel=[(jo, LEAD)])
+        with timezone.override("America/New_York"):
+            self.assertEqual(self.concerns(interview, by=planner), ["Jo Borg is busy 09:00 to 10:00 (New York)."])
+            other.opening.managers.add(planner)
+            self.assertEqual(
+                self.concerns(interview, by=planner),
+                ["Jo Borg is busy 09:00 to 10:00 (New York): interview with Ada."],
+            )
 
     def test_interview_that_begins_before_the_end_is_noticed_too(self):
         jo = InterviewerFactory()

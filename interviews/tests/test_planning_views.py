@@ -141,7 +141,7 @@ class InterviewCreateTests(PlanningCase):
     def test_what_may_be_wrong_is_said_after_saving(self):
         self.schedule()
         response = self.client.post(self.address, self.posted(script=self.script.pk, time="14:30"), follow=True)
-        self.assertContains(response, "Mira Rahman has another interview then: Ada Okafor, from 14:00.")
+        self.assertContains(response, "Mira Rahman is busy 14:00 to 14:45 (Malta): interview with Ada Okafor.")
         self.assertEqual(Interview.objects.count(), 2)
 
     def test_without_a_usable_script_it_leads_on(self):

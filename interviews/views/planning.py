@@ -104,6 +104,6 @@ def _form_page(
 def _planned(request: SignedInRequest, interview: Interview, words: str) -> HttpResponse:
     """Say that it is done, and what may be worth another look."""
     messages.success(request, words)
-    for concern in planning.concerns(interview=interview, at=timezone.now()):
+    for concern in planning.concerns(interview=interview, by=request.user, at=timezone.now()):
         messages.warning(request, concern)
     return redirect(interview)

@@ -1,0 +1,186 @@
+"""B-6: names planted in somebody else's opening are read by nobody who may not see it, whatever they open or send.
+
+Each actor opens every page that a link leads to and every address of the foreign opening, sends every form that they
+find, as it is and filled with nonsense, and reads the page and the messages after it. What they send is undone."""
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any
+from unittest import mock
+from urllib.parse import urlsplit
+
+import pytest
+from django.db import transaction
+from django.test import Client, TestCase
+from django.urls import resolve, reverse
+from django.utils import timezone
+
+from accounts.factories import InterviewerFactory
+from accounts.models import Mail
+from interviews import tasks
+from interviews.factories import (
+    CandidateFactory,
+    InterviewFactory,
+    LooseEndFactory,
+    NoteFactory,
+    OpeningFactory,
+    UnlistedPointFactory,
+    small_script,
+)
+from interviews.models import Interview
+from interviews.tests.submitting import submit
+from tests import access_table
+from tests.cast import ACTORS, INTERVIEWER, LEAD, SIGNED_OUT, Cast, make_cast
+from tests.crawl import crawl
+from tests.forms_read import posted_forms
+
+OPENING, PERSON, TEXT = "Zebrafinch", "Quokka", "axolotl"
+# May see the foreign opening: its manager, and who is on its panel.
+ENTITLED = ("other manager", "interviewer")
+# Administrators look after openings without reading them.
+MAY_READ = {"administrator": {OPENING}}
+# These end the session, which a rollback does not bring back to the browser.
+LEFT_ALONE = ("sign-out", "password-change")
+
+
+def plant(cast: Cast) -> list[Interview]:
+    """An opening of the other manager, with our interviewer and a stranger on its panel; a name in every text of it."""
+    opening = OpeningFactory(title=f"{OPENING} engineer", team=OPENING, managers=[cast.people["other manager"]])
+    candidate = CandidateFactory(
+        opening=opening,
+        name=f"{PERSON} Doe",
+        email=f"{PERSON}@example.org",
+        links=f"https://example.org/{PERSON}",
+        assignment_url=f"https://example.org/{PERSON}/work",
+        notes=f"Knows {PERSON}.",
+    )
+    panel = [(InterviewerFactory(name="Stranger"), LEAD), (cast.people["interviewer"], INTERVIEWER)]
+    script = small_script()
+    # At the very time of ours, so that planning ours meets it.
+    traits: list[dict[str, Any]] = [{}, {"live": True}, {"ended": True}, {"cancelled": True, "cancel_reason": TEXT}]
+    found = [InterviewFactory(candidate=candidate, script=script, panel=panel, **trait) for trait in traits]
+    for interview in found:
+        question = interview.questions.in_order()[0]
+        for seat in interview.panelists.all():
+            NoteFactory(question=question, panelist=seat, text=f"{TEXT} note")
+            LooseEndFactory(panelist=seat, text=f"{TEXT} end")
+        UnlistedPointFactory(question=question, author=seat, text=f"{TEXT} point")
+    for seat in found[2].panelists.all():
+        submit(seat, at=timezone.now(), recommendation=1, because=TEXT)
+    return found
+
+
+@pytest.mark.once
+@pytest.mark.long
+class PlantedNamesTests(TestCase):
+    cast: Cast
+
+    @classmethod
+    def setUpTestData(cls):
+        cls.cast = make_cast()
+        cls.planted = plant(cls.cast)
+
+    def setUp(self):
+        self.enterContext(mock.patch.object(tasks, "make_export"))
+
+    def client_of(self, actor: str) -> Client:
+        client = Client()
+        if actor not in SIGNED_OUT:
+            client.force_login(self.cast.people[actor])
+        return client
+
+    def answers(self, client: Client) -> Iterator[tuple[str, bytes]]:
+        """All that comes back to this browser, with the way to it."""
+        sent: set[tuple] = set()
+        for path, content, is_page in self.pages(client):
+            yield path, content
+            for action, values in posted_forms(content.decode()) if is_page else []:
+                address = urlsplit(action or path).path
+                kind = (resolve(address).url_name, *sorted(values))
+                if kind in sent or kind[0] in LEFT_ALONE:
+                    continue
+                sent.add(kind)
+                nonsense = {name: ["x" if name != "csrfmiddlewaretoken" else ""] for name in values}
+                for words, form in (("as it is", values), ("nonsense", nonsense)):
+                    yield f"{address} sent {words}", self.send(client, address, form)
+
+    def pages(self, client: Client) -> Iterator[tuple[str, bytes, bool]]:
+        for visit in crawl(client):
+            yield visit.path, visit.response.getvalue(), visit.is_page
+        for path in self.addresses():
+            response = client.get(path)
+            yield path, response.getvalue(), response["Content-Type"].startswith("text/html")
+            yield f"{path} posted", self.send(client, path, {"x": ["y"]}), False
+        for name in ("interview-list", "question-list", "opening-list", "person-list"):
+            for word in (OPENING, PERSON, TEXT):
+                path = reverse(name)
+                yield f"search {path}", client.get(path, {"q": word[:5], "show": "ended"}).getvalue(), False
+
+    def addresses(self) -> Iterator[str]:
+        """Every address of the foreign opening, its candidate, and each of its interviews."""
+        for name, words in access_table.names().items():
+            for interview in self.planted:
+                opening, candidate = interview.opening_id, interview.candidate_id
+                roots = {"opening": opening, "candidate": candidate}
+                values = {"pk": roots.get(name.split("-")[0], interview.pk), "opening_pk": opening}
+                values |= {"candidate_pk": candidate, "panelist_pk": interview.panelists.first().pk, "key": "0" * 64}
+                if set(words) <= set(values):
+                    path = reverse(name, kwargs={word: values[word] for word in words})
+                    if path.startswith(access_table.ROOTS):
+                        yield f"{path}?since=0.0" if name == "live-events" else path
+
+    def send(self, client: Client, path: str, form: dict[str, list[str]]) -> bytes:
+        """Send a form, read where it leads to, and undo it."""
+        with transaction.atomic():
+            with self.captureOnCommitCallbacks(execute=False):
+                response = client.post(path, form, follow=True)
+            content: bytes = response.getvalue()
+            transaction.set_rollback(True)
+        return content
+
+    def found(self, actor: str, answers: Iterator[tuple[str, bytes]]) -> list[str]:
+        names = {OPENING, PERSON, TEXT} - MAY_READ.get(actor, set())
+        return [
+            f"{name} to {actor}: {path}"
+            for path, content in answers
+            for name in names
+            if name.lower() in content.decode(errors="replace").lower()
+        ]
+
+    def test_nobody_reads_what_is_planted_in_an_opening_that_is_not_theirs(self):
+        for actor in ACTORS:
+            if actor not in ENTITLED:
+                answers = list(self.answers(self.client_of(actor)))
+                self.assertEqual(self.found(actor, iter(answers)), [])
+                if actor in ("manager", "lead", "administrator", "curator"):
+                    # They do send something.
+                    self.assertGreater(sum("sent" in path for path, _ in answers), 1, actor)
+
+    def test_who_may_see_it_reads_it(self):
+        """The same way of looking would find it."""
+        found = "\n".join(self.found("other manager", self.answers(self.client_of("other manager"))))
+        for name in (OPENING, PERSON, TEXT):
+            self.assertIn(name, found)
+
+    def test_planning_beside_it_tells_the_busy_time_alone(self):
+        """On every page and message of planning, and in every mail that it sends."""
+        client, ours = self.client_of("manager"), self.cast.ours
+        Mail.objects.all().delete()
+        seats = {"panel-0": ("lead", LEAD), "panel-1": ("interviewer", INTERVIEWER)}
+        start = timezone.localtime(self.planted[0].scheduled_for) + dt.timedelta(minutes=15)
+        form = {
+            "script": str(self.cast.script.pk),
+            "date": f"{start:%Y-%m-%d}",
+            "time": f"{start:%H:%M}",
+            "time_zone": timezone.get_current_timezone_name(),
+            "minutes": "60",
+            "panel-TOTAL_FORMS": "2",
+            "panel-INITIAL_FORMS": "0",
+        }
+        for row, (who, part) in seats.items():
+            form |= {f"{row}-person": str(self.cast.people[who].pk), f"{row}-part": part}
+        answer = client.post(reverse("interview-create", args=[ours.candidate.pk]), form, follow=True)
+        self.assertContains(answer, "Interviewer is busy 15:00 to 16:00 (Malta).")
+        page = answer.content.decode()
+        mails = "\n".join(f"{mail.subject} {mail.text} {mail.attachments}" for mail in Mail.objects.all())
+        self.assertEqual(self.found("manager", iter([("message", page.encode()), ("mail", mails.encode())])), [])
