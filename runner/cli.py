@@ -6,6 +6,7 @@
 ./run serve --demo      Demo data in the database of DATABASE_URL too; never beside real people.
 ./run test [...]        The whole suite, on SQLite and then on a PostgreSQL and a Redis that it starts itself.
                         Arguments go to pytest: ./run test -k gate
+./run test --quick      On SQLite alone, without browsers and the queue consumer.
 ./run check             Lint, format, types, layers, migrations, deployment settings, seed files, locks.
 ./run bench [--json]    How quick it is, each figure beside its floor.
 ./run faults [--long]   Kill, restart and cut off the running product; count what was lost or doubled.

@@ -23,6 +23,8 @@ def main(arguments: list[str]) -> int:
             apt_install([BROWSERS[1]])
     missing = missing_test_tools()
     install(dev=True)
+    if "--quick" in arguments:
+        return run_quick([one for one in arguments if one != "--quick"])
     warn(missing)
     code = run(arguments, missing=missing)
     warn(missing)  # again, where it is not scrolled away; without it pytest's own closing line is the last
@@ -58,6 +60,12 @@ def run(arguments: list[str], *, missing: list[str]) -> int:
             print("\nSuite on PostgreSQL and Redis\n", flush=True)
             env |= {"DATABASE_URL": database_url, "REDIS_URL": redis_url}
             return suite(arguments, env=env, missing=missing, without=["once"])
+
+
+def run_quick(arguments: list[str]) -> int:
+    """The suite on SQLite alone, without browsers and the queue consumer: quick enough to run after each change."""
+    with own_var() as var:
+        return suite(arguments, env=isolated(var), missing=[], without=["browser", "worker"])
 
 
 def suite(arguments: list[str], *, env: Mapping[str, str], missing: list[str], without: Sequence[str] = ()) -> int:

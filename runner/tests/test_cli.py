@@ -68,3 +68,20 @@ class WarnTests(TestCase):
 
     def test_nothing_missing_leaves_pytest_the_last_word(self):
         self.assertEqual(self.warning([]), "")
+
+
+class QuickTests(TestCase):
+    def test_quick_runs_one_engine_without_browsers_and_workers(self):
+        called = mock.Mock(return_value=0)
+        with (
+            mock.patch.object(suites, "missing_test_tools", return_value=[]),
+            mock.patch.object(suites, "install"),
+            mock.patch.object(suites, "own_var", mock.MagicMock()),
+            mock.patch.object(suites, "isolated", return_value={}),
+            mock.patch.object(suites, "call", called),
+        ):
+            self.assertEqual(suites.main(["--quick", "-k", "gate"]), 0)
+
+        [(command,), _] = called.call_args
+        self.assertEqual(command[-4:], ["-m", "not browser and not worker", "-k", "gate"])
+        called.assert_called_once()
