@@ -205,7 +205,7 @@ class World:
 
     def order_zip(self, count: int) -> Order:
         """Put a zip into the queue of so many PDFs of the large interview, none of which is there already."""
-        from interviews import pdf, snapshots, tasks
+        from interviews import export_tasks, pdf, snapshots
         from interviews.models import Export
 
         now, parts = timezone.now(), []
@@ -224,12 +224,12 @@ class World:
             kind="zip", opening=self.large.opening, key=uuid.uuid4().hex, document=made_of, total=count,
             created_at=now, queued_at=now,
         )  # fmt: skip
-        tasks.make_export(export.pk)
+        export_tasks.make_export(export.pk)
         return Order(export.pk)
 
     def order_pdf(self) -> Order:
         """Put a PDF of this document into the queue, under a key of its own: none is there already."""
-        from interviews import snapshots, tasks
+        from interviews import export_tasks, snapshots
         from interviews.models import Export
 
         text = snapshots.canonical(self.document())
@@ -240,7 +240,7 @@ class World:
             created_at=timezone.now(),
             queued_at=timezone.now(),
         )
-        tasks.make_export(export.pk)
+        export_tasks.make_export(export.pk)
         return Order(export.pk)
 
 

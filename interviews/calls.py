@@ -35,7 +35,7 @@ class Call:
         TooLate once their scorecard is submitted."""
         if self.panelist is None:
             raise NotAllowed("Only the panel takes notes, ticks and rates.")
-        if is_submitted(self.panelist) and not self.is_correction:
+        if self.panelist.has_submitted and not self.is_correction:
             raise TooLate("Your scorecard is submitted and does not change any more.")
         return self.panelist
 
@@ -72,10 +72,6 @@ class Outcome:
     result: dict[str, Any] | None = None
     # The event's kind, where it is not the command's.
     kind: str | None = None
-
-
-def is_submitted(panelist: Panelist) -> bool:
-    return hasattr(panelist, "scorecard") and panelist.scorecard.is_submitted
 
 
 def heard_stream(call: Call, panelist: Panelist) -> str:

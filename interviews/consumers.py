@@ -13,8 +13,8 @@ from channels.exceptions import DenyConnection
 from channels.generic.websocket import AsyncWebsocketConsumer
 
 from interviews import pokes, watching
-from interviews.commands import LARGEST_ID
 from interviews.models import Event
+from interviews.storable import LARGEST_ID
 from interviews.streams import Numbers
 
 # In seconds. A page answers where it looks when it is told the numbers: that is said on to the others so often, and

@@ -1,14 +1,16 @@
 """What an export of something holds for one reader now, and the row under which it is kept."""
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from django.core.files.storage import storages
 
 from accounts.models import User
+from accounts.roles import Role
 from interviews import documents, snapshots, zips
-from interviews.models import Candidate, Export, Interview
+from interviews.models import Candidate, Export, Interview, ScorecardVersion
 from interviews.models.exports import Target
 
 
@@ -56,6 +58,18 @@ def row(target: Target, content: Content, *, at: dt.datetime) -> tuple[Export, b
         export.begin_anew(document=content.document, at=at)
         return export, True
     return export, False
+
+
+def after_submission(version_id: int, *, at: dt.datetime) -> Iterator[Export]:
+    """The rows to build after a submission, for its author and for one manager who isn't on the panel."""
+    version = ScorecardVersion.objects.select_related("scorecard__panelist__interview__opening").get(pk=version_id)
+    panelist = version.scorecard.panelist
+    managers = panelist.interview.opening.managers.with_role(Role.HIRING_MANAGER)
+    off_panel = managers.exclude(panels__interview=panelist.interview)
+    for reader in filter(None, [panelist.user, off_panel.order_by("pk").first()]):
+        export, is_new = row(panelist.interview, content_of(panelist.interview, reader), at=at)
+        if is_new:
+            yield export
 
 
 def has_file(export: Export) -> bool:

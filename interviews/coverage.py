@@ -1,10 +1,10 @@
 """Facts of the call that the whole panel shares: started, asked, skipped, gates, ended, and the clock."""
 
 import datetime as dt
-from typing import Any
 
 from interviews.calls import Call, Outcome
 from interviews.models import Event, Interview, ScriptedQuestion, ScriptedSection
+from interviews.payloads import clock, current_of, iso
 from interviews.refusals import Invalid, NotThere, WrongTime
 
 State = ScriptedQuestion.State
@@ -97,7 +97,7 @@ def _moved_on(call: Call) -> bool:
     if interview.current_since is None or call.at >= interview.current_since:
         return False
     begun = Event.objects.filter(
-        interview=interview, stream=Event.SHARED, kind="ask", payload__current__since=_iso(interview.current_since)
+        interview=interview, stream=Event.SHARED, kind="ask", payload__current__since=iso(interview.current_since)
     )
     return begun.order_by("seq").values_list("actor", flat=True).first() != call.user.pk
 
@@ -142,10 +142,10 @@ def _covered(call: Call, question: ScriptedQuestion, seconds: dict[str, int]) ->
     payload = {
         "question": question.pk,
         "state": question.state,
-        "asked_at": _iso(question.asked_at),
+        "asked_at": iso(question.asked_at),
         "asked_by": question.asked_by_id,
         "skip_reason": question.skip_reason,
-        "current": _current(call.interview),
+        "current": current_of(call.interview),
         "seconds": seconds,
     }
     return Outcome(payload=payload, result=payload)
@@ -160,21 +160,3 @@ def _leave_current(interview: Interview, at: dt.datetime) -> dict[str, int]:
     question.save(update_fields=["seconds"])
     interview.current_question = interview.current_since = None
     return {str(question.pk): question.seconds}
-
-
-def _current(interview: Interview) -> dict[str, Any]:
-    return {"question": interview.current_question_id, "since": _iso(interview.current_since)}
-
-
-def clock(interview: Interview) -> dict[str, Any]:
-    """Where the call stands: its status, its start and end, the question being asked."""
-    return {
-        "status": interview.status,
-        "started_at": _iso(interview.started_at),
-        "ended_at": _iso(interview.ended_at),
-        "current": _current(interview),
-    }
-
-
-def _iso(moment: dt.datetime | None) -> str | None:
-    return moment.isoformat() if moment else None

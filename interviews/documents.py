@@ -229,9 +229,8 @@ def _panel(interview: Interview, submitted: Sequence[Submission], zone: Zone) ->
     rows = [panel_row(submission, zone) for submission in lead_first(submitted)]
     shown = {submission.panelist.pk for submission in submitted}
     for panelist in Panelist.objects.filter(interview=interview).counting().select_related("user", "scorecard"):
-        is_submitted = hasattr(panelist, "scorecard") and panelist.scorecard.is_submitted
-        if panelist.pk not in shown and (is_submitted or panelist.left_at is None):
-            state = "withheld" if is_submitted else "outstanding"
+        if panelist.pk not in shown and (panelist.has_submitted or panelist.left_at is None):
+            state = "withheld" if panelist.has_submitted else "outstanding"
             part = PARTS[Panelist.Part(panelist.part)]
             rows.append({"name": str(panelist.user), "part": part, "state": state})
     return rows

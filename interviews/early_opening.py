@@ -5,10 +5,10 @@ import datetime as dt
 from django.db import transaction
 
 from accounts.models import User
-from interviews.commands import require_storable
 from interviews.models import EarlyOpening, Interview
 from interviews.policies import debrief_access
 from interviews.refusals import Invalid, NotAllowed, NotThere, WrongTime
+from interviews.storable import require_storable
 
 REASON_CHARS = 1_000
 

@@ -6,10 +6,10 @@ from typing import Any
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from interviews.calls import Call, Outcome, heard_stream
-from interviews.commands import text
 from interviews.models import Panelist, ScriptedPoint, ScriptedQuestion, Tick, UnlistedPoint
 from interviews.prepared import Prepared
 from interviews.refusals import Invalid, NotAllowed, NotThere
+from interviews.storable import text
 
 UNLISTED_CHARS = 500
 

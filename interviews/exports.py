@@ -1,4 +1,4 @@
-"""Exports as the web process sees them: asked for, looked up, handed out. The worker makes them (`tasks`).
+"""Exports as the web process sees them: asked for, looked up, handed out. The worker makes them (`export_tasks`).
 
 One row for one content: whoever may read the same gets the same file, and an unchanged one is there at once."""
 
@@ -9,10 +9,9 @@ from django.core.files.storage import storages
 from django.db import transaction
 
 from accounts.models import User
-from accounts.roles import Role
-from interviews import contents, tasks
+from interviews import contents, export_tasks
 from interviews.contents import Content, content_of, has_file, is_gone
-from interviews.models import Export, ExportRequest, Interview
+from interviews.models import Export, ExportRequest
 from interviews.models.exports import Target
 from interviews.refusals import TooMany
 
@@ -67,15 +66,6 @@ def open_file(*, target: Target, reader: User, key: str) -> "tuple[Export, File[
     return export, storages["exports"].open(export.storage_name)
 
 
-def request_after_submission(*, interview: Interview, author: User, at: dt.datetime) -> None:
-    """Have the PDFs that a submission brings about ready before somebody asks: the author's and the managers'."""
-    managers = interview.opening.managers.with_role(Role.HIRING_MANAGER)
-    off_panel = managers.exclude(panels__interview=interview)
-    for reader in filter(None, [author, off_panel.order_by("pk").first()]):
-        with transaction.atomic():
-            _find_or_queue(interview, content_of(interview, reader), at)
-
-
 def stage(export: Export | None, *, now: dt.datetime) -> str:
     """What the reader waits for: "none" (nothing), "busy", "slow", "waits", "ready" or "failed"."""
     if export is None or export.is_expired:
@@ -93,7 +83,7 @@ def _find_or_queue(target: Target, content: Content, at: dt.datetime) -> tuple[E
     export, is_queued = contents.row(target, content, at=at)
     if is_queued:
         # A queue that is out of reach fails nothing: the row stands, and the worker's sweep finds it.
-        transaction.on_commit(lambda: tasks.make_export(export.pk), robust=True)
+        transaction.on_commit(lambda: export_tasks.make_export(export.pk), robust=True)
     return export, is_queued
 
 

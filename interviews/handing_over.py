@@ -1,12 +1,10 @@
 """Handing over in a panel: who asks next, and who leads."""
 
-from typing import Any
-
-from interviews import policies
 from interviews.calls import Call, Outcome
-from interviews.commands import LARGEST_ID
 from interviews.models import Interview, Panelist
+from interviews.payloads import plan_of
 from interviews.refusals import Invalid, NotThere, WrongTime
+from interviews.storable import LARGEST_ID
 
 
 def turn(call: Call) -> Outcome:
@@ -41,30 +39,6 @@ def lead(call: Call) -> Outcome:
     call.interview.save(update_fields=["asks_next"])
     payload = plan_of(call.interview)
     return Outcome(payload=payload, result=payload, kind="panel")
-
-
-def plan_of(interview: Interview) -> dict[str, Any]:
-    """Who is on the panel, with their parts, who asks next, and what else of the plan the live page shows."""
-    panel = list(Panelist.objects.filter(interview=interview).select_related("user"))
-    return {
-        "panel": {str(seat.pk): person(seat) for seat in panel},
-        "turn": policies.asks_next(interview, panel),
-        "minutes": interview.minutes,
-        "script": interview.script_id,
-    }
-
-
-def person(seat: Panelist) -> dict[str, Any]:
-    """A panelist as the live page shows them. `seat` was read with its user."""
-    user = seat.user
-    return {
-        "user": user.pk,
-        "name": str(user),
-        "short": user.short_name,
-        "initials": user.initials,
-        "part": seat.part,
-        "has_left": seat.left_at is not None,
-    }
 
 
 def _require_open(interview: Interview) -> None:

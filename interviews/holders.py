@@ -2,6 +2,7 @@
 
 import functools
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 
@@ -29,6 +30,11 @@ def this_process() -> str:
     """The name of this process; "" where the machine does not tell, and then a lease runs its time."""
     pid = os.getpid()
     return f"{_machine()} {pid} {_started(pid)}" if _machine() else ""
+
+
+def gone(names: Iterable[str]) -> list[str]:
+    """Of these processes, those that ran on this machine and are dead by now. What other machines hold is unknown."""
+    return [name for name in names if is_gone(name)]
 
 
 def is_gone(name: str) -> bool:

@@ -1,14 +1,15 @@
 """What a panelist thinks: ratings, flags, notes, loose ends, the scorecard. It is their own until submitted."""
 
+from django.db import transaction
 from django.urls import reverse
 
-from interviews import scorecards
+from interviews import export_tasks, scorecards
 from interviews.calls import Call, Outcome
-from interviews.commands import text
 from interviews.coverage import scripted_question
 from interviews.models import LooseEnd, Note, NoteRevision, Panelist, Rating, Receipt, ScriptedQuestion
 from interviews.notes import merged
 from interviews.refusals import Invalid, Missing, NotThere, WrongTime
+from interviews.storable import text
 from question_bank.models import Rating4
 
 LOOSE_END_CHARS = 500
@@ -113,6 +114,8 @@ def submit(call: Call) -> Outcome:
     panelist = call.author()
     _refuse_missing(call)
     version = scorecards.submit(panelist=panelist, at=call.now)
+    # The worker builds the documents. Robust: a queue that is out of reach must not fail a submission.
+    transaction.on_commit(lambda: export_tasks.build_after_submission(version.pk), robust=True)
     url = reverse("scorecard-read", args=[call.interview.pk, panelist.pk])
     result = {"redirect": url, "version": version.number}
     return Outcome(panelist.own_stream, {"version": version.number}, result)

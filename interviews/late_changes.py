@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from interviews.commands import LARGEST_ID
 from interviews.models import LateCommand, Panelist, Rating, Recommendation, ScriptedPoint, UnlistedPoint
+from interviews.storable import LARGEST_ID
 from question_bank.models import Rating4
 
 FIELDS = {

@@ -8,10 +8,7 @@ from typing import Any
 from django.db.models import Prefetch, Q
 from django.urls import reverse
 
-from accounts.models import User
 from interviews import policies, question_cards
-from interviews.calls import is_submitted
-from interviews.handing_over import person
 from interviews.models import (
     Interview,
     LooseEnd,
@@ -24,6 +21,7 @@ from interviews.models import (
     Tick,
     UnlistedPoint,
 )
+from interviews.payloads import iso, person
 from interviews.streams import Numbers, Reader, news
 
 
@@ -64,8 +62,8 @@ def live_page(*, interview: Interview, panelist: Panelist, now: dt.datetime) -> 
         "interview": {
             "id": interview.pk,
             "status": interview.status,
-            "started_at": _iso(interview.started_at),
-            "ended_at": _iso(interview.ended_at),
+            "started_at": iso(interview.started_at),
+            "ended_at": iso(interview.ended_at),
             "minutes": interview.minutes,
             "now": now.isoformat(),
             "script": interview.script_id,
@@ -76,14 +74,14 @@ def live_page(*, interview: Interview, panelist: Panelist, now: dt.datetime) -> 
         "turn": policies.asks_next(interview, panel),
         "sections": [_section(section) for section in sections],
         "questions": [_question(question) for question in questions],
-        "current": {"question": interview.current_question_id, "since": _iso(interview.current_since)},
+        "current": {"question": interview.current_question_id, "since": iso(interview.current_since)},
         "points": [
             {"id": point.pk, "question": question.pk, "kind": point.kind, "leads_to": point.leads_to_id}
             for question in questions
             for point in question.points.all()
         ],
         "ticks": [
-            {"point": tick.point_id, "panelist": tick.panelist_id, "at": _iso(tick.at)}
+            {"point": tick.point_id, "panelist": tick.panelist_id, "at": iso(tick.at)}
             for tick in ticks
             if tick.point_id
         ],
@@ -112,24 +110,6 @@ def live_page(*, interview: Interview, panelist: Panelist, now: dt.datetime) -> 
     shown = interview.current_question_id or (questions[0].pk if questions else None)
     present = [row for row in panel if row.left_at is None]
     return LivePage(interview, panelist, present, sections, loose_ends, shown, state)
-
-
-# What a page says of a place on a panel; whoever only asks for the news needs none of it.
-FOR_A_PAGE = ("interview__candidate", "interview__opening", "user", "scorecard")
-
-
-def with_panelist(
-    user: User, interview_id: int, *, related: tuple[str, ...] = FOR_A_PAGE
-) -> tuple[Interview, Panelist | None] | None:
-    """The interview as this person may see it, with their place on the panel; None where it is not theirs to see."""
-    places = Panelist.objects.current().filter(interview__pk=interview_id, user=user)
-    panelist = places.select_related("interview", *related).first()
-    if panelist is not None:
-        return panelist.interview, panelist
-    interview = (
-        Interview.objects.visible_to(user).select_related("candidate", "opening").filter(pk=interview_id).first()
-    )
-    return (interview, None) if interview else None
 
 
 def news_since(interview: Interview, panelist: Panelist | None, has: Numbers) -> dict[str, Any]:
@@ -196,7 +176,7 @@ def _me(panelist: Panelist) -> dict[str, Any]:
         "part": panelist.part,
         "may_cover": policies.may_cover(panelist, is_manager=False),
         "may_lead": policies.may_lead(panelist, is_manager=False),
-        "is_submitted": is_submitted(panelist),
+        "is_submitted": panelist.has_submitted,
         "time_zone": panelist.user.time_zone or None,
         "has_keys_on": panelist.user.has_keys_on,
     }
@@ -222,7 +202,7 @@ def _question(question: ScriptedQuestion) -> dict[str, Any]:
         "minutes": question.minutes,
         "must_ask": question.is_must_ask,
         "state": question.state,
-        "asked_at": _iso(question.asked_at),
+        "asked_at": iso(question.asked_at),
         "asked_by": question.asked_by_id,
         "skip_reason": question.skip_reason,
         "seconds": question.seconds,
@@ -235,9 +215,5 @@ def _unlisted(row: Any) -> dict[str, Any]:
         "question": row.question_id,
         "text": row.text,
         "author": row.author_id,
-        "ticks": [{"panelist": tick.panelist_id, "at": _iso(tick.at)} for tick in row.tick_list],
+        "ticks": [{"panelist": tick.panelist_id, "at": iso(tick.at)} for tick in row.tick_list],
     }
-
-
-def _iso(moment: dt.datetime | None) -> str | None:
-    return moment.isoformat() if moment else None

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts import mail
 from accounts.models import User
-from interviews import contents, documents, export_files, pdf, records, snapshots, zips
+from interviews import contents, documents, export_files, holders, pdf, records, snapshots, zips
 from interviews.models import Export, ExportRequest
 from interviews.models.exports import ATTEMPTS_MAX
 from interviews.pdf_engine import TookTooLong
@@ -51,7 +51,7 @@ def make(export: Export) -> int | None:
     if not export.is_unfinished:  # a message that came late, or twice
         return None
     lease = _lease(export)
-    if not export.take(at=timezone.now(), lease=lease):
+    if not export.take(holder=holders.this_process(), at=timezone.now(), lease=lease):
         return None
     # Of a PDF that kills its worker its zip is not to blame: the PDF is given up first.
     if export.attempts > ATTEMPTS_MAX + export.is_zip:

@@ -10,10 +10,9 @@ from django.utils.text import get_text_list
 
 from accounts.models import User
 from interviews.calendar_entries import tell_panel
-from interviews.coverage import clock
 from interviews.freezing import freeze
-from interviews.handing_over import plan_of
 from interviews.models import BlindPolicy, Candidate, Interview, Note, Opening, Panelist, Rating, ScriptedQuestion
+from interviews.payloads import clock, plan_of
 from interviews.refusals import Invalid, Refused, WrongTime
 from interviews.streams import tell
 from question_bank.models import Script

@@ -10,10 +10,22 @@ from django.db.models import Prefetch, QuerySet
 from accounts.models import User
 from interviews.models import BlindPolicy, EarlyOpening, Interview, Opening, Panelist, ScorecardVersion
 
+# What a page says of a place on a panel; whoever only asks for the news needs none of it.
+FOR_A_PAGE = ("interview__candidate", "interview__opening", "user", "scorecard")
 
-def panelist_of(user: User, interview: Interview) -> Panelist | None:
-    """The person's place on the panel; None for those who are not, or no longer, on it."""
-    return Panelist.objects.current().filter(interview=interview, user=user).first()
+
+def with_panelist(
+    user: User, interview_id: int, *, related: tuple[str, ...] = FOR_A_PAGE
+) -> tuple[Interview, Panelist | None] | None:
+    """The interview as this person may see it, with their place on the panel; None where it is not theirs to see."""
+    places = Panelist.objects.current().filter(interview__pk=interview_id, user=user)
+    panelist = places.select_related("interview", *related).first()
+    if panelist is not None:
+        return panelist.interview, panelist
+    interview = (
+        Interview.objects.visible_to(user).select_related("candidate", "opening").filter(pk=interview_id).first()
+    )
+    return (interview, None) if interview else None
 
 
 def is_manager_of(user: User, opening: Opening) -> bool:

@@ -12,7 +12,7 @@ from django.db import DEFAULT_DB_ALIAS, connections, models
 from django.db.models import Expression, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
 
-from interviews.commands import LARGEST_ID
+from interviews.storable import LARGEST_ID
 
 Row = TypeVar("Row")
 

@@ -2,12 +2,10 @@
 
 import datetime as dt
 
-from django.db import transaction
-
-from interviews import exports, policies, snapshots
-from interviews.commands import require_storable, text
+from interviews import policies, snapshots
 from interviews.models import Interview, Panelist, Recommendation, Scorecard, ScorecardVersion
 from interviews.refusals import Invalid, WrongTime
+from interviews.storable import require_storable, text
 
 # Characters. "Because" is one sentence, a take-away a few lines; the details belong into the notes.
 MAX_CHARS = {"because": 1_000, "stood_out": 4_000, "still_open": 4_000}
@@ -54,8 +52,7 @@ def set_field(
 def submit(*, panelist: Panelist, at: dt.datetime) -> ScorecardVersion:
     """Freeze the panelist's scorecard as it stands into its first version and lock it.
 
-    Raises NotEnded or AlreadySubmitted. Nothing has to be filled in: what is not rated counts for nothing.
-    The PDFs that this brings about are asked for once it is committed."""
+    Raises NotEnded or AlreadySubmitted. Nothing has to be filled in: what is not rated counts for nothing."""
     interview = panelist.interview
     _refuse_cancelled(interview)
     if not interview.is_ended:
@@ -66,14 +63,7 @@ def submit(*, panelist: Panelist, at: dt.datetime) -> ScorecardVersion:
     is_blind = _could_read_nobody_else(panelist)
     scorecard.submitted_at = at
     scorecard.save(update_fields=["submitted_at"])
-    version = _freeze(scorecard, is_blind=is_blind, reason="", at=at)
-
-    def request_pdfs() -> None:
-        exports.request_after_submission(interview=interview, author=panelist.user, at=at)
-
-    # Robust: a submission is never lost because something behind it went wrong.
-    transaction.on_commit(request_pdfs, robust=True)
-    return version
+    return _freeze(scorecard, is_blind=is_blind, reason="", at=at)
 
 
 def correct(*, panelist: Panelist, reason: str, at: dt.datetime) -> ScorecardVersion:

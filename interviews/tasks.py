@@ -1,53 +1,5 @@
-"""What the worker does (`manage.py run_huey`). Messages carry an id and nothing else: the truth is in the rows.
+"""The worker's tasks (`manage.py run_huey`): Huey looks for them here."""
 
-The queue may lose a message or bring it twice: a sweep brings the first back, a lease makes the second harmless."""
+from interviews import export_tasks, reminder_tasks
 
-from django.utils import timezone
-from huey import crontab
-from huey.contrib.djhuey import db_periodic_task, db_task, on_startup
-
-from interviews import export_files, making, pdf_engine, reminders
-from interviews.models import Export
-
-
-@db_task()
-def make_export(export_id: int) -> None:
-    """Make one export and keep it, unless somebody else does or did; a zip by turns."""
-    export = Export.objects.filter(pk=export_id).first()
-    seconds = making.make(export) if export else None
-    if seconds == 0:
-        make_export(export_id)
-    elif seconds:
-        make_export.schedule((export_id,), delay=seconds)
-
-
-@db_periodic_task(crontab(minute="*"))
-def take_up_lost() -> None:
-    """Put back into the queue what a killed worker left behind, what the queue lost, and what waited long enough."""
-    now = timezone.now()
-    lost = list(Export.objects.lost(now).values_list("pk", flat=True))
-    Export.objects.filter(pk__in=lost).update(queued_at=now)  # or each minute would bring another message
-    for pk in lost:
-        make_export(pk)
-
-
-@db_periodic_task(crontab(minute="7,37"))
-def delete_files() -> None:
-    """Delete the files whose time is over, and those that belong to nothing."""
-    now = timezone.now()
-    export_files.delete_expired(at=now)
-    export_files.delete_orphans(at=now)
-
-
-@db_periodic_task(crontab(minute="*/10"))
-def remind_of_due_scorecards() -> None:
-    reminders.remind(at=timezone.now())
-
-
-@on_startup()
-def begin() -> None:
-    """A worker that starts takes up at once what waits and what the dead left, and is warm before the first PDF."""
-    Export.objects.release()
-    for pk in Export.objects.free(timezone.now()).values_list("pk", flat=True):
-        make_export(pk)
-    pdf_engine.warm_up()
+__all__ = ["export_tasks", "reminder_tasks"]

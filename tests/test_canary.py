@@ -12,7 +12,7 @@ from django.test import Client, TestCase
 from django.urls import reverse
 
 from accounts.models import Mail
-from interviews import live, pdf, records, tasks
+from interviews import export_tasks, live, pdf, records
 from interviews.models import BlindPolicy, Export
 from tests import access_table
 from tests.blind import Stage, make_stage
@@ -39,7 +39,7 @@ class Caught(logging.Handler):
 class CanaryTests(TestCase):
     def setUp(self):
         # The worker is another process; what it would print is read from its rows.
-        self.enterContext(mock.patch.object(tasks, "make_export"))
+        self.enterContext(mock.patch.object(export_tasks, "make_export"))
         self.caught = Caught()
         names = ["", "django", "django.request", "django.db.backends", "interviews", "accounts", "huey"]
         for name in names:

@@ -12,7 +12,7 @@ from unittest import mock
 import time_machine
 from django.test import TestCase
 
-from interviews import pokes, tasks
+from interviews import export_tasks, pokes
 from interviews.factories import START
 from interviews.models import BlindPolicy, Rating, ScorecardVersion
 from interviews.tests.commanding import Sender
@@ -226,7 +226,7 @@ class SubmissionRun(Run):
 class NonInterferenceTests(TestCase):
     def setUp(self):
         # The worker is another process; what it makes is asked for by its hash.
-        self.enterContext(mock.patch.object(tasks, "make_export"))
+        self.enterContext(mock.patch.object(export_tasks, "make_export"))
 
     def both(self, *looks_at: str, **opening) -> list[list[tuple[str, Any]]]:
         stage = make_stage(**opening)

@@ -1,6 +1,7 @@
 """Files made in the background, with their state, and who asked for them."""
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any, ClassVar, Self
 
 from django.conf import settings
@@ -9,7 +10,6 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from accounts.models import User
-from interviews import holders
 from interviews.models.interviews import Interview
 from interviews.models.openings import Candidate, Opening
 
@@ -36,11 +36,13 @@ class ExportQuerySet(models.QuerySet["Export"]):
         """Those that nobody will take up unless reminded."""
         return self.free(at).exclude(state=Export.State.QUEUED, queued_at__gt=at - LOST_AFTER)
 
-    def release(self) -> int:
-        """Queue again what workers held that are dead by now; how many. What other machines hold keeps its lease."""
-        running = self.filter(state=Export.State.RUNNING)
-        names = set(running.order_by().values_list("holder", flat=True))
-        left = running.filter(holder__in=[name for name in names if holders.is_gone(name)])
+    def holders(self) -> set[str]:
+        """The processes that make one now; "" where the machine does not tell."""
+        return set(self.filter(state=Export.State.RUNNING).order_by().values_list("holder", flat=True))
+
+    def release(self, *, gone: Iterable[str]) -> int:
+        """Queue again what these processes held, which are gone; return how many."""
+        left = self.filter(state=Export.State.RUNNING, holder__in=gone)
         return left.update(state=Export.State.QUEUED, lease_until=None, holder="")
 
     def unfinished(self) -> Self:
@@ -184,15 +186,15 @@ class Export(models.Model):
             attempts=0, lease_until=None, holder="", made=0, total=0, finished_at=None, expires_at=None, failure="",
         )  # fmt: skip
 
-    def take(self, *, at: dt.datetime, lease: dt.timedelta) -> bool:
-        """Take it up for as long as the lease; False where another worker has it, or it is made already."""
+    def take(self, *, holder: str, at: dt.datetime, lease: dt.timedelta) -> bool:
+        """Start building it in this process, under a lease; False where another worker has it or it is ready."""
         taken = (
             Export.objects.filter(pk=self.pk)
             .free(at)
             .update(
                 state=self.State.RUNNING,
                 lease_until=at + lease,
-                holder=holders.this_process(),
+                holder=holder,
                 attempts=F("attempts") + 1,
             )
         )

@@ -4,7 +4,7 @@ import uuid
 
 import pytest
 
-from interviews.commands import MAX_BYTES, read, text
+from interviews.commands import MAX_BYTES, read
 from interviews.refusals import Invalid, Malformed, TooLarge
 
 ID = "7f9c2a1e-4b1d-4f7e-9a3b-0d6c5e8f1a2b"
@@ -86,16 +86,3 @@ class TestTarget:
     def test_anything_but_true_or_false_is_no_state(self, value):
         with pytest.raises(Invalid):
             read(body(value=value)).wants()
-
-
-class TestText:
-    def test_text_within_the_limit_is_returned_as_it_is(self):
-        assert text(" é\n", name="note", limit=3) == " é\n"
-
-    def test_longer_text_says_how_long_it_is(self):
-        with pytest.raises(TooLarge, match="has 4 characters; 3 can be kept"):
-            text("four", name="note", limit=3)
-
-    def test_no_text_is_invalid(self):
-        with pytest.raises(Invalid, match="The note is text"):
-            text(None, name="note", limit=3)

@@ -10,7 +10,7 @@ from django.core.files.storage import storages
 from django.test import SimpleTestCase
 from django.utils import timezone
 
-from interviews import export_files, tasks
+from interviews import export_files, export_tasks
 from interviews.models import Export
 from interviews.tests.exporting import NOW, ExportCase
 
@@ -88,7 +88,7 @@ class DeleteOrphansTests(ExportCase):
         self.make(export)
         Export.objects.update(expires_at=timezone.now())
         self.old("7/orphan.pdf")
-        tasks.delete_files.call_local()
+        export_tasks.delete_files.call_local()
         self.assertEqual((self.files(), Export.objects.get().state), ([], "expired"))
 
     def test_without_any_file_there_is_nothing_to_do(self):

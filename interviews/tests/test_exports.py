@@ -2,7 +2,7 @@ import datetime as dt
 from unittest import mock
 
 from accounts.factories import HiringManagerFactory
-from interviews import exports
+from interviews import export_tasks, exports
 from interviews.documents import NothingSubmitted
 from interviews.models import Export, ExportRequest
 from interviews.refusals import TooMany
@@ -12,7 +12,7 @@ from interviews.tests.submitting import ended_interview, seat, submit
 
 class RequestExportTests(ExportCase):
     def test_asked_for_the_first_time_it_is_queued_on_commit_with_its_id_alone(self):
-        with mock.patch("interviews.tasks.make_export") as make_export, self.captureOnCommitCallbacks(execute=True):
+        with mock.patch.object(export_tasks, "make_export") as make_export, self.captureOnCommitCallbacks(execute=True):
             export = self.request()
             make_export.assert_not_called()
         make_export.assert_called_once_with(export.pk)
@@ -21,7 +21,7 @@ class RequestExportTests(ExportCase):
     def test_asked_for_again_nothing_is_queued_and_a_ready_one_is_there_at_once(self):
         export = self.request()
         self.make(export)
-        with mock.patch("interviews.tasks.make_export") as make_export, self.captureOnCommitCallbacks(execute=True):
+        with mock.patch.object(export_tasks, "make_export") as make_export, self.captureOnCommitCallbacks(execute=True):
             again = self.request(at=NOW + SECOND)
         make_export.assert_not_called()
         self.assertEqual((again.pk, again.state), (export.pk, "ready"))
@@ -52,7 +52,7 @@ class RequestExportTests(ExportCase):
     def test_a_failed_one_begins_from_the_start(self):
         failed = self.request()
         failed.fail(at=NOW, failure="No.")
-        with mock.patch("interviews.tasks.make_export") as make_export, self.captureOnCommitCallbacks(execute=True):
+        with mock.patch.object(export_tasks, "make_export") as make_export, self.captureOnCommitCallbacks(execute=True):
             again = self.request(at=NOW + SECOND)
         make_export.assert_called_once_with(again.pk)
         self.assertEqual((again.state, again.failure, again.created_at), ("queued", "", NOW + SECOND))
@@ -74,7 +74,7 @@ class RequestExportTests(ExportCase):
         self.assertEqual(self.request().state, "queued")
 
     def test_a_queue_that_is_out_of_reach_fails_nothing(self):
-        with mock.patch("interviews.tasks.make_export", side_effect=ConnectionError("no queue")):
+        with mock.patch.object(export_tasks, "make_export", side_effect=ConnectionError("no queue")):
             with self.assertLogs("django", "ERROR"), self.captureOnCommitCallbacks(execute=True):
                 export = self.request()
         self.assertEqual(Export.objects.get().pk, export.pk)
@@ -91,22 +91,6 @@ class RequestExportTests(ExportCase):
         submit(seat(second, "Luc Perrin", "lead"), because="canary")
         self.assertIn("canary", self.request(target=self.candidate).document)
         self.assertNotIn("canary", self.request(self.mira.user, target=self.candidate).document)
-
-
-class AfterSubmissionTests(ExportCase):
-    def ready(self):
-        exports.request_after_submission(interview=self.interview, author=self.mira.user, at=NOW)
-        return Export.objects.count()
-
-    def test_the_authors_and_the_managers_are_asked_for_and_nobody_is_mailed(self):
-        submit(seat(self.interview, "Luc Perrin", "shadow"))
-        self.assertEqual(self.ready(), 1)  # the same for both
-        self.assertFalse(ExportRequest.objects.exists())
-
-    def test_a_manager_who_lost_the_role_is_passed_over(self):
-        self.hana.groups.clear()
-        self.opening.managers.add(HiringManagerFactory())
-        self.assertEqual(self.ready(), 1)
 
 
 class FloodTests(ExportCase):
@@ -145,7 +129,7 @@ class StageTests(ExportCase):
         self.assertEqual(exports.stage(None, now=NOW), "none")
         self.assertEqual(exports.stage(export, now=NOW + 30 * SECOND), "busy")
         self.assertEqual(exports.stage(export, now=NOW + 31 * SECOND), "slow")
-        export.take(at=NOW, lease=60 * SECOND)
+        export.take(holder="", at=NOW, lease=60 * SECOND)
         self.assertEqual(exports.stage(export, now=NOW + 31 * SECOND), "busy")
         export.wait(at=NOW, until=NOW + 60 * SECOND, waits_for="The disk is full.")
         self.assertEqual(exports.stage(export, now=NOW + 31 * SECOND), "waits")

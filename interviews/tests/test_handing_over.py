@@ -86,7 +86,7 @@ class LeadTests(HandingOverCase):
 
     def test_event_says_the_panel_as_a_fresh_page_does(self):
         sender(self.lead).send("lead", value=self.jo.pk)
-        interview, panelist = live_state.with_panelist(self.sam.user, self.interview.pk)
+        interview, panelist = policies.with_panelist(self.sam.user, self.interview.pk)
         page = live_state.live_page(interview=interview, panelist=panelist, now=timezone.now())
         told = Event.objects.get(kind="panel").payload
         self.assertEqual(told["panel"], page.state["panel"])

@@ -186,7 +186,7 @@ class TestTakeAtOnce(TransactionTestCase):
             connection.close()
 
         thread = threading.Thread(target=hold)
-        with mock.patch("interviews.exports.request_after_submission"):
+        with mock.patch("interviews.export_tasks.build_after_submission"):
             thread.start()
             self.assertTrue(is_taken.wait(10))
             answers.append(self.take(second))

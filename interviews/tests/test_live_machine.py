@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from interviews import commands, live, live_state
+from interviews import commands, live, live_state, policies
 from interviews.factories import InterviewFactory, LeadFactory, PanelistFactory, ScriptedSectionFactory, ShadowFactory
 from interviews.models import Event, Receipt
 from interviews.refusals import Refused
@@ -55,7 +55,7 @@ class TestLiveMachine(TestCase):
         self.assertEqual(Receipt.objects.count(), sent)
         for panelist, state in zip(self.panel, before, strict=True):
             after = self.fresh(panelist)
-            seen = live_state.with_panelist(panelist.user, self.interview.pk)
+            seen = policies.with_panelist(panelist.user, self.interview.pk)
             told = live_state.news_since(*seen, {"shared": 0, "own": 0})
             self.assertEqual(normal(self.page.fold(state, told["events"])), normal(after))
             self.assertEqual({"shared": told["shared"], "own": told["own"]}, after["streams"])
@@ -64,7 +64,7 @@ class TestLiveMachine(TestCase):
             self.assertEqual(sorted(seqs), list(range(1, len(seqs) + 1)))
 
     def fresh(self, panelist):
-        interview, panelist = live_state.with_panelist(panelist.user, self.interview.pk)
+        interview, panelist = policies.with_panelist(panelist.user, self.interview.pk)
         page = live_state.live_page(interview=interview, panelist=panelist, now=timezone.now())
         return json.loads(json.dumps(page.state))
 

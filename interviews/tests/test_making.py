@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.factories import AdministratorFactory
 from accounts.models import Mail
-from interviews import export_files, making, pdf, tasks
+from interviews import export_files, export_tasks, making, pdf
 from interviews.factories import NoteFactory
 from interviews.models import Export, ExportRequest
 from interviews.models.exports import ATTEMPTS_MAX
@@ -49,7 +49,7 @@ class MakeTests(ExportCase):
         self.assertEqual(export.state, "expired")
 
     def test_a_row_that_is_gone_is_nobodys_business(self):
-        tasks.make_export.call_local(999_999)
+        export_tasks.make_export.call_local(999_999)
         self.assertFalse(Export.objects.exists())
 
     def test_deleted_while_it_is_made_nothing_stays_behind(self):
@@ -127,7 +127,7 @@ class MakeTests(ExportCase):
         NoteFactory(panelist=mira, question=question, text="word " * 20_000)
         submit(mira)
         with mock.patch.object(
-            Export, "take", lambda self, *, at, lease: leases.append(lease) or take(self, at=at, lease=lease)
+            Export, "take", lambda self, *, lease, **rest: leases.append(lease) or take(self, lease=lease, **rest)
         ):
             self.make(self.request())
         self.assertGreater(leases[0], making.LEASE + dt.timedelta(seconds=15))
@@ -223,16 +223,16 @@ class TellTests(ExportCase):
 class SweepTests(ExportCase):
     def test_lost_ones_are_put_back_once_and_others_left_alone(self):
         export = self.request(at=timezone.now())
-        with mock.patch.object(tasks, "make_export") as make_export:
-            tasks.take_up_lost.call_local()
+        with mock.patch.object(export_tasks, "make_export") as make_export:
+            export_tasks.take_up_lost.call_local()
             make_export.assert_not_called()
             Export.objects.update(queued_at=timezone.now() - dt.timedelta(minutes=3))
-            tasks.take_up_lost.call_local()
-            tasks.take_up_lost.call_local()
+            export_tasks.take_up_lost.call_local()
+            export_tasks.take_up_lost.call_local()
         make_export.assert_called_once_with(export.pk)
 
     def test_a_worker_that_starts_takes_up_what_waits_at_once(self):
         waiting = self.request(at=timezone.now())
-        with mock.patch.object(tasks, "make_export") as make_export, mock.patch("interviews.pdf_engine.warm_up"):
-            tasks.begin()
+        with mock.patch.object(export_tasks, "make_export") as make_export, mock.patch("interviews.pdf_engine.warm_up"):
+            export_tasks.begin()
         make_export.assert_called_once_with(waiting.pk)

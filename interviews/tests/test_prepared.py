@@ -9,10 +9,10 @@ from django.utils import timezone
 
 from accounts.factories import InterviewerFactory
 from accounts.models import User
-from interviews.commands import LARGEST_ID
 from interviews.factories import PanelistFactory
 from interviews.models import Panelist, Receipt
 from interviews.prepared import Prepared
+from interviews.storable import LARGEST_ID
 
 
 class PreparedTests(TestCase):

@@ -5,7 +5,7 @@ from django.core import mail as django_mail
 from django.test import TestCase
 
 from accounts.models import Mail
-from interviews import reminders, tasks
+from interviews import reminder_tasks, reminders
 from interviews.factories import CandidateFactory, InterviewFactory, OpeningFactory
 from interviews.models import Interview, Panelist
 from interviews.models.interviews import PanelistQuerySet
@@ -94,6 +94,9 @@ class RemindTests(TestCase):
         self.assertEqual(reminders.remind(at=DUE), 1)
 
     def test_the_periodic_task_does_it(self):
-        with mock.patch.object(tasks.timezone, "now", return_value=DUE), self.captureOnCommitCallbacks(execute=True):
-            tasks.remind_of_due_scorecards.call_local()
+        with (
+            mock.patch.object(reminder_tasks.timezone, "now", return_value=DUE),
+            self.captureOnCommitCallbacks(execute=True),
+        ):
+            reminder_tasks.remind_of_due_scorecards.call_local()
         self.assertEqual([message.subject for message in django_mail.outbox], ["Your scorecard is due"])

@@ -1,12 +1,11 @@
 import datetime as dt
-from unittest import mock
 
 from django.db import DatabaseError, transaction
 from django.test import TestCase
 
 from interviews import scorecards
 from interviews.factories import InterviewFactory, OpeningFactory, PanelistFactory
-from interviews.models import Export, Scorecard, ScorecardVersion
+from interviews.models import Scorecard, ScorecardVersion
 from interviews.refusals import Invalid, TooLarge, WrongTime
 from interviews.tests.submitting import END, correct, ended_interview, seat, submit
 
@@ -115,20 +114,6 @@ class SubmitTests(TestCase):
         submit(mira)
         submit(jo)
         self.assertTrue(correct(mira, reason="typo", at=END).is_blind)
-
-    def test_the_pdfs_of_author_and_managers_are_asked_for_on_commit(self):
-        with mock.patch("interviews.exports.tasks.make_export") as make_export:
-            with self.captureOnCommitCallbacks(execute=True):
-                submit(self.mira)
-        # They read the same, so it is one.
-        make_export.assert_called_once_with(Export.objects.get().pk)
-
-    def test_a_fault_behind_the_submission_does_not_lose_it(self):
-        with mock.patch("interviews.documents.interview_document", side_effect=RuntimeError("broken")):
-            with self.assertLogs("django", "ERROR"), self.captureOnCommitCallbacks(execute=True):
-                submit(self.mira)
-        self.assertTrue(Scorecard.objects.get().is_submitted)
-        self.assertFalse(Export.objects.exists())
 
     def test_a_version_can_be_neither_changed_nor_deleted(self):
         version = submit(self.mira)

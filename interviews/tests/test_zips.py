@@ -8,7 +8,7 @@ import jsonschema
 from django.db import transaction
 from django.utils import timezone
 
-from interviews import making, pdf, tasks, zips
+from interviews import export_tasks, making, pdf, zips
 from interviews.models import Export
 from interviews.models.exports import ATTEMPTS_MAX
 from interviews.tests.exporting import MADE, NOW, SECOND, ExportCase
@@ -163,7 +163,7 @@ class TurnTests(ZipCase):
         ticking = iter(range(1000))
         with mock.patch.object(making, "monotonic", side_effect=lambda: -2 * next(ticking)):
             with mock.patch.object(pdf, "render_apart", return_value=MADE):
-                tasks.make_export.call_local(export.pk)
+                export_tasks.make_export.call_local(export.pk)
         export.refresh_from_db()
         self.assertEqual((export.state, export.made), ("ready", 3))
 
@@ -193,7 +193,7 @@ class TurnTests(ZipCase):
         export = self.order()
         making._begin_zip(export)
         part = Export.objects.get(interview=self.interview)
-        part.take(at=timezone.now(), lease=60 * SECOND)
+        part.take(holder="", at=timezone.now(), lease=60 * SECOND)
         with mock.patch.object(making, "TURN", 60):
             self.make(export)
         self.assertEqual((export.state, export.made, self.seconds), ("queued", 2, making.LOOK_AGAIN))

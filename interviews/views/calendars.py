@@ -5,13 +5,13 @@ from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_safe
 
 from accounts.requests import SignedInRequest
-from interviews import calendar_entries, live_state
+from interviews import calendar_entries, policies
 
 
 @require_safe
 def interview_calendar(request: SignedInRequest, pk: int) -> HttpResponse:
     """The interview for one's own calendar, as it is planned now."""
-    seen = live_state.with_panelist(request.user, pk)
+    seen = policies.with_panelist(request.user, pk)
     if seen is None:
         raise Http404
     interview, panelist = seen

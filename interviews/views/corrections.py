@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from accounts.requests import SignedInRequest
-from interviews import live_state, policies, scorecards
+from interviews import policies, scorecards
 from interviews.correction_form import REASON_CHARS, Sent, correction_page, read_correction
 from interviews.corrections import CorrectedMeanwhile, correct
 from interviews.models import Panelist
@@ -18,7 +18,7 @@ from interviews.views.refused import refused
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def scorecard_correct(request: SignedInRequest, pk: int) -> HttpResponse:
-    _, panelist = live_state.with_panelist(request.user, pk) or (None, None)
+    _, panelist = policies.with_panelist(request.user, pk) or (None, None)
     if panelist is None:
         raise Http404
     if not panelist.has_submitted:

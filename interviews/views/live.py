@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.models import User
 from accounts.requests import SignedInRequest
-from interviews import commands, live, live_state
+from interviews import commands, live, live_state, policies
 from interviews.models import Interview, Panelist, ScriptedQuestion
 from interviews.refusals import Malformed, NotThere, Refused, TooLarge
 from question_bank.seed_files import script_rules
@@ -55,7 +55,7 @@ def live_events(request: SignedInRequest, pk: int) -> HttpResponse:
     """What happened since the numbers that the browser has, `?since=<shared>.<own>`."""
     try:
         shared, own = _numbers(request.GET.get("since", ""))
-        seen = live_state.with_panelist(request.user, pk, related=())
+        seen = policies.with_panelist(request.user, pk, related=())
         if seen is None:
             raise NotThere("There is no such interview.")
     except Refused as refusal:
@@ -82,7 +82,7 @@ def live_keys(request: SignedInRequest) -> HttpResponse:
 
 
 def _seen(user: User, pk: int) -> tuple[Interview, Panelist | None]:
-    seen = live_state.with_panelist(user, pk)
+    seen = policies.with_panelist(user, pk)
     if seen is None:
         raise Http404
     return seen

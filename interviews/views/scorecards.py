@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.requests import SignedInRequest
-from interviews import documents, live_state, policies
+from interviews import documents, policies
 from interviews.late_changes import late_changes
 from interviews.models import Interview
 from interviews.scorecard_form import scorecard_form
@@ -19,7 +19,7 @@ from interviews.submitted import single_version, submissions
 @require_safe
 def scorecard(request: SignedInRequest, pk: int) -> HttpResponse:
     """Finish one's own scorecard; every change goes out as a command, this view changes nothing."""
-    seen = live_state.with_panelist(request.user, pk)
+    seen = policies.with_panelist(request.user, pk)
     if seen is None:
         raise Http404
     interview, panelist = seen

@@ -1,0 +1,45 @@
+"""Values that both databases can store exactly as they were sent."""
+
+import math
+from typing import Any
+
+from interviews.refusals import Invalid, TooLarge
+
+LARGEST_ID = 2**63 - 1
+DEEPEST = 10
+
+
+def text(value: Any, *, name: str, limit: int) -> str:
+    """`value` as text of at most `limit` characters, exactly as it was sent.
+
+    Raises Invalid where it is no text, TooLarge where it is longer."""
+    if not isinstance(value, str):
+        raise Invalid(f"The {name} is text.")
+    if len(value) > limit:
+        raise TooLarge(
+            f"The {name} has {len(value):,} characters; {limit:,} can be kept. Copy it to a safe place and shorten it."
+        )
+    return value
+
+
+def require_storable(value: Any, *, deep: int = 0) -> None:
+    """What no database keeps as it is, and what no command needs, is given to none. Raises Invalid for NUL, for half a
+    surrogate pair, for a number without end, and for what is nested deeper than DEEPEST."""
+    if deep > DEEPEST:
+        raise Invalid("This is nested too deep.")
+    if isinstance(value, float) and not math.isfinite(value):
+        raise Invalid("This number has no end.")
+    if isinstance(value, str):
+        if "\x00" in value:
+            raise Invalid("The text holds a NUL character, which cannot be kept. Remove it and it will be saved.")
+        try:
+            value.encode()
+        except UnicodeEncodeError:
+            raise Invalid("The text holds half a character (a lone surrogate), which cannot be kept.") from None
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            require_storable(key)
+            require_storable(item, deep=deep + 1)
+    elif isinstance(value, list):
+        for item in value:
+            require_storable(item, deep=deep + 1)
