@@ -12,7 +12,7 @@ import pytest
 import uvicorn
 from django.conf import settings
 from django.contrib.staticfiles.handlers import StaticFilesHandler
-from django.core.cache import cache
+from django.core.cache import caches
 from django.core.wsgi import get_wsgi_application
 from django.db import connection, connections
 from django.test import Client, TransactionTestCase
@@ -55,7 +55,8 @@ def _flush_past_the_triggers() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _empty_cache() -> None:
-    cache.clear()
+    for cache in caches.all(initialized_only=False):
+        cache.clear()
 
 
 class LiveSite:
@@ -95,6 +96,7 @@ class LiveSite:
             log_level="error",
             lifespan="off",
             ws_per_message_deflate=False,
+            proxy_headers=False,
             ws_ping_interval=5,
             ws_ping_timeout=5,
         )

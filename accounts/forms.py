@@ -10,7 +10,9 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
 from accounts import throttling
+from accounts.devices import known_device
 from accounts.models import User
+from accounts.requests import client_address
 from accounts.roles import Role
 from accounts.time_zones import time_zone_choices
 
@@ -35,12 +37,11 @@ class SignInForm(auth_forms.AuthenticationForm):
 
     error_messages = {
         "invalid_login": "This email and password do not fit together. Check both; capitals count in the password.",
-        "too_many": "Too many attempts. Wait 15 minutes, then try again.",
+        "too_many": "Too many attempts. Wait 15 minutes, or use a browser in which you have signed in before.",
     }
 
     def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().__init__(request, *args, **kwargs)
-        self.address = request.META["REMOTE_ADDR"]
         self.is_throttled = False
         self.helper = FormHelper()
         self.helper.is_required_obvious = True
@@ -53,15 +54,20 @@ class SignInForm(auth_forms.AuthenticationForm):
         )
 
     def clean(self) -> dict[str, Any]:
-        who = {"email": self.cleaned_data.get("username", ""), "address": self.address}
+        email = self.cleaned_data.get("username", "")
+        if not (email and self.cleaned_data.get("password")):
+            return super().clean()
+        attempt = throttling.SignInAttempt(
+            email=email, address=client_address(self.request), device=known_device(self.request, email)
+        )
         try:
-            throttling.begin_attempt(**who)
+            attempt.begin()
         except throttling.TooManyAttempts:
             self.is_throttled = True
             raise ValidationError(self.error_messages["too_many"], code="too_many") from None
         cleaned = super().clean()
         if self.get_user() is not None:
-            throttling.forget_attempts(**who)
+            attempt.succeed()
         return cleaned
 
     def get_invalid_login_error(self) -> ValidationError:
@@ -110,8 +116,20 @@ class PasswordSetForm(_NewPassword, auth_forms.SetPasswordForm):
 class PasswordChangeForm(_NewPassword, auth_forms.PasswordChangeForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.is_throttled = False
         self.fields["old_password"].label = "Password until now"
         self._prepare("Change password", back="{% url 'account' %}")
+
+    def clean_old_password(self) -> str:
+        attempt = throttling.password_check(self.user.pk)
+        try:
+            attempt.spend()
+        except throttling.TooManyAttempts:
+            self.is_throttled = True
+            raise ValidationError("Too many attempts. Wait 15 minutes, then try again.", code="too_many") from None
+        password: str = super().clean_old_password()
+        attempt.give_back()
+        return password
 
 
 class PersonForm(forms.ModelForm):

@@ -12,7 +12,7 @@ from smtplib import SMTPAuthenticationError, SMTPDataError, SMTPException, SMTPR
 from typing import Any
 
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import caches
 from django.core.mail import EmailMessage
 from django.db import transaction
 from django.template.loader import render_to_string
@@ -81,7 +81,7 @@ def send_again(*, mail: Mail, at: dt.datetime) -> None:
 
 def tell_administrators(*, kind: str, at: dt.datetime, context: Mapping[str, Any]) -> None:
     """The same to every administrator, about trouble: of one kind once in TOLD_AGAIN_AFTER, the log has the others."""
-    if cache.add(f"told:{kind}", at.isoformat(), TOLD_AGAIN_AFTER.total_seconds()):
+    if caches["counts"].add(f"told:{kind}", at.isoformat(), TOLD_AGAIN_AFTER.total_seconds()):
         for administrator in User.objects.with_role(Role.ADMINISTRATOR):
             send(kind=kind, to=administrator, at=at, context=context)
 

@@ -1,5 +1,6 @@
-"""What views behind LoginRequiredMiddleware may rely on."""
+"""What views may rely on about a request: who asks, and from which address."""
 
+from django.conf import settings
 from django.http import HttpRequest
 from django_htmx.middleware import HtmxDetails
 
@@ -11,3 +12,14 @@ class SignedInRequest(HttpRequest):
 
     user: User
     htmx: HtmxDetails
+
+
+def client_address(request: HttpRequest) -> str:
+    """The address that the request came from: as the outermost of TRUSTED_PROXIES web servers saw it.
+
+    Each of them adds one entry at the end of X-Forwarded-For. Earlier entries were sent by the client, so they are not
+    believed."""
+    peer: str = request.META["REMOTE_ADDR"]
+    told = [entry.strip() for entry in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")]
+    hops = [*filter(None, told), peer]
+    return hops[max(0, len(hops) - 1 - settings.TRUSTED_PROXIES)]

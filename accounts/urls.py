@@ -17,3 +17,12 @@ urlpatterns = [
     path("people/mail/<int:pk>/again/", mail.mail_again, name="mail-again"),
     path("people/mail/<int:pk>/delete/", mail.mail_delete, name="mail-delete"),
 ]
+
+# A password is hashed where these are posted to; the server has a lane of its own for them.
+HASHING = ("sign-in", "password-set", "password-change")
+_routes = [entry.pattern for entry in urlpatterns if entry.name in HASHING]
+
+
+def is_hashing(method: str, path: str) -> bool:
+    """Whether this request may hash a password."""
+    return method == "POST" and any(route.match(path.removeprefix("/")) for route in _routes)

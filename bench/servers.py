@@ -32,7 +32,7 @@ def web(application: str) -> Iterator[Web]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "uvicorn", application, "--port", str(port), "--no-access-log"]
-    command += ["--ws-per-message-deflate", "false"]
+    command += ["--no-proxy-headers", "--ws-per-message-deflate", "false"]
     with subprocess.Popen([*command, "--log-level", "error"], env=os.environ) as server:
         try:
             _wait_for(port)

@@ -24,18 +24,32 @@ REQUEST_BYTES = 3_000_000
 ANSWER_BYTES = 4_000_000
 # Kept, and each with its own database connection.
 THREADS = 4
+# A lane for requests that hash a password: they wait for each other, and calls never wait for them.
+HASHING_THREADS = 2
+# So many may wait in it; that is about fifteen seconds.
+HASHING_WAITING = 30
 
 
 class DjangoThreads:
     """An ASGI application for HTTP around a WSGI one.
 
-    A request that does not arrive within `seconds` is answered 408, one of more than `most` bytes 413."""
+    A request that does not arrive within `seconds` is answered 408, one of more than `most` bytes 413. Those of which
+    `hashes` is true have threads of their own; while HASHING_WAITING wait for these, the next is answered by `busy`."""
 
     def __init__(
-        self, wsgi: Callable[..., Any], *, seconds: float = REQUEST_SECONDS, most: int = REQUEST_BYTES
+        self,
+        wsgi: Callable[..., Any],
+        *,
+        seconds: float = REQUEST_SECONDS,
+        most: int = REQUEST_BYTES,
+        hashes: Callable[[Message], bool] | None = None,
+        busy: Callable[..., Any] | None = None,
     ) -> None:
         self.wsgi, self.seconds, self.most = wsgi, seconds, most
+        self.hashes, self.busy = hashes or (lambda _scope: False), busy or wsgi
         self.threads = ThreadPoolExecutor(THREADS, thread_name_prefix="django")
+        self.hashing = ThreadPoolExecutor(HASHING_THREADS, thread_name_prefix="sign-in")
+        self.in_lane = 0
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         try:
@@ -49,7 +63,18 @@ class DjangoThreads:
             return
         if body is not None:
             # Said by the length itself: a body that came in chunks did not say it.
-            await self._answer(build_environ(scope, io.BytesIO(body)) | {"CONTENT_LENGTH": str(len(body))}, send)
+            environ = build_environ(scope, io.BytesIO(body)) | {"CONTENT_LENGTH": str(len(body))}
+            await self._in_lane(environ, send) if self.hashes(scope) else await self._answer(environ, send)
+
+    async def _in_lane(self, environ: Any, send: Send) -> None:
+        if self.in_lane >= HASHING_THREADS + HASHING_WAITING:
+            await self._answer(environ, send, wsgi=self.busy)
+            return
+        self.in_lane += 1
+        try:
+            await self._answer(environ, send, threads=self.hashing)
+        finally:
+            self.in_lane -= 1
 
     async def _body(self, receive: Receive) -> bytes | None:
         """The whole body; None when the browser left before it had sent it. Raises OverflowError."""
@@ -64,15 +89,23 @@ class DjangoThreads:
             if not message.get("more_body"):
                 return b"".join(parts)
 
-    async def _answer(self, environ: Any, send: Send) -> None:
+    async def _answer(
+        self,
+        environ: Any,
+        send: Send,
+        *,
+        wsgi: Callable[..., Any] | None = None,
+        threads: ThreadPoolExecutor | None = None,
+    ) -> None:
         loop = asyncio.get_running_loop()
         answer = Answer()
         work = contextvars.copy_context().run
-        piece = await loop.run_in_executor(self.threads, work, answer.begin, self.wsgi, environ)
+        threads = threads or self.threads
+        piece = await loop.run_in_executor(threads, work, answer.begin, wsgi or self.wsgi, environ)
         await send({"type": "http.response.start", "status": answer.status, "headers": answer.headers})
         while not answer.is_done:
             await send({"type": "http.response.body", "body": piece, "more_body": True})
-            piece = await loop.run_in_executor(self.threads, work, answer.piece)
+            piece = await loop.run_in_executor(threads, work, answer.piece)
         await send({"type": "http.response.body", "body": piece})
 
 

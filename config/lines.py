@@ -11,7 +11,9 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.http.request import split_domain_port, validate_host
 
+from accounts.urls import is_hashing
 from config.django_threads import DjangoThreads, Message, Receive, Send
+from config.outages import signing_in_is_busy
 from interviews import pokes, sockets
 
 
@@ -19,7 +21,9 @@ class Lines:
     """An ASGI application: requests go to `django`, a WSGI application, sockets from our own pages to Channels."""
 
     def __init__(self, django: Callable[..., Any]) -> None:
-        self.http = DjangoThreads(django)
+        self.http = DjangoThreads(
+            django, hashes=lambda scope: is_hashing(scope["method"], scope["path"]), busy=signing_in_is_busy
+        )
         self.sockets = AuthMiddlewareStack(sockets.router)
         self.denier = WebsocketDenier.as_asgi()
 

@@ -34,6 +34,8 @@ SITE_URL = env.str("SITE_URL", default=f"http://127.0.0.1:{PORT}").rstrip("/")
 IS_HTTPS = SITE_URL.startswith("https://")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[urlsplit(SITE_URL).hostname, "127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
+# Web servers in front that add the client's address to X-Forwarded-For. Only one of them can speak https.
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=int(IS_HTTPS))
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -120,7 +122,12 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.str("REDIS_URL", default="")
 if REDIS_URL:
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+    # A Redis that hangs costs a second, and then is left alone for a while (config.cache).
+    _redis = {"LOCATION": REDIS_URL, "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1}}
+    CACHES = {
+        "default": {"BACKEND": "config.cache.SkippedWhenDown", **_redis},
+        "counts": {"BACKEND": "config.cache.LocalWhenDown", **_redis},
+    }
     # Not the core layer: it drops a socket that was idle for five seconds.
     CHANNEL_LAYERS = {
         "default": {
@@ -132,9 +139,8 @@ if REDIS_URL:
 else:
     # One web process only: its memory is the whole cache. Django's own limit, 300, is fewer sessions than a busy
     # morning has, and who falls out is looked up in the database at each request.
-    CACHES = {
-        "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 10_000}}
-    }
+    _memory = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 10_000}}
+    CACHES = {"default": _memory, "counts": _memory | {"LOCATION": "counts"}}
     # All sockets hear through one channel; what does not fit in is heard two seconds later.
     CHANNEL_LAYERS = {"default": {"BACKEND": "config.layers.InMemoryLayer", "CONFIG": {"capacity": 10_000}}}
     _huey = {"huey_class": "huey.SqliteHuey", "filename": str(_queue_file)}
@@ -147,6 +153,7 @@ HUEY = _huey | {
 # --- People ---
 
 AUTH_USER_MODEL = "accounts.User"
+PASSWORD_HASHERS = ["accounts.hashers.PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},

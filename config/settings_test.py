@@ -28,6 +28,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 if REDIS_URL:
     # Not by a prefix: clear() empties the whole database.
-    CACHES["default"]["LOCATION"] = f"{REDIS_URL}?db={WORKER}"
+    for alias in CACHES:
+        CACHES[alias]["LOCATION"] = f"{REDIS_URL}?db={WORKER}"
     LAYER = {"CONFIG": {"hosts": [REDIS_URL], "prefix": f"test-{WORKER}"}}
     CHANNEL_LAYERS = {"default": CHANNEL_LAYERS["default"] | LAYER}

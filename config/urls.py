@@ -19,6 +19,8 @@ def favicon(request: HttpRequest) -> HttpResponseBase:
     return RedirectView.as_view(url=staticfiles_storage.url("img/favicon.svg"))(request)
 
 
+handler500 = "config.outages.server_error"
+
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("favicon.ico", favicon, name="favicon"),

@@ -26,7 +26,9 @@ class Site:
 
     def start(self) -> None:
         command = [sys.executable, "-m", "uvicorn", self.application, "--port", str(self.port)]
-        self.web = subprocess.Popen([*command, "--no-access-log", "--log-level", "error"], env=os.environ)
+        self.web = subprocess.Popen(
+            [*command, "--no-access-log", "--no-proxy-headers", "--log-level", "error"], env=os.environ
+        )
         self.wait()
 
     def wait(self, limit: float = 30) -> None:

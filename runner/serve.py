@@ -110,6 +110,7 @@ def run(env: Mapping[str, str], *, logins: str) -> int:
     """Start both, announce them, and end both once we are told to or one has ended by itself."""
     web = [PYTHON, "-m", "uvicorn", "config.asgi:application", "--host", HOST, "--port", env["PORT"]]
     web += ["--log-level", "warning", "--no-access-log", "--no-server-header", "--timeout-graceful-shutdown", "30"]
+    web += ["--no-proxy-headers"]  # Django reads them, and believes TRUSTED_PROXIES only
     web += ["--ws-per-message-deflate", "false"]  # a socket says little; half the memory
     queue = [*MANAGE, "run_huey", "--quiet", "--graceful-signal=TERM", f"--shutdown-timeout={STOP_LIMIT}"]
     asked: list[int] = []  # every signal that asked us to end

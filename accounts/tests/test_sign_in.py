@@ -1,6 +1,6 @@
 import time_machine
 from django.core import mail
-from django.core.cache import cache
+from django.core.cache import caches
 from django.test import TestCase, override_settings
 from django.urls import reverse
 
@@ -14,13 +14,17 @@ PASSWORD = "three calm words"
 
 
 # A memory of its own: its clock can be moved, and runs beside this one do not count into it.
-MEMORY = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "sign-in"}}
+MEMORY = {
+    alias: {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": f"sign-in-{alias}"}
+    for alias in ("default", "counts")
+}
 
 
 @override_settings(CACHES=MEMORY)
 class SignInCase(TestCase):
     def setUp(self):
-        cache.clear()
+        caches["default"].clear()
+        caches["counts"].clear()
 
     def person(self, **fields):
         person = UserFactory(email="mira@example.org", **fields)
@@ -181,6 +185,51 @@ class SignInThrottlingTests(SignInCase):
         self.client.logout()
         self.assertContains(self.fail(throttling.FAILURES_MAX), WRONG, status_code=422)
 
+    def test_strangers_lock_nobody_out_of_a_browser_they_have_used_before(self):
+        person = self.person()
+        self.sign_in()
+        self.client.post(reverse("sign-out"))
+        strangers = self.client_class()
+        for number in range(throttling.EMAIL_FAILURES_MAX + 1):
+            response = strangers.post(
+                reverse("sign-in"), {"username": person.email, "password": "x"}, REMOTE_ADDR=f"10.1.{number}.1"
+            )
+        self.assertEqual(response.status_code, 429)
+        self.sign_in()
+        self.assert_signed_in(person)
+
+    def test_whoever_has_just_set_a_password_by_a_link_is_known(self):
+        person = self.person()
+        page = self.client.get(invitation_link(person).removeprefix("http://testserver"), follow=True)
+        new = "four other calm words"
+        self.client.post(page.redirect_chain[-1][0], {"new_password1": new, "new_password2": new})
+        strangers = self.client_class()
+        for number in range(throttling.EMAIL_FAILURES_MAX):
+            strangers.post(
+                reverse("sign-in"), {"username": person.email, "password": "x"}, REMOTE_ADDR=f"10.1.{number}.1"
+            )
+        self.sign_in(password=new)
+        self.assert_signed_in(person)
+
+    def test_an_address_that_tries_many_emails_waits_in_the_same_words(self):
+        for number in range(throttling.ADDRESS_FAILURES_MAX):
+            self.assertEqual(self.fail(1, f"nobody{number}@example.org").status_code, 422)
+        self.assertContains(self.fail(1, "one-more@example.org"), "Wait 15 minutes", status_code=429)
+
+    @override_settings(TRUSTED_PROXIES=1)
+    def test_behind_a_web_server_each_client_has_an_address_of_its_own(self):
+        person = self.person()
+        for _ in range(throttling.FAILURES_MAX + 1):
+            response = self.client.post(
+                reverse("sign-in"),
+                {"username": person.email, "password": "x"},
+                headers={"x-forwarded-for": f"10.9.9.{_}, 203.0.113.7"},
+            )
+        self.assertEqual(response.status_code, 429)
+        self.client.defaults["HTTP_X_FORWARDED_FOR"] = "203.0.113.8"
+        self.sign_in()
+        self.assert_signed_in(person)
+
 
 class SignOutTests(TestCase):
     def test_post_ends_the_session(self):
@@ -230,6 +279,15 @@ class PasswordChangeTests(TestCase):
                 self.assertContains(self.change(**given), words, status_code=422)
                 self.person.refresh_from_db()
                 self.assertTrue(self.person.check_password(PASSWORD))
+
+    def test_guessing_the_current_password_is_slowed_down(self):
+        for _ in range(throttling.FAILURES_MAX):
+            self.assertEqual(self.change(old="other").status_code, 422)
+        response = self.change()
+        self.assertContains(response, "Wait 15 minutes", status_code=429)
+        self.assertEqual(response.headers["Retry-After"], "900")
+        self.person.refresh_from_db()
+        self.assertTrue(self.person.check_password(PASSWORD))
 
     def test_anonymous_signs_in_first(self):
         self.client.logout()

@@ -14,6 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import throttling
+from accounts.devices import remember_device
 from accounts.forms import PasswordChangeForm, PasswordSetForm, SignInForm
 from accounts.models import User
 from accounts.requests import SignedInRequest
@@ -31,9 +32,13 @@ class SignIn(views.LoginView):
         self.redirect_authenticated_user = not self.is_json
 
     def form_valid(self, form: Any) -> HttpResponse:
-        response = super().form_valid(form)
-        _keep_first_time_zone(form.get_user(), form.cleaned_data["time_zone"])
-        return JsonResponse({"user": form.get_user().pk}) if self.is_json else response
+        response: HttpResponse = super().form_valid(form)
+        user = form.get_user()
+        _keep_first_time_zone(user, form.cleaned_data["time_zone"])
+        if self.is_json:
+            response = JsonResponse({"user": user.pk})
+        remember_device(self.request, response, user.email)
+        return response
 
     def form_invalid(self, form: Any) -> HttpResponse:
         status = 429 if form.is_throttled else 422
@@ -71,7 +76,11 @@ def password_change(request: SignedInRequest) -> HttpResponse:
         update_session_auth_hash(request, form.user)
         messages.success(request, "Your password is changed. Everywhere else you are signed out.")
         return redirect("account")
-    return render(request, "accounts/password_change.html", {"form": form}, status=422 if form.is_bound else 200)
+    response = render(request, "accounts/password_change.html", {"form": form}, status=422 if form.is_bound else 200)
+    if form.is_throttled:
+        response.status_code = 429
+        response.headers["Retry-After"] = str(throttling.WAIT_SECONDS)
+    return response
 
 
 class PasswordSet(views.PasswordResetConfirmView):
@@ -92,7 +101,10 @@ class PasswordSet(views.PasswordResetConfirmView):
 
     def form_valid(self, form: Any) -> HttpResponse:
         messages.success(self.request, "Your password is set. Sign in with it.")
-        return super().form_valid(form)
+        response: HttpResponse = super().form_valid(form)
+        # Their first sign-in follows: strangers who guess at the same time can't lock them out.
+        remember_device(self.request, response, self.user.email)
+        return response
 
     def form_invalid(self, form: Any) -> HttpResponse:
         return self.render_to_response(self.get_context_data(form=form), status=422)

@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from config.django_threads import ANSWER_BYTES, DjangoThreads
+from config.django_threads import ANSWER_BYTES, HASHING_THREADS, HASHING_WAITING, DjangoThreads
 
 
 class Line:
@@ -77,7 +77,7 @@ def run(line, seconds=5.0, most=100, chunks=()):
 
 def in_a_loop(coroutine):
     with ThreadPoolExecutor(1) as pool:  # this thread's own loop is Playwright's once a browser test ran here
-        pool.submit(asyncio.run, coroutine).result()
+        return pool.submit(asyncio.run, coroutine).result()
 
 
 class TestDjangoThreads:
@@ -130,6 +130,42 @@ class TestDjangoThreads:
         in_a_loop(all_of_them())
         assert quick.body[:1] == b"y"
         assert {len(line.body) for line in slow} == {3 * ANSWER_BYTES + 1}
+
+    def test_requests_that_hash_wait_for_each_other_and_hold_up_nobody(self):
+        may_end = threading.Event()
+
+        def answer(environ, start_response):
+            if environ["PATH_INFO"] == "/sign-in/":
+                may_end.wait(10)
+            return Echo()(environ, start_response)
+
+        def busy(environ, start_response):
+            start_response("503 Service Unavailable", [("Retry-After", "5")])
+            return [b"busy"]
+
+        room = HASHING_THREADS + HASHING_WAITING
+        signing_in = [Line(part(b"x")) for _ in range(room + 1)]
+        calls = [Line(part(b"y")) for _ in range(8)]
+
+        async def all_of_them():
+            threads = DjangoThreads(answer, hashes=lambda scope: scope["path"] == "/sign-in/", busy=busy)
+            scope = SCOPE | {"path": "/sign-in/"}
+            waiting = [asyncio.create_task(threads(scope, line.receive, line.send)) for line in signing_in]
+            await waiting[-1]
+            await asyncio.gather(*(threads(SCOPE, line.receive, line.send) for line in calls))
+            assert not any(task.done() for task in waiting[:-1])
+            may_end.set()
+            await asyncio.gather(*waiting)
+            # There is room again.
+            after = Line(part(b"z"))
+            await threads(scope, after.receive, after.send)
+            return after
+
+        after = in_a_loop(all_of_them())
+        assert {line.body for line in calls} == {b"y"}
+        assert (signing_in[-1].sent[0]["status"], signing_in[-1].body) == (503, b"busy")
+        assert {line.body for line in signing_in[:-1]} == {b"x"}
+        assert after.body == b"z"
 
     def test_a_request_that_does_not_arrive_is_answered_408_and_reaches_nobody(self):
         line = Line(part(b"half", more=True), hangs=True)

@@ -1,0 +1,41 @@
+"""A signed cookie that says in which browser a person has signed in before.
+
+It opens nothing by itself; it only gives its browser a budget of failures of its own (`throttling`)."""
+
+import secrets
+
+from django.conf import settings
+from django.core import signing
+from django.http import HttpRequest, HttpResponse
+from django.utils.crypto import salted_hmac
+
+COOKIE = "known_browser"
+AGE = 60 * 60 * 24 * 365
+_signer = signing.TimestampSigner(salt="accounts.devices")
+
+
+def known_device(request: HttpRequest, email: str) -> str:
+    """The name of this browser, if the person with this email has signed in with it; else ""."""
+    try:
+        device, _, owner = _signer.unsign(request.COOKIES.get(COOKIE, ""), max_age=AGE).partition(".")
+    except signing.BadSignature:
+        return ""
+    return device if owner == _digest(email) else ""
+
+
+def remember_device(request: HttpRequest, response: HttpResponse, email: str) -> None:
+    """Mark this browser as one of the person with this email. The last one who signed in is remembered."""
+    device = known_device(request, email) or secrets.token_urlsafe(12)
+    response.set_cookie(
+        COOKIE,
+        _signer.sign(f"{device}.{_digest(email)}"),
+        max_age=AGE,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def _digest(email: str) -> str:
+    """The cookie names nobody."""
+    return salted_hmac("accounts.devices", email.strip().lower(), algorithm="sha256").hexdigest()[:32]

@@ -1,0 +1,120 @@
+"""Redis as a cache that may be down: pages answer all the same, from the database and from this process's memory.
+
+After a failed call Redis is left alone for PAUSE seconds, so that no request waits for it more than once."""
+
+import logging
+import threading
+import time
+from typing import Any, ClassVar
+
+from django.core.cache.backends.base import DEFAULT_TIMEOUT, BaseCache
+from django.core.cache.backends.dummy import DummyCache
+from django.core.cache.backends.locmem import LocMemCache
+from django.core.cache.backends.redis import RedisCache
+from redis.exceptions import RedisError
+
+logger = logging.getLogger(__name__)
+
+PAUSE = 2.0  # seconds
+
+
+class Outage:
+    """Whether one Redis is down, for all threads of this process, and which keys it has missed meanwhile.
+
+    A value that was changed or deleted during the outage must not come back with Redis: it may be the session of
+    somebody who has signed out."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.until = 0.0
+        self.missed: set[str] = set()
+
+    def is_on(self) -> bool:
+        return time.monotonic() < self.until
+
+    def begin(self, error: Exception) -> None:
+        if not self.is_on():
+            logger.warning("Redis is out of reach: %r", error)
+        self.until = time.monotonic() + PAUSE
+
+    def miss(self, *keys: str) -> None:
+        with self.lock:
+            self.missed.update(keys)
+
+    def make_up(self, client: Any) -> None:
+        """Delete what was missed, before anything is read again. Raises RedisError where Redis is still down."""
+        if not self.missed:
+            return
+        with self.lock:
+            if self.missed:
+                client.delete_many(list(self.missed))
+                self.missed.clear()
+
+
+class _MayBeDown(RedisCache):
+    """Redis, and `fallback` while it is down."""
+
+    outages: ClassVar[dict[str, Outage]] = {}
+    fallback: BaseCache
+
+    def __init__(self, server: str, params: dict[str, Any]) -> None:
+        super().__init__(server, params)
+        self.outage = self.outages.setdefault(f"{type(self).__name__} {server}", Outage())
+
+    def _try(self, method: str, *arguments: Any) -> Any:
+        if not self.outage.is_on():
+            try:
+                self.outage.make_up(self._cache)
+                return getattr(super(), method)(*arguments)
+            except (RedisError, OSError) as error:
+                self.outage.begin(error)
+        self._note(method, arguments)
+        return getattr(self.fallback, method)(*arguments)
+
+    def _note(self, method: str, arguments: tuple[Any, ...]) -> None:
+        """Hear what Redis misses."""
+
+    # One by one: nothing here needs several at once.
+    get_many, set_many, delete_many = BaseCache.get_many, BaseCache.set_many, BaseCache.delete_many
+
+    def add(self, key: str, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: Any = None) -> bool:
+        return bool(self._try("add", key, value, timeout, version))
+
+    def get(self, key: str, default: Any = None, version: Any = None) -> Any:
+        return self._try("get", key, default, version)
+
+    def set(self, key: str, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: Any = None) -> None:
+        self._try("set", key, value, timeout, version)
+
+    def touch(self, key: str, timeout: Any = DEFAULT_TIMEOUT, version: Any = None) -> bool:
+        return bool(self._try("touch", key, timeout, version))
+
+    def delete(self, key: str, version: Any = None) -> bool:
+        return bool(self._try("delete", key, version))
+
+    def has_key(self, key: str, version: Any = None) -> bool:
+        return bool(self._try("has_key", key, version))
+
+    def incr(self, key: str, delta: int = 1, version: Any = None) -> int:
+        number: int = self._try("incr", key, delta, version)
+        return number
+
+
+class SkippedWhenDown(_MayBeDown):
+    """For copies of what the database has: while Redis is down nothing is found, and nothing is kept."""
+
+    def __init__(self, server: str, params: dict[str, Any]) -> None:
+        super().__init__(server, params)
+        self.fallback = DummyCache("", {})
+
+    def _note(self, method: str, arguments: tuple[Any, ...]) -> None:
+        if method in ("set", "delete"):
+            self.outage.miss(self.make_key(arguments[0]))
+
+
+class LocalWhenDown(_MayBeDown):
+    """For counts: while Redis is down each process counts by itself. A limit is wider then, never gone."""
+
+    def __init__(self, server: str, params: dict[str, Any]) -> None:
+        super().__init__(server, params)
+        self.fallback = LocMemCache(f"counts while {server} is down", {"OPTIONS": {"MAX_ENTRIES": 10_000}})
