@@ -57,6 +57,7 @@ class SignInForm(auth_forms.AuthenticationForm):
         email = self.cleaned_data.get("username", "")
         if not (email and self.cleaned_data.get("password")):
             return super().clean()
+        assert self.request is not None
         attempt = throttling.SignInAttempt(
             email=email, address=client_address(self.request), device=known_device(self.request, email)
         )

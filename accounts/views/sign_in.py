@@ -103,7 +103,7 @@ class PasswordSet(views.PasswordResetConfirmView):
         messages.success(self.request, "Your password is set. Sign in with it.")
         response: HttpResponse = super().form_valid(form)
         # Their first sign-in follows: strangers who guess at the same time can't lock them out.
-        remember_device(self.request, response, self.user.email)
+        remember_device(self.request, response, form.user.email)
         return response
 
     def form_invalid(self, form: Any) -> HttpResponse:
