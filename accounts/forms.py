@@ -15,6 +15,7 @@ from accounts.models import User
 from accounts.requests import client_address
 from accounts.roles import Role
 from accounts.time_zones import time_zone_choices
+from editing.forms import EditForm
 
 HINT_FOR_NEW = "At least 10 characters, and not one of the common ones. Three or four words do well."
 
@@ -75,7 +76,7 @@ class SignInForm(auth_forms.AuthenticationForm):
         return ValidationError(self.error_messages["invalid_login"], code="invalid_login")
 
 
-class AccountForm(forms.ModelForm):
+class AccountForm(EditForm):
     class Meta:
         model = User
         fields = ("name", "time_zone", "has_keys_on")
@@ -133,7 +134,7 @@ class PasswordChangeForm(_NewPassword, auth_forms.PasswordChangeForm):
         return password
 
 
-class PersonForm(forms.ModelForm):
+class PersonForm(EditForm):
     """A person as administrators see them."""
 
     roles = forms.MultipleChoiceField(

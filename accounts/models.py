@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 
 from accounts.roles import Role
+from editing.models import Edited
 
 
 def validate_time_zone(name: str) -> None:
@@ -66,7 +67,7 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[
         return self.create_user(email, password, roles=(Role.ADMINISTRATOR,), **fields)
 
 
-class User(AbstractBaseUser, PermissionsMixin):
+class User(Edited, AbstractBaseUser, PermissionsMixin):
     """Somebody who works with the product; signs in by email."""
 
     email = models.EmailField("email", max_length=254, unique=True)

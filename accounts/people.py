@@ -36,7 +36,7 @@ def change_person(*, person: User, roles: Collection[str], by: User) -> None:
     stays = person.is_active and Role.ADMINISTRATOR in roles
     if not stays and administrators == {person.pk}:
         raise LastAdministrator
-    person.save(update_fields=["name", "email", "is_active"])
+    person.save(update_fields=["name", "email", "is_active", "changed_by", "changed_at"])
     person.groups.set(Group.objects.filter(name__in=roles))
     if not person.is_active:
         end_sessions(person)

@@ -1,6 +1,7 @@
 """Forms of hiring managers: openings, candidates, the plan of an interview and its panel."""
 
 import datetime as dt
+import zoneinfo
 from collections.abc import Sequence
 from typing import Any
 
@@ -15,8 +16,10 @@ from django.utils import timezone
 from accounts.forms import ends_with
 from accounts.models import User
 from accounts.time_zones import time_zone_choices
+from editing.forms import EditForm
 from interviews import clock_changes
 from interviews.models import BlindPolicy, Candidate, Interview, Opening, Panelist
+from interviews.plan_merging import Plan
 from interviews.planning import Seat
 from interviews.refusals import Refused
 from question_bank.models import Script
@@ -33,7 +36,7 @@ def keeps_draft(form: forms.BaseForm, subject: str) -> dict[str, str]:
     return {"data-draft": subject} | ({"data-draft-sent": ""} if form.is_bound else {})
 
 
-class OpeningForm(forms.ModelForm):
+class OpeningForm(EditForm):
     class Meta:
         model = Opening
         fields = ("title", "team", "managers", "blind_policy", "is_fully_blind")
@@ -46,7 +49,7 @@ class OpeningForm(forms.ModelForm):
         }
 
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, by=by, **kwargs)
         is_new = not self.instance.pk
         before = [] if is_new else self.instance.managers.values_list("pk", flat=True)
         people = User.objects.hiring_managers(besides=list(before))
@@ -62,7 +65,7 @@ class OpeningForm(forms.ModelForm):
         self.helper.layout = Layout(*self.fields, ends_with("Create the opening" if is_new else "Save", back=back))
 
 
-class CandidateForm(forms.ModelForm):
+class CandidateForm(EditForm):
     assignment_url = forms.URLField(
         label="Assignment",
         required=False,
@@ -113,9 +116,12 @@ class PlanForm(forms.Form):
     )
     is_fully_blind = forms.BooleanField(label="Hide which points the others heard", required=False)
 
-    def __init__(self, *args: Any, by: User, interview: Interview | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, by: User, interview: Interview | None = None, plan: Plan | None = None, **kwargs: Any
+    ) -> None:
+        """Filled from `plan`, or from what `interview` has."""
         if interview is not None:
-            kwargs["initial"] = _plan_of(interview)
+            kwargs["initial"] = _initial(plan or Plan.of(interview))
         else:
             zone = by.time_zone or timezone.get_default_timezone_name()
             kwargs["initial"] = {"time_zone": zone}
@@ -135,7 +141,10 @@ class PlanForm(forms.Form):
         if interview is None:
             del self.fields["blind_policy"]
         else:
-            choices = [(policy.value, policy.label) for policy in BlindPolicy.as_strict_as(interview.blind_policy)]
+            offered = BlindPolicy.as_strict_as(interview.blind_policy)
+            # What the page was opened with may have become stricter since; that is for the merge to say.
+            sent = [policy for policy in BlindPolicy if policy == self.data.get("blind_policy")]
+            choices = [(policy.value, policy.label) for policy in BlindPolicy if policy in (*offered, *sent)]
             self.fields["blind_policy"].choices = choices  # type: ignore[attr-defined]
         if interview is None or interview.is_fully_blind or not interview.is_scheduled:
             del self.fields["is_fully_blind"]
@@ -190,15 +199,16 @@ def _scripts(interview: Interview | None) -> QuerySet[Script]:
     return scripts.annotate(minutes=Coalesce(Sum("sections__minutes"), 0))
 
 
-def _plan_of(interview: Interview) -> dict[str, Any]:
-    local = interview.local_start
+def _initial(plan: Plan) -> dict[str, Any]:
+    local = plan.scheduled_for.astimezone(zoneinfo.ZoneInfo(plan.time_zone))
     return {
-        "script": interview.script_id,
+        "script": plan.script.pk if plan.script else None,
         "date": local.date(),
         "time": local.time(),
-        "time_zone": interview.time_zone,
-        "minutes": interview.minutes,
-        "blind_policy": interview.blind_policy,
+        "time_zone": plan.time_zone,
+        "minutes": plan.minutes,
+        "blind_policy": plan.blind_policy,
+        "is_fully_blind": plan.is_fully_blind,
     }
 
 
@@ -252,11 +262,13 @@ class BasePanelFormSet(forms.BaseFormSet):
 _PanelFormSet = forms.formset_factory(SeatForm, formset=BasePanelFormSet, extra=0, max_num=20, absolute_max=20)
 
 
-def panel_formset(posted: Any, *, interview: Interview | None = None) -> Any:
-    """A row for each panelist and some blank ones; for a new interview the first row leads."""
+def panel_formset(posted: Any, *, interview: Interview | None = None, seats: Sequence[Seat] | None = None) -> Any:
+    """A row for each of `seats` or each panelist, and some blank ones; for a new interview the first row leads."""
     seated = list(interview.panelists.current().select_related("user")) if interview else []
-    people = list(User.objects.interviewers(besides=[seat.user_id for seat in seated]))
-    rows = [{"person": str(seat.user_id), "part": seat.part} for seat in seated] or [{"part": Panelist.Part.LEAD}]
+    shown = seats if seats is not None else [(seat.user, seat.part) for seat in seated]
+    known = {seat.user_id for seat in seated} | {user.pk for user, _ in shown}
+    people = list(User.objects.interviewers(besides=known))
+    rows = [{"person": str(user.pk), "part": part} for user, part in shown] or [{"part": Panelist.Part.LEAD}]
     blank = max(SEATS_MIN - len(rows), SEATS_SPARE)
     rows += [{"part": Panelist.Part.INTERVIEWER}] * blank
     return _PanelFormSet(posted, initial=rows, prefix="panel", form_kwargs={"people": people})

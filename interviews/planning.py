@@ -1,19 +1,19 @@
 """Scheduling an interview, changing it until it ends, cancelling it."""
 
 import datetime as dt
-import hashlib
 from collections.abc import Sequence
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.text import get_text_list
 
 from accounts.models import User
+from editing.merging import Edit
 from interviews.calendar_entries import tell_panel
 from interviews.freezing import freeze
 from interviews.models import BlindPolicy, Candidate, Interview, Note, Opening, Panelist, Rating, ScriptedQuestion
 from interviews.payloads import clock, plan_of
-from interviews.refusals import Invalid, Refused, WrongTime
+from interviews.plan_merging import Plan
+from interviews.refusals import Invalid, WrongTime
 from interviews.streams import tell
 from question_bank.models import Script
 
@@ -36,13 +36,6 @@ class AlreadyStarted(WrongTime):
 
 class ScriptWrittenOn(WrongTime):
     """Somebody on the panel has prepared notes at its questions, and nothing typed is lost."""
-
-
-class PlanChanged(Refused):
-    """Somebody else changed it since the form was opened."""
-
-    status = 409
-    code = "plan-changed"
 
 
 class PolicyLooser(Invalid):
@@ -108,52 +101,42 @@ def change_interview(
     at: dt.datetime,
     blind_policy: str = "",
     is_fully_blind: bool = False,
-    base: str = "",
+    edit: Edit | None = None,
 ) -> Interview:
     """Change the plan; give the interview as it is now.
 
     Another `script` is frozen in place of the first, before the start only; None, or the one that it has, leaves
-    what is frozen alone. Who is not in `panel` leaves it, with their evidence kept. `base` is the `revision` that the
-    change is based on; blank replaces whatever stands.
+    what is frozen alone. Who is not in `panel` leaves it, with their evidence kept. `edit` has the `plan_revision` that
+    the change is based on, and what somebody else has changed since is merged; without it, the plan is replaced.
     `blind_policy` may be stricter than the one it has, blank leaves it; `is_fully_blind` may be set before the start.
-    Raises AlreadyOver, AlreadyStarted, PlanChanged, PolicyLooser, ScriptWrittenOn, ScriptEmpty or PanelInvalid, and
+    Raises AlreadyOver, AlreadyStarted, Overtaken, PolicyLooser, ScriptWrittenOn, ScriptEmpty or PanelInvalid, and
     then nothing was changed.
     """
     Panelist.objects.lock(interview.pk)
     interview = Interview.objects.select_for_update(no_key=True).get(pk=interview.pk)
     _refuse_over(interview)
-    if base and base != revision(interview):
-        raise PlanChanged(
-            f"Somebody changed this interview while you had it open. It is now {_in_words(interview)}. "
-            "Yours stands below; save again, and it replaces that."
-        )
-    if script is not None and script.pk != interview.script_id:
-        _exchange_script(interview, script)
-    interview.scheduled_for, interview.time_zone, interview.minutes = scheduled_for, time_zone, minutes
-    interview.save(update_fields=["scheduled_for", "time_zone", "minutes"])
-    _tighten(interview, blind_policy or interview.blind_policy, is_fully_blind or interview.is_fully_blind)
-    _seat(interview, panel, at=at)
+    plan = Plan(
+        script=script or interview.script,
+        scheduled_for=scheduled_for,
+        time_zone=time_zone,
+        minutes=minutes,
+        blind_policy=blind_policy or interview.blind_policy,
+        is_fully_blind=is_fully_blind or interview.is_fully_blind,
+        panel=tuple(panel),
+    )
+    if edit is not None:
+        plan = plan.merged(interview, edit)
+    if plan.script is not None and plan.script.pk != interview.script_id:
+        _exchange_script(interview, plan.script)
+    interview.scheduled_for, interview.time_zone = plan.scheduled_for, plan.time_zone
+    interview.minutes = plan.minutes
+    interview.mark_changed(by=by, at=at)
+    interview.save(update_fields=["scheduled_for", "time_zone", "minutes", "changed_by", "changed_at"])
+    _tighten(interview, plan.blind_policy, plan.is_fully_blind)
+    _seat(interview, plan.panel, at=at)
     tell_panel(interview=interview, at=at)
     tell(owner=interview, kind="panel", payload=plan_of(interview), actor=by, at=at)
     return interview
-
-
-def revision(interview: Interview) -> str:
-    """Fingerprint of the plan as its form shows it; another one after any change to it."""
-    plan = [interview.scheduled_for.timestamp(), interview.time_zone, interview.minutes, interview.script_id]
-    plan += [interview.blind_policy, interview.is_fully_blind]
-    panel = list(interview.panelists.current().values_list("user_id", "part"))
-    return hashlib.sha256(repr([plan, panel]).encode()).hexdigest()
-
-
-def _in_words(interview: Interview) -> str:
-    """ "24 November 2026, 09:00 in New York, 50 min, Backend engineer, with Mira Rahman and Jo Tanaka" """
-    start, place = interview.local_start, _place(interview.time_zone)
-    panel = [str(seat.user) for seat in interview.panelists.current().select_related("user")]
-    return (
-        f"{start.day} {start:%B %Y, %H:%M} in {place}, {interview.minutes} min, {interview.script_name}, "
-        f"with {get_text_list(panel, 'and')}"
-    )
 
 
 @transaction.atomic

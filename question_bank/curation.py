@@ -1,11 +1,14 @@
 """How curators change questions. Every change is one transaction under the question's lock."""
 
 import datetime as dt
-import hashlib
 from dataclasses import replace
 
 from django.db import transaction
+from django.utils import timezone
 
+from accounts.models import User
+from editing.merging import Edit
+from question_bank.differences import question_content, question_of
 from question_bank.entries import QuestionEntry
 from question_bank.models import Point, Question, Rating4, ScriptItem
 from question_bank.tree import Tree
@@ -40,45 +43,37 @@ class HasFollowUps(CurationRefused):
     """A draft with questions below it stays until they are gone."""
 
 
-class ChangedMeanwhile(CurationRefused):
-    """Somebody else saved what this curator had open. `saved` is the question as it is now."""
-
-    def __init__(self, saved: Question) -> None:
-        self.saved = saved
-        super().__init__("Somebody else saved this while you were writing.")
-
-
-def revision(question: Question) -> str:
-    """Fingerprint of what the edit page shows of a question from `with_parts()`; another one after any change to it."""
-    below = [(follow_up.pk, follow_up.condition) for follow_up in question.follow_ups.all()]
-    return hashlib.sha256(f"{_content(question)} {below}".encode()).hexdigest()
-
-
 def reasons_against_publishing(question: Question) -> list[str]:
     """What a question from `with_parts()` lacks, in sentences; none when it can be published."""
     return _sentences(_lacking(question))
 
 
 @transaction.atomic
-def save_question(*, question: Question | None, wanted: WantedQuestion, base: str = "", on: dt.date) -> Question:
+def save_question(
+    *, question: Question | None, wanted: WantedQuestion, edit: Edit | None = None, by: User, at: dt.datetime
+) -> Question:
     """Write what a curator wants over `question`, or as a new draft, and return it as it is now.
 
-    `base` is the `revision()` that the curator had open; `on` the day of a review. The version grows by one if the
-    question was ever published and its content is another than before.
+    `edit` has the `revision()` that the curator had open: what somebody else has changed since is merged. The version
+    grows by one if the question was ever published and its content is another than before.
 
-    Raises ChangedMeanwhile if another revision is saved; Misplaced for a ring, or a follow-up put into a script;
-    NotPublishable if a question that was published would lose what it needs for that.
+    Raises Overtaken if both changed the same; Misplaced for a ring, or a follow-up put into a script; NotPublishable
+    if a question that was published would lose what it needs for that.
     """
+    on = timezone.localdate(at)
     if question is None:
         question = Question()
+        question.mark_changed(by=by, at=at)
         write_question(question, wanted, on=on)
         return question
     question = _locked(question.pk)
-    if revision(question) != base:
-        raise ChangedMeanwhile(question)
+    now = question_content(WantedQuestion.of(question))
+    content = (edit or Edit()).reconcile(question_content(wanted), now, row=question)
+    wanted = question_of(content, is_reviewed=wanted.is_reviewed)
+    question.mark_changed(by=by, at=at)
     _check_place(question, wanted.parent)
     _check_conditions(question, wanted.follow_ups)
-    content, lacked = _content(question), _lacking(question)
+    before, lacked = _content(question), _lacking(question)
     write_question(question, wanted, on=on)
     _check_leads(question)
     saved = _locked(question.pk)
@@ -86,7 +81,7 @@ def save_question(*, question: Question | None, wanted: WantedQuestion, base: st
         # A seeded question may have been published without: only what is newly missing counts.
         if reasons := _sentences(_lacking(saved) - lacked):
             raise NotPublishable(reasons)
-        if _content(saved) != content:
+        if _content(saved) != before:
             saved.version += 1
             saved.save(update_fields=["version"])
     return saved

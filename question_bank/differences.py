@@ -1,47 +1,78 @@
-"""Two versions of a question side by side, for a curator whom another one overtook."""
+"""A question by its parts, so that what two curators changed at once can be merged or shown."""
 
-from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any
 
+from editing.merging import Content, Part, seal
 from question_bank.models import Point, Question, Rating4
-from question_bank.writing import WantedQuestion
+from question_bank.writing import TEXTS, WantedPoint, WantedQuestion, WantedReference
 
-
-class Difference(NamedTuple):
-    label: str
-    saved: str
-    yours: str
-
-
-def differences(question: Question, yours: WantedQuestion) -> list[Difference]:
-    """What differs between `question`, from `with_parts()`, and what this curator wants; in the order of the page."""
-    saved = WantedQuestion.of(question)
-    texts = ((label, text(saved), text(yours)) for label, text in TEXTS.items())
-    return [Difference(*told) for told in texts if told[1] != told[2]]
-
-
-def _points(question: WantedQuestion) -> str:
-    lines = (
-        f"{Point.Kind(point.kind).label}: {point.text}" + (f" → {point.leads_to.prompt}" if point.leads_to else "")
-        for point in question.points
-    )
-    return "\n".join(lines)
-
-
-TEXTS: dict[str, Callable[[WantedQuestion], str]] = {
-    "Prompt": lambda question: question.prompt,
-    "What it is for": lambda question: question.purpose,
-    "Guidance": lambda question: question.guidance,
-    "Topic": lambda question: str((question.parent or question).topic),
-    "Follows": lambda question: question.parent.prompt if question.parent else "",
-    "When it fits": lambda question: question.condition,
-    "Kind": lambda question: Question.Kind(question.kind).label,
-    "Level": lambda question: Question.Level(question.level).label,
-    "Minutes": lambda question: str(question.minutes),
-    "Points": _points,
-    "Anchors": lambda question: "\n".join(f"{Rating4(r).label}: {text}" for r, text in question.anchors.items()),
-    "References": lambda question: "\n".join(
-        " · ".join(filter(None, (item.title, item.author, item.url))) for item in question.references
-    ),
-    "Follow-ups": lambda question: "\n".join(question.follow_ups.values()),
+LABELS = {
+    "prompt": "Prompt",
+    "purpose": "What it is for",
+    "guidance": "Guidance",
+    "condition": "When it fits",
+    "kind": "Kind",
+    "level": "Level",
+    "minutes": "Minutes",
 }
+CHOICES: dict[str, Any] = {"kind": Question.Kind, "level": Question.Level}
+
+
+def question_content(question: WantedQuestion) -> Content:
+    """Its parts in the order of the page. Points and follow-ups are known by their row, references by their words."""
+    content: Content = {}
+    for name, label in LABELS.items():
+        value = getattr(question, name)
+        words = str(CHOICES[name](value).label) if name in CHOICES else str(value)
+        content[name] = Part(label, words, value)
+    topic = (question.parent or question).topic
+    content["topic"] = Part("Topic", str(topic), question.topic, key=str(topic.pk if topic else ""))
+    parent = question.parent
+    content["parent"] = Part("Follows", parent.prompt if parent else "", parent, key=str(parent.pk if parent else "-"))
+    for point in question.points:
+        content[f"points/{point.pk or f'new {point.text}'}"] = Part("Point", _point_words(point), point)
+    for rating in Rating4:
+        text = question.anchors.get(rating.value, "")
+        content[f"anchor_{rating.value}"] = Part(f"What {rating.label} means here", text, text)
+    for reference in question.references:
+        words = " · ".join(filter(None, (reference.title, reference.author, reference.url)))
+        content[f"references/{words}"] = Part("Reference", words, reference)
+    for pk, condition in question.follow_ups.items():
+        content[f"follow_ups/{pk}"] = Part("When a follow-up fits", condition, condition)
+    return content
+
+
+def question_of(content: Content, *, is_reviewed: bool) -> WantedQuestion:
+    """The question that has these parts."""
+    anchors = {rating.value: content[f"anchor_{rating.value}"].value for rating in Rating4}
+    points: list[WantedPoint] = _elements(content, "points")
+    references: list[WantedReference] = _elements(content, "references")
+    follow_ups = {int(path.partition("/")[2]): part.value for path, part in _of(content, "follow_ups")}
+    return WantedQuestion(
+        **{name: content[name].value for name in TEXTS},
+        topic=content["topic"].value,
+        parent=content["parent"].value,
+        points=tuple(points),
+        anchors={rating: text for rating, text in anchors.items() if text},
+        references=tuple(references),
+        follow_ups=follow_ups,
+        is_reviewed=is_reviewed,
+    )
+
+
+def revision(question: Question) -> str:
+    """What the edit page of a question from `with_parts()` carries; another one after any change to it."""
+    return seal(question_content(WantedQuestion.of(question)))
+
+
+def _of(content: Content, name: str) -> list[tuple[str, Part]]:
+    return [(path, part) for path, part in content.items() if path.startswith(f"{name}/")]
+
+
+def _elements(content: Content, name: str) -> list[Any]:
+    return [part.value for _, part in _of(content, name)]
+
+
+def _point_words(point: WantedPoint) -> str:
+    lead = f" → {point.leads_to.prompt}" if point.leads_to else ""
+    return f"{Point.Kind(point.kind).label}: {point.text}{lead}"

@@ -1,5 +1,6 @@
 """How curators change scripts. Every change is one transaction under the script's lock."""
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -7,17 +8,10 @@ from typing import Self
 
 from django.db import IntegrityError, transaction
 
+from accounts.models import User
+from editing.merging import Content, Edit, Part, seal
 from question_bank.curation import CurationRefused, Misplaced, WrongStatus
-from question_bank.entries import ScriptEntry
 from question_bank.models import Question, Script, ScriptItem, Section
-
-
-class ScriptChanged(CurationRefused):
-    """Somebody else saved what this curator had open. `saved` is the script as it is now."""
-
-    def __init__(self, saved: Script) -> None:
-        self.saved = saved
-        super().__init__("Somebody else saved this while you were writing.")
 
 
 class NameTaken(CurationRefused):
@@ -70,31 +64,65 @@ class WantedScript:
         )
 
 
+def script_content(script: WantedScript) -> Content:
+    """Its parts. The sections with their questions are one: nobody can merge two orders of a call."""
+    return {
+        "name": Part("Name", script.name, script.name),
+        "purpose": Part("What it is for", script.purpose, script.purpose),
+        "sections": Part(
+            "Sections and questions",
+            "\n".join(line for section in script.sections for line in _lines(section)),
+            script.sections,
+            key=repr([_identity(section) for section in script.sections]),
+        ),
+    }
+
+
+def script_of(content: Content) -> WantedScript:
+    """The script that has these parts."""
+    return WantedScript(**{name: part.value for name, part in content.items()})
+
+
+def _lines(section: WantedSection) -> list[str]:
+    gate = f", gate: {section.gate}" if section.gate else ""
+    items = (f"· {item.question}{'' if item.is_must_ask else ' (optional)'}" for item in section.items)
+    return [f"{section.title}, {section.minutes} min{gate}", *items]
+
+
+def _identity(section: WantedSection) -> tuple[object, ...]:
+    items = [(item.question.pk, item.is_must_ask) for item in section.items]
+    return (section.title, section.minutes, section.gate, section.is_for_candidate, items)
+
+
 def script_revision(script: Script) -> str:
-    """Fingerprint of what the edit page shows of a script from `with_parts()`; another one after any change to it."""
-    return replace(ScriptEntry.of(script), is_retired=False).digest()
+    """What the edit page of a script from `with_parts()` carries; another one after any change to it."""
+    return seal(script_content(WantedScript.of(script)))
 
 
 @transaction.atomic
-def save_script(*, script: Script | None, wanted: WantedScript, base: str = "") -> Script:
+def save_script(
+    *, script: Script | None, wanted: WantedScript, edit: Edit | None = None, by: User, at: dt.datetime
+) -> Script:
     """Write what a curator wants over `script`, or as a new one, and return it as it is now.
 
-    `base` is the `script_revision()` that the curator had open. The version grows by one if the content is another
-    than before. Raises ScriptChanged if another revision is saved, NameTaken, Misplaced for a question that is a
-    follow-up or stands there twice.
+    `edit` has the `script_revision()` that the curator had open: what somebody else has changed since is merged. The
+    version grows by one if the content is another than before. Raises Overtaken if both changed the same, NameTaken,
+    Misplaced for a question that is a follow-up or stands there twice.
     """
     saved = _locked(script.pk) if script else Script(version=0)
-    if script and script_revision(saved) != base:
-        raise ScriptChanged(saved)
+    if script:
+        now = script_content(WantedScript.of(saved))
+        wanted = script_of((edit or Edit()).reconcile(script_content(wanted), now, row=saved))
+    saved.mark_changed(by=by, at=at)
     _check_questions(item for section in wanted.sections for item in section.items)
     if not (script and wanted == WantedScript.of(saved)):
         _write(saved, wanted)
     return _locked(saved.pk)
 
 
-def copy_script(*, script: Script, name: str) -> Script:
+def copy_script(*, script: Script, name: str, by: User, at: dt.datetime) -> Script:
     """A new script with the same sections and questions. Raises NameTaken."""
-    return save_script(script=None, wanted=replace(WantedScript.of(script), name=name))
+    return save_script(script=None, wanted=replace(WantedScript.of(script), name=name), by=by, at=at)
 
 
 @transaction.atomic

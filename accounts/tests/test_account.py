@@ -3,6 +3,7 @@ from django.urls import reverse
 
 from accounts.factories import CuratorFactory, UserFactory
 from accounts.time_zones import time_zone_choices
+from editing.testing import opened
 
 
 class AccountTests(TestCase):
@@ -12,7 +13,7 @@ class AccountTests(TestCase):
 
     def save(self, **changes):
         posted = {"name": "Mira Rossi", "time_zone": "Europe/Malta", "has_keys_on": "on"} | changes
-        return self.client.post(reverse("account"), posted)
+        return self.client.post(reverse("account"), opened(self.client, reverse("account")) | posted)
 
     def test_page_shows_email_roles_and_zone(self):
         response = self.client.get(reverse("account"))
@@ -20,7 +21,7 @@ class AccountTests(TestCase):
         self.assertContains(response, '<option value="Europe/Malta" selected>Malta</option>', html=True)
 
     def test_name_zone_and_keys_are_saved(self):
-        posted = {"name": "Mira R.", "time_zone": "Asia/Tokyo"}
+        posted = opened(self.client, reverse("account")) | {"name": "Mira R.", "time_zone": "Asia/Tokyo"}
         self.assertRedirects(self.client.post(reverse("account"), posted), reverse("account"))
         self.person.refresh_from_db()
         self.assertEqual(
@@ -71,6 +72,7 @@ class TimeZoneChoicesTests(TestCase):
     def test_person_with_an_old_name_keeps_it(self):
         person = UserFactory(time_zone="EST5EDT")
         self.client.force_login(person)
-        self.client.post(reverse("account"), {"name": "Jo", "time_zone": "EST5EDT"})
+        base = opened(self.client, reverse("account"))
+        self.client.post(reverse("account"), base | {"name": "Jo", "time_zone": "EST5EDT"})
         person.refresh_from_db()
         self.assertEqual((person.name, person.time_zone), ("Jo", "EST5EDT"))

@@ -9,6 +9,7 @@ from accounts.factories import AdministratorFactory, CuratorFactory, Interviewer
 from accounts.models import Mail, User
 from accounts.people import LastAdministrator, OwnDeactivation, change_person, end_sessions
 from accounts.roles import Role
+from editing.testing import opened
 
 CONSOLE = "django.core.mail.backends.console.EmailBackend"
 
@@ -179,7 +180,8 @@ class PersonCreateTests(PeopleCase):
 class PersonEditTests(PeopleCase):
     def save(self, person, **changes):
         posted = {"name": person.name, "email": person.email, "roles": sorted(person.roles), "is_active": "on"}
-        return self.client.post(reverse("person-edit", args=[person.pk]), posted | changes)
+        address = reverse("person-edit", args=[person.pk])
+        return self.client.post(address, opened(self.client, address) | posted | changes)
 
     def test_roles_are_shown_and_saved(self):
         jo = InterviewerFactory()
@@ -193,14 +195,16 @@ class PersonEditTests(PeopleCase):
         client = self.client_class()
         client.force_login(jo)
         posted = {"name": jo.name, "email": jo.email, "roles": ["Interviewer"]}
-        self.client.post(reverse("person-edit", args=[jo.pk]), posted)
+        address = reverse("person-edit", args=[jo.pk])
+        self.client.post(address, opened(self.client, address) | posted)
         self.assertEqual(client.get(reverse("account")).status_code, 302)
         self.save(jo)
         self.assertEqual(client.get(reverse("account")).status_code, 302)
 
     def test_own_access_and_the_last_administrator_stay(self):
         posted = {"name": "Other", "email": "ana@example.org", "roles": ["Administrator"]}
-        response = self.client.post(reverse("person-edit", args=[self.administrator.pk]), posted)
+        address = reverse("person-edit", args=[self.administrator.pk])
+        response = self.client.post(address, opened(self.client, address) | posted)
         self.assertContains(response, "You cannot end your own access.", status_code=422)
         response = self.save(self.administrator, roles=[])
         self.assertContains(response, "There has to be an administrator", status_code=422)

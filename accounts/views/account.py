@@ -1,22 +1,23 @@
 """One's own account."""
 
-from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from accounts.forms import AccountForm
+from accounts.models import User
 from accounts.requests import SignedInRequest
+from editing.views import lock_for_edit, say_saved
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def account(request: SignedInRequest) -> HttpResponse:
-    form = AccountForm(request.POST or None, instance=request.user)
-    if form.is_valid():
-        form.save()
-        messages.success(request, "Saved.")
-        return redirect("account")
-    # A refused form has written its values into request.user, whom the site bar shows.
-    if form.is_bound:
-        request.user.refresh_from_db()
-    return render(request, "accounts/account.html", {"form": form}, status=422 if form.is_bound else 200)
+    with transaction.atomic():
+        person = lock_for_edit(request, User.objects.filter(pk=request.user.pk))
+        form = AccountForm(request.POST or None, instance=person, by=request.user)
+        if form.is_valid():
+            form.save()
+            say_saved(request, form)
+            return redirect("account")
+    return render(request, "accounts/account.html", {"form": form}, status=form.status)

@@ -1,6 +1,7 @@
 """People, for administrators: who is here, what they may do, inviting."""
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -13,6 +14,7 @@ from accounts.invitations import DAYS, invitation_link, mail_invitation
 from accounts.models import Mail, User
 from accounts.requests import SignedInRequest
 from accounts.roles import Role
+from editing.views import lock_for_edit, say_saved
 
 administrators_only = require_role(Role.ADMINISTRATOR, "Only administrators look after people.")
 
@@ -27,7 +29,7 @@ def person_list(request: SignedInRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @administrators_only
 def person_create(request: SignedInRequest) -> HttpResponse:
-    form = PersonForm(request.POST or None)
+    form = PersonForm(request.POST or None, by=request.user)
     if form.is_valid():
         fields = form.cleaned_data
         person = User.objects.create_user(fields["email"], name=fields["name"], roles=tuple(fields["roles"]))
@@ -39,13 +41,14 @@ def person_create(request: SignedInRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @administrators_only
 def person_edit(request: SignedInRequest, pk: int) -> HttpResponse:
-    person = get_object_or_404(User, pk=pk)
-    form = PersonForm(request.POST or None, instance=person)
-    if form.is_valid() and _change(request, form):
-        messages.success(request, f"{person} is saved.")
-        return redirect("person-list")
+    with transaction.atomic():
+        person = lock_for_edit(request, User.objects.filter(pk=pk))
+        form = PersonForm(request.POST or None, instance=person, by=request.user)
+        if form.is_valid() and _change(request, form):
+            say_saved(request, form, f"{person} is saved.")
+            return redirect("person-list")
     context = {"form": form, "person": get_object_or_404(User, pk=pk)}
-    return render(request, "accounts/person_edit.html", context, status=422 if form.is_bound else 200)
+    return render(request, "accounts/person_edit.html", context, status=form.status)
 
 
 def _change(request: SignedInRequest, form: PersonForm) -> bool:

@@ -10,6 +10,7 @@ from django.db.models import Case, Exists, OuterRef, Q, Subquery, When
 from django.urls import reverse
 
 from accounts.models import User
+from editing.models import Edited
 from interviews.models.openings import BlindPolicy, Candidate, Opening
 from question_bank.models import Script
 
@@ -75,7 +76,7 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
         return self.order_by("scheduled_for", "pk")
 
 
-class Interview(models.Model):
+class Interview(Edited):
     """One run of a script with one candidate. What is asked was frozen when it was created."""
 
     class Status(models.TextChoices):

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from accounts.roles import Role
+from editing.models import Edited
 
 
 class BlindPolicy(models.TextChoices):
@@ -63,7 +64,7 @@ class OpeningQuerySet(models.QuerySet["Opening"]):
         ).order_by(models.F("closed_at").desc(nulls_first=True), "title", "pk")
 
 
-class Opening(models.Model):
+class Opening(Edited):
     """A role that is being hired for."""
 
     title = models.CharField("role", max_length=120)
@@ -122,7 +123,7 @@ class CandidateQuerySet(models.QuerySet["Candidate"]):
         return Panelist.objects.current().filter(interview__candidate=models.OuterRef("pk"))
 
 
-class Candidate(models.Model):
+class Candidate(Edited):
     """Who is interviewed, for one opening. A candidate never signs in and is never sent anything."""
 
     opening = models.ForeignKey(Opening, on_delete=models.PROTECT, related_name="candidates")

@@ -2,6 +2,7 @@ from django.test import TestCase
 from django.urls import reverse
 
 from accounts.factories import CuratorFactory, HiringManagerFactory, InterviewerFactory
+from editing.testing import opened
 from interviews.factories import START, CandidateFactory, InterviewFactory, OpeningFactory, PanelistFactory
 from interviews.models import Candidate
 
@@ -118,9 +119,8 @@ class CandidateDetailTests(CandidateCase):
 
 class CandidateEditTests(CandidateCase):
     def edit(self, candidate, **changes):
-        return self.client.post(
-            reverse("candidate-edit", args=[candidate.pk]), {"name": "Ada O.", "notes": "New."} | changes
-        )
+        address = reverse("candidate-edit", args=[candidate.pk])
+        return self.client.post(address, opened(self.client, address) | {"name": "Ada O.", "notes": "New."} | changes)
 
     def test_manager_changes_them(self):
         ada = self.candidate(name="Ada")

@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from accounts.factories import CuratorFactory, HiringManagerFactory, InterviewerFactory
 from accounts.roles import Role
+from editing.testing import opened
 from interviews.factories import START, CandidateFactory, InterviewFactory, OpeningFactory, PanelistFactory
 from interviews.models import Opening, Panelist
 
@@ -148,7 +149,8 @@ class OpeningDetailTests(OpeningCase):
 class OpeningEditTests(OpeningCase):
     def edit(self, opening, **changes):
         posted = {"title": "Data engineer", "managers": [self.hana.pk], "blind_policy": "never"} | changes
-        return self.client.post(reverse("opening-edit", args=[opening.pk]), posted)
+        address = reverse("opening-edit", args=[opening.pk])
+        return self.client.post(address, opened(self.client, address) | posted)
 
     def test_fields_are_saved(self):
         opening = self.opening()

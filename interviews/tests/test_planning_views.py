@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from accounts.factories import CuratorFactory, HiringManagerFactory, InterviewerFactory
 from accounts.models import User
+from editing.testing import opened
 from interviews.factories import (
     START,
     CandidateFactory,
@@ -202,7 +203,8 @@ class InterviewEditTests(PlanningCase):
         posted = self.posted(*seats, **changes)
         if interview.script and "script" not in posted:
             posted["script"] = interview.script.pk
-        return self.client.post(reverse("interview-edit", args=[interview.pk]), posted)
+        address = reverse("interview-edit", args=[interview.pk])
+        return self.client.post(address, opened(self.client, address) | posted)
 
     def test_form_shows_the_plan_in_its_own_zone(self):
         start = dt.datetime(2027, 1, 15, 14, 0, tzinfo=dt.UTC)
@@ -218,16 +220,15 @@ class InterviewEditTests(PlanningCase):
     def test_plan_that_somebody_else_changed_meanwhile_is_shown_and_replaced_only_on_purpose(self):
         interview = self.interview(minutes=50, time_zone="Europe/Malta")
         address = reverse("interview-edit", args=[interview.pk])
-        opened = self.client.get(address).context["base"]
+        opened = self.client.get(address).context["edit"].base
         self.edit(interview, (self.mira, "lead"), minutes="60")
         stale = self.edit(interview, (self.mira, "lead"), (self.jo, "interviewer"), minutes="70", base=opened)
-        self.assertContains(stale, "60 min", status_code=409)
-        self.assertContains(stale, "with Mira Rahman.", status_code=409)
+        self.assertContains(stale, '<div class="pre">60</div>', status_code=409)
         self.assertContains(stale, 'value="70"', status_code=409)
         interview.refresh_from_db()
         self.assertEqual(interview.minutes, 60)
         again = self.edit(
-            interview, (self.mira, "lead"), (self.jo, "interviewer"), minutes="70", base=stale.context["base"]
+            interview, (self.mira, "lead"), (self.jo, "interviewer"), minutes="70", base=stale.context["edit"].base
         )
         self.assertRedirects(again, interview.get_absolute_url())
         interview.refresh_from_db()

@@ -1,13 +1,14 @@
 """Candidates, for the hiring managers of their opening; the panel reads."""
 
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.requests import SignedInRequest
+from editing.views import lock_for_edit, say_saved
 from interviews.forms import CandidateForm
 from interviews.models import Candidate, Interview, Opening
 from interviews.planning import OpeningClosed
@@ -22,7 +23,7 @@ def candidate_create(request: SignedInRequest, opening_pk: int) -> HttpResponse:
         closed = OpeningClosed("This opening is closed. Reopen it to add candidates.")
         return refused(request, closed, back=opening.get_absolute_url())
     candidate = Candidate(opening=opening, created_at=timezone.now())
-    form = CandidateForm(request.POST or None, instance=candidate)
+    form = CandidateForm(request.POST or None, instance=candidate, by=request.user)
     if form.is_valid():
         return redirect(form.save())
     context = {"form": form, "opening": opening}
@@ -46,13 +47,15 @@ def candidate_detail(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def candidate_edit(request: SignedInRequest, pk: int) -> HttpResponse:
-    candidate = get_object_or_404(Candidate.objects.visible_to(request.user).select_related("opening"), pk=pk)
-    if not is_manager_of(request.user, candidate.opening):
-        raise PermissionDenied("Candidates are changed by the hiring managers of their opening.")
-    form = CandidateForm(request.POST or None, instance=candidate)
-    if form.is_valid():
-        form.save()
-        messages.success(request, "Saved.")
-        return redirect(candidate)
+    with transaction.atomic():
+        candidates = Candidate.objects.visible_to(request.user).select_related("opening")
+        candidate = lock_for_edit(request, candidates.filter(pk=pk))
+        if not is_manager_of(request.user, candidate.opening):
+            raise PermissionDenied("Candidates are changed by the hiring managers of their opening.")
+        form = CandidateForm(request.POST or None, instance=candidate, by=request.user)
+        if form.is_valid():
+            form.save()
+            say_saved(request, form)
+            return redirect(candidate)
     context = {"form": form, "candidate": Candidate.objects.get(pk=pk)}
-    return render(request, "interviews/candidate_edit.html", context, status=422 if form.is_bound else 200)
+    return render(request, "interviews/candidate_edit.html", context, status=form.status)

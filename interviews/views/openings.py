@@ -1,6 +1,7 @@
 """Openings: what is hired for. Only hiring managers make them, and each sees their own."""
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -9,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.access import require_role
 from accounts.requests import SignedInRequest
 from accounts.roles import Role
+from editing.views import lock_for_edit, say_saved
 from interviews.candidate_comparison import compare_candidates
 from interviews.forms import OpeningForm
 from interviews.models import Candidate, Opening
@@ -91,16 +93,17 @@ def opening_compare(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @managers_only
 def opening_edit(request: SignedInRequest, pk: int) -> HttpResponse:
-    opening = get_object_or_404(Opening.objects.visible_to(request.user), pk=pk)
-    form = OpeningForm(request.POST or None, by=request.user, instance=opening)
-    if form.is_valid():
-        form.save()
-        messages.success(request, "Saved.")
-        # Who has left the managers no longer sees the opening.
-        stays = opening.managers.filter(pk=request.user.pk).exists()
-        return redirect(opening if stays else "opening-list")
+    with transaction.atomic():
+        opening = lock_for_edit(request, Opening.objects.visible_to(request.user).filter(pk=pk))
+        form = OpeningForm(request.POST or None, by=request.user, instance=opening)
+        if form.is_valid():
+            form.save()
+            say_saved(request, form)
+            # Who has left the managers no longer sees the opening.
+            stays = opening.managers.filter(pk=request.user.pk).exists()
+            return redirect(opening if stays else "opening-list")
     context = {"form": form, "opening": Opening.objects.get(pk=pk)}
-    return render(request, "interviews/opening_edit.html", context, status=422 if form.is_bound else 200)
+    return render(request, "interviews/opening_edit.html", context, status=form.status)
 
 
 @require_POST

@@ -10,9 +10,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from accounts.requests import SignedInRequest
+from editing.merging import Edit, Overtaken
+from editing.views import say_saved
 from interviews import planning
 from interviews.forms import CancelForm, PlanForm, panel_formset
 from interviews.models import Candidate, Interview, Opening
+from interviews.plan_merging import plan_of_content, plan_revision
 from interviews.policies import is_manager_of
 from interviews.refusals import Refused, WrongTime
 from interviews.views.refused import refused
@@ -36,7 +39,8 @@ def interview_create(request: SignedInRequest, candidate_pk: int) -> HttpRespons
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
-            return _planned(request, interview, "The interview is scheduled.")
+            messages.success(request, "The interview is scheduled.")
+            return _planned(request, interview)
     return _form_page(request, "interviews/interview_create.html", form, panel, candidate=candidate)
 
 
@@ -48,20 +52,36 @@ def interview_edit(request: SignedInRequest, pk: int) -> HttpResponse:
         return refused(request, over, back=interview.get_absolute_url())
     form = PlanForm(request.POST or None, by=request.user, interview=interview)
     panel = panel_formset(request.POST or None, interview=interview)
-    base, status = request.POST.get("base") or planning.revision(interview), 422
+    edit = Edit.of(request.POST) if request.method == "POST" else Edit(plan_revision(interview))
     if form.is_valid() and panel.is_valid():
-        plan = form.plan() | {"panel": panel.seats(), "by": request.user, "at": timezone.now(), "base": base}
+        plan = form.plan() | {"panel": panel.seats(), "by": request.user, "at": timezone.now(), "edit": edit}
         try:
             interview = planning.change_interview(interview=interview, **plan)
         except WrongTime as refusal:
             return refused(request, refusal, back=interview.get_absolute_url())
+        except Overtaken:
+            return _overtaken(request, interview, edit)
         except Refused as refusal:
             form.add_error(None, str(refusal))
-            base, status = planning.revision(interview), refusal.status
         else:
-            return _planned(request, interview, "Saved.")
-    context = {"interview": interview, "base": base}
-    return _form_page(request, "interviews/interview_edit.html", form, panel, status=status, **context)
+            say_saved(request, edit)
+            return _planned(request, interview)
+    context: dict[str, Any] = {"interview": interview, "edit": edit}
+    return _form_page(request, "interviews/interview_edit.html", form, panel, **context)
+
+
+def _overtaken(request: SignedInRequest, interview: Interview, edit: Edit) -> HttpResponse:
+    """The form with the merged plan, and what is left to choose."""
+    interview = Interview.objects.select_related("candidate", "script", "changed_by").get(pk=interview.pk)
+    edit.last_change, plan = interview, plan_of_content(edit.content)
+    context = {
+        "interview": interview,
+        "edit": edit,
+        "form": PlanForm(None, by=request.user, interview=interview, plan=plan),
+        "panel": panel_formset(None, interview=interview, seats=plan.panel),
+        "is_sent": True,
+    }
+    return render(request, "interviews/interview_edit.html", context, status=409)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -101,9 +121,8 @@ def _form_page(
     return render(request, template, context, status=status if form.is_bound else 200)
 
 
-def _planned(request: SignedInRequest, interview: Interview, words: str) -> HttpResponse:
-    """Say that it is done, and what may be worth another look."""
-    messages.success(request, words)
+def _planned(request: SignedInRequest, interview: Interview) -> HttpResponse:
+    """Say what may be worth another look."""
     for concern in planning.concerns(interview=interview, by=request.user, at=timezone.now()):
         messages.warning(request, concern)
     return redirect(interview)

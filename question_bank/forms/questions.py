@@ -146,7 +146,7 @@ class FollowUpFormSet(RowFormSet):
 
 
 class QuestionEditor:
-    """The forms of one page, filled from `question` (None for a new one) or from what was sent."""
+    """The forms of one page, filled from `wanted`, `question` (None for a new one) or from what was sent."""
 
     def __init__(
         self,
@@ -155,16 +155,17 @@ class QuestionEditor:
         question: Question | None = None,
         topic: Topic | None = None,
         parent: Question | None = None,
+        wanted: WantedQuestion | None = None,
     ) -> None:
         self.picks = picks = Picks(Question.objects.to_pick(beside=question))
-        now = WantedQuestion.of(question) if question else None
+        now = wanted or (WantedQuestion.of(question) if question else None)
         new = {"topic": topic, "parent": picks.label(parent), "minutes": 4}
         self.form = QuestionForm(data, picks=picks, initial=_texts(now, picks) if now else new)
         points = [vars(point) | {"leads_to": picks.label(point.leads_to)} for point in (now.points if now else ())]
         self.points = PointFormSet(data, prefix="points", initial=points, form_kwargs={"picks": picks})
         references = [vars(reference) for reference in (now.references if now else ())]
         self.references = ReferenceFormSet(data, prefix="references", initial=references)
-        self.follow_ups = _follow_ups(data, question) if question else None
+        self.follow_ups = _follow_ups(data, question, now.follow_ups) if question and now else None
 
     @property
     def parts(self) -> tuple[forms.BaseForm | RowFormSet, ...]:
@@ -202,13 +203,14 @@ def _texts(question: WantedQuestion, picks: Picks) -> dict[str, Any]:
         **{f"anchor_{rating}": text for rating, text in question.anchors.items()},
         "topic": question.topic,
         "parent": picks.label(question.parent),
+        "is_reviewed": question.is_reviewed,
     }
 
 
-def _follow_ups(data: QueryDict | None, question: Question) -> FollowUpFormSet:
+def _follow_ups(data: QueryDict | None, question: Question, conditions: dict[int, str]) -> FollowUpFormSet:
     """Rows that know their follow-up, for its words."""
     below = {str(follow_up.pk): follow_up for follow_up in question.follow_ups.all()}
-    initial = [{"pk": pk, "condition": follow_up.condition} for pk, follow_up in below.items()]
+    initial = [{"pk": pk, "condition": condition} for pk, condition in conditions.items()]
     rows = FollowUpFormSet(data, prefix="follow_ups", initial=initial)
     for row in rows.forms:
         row.question = below.get(str(row["pk"].value()))

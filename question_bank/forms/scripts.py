@@ -93,11 +93,13 @@ class ItemFormSet(RowFormSet):
 
 
 class ScriptEditor:
-    """The forms of one page, filled from `script` (None for a new one) or from what was sent."""
+    """The forms of one page, filled from `wanted`, `script` (None for a new one) or from what was sent."""
 
-    def __init__(self, data: QueryDict | None = None, *, script: Script | None = None) -> None:
+    def __init__(
+        self, data: QueryDict | None = None, *, script: Script | None = None, wanted: WantedScript | None = None
+    ) -> None:
         self.picks = picks = Picks(Question.objects.to_ask(in_script=script))
-        now = WantedScript.of(script) if script else WantedScript(name="")
+        now = wanted or (WantedScript.of(script) if script else WantedScript(name=""))
         self.form = ScriptForm(data, initial={"name": now.name, "purpose": now.purpose})
         self.sections = SectionFormSet(data, prefix="sections", initial=[vars(section) for section in now.sections])
         items = [

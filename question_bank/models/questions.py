@@ -9,6 +9,7 @@ from django.db.models.lookups import GreaterThan
 from django.urls import reverse
 
 from accounts.models import User
+from editing.models import Edited
 from question_bank.searching import Fold, words_of
 
 if TYPE_CHECKING:
@@ -91,7 +92,7 @@ class QuestionQuerySet(models.QuerySet["Question"]):
         )
 
 
-class Question(models.Model):
+class Question(Edited):
     """Something to ask. A question with a parent is a follow-up, asked under its condition."""
 
     class Kind(models.TextChoices):

@@ -8,6 +8,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from accounts.models import User
+from editing.models import Edited
 from question_bank.models.questions import Question
 
 
@@ -51,7 +52,7 @@ class ScriptQuerySet(models.QuerySet["Script"]):
         )
 
 
-class Script(models.Model):
+class Script(Edited):
     key = models.SlugField(max_length=80, unique=True, null=True, blank=True, editable=False)
     name = models.CharField(max_length=120, unique=True)
     purpose = models.TextField("what it is for", blank=True)

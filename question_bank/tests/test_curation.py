@@ -2,8 +2,8 @@ import datetime as dt
 
 from django.test import TestCase
 
+from editing.merging import Edit, Overtaken
 from question_bank.curation import (
-    ChangedMeanwhile,
     HasFollowUps,
     Misplaced,
     NotPublishable,
@@ -13,9 +13,9 @@ from question_bank.curation import (
     reasons_against_publishing,
     restore_question,
     retire_question,
-    revision,
     save_question,
 )
+from question_bank.differences import revision
 from question_bank.factories import (
     AnchorFactory,
     PointFactory,
@@ -28,6 +28,7 @@ from question_bank.models import Point, Question
 from question_bank.writing import WantedPoint, WantedQuestion, WantedReference
 
 TODAY = dt.date(2026, 3, 9)
+SAVED = {"by": None, "at": dt.datetime(2026, 3, 9, 9, tzinfo=dt.UTC)}
 ANCHORS = {1: "guesses", 2: "recites", 3: "reasons", 4: "teaches"}
 
 
@@ -46,7 +47,7 @@ def changed(question: Question, **changes) -> Question:
     """`question` saved by a curator who has it open as it is now."""
     now = found(question)
     wanted = WantedQuestion(**(vars(WantedQuestion.of(now)) | changes))
-    return save_question(question=now, wanted=wanted, base=revision(now), on=TODAY)
+    return save_question(question=now, wanted=wanted, edit=Edit(revision(now)), **SAVED)
 
 
 class TestSaveQuestionThatIsNew(TestCase):
@@ -63,7 +64,7 @@ class TestSaveQuestionThatIsNew(TestCase):
             anchors=ANCHORS,
             references=(WantedReference(title="Caching", author="MDN", url="https://example.org/"),),
         )  # fmt: skip
-        question = found(save_question(question=None, wanted=wanted, on=TODAY))
+        question = found(save_question(question=None, wanted=wanted, **SAVED))
         self.assertEqual(WantedQuestion.of(question).points[1].leads_to, offered)
         self.assertEqual([point.text for point in question.points.all()], ["headers", "names indexes"])
         self.assertEqual({anchor.rating: anchor.text for anchor in question.anchors.all()}, ANCHORS)
@@ -77,12 +78,12 @@ class TestSaveQuestionThatIsNew(TestCase):
     def test_follow_up_takes_the_topic_of_the_question_above_it(self):
         parent = QuestionFactory()
         wanted = WantedQuestion(topic=TopicFactory(), parent=parent, condition="next", prompt="And then?")
-        question = save_question(question=None, wanted=wanted, on=TODAY)
+        question = save_question(question=None, wanted=wanted, **SAVED)
         self.assertEqual((question.topic, question.parent, question.condition), (parent.topic, parent, "next"))
 
     def test_top_level_question_has_no_condition(self):
         wanted = WantedQuestion(topic=TopicFactory(), condition="next", prompt="What?")
-        self.assertEqual(save_question(question=None, wanted=wanted, on=TODAY).condition, "")
+        self.assertEqual(save_question(question=None, wanted=wanted, **SAVED).condition, "")
 
 
 class TestSaveQuestion(TestCase):
@@ -186,35 +187,60 @@ class TestSaveQuestion(TestCase):
         base = revision(found(question))
         changed(question, prompt="Theirs")
         wanted = WantedQuestion(topic=question.topic, prompt="Mine")
-        with self.assertRaises(ChangedMeanwhile) as caught:
-            save_question(question=question, wanted=wanted, base=base, on=TODAY)
-        self.assertEqual(caught.exception.saved.prompt, "Theirs")
+        with self.assertRaises(Overtaken) as caught:
+            save_question(question=question, wanted=wanted, edit=Edit(base), **SAVED)
+        clashes = [(clash.label, clash.saved, clash.yours) for clash in caught.exception.edit.clashes]
+        self.assertEqual(clashes, [("Prompt", "Theirs", "Mine")])
         question.refresh_from_db()
         self.assertEqual(question.prompt, "Theirs")
 
-    def test_draft_that_somebody_else_saved_meanwhile_is_not_overwritten(self):
-        question = QuestionFactory(status="draft")
-        base = revision(found(question))
-        changed(question, points=(WantedPoint(text="theirs", kind="brownie"),))
-        with self.assertRaises(ChangedMeanwhile):
-            save_question(
-                question=question, wanted=WantedQuestion(topic=question.topic, prompt="Mine"), base=base, on=TODAY
-            )
+    def test_points_of_both_are_kept_in_their_order(self):
+        question = anchored()
+        kept, gone, reworded = (PointFactory(question=question, text=text) for text in ("kept", "gone", "old words"))
+        opened = found(question)
+        theirs = (
+            WantedPoint(pk=kept.pk, text="kept", kind="brownie"),
+            WantedPoint(text="theirs", kind="brownie"),
+            WantedPoint(pk=reworded.pk, text="new words", kind="brownie"),
+        )
+        changed(question, points=theirs)
+        mine = WantedQuestion(
+            **vars(WantedQuestion.of(opened))
+            | {"points": (*WantedQuestion.of(opened).points, WantedPoint(text="mine", kind="brownie"))}
+        )
+        edit = Edit(revision(opened))
+        saved = save_question(question=question, wanted=mine, edit=edit, **SAVED)
+        texts = [point.text for point in found(saved).points.all()]
+        self.assertEqual(texts, ["kept", "theirs", "new words", "mine"])
+        self.assertEqual(edit.taken, ["Point", "Point", "Point"])
+        self.assertFalse(Point.objects.filter(pk=gone.pk).exists())
 
-    def test_condition_that_somebody_else_changed_meanwhile_counts(self):
+    def test_point_that_one_removed_and_the_other_reworded_is_to_be_chosen(self):
+        question = anchored()
+        point = PointFactory(question=question, text="headers")
+        opened = found(question)
+        changed(question, points=(WantedPoint(pk=point.pk, text="HTTP headers", kind="brownie"),))
+        mine = WantedQuestion(**vars(WantedQuestion.of(opened)) | {"points": ()})
+        with self.assertRaises(Overtaken) as caught:
+            save_question(question=question, wanted=mine, edit=Edit(revision(opened)), **SAVED)
+        (clash,) = caught.exception.edit.clashes
+        self.assertEqual((clash.saved, clash.yours), ("Brownie point: HTTP headers", None))
+
+    def test_condition_that_somebody_else_changed_meanwhile_stays(self):
         question = anchored()
         follow_up = QuestionFactory(parent=question, condition="next")
-        base = revision(found(question))
+        opened = found(question)
         changed(follow_up, condition="when it comes up")
-        with self.assertRaises(ChangedMeanwhile):
-            save_question(question=question, wanted=WantedQuestion.of(found(question)), base=base, on=TODAY)
+        save_question(question=question, wanted=WantedQuestion.of(opened), edit=Edit(revision(opened)), **SAVED)
+        follow_up.refresh_from_db()
+        self.assertEqual(follow_up.condition, "when it comes up")
 
     def test_publishing_meanwhile_does_not_get_in_the_way(self):
         question = anchored(status="draft")
         base = revision(found(question))
         publish_question(question=question, on=TODAY)
         wanted = WantedQuestion.of(found(question))
-        self.assertEqual(save_question(question=question, wanted=wanted, base=base, on=TODAY).status, "published")
+        self.assertEqual(save_question(question=question, wanted=wanted, edit=Edit(base), **SAVED).status, "published")
 
 
 class TestSaveQuestionElsewhere(TestCase):

@@ -1,13 +1,14 @@
+import datetime as dt
 from dataclasses import replace
 
 from django.test import TestCase
 
+from editing.merging import Edit, Overtaken
 from question_bank.curation import Misplaced, WrongStatus
 from question_bank.factories import QuestionFactory, ScriptFactory, ScriptItemFactory, SectionFactory
 from question_bank.models import Script
 from question_bank.scripting import (
     NameTaken,
-    ScriptChanged,
     WantedItem,
     WantedScript,
     WantedSection,
@@ -18,6 +19,8 @@ from question_bank.scripting import (
     script_revision,
 )
 
+SAVED = {"by": None, "at": dt.datetime(2026, 3, 9, 9, tzinfo=dt.UTC)}
+
 
 def found(script):
     return Script.objects.with_parts().get(pk=script.pk)
@@ -26,7 +29,8 @@ def found(script):
 def changed(script, **changes):
     """`script` saved by a curator who has it open as it is now."""
     now = found(script)
-    return save_script(script=now, wanted=replace(WantedScript.of(now), **changes), base=script_revision(now))
+    wanted = replace(WantedScript.of(now), **changes)
+    return save_script(script=now, wanted=wanted, edit=Edit(script_revision(now)), **SAVED)
 
 
 class TestSaveScript(TestCase):
@@ -41,7 +45,7 @@ class TestSaveScript(TestCase):
                 WantedSection(title="Yours", minutes=5, is_for_candidate=True, items=(WantedItem(question=last),)),
             ),
         )  # fmt: skip
-        script = save_script(script=None, wanted=wanted)
+        script = save_script(script=None, wanted=wanted, **SAVED)
         self.assertEqual(WantedScript.of(found(script)), wanted)
         self.assertEqual((script.version, script.key, script.is_retired), (1, None, False))
 
@@ -72,9 +76,10 @@ class TestSaveScript(TestCase):
         script = ScriptFactory(name="Backend")
         base = script_revision(found(script))
         changed(script, name="Theirs")
-        with self.assertRaises(ScriptChanged) as caught:
-            save_script(script=script, wanted=WantedScript(name="Mine"), base=base)
-        self.assertEqual(caught.exception.saved.name, "Theirs")
+        with self.assertRaises(Overtaken) as caught:
+            save_script(script=script, wanted=WantedScript(name="Mine"), edit=Edit(base), **SAVED)
+        clashes = [(clash.label, clash.saved, clash.yours) for clash in caught.exception.edit.clashes]
+        self.assertEqual(clashes, [("Name", "Theirs", "Mine")])
         script.refresh_from_db()
         self.assertEqual(script.name, "Theirs")
 
@@ -82,12 +87,14 @@ class TestSaveScript(TestCase):
         script = ScriptFactory()
         base = script_revision(found(script))
         retire_script(script=script)
-        self.assertEqual(save_script(script=script, wanted=WantedScript(name="Mine"), base=base).name, "Mine")
+        self.assertEqual(
+            save_script(script=script, wanted=WantedScript(name="Mine"), edit=Edit(base), **SAVED).name, "Mine"
+        )
 
     def test_name_of_another_script_is_refused(self):
         ScriptFactory(name="Backend")
         with self.assertRaises(NameTaken):
-            save_script(script=None, wanted=WantedScript(name="Backend"))
+            save_script(script=None, wanted=WantedScript(name="Backend"), **SAVED)
         with self.assertRaises(NameTaken):
             changed(ScriptFactory(), name="Backend")
 
@@ -96,20 +103,20 @@ class TestSaveScript(TestCase):
             title="Speed", minutes=5, items=(WantedItem(question=QuestionFactory(parent=QuestionFactory())),)
         )
         with self.assertRaisesMessage(Misplaced, "is a follow-up"):
-            save_script(script=None, wanted=WantedScript(name="Backend", sections=(section,)))
+            save_script(script=None, wanted=WantedScript(name="Backend", sections=(section,)), **SAVED)
         self.assertFalse(Script.objects.exists())
 
     def test_question_that_stands_there_twice_is_refused(self):
         section = WantedSection(title="Speed", minutes=5, items=(WantedItem(question=QuestionFactory()),))
         with self.assertRaisesMessage(Misplaced, "stands there twice"):
-            save_script(script=None, wanted=WantedScript(name="Backend", sections=(section, section)))
+            save_script(script=None, wanted=WantedScript(name="Backend", sections=(section, section)), **SAVED)
 
 
 class TestCopyScript(TestCase):
     def test_copy_has_the_same_content_under_its_own_name(self):
         item = ScriptItemFactory(section__gate="Go on?", section__script__key="backend", section__script__version=7)
         script = found(item.section.script)
-        copy = copy_script(script=script, name="Mine")
+        copy = copy_script(script=script, name="Mine", **SAVED)
         self.assertEqual(WantedScript.of(found(copy)), replace(WantedScript.of(script), name="Mine"))
         self.assertEqual((copy.key, copy.version, copy.seeded_digest), (None, 1, ""))
         self.assertEqual(WantedScript.of(found(script)), WantedScript.of(script))
@@ -117,7 +124,7 @@ class TestCopyScript(TestCase):
     def test_name_of_another_script_is_refused(self):
         script = ScriptFactory(name="Backend")
         with self.assertRaises(NameTaken):
-            copy_script(script=found(script), name="Backend")
+            copy_script(script=found(script), name="Backend", **SAVED)
 
 
 class TestRetireScript(TestCase):

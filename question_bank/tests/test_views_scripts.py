@@ -279,13 +279,13 @@ class TestScriptEdit(ScriptTestCase):
         mine = self.form_of(script, name="My name")
         self.client.post(url("edit", script), self.form_of(script, name="Their name"))
         response = self.client.post(url("edit", script), mine)
-        self.assertContains(response, "Somebody else saved this script while you were writing", status_code=409)
-        for text in ("<b>Their name</b>", 'value="My name"', "Where to cache?"):
+        self.assertContains(response, "Someone else saved changes while you had this open", status_code=409)
+        for text in ("Their name", 'value="My name"', "Where to cache?"):
             self.assertContains(response, text, status_code=409)
         script.refresh_from_db()
         self.assertEqual((script.name, script.version), ("Their name", 2))
 
-        again = mine | {"base": response.context["base"]}
+        again = sent_from(response)
         self.assertEqual(self.client.post(url("edit", script), again).status_code, 302)
         script.refresh_from_db()
         self.assertEqual((script.name, script.version), ("My name", 3))

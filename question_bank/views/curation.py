@@ -10,9 +10,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.access import require_role
 from accounts.requests import SignedInRequest
 from accounts.roles import Role
+from editing.merging import Edit, Overtaken
+from editing.views import say_saved
 from question_bank import curation
-from question_bank.curation import ChangedMeanwhile, CurationRefused
-from question_bank.differences import differences
+from question_bank.curation import CurationRefused
+from question_bank.differences import question_of, revision
 from question_bank.forms.questions import QuestionEditor
 from question_bank.models import Question, Topic
 from question_bank.reading import uses
@@ -39,34 +41,42 @@ def question_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     question = question_to_curate(request.user, pk)
     if request.method == "POST":
         return _take(request, QuestionEditor(request.POST, question=question), question)
-    return _page(request, QuestionEditor(question=question), question, base=curation.revision(question))
+    return _page(request, QuestionEditor(question=question), question, edit=Edit(revision(question)))
 
 
 def _take(request: SignedInRequest, editor: QuestionEditor, question: Question | None) -> HttpResponse:
     """Save what was sent, and publish it if that was the button. Whatever is refused comes back in its form."""
-    base, is_published = request.POST.get("base", ""), "publish" in request.POST
+    edit, is_published = Edit.of(request.POST), "publish" in request.POST
     if not editor.is_valid():
-        return _page(request, editor, question, base=base, status=422)
-    today = timezone.localdate()
+        return _page(request, editor, question, edit=edit, status=422)
+    now = timezone.now()
     try:
         with transaction.atomic():
-            saved = curation.save_question(question=question, wanted=editor.wanted(), base=base, on=today)
+            saved = curation.save_question(
+                question=question, wanted=editor.wanted(), edit=edit, by=request.user, at=now
+            )
             if is_published:
-                curation.publish_question(question=saved, on=today)
-    except ChangedMeanwhile as refusal:
-        clash = differences(refusal.saved, editor.wanted())
-        return _page(request, editor, question, base=curation.revision(refusal.saved), clash=clash, status=409)
+                curation.publish_question(question=saved, on=timezone.localdate(now))
+    except Overtaken:
+        merged = question_of(edit.content, is_reviewed=editor.wanted().is_reviewed)
+        again = QuestionEditor(question=question, wanted=merged)
+        return _page(request, again, question, edit=edit, status=409)
     except CurationRefused as refusal:
         editor.form.add_error(None, str(refusal))
-        return _page(request, editor, question, base=base, status=422)
-    messages.success(request, _news(question, saved, is_published=is_published))
+        return _page(request, editor, question, edit=edit, status=422)
+    say_saved(request, edit, _news(question, saved, is_published=is_published))
     return redirect(saved)
 
 
 def _page(
-    request: SignedInRequest, editor: QuestionEditor, question: Question | None, *, status: int = 200, **context: object
+    request: SignedInRequest,
+    editor: QuestionEditor,
+    question: Question | None,
+    *,
+    edit: Edit | None = None,
+    status: int = 200,
 ) -> HttpResponse:
-    context |= {"editor": editor, "question": question}
+    context = {"editor": editor, "question": question, "edit": edit or Edit(), "is_sent": request.method == "POST"}
     return render(request, "question_bank/question_form.html", context, status=status)
 
 

@@ -3,17 +3,20 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import require_role
 from accounts.requests import SignedInRequest
 from accounts.roles import Role
+from editing.merging import Edit, Overtaken
+from editing.views import say_saved
 from question_bank import scripting
 from question_bank.curation import CurationRefused
 from question_bank.forms.scripts import NameForm, ScriptEditor
 from question_bank.models import Script
 from question_bank.outlines import outline
-from question_bank.scripting import NameTaken, ScriptChanged, WantedScript
+from question_bank.scripting import NameTaken
 from question_bank.seed_files import script_rules
 from question_bank.views.access import BECAUSE, script_to_curate
 
@@ -62,31 +65,38 @@ def script_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     script = script_to_curate(request.user, pk)
     if request.method == "POST":
         return _take(request, ScriptEditor(request.POST, script=script), script)
-    return _page(request, ScriptEditor(script=script), script, base=scripting.script_revision(script))
+    return _page(request, ScriptEditor(script=script), script, edit=Edit(scripting.script_revision(script)))
 
 
 def _take(request: SignedInRequest, editor: ScriptEditor, script: Script | None) -> HttpResponse:
     """Save what was sent. Whatever is refused comes back in its form."""
-    base = request.POST.get("base", "")
+    edit = Edit.of(request.POST)
     if not editor.is_valid():
-        return _page(request, editor, script, base=base, status=422)
+        return _page(request, editor, script, edit=edit, status=422)
     try:
-        saved = scripting.save_script(script=script, wanted=editor.wanted(), base=base)
-    except ScriptChanged as refusal:
-        base = scripting.script_revision(refusal.saved)
-        return _page(request, editor, script, base=base, clash=WantedScript.of(refusal.saved), status=409)
+        saved = scripting.save_script(
+            script=script, wanted=editor.wanted(), edit=edit, by=request.user, at=timezone.now()
+        )
+    except Overtaken:
+        again = ScriptEditor(script=script, wanted=scripting.script_of(edit.content))
+        return _page(request, again, script, edit=edit, status=409)
     except CurationRefused as refusal:
         editor.form.add_error("name" if isinstance(refusal, NameTaken) else None, str(refusal))
-        return _page(request, editor, script, base=base, status=422)
+        return _page(request, editor, script, edit=edit, status=422)
     is_same = script is not None and script.version == saved.version
-    messages.success(request, "Saved. It is as it was." if is_same else f"Saved as version {saved.version}.")
+    say_saved(request, edit, "Saved. It is as it was." if is_same else f"Saved as version {saved.version}.")
     return redirect(saved)
 
 
 def _page(
-    request: SignedInRequest, editor: ScriptEditor, script: Script | None, *, status: int = 200, **context: object
+    request: SignedInRequest,
+    editor: ScriptEditor,
+    script: Script | None,
+    *,
+    edit: Edit | None = None,
+    status: int = 200,
 ) -> HttpResponse:
-    context |= {"editor": editor, "script": script}
+    context = {"editor": editor, "script": script, "edit": edit or Edit(), "is_sent": request.method == "POST"}
     return render(request, "question_bank/script_form.html", context, status=status)
 
 
@@ -97,7 +107,9 @@ def script_copy(request: SignedInRequest, pk: int) -> HttpResponse:
     form = NameForm(request.POST if request.method == "POST" else None, initial={"name": f"{script.name} (copy)"[:120]})
     if request.method == "POST" and form.is_valid():
         try:
-            return redirect("script-edit", scripting.copy_script(script=script, name=form.cleaned_data["name"]).pk)
+            name = form.cleaned_data["name"]
+            copy = scripting.copy_script(script=script, name=name, by=request.user, at=timezone.now())
+            return redirect("script-edit", copy.pk)
         except NameTaken as refusal:
             form.add_error("name", str(refusal))
     context = {"script": script, "form": form}

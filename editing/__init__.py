@@ -1,0 +1,1 @@
+"""Forms that change a row: a save never overwrites what somebody else saved meanwhile."""

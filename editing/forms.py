@@ -1,0 +1,148 @@
+"""The form of a row that several people may change at once."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from editing.merging import BASE, Content, Difference, Merged, Part, choices, merge, opened, plain, seal
+
+
+class EditForm(forms.ModelForm):
+    """A ModelForm that carries the revision it was opened with; see `editing.merging`.
+
+    To save, build it from a row that is locked until the form is saved: two saves at once cannot both win then.
+    A stale form merges what its sender did not touch; if both changed the same field it is invalid, with `clashes`
+    to choose from and `status` 409.
+    """
+
+    def __init__(self, *args: Any, by: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.by = by
+        self.clashes: list[Difference] = []
+        self.taken: list[str] = []
+
+    @property
+    def status(self) -> int:
+        """The HTTP status of its page."""
+        return 409 if self.clashes else 422 if self.is_bound and self.errors else 200
+
+    @property
+    def base(self) -> str:
+        """For the hidden field: the revision that the page shows. A new row has none."""
+        if self.instance.pk is None:
+            return ""
+        if self.is_bound and not self.clashes:
+            return str(self.data.get(self.add_prefix(BASE), ""))
+        return seal(self._saved())
+
+    @property
+    def chosen(self) -> list[str]:
+        """Paths for which the saved text was chosen; sent again until the form is saved."""
+        return sorted(choices(self.data)) if self.is_bound and not self.clashes else []
+
+    def is_valid(self) -> bool:
+        return super().is_valid() and not self.clashes
+
+    def save(self, commit: bool = True) -> Any:
+        if self.clashes:
+            raise ValueError("Someone else changed the same fields; the sender has not chosen yet.")
+        return super().save(commit)
+
+    def _post_clean(self) -> None:
+        for name, value in self.cleaned_data.items():
+            if isinstance(value, str):
+                # A browser sends every line end as two characters.
+                self.cleaned_data[name] = value.replace("\r\n", "\n")
+        if self.instance.pk is not None and not self.errors:
+            self._reconcile()
+        super()._post_clean()  # type: ignore[misc]  # Django's hook after all cleaning; its stubs leave it out
+        if not self.clashes:
+            self.instance.mark_changed(by=self.by, at=timezone.now())
+
+    @property
+    def last_change(self) -> Any:
+        """The row, for who changed it last and when."""
+        return self.instance
+
+    def _saved(self) -> Content:
+        return self._content({name: self.get_initial_for_field(field, name) for name, field in self.fields.items()})
+
+    def _content(self, values: dict[str, Any]) -> Content:
+        content: Content = {}
+        for name, field in self.fields.items():
+            if not field.disabled:
+                content |= _parts(name, field, values.get(name))
+        return content
+
+    def _reconcile(self) -> None:
+        """Merge what is saved into what was sent."""
+        base = opened(str(self.data.get(self.add_prefix(BASE), "")))
+        mine = self._content(self.cleaned_data)
+        merged = merge(base, mine, self._saved(), give_up=choices(self.data))
+        self.taken, self.clashes = merged.taken, merged.clashes
+        for name, value in self._changed(mine, merged):
+            self._put(name, value)
+
+    def _changed(self, mine: Content, merged: Merged) -> Iterable[tuple[str, Any]]:
+        """Fields whose merged value is not the one that was sent."""
+        for name, field in self.fields.items():
+            if field.disabled:
+                continue
+            if _is_list(field):
+                here = [part.value for path, part in merged.content.items() if path.startswith(f"{name}/")]
+                sent = [part.value for path, part in mine.items() if path.startswith(f"{name}/")]
+                if set(here) != set(sent):
+                    yield name, here
+            elif merged.content[name] is not mine[name]:
+                yield name, merged.content[name].value
+
+    def _put(self, name: str, value: Any) -> None:
+        """Into the cleaned data, and into what the page shows should it come back."""
+        field = self.fields[name]
+        try:
+            self.cleaned_data[name] = field.clean(value)
+        except ValidationError as error:
+            self.add_error(name, error)
+        posted = self.data.copy()  # type: ignore[attr-defined]  # a QueryDict, read-only by itself
+        shown = value if isinstance(value, list) else [] if value in (False, None) else [_shown(field, value)]
+        posted.setlist(self.add_prefix(name), ["on"] if value is True else shown)
+        self.data = posted
+
+
+def _is_list(field: forms.Field) -> bool:
+    return isinstance(field, forms.MultipleChoiceField | forms.ModelMultipleChoiceField)
+
+
+def _shown(field: forms.Field, value: Any) -> str:
+    """As its control shows it: a time without the seconds that its field does not have."""
+    if isinstance(field.widget, forms.widgets.DateTimeBaseInput):
+        return str(field.widget.format_value(value) or "")
+    return "" if value is None else str(value)
+
+
+def _parts(name: str, field: forms.Field, value: Any) -> Content:
+    label = str(field.label or name.replace("_", " ").capitalize())
+    value = field.prepare_value(value)
+    if _is_list(field):
+        words = {str(key): str(text) for key, text in field.choices}  # type: ignore[attr-defined]
+        keys = [str(key) for key in value or []]
+        return {f"{name}/{key}": Part(f"{label}: {words.get(key, key)}", "yes", key) for key in keys}
+    if isinstance(field, forms.BooleanField):
+        return {name: Part(label, "Yes" if value else "No", bool(value))}
+    text = plain(_shown(field, value))
+    if isinstance(field, forms.ChoiceField):
+        return {name: Part(label, _word(field, text), value, key=text)}
+    return {name: Part(label, text, value)}
+
+
+def _word(field: forms.ChoiceField, key: str) -> str:
+    """The words of a choice, perhaps in a group."""
+    for value, words in field.choices:  # type: ignore[misc, union-attr]
+        inner = words if isinstance(words, list | tuple) else [(value, words)]
+        for one, label in inner:
+            if str(one) == key:
+                return str(label)
+    return key

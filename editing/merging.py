@@ -1,0 +1,173 @@
+"""Three-way merging of what a form holds: as it was opened, as it was sent, as it is saved now.
+
+A page carries a digest of each field as it was rendered ("base"). With it the server tells what the sender changed
+from what somebody else has saved since: fields that only one of the two changed are merged, the rest is for the
+sender to choose. Nothing is saved before that.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Self
+
+BASE = "base"
+CHOICE = "use-"  # use-<path>=saved: the sender gives up their own text
+SAVED = "saved"
+_DIGITS = 12  # of a SHA-256 in hex: told apart are the versions of one field
+_BASE_MAX = 100_000  # characters
+
+
+@dataclass(frozen=True)
+class Part:
+    """One field, or one element of a list. `text` is shown, `value` is saved; compared is `key`, or else the text."""
+
+    label: str
+    text: str
+    value: Any = None
+    key: str = ""
+
+
+# By path: "notes", or "points/12" for an element of a list.
+Content = dict[str, Part]
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What both changed, and differently. None where one of them removed it."""
+
+    path: str
+    label: str
+    saved: str | None
+    yours: str | None
+
+
+@dataclass
+class Merged:
+    """`content` may be saved if there are no `clashes`; until then it holds the sender's own text for those."""
+
+    content: Content
+    clashes: list[Difference] = field(default_factory=list)
+    # Labels of what somebody else changed and the sender did not.
+    taken: list[str] = field(default_factory=list)
+
+
+def seal(content: Content) -> str:
+    """What a form carries about the content that it shows."""
+    digests = {path: _digest_of(part) for path, part in content.items()}
+    return json.dumps(digests, separators=(",", ":"), ensure_ascii=True)
+
+
+def opened(base: str) -> dict[str, str]:
+    """Read what `seal` wrote. What is not from our page knows nothing, so everything counts as changed."""
+    try:
+        digests = json.loads(base) if len(base) <= _BASE_MAX else {}
+    except (ValueError, RecursionError):
+        return {}
+    if not isinstance(digests, dict) or not all(isinstance(digest, str) for digest in digests.values()):
+        return {}
+    return digests
+
+
+def choices(posted: Mapping[str, Any]) -> set[str]:
+    """Paths for which the sender takes what is saved."""
+    return {name.removeprefix(CHOICE) for name in posted if name.startswith(CHOICE) and posted[name] == SAVED}
+
+
+def merge(was: Mapping[str, str], mine: Content, now: Content, *, give_up: Iterable[str] = ()) -> Merged:
+    """Merge what was sent (`mine`) with what is saved (`now`); `was` comes from `opened()`.
+
+    Elements of a list stay in the sender's order if the sender moved any, else in the saved order.
+    """
+    merged, kept = Merged({}), dict[str, Part]()
+    given_up = set(give_up)
+    for path in [*mine, *(path for path in now if path not in mine)]:
+        own, saved = mine.get(path), now.get(path)
+        before, own_digest, saved_digest = was.get(path), _digest_of(own), _digest_of(saved)
+        chosen = own
+        if own_digest != saved_digest and (own_digest == before or path in given_up):
+            chosen = saved
+            if own_digest == before:
+                merged.taken.append((saved or own or Part("", "")).label)
+        elif own_digest not in (saved_digest, before) and saved_digest != before:
+            merged.clashes.append(_difference(path, own, saved))
+        if chosen is not None:
+            kept[path] = chosen
+    merged.content = {path: kept[path] for path in _in_order(was, mine, now) if path in kept}
+    return merged
+
+
+def everything(mine: Content, now: Content) -> list[Difference]:
+    """Each part in which two versions differ, for what cannot be merged."""
+    paths = [*mine, *(path for path in now if path not in mine)]
+    pairs = ((path, mine.get(path), now.get(path)) for path in paths)
+    return [_difference(path, own, saved) for path, own, saved in pairs if _digest_of(own) != _digest_of(saved)]
+
+
+def plain(text: str) -> str:
+    """As a form gives it back: with the line breaks of a text, and no blanks around it."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+def _difference(path: str, own: Part | None, saved: Part | None) -> Difference:
+    label = (own or saved or Part(path, "")).label
+    return Difference(path, label, saved.text if saved else None, own.text if own else None)
+
+
+def _digest_of(part: Part | None) -> str | None:
+    if part is None:
+        return None
+    return hashlib.sha256((part.key or plain(part.text)).encode()).hexdigest()[:_DIGITS]
+
+
+def _in_order(was: Mapping[str, str], mine: Content, now: Content) -> list[str]:
+    common = [path for path in was if path in mine and path in now]
+    has_moved = [path for path in mine if path in set(common)] != common
+    first, second = (mine, now) if has_moved else (now, mine)
+    order = list(first)
+    previous = None
+    for path in second:
+        if path not in first:
+            order.insert(order.index(previous) + 1 if previous in order else 0, path)
+        previous = path
+    return order
+
+
+class Overtaken(Exception):
+    """Somebody else changed the same parts: nothing was saved, and `edit` says what there is to choose."""
+
+    def __init__(self, edit: "Edit") -> None:
+        self.edit = edit
+        super().__init__("Someone else saved changes while you had this open.")
+
+
+@dataclass
+class Edit:
+    """What a page says of the revision that it was opened with, and then what came of it; for `editing/_base.html`."""
+
+    base: str = ""
+    given_up: frozenset[str] = frozenset()
+    clashes: list[Difference] = field(default_factory=list)
+    taken: list[str] = field(default_factory=list)
+    last_change: Any = None
+    # Merged, with the sender's own text where they have to choose.
+    content: Content = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, posted: Mapping[str, Any]) -> Self:
+        return cls(str(posted.get(BASE, "")), frozenset(choices(posted)))
+
+    @property
+    def chosen(self) -> list[str]:
+        return sorted(self.given_up)
+
+    def reconcile(self, mine: Content, now: Content, *, row: Any) -> Content:
+        """What to save of `mine` over `now`, the content of `row`, which is locked. Raises Overtaken."""
+        merged = merge(opened(self.base), mine, now, give_up=self.given_up)
+        self.taken = merged.taken
+        if merged.clashes:
+            self.clashes, self.last_change = merged.clashes, row
+            self.base, self.given_up = seal(now), frozenset()
+            self.content = merged.content
+            raise Overtaken(self)
+        return merged.content

@@ -1,0 +1,23 @@
+"""Who changed a row last, for those whose form was overtaken."""
+
+import datetime as dt
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+
+
+class Edited(models.Model):
+    """A row that people change with a form."""
+
+    changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, editable=False, related_name="+"
+    )
+    changed_at = models.DateTimeField(null=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+    def mark_changed(self, *, by: Any, at: dt.datetime) -> None:
+        """Remember who saves it; does not save."""
+        self.changed_by, self.changed_at = by, at

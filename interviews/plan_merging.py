@@ -1,0 +1,104 @@
+"""The plan of an interview by its parts, so that what two managers changed at once can be merged or shown."""
+
+import datetime as dt
+import zoneinfo
+from dataclasses import dataclass
+from typing import Self
+
+from accounts.models import User
+from editing.merging import Content, Edit, Part, seal
+from interviews.models import BlindPolicy, Interview, Panelist
+from question_bank.models import Script
+
+LEAD = "lead"
+SEAT = "panel/"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """What is asked, when, for how long, by whom. `script` None stays as it was frozen."""
+
+    script: Script | None
+    scheduled_for: dt.datetime
+    time_zone: str
+    minutes: int
+    blind_policy: str
+    is_fully_blind: bool
+    panel: tuple[tuple[User, str], ...]
+
+    @classmethod
+    def of(cls, interview: Interview) -> Self:
+        """As it is now."""
+        seats = interview.panelists.current().select_related("user")
+        return cls(
+            script=interview.script,
+            scheduled_for=interview.scheduled_for,
+            time_zone=interview.time_zone,
+            minutes=interview.minutes,
+            blind_policy=interview.blind_policy,
+            is_fully_blind=interview.is_fully_blind,
+            panel=tuple((seat.user, seat.part) for seat in seats),
+        )
+
+    def merged(self, interview: Interview, edit: Edit) -> "Plan":
+        """With what somebody else has changed since the form was opened. Raises Overtaken."""
+        content = edit.reconcile(self.content(interview), Plan.of(interview).content(interview), row=interview)
+        return plan_of_content(content)
+
+    def content(self, interview: Interview) -> Content:
+        """Time and zone are one part, and so is the lead; a seat is known by its person."""
+        script, start = self.script, self.scheduled_for
+        content: Content = {
+            "script": Part(
+                "Script", str(script or interview.script_name), script, key=str(script.pk if script else "frozen")
+            ),
+            "when": Part(
+                "Time",
+                _when(start, self.time_zone),
+                (start, self.time_zone),
+                key=f"{start.timestamp()} {self.time_zone}",
+            ),
+            "minutes": Part("Length in minutes", str(self.minutes), self.minutes),
+            "blind_policy": Part(
+                "When panelists can see each other’s scorecards",
+                str(BlindPolicy(self.blind_policy).label),
+                self.blind_policy,
+            ),
+            "is_fully_blind": Part(
+                "Hide which points the others heard", "Yes" if self.is_fully_blind else "No", self.is_fully_blind
+            ),
+        }
+        for user, part in self.panel:
+            if part == Panelist.Part.LEAD:
+                content[LEAD] = Part("Lead", str(user), user, key=str(user.pk))
+            # Who leads is a part of its own, so that two new leads are not merged into two.
+            beside = Panelist.Part.INTERVIEWER.value if part == Panelist.Part.LEAD else part
+            content[f"{SEAT}{user.pk}"] = Part(f"Panel: {user}", str(Panelist.Part(beside).label), (user, beside))
+        return content
+
+
+def plan_of_content(content: Content) -> Plan:
+    """The plan that has these parts."""
+    lead = content[LEAD].value if LEAD in content else None
+    seats = [part.value for path, part in content.items() if path.startswith(SEAT)]
+    start, time_zone = content["when"].value
+    return Plan(
+        script=content["script"].value,
+        scheduled_for=start,
+        time_zone=time_zone,
+        minutes=content["minutes"].value,
+        blind_policy=content["blind_policy"].value,
+        is_fully_blind=content["is_fully_blind"].value,
+        panel=tuple((user, Panelist.Part.LEAD.value if user == lead else part) for user, part in seats),
+    )
+
+
+def plan_revision(interview: Interview) -> str:
+    """What the form of a plan carries; another one after any change to it."""
+    return seal(Plan.of(interview).content(interview))
+
+
+def _when(start: dt.datetime, time_zone: str) -> str:
+    """ "24 November 2026, 09:00, New York time" """
+    local = start.astimezone(zoneinfo.ZoneInfo(time_zone))
+    return f"{local.day} {local:%B %Y, %H:%M}, {time_zone.rpartition('/')[2].replace('_', ' ')} time"

@@ -1,0 +1,224 @@
+"""A form that changes a row never overwrites what somebody else saved while it was open."""
+
+from collections.abc import Callable
+from typing import Any
+
+import time_machine
+from django import forms
+from django.test import Client, TestCase
+
+from editing.forms import EditForm
+from question_bank.forms.rows import RowForm
+from tests import access_table
+from tests.cast import make_cast
+from tests.forms_read import posted_forms
+from tests.rewinding import rewound
+
+NOW = "2026-11-21T09:00:00Z"
+# Who opens it, in which state of the interview; two fields to change, each with two texts; the rest stays as it is.
+EDITS: dict[str, dict[str, Any]] = {
+    "account": {"by": "lead", "fields": {"name": ("Jo", "Joy"), "time_zone": ("Asia/Tokyo", "Europe/Malta")}},
+    "person-edit": {
+        "by": "administrator",
+        "fields": {"name": ("Jo", "Joy"), "email": ("jo@example.org", "joy@example.org")},
+    },
+    "opening-edit": {
+        "by": "manager",
+        "fields": {"title": ("Platform", "Infrastructure"), "blind_policy": ("never", "after_all")},
+    },
+    "candidate-edit": {
+        "by": "manager",
+        "fields": {"notes": ("On call\nsince May.", "On leave."), "email": ("a@example.org", "b@example.org")},
+    },
+    "interview-edit": {
+        "by": "manager",
+        "state": "scheduled",
+        "fields": {"minutes": ("45", "55"), "date": ("2026-12-01", "2026-12-02")},
+    },
+    "question-edit": {
+        "by": "curator",
+        "fields": {"guidance": ("Listen\nfirst.", "Ask again."), "purpose": ("To hear.", "To see.")},
+    },
+    "script-edit": {"by": "curator", "fields": {"name": ("Short", "Long"), "purpose": ("To hear.", "To see.")}},
+}
+# They take a form and change no text that somebody could have open: what each does instead.
+NO_EDITS = {
+    "sign-in": "starts a session",
+    "sign-out": "ends a session",
+    "password-set": "replaces a secret that no page shows",
+    "password-change": "replaces a secret that no page shows",
+    "person-create": "adds a row",
+    "person-invite": "a button",
+    "mail-again": "a button",
+    "mail-delete": "a button",
+    "live-keys": "one switch, the state wanted",
+    "live-command": "commands carry their own base",
+    "question-create": "adds a row",
+    "question-publish": "a button",
+    "question-retire": "a button",
+    "question-restore": "a button",
+    "question-delete": "a button",
+    "script-create": "adds a row",
+    "script-copy": "adds a row",
+    "script-retire": "a button",
+    "script-restore": "a button",
+    "opening-create": "adds a row",
+    "opening-close": "a button",
+    "opening-reopen": "a button",
+    "candidate-create": "adds a row",
+    "interview-create": "adds a row",
+    "interview-cancel": "once; refused when it was cancelled already",
+    "debrief-open": "once; the first reason stays",
+    "scorecard-correct": "adds a version, from its one author's pages; see test_correction_views",
+    "decision-create": "adds a decision to the series; see test_decision_views",
+    "export-pdf": "a button",
+    "candidate-packet": "a button",
+    "opening-zip": "a button",
+    "export-verify": "reads a file",
+    "candidate-packet-verify": "reads a file",
+    "healthz": "reads",
+    "favicon": "reads",
+}
+
+
+def all_model_forms(base: type[forms.BaseForm] = forms.ModelForm) -> set[type[forms.BaseForm]]:
+    below = set(base.__subclasses__())
+    return below.union(*(all_model_forms(form) for form in below)) if below else set()
+
+
+def is_ours(form: type[forms.BaseForm]) -> bool:
+    return form.__module__.partition(".")[0] in {"accounts", "interviews", "question_bank", "editing"}
+
+
+class EveryFormTests(TestCase):
+    def test_every_address_that_takes_a_form_is_listed(self):
+        posted = {name for name, row in access_table.ADDRESSES.items() if "POST" in row}
+        self.assertEqual(sorted(posted), sorted({*EDITS, *NO_EDITS}), "Say whether it edits a row, and what it does.")
+
+    def test_every_model_form_carries_its_revision(self):
+        # QuestionForm and the rows are parts of an editor, which carries one revision for all of them.
+        parts = {"QuestionForm"}
+        bare = {
+            form.__name__
+            for form in all_model_forms()
+            if is_ours(form) and not issubclass(form, EditForm | RowForm) and form.__name__ not in parts
+        }
+        self.assertEqual(bare, set())
+
+
+@time_machine.travel(NOW, tick=False)
+class StaleFormTests(TestCase):
+    """Two people have the same form open; the second saves after the first."""
+
+    @classmethod
+    def setUpTestData(cls):
+        with time_machine.travel(NOW, tick=False):
+            cls.cast = make_cast()
+
+    def each(self, check: Callable[["Page"], None]) -> None:
+        for name, about in EDITS.items():
+            with self.subTest(name), rewound():
+                client = Client()
+                client.force_login(self.cast.people[about["by"]])
+                check(Page(self, client, access_table.path(self.cast, name, about.get("state", "ended")), about))
+
+    def test_saved_alone_it_is_saved(self):
+        def check(page: Page) -> None:
+            page.saves(page.open(), page.first)
+            self.assertEqual(page.now(page.name), page.first[page.name])
+
+        self.each(check)
+
+    def test_different_fields_are_merged(self):
+        def check(page: Page) -> None:
+            stale = page.open()
+            page.saves(page.open(), page.first)
+            answer = page.saves(stale, page.other)
+            self.assertEqual((page.now(page.name), page.now(page.other_name)), page.merged)
+            said = self.client_messages(answer)
+            self.assertIn("Someone else changed this meanwhile", said)
+
+        self.each(check)
+
+    def test_the_same_field_is_for_the_sender_to_choose(self):
+        def check(page: Page) -> None:
+            stale = page.open()
+            page.saves(page.open(), page.first)
+            before = page.open()
+            answer = page.send(stale, page.second)
+            self.assertEqual(answer.status_code, 409)
+            self.assertContains(answer, 'class="notice bad clash"', status_code=409)
+            for text in (page.words(page.first), page.words(page.second)):
+                self.assertContains(answer, text, status_code=409)
+            self.assertNotContains(answer, "Saved.", status_code=409)
+            self.assertEqual(page.open(), before, "something was saved by itself")
+            shown = page.read(answer)
+            self.assertEqual(page.value(shown, page.name), page.second[page.name], "the sender's text is gone")
+            page.saves(shown, {})
+            self.assertEqual(page.now(page.name), page.second[page.name])
+
+        self.each(check)
+
+    def test_the_sender_may_take_what_is_saved(self):
+        def check(page: Page) -> None:
+            stale = page.open()
+            page.saves(page.open(), page.first)
+            answer = page.send(stale, page.second | page.other)
+            shown = page.read(answer)
+            choice = next(name for name in shown if name.startswith("use-"))
+            page.saves(shown, {choice: "saved"})
+            self.assertEqual((page.now(page.name), page.now(page.other_name)), page.merged)
+
+        self.each(check)
+
+    def test_a_form_that_says_nothing_of_its_revision_overwrites_nothing(self):
+        def check(page: Page) -> None:
+            bare = page.open()
+            del bare["base"]
+            before = page.open()
+            self.assertIn(page.send(bare, page.first).status_code, (409, 422))
+            self.assertEqual(page.open(), before)
+
+        self.each(check)
+
+    def client_messages(self, answer: Any) -> str:
+        return " ".join(str(message) for message in answer.wsgi_request._messages)
+
+
+class Page:
+    """The form at one address, as one person sees it."""
+
+    def __init__(self, case: TestCase, client: Client, path: str, about: dict[str, Any]) -> None:
+        self.case, self.client, self.path = case, client, path
+        (self.name, (one, two)), (self.other_name, (other, _)) = about["fields"].items()
+        self.first, self.second, self.other = {self.name: one}, {self.name: two}, {self.other_name: other}
+        self.merged = (one, other)
+        self.write = about.get("write", {})
+
+    def read(self, answer: Any) -> dict[str, list[str]]:
+        forms = posted_forms(answer.content.decode())
+        found = max((values for action, values in forms if action in ("", self.path)), key=len)
+        return {name: values for name, values in found.items() if name != "csrfmiddlewaretoken"}
+
+    def open(self) -> dict[str, list[str]]:
+        return self.read(self.client.get(self.path))
+
+    def value(self, fields: dict[str, list[str]], name: str) -> str:
+        return fields[name][0].removeprefix("\n")
+
+    def now(self, name: str) -> str:
+        return self.value(self.open(), name)
+
+    def send(self, fields: dict[str, list[str]], changes: dict[str, str]) -> Any:
+        given = {name: [value.removeprefix("\n") for value in values] for name, values in fields.items()}
+        sent = given | {name: [value] for name, value in (self.write | changes).items()}
+        # A browser sends every line end as two characters.
+        return self.client.post(self.path, {n: [v.replace("\n", "\r\n") for v in vs] for n, vs in sent.items()})
+
+    def saves(self, fields: dict[str, list[str]], changes: dict[str, str]) -> Any:
+        answer = self.send(fields, changes)
+        self.case.assertEqual(answer.status_code, 302, answer.content.decode()[:200])
+        return answer
+
+    def words(self, change: dict[str, str]) -> str:
+        return next(iter(change.values()))
