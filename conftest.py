@@ -59,6 +59,13 @@ def _empty_cache() -> None:
         cache.clear()
 
 
+@pytest.fixture(autouse=True)
+def _committed(request: pytest.FixtureRequest) -> None:
+    """The browser's server reads from other connections: what such a test writes before is committed."""
+    if "_chromium" in request.fixturenames:
+        request.getfixturevalue("transactional_db")
+
+
 class LiveSite:
     """The product behind a real socket. It can be taken down and brought up again on the same port."""
 

@@ -13,12 +13,11 @@ from django.db.models import prefetch_related_objects
 from accounts.models import User
 from interviews import policies
 from interviews.comparison import COMMON_BLOCKS_MIN, NOT_COMPARABLE, TOO_CLOSE, common_sources, compare
-from interviews.debrief import plural
-from interviews.documents import recommendations
 from interviews.models import Candidate, Decision, Interview, Opening
 from interviews.policies import Barred, DebriefAccess
 from interviews.scoring import RATING_WORDS, BlockScore, Score, nearest, two_decimals
 from interviews.submitted import Submission, facts, panel_score, submissions
+from interviews.wording import plural, recommendations
 
 COMPARED_MAX = 8  # more people than that are no comparison
 

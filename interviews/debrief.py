@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from interviews import documents, printed_answers, scoring
+from interviews import printed_answers, scoring, wording
 from interviews.disagreements import Disagreement, TopicRow, disagreements, topic_rows
 from interviews.heard_points import HeardTopic, heard_points
 from interviews.local_times import Zone
@@ -12,6 +12,7 @@ from interviews.models import Decision, LooseEnd
 from interviews.policies import DebriefAccess
 from interviews.scoring import PROVISIONAL_BLOCKS_MIN, two_decimals
 from interviews.submitted import Snapshot, Submission, facts, panel_score, submissions
+from interviews.wording import plural
 from question_bank.models import Question
 
 
@@ -71,16 +72,16 @@ class Debrief:
 def debrief(access: DebriefAccess) -> Debrief:
     """For a reader who is not barred; a constant number of queries."""
     assert access.barred is None
-    submitted = documents.lead_first(submissions(access.submitted))
+    submitted = wording.lead_first(submissions(access.submitted))
     newest = facts(submitted)
     zone = Zone(newest["interview"]["time_zone"])
-    names = documents.short_names(submitted)
+    names = wording.short_names(submitted)
     found = disagreements(submitted, newest, names)
     return Debrief(
-        head=documents.head_of(newest["interview"], zone),
+        head=wording.head_of(newest["interview"], zone),
         zone=zone.name,
         recommendations=[_recommendation(access, one, zone) for one in submitted],
-        said=documents.recommendations(submitted)["text"],
+        said=wording.recommendations(submitted)["text"],
         score=score_words(panel_score(submitted), outstanding=len(access.outstanding)),
         names=list(names.values()),
         topics=topic_rows(submitted, newest, names, found),
@@ -88,7 +89,7 @@ def debrief(access: DebriefAccess) -> Debrief:
         heard=heard_points(submitted, newest, names, zone),
         still_open=_still_open(submitted, newest, names),
         not_asked=_not_covered(submitted, newest),
-        flags=documents.flags_profile(submitted),
+        flags=wording.flags_profile(submitted),
         decisions=list(access.interview.decisions.select_related("decided_by")),
     )
 
@@ -116,7 +117,7 @@ def score_words(score: scoring.Score, *, outstanding: int = 0) -> ScoreWords:
 
 
 def _recommendation(access: DebriefAccess, one: Submission, zone: Zone) -> dict[str, Any]:
-    return documents.panel_row(one, zone) | {
+    return wording.panel_row(one, zone) | {
         "panelist": one.panelist.pk,
         "is_mine": access.me is not None and one.panelist.pk == access.me.pk,
     }
@@ -128,7 +129,7 @@ def _still_open(submitted: Sequence[Submission], newest: Snapshot, names: dict[i
     found = [
         Open(item["text"], item["who"] or names[one.panelist.pk], "")
         for one in submitted
-        for item in documents.take_aways([one], "still_open", names)
+        for item in wording.take_aways([one], "still_open", names)
     ]
     loose_ends = LooseEnd.objects.filter(panelist__in=[one.panelist for one in submitted], is_done=False)
     found += [Open(end.text, names[end.panelist_id], prompts.get(end.question_id, "")) for end in loose_ends]
@@ -150,8 +151,3 @@ def _not_covered(submitted: Sequence[Submission], newest: Snapshot) -> list[dict
     ]
     groups = printed_answers.not_asked(submitted, newest)
     return [*groups, {"why": "Asked, and rated by nobody", "prompts": unrated}] if unrated else groups
-
-
-def plural(number: int, noun: str) -> str:
-    """ "1 answer", "2 answers" """
-    return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -5,7 +5,6 @@ reader may read, and how many are outstanding. It holds no "you" and no clock, s
 the same document; the SHA-256 of its canonical JSON is its key."""
 
 import contextlib
-from collections import Counter
 from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
@@ -13,15 +12,24 @@ from typing import Any
 from accounts.models import User
 from interviews import policies, printed_answers, scoring
 from interviews.local_times import Zone
-from interviews.models import Candidate, Interview, Panelist, Rating, Recommendation
+from interviews.models import Candidate, Interview, Panelist
 from interviews.refusals import WrongTime
 from interviews.submitted import Snapshot, Submission, facts, panel_score, submissions
+from interviews.wording import (
+    PARTS,
+    flags_profile,
+    head_of,
+    lead_first,
+    name_and_part,
+    panel_row,
+    plural,
+    recommendations,
+    short_names,
+    take_aways,
+)
 
 # Counted up whenever template or stylesheet changes, so that no PDF of the old look is taken for the new one.
 TEMPLATE = 2
-
-PARTS = {Panelist.Part.LEAD: "leading", Panelist.Part.INTERVIEWER: "", Panelist.Part.SHADOW: "shadowing"}
-NOT_DECIDED = "No decision"
 
 
 class NothingSubmitted(WrongTime):
@@ -93,73 +101,22 @@ def sources(document: dict[str, Any]) -> list[str]:
     return sorted({source["sha256"] for part in parts for source in part["sources"]})
 
 
-def single_document(submission: Submission) -> dict[str, Any]:
-    """One submitted scorecard by itself, for its page: what counts of it, and what was corrected later."""
-    said = submission.snapshot
-    zone = Zone(said["interview"]["time_zone"])
-    names = short_names([submission])
-    return {
-        "head": head_of(said["interview"], zone),
-        "row": panel_row(submission, zone),
-        "stood_out": take_aways([submission], "stood_out", names),
-        "still_open": take_aways([submission], "still_open", names),
-        **printed_answers.printed([submission], said, names, zone),
-    }
-
-
-def short_names(submitted: Sequence[Submission]) -> dict[int, str]:
-    """First names by panelist, or whole names where two share the first one."""
-    authors = [submission.snapshot["author"] for submission in submitted]
-    often = Counter(author["short_name"] for author in authors)
-    return {
-        author["panelist"]: author["short_name"] if often[author["short_name"]] == 1 else author["name"]
-        for author in authors
-    }
-
-
-def head_of(interview: Snapshot, zone: Zone) -> dict[str, str]:
-    opening, script = interview["opening"], interview["script"]
-    start, end = interview["started_at"], interview["ended_at"]
-    candidate = interview["candidate"]["name"]
-    return {
-        # Without names: a viewer puts it where others see it on a shared screen.
-        "title": f"Scorecards, {opening['title']}",
-        "candidate": candidate,
-        "opening": opening["title"],
-        "role": " · ".join(filter(None, [opening["title"], opening["team"]])),
-        "when": f"{zone.date(start)}, {zone.clock(start)} to {zone.clock(end)}, {zone.name}",
-        "script": f"{interview['script']['name']}, version {script['version']}",
-    }
-
-
-def recommendations(submitted: Sequence[Submission]) -> dict[str, str]:
-    """ "2 yes · 1 strong yes", from strong no to strong yes; the leaning only where all lean the same way."""
-    values = [submission.snapshot["recommendation"] for submission in submitted if not submission.is_shadow]
-    counted = Counter(values)
-    words = [f"{counted[each]} {each.label.lower()}" for each in Recommendation if counted[each]]
-    if counted[None]:
-        words.append(f"{counted[None]} {NOT_DECIDED.lower()}")
-    leanings = {"open" if value is None else "yes" if value >= Recommendation.YES else "no" for value in values}
-    leaning = leanings.pop() if len(leanings) == 1 else "open"
-    return {"text": " · ".join(words) or "None that counts", "leaning": leaning}
-
-
 def _score(score: scoring.Score, outstanding: int) -> dict[str, Any]:
     """The score with its coverage, never without, and what there is to say against it."""
     coverage = score.coverage
     others = score.n - coverage.rated
     if not coverage.must_ask:
-        on = f"on {_count(score.n, 'question')}"
+        on = f"on {plural(score.n, 'question')}"
     elif others:
-        on = f"on {coverage.rated} of {coverage.must_ask} must-ask questions and {_count(others, 'other')}"
+        on = f"on {coverage.rated} of {coverage.must_ask} must-ask questions and {plural(others, 'other')}"
     else:
-        on = f"on {coverage.rated} of {_count(coverage.must_ask, 'question')}"
+        on = f"on {coverage.rated} of {plural(coverage.must_ask, 'question')}"
     remarks = []
     if score.text:
         remarks += ["provisional"] if score.is_provisional else []
         remarks += ["single view"] if score.is_single_view else []
     if outstanding:
-        remarks.append(f"{_count(outstanding, 'scorecard')} outstanding")
+        remarks.append(f"{plural(outstanding, 'scorecard')} outstanding")
     return {
         "version": score.version,
         "text": f"Score {score.text}, {on}" if score.text else "No answer is rated",
@@ -171,7 +128,7 @@ def _say(submitted: Sequence[Submission]) -> dict[str, str] | None:
     """The sentence on top: the lead's, else the first that was given."""
     said = [submission for submission in lead_first(submitted) if submission.snapshot["because"].strip()]
     said.sort(key=lambda submission: submission.is_shadow)
-    return {"text": said[0].snapshot["because"].strip(), "who": _who(said[0].snapshot)} if said else None
+    return {"text": said[0].snapshot["because"].strip(), "who": name_and_part(said[0].snapshot)} if said else None
 
 
 def _topics(newest: Snapshot, score: scoring.Score) -> list[dict[str, Any]]:
@@ -195,35 +152,6 @@ def _topics(newest: Snapshot, score: scoring.Score) -> list[dict[str, Any]]:
     return merged
 
 
-def flags_profile(submitted: Sequence[Submission]) -> str:
-    """ "depth 4 times": in how many answers somebody who counts saw it. Never added to anything."""
-    seen = {
-        (flag, pk)
-        for submission in submitted
-        if submission.counts
-        for pk, answer in submission.answers.items()
-        if answer["rating"]
-        for flag in answer["rating"]["flags"]
-    }
-    often = Counter(flag for flag, _ in seen)
-    times = {1: "once", 2: "twice"}
-    return " · ".join(
-        f"{words} {times.get(often[flag], f'{often[flag]} times')}"
-        for flag, words in Rating.FLAGS.items()
-        if often[flag]
-    )
-
-
-def take_aways(submitted: Sequence[Submission], field: str, names: dict[int, str]) -> list[dict[str, str]]:
-    """One a line, as people write them; with names where there are several."""
-    return [
-        {"text": text, "who": names[submission.panelist.pk] if len(submitted) > 1 else ""}
-        for submission in lead_first(submitted)
-        for line in submission.snapshot[field].splitlines()
-        if (text := line.strip().lstrip("-*+•").strip())
-    ]
-
-
 def _panel(interview: Interview, submitted: Sequence[Submission], zone: Zone) -> list[dict[str, Any]]:
     """Who recommends what; of the others the state alone, which the whole panel shares."""
     rows = [panel_row(submission, zone) for submission in lead_first(submitted)]
@@ -234,42 +162,3 @@ def _panel(interview: Interview, submitted: Sequence[Submission], zone: Zone) ->
             part = PARTS[Panelist.Part(panelist.part)]
             rows.append({"name": str(panelist.user), "part": part, "state": state})
     return rows
-
-
-def panel_row(submission: Submission, zone: Zone) -> dict[str, Any]:
-    said = submission.snapshot
-    return {
-        "name": said["author"]["name"],
-        "part": PARTS[Panelist.Part(said["author"]["part"])],
-        "state": "submitted",
-        "is_counted": submission.counts,
-        "recommendation": _word(said),
-        "because": said["because"].strip(),
-        "submitted": zone.short(said["submitted_at"]),
-        "later": [
-            {
-                "recommendation": _word(later),
-                "because": later["because"].strip(),
-                "submitted": zone.short(later["submitted_at"]),
-                "reason": later["reason"].strip(),
-            }
-            for later in submission.later
-        ],
-    }
-
-
-def lead_first(submitted: Sequence[Submission]) -> list[Submission]:
-    return sorted(submitted, key=lambda one: one.snapshot["author"]["part"] != Panelist.Part.LEAD)
-
-
-def _word(snapshot: Snapshot) -> str:
-    value = snapshot["recommendation"]
-    return NOT_DECIDED if value is None else str(Recommendation(value).label)
-
-
-def _who(snapshot: Snapshot) -> str:
-    return ", ".join(filter(None, [snapshot["author"]["name"], PARTS[Panelist.Part(snapshot["author"]["part"])]]))
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"

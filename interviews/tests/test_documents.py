@@ -4,7 +4,7 @@ from django.test import TestCase
 
 from accounts.factories import HiringManagerFactory, InterviewerFactory
 from interviews import snapshots
-from interviews.documents import NothingSubmitted, interview_document, single_document
+from interviews.documents import NothingSubmitted, interview_document
 from interviews.factories import (
     START,
     CandidateFactory,
@@ -18,6 +18,7 @@ from interviews.factories import (
 from interviews.models import Note, Panelist, Rating, Scorecard, Tick
 from interviews.submitted import submissions
 from interviews.tests.submitting import END, correct, ended_interview, questions, rate, seat, submit, tick
+from interviews.wording import single_document
 
 
 class DocumentCase(TestCase):

@@ -16,7 +16,7 @@ from interviews.tests.debriefing import managed_interview
 from interviews.tests.exporting import ExportCase
 from interviews.tests.submitting import seat, submit
 
-EXPORTS = {f"interviews.{name}" for name in ("documents", "pdf", "making", "contents", "exports")}
+EXPORTS = {"interviews.documents", "interviews.pdf", "interviews.making", "interviews.contents", "interviews.exports"}
 
 
 class SubmittingTests(TestCase):

@@ -5,17 +5,14 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.access import require_role
 from accounts.requests import SignedInRequest
 from accounts.roles import Role
 from editing.views import lock_for_edit, say_saved
-from interviews.candidate_comparison import compare_candidates
 from interviews.forms import OpeningForm
 from interviews.models import Candidate, Opening
-from interviews.opening_scorecards import as_csv, as_json
-from interviews.opening_scorecards import runs as runs_of
 from interviews.policies import listed_access
 
 managers_only = require_role(Role.HIRING_MANAGER, "Openings are made and changed by hiring managers.")
@@ -61,33 +58,6 @@ def opening_detail(request: SignedInRequest, pk: int) -> HttpResponse:
         "has_scorecards": has_scorecards,
     }
     return render(request, "interviews/opening_detail.html", context)
-
-
-@require_safe
-def opening_scorecards(request: SignedInRequest, pk: int, kind: str) -> HttpResponse:
-    """The submitted scorecards that this manager may read, as "csv" for a spreadsheet or as "json"."""
-    opening = get_object_or_404(Opening.objects.visible_to(request.user), pk=pk)
-    runs = runs_of(opening=opening, reader=request.user)
-    if kind == "csv":
-        response = HttpResponse(as_csv(runs), content_type="text/csv; charset=utf-8")
-    else:
-        response = HttpResponse(as_json(opening, runs), content_type="application/json")
-    # Without names: others see file names on a shared screen.
-    response["Content-Disposition"] = f'attachment; filename="scorecards-of-opening-{opening.pk}.{kind}"'
-    return response
-
-
-@require_safe
-def opening_compare(request: SignedInRequest, pk: int) -> HttpResponse:
-    """`?candidate=…` once for each who is compared, none for all; `?names=hidden` until it is decided."""
-    opening = get_object_or_404(Opening.objects.visible_to(request.user), pk=pk)
-    wanted = {
-        int(one) for one in request.GET.getlist("candidate") if one.isascii() and one.isdecimal() and len(one) < 19
-    }
-    hide_names = request.GET.get("names") == "hidden"
-    comparison = compare_candidates(opening=opening, reader=request.user, chosen=wanted, hide_names=hide_names)
-    context = {"opening": opening, "comparison": comparison, "hide_names": hide_names}
-    return render(request, "interviews/opening_compare.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

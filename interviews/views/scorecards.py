@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.requests import SignedInRequest
-from interviews import documents, policies
+from interviews import policies, wording
 from interviews.late_changes import late_changes
 from interviews.models import Interview
 from interviews.scorecard_form import scorecard_form
@@ -60,6 +60,6 @@ def scorecard_read(request: SignedInRequest, pk: int, panelist_pk: int) -> HttpR
         "versions": list(reversed(panelist.scorecard.versions.all())),
         "counting": counting.version,
         "alone": submission.version if is_number else None,
-        "doc": documents.single_document(submission),
+        "doc": wording.single_document(submission),
     }
     return render(request, "interviews/scorecard_read.html", context)

@@ -44,11 +44,6 @@ LEFT = """async () => {
 }"""
 
 
-@pytest.fixture(autouse=True)
-def _database(transactional_db: None) -> None:
-    """The browser's server reads from other connections: what a test writes is committed."""
-
-
 def call_script() -> Script:
     """Cues, a chain of follow-ups, a watch-out, ten points at one question, a gate, the candidate's own questions."""
     topic = TopicFactory(name="Response time")
