@@ -2,8 +2,19 @@
 import os
 import sys
 
-if __name__ == "__main__":
+from config.told import ends_in_words
+
+
+def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     from django.core.management import execute_from_command_line
 
     execute_from_command_line(sys.argv)
+
+
+if __name__ == "__main__":
+    if "--traceback" in sys.argv:
+        main()
+    else:
+        with ends_in_words():
+            main()

@@ -6,12 +6,15 @@ import os
 from django.core.wsgi import get_wsgi_application
 from servestatic import ServeStaticASGI
 
+from config.told import ends_in_words
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-django_application = get_wsgi_application()
+with ends_in_words():
+    django_application = get_wsgi_application()
 
-from django.conf import settings  # noqa: E402  settings are ready only now
+from django.conf import settings
 
-from config.lines import Lines, only_one_without_redis  # noqa: E402
+from config.lines import Lines, only_one_without_redis
 
 lock = only_one_without_redis()
 application = ServeStaticASGI(

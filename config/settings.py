@@ -1,33 +1,26 @@
 """Settings. Everything that differs between machines comes from the environment or `.env`; see `.env.example`."""
 
-import contextlib
-import secrets
+import os
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 import environ
 from csp.constants import NONE, SELF
 
+from host import files
+from host.secret import secret_in
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 env.read_env(BASE_DIR / ".env")
 
-VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var"))).resolve()
+VAR_DIR = Path(env.str("VAR_DIR", default="") or BASE_DIR / "var").resolve()
+os.umask(files.UMASK)  # whatever this process writes is for its own account
+files.refuse_shared(VAR_DIR, code=BASE_DIR)
 VAR_DIR.mkdir(parents=True, exist_ok=True)
+files.close(VAR_DIR)
 
-
-def _secret_key() -> str:
-    """The key from the environment, else one generated once into VAR_DIR, readable by its owner only."""
-    if key := env.str("SECRET_KEY", default=""):
-        return key
-    path = VAR_DIR / "secret_key"
-    with contextlib.suppress(FileExistsError):
-        path.touch(mode=0o600, exist_ok=False)
-        path.write_text(secrets.token_urlsafe(64))
-    return path.read_text().strip()
-
-
-SECRET_KEY = _secret_key()
+SECRET_KEY = env.str("SECRET_KEY", default="") or secret_in(VAR_DIR / "secret_key")
 DEBUG = False
 PORT = env.int("PORT", default=8000)
 SITE_URL = env.str("SITE_URL", default=f"http://127.0.0.1:{PORT}").rstrip("/")
@@ -38,6 +31,7 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL]
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=int(IS_HTTPS))
 
 INSTALLED_APPS = [
+    "config",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -115,6 +109,8 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # Each test database is a file: the browser tests' server reads it from other threads.
     DATABASES["default"]["TEST"] = {"NAME": str(VAR_DIR / "test.sqlite3")}
     _queue_file = Path(DATABASES["default"]["NAME"]).with_suffix(".queue.sqlite3")
+    files.close_database(Path(DATABASES["default"]["NAME"]))
+    files.close_database(_queue_file)
 else:
     DATABASES["default"] |= {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True}
     _queue_file = VAR_DIR / "queue.sqlite3"
@@ -143,7 +139,9 @@ else:
     CACHES = {"default": _memory, "counts": _memory | {"LOCATION": "counts"}}
     # All sockets hear through one channel; what does not fit in is heard two seconds later.
     CHANNEL_LAYERS = {"default": {"BACKEND": "config.layers.InMemoryLayer", "CONFIG": {"capacity": 10_000}}}
-    _huey = {"huey_class": "huey.SqliteHuey", "filename": str(_queue_file)}
+    from config.sqlite import JOURNAL_MODE
+
+    _huey = {"huey_class": "config.queue.HealingHuey", "filename": str(_queue_file), "journal_mode": JOURNAL_MODE}
 HUEY = _huey | {
     "name": "interview-script",
     "immediate": False,
@@ -198,9 +196,13 @@ TIME_ZONE = env.str("TIME_ZONE", default="UTC")
 USE_TZ = True
 
 STATIC_URL = "/static/"
+# Django's own are readable by all accounts.
+FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o600, 0o700
 # Made from the code and made again at will, unlike the rest of VAR_DIR: an image brings it along.
-BUILD_DIR = Path(env.str("BUILD_DIR", default=str(VAR_DIR / "build"))).resolve()
+BUILD_DIR = Path(env.str("BUILD_DIR", default="") or VAR_DIR / "build").resolve()
 STATIC_ROOT = BUILD_DIR / "static"
+# Outside VAR_DIR they are for a web server that hands them out under another account.
+IS_BUILD_PUBLIC = not BUILD_DIR.is_relative_to(VAR_DIR)
 (BUILD_DIR / "fonts").mkdir(parents=True, exist_ok=True)
 STATICFILES_DIRS = [BASE_DIR / "static", ("fonts", BUILD_DIR / "fonts")]
 STORAGES = {

@@ -33,7 +33,7 @@ class Command(BaseCommand):
         if administrator := User.objects.with_role(Role.ADMINISTRATOR).first():
             if email or name:
                 raise CommandError(f"{administrator} is an administrator already and can invite others, under People.")
-            return  # `./run serve --empty` asks each time
+            return  # `./run serve` asks each time
         if sys.stdin.isatty():
             self.stdout.write("The first administrator. Others are invited later, under People.")
             email = email or self._ask("Email: ", _check_email)

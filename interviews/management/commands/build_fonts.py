@@ -3,6 +3,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
+from host import files
 from interviews import fonts
 
 
@@ -14,3 +15,5 @@ class Command(BaseCommand):
         if not fonts.is_built(settings.BUILD_DIR):
             fonts.build(settings.BUILD_DIR)
             self.stdout.write("The fonts are made.")
+        if settings.IS_BUILD_PUBLIC:
+            files.open_to_all(settings.BUILD_DIR)

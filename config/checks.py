@@ -1,0 +1,26 @@
+"""What the machine must keep from its other accounts, looked at whenever a command starts."""
+
+import stat
+from typing import Any
+
+from django.conf import settings
+from django.core import checks
+from django.core.checks import CheckMessage, Tags, register
+
+from host import files
+
+
+@register(Tags.security)
+def privacy(**kwargs: Any) -> list[CheckMessage]:
+    """Warn of what the settings could not take from other accounts: on some file systems nobody can."""
+    found: list[CheckMessage] = []
+    if loose := files.loose(settings.VAR_DIR):
+        words = f"Other accounts of this machine can read {loose[0]}"
+        words += f" and {len(loose) - 1} more in VAR_DIR." if len(loose) > 1 else "."
+        hint = "Give VAR_DIR to the account that runs this, on a disk that knows owners."
+        found.append(checks.Warning(words, hint=hint, id="config.W001"))
+    dotenv = settings.BASE_DIR / ".env"
+    if dotenv.exists() and dotenv.stat().st_mode & (stat.S_IROTH | stat.S_IWOTH):
+        words = f"Other accounts of this machine can read {dotenv}, which may hold passwords."
+        found.append(checks.Warning(words, hint=f"chmod 600 {dotenv}", id="config.W002"))
+    return found

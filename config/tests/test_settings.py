@@ -1,0 +1,104 @@
+"""The product's processes as they start, in folders that other accounts could read or that are damaged."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from unittest import TestCase
+
+import pytest
+from django.conf import settings
+
+pytestmark = pytest.mark.once
+
+
+class InFolder(TestCase):
+    def setUp(self):
+        self.var = Path(self.enterContext(TemporaryDirectory())) / "var"
+        self.var.mkdir(mode=0o755)
+
+    def manage(self, *arguments, **env):
+        usual = {"VAR_DIR": str(self.var), "BUILD_DIR": "", "DATABASE_URL": "", "REDIS_URL": "", "SECRET_KEY": ""}
+        usual |= {"DJANGO_SETTINGS_MODULE": "config.settings"}
+        command = [sys.executable, "manage.py", *arguments]
+        return subprocess.run(
+            command,
+            check=False,
+            cwd=settings.BASE_DIR,
+            env=os.environ | usual | env,
+            text=True,
+            capture_output=True,
+        )
+
+
+class PrivateFilesTests(InFolder):
+    def test_old_files_are_closed_and_new_ones_are_born_closed(self):
+        (self.var / "exports").mkdir()
+        for name in ("db.sqlite3", "exports/scorecard.pdf"):
+            (self.var / name).touch()
+            (self.var / name).chmod(0o644)
+
+        done = self.manage("migrate", "-v0")
+
+        self.assertEqual((done.returncode, done.stdout + done.stderr), (0, ""))
+        paths = [self.var, *self.var.rglob("*")]
+        self.assertIn(self.var / "secret_key", paths)
+        self.assertIn(self.var / "db.queue.sqlite3", paths)
+        self.assertEqual({f"{path.stat().st_mode & 0o777:o}" for path in paths}, {"700", "600"})
+
+    def test_what_another_web_server_hands_out_is_readable(self):
+        build = self.var.parent / "build"
+        (build / "fonts").mkdir(mode=0o700, parents=True)
+        (build / "fonts" / "inter.woff2").touch(mode=0o600)
+
+        done = self.manage("collectstatic", "--noinput", "-v0", BUILD_DIR=str(build))
+
+        self.assertEqual((done.returncode, done.stdout + done.stderr), (0, ""))
+        modes = {f"{path.stat().st_mode & 0o777:o}" for path in [build, *build.rglob("*")]}
+        self.assertEqual(modes, {"755", "644"})
+
+    def test_folder_that_holds_the_code_is_refused(self):
+        done = self.manage("check", VAR_DIR=str(Path(settings.BASE_DIR).parent))
+
+        self.assertRegex(
+            done.stderr, r"^VAR_DIR needs a folder of its own, and .* holds other things too\. Set another\.\n$"
+        )
+
+
+class DamageTests(InFolder):
+    def assert_one_sentence(self, done, pattern):
+        self.assertEqual(done.returncode, 1)
+        self.assertRegex(done.stderr, f"^{pattern}\n$")
+
+    def test_damaged_database_is_named_with_the_way_to_the_backup(self):
+        (self.var / "db.sqlite3").write_text("no database " * 100)
+
+        for command in ("migrate", "seed_question_bank", "load_demo"):
+            with self.subTest(command=command):
+                self.assert_one_sentence(
+                    self.manage(command), r".*/db\.sqlite3 is damaged \(file is not a database\)\. Restore it .*"
+                )
+
+    def test_damaged_queue_and_empty_key_are_made_again(self):
+        (self.var / "db.queue.sqlite3").write_text("no queue " * 1000)
+        (self.var / "secret_key").touch()
+
+        done = self.manage("check")
+
+        self.assertEqual(done.returncode, 0)
+        self.assertIn("secret_key holds no key. A new one is made", done.stderr)
+        self.assertIn("db.queue.sqlite3 was damaged", done.stderr)
+        self.assertEqual(self.manage("check").stderr, "")
+
+    def test_file_in_place_of_the_folder_is_named(self):
+        self.var.rmdir()
+        self.var.touch()
+
+        self.assert_one_sentence(self.manage("check"), r".*/var is in the way: a folder is needed there\. .*")
+
+    def test_server_that_does_not_answer_is_named(self):
+        self.assert_one_sentence(
+            self.manage("migrate", DATABASE_URL="postgres://interviews:hush@127.0.0.1:1/interviews"),
+            r"PostgreSQL does not answer: .*\. Is it running, and is DATABASE_URL right\?",
+        )

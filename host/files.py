@@ -1,0 +1,67 @@
+"""Keep what people wrote to the account that runs the product."""
+
+import contextlib
+import os
+import stat
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+OTHERS = 0o077  # every right of group and others
+UMASK = OTHERS
+SQLITE_BESIDE = ("-journal", "-wal", "-shm")
+
+
+class SharedFolder(Exception):
+    """This folder also holds other things; the message says so in one sentence."""
+
+
+def refuse_shared(folder: Path, *, code: Path) -> None:
+    """Raises SharedFolder for a folder whose files are not all ours: taking away rights there would break others."""
+    shared = {Path("/"), Path.home(), Path(tempfile.gettempdir()).resolve()}
+    is_for_all = folder.is_dir() and folder.stat().st_mode & stat.S_ISVTX
+    if folder in shared or is_for_all or code.is_relative_to(folder):
+        raise SharedFolder(f"VAR_DIR needs a folder of its own, and {folder} holds other things too. Set another.")
+
+
+def close(folder: Path) -> None:
+    """Take every right of group and others from the folder and everything in it. Links are not followed.
+
+    What cannot be changed stays as it is: `loose` finds it.
+    """
+    for path, mode in _entries(folder):
+        if mode & OTHERS:
+            with contextlib.suppress(OSError):
+                path.chmod(mode & ~OTHERS)
+
+
+def close_database(file: Path) -> None:
+    """The same for one SQLite file, which may be outside that folder, and its journal."""
+    for path in (file, *(file.with_name(file.name + end) for end in SQLITE_BESIDE)):
+        with contextlib.suppress(OSError):
+            path.chmod(stat.S_IMODE(path.stat().st_mode) & ~OTHERS)
+
+
+def loose(folder: Path) -> list[Path]:
+    """What other accounts of this machine can still read or enter. Nothing is, below a closed folder."""
+    if not folder.stat().st_mode & OTHERS:
+        return []
+    return [path for path, mode in _entries(folder) if mode & OTHERS]
+
+
+def open_to_all(folder: Path) -> None:
+    """Let every account read what is in the folder: static files that another web server hands out."""
+    for path, mode in _entries(folder):
+        path.chmod(mode | (0o755 if path.is_dir() else 0o644))
+
+
+def _entries(folder: Path) -> Iterator[tuple[Path, int]]:
+    """The folder and everything below it, with permission bits. What goes meanwhile is left out."""
+    yield folder, stat.S_IMODE(folder.stat().st_mode)
+    for parent, folders, files in os.walk(folder):
+        for name in (*folders, *files):
+            path = Path(parent, name)
+            with contextlib.suppress(FileNotFoundError):
+                found = path.lstat().st_mode
+                if not stat.S_ISLNK(found):
+                    yield path, stat.S_IMODE(found)
