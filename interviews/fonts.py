@@ -47,10 +47,11 @@ def pdf_fonts(folder: Path) -> dict[int, Path]:
 
 
 def is_built(folder: Path) -> bool:
-    """Every file there, and made as this version makes them."""
-    stamp = folder / STAMP
-    is_stamped = stamp.exists() and stamp.read_text() == _recipe()
-    return is_stamped and screen_font(folder).exists() and all(file.exists() for file in pdf_fonts(folder).values())
+    """Every file there, whole, and made as this version makes them."""
+    try:
+        return (folder / STAMP).read_text() == _stamp(folder)
+    except (FileNotFoundError, UnicodeDecodeError):
+        return False
 
 
 def build(folder: Path) -> None:
@@ -58,14 +59,24 @@ def build(folder: Path) -> None:
 
     The stamp goes first and comes back last: what was interrupted does not count as built.
     """
-    files = [screen_font(folder), *pdf_fonts(folder).values()]
+    files = _files(folder)
     (folder / STAMP).unlink(missing_ok=True)
     letters = _cut(_code_points(PDF_RANGES))
     made = [make_screen_font(), *(make_pdf_font(letters, weight) for weight in PDF_WEIGHTS)]
     for file, font in zip(files, made, strict=True):
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(font)
-    (folder / STAMP).write_text(_recipe())
+    (folder / STAMP).write_text(_stamp(folder))
+
+
+def _files(folder: Path) -> list[Path]:
+    return [screen_font(folder), *pdf_fonts(folder).values()]
+
+
+def _stamp(folder: Path) -> str:
+    """The recipe and the hash of each file: a full disk or a power cut can leave half of one."""
+    digests = [f"{file.name} {hashlib.sha256(file.read_bytes()).hexdigest()}" for file in _files(folder)]
+    return "\n".join([_recipe(), *digests])
 
 
 def make_screen_font() -> bytes:

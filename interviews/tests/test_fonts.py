@@ -6,7 +6,7 @@ from tempfile import TemporaryDirectory
 import pytest
 from django.conf import settings
 from django.core.management import call_command
-from django.test import SimpleTestCase
+from django.test import SimpleTestCase, override_settings
 from fontTools.ttLib import TTFont
 
 from interviews import fonts
@@ -61,3 +61,18 @@ class BuiltFontsTests(SimpleTestCase):
             shutil.copytree(settings.BUILD_DIR, folder, dirs_exist_ok=True)
             (folder / fonts.STAMP).unlink()
             self.assertFalse(fonts.is_built(folder))
+
+    def test_half_written_font_is_made_again(self):
+        with TemporaryDirectory() as name:
+            folder = Path(name) / "build"
+            shutil.copytree(settings.BUILD_DIR, folder)
+            file = fonts.pdf_fonts(folder)[600]
+            whole = file.read_bytes()
+            for half in (whole[:1000], b"\0" * len(whole), b""):
+                file.write_bytes(half)
+                self.assertFalse(fonts.is_built(folder))
+
+            with override_settings(BUILD_DIR=folder):
+                call_command("build_fonts", stdout=StringIO())
+
+            self.assertEqual(file.read_bytes(), whole)
