@@ -38,3 +38,61 @@ class BackupTests(TestCase):
                 copy.write_bytes(members.extractfile("db.sqlite3").read())
             with closing(sqlite3.connect(copy)) as restored:
                 self.assertEqual(restored.execute("SELECT text FROM note").fetchall(), [("kept",)])
+
+
+class DumpTests(TestCase):
+    """With a pg_dump of our own, which writes down how it was called."""
+
+    def setUp(self):
+        self.folder = Path(self.enterContext(TemporaryDirectory()))
+        program = self.folder / "bin" / "pg_dump"
+        program.parent.mkdir()
+        program.write_text(f"""#!/bin/sh
+tr '\\0' ' ' < /proc/$$/cmdline > {self.folder}/ps
+printf %s "$PGPASSWORD" > {self.folder}/password
+for argument; do case $argument in --file=*) echo dump > "${{argument#--file=}}";; esac; done
+""")
+        program.chmod(0o755)
+
+    def backup(self, url, path=None):
+        env = {
+            "PATH": path or f"{self.folder / 'bin'}:{os.environ['PATH']}",
+            "VAR_DIR": str(self.folder / "var"),
+            "DATABASE_URL": url,
+        }
+        command = [sys.executable, ROOT / "deploy" / "backup", self.folder / "backups"]
+        return subprocess.run(command, env=env, text=True, capture_output=True)
+
+    def test_password_is_in_no_command_line(self):
+        for url in (
+            "postgres://interviews:hu%40sh@127.0.0.1:5432/interviews",
+            "psql://interviews@127.0.0.1:5432/interviews?password=hu%40sh&sslmode=require",
+        ):
+            with self.subTest(url=url):
+                done = self.backup(url)
+
+                self.assertEqual((done.returncode, done.stderr), (0, ""))
+                shown = (self.folder / "ps").read_text()
+                self.assertNotIn("hu", shown.partition("--dbname")[2])
+                self.assertIn("--dbname=postgresql://interviews@127.0.0.1:5432/interviews", shown)
+                self.assertEqual((self.folder / "password").read_text(), "hu@sh")
+
+    def test_folder_and_archive_are_for_their_owner_alone(self):
+        self.backup("postgres://interviews@/interviews?host=/run/postgresql")
+
+        backups = self.folder / "backups"
+        modes = {path.name[:6]: path.stat().st_mode & 0o777 for path in [backups, *backups.iterdir()]}
+        self.assertEqual(modes, {"backup": 0o700, "interv": 0o600})
+        self.assertIn("host=%2Frun%2Fpostgresql", (self.folder / "ps").read_text())
+
+    def test_failures_are_one_sentence_and_leave_nothing(self):
+        no_program = self.backup("postgres://interviews@127.0.0.1/interviews", path=str(self.folder))
+        self.assertIn("pg_dump is missing", no_program.stderr)
+        nothing_there = self.backup(f"sqlite:///{self.folder}/db.sqlite3")
+        self.assertEqual(nothing_there.stderr, f"No backup was made: there is no {self.folder}/db.sqlite3.\n")
+        (self.folder / "db.sqlite3").write_text("no database " * 100)
+        damaged = self.backup(f"sqlite:///{self.folder}/db.sqlite3")
+        self.assertRegex(damaged.stderr, r"^No backup was made: .*/db\.sqlite3 is damaged \(.*\)\. Your backups until")
+        (self.folder / "backups").rmdir()  # empty
+        (self.folder / "backups").touch()
+        self.assertIn("backups is in the way", self.backup("").stderr)
