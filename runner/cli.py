@@ -1,9 +1,9 @@
 """Everything around the product, by one command that needs nothing but Python 3.11.
 
 ./run serve             Install what is missing, then run web server and queue here until Ctrl-C.
-                        Demo data live in var/demo.sqlite3; with DATABASE_URL set there are none.
-./run serve --empty     var/db.sqlite3 with the question bank alone; helps to create the first administrator.
-./run serve --demo      Demo data in the database of DATABASE_URL too; never beside real people.
+                        Serves your team's data once they are set up, and demo data until then.
+./run serve --setup     Set up for your team: creates var/db.sqlite3 and its first administrator.
+./run serve --demo      Demo data, in var/demo.sqlite3, or in the database of DATABASE_URL when nobody uses it.
 ./run test [...]        The whole suite, on SQLite and then on a PostgreSQL and a Redis that it starts itself.
                         Arguments go to pytest: ./run test -k gate
 ./run test --quick      On SQLite alone, without browsers and the queue consumer.
@@ -19,6 +19,8 @@ import os
 import shutil
 import sys
 
+from host.faults import in_words
+from host.files import SharedFolder
 from runner import ROOT, checks, serve, suites
 from runner.environment import LOCKS, PYTHON, install
 from runner.processes import Stop, call, end_on_signals
@@ -84,3 +86,8 @@ def main(arguments: list[str]) -> int:
     except KeyboardInterrupt:
         print("\nStopped.", file=sys.stderr)
         return 130
+    except (OSError, SharedFolder) as error:
+        if words := in_words(error):
+            print(f"\n{words}", file=sys.stderr)
+            return 1
+        raise

@@ -7,6 +7,7 @@ import subprocess
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from host import fonts
 from runner.processes import Stop
 
 # Debian package -> the names under which WeasyPrint loads the library (Linux, macOS).
@@ -58,7 +59,16 @@ def missing_test_tools() -> list[str]:
         "postgresql": postgresql_folder(),
         "redis-server": shutil.which("redis-server"),
     }
-    return [package for package, place in found.items() if not place]
+    return [package for package, place in found.items() if not place] + fonts.missing_packages()
+
+
+def install_fonts() -> None:
+    """Have the fonts for every script, where we may. Without them all works but the PDF; its worker says so."""
+    fonts.look_again()
+    if may_install():
+        for package in fonts.missing_packages():
+            apt_install([package])
+        fonts.look_again()
 
 
 def may_install() -> bool:
@@ -73,11 +83,12 @@ def apt_line(packages: Iterable[str]) -> str:
 def apt_install(packages: list[str]) -> bool:
     """Install by apt. The package lists are fetched only when apt cannot do without."""
     print(f"Installing by apt: {', '.join(packages)}", flush=True)
-    command = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages]
+    quick = ["-o", "Acquire::Retries=0", "-o", "Acquire::http::Timeout=10"]  # without a network it is no wait
+    command = ["apt-get", *quick, "install", "-y", "-qq", "--no-install-recommends", *packages]
     env = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
     if subprocess.run(command, env=env, stdin=subprocess.DEVNULL, capture_output=True).returncode == 0:
         return True
-    subprocess.run(["apt-get", "update", "-qq"], stdin=subprocess.DEVNULL)
+    subprocess.run(["apt-get", *quick, "update", "-qq"], stdin=subprocess.DEVNULL)
     done = subprocess.run(
         command,
         env=env,

@@ -2,46 +2,45 @@
 
 import argparse
 import contextlib
-import ctypes
 import fcntl
 import http.client
 import os
-import signal
 import socket
 import subprocess
-import sys
 import textwrap
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from runner import ROOT
-from runner.environment import PYTHON, install, sqlite_url, variables
-from runner.processes import Stop, call, kill_group, signals
+from host.files import UMASK, refuse_shared
+from runner import ROOT, databases, machine
+from runner.environment import PYTHON, install, variables
+from runner.processes import Stop, call, signals
+from runner.workers import STOP_LIMIT, Worker, end, say
 
-Child = subprocess.Popen[bytes]
 HOST = "127.0.0.1"
 START_LIMIT = 60  # seconds until the web server must have answered
-STOP_LIMIT = 60  # seconds that a running task has to finish
-LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
-PR_SET_PDEATHSIG = 1  # <linux/prctl.h>
 MANAGE = [PYTHON, "manage.py"]
 
 
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="./run serve")
     choice = parser.add_mutually_exclusive_group()
-    choice.add_argument("--empty", action="store_true", help="var/db.sqlite3 with the question bank alone")
-    choice.add_argument("--demo", action="store_true", help="demo data in the database of DATABASE_URL too")
+    choice.add_argument("--setup", action="store_true", help="your own data, in var/db.sqlite3, for the first time")
+    choice.add_argument("--empty", dest="setup", action="store_true", help=argparse.SUPPRESS)  # its name until now
+    choice.add_argument("--demo", action="store_true", help="demo data; with DATABASE_URL, in that database")
     options = parser.parse_args(arguments)
 
     env = variables()
-    is_demo = options.demo or not (options.empty or "DATABASE_URL" in env)
-    if is_demo and "DATABASE_URL" not in env:
-        env["DATABASE_URL"] = sqlite_url(Path(env["VAR_DIR"]) / "demo.sqlite3")
-    with only_one_serves(Path(env["VAR_DIR"]), port=env["PORT"]):
-        require_free(int(env["PORT"]))
+    var = Path(env["VAR_DIR"])
+    refuse_shared(var, code=ROOT)
+    with only_one_serves(var, port=env["PORT"]):
+        require_free(int(env["PORT"]), again=" ".join(["./run serve", *arguments]))
+        is_demo = databases.choose(env, wants_demo=options.demo, wants_setup=options.setup)
+        databases.require_sound(env["DATABASE_URL"])
+        machine.install_fonts()
         install(dev=False)
+        os.umask(UMASK)  # from here on: what children write is for this account alone
         logins = prepare(env, is_demo=is_demo)
         return run(env, logins=logins)
 
@@ -52,8 +51,8 @@ def only_one_serves(var: Path, *, port: str) -> Iterator[None]:
 
     The children inherit the lock, so it is held for as long as any of them lives.
     """
-    var.mkdir(parents=True, exist_ok=True)
-    with (var / "serve.lock").open("a+") as file:
+    var.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with open(var / "serve.lock", "a+", opener=only_ours) as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -68,46 +67,60 @@ def only_one_serves(var: Path, *, port: str) -> Iterator[None]:
         yield
 
 
-def require_free(port: int) -> None:
+def only_ours(path: str, flags: int) -> int:
+    return os.open(path, flags, mode=0o600)
+
+
+def require_free(port: int, *, again: str = "./run serve") -> None:
+    """Raises Stop with the command `again` on another port."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((HOST, port))
         except PermissionError:
-            raise Stop(f"Port {port} is reserved for root. Choose another: PORT=8000 ./run serve") from None
+            raise Stop(f"Port {port} is reserved for root. Choose another: PORT=8000 {again}") from None
         except OSError:
-            raise Stop(
-                f"Port {port} is in use by another program. Choose another: PORT={port + 1} ./run serve"
-            ) from None
+            other = port + 1 if port < 65535 else 8000
+            raise Stop(f"Port {port} is in use by another program. Choose another: PORT={other} {again}") from None
 
 
 def prepare(env: Mapping[str, str], *, is_demo: bool) -> str:
     """Bring everything up to date, however often; give what there is to say about signing in."""
-    for step, *command in (
-        ("Database", "migrate", "-v0"),
-        ("Fonts", "build_fonts"),
-        ("Static files", "collectstatic", "--noinput", "-v0"),
-        ("Question bank", "seed_question_bank"),
-    ):
-        print(f"{step} …", flush=True)
-        manage(command, env=env)
+    print("Database …", flush=True)
+    manage(["migrate", "-v0"], env=env)
+    print("Fonts …", flush=True)
+    manage(["build_fonts"], env=env)
+    print("Static files …", flush=True)
+    collect_static(env)
+    print("Question bank …", flush=True)
+    manage(["seed_question_bank"], env=env)
     if not is_demo:
         manage(["create_first_administrator"], env=env)  # says nothing when there is somebody already
         return ""
     print("Demo data …", flush=True)
     demo = subprocess.run([*MANAGE, "load_demo"], env=env, cwd=ROOT, text=True, stdout=subprocess.PIPE)
     if demo.returncode:
-        raise Stop(f"{demo.stdout}The demo data could not be loaded; the reason stands above.")
+        raise Stop(f"{demo.stdout}The demo data could not be loaded; see above for why.")
     return demo.stdout
+
+
+def collect_static(env: Mapping[str, str]) -> None:
+    """Files that an interrupted run left half written look new to Django: then it begins with none."""
+    build = Path(env.get("BUILD_DIR") or Path(env["VAR_DIR"]) / "build")
+    mark = ROOT / build / "static.unfinished"
+    again = ["--clear"] if mark.exists() else []
+    mark.touch()
+    manage(["collectstatic", "--noinput", "-v0", *again], env=env)
+    mark.unlink()
 
 
 def manage(command: list[str], *, env: Mapping[str, str]) -> None:
     if call([*MANAGE, *command], env=env):
-        raise Stop(f"`manage.py {' '.join(command)}` failed; the reason stands above.")
+        raise Stop(f"`manage.py {command[0]}` failed; see above for why.")
 
 
 def run(env: Mapping[str, str], *, logins: str) -> int:
-    """Start both, announce them, and end both once we are told to or one has ended by itself."""
+    """Start both, announce them, start again what dies, and end both once we are told to."""
     web = [PYTHON, "-m", "uvicorn", "config.asgi:application", "--host", HOST, "--port", env["PORT"]]
     web += ["--log-level", "warning", "--no-access-log", "--no-server-header", "--timeout-graceful-shutdown", "30"]
     web += ["--no-proxy-headers"]  # Django reads them, and believes TRUSTED_PROXIES only
@@ -115,49 +128,26 @@ def run(env: Mapping[str, str], *, logins: str) -> int:
     queue = [*MANAGE, "run_huey", "--quiet", "--graceful-signal=TERM", f"--shutdown-timeout={STOP_LIMIT}"]
     asked: list[int] = []  # every signal that asked us to end
     with signals(to=lambda number, _frame: asked.append(number)):
-        children = {"The web server": start(web, env), "The queue consumer": start(queue, env)}
+        workers = [Worker("The web server", web, env), Worker("The queue consumer", queue, env)]
         try:
-            ended = watch(children, asked, env=env, logins=logins)
+            watch(workers, asked, env=env, logins=logins)
         finally:
-            is_clean = end(list(children.values()), asked)
-    if ended:
-        raise Stop(f"{ended} ended by itself, so the other one was ended too.")
+            is_clean = end([worker.child for worker in workers], asked)
     return 0 if is_clean else 1
 
 
-def start(command: list[str], env: Mapping[str, str]) -> Child:
-    """In a process group of its own: Ctrl-C is ours to pass on. It inherits the lock and nothing else."""
-    return Child(
-        command,
-        env=env,
-        cwd=ROOT,
-        stdin=subprocess.DEVNULL,
-        process_group=0,
-        close_fds=False,
-        preexec_fn=end_with_parent,
-    )
-
-
-def end_with_parent() -> None:
-    """Runs in the child. Where the system can, it is ended when we are killed and can end it no more."""
-    if LIBC:
-        LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
-
-
-def watch(children: Mapping[str, Child], asked: list[int], *, env: Mapping[str, str], logins: str) -> str:
-    """Give the name of the child that ended by itself, or nothing when we were asked to end."""
+def watch(workers: Sequence[Worker], asked: list[int], *, env: Mapping[str, str], logins: str) -> None:
+    """Until we are asked to end. Raises Stop when a child never gets up."""
     started_at, is_announced = time.monotonic(), False
     while not asked:
-        for name, child in children.items():
-            if child.poll() is not None:
-                return name
+        for worker in workers:
+            worker.tend()
         if not is_announced:
             if is_announced := answers(int(env["PORT"])):
                 announce(env, logins)
             elif time.monotonic() - started_at > START_LIMIT:
                 raise Stop(f"The web server did not answer within {START_LIMIT} seconds, so both were ended.")
         time.sleep(0.2)
-    return ""
 
 
 def answers(port: int) -> bool:
@@ -179,27 +169,5 @@ def announce(env: Mapping[str, str], logins: str) -> None:
     say(f"\n{'─' * 72}\n  Interview Script: {address}\n  Ctrl-C ends it.")
     if logins:
         say("\n" + textwrap.indent(logins.strip(), "  "))
+        say("\n  These are demo data. For your team: ./run serve --setup")
     say("─" * 72)
-
-
-def end(children: list[Child], asked: list[int]) -> bool:
-    """Ask the children to finish, and wait; a second Ctrl-C does not wait. True: none was killed."""
-    before, deadline = len(asked), time.monotonic() + STOP_LIMIT + 5
-    living = [child for child in children if child.poll() is None]
-    if living:
-        say("\nEnding, as soon as the running requests and task are done. Ctrl-C again ends at once.")
-    for child in living:
-        child.terminate()
-    while living and len(asked) == before and time.monotonic() < deadline:
-        time.sleep(0.1)
-        living = [child for child in living if child.poll() is None]
-    for child in living:
-        kill_group(child, signal.SIGKILL)
-        child.wait()
-    return not living
-
-
-def say(text: str) -> None:
-    """The terminal may be gone: that must not keep us from ending the children."""
-    with contextlib.suppress(OSError):
-        print(text, flush=True)

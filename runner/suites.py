@@ -10,7 +10,7 @@ from pathlib import Path
 
 from runner.engines import postgresql, redis, socket_folder
 from runner.environment import PYTHON, install, isolated, variables
-from runner.machine import BROWSERS, apt_install, apt_line, may_install, missing_test_tools
+from runner.machine import BROWSERS, apt_install, apt_line, install_fonts, may_install, missing_test_tools
 from runner.processes import Stop, call
 
 SERVERS = {"postgresql", "redis-server"}
@@ -21,10 +21,11 @@ def main(arguments: list[str]) -> int:
         # One by one: what this system does not have keeps the others from nothing.
         if not apt_install([package]) and package == BROWSERS[0]:
             apt_install([BROWSERS[1]])
-    missing = missing_test_tools()
     install(dev=True)
     if "--quick" in arguments:
         return run_quick([one for one in arguments if one != "--quick"])
+    install_fonts()  # again: before the libraries were there nothing was known of fonts
+    missing = missing_test_tools()
     warn(missing)
     code = run(arguments, missing=missing)
     warn(missing)  # again, where it is not scrolled away; without it pytest's own closing line is the last
@@ -40,6 +41,8 @@ def warn(missing: list[str]) -> None:
             f"\n!!! SKIPPED: the whole run on PostgreSQL and Redis. Missing: {', '.join(servers)}.",
             flush=True,
         )
+    if any(package.startswith("fonts-") for package in missing):
+        print("\n!!! SKIPPED: tests of PDFs in scripts that this machine has no font for.", flush=True)
     if missing:
         print(f"!!! To run everything: {apt_line(missing)}", flush=True)
 

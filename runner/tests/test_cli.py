@@ -1,4 +1,5 @@
 import ast
+import errno
 import io
 from contextlib import redirect_stderr, redirect_stdout
 from unittest import TestCase, mock
@@ -27,7 +28,7 @@ class MainTests(TestCase):
         code, printed = self.main()
 
         self.assertEqual(code, 0)
-        self.assertIn("./run serve --empty", printed)
+        self.assertIn("./run serve --setup", printed)
 
     def test_unknown_command_is_refused_with_the_known_ones(self):
         code, printed = self.main("server")
@@ -45,6 +46,18 @@ class MainTests(TestCase):
         code, printed = self.main("check", command=mock.Mock(side_effect=Stop("No room.")))
 
         self.assertEqual((code, printed), (1, "\nNo room.\n"))
+
+    def test_fault_of_the_machine_is_one_sentence(self):
+        full = OSError(errno.ENOSPC, "No space left on device", "/srv/var/serve.lock")
+
+        code, printed = self.main("check", command=mock.Mock(side_effect=full))
+
+        words = "The disk is full: /srv/var/serve.lock cannot be written. Make room, then start again."
+        self.assertEqual((code, printed), (1, f"\n{words}\n"))
+
+    def test_fault_of_ours_keeps_its_traceback(self):
+        with self.assertRaises(ZeroDivisionError):
+            self.main("check", command=mock.Mock(side_effect=ZeroDivisionError))
 
     def test_interruption_is_no_traceback_either(self):
         code, printed = self.main("check", command=mock.Mock(side_effect=KeyboardInterrupt))
