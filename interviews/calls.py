@@ -55,7 +55,15 @@ class Call:
     def as_lead(self) -> None:
         """Raises NotAllowed for those who do not run the call."""
         if not policies.may_lead(self.panelist, is_manager=self.panelist is None):
-            raise NotAllowed("Only the lead starts, ends and decides at gates.")
+            raise NotAllowed("Only the lead starts the call and decides at gates.")
+
+    def as_closer(self) -> None:
+        """Raises NotAllowed for those who neither lead nor manage the opening, on the panel or not: a call must not
+        stay open because its lead has gone."""
+        if self.panelist is None or policies.may_lead(self.panelist, is_manager=False):
+            return
+        if not policies.is_manager_of(self.user, self.interview.opening):
+            raise NotAllowed("Only the lead or a hiring manager of the opening can end or reopen a call.")
 
     def as_coverer(self) -> None:
         """Raises NotAllowed for shadows, who watch."""

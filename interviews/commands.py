@@ -44,6 +44,15 @@ class Command:
         return self.value
 
 
+def of_a_form(kind: str, *, age: dt.timedelta = dt.timedelta()) -> Command:
+    """A command about the whole call, given by a button of a page other than the live one."""
+    number = uuid.uuid4()
+    return Command(
+        id=number, client="page", n=1, kind=kind, target=None, value=True, base_rev=None, age=age,
+        sha256=hashlib.sha256(f"{kind} {number}".encode()).hexdigest(),
+    )  # fmt: skip
+
+
 def read(body: bytes) -> Command:
     """Read a command.
 

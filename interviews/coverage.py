@@ -17,7 +17,7 @@ def start(call: Call) -> Outcome:
     if interview.is_cancelled:
         raise WrongTime("This interview was cancelled and cannot be started.")
     if interview.is_ended:
-        raise WrongTime("This interview has ended and cannot be started again.")
+        raise WrongTime("This interview has ended. Reopen it instead of starting it again.")
     if interview.is_live:
         return Outcome(result=clock(interview))
     interview.status = Interview.Status.LIVE
@@ -28,7 +28,7 @@ def start(call: Call) -> Outcome:
 
 def end(call: Call) -> Outcome:
     """End the call. Ending one that has ended changes nothing."""
-    call.as_lead()
+    call.as_closer()
     call.started()
     interview = call.interview
     if interview.is_ended:
@@ -37,7 +37,26 @@ def end(call: Call) -> Outcome:
     interview.status = Interview.Status.ENDED
     interview.ended_at = max(call.at, interview.started_at or call.at)
     interview.save(update_fields=["status", "ended_at", "current_question", "current_since"])
-    payload = clock(interview) | {"seconds": seconds}
+    payload = clock(interview) | {"seconds": seconds, "by": str(call.user)}
+    return Outcome(payload=payload, result=payload)
+
+
+def reopen(call: Call) -> Outcome:
+    """Make an ended call live again, as long as nobody has submitted. Reopening one that is live changes nothing.
+
+    Drafts stay; what was recorded after the end stays marked "after the call". Scorecards are due anew after the next
+    end."""
+    call.as_closer()
+    call.started()
+    interview = call.interview
+    if interview.is_live:
+        return Outcome(result=clock(interview))
+    # A shadow's scorecard is nobody else's business, not even that it was submitted.
+    if interview.panelists.counting().filter(scorecard__submitted_at__isnull=False).exists():
+        raise WrongTime("A scorecard has been submitted, so this call can no longer be reopened.")
+    interview.status, interview.ended_at = Interview.Status.LIVE, None
+    interview.save(update_fields=["status", "ended_at"])
+    payload = clock(interview) | {"seconds": {}, "by": str(call.user)}
     return Outcome(payload=payload, result=payload)
 
 

@@ -36,25 +36,106 @@ def freeze(*, interview: Interview, script: Script) -> None:
     nowhere. The number of queries grows with neither the length of the script nor the depth of follow-ups.
     """
     ScriptedSection.objects.filter(interview=interview).delete()
+    sections, blocks = _read(interview, script)
+    ScriptedSection.objects.bulk_create(sections)
+    _freeze_questions(blocks)
+    _freeze_points([root for *_, root in blocks])
+
+
+Block = tuple[ScriptedSection, ScriptItem, _Node]
+
+
+def _read(interview: Interview, script: Script) -> tuple[list[ScriptedSection], list[Block]]:
+    """The script as it would be frozen now; nothing is written."""
     script = Script.objects.with_parts().get(pk=script.pk)
     sections = list(script.sections.all())
-    frozen_sections = ScriptedSection.objects.bulk_create(
+    frozen = [
         ScriptedSection(
             interview=interview, title=section.title, minutes=section.minutes, gate=section.gate,
             is_for_candidate=section.is_for_candidate, position=position,
         )
         for position, section in enumerate(sections, start=1)
-    )  # fmt: skip
+    ]  # fmt: skip
     items = [
-        (frozen, item)
-        for frozen, section in zip(frozen_sections, sections, strict=True)
+        (scripted, item)
+        for scripted, section in zip(frozen, sections, strict=True)
         for item in section.items.all()
         if item.question.is_published
     ]
     roots = _trees([item.question for _, item in items])
-    blocks = [(section, item, root) for (section, item), root in zip(items, roots, strict=True)]
-    _freeze_questions(interview, blocks)
-    _freeze_points([root for _, _, root in blocks])
+    return frozen, [(section, item, root) for (section, item), root in zip(items, roots, strict=True)]
+
+
+@dataclass(frozen=True)
+class ScriptChanges:
+    """What freezing the script anew would change, by the prompts of questions."""
+
+    added: list[str]
+    removed: list[str]
+    changed: list[str]
+    # Titles, minutes, gates or the order.
+    is_outline_changed: bool
+
+    def __bool__(self) -> bool:
+        return bool(self.added or self.removed or self.changed or self.is_outline_changed)
+
+
+def script_changes(interview: Interview) -> ScriptChanges:
+    """How the interview's script differs today from what was frozen. The number of queries is constant."""
+    if interview.script is None:
+        return ScriptChanges([], [], [], is_outline_changed=False)
+    sections, blocks = _read(interview, interview.script)
+    old = list(
+        ScriptedQuestion.objects.filter(interview=interview)
+        .in_order()
+        .select_related("section")
+        .prefetch_related("points", "points__leads_to")
+    )
+    new = [(section, item, node.question) for section, item, root in blocks for node in root.walk()]
+    known = {question.pk for *_, question in new}
+    before = {row.source_id: (row.prompt, _shape(row, _points_frozen(row))) for row in old}
+    after = {
+        question.pk: (question.prompt, _shape(_copied(question, item), _points_now(question, known)))
+        for _, item, question in new
+    }
+    return ScriptChanges(
+        added=[prompt for key, (prompt, _) in after.items() if key not in before],
+        removed=[prompt for key, (prompt, _) in before.items() if key not in after],
+        changed=[prompt for key, (prompt, shape) in after.items() if key in before and before[key][1] != shape],
+        is_outline_changed=(
+            [_section_shape(section) for section in interview.sections.all()] != [_section_shape(s) for s in sections]
+            or [(row.section.position, row.source_id) for row in old if row.source_id in after]
+            != [(section.position, question.pk) for section, _, question in new if question.pk in before]
+        ),
+    )
+
+
+_KEPT = (
+    "topic", "condition", "prompt", "purpose", "guidance", "kind", "level", "minutes", "is_must_ask", "anchors",
+    "references",
+)  # fmt: skip
+
+
+def _shape(row: ScriptedQuestion, points: list[tuple[str, str, int | None]]) -> list[object]:
+    return [*(getattr(row, name) for name in _KEPT), points]
+
+
+def _copied(question: Question, item: ScriptItem) -> ScriptedQuestion:
+    return _copy(question, is_must_ask=item.is_must_ask, position=0)
+
+
+def _points_frozen(row: ScriptedQuestion) -> list[tuple[str, str, int | None]]:
+    points = sorted(row.points.all(), key=lambda point: point.position)
+    return [(point.text, point.kind, point.leads_to.source_id if point.leads_to else None) for point in points]
+
+
+def _points_now(question: Question, known: set[int]) -> list[tuple[str, str, int | None]]:
+    points = question.points.all()
+    return [(p.text, p.kind, p.leads_to_id if p.leads_to_id in known else None) for p in points]
+
+
+def _section_shape(section: ScriptedSection) -> tuple[object, ...]:
+    return section.title, section.minutes, section.gate, section.is_for_candidate
 
 
 def _trees(questions: list[Question]) -> list[_Node]:
@@ -85,13 +166,13 @@ def _trees(questions: list[Question]) -> list[_Node]:
     return [tree(question.pk, frozenset()) for question in questions]
 
 
-def _freeze_questions(interview: Interview, blocks: list[tuple[ScriptedSection, ScriptItem, _Node]]) -> None:
+def _freeze_questions(blocks: list[Block]) -> None:
     nodes = []
     for section, item, root in blocks:
         for node in root.walk():
             nodes.append(node)
             node.frozen = _copy(node.question, is_must_ask=item.is_must_ask, position=len(nodes))
-            node.frozen.interview, node.frozen.section = interview, section
+            node.frozen.interview, node.frozen.section = section.interview, section
     ScriptedQuestion.objects.bulk_create(node.frozen for node in nodes)
     # Only now do the parents have keys to point at.
     followers = []

@@ -39,6 +39,7 @@ class Entry:
 COMMANDS = {
     "start": Entry(coverage.start, is_shared=True),
     "end": Entry(coverage.end, is_shared=True),
+    "reopen": Entry(coverage.reopen, is_shared=True),
     "ask": Entry(coverage.ask, is_shared=True),
     "skip": Entry(coverage.skip, is_shared=True),
     "gate": Entry(coverage.gate, is_shared=True),

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from interviews import policies, question_cards
 from interviews.models import (
+    Event,
     Interview,
     LooseEnd,
     Note,
@@ -66,7 +67,8 @@ def live_page(*, interview: Interview, panelist: Panelist, now: dt.datetime) -> 
             "ended_at": iso(interview.ended_at),
             "minutes": interview.minutes,
             "now": now.isoformat(),
-            "script": interview.script_id,
+            "script": sections[0].pk if sections else None,
+            "closing": _closing(interview),
         },
         "streams": {"shared": interview.seq, "own": panelist.seq},
         "me": _me(panelist),
@@ -166,6 +168,12 @@ def _arrange(
     question_cards.gate_contents(sections)
     for section in sections:
         section.question_list = in_section[section.pk]
+
+
+def _closing(interview: Interview) -> dict[str, str] | None:
+    """Whether the call was ended or reopened last, and by whom; None before its first end."""
+    turn = Event.objects.closings(interview).last()
+    return {"kind": turn.kind, "by": str(turn.actor)} if turn else None
 
 
 def _me(panelist: Panelist) -> dict[str, Any]:

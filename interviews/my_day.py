@@ -43,6 +43,11 @@ class Outcome:
         return str(Decision.Choice(choice).label) if choice else ""
 
     @property
+    def is_left_open(self) -> bool:
+        """Long over its time, and nobody has ended the call."""
+        return self.interview.is_left_open(self.now)
+
+    @property
     def waiting_for(self) -> list[Panelist]:
         return self.interview.outstanding
 
@@ -116,7 +121,9 @@ class Managed(Outcome):
 
     @property
     def concern(self) -> str:
-        """What is wrong with the panel of a planned interview, in words; "" if nothing."""
+        """What is wrong with a planned interview's panel or a call, in words; "" if nothing."""
+        if self.is_left_open:
+            return "nobody has ended the call"
         able = [seat for seat in self.panel if seat.user.is_active]
         if not any(seat.is_lead for seat in able):
             return "nobody leads"
@@ -256,7 +263,7 @@ def _add_openings(day: MyDay, user: User, interviews: list[Interview], now: dt.d
 
 
 def _place_managed(day: MyDay, managed: Managed) -> None:
-    if managed.interview.is_live:
+    if managed.interview.is_live and not managed.is_left_open:
         day.managed_live.append(managed)
     elif managed.interview.is_ended:
         if managed.decided:

@@ -1,5 +1,6 @@
 """One interview as its page shows it, to one reader: the frozen script, the panel, and what stands of scorecards."""
 
+import datetime as dt
 from collections import defaultdict
 from dataclasses import dataclass
 
@@ -7,8 +8,19 @@ from django.db.models import Exists, OuterRef
 
 from accounts.models import User
 from interviews import policies, question_cards
+from interviews.freezing import ScriptChanges, script_changes
 from interviews.late_changes import LateChange, late_changes
-from interviews.models import Decision, Interview, Note, Panelist, Rating, ScriptedQuestion, ScriptedSection, Tick
+from interviews.models import (
+    Decision,
+    Event,
+    Interview,
+    Note,
+    Panelist,
+    Rating,
+    ScriptedQuestion,
+    ScriptedSection,
+    Tick,
+)
 from interviews.policies import DebriefAccess
 
 
@@ -34,6 +46,23 @@ class Overview:
     debrief: DebriefAccess
     # The decision that stands, for whom the debrief is open.
     decision: Decision | None
+    # The ends and reopenings of the call, in their order.
+    closings: list[Event]
+    is_left_open: bool
+    # How the bank's script differs from what was frozen, for managers before the start.
+    script_changes: ScriptChanges | None
+
+    @property
+    def _may_close(self) -> bool:
+        return self.is_manager or (self.me is not None and self.me.is_lead)
+
+    @property
+    def may_end(self) -> bool:
+        return self.interview.is_live and self._may_close
+
+    @property
+    def may_reopen(self) -> bool:
+        return self.interview.is_ended and self._may_close and not self.debrief.submitted
 
     @property
     def my_seat(self) -> Seat | None:
@@ -50,7 +79,7 @@ class Overview:
         return [seat for seat in self.seats if not seat.panelist.is_shadow and seat.state not in ("", "submitted")]
 
 
-def overview(*, interview: Interview, reader: User) -> Overview:
+def overview(*, interview: Interview, reader: User, now: dt.datetime) -> Overview:
     """What `reader`, who may see the interview, finds on its page. The number of queries is constant."""
     seats = list(
         Panelist.objects.current()
@@ -77,6 +106,9 @@ def overview(*, interview: Interview, reader: User) -> Overview:
         late=late_changes(me) if me is not None and me.has_submitted else [],
         debrief=access,
         decision=interview.decisions.last() if access.barred is None else None,
+        closings=list(Event.objects.closings(interview)),
+        is_left_open=interview.is_left_open(now),
+        script_changes=script_changes(interview) if access.is_manager and interview.is_scheduled else None,
     )
 
 

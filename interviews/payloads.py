@@ -32,8 +32,13 @@ def plan_of(interview: Interview) -> dict[str, Any]:
         "panel": {str(seat.pk): person(seat) for seat in panel},
         "turn": policies.asks_next(interview, panel),
         "minutes": interview.minutes,
-        "script": interview.script_id,
+        "script": frozen_as(interview),
     }
+
+
+def frozen_as(interview: Interview) -> int | None:
+    """Names what was frozen into the interview: another number once its script was exchanged or renewed."""
+    return interview.sections.values_list("pk", flat=True).first()
 
 
 def person(seat: Panelist) -> dict[str, Any]:

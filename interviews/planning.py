@@ -140,6 +140,21 @@ def change_interview(
 
 
 @transaction.atomic
+def renew_script(*, interview: Interview, by: User, at: dt.datetime) -> Interview:
+    """Freeze the interview's script anew, as the bank has it today.
+
+    Raises AlreadyOver, AlreadyStarted, ScriptWrittenOn or ScriptEmpty, and then nothing was changed."""
+    Panelist.objects.lock(interview.pk)
+    interview = Interview.objects.select_for_update(no_key=True).get(pk=interview.pk)
+    _refuse_over(interview)
+    if interview.script is None:
+        raise ScriptEmpty("The script of this interview was deleted. Choose another one.")
+    _exchange_script(interview, interview.script)
+    tell(owner=interview, kind="panel", payload=plan_of(interview), actor=by, at=at)
+    return interview
+
+
+@transaction.atomic
 def cancel_interview(*, interview: Interview, reason: str, by: User, at: dt.datetime) -> Interview:
     """Call off an interview that has not started. Raises AlreadyOver or AlreadyStarted."""
     interview = Interview.objects.select_for_update().get(pk=interview.pk)
@@ -204,7 +219,7 @@ def require_cancellable(interview: Interview) -> None:
     """Raises AlreadyOver or AlreadyStarted."""
     _refuse_over(interview)
     if interview.is_live:
-        raise AlreadyStarted("This interview has started. End it on the live page; what was recorded is kept.")
+        raise AlreadyStarted("This interview has started. End the call instead; what was recorded stays.")
 
 
 def _refuse_over(interview: Interview) -> None:
@@ -220,7 +235,7 @@ def _exchange_script(interview: Interview, script: Script) -> None:
     questions = ScriptedQuestion.objects.filter(interview=interview)
     for kind in (Note, Rating):
         if kind.objects.filter(question__in=questions).exists():
-            raise ScriptWrittenOn("Somebody on the panel has prepared notes on this script, so it stays.")
+            raise ScriptWrittenOn("Someone on the panel has prepared notes on this script, so it can't be replaced.")
     interview.script, interview.script_name, interview.script_version = script, script.name, script.version
     interview.save(update_fields=["script", "script_name", "script_version"])
     _freeze(interview, script)

@@ -90,6 +90,7 @@ def command(interview: Interview, kind: str) -> dict[str, Any]:
     about: dict[str, tuple[Any, Any]] = {
         "start": (None, True),
         "end": (None, True),
+        "reopen": (None, True),
         "ask": (question.pk, "now"),
         "skip": (question.pk, 1),
         "gate": (gate.pk, True),

@@ -6,7 +6,7 @@ from typing import ClassVar, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Case, Exists, OuterRef, Q, Subquery, When
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, When
 from django.urls import reverse
 
 from accounts.models import User
@@ -18,6 +18,8 @@ from question_bank.models import Script
 DUE_AFTER = dt.timedelta(hours=24)
 # Whoever has not been reminded by then will not be: it has lain for too long.
 REMINDED_WITHIN = dt.timedelta(days=7)
+# A call that is still live so long after its planned end is one that nobody ended.
+LEFT_OPEN_AFTER = dt.timedelta(hours=1)
 
 
 class InterviewQuerySet(models.QuerySet["Interview"]):
@@ -167,6 +169,13 @@ class Interview(Edited):
         """When it is planned to end."""
         return self.scheduled_for + dt.timedelta(minutes=self.minutes)
 
+    def is_left_open(self, at: dt.datetime) -> bool:
+        """Live by its row, though it must have been over for a while: nobody ended it."""
+        if not self.is_live or self.started_at is None:
+            return False
+        planned_end = max(self.scheduled_for, self.started_at) + dt.timedelta(minutes=self.minutes)
+        return planned_end + LEFT_OPEN_AFTER < at
+
     @property
     def outstanding(self) -> "list[Panelist]":
         """Whose scorecards are still to come, of an interview read `with_people`. Shadows' count nowhere."""
@@ -196,7 +205,9 @@ class PanelistQuerySet(models.QuerySet["Panelist"]):
         return (
             self.current()
             .counting()
-            .filter(due, interview__status=Interview.Status.ENDED, user__is_active=True, reminded_at=None)
+            .filter(due, interview__status=Interview.Status.ENDED, user__is_active=True)
+            # A reminder from before the call was reopened counts for the end before.
+            .filter(Q(reminded_at=None) | Q(reminded_at__lt=F("interview__ended_at")))
             .exclude(scorecard__submitted_at__isnull=False)
         )
 
@@ -229,7 +240,7 @@ class Panelist(models.Model):
     interview = models.ForeignKey(Interview, on_delete=models.CASCADE, related_name="panelists")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="panels")
     part = models.CharField(max_length=12, choices=Part, default=Part.INTERVIEWER)
-    # The one reminder that a scorecard is due.
+    # The one reminder that a scorecard is due, for each end of the call.
     reminded_at = models.DateTimeField(null=True, blank=True, editable=False)
     # Leaving does not unblind: the row stays, with its evidence.
     left_at = models.DateTimeField(null=True, blank=True, editable=False)

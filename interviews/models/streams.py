@@ -18,6 +18,11 @@ class EventQuerySet(models.QuerySet["Event"]):
         newer = (Q(interview=interview, stream=stream, seq__gt=seq) for interview, stream, seq in numbers)
         return self.filter(reduce(or_, newer, Q(pk=None))).order_by("seq")
 
+    def closings(self, interview: Interview) -> Self:
+        """The ends and reopenings of a call, in their order, with who did it."""
+        told = self.filter(interview=interview, stream=Event.SHARED, kind__in=["end", "reopen"])
+        return told.select_related("actor").order_by("seq")
+
 
 class Event(models.Model):
     """One applied command, numbered in its stream without a gap."""

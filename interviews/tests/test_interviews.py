@@ -149,7 +149,7 @@ class InterviewDetailTests(InterviewCase):
 
     def test_live_one_goes_on_and_is_not_cancelled(self):
         interview = self.interview(live=True)
-        self.assertContains(self.see(self.jo, interview), ">Go on</a>")
+        self.assertContains(self.see(self.jo, interview), ">Rejoin</a>")
         response = self.see(self.hana, interview)
         self.assertContains(response, reverse("interview-edit", args=[interview.pk]))
         self.assertNotContains(response, reverse("interview-cancel", args=[interview.pk]))
@@ -216,7 +216,7 @@ class InterviewDetailTests(InterviewCase):
             interview = self.interview(ended=True)
             for _ in range(more):
                 ScorecardFactory(panelist=PanelistFactory(interview=interview), submitted_at=START)
-            with self.subTest(more=more), self.assertNumQueries(11):
+            with self.subTest(more=more), self.assertNumQueries(12):
                 self.client.get(interview.get_absolute_url())
 
 

@@ -30,6 +30,7 @@ command = st.one_of(
     st.tuples(st.just("turn"), st.just(None), st.integers(0, 2)),
     st.tuples(st.just("lead"), st.just(None), st.integers(0, 2)),
     st.tuples(st.just("end"), st.just(None), st.just(True)),
+    st.tuples(st.just("reopen"), st.just(None), st.just(True)),
 )
 steps = st.lists(st.tuples(st.integers(0, 2), command, st.booleans()), max_size=25)
 

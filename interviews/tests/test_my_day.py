@@ -168,7 +168,7 @@ class MyDayOfManagerTests(TestCase):
         self.assertEqual(self.day().openings, [self.opening])
 
     def test_interviews_are_placed_by_what_they_need(self):
-        live = self.interview(live=True)
+        live = self.interview(live=True, scheduled_for=after(minutes=-20))
         ahead = self.interview(scheduled_for=after(days=1))
         waiting = ended(self.interview(ended=True), at=after(days=-1))
         complete = ended(self.interview(ended=True), at=after(days=-2))

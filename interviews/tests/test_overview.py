@@ -1,4 +1,5 @@
 from django.test import TestCase
+from django.utils import timezone
 
 from accounts.factories import HiringManagerFactory, InterviewerFactory
 from interviews.factories import (
@@ -36,7 +37,7 @@ class OverviewTests(TestCase):
         return interview.panelists.get(user=user)
 
     def states(self, interview, reader=None):
-        seats = overview(interview=interview, reader=reader or self.hana).seats
+        seats = overview(interview=interview, reader=reader or self.hana, now=timezone.now()).seats
         return {seat.panelist.user: seat.state for seat in seats}
 
     def submit(self, interview, *users):
@@ -45,10 +46,10 @@ class OverviewTests(TestCase):
 
     def test_reader_is_placed(self):
         interview = self.interview()
-        seen = overview(interview=interview, reader=self.mira)
+        seen = overview(interview=interview, reader=self.mira, now=timezone.now())
         self.assertEqual((seen.me, seen.is_manager), (self.seat(interview, self.mira), False))
         self.assertEqual(seen.my_seat.panelist, seen.me)
-        seen = overview(interview=interview, reader=self.hana)
+        seen = overview(interview=interview, reader=self.hana, now=timezone.now())
         self.assertEqual((seen.me, seen.my_seat, seen.is_manager), (None, None, True))
 
     def test_who_has_left_is_not_shown(self):
@@ -77,16 +78,18 @@ class OverviewTests(TestCase):
     def test_submitted_ones_are_readable_for_the_manager_and_shadows_are_not_waited_for(self):
         interview = self.interview(ended=True)
         self.submit(interview, self.mira)
-        seen = overview(interview=interview, reader=self.hana)
+        seen = overview(interview=interview, reader=self.hana, now=timezone.now())
         self.assertEqual([seat.panelist.user for seat in seen.readable], [self.mira])
         self.assertEqual([seat.panelist.user for seat in seen.outstanding], [self.jo])
 
     def test_panelist_reads_the_others_only_after_submitting(self):
         interview = self.interview(ended=True)
         self.submit(interview, self.mira)
-        self.assertEqual(overview(interview=interview, reader=self.jo).readable, [])
+        self.assertEqual(overview(interview=interview, reader=self.jo, now=timezone.now()).readable, [])
         self.submit(interview, self.jo)
-        readable = {seat.panelist.user for seat in overview(interview=interview, reader=self.jo).readable}
+        readable = {
+            seat.panelist.user for seat in overview(interview=interview, reader=self.jo, now=timezone.now()).readable
+        }
         self.assertEqual(readable, {self.mira, self.jo})
 
     def test_number_of_queries_is_constant(self):
@@ -98,8 +101,8 @@ class OverviewTests(TestCase):
             interview = InterviewFactory(script=script, ended=True, candidate__opening=opening)
             for _ in range(people):
                 ScorecardFactory(panelist=PanelistFactory(interview=interview), submitted_at=START)
-            with self.subTest(people=people), self.assertNumQueries(9):
-                overview(interview=interview, reader=self.hana)
+            with self.subTest(people=people), self.assertNumQueries(10):
+                overview(interview=interview, reader=self.hana, now=timezone.now())
 
 
 class ScriptOfTests(TestCase):

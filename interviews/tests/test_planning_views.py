@@ -350,7 +350,7 @@ class InterviewCancelTests(PlanningCase):
 
     def test_wrong_state_is_said(self):
         for state, words in (
-            ("live", "End it on the live page"),
+            ("live", "End the call instead"),
             ("ended", "This interview has ended."),
             ("cancelled", "This interview was cancelled."),
         ):

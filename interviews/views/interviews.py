@@ -1,14 +1,18 @@
 """The list of interviews, and the one page of an interview through all its states."""
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from accounts.requests import SignedInRequest
+from interviews.closing import end_call, reopen_call
 from interviews.models import Interview
 from interviews.overview import overview
+from interviews.refusals import Refused
+from interviews.views.refused import refused
 
 PAGE_SIZE = 50
 SHOWN = {"": ("Coming up", "upcoming"), "ended": ("Ended", "ended"), "cancelled": ("Cancelled", "cancelled")}
@@ -36,5 +40,28 @@ def interview_list(request: SignedInRequest) -> HttpResponse:
 def interview_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     seen = Interview.objects.visible_to(request.user).select_related("opening", "candidate")
     interview = get_object_or_404(seen, pk=pk)
-    context = {"interview": interview, "overview": overview(interview=interview, reader=request.user)}
-    return render(request, "interviews/interview_detail.html", context)
+    facts = overview(interview=interview, reader=request.user, now=timezone.now())
+    return render(request, "interviews/interview_detail.html", {"interview": interview, "overview": facts})
+
+
+@require_POST
+def interview_end(request: SignedInRequest, pk: int) -> HttpResponse:
+    """End the call from its page: for the lead, and for managers who are not in the call."""
+    interview = get_object_or_404(Interview.objects.visible_to(request.user), pk=pk)
+    try:
+        end_call(interview=interview, by=request.user, at=timezone.now())
+    except Refused as refusal:
+        return refused(request, refusal, back=interview.get_absolute_url())
+    messages.success(request, "Call ended. If it is still going on, reopen it here.")
+    return redirect(interview)
+
+
+@require_POST
+def interview_reopen(request: SignedInRequest, pk: int) -> HttpResponse:
+    interview = get_object_or_404(Interview.objects.visible_to(request.user), pk=pk)
+    try:
+        reopen_call(interview=interview, by=request.user, at=timezone.now())
+    except Refused as refusal:
+        return refused(request, refusal, back=interview.get_absolute_url())
+    messages.success(request, "Call reopened. The panel can ask, tick and rate again until the call is ended.")
+    return redirect(interview)

@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.requests import SignedInRequest
 from editing.merging import Edit, Overtaken
@@ -99,6 +99,18 @@ def interview_cancel(request: SignedInRequest, pk: int) -> HttpResponse:
         return refused(request, refusal, back=interview.get_absolute_url())
     context = {"form": form, "interview": interview}
     return render(request, "interviews/interview_cancel.html", context, status=422 if form.is_bound else 200)
+
+
+@require_POST
+def interview_renew(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Take the newer version of its script into a planned interview."""
+    interview = _managed_interview(request, pk)
+    try:
+        interview = planning.renew_script(interview=interview, by=request.user, at=timezone.now())
+    except Refused as refusal:
+        return refused(request, refusal, back=interview.get_absolute_url())
+    messages.success(request, f"The interview now uses {interview.script_name}, version {interview.script_version}.")
+    return redirect(interview)
 
 
 def _require_manager(request: SignedInRequest, opening: Opening) -> None:

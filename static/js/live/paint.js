@@ -265,6 +265,11 @@ export function createPainter({ timeZone }) {
     const phase = phaseOf(state);
     for (const element of findAll("[data-when]")) element.hidden = !element.dataset.when.split(" ").includes(phase);
     for (const element of findAll("[data-lead]")) element.hidden = (element.dataset.lead === "me") !== state.me.may_lead;
+    const { closing } = state.interview;
+    setText(find("[data-ended-by]"), closing?.kind === "end" ? `${closing.by} ended the call.` : "");
+    const reopened = find("[data-reopened-by]");
+    reopened.hidden = phase !== "live" || closing?.kind !== "reopen";
+    setText(reopened, reopened.hidden ? "" : `${closing.by} reopened this call.`);
     find("[data-replaced]").hidden = !state.interview.is_replaced;
   }
 

@@ -293,7 +293,9 @@ function wordsFor({ kind, actor, payload }, before, state, nameOf) {
     case "start":
       return "The interview has started";
     case "end":
-      return "The call has ended";
+      return `${payload.by} ended the call`;
+    case "reopen":
+      return `${payload.by} reopened the call`;
     case "cancel":
       return "The interview was cancelled";
     case "ask":

@@ -10,7 +10,8 @@
  *   ticks: {panelist: number, at: string}[]}} Unlisted
  * @typedef {{client_id: string, question: number|null, text: string, is_done: boolean}} LooseEnd
  * @typedef {{interview: {id: number, status: string, started_at: string|null, ended_at: string|null,
- *   minutes: number, now: string, script: number|null, is_replaced?: boolean}, streams: {shared: number, own: number}, me: Object, panel: Object<string, {user: number, name: string, short: string,
+ *   minutes: number, now: string, script: number|null, closing: {kind: "end"|"reopen", by: string}|null,
+ *   is_replaced?: boolean}, streams: {shared: number, own: number}, me: Object, panel: Object<string, {user: number, name: string, short: string,
  *   initials: string, part: string, has_left: boolean}>, turn: number|null, sections: Section[], questions: Question[], current: {question: number|null, since: string|null},
  *   points: {id: number, question: number, kind: string, leads_to: number|null}[],
  *   ticks: {point: number, panelist: number, at: string}[], unlisted: Unlisted[],
@@ -36,12 +37,16 @@ function change(state, kind, told) {
   switch (kind) {
     case "start":
     case "end":
-    case "cancel":
+    case "reopen":
+    case "cancel": {
+      const closing = told.by ? { kind, by: told.by } : state.interview.closing;
+      const { status, started_at, ended_at } = told;
       return {
-        interview: { ...state.interview, status: told.status, started_at: told.started_at, ended_at: told.ended_at },
+        interview: { ...state.interview, status, started_at, ended_at, closing },
         current: told.current,
         questions: withSeconds(state.questions, told.seconds),
       };
+    }
     case "ask":
     case "skip": {
       const { asked_at, asked_by, skip_reason } = told;
@@ -125,7 +130,7 @@ export function eventOf(entry, state, at) {
       return told({ status: "live", started_at: at, ended_at: null, current: state.current });
     case "end": {
       const { started_at } = state.interview;
-      return told({ status: "ended", started_at, ended_at: at, current: nobody, seconds: leave(state, at) });
+      return told({ status: "ended", started_at, ended_at: at, current: nobody, seconds: leave(state, at), by: state.me.name });
     }
     case "ask":
     case "skip":

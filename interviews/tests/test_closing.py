@@ -1,0 +1,225 @@
+import datetime as dt
+
+from django.test import TestCase
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.factories import HiringManagerFactory, InterviewerFactory
+from interviews import live_state, reminders
+from interviews.factories import (
+    CandidateFactory,
+    InterviewFactory,
+    NoteFactory,
+    OpeningFactory,
+    ScorecardFactory,
+)
+from interviews.models import Event, Interview, Panelist, Rating, Scorecard
+from interviews.my_day import my_day
+from interviews.tests.commanding import sender
+from question_bank.factories import QuestionFactory, ScriptItemFactory
+
+LEAD, INTERVIEWER, SHADOW = Panelist.Part.LEAD, Panelist.Part.INTERVIEWER, Panelist.Part.SHADOW
+HOUR = dt.timedelta(hours=1)
+
+
+class ClosingCase(TestCase):
+    def setUp(self):
+        self.hana = HiringManagerFactory(name="Hana Berg")
+        self.mira, self.jo, self.sam = (InterviewerFactory(name=name) for name in ("Mira", "Jo", "Sam"))
+        self.opening = OpeningFactory(managers=[self.hana], title="Platform engineer")
+
+    def interview(self, **fields):
+        fields = {"scheduled_for": timezone.now() - HOUR / 2} | fields
+        panel = [(self.mira, LEAD), (self.jo, INTERVIEWER), (self.sam, SHADOW)]
+        return InterviewFactory(candidate=CandidateFactory(opening=self.opening), panel=panel, **fields)
+
+    def press(self, name, interview, user=None):
+        self.client.force_login(user or self.hana)
+        return self.client.post(reverse(name, args=[interview.pk]), follow=True)
+
+    def page(self, interview, user=None):
+        self.client.force_login(user or self.hana)
+        return self.client.get(interview.get_absolute_url())
+
+
+class EndTests(ClosingCase):
+    def test_a_manager_who_is_not_on_the_panel_ends_a_call_from_its_page(self):
+        interview = self.interview(live=True)
+        self.assertContains(self.page(interview), "End call")
+        response = self.press("interview-end", interview)
+        self.assertContains(response, "by Hana Berg")
+        self.assertContains(response, "Reopen call")
+        interview.refresh_from_db()
+        self.assertTrue(interview.is_ended)
+        self.assertEqual(Event.objects.get().payload["by"], "Hana Berg")
+
+    def test_a_manager_on_the_panel_may_though_another_leads(self):
+        self.mira.groups.set(self.hana.groups.all())
+        self.opening.managers.add(self.mira)
+        interview = self.interview(live=True)
+        interview.panelists.filter(user=self.mira).update(part=INTERVIEWER)
+        self.press("interview-end", interview, self.mira)
+        interview.refresh_from_db()
+        self.assertTrue(interview.is_ended)
+
+    def test_an_interviewer_may_not_and_is_not_offered_it(self):
+        interview = self.interview(live=True)
+        self.assertNotContains(self.page(interview, self.jo), "End call")
+        response = self.press("interview-end", interview, self.jo)
+        self.assertContains(response, "Only the lead or a hiring manager", status_code=403)
+
+    def test_a_call_that_nobody_ended_ends_with_its_last_shared_record(self):
+        interview = self.interview(live=True, scheduled_for=timezone.now() - 48 * HOUR)
+        then = timezone.now() - 47 * HOUR
+        sender(interview.panelists.get(user=self.mira)).send("ask", interview.questions.in_order()[0].pk, "now")
+        Event.objects.update(at=then)
+        Interview.objects.update(current_since=then - HOUR / 6)
+        self.press("interview-end", interview)
+        interview.refresh_from_db()
+        self.assertAlmostEqual(interview.ended_at, then, delta=dt.timedelta(seconds=1))
+        self.assertEqual(interview.questions.in_order()[0].seconds, 600)
+
+    def test_one_that_is_a_little_over_its_time_ends_now(self):
+        interview = self.interview(live=True, scheduled_for=timezone.now() - HOUR * 1.5)
+        self.press("interview-end", interview)
+        interview.refresh_from_db()
+        self.assertAlmostEqual(interview.ended_at, timezone.now(), delta=dt.timedelta(seconds=30))
+
+
+class ReopenTests(ClosingCase):
+    def test_lead_and_manager_reopen_and_the_panel_is_told_by_whom(self):
+        for user in (self.mira, self.hana):
+            interview = self.interview(ended=True)
+            with self.subTest(user=user):
+                response = self.press("interview-reopen", interview, user)
+                self.assertContains(response, f"by {user}")
+                interview.refresh_from_db()
+                self.assertEqual((interview.status, interview.ended_at), ("live", None))
+                jo = interview.panelists.get(user=self.jo)
+                page = live_state.live_page(interview=interview, panelist=jo, now=timezone.now())
+                self.assertEqual(page.state["interview"]["closing"], {"kind": "reopen", "by": str(user)})
+
+    def test_drafts_and_marks_stay_and_what_follows_is_of_the_call(self):
+        interview = self.interview(ended=True, scheduled_for=timezone.now() - 3 * HOUR)
+        browser, question = sender(interview.panelists.get(user=self.jo)), interview.questions.in_order()[0]
+        browser.send("rate", question.pk, 3)
+        browser.send("scorecard", "because", "Measures.")
+        self.press("interview-reopen", interview)
+        self.assertTrue(Rating.objects.get().is_after_call)
+        self.assertEqual(Scorecard.objects.get().because, "Measures.")
+        self.assertEqual(browser.send("ask", question.pk, "now").status_code, 200)
+        browser.send("rate", question.pk, 4)
+        self.assertFalse(Rating.objects.get().is_after_call)
+
+    def test_once_somebody_has_submitted_it_is_too_late(self):
+        interview = self.interview(ended=True)
+        ScorecardFactory(panelist=interview.panelists.get(user=self.jo), submitted_at=timezone.now())
+        self.assertNotContains(self.page(interview), "Reopen call")
+        response = self.press("interview-reopen", interview)
+        self.assertContains(response, "A scorecard has been submitted", status_code=409)
+        interview.refresh_from_db()
+        self.assertTrue(interview.is_ended)
+
+    def test_that_a_shadow_has_submitted_is_told_to_nobody(self):
+        interview = self.interview(ended=True)
+        ScorecardFactory(panelist=interview.panelists.get(user=self.sam), submitted_at=timezone.now())
+        self.assertContains(self.page(interview), "Reopen call")
+        self.press("interview-reopen", interview)
+        interview.refresh_from_db()
+        self.assertTrue(interview.is_live)
+
+    def test_scorecards_are_due_and_reminded_of_anew(self):
+        start = timezone.now() - 30 * HOUR
+        interview = self.interview(ended=True, scheduled_for=start)
+        self.assertEqual(reminders.remind(at=timezone.now()), 2)
+        self.press("interview-reopen", interview)
+        self.press("interview-end", interview)
+        interview.refresh_from_db()
+        self.assertEqual(reminders.remind(at=interview.due_at - HOUR), 0)
+        self.assertEqual(reminders.remind(at=interview.due_at), 2)
+        self.assertEqual(reminders.remind(at=interview.due_at + HOUR), 0)
+
+    def test_a_planned_or_cancelled_one_is_not_reopened(self):
+        for state in ({}, {"cancelled": True}):
+            with self.subTest(state=state):
+                self.assertEqual(self.press("interview-reopen", self.interview(**state)).status_code, 409)
+
+
+class NotEndedTests(ClosingCase):
+    def test_long_over_its_time_it_is_not_called_live(self):
+        left = self.interview(live=True, scheduled_for=timezone.now() - 26 * HOUR)
+        late = self.interview(live=True, scheduled_for=timezone.now() - HOUR * 1.5)
+        for interview, words in ((left, "Not ended"), (late, "Live")):
+            with self.subTest(words=words):
+                self.assertContains(self.page(interview), words)
+        self.client.force_login(self.mira)
+        response = self.client.get(reverse("interview-list"))
+        self.assertContains(response, "Not ended", count=1)
+        self.assertContains(response, "Live now", count=1)
+        self.assertContains(self.client.get("/"), "End the call")
+
+    def test_its_manager_finds_it_under_what_needs_attention(self):
+        left = self.interview(live=True, scheduled_for=timezone.now() - 26 * HOUR)
+        day = my_day(user=self.hana, now=timezone.now())
+        self.assertEqual([managed.interview for managed in day.to_mend], [left])
+        self.assertEqual(day.managed_live, [])
+
+    def test_one_that_began_late_has_its_whole_time(self):
+        started_at = timezone.now() - HOUR / 2
+        interview = self.interview(live=True, scheduled_for=timezone.now() - 5 * HOUR, started_at=started_at)
+        self.assertFalse(interview.is_left_open(timezone.now()))
+
+
+class NewerScriptTests(ClosingCase):
+    def setUp(self):
+        super().setUp()
+        self.planned = self.interview(scheduled_for=timezone.now() + HOUR)
+        self.script = self.planned.script
+        self.first = self.planned.questions.in_order()[0].source
+
+    def changed(self):
+        self.first.prompt, self.first.version = "How do you find what is slow?", 2
+        self.first.save()
+        section = self.script.sections.get()
+        ScriptItemFactory(section=section, question=QuestionFactory(prompt="And what about writes?"), position=9)
+        self.script.version += 1
+        self.script.save()
+
+    def test_nothing_is_said_while_the_script_is_the_same(self):
+        self.assertNotContains(self.page(self.planned), "newer version")
+
+    def test_the_page_says_what_would_change_to_managers_alone(self):
+        self.changed()
+        response = self.page(self.planned)
+        self.assertContains(response, "Changed: How do you find what is slow?")
+        self.assertContains(response, "Added: And what about writes?")
+        self.assertNotContains(self.page(self.planned, self.mira), "newer version")
+
+    def test_the_newer_version_is_frozen_instead_and_open_pages_learn_of_it(self):
+        mira = self.planned.panelists.get(user=self.mira)
+        before = live_state.live_page(interview=self.planned, panelist=mira, now=timezone.now()).state["interview"]
+        self.changed()
+        response = self.press("interview-renew", self.planned)
+        self.assertNotContains(response, "newer version")
+        self.planned.refresh_from_db()
+        prompts = [question.prompt for question in self.planned.questions.in_order()]
+        self.assertIn("How do you find what is slow?", prompts)
+        self.assertIn("And what about writes?", prompts)
+        self.assertEqual(self.planned.script_version, self.script.version)
+        self.assertNotEqual(Event.objects.get(kind="panel").payload["script"], before["script"])
+
+    def test_not_once_somebody_has_noted_something_or_the_call_has_begun(self):
+        NoteFactory(question=self.planned.questions.in_order()[0], panelist=self.planned.panelists.get(user=self.jo))
+        for interview in (self.planned, self.interview(live=True)):
+            with self.subTest(status=interview.status):
+                before = list(interview.questions.values_list("pk", flat=True))
+                self.assertEqual(self.press("interview-renew", interview).status_code, 409)
+                self.assertEqual(list(interview.questions.values_list("pk", flat=True)), before)
+
+    def test_a_note_of_the_panel_does_not_change_what_the_manager_reads(self):
+        self.changed()
+        before = self.page(self.planned).content.decode().split("<main")[1]
+        NoteFactory(question=self.planned.questions.in_order()[0], panelist=self.planned.panelists.get(user=self.jo))
+        after = self.page(self.planned).content.decode().split("<main")[1]
+        strip = lambda page: [line for line in page.splitlines() if "csrf" not in line]  # noqa: E731
+        self.assertEqual(strip(before), strip(after))
