@@ -152,6 +152,11 @@ class MyDay:
     exports: list[ExportRequest] = field(default_factory=list)
 
     @property
+    def most(self) -> str:
+        """How many rows of a list are shown, as a slice."""
+        return f":{ROWS_MAX}"
+
+    @property
     def overdue_count(self) -> int:
         return sum(mine.is_overdue for mine in self.unfinished)
 
@@ -165,7 +170,8 @@ class MyDay:
 
 
 def my_day(*, user: User, now: dt.datetime) -> MyDay:
-    """Everything, most urgent first within each part. Lists are cut at ROWS_MAX."""
+    """Everything, most urgent first within each part. Lists are whole, so that counts are true;
+    the page shows ROWS_MAX rows of each."""
     day = MyDay()
     interviews = _interviews(user, now)
     _add_panels(day, user, interviews, now)
@@ -226,8 +232,6 @@ def _add_panels(day: MyDay, user: User, interviews: list[Interview], now: dt.dat
             _place(day, mine)
     day.unfinished.sort(key=lambda mine: mine.interview.ended_at or now)
     day.submitted.sort(key=lambda mine: mine.interview.ended_at or now, reverse=True)
-    for rows in (day.unfinished, day.coming, day.submitted):
-        del rows[ROWS_MAX:]
 
 
 def _seat(interview: Interview, user: User) -> Panelist | None:
@@ -251,15 +255,13 @@ def _place(day: MyDay, mine: Mine) -> None:
 
 
 def _add_openings(day: MyDay, user: User, interviews: list[Interview], now: dt.datetime) -> None:
-    day.openings = list(Opening.objects.visible_to(user).current().for_list()[:ROWS_MAX])
+    day.openings = list(Opening.objects.visible_to(user).current().for_list(now)[:ROWS_MAX])
     for interview in interviews:
         # What is ahead on the person's own panels stands above already, with their own part.
         if interview.is_managed and (interview.is_ended or not _seat(interview, user)):  # type: ignore[attr-defined]
             _place_managed(day, Managed(interview, policies.listed_access(user, interview), now))
     for rows in (day.to_read, day.waiting, day.decided):
         rows.reverse()
-    for rows in (day.to_mend, day.to_read, day.waiting, day.decided, day.managed_ahead):
-        del rows[ROWS_MAX:]
 
 
 def _place_managed(day: MyDay, managed: Managed) -> None:

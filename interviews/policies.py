@@ -230,6 +230,17 @@ def debrief_accesses(user: User, interviews: Sequence[Interview]) -> list[Debrie
     return found
 
 
+def show_outcomes(reader: User, interviews: Iterable[Interview]) -> list[DebriefAccess]:
+    """Let each row of a list, read `with_people` and `with_outcome`, say whether its debrief is the reader's to know:
+    `has_debrief`. No query."""
+    found = []
+    for interview in interviews:
+        access = listed_access(reader, interview)
+        interview.has_debrief = access.barred is None  # type: ignore[attr-defined]  # for the row
+        found.append(access)
+    return found
+
+
 def listed_access(user: User, interview: Interview) -> DebriefAccess:
     """The same for one of a list, read `with_people` and `with_outcome`; no query. In doubt it is closed."""
     everybody = list(interview.panelists.all())

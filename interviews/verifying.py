@@ -1,4 +1,4 @@
-"""Whether a PDF is one of ours: by the hash that it prints, or by the file itself.
+"""Whether a file is one of ours: by the hash that it prints, or by the file itself.
 
 The printed hash says what the PDF should hold; only the file says whether it holds that. The same content gives the
 same bytes, so a file that was changed has another SHA-256 than any that we made."""
@@ -7,10 +7,12 @@ import hashlib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from accounts.models import User
-from interviews.contents import content_of
-from interviews.models import Export
+from interviews.contents import Content, content_of
+from interviews.documents import NothingSubmitted
+from interviews.models import Candidate, Export, Interview, Opening
 from interviews.models.exports import Target
 from interviews.refusals import Invalid, TooLarge
 
@@ -21,18 +23,19 @@ FILE_MAX = 50_000_000
 
 @dataclass(frozen=True)
 class Verdict:
-    """What a hash was found to be: of which content, and whether of the file itself."""
+    """What a hash was found to be: of which document, whether of the file itself, and of what it was made."""
 
     is_ours: bool
     is_current: bool = False
     is_file: bool = False
+    export: Export | None = None
 
 
 def parse_hash(text: str) -> str:
     """64 digits as they were typed or pasted, with "SHA-256", spaces, capitals. Raises refusals.Invalid."""
     found = _HASH.fullmatch(text.strip())
     if not found:
-        raise Invalid("A hash has 64 digits and letters from a to f. It stands in the foot of every page.")
+        raise Invalid("A hash has 64 digits and letters from a to f. It is in the footer of every page.")
     return "".join(found[1].split()).lower()
 
 
@@ -48,15 +51,26 @@ def file_hash(chunks: Iterable[bytes]) -> str:
 
 
 def verify(*, target: Target, reader: User, digest: str) -> Verdict:
-    """Compare with every PDF ever made of `target` that holds nothing but what `reader` may read.
+    """Compare with every document ever made that holds nothing but what `reader` may read, those of `target` first.
 
     Raises documents.NothingSubmitted."""
     content = content_of(target, reader)
-    readable = set(content.sources)
-    known = [export for export in Export.objects.of(target) if export.files and readable.issuperset(export.sources)]
-    for export in known:
-        if digest in export.files:
-            return Verdict(True, is_current=export.key == content.key, is_file=True)
-    if digest == content.key:
-        return Verdict(True, is_current=True)
-    return Verdict(any(export.key == digest for export in known))
+    made = sorted(Export.objects.with_hash(digest), key=lambda export: export.target != target)
+    for export in made:
+        now = content if export.target == target else _readable_now(export, reader)
+        if now is not None and set(now.sources).issuperset(export.sources):
+            return Verdict(True, export.key == now.key, digest in export.files, export)
+    # Not made yet, and none the less what would be made now.
+    return Verdict(True, is_current=True) if digest == content.key else Verdict(False)
+
+
+def _readable_now(export: Export, reader: User) -> Content | None:
+    """What a document of the same thing would hold for the reader now; None where that is not theirs to see."""
+    target = export.target
+    seen: Any = {Interview: Interview.objects, Candidate: Candidate.objects, Opening: Opening.objects}[type(target)]
+    if not seen.visible_to(reader).filter(pk=target.pk).exists():
+        return None
+    try:
+        return content_of(target, reader)
+    except NothingSubmitted:
+        return None

@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Self
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Cast
 from django.urls import reverse
 
 from accounts.models import User
@@ -26,6 +27,12 @@ Target = Interview | Candidate | Opening
 class ExportQuerySet(models.QuerySet["Export"]):
     def of(self, target: Target) -> Self:
         return self.filter(**Export.belonging_to(target))
+
+    def with_hash(self, digest: str) -> Self:
+        """Those that were made and print this hash, or whose file has it; with what they were made of."""
+        made = self.annotate(file_hashes=Cast("files", models.TextField())).exclude(files=[])
+        found = made.filter(Q(key=digest) | Q(file_hashes__contains=digest))
+        return found.select_related("interview__opening", "interview__candidate", "candidate__opening", "opening")
 
     def free(self, at: dt.datetime) -> Self:
         """Those that a worker may take up: queued, or left by one whose lease is over."""

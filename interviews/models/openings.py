@@ -52,11 +52,12 @@ class OpeningQuerySet(models.QuerySet["Opening"]):
     def current(self) -> Self:
         return self.filter(closed_at=None)
 
-    def for_list(self) -> Self:
-        """Open ones first, each with how many candidates and what is planned next; one query."""
+    def for_list(self, at: dt.datetime) -> Self:
+        """Open ones first, each with how many candidates and what is planned next after `at`; one query."""
         from interviews.models.interviews import Interview  # the two modules name each other
 
         ahead = Interview.objects.filter(opening=models.OuterRef("pk"), status=Interview.Status.SCHEDULED)
+        ahead = ahead.filter(scheduled_for__gt=at)
         candidates = Candidate.objects.filter(opening=models.OuterRef("pk")).order_by().values("opening")
         return self.annotate(
             candidate_count=Coalesce(models.Subquery(candidates.annotate(n=models.Count("pk")).values("n")), 0),

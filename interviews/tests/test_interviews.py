@@ -1,4 +1,5 @@
 import datetime as dt
+import uuid
 
 from django.test import TestCase
 from django.urls import reverse
@@ -12,7 +13,7 @@ from interviews.factories import (
     PanelistFactory,
     ScorecardFactory,
 )
-from interviews.models import Interview, Panelist
+from interviews.models import Decision, Interview, Panelist
 
 LEAD, INTERVIEWER, SHADOW = Panelist.Part.LEAD, Panelist.Part.INTERVIEWER, Panelist.Part.SHADOW
 
@@ -234,3 +235,42 @@ class InterviewQuerySetTests(InterviewCase):
         ScorecardFactory(panelist=interview.panelists.get(user=self.mira), submitted_at=START)
         read = Interview.objects.with_people().get()
         self.assertEqual([seat.user for seat in read.outstanding], [self.jo])
+
+
+class OutcomeTests(InterviewCase):
+    """What became of an interview, in lists and on the candidate's page."""
+
+    def setUp(self):
+        super().setUp()
+        self.over = self.interview(script=None, ended=True)
+        for seat in self.over.panelists.all():
+            ScorecardFactory(panelist=seat, submitted_at=START)
+        Decision.objects.create(
+            interview=self.over, number=1, choice=Decision.Choice.GO_ON, reason="Good.", decided_by=self.hana,
+            decided_at=START, token=uuid.uuid4(),
+        )  # fmt: skip
+
+    def pages(self, user):
+        self.client.force_login(user)
+        for path in (
+            reverse("interview-list") + "?show=ended",
+            self.over.candidate.get_absolute_url(),
+            *([self.opening.get_absolute_url()] if user == self.hana else []),
+        ):
+            yield path, self.client.get(path)
+
+    def test_a_decision_is_shown_in_place_of_the_state_of_scorecards(self):
+        words = Decision.Choice.GO_ON.label
+        for user in (self.hana, self.mira):
+            for path, page in self.pages(user):
+                with self.subTest(user=user, path=path):
+                    self.assertContains(page, f'<span class="chip accent">{words}</span>')
+                    self.assertNotContains(page, "scorecards in")
+
+    def test_it_is_not_told_to_whom_the_debrief_is_closed(self):
+        self.over.panelists.get(user=self.jo).scorecard.delete()
+        Panelist.objects.filter(interview=self.over, user=self.jo).update(part=SHADOW)
+        for path, page in self.pages(self.jo):
+            with self.subTest(path=path):
+                self.assertNotContains(page, f">{Decision.Choice.GO_ON.label}<")
+                self.assertContains(page, "All scorecards in")

@@ -83,6 +83,16 @@ class MyDayOfPanelistTests(TestCase):
         self.assertEqual(self.interviews(day.coming), [stale])
         self.assertTrue(day.coming[0].is_stale)
 
+    def test_more_than_a_page_is_counted_and_the_page_says_so(self):
+        for _ in range(52):
+            ended(self.interview(ended=True), at=after(days=-2))
+        self.assertEqual(self.day().overdue_count, 52)
+        self.client.force_login(self.mira)
+        page = self.client.get(reverse("my-day"))
+        self.assertContains(page, "52 overdue")
+        self.assertContains(page, "50 of 52 shown")
+        self.assertContains(page, ">Finish<", count=50)
+
     def test_live_ones_stand_apart(self):
         live = self.interview(live=True, scheduled_for=after(minutes=-20))
         day = self.day()

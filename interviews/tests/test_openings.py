@@ -2,12 +2,15 @@ import datetime as dt
 
 from django.test import TestCase
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.factories import CuratorFactory, HiringManagerFactory, InterviewerFactory
 from accounts.roles import Role
 from editing.testing import opened
 from interviews.factories import START, CandidateFactory, InterviewFactory, OpeningFactory, PanelistFactory
 from interviews.models import Opening, Panelist
+
+SOON = timezone.now() + dt.timedelta(days=3)
 
 
 class OpeningCase(TestCase):
@@ -22,7 +25,7 @@ class OpeningCase(TestCase):
 class OpeningListTests(OpeningCase):
     def test_own_openings_are_shown_with_what_is_in_them(self):
         opening = self.opening(title="Platform engineer", team="Core")
-        InterviewFactory(script=None, candidate=CandidateFactory(opening=opening), scheduled_for=START)
+        InterviewFactory(script=None, candidate=CandidateFactory(opening=opening), scheduled_for=SOON)
         OpeningFactory(title="Somebody else’s")
         response = self.client.get(reverse("opening-list"))
         self.assertContains(response, "Platform engineer")
@@ -116,7 +119,7 @@ class OpeningDetailTests(OpeningCase):
         response = self.client.get(opening.get_absolute_url())
         self.assertContains(response, "Ada Okafor")
         self.assertContains(response, "Jo (lead)")
-        self.assertContains(response, "1 scorecard to come")
+        self.assertContains(response, "1 scorecard outstanding")
         self.assertContains(response, "No interview yet.", count=1)
 
     def test_without_candidates_it_leads_on(self):
@@ -224,10 +227,16 @@ class OpeningQuerySetTests(TestCase):
         CandidateFactory(opening=opening)
         for days, state in ((3, {}), (1, {}), (0, {"cancelled": True}), (-1, {"ended": True})):
             InterviewFactory(script=None, candidate=ada, scheduled_for=START + dt.timedelta(days=days), **state)
-        found = Opening.objects.for_list().get()
+        found = Opening.objects.for_list(START).get()
         self.assertEqual((found.candidate_count, found.next_interview_at), (2, START + dt.timedelta(days=1)))
 
     def test_for_list_of_an_empty_opening(self):
         OpeningFactory()
-        found = Opening.objects.for_list().get()
+        found = Opening.objects.for_list(START).get()
         self.assertEqual((found.candidate_count, found.next_interview_at), (0, None))
+
+    def test_for_list_knows_no_next_interview_in_the_past(self):
+        candidate = CandidateFactory()
+        InterviewFactory(script=None, candidate=candidate, scheduled_for=START)
+        found = Opening.objects.for_list(START + dt.timedelta(minutes=1)).get()
+        self.assertIsNone(found.next_interview_at)

@@ -47,24 +47,43 @@ class VerifyTests(ExportCase):
         return verifying.verify(target=target or self.interview, reader=reader or self.hana, digest=digest)
 
     def test_the_current_one_by_its_printed_hash_and_by_its_file(self):
-        self.assertEqual(self.verify(self.export.key), Verdict(True, is_current=True))
-        self.assertEqual(self.verify(self.file), Verdict(True, is_current=True, is_file=True))
+        self.assertEqual(self.verify(self.export.key), Verdict(True, is_current=True, export=self.export))
+        self.assertEqual(self.verify(self.file), Verdict(True, is_current=True, is_file=True, export=self.export))
 
     def test_an_older_one_after_another_submission(self):
         submit(seat(self.interview, "Jo Tanaka"))
-        self.assertEqual(self.verify(self.export.key), Verdict(True))
-        self.assertEqual(self.verify(self.file), Verdict(True, is_file=True))
+        self.assertEqual(self.verify(self.export.key), Verdict(True, export=self.export))
+        self.assertEqual(self.verify(self.file), Verdict(True, is_file=True, export=self.export))
 
     def test_after_its_file_was_deleted_it_is_still_known(self):
         self.export.expire(at=self.export.expires_at)
-        self.assertEqual(self.verify(self.file), Verdict(True, is_current=True, is_file=True))
+        self.assertEqual(self.verify(self.file), Verdict(True, is_current=True, is_file=True, export=self.export))
 
     def test_not_ours(self):
         for digest in (KEY, "0" * 64):
             self.assertEqual(self.verify(digest), Verdict(False))
 
-    def test_one_of_another_interview_is_not_of_this_one(self):
-        self.assertEqual(self.verify(self.export.key, target=self.another()), Verdict(False))
+    def test_one_of_another_interview_is_recognised_as_such(self):
+        verdict = self.verify(self.export.key, target=self.another())
+        self.assertEqual(verdict, Verdict(True, is_current=True, export=self.export))
+
+    def test_one_of_another_opening_is_not_told_to_who_may_not_see_it(self):
+        mine = ended_interview()
+        submit(seat(mine, "Jo Tanaka"))
+        other = HiringManagerFactory()
+        mine.opening.managers.add(other)
+        self.assertEqual(self.verify(self.export.key, reader=other, target=mine), Verdict(False))
+
+    def test_packet_zip_and_a_pdf_of_the_zip_are_recognised_everywhere(self):
+        opening = self.interview.opening
+        for target in (self.candidate, opening):
+            made = self.request(target=target)
+            self.make(made)
+            file = hashlib.sha256(self.content(made)).hexdigest()
+            for here in (self.interview, self.candidate):
+                with self.subTest(made=made.kind, here=here):
+                    expected = Verdict(True, is_current=True, is_file=True, export=made)
+                    self.assertEqual(self.verify(file, target=here), expected)
 
     def test_one_that_was_never_made_is_not_an_older_one(self):
         submit(seat(self.interview, "Jo Tanaka"))
@@ -79,15 +98,16 @@ class VerifyTests(ExportCase):
         submit(jo := seat(self.interview, "Jo Tanaka"))
         full = self.request()
         self.make(full)
-        self.assertEqual(self.verify(full.key), Verdict(True, is_current=True))
+        self.assertEqual(self.verify(full.key), Verdict(True, is_current=True, export=full))
         self.assertEqual(self.verify(full.key, jo.user), Verdict(False))
 
     def test_a_packet(self):
         packet = self.request(target=self.candidate)
         self.make(packet)
-        self.assertEqual(self.verify(packet.key, target=self.candidate), Verdict(True, is_current=True))
+        expected = Verdict(True, is_current=True, export=packet)
+        self.assertEqual(self.verify(packet.key, target=self.candidate), expected)
         submit(seat(ended_interview(candidate=self.candidate), "Luc Perrin"))
-        self.assertEqual(self.verify(packet.key, target=self.candidate), Verdict(True))
+        self.assertEqual(self.verify(packet.key, target=self.candidate), Verdict(True, export=packet))
 
 
 class VerifyViewTests(ExportCase):
@@ -108,12 +128,12 @@ class VerifyViewTests(ExportCase):
         self.assertContains(self.client.get(packet), "Verify a PDF")
 
     def test_a_typed_hash_is_told_in_words(self):
-        self.assertContains(self.client.post(self.url, {"hash": self.export.key}), "the hash of the current PDF")
-        self.assertContains(self.client.post(self.url, {"hash": "0" * 64}), "Not ours")
+        self.assertContains(self.client.post(self.url, {"hash": self.export.key}), "the hash of the current document")
+        self.assertContains(self.client.post(self.url, {"hash": "0" * 64}), "Not recognised")
 
     def test_a_file_is_told_in_words(self):
         self.assertContains(self.upload(self.content(self.export)), "made here and is unchanged")
-        self.assertContains(self.upload(self.content(self.export) + b"\n"), "Not ours")
+        self.assertContains(self.upload(self.content(self.export) + b"\n"), "Not recognised")
 
     def test_an_older_file_leads_to_the_current_one(self):
         submit(seat(self.interview, "Jo Tanaka"))
@@ -122,7 +142,7 @@ class VerifyViewTests(ExportCase):
         self.assertContains(page, reverse("export-pdf", args=[self.interview.pk]))
 
     def test_nothing_or_nonsense_is_refused_and_what_was_typed_stays(self):
-        self.assertContains(self.client.post(self.url), "Choose the PDF, or type the hash", status_code=422)
+        self.assertContains(self.client.post(self.url), "Choose the PDF, or enter the hash", status_code=422)
         page = self.client.post(self.url, {"hash": "<b>12"})
         self.assertContains(page, "A hash has 64 digits", status_code=422)
         self.assertContains(page, "&lt;b&gt;12", status_code=422)

@@ -12,7 +12,7 @@ from editing.views import lock_for_edit, say_saved
 from interviews.forms import CandidateForm
 from interviews.models import Candidate, Interview, Opening
 from interviews.planning import OpeningClosed
-from interviews.policies import is_manager_of, listed_access
+from interviews.policies import is_manager_of, show_outcomes
 from interviews.views.refused import refused
 
 
@@ -36,11 +36,12 @@ def candidate_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     candidate = get_object_or_404(candidates, pk=pk)
     seen = Interview.objects.visible_to(request.user).filter(candidate=candidate)
     interviews = list(seen.with_people().with_outcome(request.user))
+    accesses = show_outcomes(request.user, interviews)
     context = {
         "candidate": candidate,
         "is_manager": is_manager_of(request.user, candidate.opening),
         "interviews": interviews,
-        "has_scorecards": any(listed_access(request.user, interview).readable for interview in interviews),
+        "has_scorecards": any(access.readable for access in accesses),
     }
     return render(request, "interviews/candidate_detail.html", context)
 

@@ -103,7 +103,7 @@ def _verify(request: SignedInRequest, target: Target) -> HttpResponse:
             digest = verifying.file_hash(file.chunks()) if file else verifying.parse_hash(typed)
             context["verdict"] = verifying.verify(target=target, reader=request.user, digest=digest)
         elif request.method == "POST":
-            context["refusal"], status = "Choose the PDF, or type the hash that stands in its foot.", 422
+            context["refusal"], status = "Choose the PDF, or enter the hash in its footer.", 422
     except NothingSubmitted as early:
         return render(request, "interviews/export_early.html", context | {"reason": early}, status=409)
     except Refused as refusal:

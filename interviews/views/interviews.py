@@ -11,6 +11,7 @@ from accounts.requests import SignedInRequest
 from interviews.closing import end_call, reopen_call
 from interviews.models import Interview
 from interviews.overview import overview
+from interviews.policies import show_outcomes
 from interviews.refusals import Refused
 from interviews.views.refused import refused
 
@@ -23,8 +24,9 @@ def interview_list(request: SignedInRequest) -> HttpResponse:
     """`?show=ended` or `cancelled`, else what is live and coming up; `?q=` words of candidate, opening, script."""
     show, words = request.GET.get("show", ""), request.GET.get("q", "").strip()[:100]
     _, state = SHOWN.get(show, SHOWN[""])
-    seen = Interview.objects.visible_to(request.user).with_people().about(words)
+    seen = Interview.objects.visible_to(request.user).with_people().with_outcome(request.user).about(words)
     page = Paginator(getattr(seen, state)(), PAGE_SIZE).get_page(request.GET.get("page"))
+    show_outcomes(request.user, page.object_list)
     context = {
         "page": page,
         "show": show if show in SHOWN else "",

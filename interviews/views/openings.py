@@ -13,7 +13,7 @@ from accounts.roles import Role
 from editing.views import lock_for_edit, say_saved
 from interviews.forms import OpeningForm
 from interviews.models import Candidate, Opening
-from interviews.policies import listed_access
+from interviews.policies import show_outcomes
 
 managers_only = require_role(Role.HIRING_MANAGER, "Openings are made and changed by hiring managers.")
 
@@ -21,7 +21,7 @@ managers_only = require_role(Role.HIRING_MANAGER, "Openings are made and changed
 @require_GET
 @managers_only
 def opening_list(request: SignedInRequest) -> HttpResponse:
-    openings = list(Opening.objects.visible_to(request.user).for_list())
+    openings = list(Opening.objects.visible_to(request.user).for_list(timezone.now()))
     context = {
         "current": [opening for opening in openings if opening.closed_at is None],
         "closed": [opening for opening in openings if opening.closed_at is not None],
@@ -46,11 +46,8 @@ def opening_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     candidates = list(Candidate.objects.filter(opening=opening).with_interviews(request.user))
     interviews = [interview for candidate in candidates for interview in candidate.interviews.all()]
     has_ended = any(interview.is_ended for interview in interviews)
-    has_scorecards = False
-    for interview in interviews:
-        access = listed_access(request.user, interview)
-        interview.has_debrief = access.barred is None  # type: ignore[attr-defined]  # for the row
-        has_scorecards = has_scorecards or bool(access.readable)
+    accesses = show_outcomes(request.user, interviews)
+    has_scorecards = any(access.readable for access in accesses)
     context = {
         "opening": opening,
         "candidates": candidates,

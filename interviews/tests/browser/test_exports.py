@@ -1,5 +1,6 @@
 """Files of scorecards: asked for, downloaded, verified; with keys alone, and without JavaScript."""
 
+import hashlib
 import re
 import zipfile
 from pathlib import Path
@@ -7,9 +8,11 @@ from typing import Any
 
 import pypdf
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from accounts.factories import HiringManagerFactory
+from interviews import exports
 from interviews.factories import CandidateFactory, OpeningFactory
 from interviews.models import Export, Opening
 from interviews.tests.submitting import ended_interview, seat, submit
@@ -63,9 +66,9 @@ def test_from_the_candidate_to_a_packet_and_its_file_is_verified(open_page: Any,
     page.get_by_role("button", name="Verify").click()
     expect(page.get_by_role("status").filter(has_text="made here and is unchanged")).to_be_visible()
     axe(page)
-    page.get_by_label("or the hash in its foot").fill("0" * 64)
+    page.get_by_label("or the SHA-256 in its footer").fill("0" * 64)
     page.get_by_role("button", name="Verify").click()
-    expect(page.get_by_role("status").filter(has_text="Not ours")).to_be_visible()
+    expect(page.get_by_role("status").filter(has_text="Not recognised")).to_be_visible()
 
 
 def test_without_javascript_the_page_leads_on_by_itself(open_page: Any, opening: Opening) -> None:
@@ -104,3 +107,15 @@ def test_a_flood_is_refused_in_words_on_the_page(open_page: Any, opening: Openin
     page.get_by_role("button", name="Make the zip").click()
     expect(page.get_by_role("alert").filter(has_text="You wait for several files already.")).to_be_visible()
     expect(page.get_by_role("button", name="Make the zip")).to_be_visible()
+
+
+def test_a_file_larger_than_an_upload_is_verified_by_its_hash(open_page: Any, opening: Opening) -> None:
+    content = b"%PDF-" + b"a" * 4_000_000
+    manager, interview = opening.managers.get(), opening.interviews.first()
+    export = exports.request_export(target=interview, reader=manager, at=timezone.now())
+    Export.objects.get(pk=export.pk).finish(at=timezone.now(), file=hashlib.sha256(content).hexdigest())
+    page = open_page(manager)
+    page.goto(f"/interviews/{interview.pk}/pdf/verify/")
+    page.get_by_label("The PDF").set_input_files({"name": "a.pdf", "mimeType": "application/pdf", "buffer": content})
+    page.get_by_role("button", name="Verify").click()
+    expect(page.get_by_text("This file was made here and is unchanged")).to_be_visible()
