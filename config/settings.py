@@ -86,6 +86,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "accounts.context_processors.menu",
+                "config.health.notices",
             ],
         },
     },
@@ -113,6 +114,10 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     files.close_database(_queue_file)
 else:
     DATABASES["default"] |= {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True}
+    # As with SQLite: a live page is answered before it gives up waiting.
+    _options = DATABASES["default"].setdefault("OPTIONS", {})
+    _options.setdefault("connect_timeout", 5)
+    _options["options"] = f"-c lock_timeout=5s {_options.get('options', '')}".rstrip()
     _queue_file = VAR_DIR / "queue.sqlite3"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

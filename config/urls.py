@@ -1,17 +1,21 @@
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.staticfiles.storage import staticfiles_storage
-from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from config.health import health, queue_answers
+from config.outages import sentence
+
 
 @login_not_required
 def healthz(request: HttpRequest) -> HttpResponse:
-    """Alive, and the database answers."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-    return HttpResponse("ok\n", content_type="text/plain")
+    """Alive, and able to save. 503 in words where it is not; a queue that is down keeps no page from working."""
+    if outage := health.look():
+        headers = {"Retry-After": str(outage.retry_after)}
+        return HttpResponse(f"{sentence(outage)}\n", content_type="text/plain", status=503, headers=headers)
+    words = "ok" if queue_answers() else "ok, but the queue is out of reach: PDFs and emails wait"
+    return HttpResponse(f"{words}\n", content_type="text/plain")
 
 
 @login_not_required

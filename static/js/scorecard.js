@@ -11,7 +11,7 @@ const WORDS = { 1: "Poor", 2: "Mixed", 3: "Good", 4: "Excellent" };
 const find = (selector, within = document) => within.querySelector(selector);
 const findAll = (selector, within = document) => [...within.querySelectorAll(selector)];
 const initial = JSON.parse(find("#scorecard-state").textContent);
-const paintSaved = createStatus({ find, timeZone: initial.time_zone, onSignedIn: () => outbox.signedIn(true) });
+const paintSaved = createStatus({ find, timeZone: initial.time_zone, onSignedIn: () => outbox.signedIn(true), onTryNow: () => outbox.flush() });
 const submit = find("[data-submit]");
 
 const outbox = createOutbox({

@@ -1,8 +1,11 @@
 """Nothing typed is lost: reload, no server, signed out, refused, two windows; and events against a fresh page."""
 
+import errno
 import re
+from unittest import mock
 
 import pytest
+from django.db import OperationalError
 from playwright.sync_api import expect
 
 from interviews.consumers import LiveConsumer
@@ -109,6 +112,21 @@ class TestFaults:
         assert call.kinds() == ["ask", "tick", "ask", "tick", "rate", "note"]
         assert Note.objects.get().text == "Typed without a server"
         assert live.page.evaluate("dispatchEvent(new Event('beforeunload', {cancelable: true}))")
+
+    def test_a_full_disk_is_said_in_words_and_can_be_tried_again_at_once(self, make_call, open_live):
+        live = open_live(make_call(live=True))
+        live.page.expected_errors.append("503 (Service Unavailable)")
+        try_now = live.page.get_by_role("button", name="Try now")
+        full = OperationalError("full")
+        full.__cause__ = OSError(errno.ENOSPC, "No space left on device")
+        with mock.patch("interviews.live.take", side_effect=full):
+            live.press("Enter", "1")
+            live.sees(live.status, re.compile(r"waiting. The server cannot save right now: its disk is full."))
+            expect(try_now).to_be_visible()
+        try_now.click()
+        live.saved()
+        expect(try_now).to_be_hidden()
+        assert Tick.objects.count() == 1
 
     def test_offline_is_said_and_passes(self, make_call, open_live):
         live = open_live(make_call(live=True))

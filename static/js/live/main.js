@@ -57,7 +57,7 @@ const panel = createPanel();
 const privacy = createPrivacy({ say });
 const following = createFollowing({ say });
 const tray = createTray({ find, onPutAway: (key) => outbox.refused().filter((entry) => keyOfRefused(entry) === key).forEach(outbox.putAway) });
-const paintStatus = createStatus({ find, timeZone: initial.me.time_zone, onSignedIn: () => outbox.signedIn(true) });
+const paintStatus = createStatus({ find, timeZone: initial.me.time_zone, onSignedIn: () => outbox.signedIn(true), onTryNow: () => outbox.flush() });
 
 const shownId = () => (stop?.[0] === "q" ? Number(stop.slice(1)) : null);
 const moves = createMoves({ state: () => seen, stop: () => stop, actions, show, say, wrapUp });

@@ -150,11 +150,12 @@ export function createNotes({ fields, saved, limit, enqueue, release, isWaiting,
 /**
  * Says "Saved 14:02:11", or what waits and why; not what is only on its way. And that the browser keeps nothing.
  * Signing in again is a dialog on the page; where that cannot be loaded, it is the link's own page.
- * @param {{find: (selector: string) => HTMLElement, timeZone?: string|null, onSignedIn: () => void}} page
+ * @param {{find: (selector: string) => HTMLElement, timeZone?: string|null, onSignedIn: () => void, onTryNow: () => void}} page
  */
-export function createStatus({ find, timeZone, onSignedIn }) {
+export function createStatus({ find, timeZone, onSignedIn, onTryNow }) {
   const exact = new Intl.DateTimeFormat("en-GB", { timeStyle: "medium", timeZone: timeZone ?? undefined });
 
+  find("[data-try-now]").addEventListener("click", onTryNow);
   find("[data-sign-in]").addEventListener("click", async (event) => {
     event.preventDefault();
     const { href } = event.currentTarget;
@@ -166,19 +167,20 @@ export function createStatus({ find, timeZone, onSignedIn }) {
     }
   });
 
-  return function paint({ waiting, since, reason, savedAt, isKept }) {
+  return function paint({ waiting, since, reason, words: told, savedAt, isKept }) {
     const isOut = reason === "signed-out";
     const kept = waiting === 1 ? "your change is kept" : `your ${waiting} changes are kept`;
     const why = { offline: "offline", unreachable: "the server does not answer", busy: "the server is busy" }[reason] ?? "being sent";
     const isWaiting = waiting > 0 && (reason || Date.now() - since > ON_ITS_WAY);
     const saved = `Saved ${exact.format(new Date(savedAt))}`;
-    const words = isWaiting ? `${waiting} waiting, ${why}` : reason === "offline" ? `${saved}, offline now` : saved;
+    const words = isWaiting ? `${waiting} waiting${reason === "outage" ? `. ${told}` : `, ${why}`}` : reason === "offline" ? `${saved}, offline now` : saved;
     const chip = find("[data-status]");
     chip.hidden = isOut;
     chip.dataset.waiting = waiting;
     setWords(find("[data-status-words]"), words);
     chip.classList.toggle("good", !isWaiting && !reason);
     chip.classList.toggle("warn", Boolean(isWaiting || reason));
+    find("[data-try-now]").hidden = !isWaiting || isOut || !reason;
     const link = find("[data-sign-in]");
     link.hidden = !isOut;
     setWords(link, waiting ? `Sign in again, ${kept}` : "Sign in again");

@@ -6,7 +6,9 @@ import { createJournal } from "./journal.js";
 
 const TIMEOUT = 10_000;
 const SHORTEST = 500;
-const LONGEST = 30_000;
+// A server that is back is found within seconds. It may ask for a longer pause.
+const LONGEST = 5_000;
+const LONGEST_PAUSE = 30_000;
 // Answers that will not change by trying again. Only believed where the server gives its reason; a proxy's page is not one.
 const FINAL = [400, 403, 404, 409, 413, 422];
 // Browsers let about this much outlive the page.
@@ -63,6 +65,8 @@ export function createOutbox({ url, sender, interview, savedAt, onReceipt, onRef
   let isLeaving = false;
   let n = 0;
   let reason = null;
+  /** What the server says is wrong with it. @type {string|undefined} */
+  let words;
   let failures = 0;
   let timer = 0;
   let isRunning = false;
@@ -70,7 +74,7 @@ export function createOutbox({ url, sender, interview, savedAt, onReceipt, onRef
   let flight = null;
 
   function status() {
-    return { waiting: queue.length, since: queue[0]?.at ?? null, reason: navigator.onLine ? reason : "offline", savedAt, isKept };
+    return { words, waiting: queue.length, since: queue[0]?.at ?? null, reason: navigator.onLine ? reason : "offline", savedAt, isKept };
   }
 
   function changed() {
@@ -178,10 +182,10 @@ export function createOutbox({ url, sender, interview, savedAt, onReceipt, onRef
   }
 
   function later(outcome) {
-    reason = outcome.reason;
+    ({ reason, words } = outcome);
     const delay = Math.min(LONGEST, SHORTEST * 2 ** Math.min(failures, 10)) * (0.75 + Math.random() / 2);
     failures += 1;
-    timer = setTimeout(run, Math.min(LONGEST, Math.max(delay, outcome.wait ?? 0)));
+    timer = setTimeout(run, Math.max(delay, Math.min(LONGEST_PAUSE, outcome.wait ?? 0)));
     changed();
   }
 
@@ -286,6 +290,12 @@ async function read(response, entry) {
   if (response.status === 200 && body?.receipt === entry.id) return { answer: body };
   if (FINAL.includes(response.status) && typeof body?.error === "string") return { refusal: body.error, code: body.code };
   if (response.status === 413) return { refusal: "This is more text than the server takes at once." };
-  if (response.status === 429) return { reason: "busy", wait: 1000 * Number(response.headers.get("Retry-After")) || 0 };
+  if (response.status === 429) return { reason: "busy", wait: pauseOf(response) };
+  if (response.status === 503 && typeof body?.error === "string") return { reason: "outage", words: body.error, wait: pauseOf(response) };
   return { reason: "unreachable" };
+}
+
+/** How long the server asks to wait, in milliseconds. */
+function pauseOf(response) {
+  return 1000 * Number(response.headers.get("Retry-After")) || 0;
 }
