@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Any
 
+from django.utils.text import get_text_list
+
 from interviews import scoring
 from interviews.models import Rating
 from interviews.printed_answers import note_entries, why_not_rated
@@ -70,7 +72,7 @@ class Disagreement:
     @property
     def words(self) -> str:
         """ "Mira and Luc rated Mixed, Jo Excellent" """
-        low, high = (_and([side.who for side in sides]) for sides in (self.low, self.high))
+        low, high = (get_text_list([side.who for side in sides], "and") for sides in (self.low, self.high))
         return f"{low} rated {self.low[0].word}, {high} {self.high[0].word}"
 
 
@@ -169,7 +171,3 @@ def _unlisted_by_topic(submitted: Sequence[Submission], newest: Snapshot) -> dic
             if one.counts:
                 found.setdefault(topics[pk], set()).update(point["id"] for point in answer["unlisted"])
     return found
-
-
-def _and(names: Sequence[str]) -> str:
-    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))

@@ -5,12 +5,14 @@ from dataclasses import replace
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.text import get_text_list
 
 from accounts.models import User
 from editing.merging import Edit
 from question_bank.differences import question_content, question_of
 from question_bank.entries import QuestionEntry
-from question_bank.models import Point, Question, Rating4, ScriptItem
+from question_bank.models import Point, Question, ScriptItem
+from question_bank.publishing import lacking_in, reasons_against_publishing, sentences
 from question_bank.tree import Tree
 from question_bank.writing import WantedQuestion, write_question
 
@@ -43,11 +45,6 @@ class HasFollowUps(CurationRefused):
     """A draft with questions below it stays until they are gone."""
 
 
-def reasons_against_publishing(question: Question) -> list[str]:
-    """What a question from `with_parts()` lacks, in sentences; none when it can be published."""
-    return _sentences(_lacking(question))
-
-
 @transaction.atomic
 def save_question(
     *, question: Question | None, wanted: WantedQuestion, edit: Edit | None = None, by: User, at: dt.datetime
@@ -73,13 +70,13 @@ def save_question(
     question.mark_changed(by=by, at=at)
     _check_place(question, wanted.parent)
     _check_conditions(question, wanted.follow_ups)
-    before, lacked = _content(question), _lacking(question)
+    before, lacked = _content(question), lacking_in(question)
     write_question(question, wanted, on=on)
     _check_leads(question)
     saved = _locked(question.pk)
     if not saved.is_draft:
         # A seeded question may have been published without: only what is newly missing counts.
-        if reasons := _sentences(_lacking(saved) - lacked):
+        if reasons := sentences(lacking_in(saved) - lacked):
             raise NotPublishable(reasons)
         if _content(saved) != before:
             saved.version += 1
@@ -145,26 +142,6 @@ def _content(question: Question) -> str:
     return replace(QuestionEntry.of(question), status="", reviewed_on=None).digest()
 
 
-def _lacking(question: Question) -> set[str]:
-    """Labels of the ratings without an anchor, "condition", "parent"."""
-    if question.parent is not None:
-        lacking = {"condition": not question.condition, "parent": question.parent.is_draft}
-        return {name for name, is_lacking in lacking.items() if is_lacking}
-    there = {anchor.get_rating_display() for anchor in question.anchors.all()}
-    return set(Rating4.labels) - there if question.is_answer else set()
-
-
-def _sentences(lacking: set[str]) -> list[str]:
-    sentences = []
-    if ratings := [label for label in Rating4.labels if label in lacking]:
-        sentences.append(f"Say what {_listed(ratings)} {'look' if len(ratings) > 1 else 'looks'} like.")
-    if "condition" in lacking:
-        sentences.append("Say when this follow-up fits.")
-    if "parent" in lacking:
-        sentences.append("The question that it follows is a draft. Publish that first.")
-    return sentences
-
-
 def _check_place(question: Question, parent: Question | None) -> None:
     if parent is None or parent.pk == question.parent_id:
         return
@@ -173,7 +150,9 @@ def _check_place(question: Question, parent: Question | None) -> None:
     if parent.pk == question.pk or parent.pk in tree.below(question.pk):
         raise Misplaced("A question cannot follow itself, nor one of its own follow-ups.")
     if names := list(ScriptItem.objects.filter(question=question).values_list("section__script__name", flat=True)):
-        raise Misplaced(f"It stands in {_listed(names)}, where it must be top-level. Take it out there first.")
+        raise Misplaced(
+            f"It stands in {get_text_list(names, 'and')}, where it must be top-level. Take it out there first."
+        )
 
 
 def _check_conditions(question: Question, conditions: dict[int, str]) -> None:
@@ -195,8 +174,3 @@ def _check_leads(question: Question) -> None:
             raise Misplaced("Its cues lead back to this question. Let one of them offer another.")
         waiting |= ahead - seen
         seen |= ahead
-
-
-def _listed(words: list[str]) -> str:
-    """ "Poor, Mixed and Good"."""
-    return f"{', '.join(words[:-1])} and {words[-1]}" if len(words) > 1 else words[0]

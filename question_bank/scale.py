@@ -4,6 +4,8 @@ from typing import NamedTuple
 
 from question_bank.models import Question, Rating4
 
+# So many words of an anchor are read at a glance.
+ANCHOR_WORDS = 12
 GENERAL_SCALE: dict[Rating4, str] = {
     Rating4.POOR: "Made it up, or was sure and wrong, and took no hint",
     Rating4.MIXED: "“I don’t know”, or recited, or needed much help",

@@ -4,7 +4,6 @@
 `questions/*.yaml`, one topic a file; other files are not read. Nothing here touches the database.
 """
 
-import functools
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -24,12 +23,12 @@ from question_bank.entries import (
     TopicEntry,
 )
 from question_bank.models import Anchor, Point, Question, Rating4, Reference, Script, Section, Topic
+from question_bank.scale import ANCHOR_WORDS
 from question_bank.seed_checks import check_bank
 from question_bank.strict_yaml import Document, Problem
 from question_bank.yaml_values import MAX_TEXT, Fields, Value
 
 SEED_DIR = Path(settings.BASE_DIR) / "fixtures_seed"
-ANCHOR_WORDS = 12
 
 
 class SeedFilesError(Exception):
@@ -57,16 +56,6 @@ def read_bank(directory: Path = SEED_DIR) -> Bank:
     if problems:
         raise SeedFilesError(problems)
     return bank
-
-
-@functools.cache
-def script_rules(directory: Path = SEED_DIR) -> tuple[RuleEntry, ...]:
-    """The rules that hold for every script: for the help of the live page and the preview of a script."""
-    problems: list[Problem] = []
-    rules = _rules(_roots(directory, "rules.yaml", problems))
-    if problems:
-        raise SeedFilesError(problems)
-    return rules
 
 
 def read_questions(root: Fields, shared: Mapping[str, ReferenceEntry]) -> list[QuestionEntry]:

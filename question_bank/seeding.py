@@ -11,8 +11,8 @@ from typing import Any, TypeVar
 
 from django.db import transaction
 
-from question_bank.entries import Bank, QuestionEntry, ScriptEntry
-from question_bank.models import Anchor, Point, Question, Reference, Script, ScriptItem, Section, Topic
+from question_bank.entries import Bank, QuestionEntry, RuleEntry, ScriptEntry
+from question_bank.models import Anchor, Point, Question, Reference, Rule, Script, ScriptItem, Section, Topic
 
 E = TypeVar("E", QuestionEntry, ScriptEntry)
 
@@ -64,7 +64,17 @@ def seed_bank(bank: Bank) -> Seeded:
     """
     topics, topic_outcome = _seed_topics(bank)
     questions, question_outcome = _seed_questions(bank.questions, topics)
+    _seed_rules(bank.rules)
     return Seeded(topic_outcome, question_outcome, _seed_scripts(bank.scripts, questions))
+
+
+def _seed_rules(entries: Iterable[RuleEntry]) -> None:
+    """Nobody edits rules, so they become what the files have."""
+    wanted = [(entry.title, entry.text) for entry in entries]
+    if wanted == list(Rule.objects.values_list("title", "text")):
+        return
+    Rule.objects.all().delete()
+    Rule.objects.bulk_create(Rule(title=title, text=text, position=n) for n, (title, text) in enumerate(wanted))
 
 
 def _seed_topics(bank: Bank) -> tuple[dict[str, Topic], Outcome]:

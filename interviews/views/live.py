@@ -14,7 +14,7 @@ from accounts.requests import SignedInRequest
 from interviews import commands, live, live_state, policies
 from interviews.models import Interview, Panelist, ScriptedQuestion
 from interviews.refusals import Malformed, NotThere, Refused, TooLarge
-from question_bank.seed_files import script_rules
+from question_bank.models import Rule
 
 
 # The whole script in one page, a tenth of the size; what it holds of secrets is masked anew each time.
@@ -34,7 +34,7 @@ def live_page(request: SignedInRequest, pk: int) -> HttpResponse:
         "loose_ends": page.loose_ends,
         "state": page.state,
         "skip_reasons": ScriptedQuestion.SkipReason.choices,
-        "rules": script_rules(),
+        "rules": Rule.objects.all(),
     }
     return render(request, "interviews/live.html", context, status=409 if interview.is_cancelled else 200)
 

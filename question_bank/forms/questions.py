@@ -10,8 +10,7 @@ from question_bank.forms.fields import HttpsField, Line, Prose
 from question_bank.forms.picks import PickField, Picks
 from question_bank.forms.rows import RowForm, RowFormSet
 from question_bank.models import Anchor, Point, Question, Rating4, Reference, Topic
-from question_bank.scale import GENERAL_SCALE
-from question_bank.seed_files import ANCHOR_WORDS
+from question_bank.scale import ANCHOR_WORDS, GENERAL_SCALE
 from question_bank.writing import TEXTS, WantedPoint, WantedQuestion, WantedReference
 
 

@@ -103,6 +103,20 @@ class Section(models.Model):
         return self.title
 
 
+class Rule(models.Model):
+    """A ground rule that holds for every script. It comes from the seed files only."""
+
+    title = models.CharField(max_length=80)
+    text = models.TextField()
+    position = models.PositiveSmallIntegerField(unique=True)
+
+    class Meta:
+        ordering = ["position"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
 class ScriptItem(models.Model):
     """A top-level question at its place in a section; its follow-ups come with it."""
 

@@ -4,7 +4,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from question_bank.factories import QuestionFactory, ScriptFactory, TopicFactory
-from question_bank.models import Point, Question, Reference, Script, ScriptItem, Section, Topic
+from question_bank.models import Point, Question, Reference, Rule, Script, ScriptItem, Section, Topic
 from question_bank.seed_files import SEED_DIR, read_bank
 from question_bank.seeding import SeedConflictError, seed_bank
 from question_bank.tests.seed_folders import SeedingCase
@@ -42,6 +42,13 @@ class TestSeedBank(SeedingCase):
             list(ScriptItem.objects.order_by("section__position").values_list("question__key", "is_must_ask")),
             [("underscore", True), ("your-questions", False)],
         )
+
+    def test_rules_are_what_the_files_have(self):
+        self.seed()
+        self.assertEqual([(rule.title, rule.text) for rule in Rule.objects.all()], [("Listen", "Let them finish.")])
+        self.folder.replace("rules.yaml", "title: Listen", "title: Ask")
+        self.seed()
+        self.assertEqual([rule.title for rule in Rule.objects.all()], ["Ask"])
 
     def test_second_run_writes_nothing(self):
         self.seed()

@@ -10,7 +10,7 @@ from question_bank.factories import (
     ScriptItemFactory,
     SectionFactory,
 )
-from question_bank.models import Script
+from question_bank.models import Rule, Script
 from question_bank.scripting import WantedScript
 from question_bank.tests.sent_forms import sent_from
 
@@ -92,6 +92,7 @@ class TestScriptList(ScriptTestCase):
 
 class TestScriptDetail(ScriptTestCase):
     def test_preview_shows_sections_gates_questions_and_follow_ups(self):
+        Rule.objects.create(title="Points only add", text="A point that nobody mentions is no minus.", position=0)
         script = ScriptFactory(name="Backend", purpose="For all", version=3)
         SectionFactory(script=script, title="Warm up", minutes=5, position=1)
         section = SectionFactory(script=script, title="Speed", minutes=15, gate="Go on with Django?", position=2)
@@ -142,8 +143,8 @@ class TestScriptDetail(ScriptTestCase):
             for _ in range(times):
                 item = ScriptItemFactory(section=SectionFactory(script=script))
                 PointFactory(question=QuestionFactory(parent=item.question), leads_to=item.question)
-            # user, roles; the script with sections and items; 7 for the outline
-            with self.assertNumQueries(12):
+            # user, roles; the script with sections and items; 7 for the outline; the rules
+            with self.assertNumQueries(13):
                 self.client.get(url("detail", script))
 
     def test_anonymous_is_asked_to_sign_in(self):

@@ -9,8 +9,8 @@ from django.views.decorators.http import require_safe
 
 from accounts.requests import SignedInRequest
 from question_bank.browsing import Choice, browse
-from question_bank.curation import reasons_against_publishing
 from question_bank.models import Question
+from question_bank.publishing import reasons_against_publishing
 from question_bank.reading import read
 from question_bank.scale import rating_words
 

@@ -14,10 +14,9 @@ from editing.views import say_saved
 from question_bank import scripting
 from question_bank.curation import CurationRefused
 from question_bank.forms.scripts import NameForm, ScriptEditor
-from question_bank.models import Script
+from question_bank.models import Rule, Script
 from question_bank.outlines import outline
 from question_bank.scripting import NameTaken
-from question_bank.seed_files import script_rules
 from question_bank.views.access import BECAUSE, script_to_curate
 
 
@@ -45,7 +44,7 @@ def _preview(request: SignedInRequest, script: Script, *, refusal: str = "", sta
     context = {
         "script": script,
         "outline": outline(script),
-        "rules": script_rules(),
+        "rules": Rule.objects.all(),
         "may_curate": request.user.is_curator,
         "refusal": refusal,
     }

@@ -1,0 +1,30 @@
+"""What a question lacks before it can be published."""
+
+from django.utils.text import get_text_list
+
+from question_bank.models import Question, Rating4
+
+
+def reasons_against_publishing(question: Question) -> list[str]:
+    """What a question from `with_parts()` lacks, in sentences; none when it can be published."""
+    return sentences(lacking_in(question))
+
+
+def lacking_in(question: Question) -> set[str]:
+    """Labels of the ratings without an anchor, "condition", "parent"."""
+    if question.parent is not None:
+        lacking = {"condition": not question.condition, "parent": question.parent.is_draft}
+        return {name for name, is_lacking in lacking.items() if is_lacking}
+    there = {anchor.get_rating_display() for anchor in question.anchors.all()}
+    return set(Rating4.labels) - there if question.is_answer else set()
+
+
+def sentences(lacking: set[str]) -> list[str]:
+    sentences = []
+    if ratings := [label for label in Rating4.labels if label in lacking]:
+        sentences.append(f"Say what {get_text_list(ratings, 'and')} {'look' if len(ratings) > 1 else 'looks'} like.")
+    if "condition" in lacking:
+        sentences.append("Say when this follow-up fits.")
+    if "parent" in lacking:
+        sentences.append("The question that it follows is a draft. Publish that first.")
+    return sentences
