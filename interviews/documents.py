@@ -10,7 +10,7 @@ from itertools import groupby
 from typing import Any
 
 from accounts.models import User
-from interviews import policies, printed_answers, scoring
+from interviews import policies, printed_answers, scoring, unprintable
 from interviews.local_times import Zone
 from interviews.models import Candidate, Interview, Panelist
 from interviews.refusals import WrongTime
@@ -46,7 +46,7 @@ def interview_document(interview: Interview, reader: User) -> dict[str, Any]:
     names = short_names(submitted)
     panel = _panel(interview, submitted, zone)
     score = panel_score(submitted)
-    return {
+    document = {
         "template": TEMPLATE,
         "created": newest["submitted_at"],
         "interview": interview.pk,
@@ -71,6 +71,7 @@ def interview_document(interview: Interview, reader: User) -> dict[str, Any]:
             for number, sha256 in enumerate(one.hashes, start=1)
         ],
     }
+    return unprintable.noted(document)
 
 
 def packet_document(candidate: Candidate, reader: User) -> dict[str, Any]:
@@ -84,7 +85,7 @@ def packet_document(candidate: Candidate, reader: User) -> dict[str, Any]:
     if not printed:
         raise NothingSubmitted("There is no submitted scorecard yet that is yours to read.")
     head = printed[-1]["head"]
-    return {
+    document = {
         "template": TEMPLATE,
         "created": max(document["created"] for document in printed),
         "head": {
@@ -93,6 +94,7 @@ def packet_document(candidate: Candidate, reader: User) -> dict[str, Any]:
         },
         "interviews": printed,
     }
+    return unprintable.noted(document)
 
 
 def sources(document: dict[str, Any]) -> list[str]:

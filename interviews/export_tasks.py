@@ -2,12 +2,17 @@
 
 The queue may lose a message or bring it twice: a sweep brings the first back, a lease makes the second harmless."""
 
+import logging
+
 from django.utils import timezone
 from huey import crontab
 from huey.contrib.djhuey import db_periodic_task, db_task, on_startup
 
+from host import fonts
 from interviews import contents, export_files, holders, making, pdf_engine
 from interviews.models import Export
+
+logger = logging.getLogger(__name__)
 
 
 @db_task()
@@ -53,3 +58,15 @@ def begin() -> None:
     for pk in Export.objects.free(timezone.now()).values_list("pk", flat=True):
         make_export(pk)
     pdf_engine.warm_up()
+    tell_missing_fonts()
+
+
+def tell_missing_fonts() -> None:
+    """Say once, at the start, what PDFs would print as boxes."""
+    if scripts := fonts.missing_scripts():
+        logger.warning(
+            "This machine has no font for %s: PDFs print boxes instead, and say so. Install them, then start again:"
+            " apt-get install -y %s",
+            fonts.in_words(script.name for script in scripts),
+            " ".join(fonts.missing_packages()),
+        )

@@ -5,14 +5,13 @@ everything else, whatever asks for it."""
 
 import datetime as dt
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.template.loader import render_to_string
 
-from interviews import fonts, pdf_engine, snapshots
+from interviews import fonts, pdf_engine, snapshots, unprintable
 from interviews.templatetags.printing import few_lines
 
 # Layout takes 0.06 s and 2 MB a page, so that more than this is refused in words. Estimated by what fills a page:
@@ -37,17 +36,9 @@ def pages(document: dict[str, Any]) -> int:
     return round(
         sum(
             len(text) / CHARS_A_PAGE + text.count("\n") / LINES_A_PAGE + len(_EMOJI.findall(text)) / EMOJI_A_PAGE
-            for text in map(few_lines, _texts(document))
+            for text in map(few_lines, unprintable.texts(document))
         )
     )
-
-
-def _texts(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, (dict, list)):
-        for inner in value.values() if isinstance(value, dict) else value:
-            yield from _texts(inner)
 
 
 def render(document: dict[str, Any], data: dict[str, str]) -> bytes:

@@ -1,6 +1,7 @@
 """Files made in the background, with their state, and who asked for them."""
 
 import datetime as dt
+import json
 from collections.abc import Iterable
 from typing import Any, ClassVar, Self
 
@@ -176,6 +177,12 @@ class Export(models.Model):
         if self.candidate_id:
             return f"candidate-{self.candidate_id}/{self.key}.pdf"
         return f"opening-{self.opening_id}/{self.key}.zip"
+
+    @property
+    def boxes(self) -> list[str]:
+        """The scripts that its PDF prints as boxes."""
+        found: list[str] = json.loads(self.document).get("boxes", [])
+        return found
 
     @property
     def file_name(self) -> str:

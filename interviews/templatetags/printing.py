@@ -5,6 +5,8 @@ import unicodedata
 
 from django import template
 
+from host.fonts import in_words
+
 register = template.Library()
 
 # A word that fills two lines is laid out again for each line that it takes: 100 000 letters without a space would
@@ -36,6 +38,9 @@ def direction(text: str) -> str:
 def breakable(text: str) -> str:
     """The text in `few_lines`, with places to break put into words longer than UNBROKEN_MAX."""
     return _UNBROKEN.sub(lambda word: _ZERO_WIDTH_SPACE.join(_pieces(word[0])), few_lines(text))
+
+
+register.filter("in_words", in_words)
 
 
 def few_lines(text: str) -> str:
