@@ -66,7 +66,7 @@ class DraftMiddleware:
     The name comes from the form and goes back as it came; see static/js/drafts.js. Sent to the sign-in, a person
     has saved nothing, so the draft stays."""
 
-    NAME = re.compile(r"[a-z0-9:~-]{1,120}", re.ASCII)
+    NAME = re.compile(r"[a-z0-9:~/_-]{1,120}", re.ASCII)
     KEPT = 86_400  # seconds; the next page reads it
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:

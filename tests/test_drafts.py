@@ -1,5 +1,6 @@
 """What is typed into a longer form stays through reload, expired sign-in and errors, until it is saved."""
 
+import json
 import re
 from collections.abc import Callable
 from typing import Any
@@ -17,7 +18,11 @@ from question_bank.factories import PointFactory, QuestionFactory, ScriptItemFac
 from question_bank.models import Question
 
 PASSWORD = "correct horse battery staple"
-BACK = re.compile(r"Your unsaved changes from \d\d:\d\d are back\. Discard them")
+BACK = re.compile(r"Restored your unsaved changes from \d\d:\d\d: .+\. Discard changes")
+KEPT = """async () => {
+    const { connect, done, DRAFTS } = await import("/static/js/keeping.js");
+    return done((await connect()).transaction(DRAFTS).objectStore(DRAFTS).getAll());
+}"""
 
 
 @pytest.fixture(autouse=True)
@@ -42,8 +47,7 @@ def draft_is_kept(page: Page) -> None:
 
 
 def drafts(page: Page) -> list[str]:
-    kept: list[str] = page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('draft:'))")
-    return kept
+    return [row["key"] for row in page.evaluate(KEPT)]
 
 
 def opened(open_page: Callable[..., Page], user: AbstractBaseUser, address: str) -> Page:
@@ -98,24 +102,108 @@ class TestReload:
         page.get_by_label("What it is for").fill("Wrong.")
         draft_is_kept(page)
         page.reload()
-        page.get_by_role("button", name="Discard them").click()
+        page.get_by_role("button", name="Discard changes").click()
         expect(page.locator("[data-draft-line]")).to_have_count(0)
         expect(page.get_by_label("What it is for")).to_have_value(question.purpose)
         assert drafts(page) == []
 
-    def test_after_a_week_it_is_gone(self, open_page, question):
+    def test_after_a_week_it_is_still_there_with_its_day(self, open_page, question):
         page = opened(open_page, CuratorFactory(), reverse("question-edit", args=[question.pk]))
         page.get_by_label("What it is for").fill("Old.")
         draft_is_kept(page)
         page.evaluate(
-            """() => { for (const [key, text] of Object.entries(localStorage)) {
-                const draft = JSON.parse(text);
-                localStorage.setItem(key, JSON.stringify({ ...draft, at: draft.at - 8 * 86400000 }));
-            } }"""
+            """async () => {
+                const { createDrafts } = await import("/static/js/keeping.js");
+                const drafts = createDrafts(document.body.dataset.user);
+                const [{ name, value }] = await drafts.all();
+                await drafts.put(name, { ...value, at: value.at - 8 * 86400000 });
+            }"""
         )
         page.reload()
-        expect(page.locator("[data-draft-line]")).to_have_count(0)
+        expect(page.locator("[data-draft-line]")).to_have_text(re.compile(r"from \d+ \w+, \d\d:\d\d: What it is for\."))
+        expect(page.get_by_label("What it is for")).to_have_value("Old.")
+
+
+class TestRestoring:
+    """Over a row that somebody else has changed since."""
+
+    def restored(self, open_page: Callable[..., Page]) -> tuple[Page, Candidate]:
+        """Notes and email were typed and the tab closed; then the notes and the name are changed by another."""
+        opening = OpeningFactory(managers=[hana := HiringManagerFactory(), jo := HiringManagerFactory(name="Jo")])
+        ada = CandidateFactory(opening=opening, name="Ada", notes="", email="")
+        page = opened(open_page, hana, reverse("candidate-edit", args=[ada.pk]))
+        page.get_by_label("Notes").fill("Mine.")
+        page.get_by_label("Email").fill("ada@example.org")
+        page.wait_for_timeout(200)
+        other = opened(open_page, jo, reverse("candidate-edit", args=[ada.pk]))
+        other.get_by_label("Notes").fill("Theirs.")
+        other.get_by_label("Name").fill("Ada Okafor")
+        other.get_by_role("button", name="Save").click()
+        expect(other.locator(".message")).to_be_visible()
+        page.reload()
+        return page, ada
+
+    def test_only_what_its_author_changed_is_restored_and_named(self, open_page):
+        page, _ = self.restored(open_page)
+        expect(page.locator("[data-draft-line]")).to_contain_text(": Email, Notes.")
+        expect(page.get_by_label("Name")).to_have_value("Ada Okafor")
+        expect(page.get_by_label("Notes")).to_have_value("Mine.")
+
+    def test_saving_it_shows_what_both_changed(self, open_page, axe):
+        page, ada = self.restored(open_page)
+        page.expected_errors.append("409")  # type: ignore[attr-defined]
+        page.get_by_role("button", name="Save").click()
+        expect(page.locator(".clash")).to_contain_text("Last saved by Jo")
+        expect(page.locator(".clash").get_by_role("cell", name="Theirs.")).to_be_visible()
+        axe(page)
+        page.get_by_label("Use this for Notes, as saved").check()
+        page.get_by_role("button", name="Save").click()
+        expect(page.locator(".message")).to_be_visible()
+        ada.refresh_from_db()
+        assert (ada.name, ada.email, ada.notes) == ("Ada Okafor", "ada@example.org", "Theirs.")
         assert drafts(page) == []
+
+    def test_rows_that_were_added_meanwhile_are_not_typed_over(self, open_page, question):
+        address = reverse("question-edit", args=[question.pk])
+        page = opened(open_page, CuratorFactory(), address)
+        page.locator('[name="points-0-text"]').fill("browser cache")
+        page.wait_for_timeout(200)
+        PointFactory(question=question, text="theirs", position=0)
+        page.reload()
+        expect(page.locator("[data-draft-line]")).to_be_visible()
+        page.get_by_role("button", name="Save", exact=True).click()
+        expect(page.locator(".message")).to_be_visible()
+        assert [point.text for point in question.points.all()] == ["theirs", "browser cache"]
+
+
+class TestSigningOut:
+    def test_it_asks_and_then_removes_this_persons_drafts_alone(self, open_page, question, axe):
+        page = opened(open_page, CuratorFactory(), reverse("question-edit", args=[question.pk]))
+        page.get_by_label("What it is for").fill("Mine.")
+        draft_is_kept(page)
+        page.evaluate(
+            """async () => {
+                const { createDrafts } = await import("/static/js/keeping.js");
+                await createDrafts(999).put("question:1", { now: {}, was: {} });
+            }"""
+        )
+        page.goto("/")
+        page.locator(".site-person summary").click()
+        page.get_by_role("button", name="Sign out").click()
+        dialog = page.locator("#sign-out-first")
+        expect(dialog).to_contain_text("1 draft is not saved yet")
+        expect(dialog.get_by_role("link", name="Open “Edit question”")).to_be_visible()
+        expect(dialog.get_by_text("Changes to an interview")).to_be_hidden()
+        axe(page)
+        page.get_by_role("button", name="Sign out and delete drafts").click()
+        page.wait_for_url("**/sign-in/**")
+        assert drafts(page) == ["999:question:1"]
+
+    def test_with_nothing_unsaved_it_does_not_ask(self, open_page):
+        page = opened(open_page, CuratorFactory(), "/account/")
+        page.locator(".site-person summary").click()
+        page.get_by_role("button", name="Sign out").click()
+        page.wait_for_url("**/sign-in/**")
 
 
 class TestSaving:
@@ -175,7 +263,7 @@ class TestSignIn:
         page, interview, hana = self.cancel(open_page)
         page.get_by_role("button", name="Cancel the interview").click()
         page.wait_for_url("**/sign-in/**")
-        assert PASSWORD not in page.evaluate("JSON.stringify(localStorage)")
+        assert PASSWORD not in json.dumps(page.evaluate(KEPT))
         self.sign_in(page, hana)
         expect(page.get_by_label("Reason")).to_have_value("The candidate has withdrawn")
         page.get_by_role("button", name="Cancel the interview").click()
@@ -195,8 +283,8 @@ class TestSignIn:
         page.goto(reverse("interview-cancel", args=[interview.pk]))
         expect(page.get_by_label("Reason")).to_have_value("")
         expect(page.locator("[data-draft-line]")).to_have_count(0)
-        assert drafts(page) == [f"draft:{hana.pk}:cancel:{interview.pk}"]
+        assert drafts(page) == [f"{hana.pk}:cancel:{interview.pk}"]
 
     def test_neither_password_nor_token_is_stored(self, open_page):
         page, _, _ = self.cancel(open_page)
-        assert "csrf" not in page.evaluate("JSON.stringify(localStorage)")
+        assert "csrf" not in json.dumps(page.evaluate(KEPT))

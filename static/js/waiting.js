@@ -1,10 +1,12 @@
 // On every page but the live ones: says what of an interview still waits on this machine, and asks before signing out.
 
+import { createDrafts } from "./keeping.js";
 import { countWaiting } from "./live/journal.js";
 
 const SETTLED = 2_000;
 const LOOK_AGAIN = 5_000;
 const find = (selector, within = document) => within.querySelector(selector);
+const findAll = (selector, within = document) => [...within.querySelectorAll(selector)];
 const changes = (count) => (count === 1 ? "1 change" : `${count} changes`);
 const total = (rows) => rows.reduce((sum, { count }) => sum + count, 0);
 
@@ -39,27 +41,48 @@ async function watch(user) {
   setTimeout(() => look().catch(() => {}), SETTLED);
 }
 
-/** Where something waits, signing out asks first. */
+const plural = (count, word) => `${count} ${word}${count === 1 ? "" : "s"}`;
+
+/** What is not saved, in words: "2 changes and 1 draft are not saved yet". */
+function unsavedWords(changed, drafted) {
+  const parts = [changed && plural(changed, "change"), drafted && plural(drafted, "draft")].filter(Boolean);
+  return `${parts.join(" and ")} ${changed + drafted === 1 ? "is" : "are"} not saved yet`;
+}
+
+function linkToDraft({ value: { url, title } }) {
+  const link = document.createElement("a");
+  link.href = url;
+  link.textContent = `Open “${title.split(" · ")[0]}”`;
+  return link;
+}
+
+/** Where something is not saved, signing out asks first. What it then removes are this person's drafts alone. */
 function guard(user) {
   const dialog = find("#sign-out-first");
   const form = find("form[data-sign-out]");
   if (!dialog || !form) return;
+  const drafts = createDrafts(user);
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     const rows = await countWaiting(user).catch(() => []);
+    const kept = await drafts.all().catch(() => []);
     const count = total(rows);
-    if (!count) return form.submit();
-    find("[data-unsaved]", dialog).textContent = `${changes(count)} ${count === 1 ? "is" : "are"} not saved yet`;
+    if (!count && !kept.length) return form.submit();
+    find("[data-unsaved]", dialog).textContent = unsavedWords(count, kept.length);
+    find("[data-about-changes]", dialog).hidden = !count;
+    find("[data-about-drafts]", dialog).hidden = !kept.length;
+    find("[data-sign-out-anyway]", dialog).textContent = kept.length ? "Sign out and delete drafts" : "Sign out";
     find("[data-send-first]", dialog).replaceChildren(
-      ...rows.map(({ interview, count: here }) => {
-        const link = linkTo(interview, rows.length === 1 ? "Send them first" : `Send ${changes(here)} first`);
-        link.className = "btn btn-primary";
-        return link;
-      }),
+      ...rows.map(({ interview, count: here }) => linkTo(interview, rows.length === 1 ? "Send them first" : `Send ${changes(here)} first`)),
+      ...kept.map(linkToDraft),
     );
+    for (const link of findAll("[data-send-first] a", dialog)) link.className = "btn btn-primary";
     dialog.showModal();
   });
-  find("[data-sign-out-anyway]", dialog).addEventListener("click", () => form.submit());
+  find("[data-sign-out-anyway]", dialog).addEventListener("click", async () => {
+    await drafts.clear().catch(() => {});
+    form.submit();
+  });
 }
 
 const user = Number(document.body.dataset.user);
