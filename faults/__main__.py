@@ -25,6 +25,7 @@ SHORT: dict[str, dict[str, Any]] = {
     "R-13": {"edits": 30},
     "R-14": {"edits": 150},
     "R-16": {"edits": 3, "kills": 1},
+    "R-23": {"edits": 4},
     "R-line": {"edits": 80},
 }
 LONG: dict[str, dict[str, Any]] = SHORT | {
@@ -36,9 +37,10 @@ LONG: dict[str, dict[str, Any]] = SHORT | {
     "R-13": {"edits": 500},
     "R-14": {"edits": 3000},
     "R-16": {"edits": 20, "kills": 20},
+    "R-23": {"edits": 200},
     "R-line": {"edits": 800},
 }
-IN_A_BROWSER = {"R-5", "R-7", "R-8", "R-9", "R-10"}
+IN_A_BROWSER = {"R-5", "R-7", "R-8", "R-9", "R-10", "R-23"}
 
 
 def main() -> int:
@@ -61,7 +63,7 @@ def main() -> int:
         from django.core.management import call_command
         from django.db import connection
 
-        from faults import browsers, cases, machine
+        from faults import browsers, cases, machine, typing
 
         run: dict[str, Callable[..., None]] = {
             "R-1": cases.server_killed,
@@ -75,6 +77,7 @@ def main() -> int:
             "R-13": cases.submit_races_tick,
             "R-14": machine.any_order,
             "R-16": cases.worker_killed,
+            "R-23": typing.killed_while_typing,
             "R-line": cases.line_cut,
         }
         call_command("migrate", verbosity=0)

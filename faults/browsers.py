@@ -105,7 +105,7 @@ class Desk:
 
 
 @functools.cache
-def _collect_static() -> None:
+def collect_static() -> None:
     call_command("build_fonts", stdout=io.StringIO())
     call_command("collectstatic", interactive=False, verbosity=0)
 
@@ -117,7 +117,7 @@ def _desk(*, through: type[Proxy] | None = None) -> Iterator[tuple[Site, Desk, P
 
     # Playwright's sync API runs a loop in this thread; Django would refuse our own queries beside it.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    _collect_static()
+    collect_static()
     site, [seat] = Site(), call(panelists=1)
     seat.panelist.user.set_password(PASSWORD)
     seat.panelist.user.save()

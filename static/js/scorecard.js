@@ -1,9 +1,9 @@
 // The scorecard after the call: every change saves itself as a command; submitting waits until all of them are in.
 
+import { throttled } from "./keeping.js";
 import { createNotes, createStatus, createTray } from "./live/notes.js";
 import { createOutbox } from "./live/outbox.js";
 
-const PAUSE = 400;
 // A submission that came too early is given again after this many ms and more, at most after the longest.
 const AGAIN = 500;
 const LONGEST = 30_000;
@@ -46,18 +46,20 @@ function problem(words = "") {
   place.hidden = !words;
 }
 
-// --- Texts of the scorecard itself: sent a moment after the last key, and on leaving the field ---
+// --- Texts of the scorecard itself: kept while they are typed, sent when the keys rest, and on leaving the field ---
 
 const plain = (text) => text.replace(/\r\n?/g, "\n");
-const texts = findAll("[data-field]").map((field) => ({ field, given: plain(field.defaultValue), timer: 0 }));
+const texts = findAll("[data-field]").map((field) => {
+  const text = { field, given: plain(field.defaultValue), typing: throttled(() => give(text, { rests: true })) };
+  return text;
+});
 
-function give(text) {
-  clearTimeout(text.timer);
-  text.timer = 0;
+function give(text, how) {
+  text.typing.stop();
   const { value, dataset } = text.field;
   if (value === text.given || !fits(text.field)) return;
   // What it was before stays in the browser, and tells the next page whether it is the same text.
-  send({ kind: "scorecard", target: dataset.field, value, before: text.given });
+  send({ kind: "scorecard", target: dataset.field, value, before: text.given }, how);
   text.given = value;
 }
 
@@ -79,11 +81,13 @@ function explain(field, words) {
 
 for (const text of texts) {
   text.field.addEventListener("input", () => {
-    clearTimeout(text.timer);
     fits(text.field);
-    text.timer = setTimeout(give, PAUSE, text);
+    text.typing.changed();
   });
-  text.field.addEventListener("blur", () => give(text));
+  text.field.addEventListener("blur", () => {
+    give(text);
+    outbox.release();
+  });
   // Typed before this script was here.
   give(text);
 }

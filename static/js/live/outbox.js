@@ -102,9 +102,9 @@ export function createOutbox({ url, sender, interview, savedAt, onReceipt, onRef
   /** Take a command `{kind, target, value}`; more keys are kept beside it and not sent. `rests`: more of it may come. @returns {Entry} */
   function enqueue(command, { rests = false } = {}) {
     // What a page changes while it goes may not be kept any more; what was kept before stays as it is.
-    const isChangeable = command.kind === "note" && !isLeaving;
-    const waiting = isChangeable && queue.find((entry) => entry.client === client && isSameNote(entry, command));
-    if (waiting) Object.assign(waiting, { value: command.value, base_rev: command.base_rev, at: Date.now() });
+    const isChangeable = isTyped(command) && !isLeaving;
+    const waiting = isChangeable && queue.find((entry) => entry.client === client && isSameText(entry, command));
+    if (waiting) Object.assign(waiting, { value: command.value, base_rev: command.base_rev ?? null, at: Date.now() });
     const entry = waiting || { target: null, base_rev: null, ...command, id: uuid(), client, n: ++n, at: Date.now(), is_sent: false };
     if (!waiting) queue.push(entry);
     keep(entry);
@@ -208,7 +208,7 @@ export function createOutbox({ url, sender, interview, savedAt, onReceipt, onRef
     if (!entry.is_sent) {
       entry.is_sent = true;
       // From here on its text and revision stay: the same id has the same body.
-      if (entry.kind === "note") keep(entry);
+      if (isTyped(entry)) keep(entry);
     }
     if (isKept && !isLeaving) await keeping.get(entry);
     const controller = new AbortController();
@@ -269,9 +269,12 @@ export function createOutbox({ url, sender, interview, savedAt, onReceipt, onRef
   return { enqueue, flush, release, onChange, waiting, status, signedIn, refused: () => refusals, putAway, before };
 }
 
-/** A note that was not sent yet is replaced by its newer text; one that was may have arrived already. */
-function isSameNote(entry, command) {
-  return entry.kind === "note" && entry.target === (command.target ?? null) && !entry.is_sent;
+/** Whether a command is a text that grows while somebody types. */
+const isTyped = ({ kind, value }) => kind === "note" || (kind === "scorecard" && typeof value === "string");
+
+/** A text that was not sent yet is replaced by its newer one; one that was may have arrived already. */
+function isSameText(entry, command) {
+  return entry.kind === command.kind && entry.target === (command.target ?? null) && !entry.is_sent;
 }
 
 function bodyOf({ id, client, n, kind, target, value, base_rev, at }, sender) {

@@ -1,0 +1,163 @@
+"""R-23: the browser is killed while somebody types, in the text fields outside the live page."""
+
+import contextlib
+import os
+import random
+import signal
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from faults.browsers import PASSWORD, PATIENCE, collect_static
+from faults.evidence import Report, signed_in
+from faults.site import Site
+from runner.machine import chromium
+
+LAST_MOMENT = 0.1  # seconds: what may be missing
+KEYS = 40
+PAUSE = 20  # ms between two keys
+# Each text field of the page by a selector of its own; only what a form sends, or what saves itself.
+FIELDS = """() => [...document.querySelectorAll("main textarea, main input")]
+    .filter((field) => ["textarea", "text", "email", "url", "number"].includes(field.type))
+    .filter((field) => !field.readOnly)
+    .filter((field) => field.form?.method === "post" || field.dataset.field || field.dataset.note)
+    .filter((field) => field.checkVisibility())
+    .map((field) => [
+        field.name ? `[name="${field.name}"]` : field.dataset.field ? `[data-field="${field.dataset.field}"]`
+            : `[data-note="${field.dataset.note}"]`,
+        field.type === "number" ? "1" : "typed ",
+    ])"""
+
+
+@dataclass(frozen=True)
+class Field:
+    path: str
+    selector: str
+    letters: str
+
+
+def killed_while_typing(report: Report, *, edits: int) -> None:
+    """R-23: one kill for each of `edits` fields, drawn by lot from all of them."""
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    collect_static()
+    site, (session, paths) = Site(), _office()
+    site.start()
+    try:
+        with tempfile.TemporaryDirectory(prefix="typing-", ignore_cleanup_errors=True) as folder:
+            fields = _all_fields(site, folder, session, paths)
+            report.notes += [f"{path}: no text field" for path in paths if path not in {f.path for f in fields}]
+            for field in random.Random(report.seed).sample(fields, min(edits, len(fields))):
+                _type_and_kill(report, site, folder, session, field)
+    finally:
+        site.close()
+
+
+def _office() -> tuple[str, list[str]]:
+    """Somebody who may do everything, and the pages on which they type."""
+    from django.urls import reverse
+
+    from accounts.factories import UserFactory
+    from accounts.roles import Role
+    from interviews.factories import (
+        CandidateFactory,
+        InterviewFactory,
+        LeadFactory,
+        OpeningFactory,
+    )
+    from question_bank.factories import PointFactory, QuestionFactory, ScriptItemFactory
+
+    person = UserFactory(roles=list(Role))
+    person.set_password(PASSWORD)
+    person.save()
+    opening = OpeningFactory(managers=[person])
+    candidate = CandidateFactory(opening=opening)
+    planned = LeadFactory(user=person, interview=InterviewFactory(opening=opening, candidate=candidate)).interview
+    ended = LeadFactory(
+        user=person, interview=InterviewFactory(opening=opening, candidate=candidate, ended=True)
+    ).interview
+    question = PointFactory(question=QuestionFactory()).question
+    script = ScriptItemFactory(question=question).section.script
+    pages: list[tuple[str, list[int]]] = [
+        ("account", []),
+        ("person-create", []),
+        ("person-edit", [person.pk]),
+        ("question-create", []),
+        ("question-edit", [question.pk]),
+        ("script-create", []),
+        ("script-edit", [script.pk]),
+        ("script-copy", [script.pk]),
+        ("opening-create", []),
+        ("opening-edit", [opening.pk]),
+        ("candidate-create", [opening.pk]),
+        ("candidate-edit", [candidate.pk]),
+        ("interview-create", [candidate.pk]),
+        ("interview-edit", [planned.pk]),
+        ("interview-cancel", [planned.pk]),
+        ("scorecard", [ended.pk]),
+    ]
+    return signed_in(person), [reverse(name, args=args) for name, args in pages]
+
+
+@contextlib.contextmanager
+def _browser(site: Site, folder: str, session: str) -> Iterator[Any]:
+    """A page of a browser that keeps what it stores in `folder`."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        context = playwright.chromium.launch_persistent_context(
+            folder, executable_path=chromium(), args=["--no-sandbox"], base_url=f"http://127.0.0.1:{site.port}"
+        )
+        context.set_default_timeout(PATIENCE)
+        name, _, value = session.partition("=")
+        context.add_cookies([{"name": name, "value": value, "domain": "127.0.0.1", "path": "/"}])
+        try:
+            yield context.pages[0]
+        finally:
+            with contextlib.suppress(Exception):  # it was killed
+                context.close()
+
+
+def _all_fields(site: Site, folder: str, session: str, paths: list[str]) -> list[Field]:
+    fields = []
+    with _browser(site, folder, session) as page:
+        for path in paths:
+            page.goto(path)
+            fields += [Field(path, selector, letters) for selector, letters in page.evaluate(FIELDS)]
+    return fields
+
+
+def _type_and_kill(report: Report, site: Site, folder: str, session: str, field: Field) -> None:
+    typed = (field.letters * KEYS)[:KEYS] if field.letters != "1" else "1" * KEYS
+    with _browser(site, folder, session) as page:
+        page.goto(field.path)
+        page.wait_for_load_state("networkidle")
+        place = page.locator(field.selector).first
+        place.fill("")
+        begin = time.monotonic()
+        place.press_sequentially(typed, delay=PAUSE)
+        seconds = time.monotonic() - begin
+        _kill(folder)
+    report.edits, report.kills = report.edits + 1, report.kills + 1
+    may_miss = 1 + int(LAST_MOMENT * KEYS / seconds)
+    wanted = typed[: KEYS - may_miss]
+    with _browser(site, folder, session) as page:
+        page.goto(field.path)
+        place, found = page.locator(field.selector).first, ""
+        deadline = time.monotonic() + 10
+        while not found.startswith(wanted) and time.monotonic() < deadline:
+            page.wait_for_timeout(100)
+            found = place.input_value()
+    if not found.startswith(wanted):
+        report.lost += 1
+        report.notes.append(f"{field.path} {field.selector}: {len(found)} of {KEYS} letters are left")
+
+
+def _kill(folder: str) -> None:
+    """With -9, every process of the browser that stores in `folder`."""
+    for process in Path("/proc").iterdir():
+        with contextlib.suppress(OSError):
+            if process.name.isdecimal() and folder in (process / "cmdline").read_bytes().decode(errors="replace"):
+                os.kill(int(process.name), signal.SIGKILL)
