@@ -227,6 +227,15 @@ class OpenEarlyTests(DebriefViewCase):
         self.assertContains(self.open("a\x00b"), "cannot be kept", status_code=422)
         self.assertFalse(EarlyOpening.objects.exists())
 
+    def test_whoever_comes_second_gets_their_reason_back(self):
+        submit(self.mira)
+        self.open()
+        self.interview.opening.managers.add(other := HiringManagerFactory())
+        self.sign_in(other)
+        response = self.client.post(self.open_url, {"reason": "My own reason."}, follow=True)
+        self.assertContains(response, "so your reason isn’t recorded: My own reason.")
+        self.assertEqual(EarlyOpening.objects.count(), 1)
+
     def test_sent_twice_it_is_opened_once(self):
         submit(self.mira)
         self.open("first")

@@ -11,7 +11,7 @@ from accounts.requests import SignedInRequest
 from interviews import decisions, early_opening, policies
 from interviews.debrief import debrief as debrief_of
 from interviews.decision_form import DecisionForm
-from interviews.models import Interview
+from interviews.models import EarlyOpening, Interview
 from interviews.policies import DebriefAccess
 from interviews.refusals import Invalid, Refused
 from interviews.views.refused import refused
@@ -33,7 +33,10 @@ def debrief_open(request: SignedInRequest, pk: int) -> HttpResponse:
     try:
         early_opening.open_early(user=request.user, interview_id=pk, reason=reason, at=timezone.now())
     except early_opening.AlreadyOpen:
-        pass  # sent twice, or somebody was quicker: what was wanted is so
+        # Already open: idempotent. If another reason is recorded, give this one back.
+        said = EarlyOpening.objects.filter(interview=pk).values_list("reason", flat=True).first()
+        if reason.strip() not in ("", (said or "").strip()):
+            messages.warning(request, f"The debrief was already open, so your reason isn’t recorded: {reason}")
     except Invalid as problem:
         return _closed(request, access, status=problem.status, reason=reason, problem=str(problem))
     except Refused as refusal:
