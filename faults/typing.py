@@ -69,17 +69,18 @@ def _office() -> tuple[str, list[str]]:
     )
     from question_bank.factories import PointFactory, QuestionFactory, ScriptItemFactory
 
-    person = UserFactory(roles=list(Role))
+    person: Any = UserFactory(roles=list(Role))
     person.set_password(PASSWORD)
     person.save()
-    opening = OpeningFactory(managers=[person])
-    candidate = CandidateFactory(opening=opening)
-    planned = LeadFactory(user=person, interview=InterviewFactory(opening=opening, candidate=candidate)).interview
-    ended = LeadFactory(
+    opening: Any = OpeningFactory(managers=[person])
+    candidate: Any = CandidateFactory(opening=opening)
+    planned: Any = LeadFactory(user=person, interview=InterviewFactory(opening=opening, candidate=candidate)).interview
+    ended: Any = LeadFactory(
         user=person, interview=InterviewFactory(opening=opening, candidate=candidate, ended=True)
     ).interview
-    question = PointFactory(question=QuestionFactory()).question
-    script = ScriptItemFactory(question=question).section.script
+    question: Any = PointFactory(question=QuestionFactory()).question
+    item: Any = ScriptItemFactory(question=question)
+    script = item.section.script
     pages: list[tuple[str, list[int]]] = [
         ("account", []),
         ("person-create", []),
