@@ -29,7 +29,7 @@ from interviews.wording import (
 )
 
 # Counted up whenever template or stylesheet changes, so that no PDF of the old look is taken for the new one.
-TEMPLATE = 2
+TEMPLATE = 3
 
 
 class NothingSubmitted(WrongTime):

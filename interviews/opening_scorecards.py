@@ -14,9 +14,10 @@ from question_bank.models import Point, Rating4
 FORMAT = "interview-script/opening-scorecards/1"
 COLUMNS = (
     *("Candidate", "Interview", "Started", "Panelist", "Part", "Counts", "Recommendation", "Because", "Submitted"),
+    *("What stood out", "Still open", "Note on the whole interview"),
     *("Corrected later", "Question", "Topic", "Follow-up", "Asked", "Rating", "Rating in words"),
     *(words[0].upper() + words[1:] for words in Rating.FLAGS.values()),
-    *("Points heard", "Unlisted points heard", "Watch-outs", "Note"),
+    *("Points heard", "Unlisted points heard", "Watch-outs", "Cues", "Note"),
 )
 
 
@@ -94,6 +95,9 @@ def _rows(run: Run, submission: Submission) -> Iterator[tuple[Cell, ...]]:
         "" if recommendation is None else str(Recommendation(recommendation).label),
         said["because"],
         said["submitted_at"],
+        said["stood_out"],
+        said["still_open"],
+        said["note"]["text"] if said["note"] else "",
         _yes(bool(submission.later)),
     )
     answers = [answer for answer in said["questions"] if has_evidence(answer) or answer["note"]]
@@ -114,11 +118,16 @@ def _answer(answer: Snapshot) -> tuple[Cell, ...]:
         value,
         "" if value is None else str(Rating4(value).label),
         *(_yes(flag in rating["flags"]) for flag in Rating.FLAGS),
-        "\n".join(point["text"] for point in answer["points"] if point["kind"] != Point.Kind.WATCH_OUT),
+        _texts(answer, Point.Kind.BROWNIE),
         "\n".join(point["text"] for point in answer["unlisted"]),
-        "\n".join(point["text"] for point in answer["points"] if point["kind"] == Point.Kind.WATCH_OUT),
+        _texts(answer, Point.Kind.WATCH_OUT),
+        _texts(answer, Point.Kind.CUE),
         answer["note"]["text"] if answer["note"] else "",
     )
+
+
+def _texts(answer: Snapshot, kind: str) -> str:
+    return "\n".join(point["text"] for point in answer["points"] if point["kind"] == kind)
 
 
 def _yes(is_so: bool) -> str:

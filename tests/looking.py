@@ -4,12 +4,24 @@ from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
 
-WIDTHS = (1440, 700, 560, 480)
+WIDTHS = (1440, 700, 560, 480, 390, 320)
 AXE = Axe().axe_script
 EVERY_RULE = {"rules": {"target-size": {"enabled": True}}, "resultTypes": ["violations"]}
 # Narrow and in the dark the same page has other colours and other distances, and nothing else.
 LOOKS = {"runOnly": ["color-contrast", "link-in-text-block", "target-size"], "resultTypes": ["violations"]}
 AXE_AT = {1440: ("light", EVERY_RULE), 560: ("dark", LOOKS)}
+
+# Columns that leave their words no room: of boxes with words, those narrower than a few letters.
+THIN = """() => {
+  const isThin = (element) => {
+    const { display, position } = getComputedStyle(element);
+    return element.checkVisibility() && !["inline", "contents"].includes(display) && position !== "absolute"
+      && element.textContent.trim().length >= 12 && element.getBoundingClientRect().width < 48;
+  };
+  return [...document.querySelectorAll("body :not(script, style, template, svg, svg *, option, optgroup)")]
+    .filter((element) => isThin(element) && !element.closest(".sr-only, .skip-link, [hidden], template"))
+    .map((element) => element.outerHTML.slice(0, 120));
+}"""
 
 # What Tab should reach, in its order: what is in sight, of radio buttons the one that is chosen or else all.
 CONTROLS = """() => {
@@ -51,6 +63,7 @@ def look_at(page: Any, path: str) -> list[str]:
         page.set_viewport_size({"width": width, "height": 1000})
         over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         wrong += [f"{over} px too wide at {width} px"] if over > 0 else []
+        wrong += [f"no room at {width} px: {found}" for found in page.evaluate(THIN)]
         if width in AXE_AT:
             wrong += [f"at {width} px, {found}" for found in _run_axe(page, *AXE_AT[width])]
     page.set_viewport_size({"width": 1440, "height": 1000})

@@ -13,6 +13,7 @@ from accounts.models import User
 from editing.models import Edited
 from interviews.models.openings import BlindPolicy, Candidate, Opening
 from question_bank.models import Script
+from question_bank.searching import Fold, fold, words_of
 
 # A scorecard is written while the call is fresh.
 DUE_AFTER = dt.timedelta(hours=24)
@@ -66,11 +67,16 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
         return self.filter(status=Interview.Status.CANCELLED).order_by("-cancelled_at", "-pk")
 
     def about(self, words: str) -> Self:
-        """Those whose candidate, opening or script has every one of these words in its name."""
-        found = self
-        for word in words.replace("\0", " ").split()[:8]:
+        """Those whose candidate, opening or script has every one of these words in its name, whatever their case and
+        accents."""
+        found = self.alias(
+            folded_candidate=Fold("candidate__name"),
+            folded_opening=Fold("opening__title"),
+            folded_script=Fold("script_name"),
+        )
+        for word in map(fold, words_of(words)):
             found = found.filter(
-                Q(candidate__name__icontains=word) | Q(opening__title__icontains=word) | Q(script_name__icontains=word)
+                Q(folded_candidate__contains=word) | Q(folded_opening__contains=word) | Q(folded_script__contains=word)
             )
         return found
 

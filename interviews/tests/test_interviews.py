@@ -73,6 +73,12 @@ class InterviewListTests(InterviewCase):
             with self.subTest(q=q):
                 self.assertEqual(self.names(self.list(q=q)), expected)
 
+    def test_search_knows_neither_case_nor_accents(self):
+        self.interview("Émile Ångström", script=None, script_name="Résumé")
+        for q in ("émile", "Emile", "ÉMILE", "angstrom", "resume"):
+            with self.subTest(q=q):
+                self.assertEqual(self.names(self.list(q=q)), ["Émile Ångström"])
+
     def test_fragment_has_the_rows_only(self):
         self.interview("Ada Okafor", script=None)
         response = self.list(htmx=True, q="ada")

@@ -95,6 +95,17 @@ class OpeningScorecardsTests(TestCase):
         self.assertEqual(rows[0]["Points heard"], "names the database")
         self.assertEqual((rows[1]["Rating"], rows[1]["Depth"], rows[1]["Note"]), ("", "", "'=cmd|x"))
 
+    def test_take_aways_and_the_note_on_the_whole_interview_are_there_and_cues_are_no_points(self):
+        for kind, text in (("brownie", "names the database"), ("cue", "brings up caching"), ("watch_out", "guesses")):
+            tick(self.mira, ScriptedPointFactory(question=self.slow, text=text, kind=kind))
+        NoteFactory(panelist=self.mira, question=None, text="Calm throughout.")
+        submit(self.mira, stood_out="Measures.", still_open="Writes?")
+        [row] = self.rows()
+        self.assertEqual((row["What stood out"], row["Still open"]), ("Measures.", "Writes?"))
+        self.assertEqual(row["Note on the whole interview"], "Calm throughout.")
+        heard = (row["Points heard"], row["Cues"], row["Watch-outs"])
+        self.assertEqual(heard, ("names the database", "brings up caching", "guesses"))
+
     def test_a_scorecard_without_any_has_one_row(self):
         submit(self.jo, recommendation=None, because="We ran out of time.")
         [row] = self.rows()
