@@ -49,15 +49,22 @@ def is_sent() -> bool:
 
 
 def send(
-    *, kind: str, to: User | str, at: dt.datetime, context: Mapping[str, Any], attachments: Iterable[Attachment] = ()
+    *,
+    kind: str,
+    to: User | str,
+    at: dt.datetime,
+    context: Mapping[str, Any],
+    attachments: Iterable[Attachment] = (),
+    zone: str = "",
 ) -> Mail:
     """Keep a mail made from `templates/mail/<kind>.txt`; it leaves once the transaction is committed.
 
-    `context` is added to `site_url` and, for one of ours, `person`, in whose time zone times are written. It may be
+    `context` is added to `site_url` and, for one of ours, `person`, in whose time zone times are written; in `zone`,
+    that of the event, for somebody who has never signed in and has none. It may be
     read on any screen: no evaluation belongs in it."""
     person = to if isinstance(to, User) else None
     values = {"site_url": settings.SITE_URL, "person": person, **context}
-    with timezone.override(person.time_zone if person and person.time_zone else None):
+    with timezone.override((person and person.time_zone) or zone or None):
         subject, _, text = render_to_string(f"{kind}.txt", values, using="mail").lstrip().partition("\n")
     mail: Mail = Mail.objects.create(
         kind=kind,

@@ -65,7 +65,9 @@ def _send(panelist: Panelist, *, kind: str, at: dt.datetime) -> None:
         text=calendar_file(panelist).decode(),
     )
     context = {"interview": panelist.interview, "panelist": panelist, "link": _link(panelist.interview)}
-    mail.send(kind=kind, to=panelist.user, at=at, context=context, attachments=[attachment])
+    mail.send(
+        kind=kind, to=panelist.user, at=at, context=context, attachments=[attachment], zone=panelist.interview.time_zone
+    )
 
 
 def _is_off(panelist: Panelist) -> bool:

@@ -43,8 +43,8 @@ class OpeningForm(EditForm):
         widgets = {"managers": forms.CheckboxSelectMultiple, "blind_policy": forms.RadioSelect}
         help_texts = {
             "title": "As the panel reads it, such as “Senior backend engineer”.",
-            "managers": "They see every scorecard of this opening, schedule, and decide.",
-            "blind_policy": "Counts for interviews that are scheduled from now on.",
+            "managers": "They schedule, read submitted scorecards (on a panel, after their own) and decide.",
+            "blind_policy": "Applies to interviews scheduled from now on.",
             "is_fully_blind": "Each panelist then works alone during the call as well.",
         }
 
@@ -100,7 +100,7 @@ class PlanForm(forms.Form):
     time = forms.TimeField(
         input_formats=["%H:%M", "%H:%M:%S"], widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
     )
-    time_zone = forms.ChoiceField(help_text="Everybody reads the time in their own zone.")
+    time_zone = forms.ChoiceField(help_text="Everyone sees the time in their own zone.")
     minutes = forms.IntegerField(
         label="Length in minutes",
         required=False,

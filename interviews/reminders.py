@@ -17,6 +17,8 @@ def remind(*, at: dt.datetime) -> int:
             # Whoever has submitted, left or been reminded since the list was read is none of these any more.
             if Panelist.objects.owing(at).filter(pk__in=[panelist.pk]).update(reminded_at=at):
                 context = {"interview": panelist.interview}
-                mail.send(kind="due_reminder", to=panelist.user, at=at, context=context)
+                mail.send(
+                    kind="due_reminder", to=panelist.user, at=at, context=context, zone=panelist.interview.time_zone
+                )
                 count += 1
     return count

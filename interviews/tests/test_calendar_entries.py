@@ -77,13 +77,13 @@ class TellPanelTests(CalendarCase):
         self.assertEqual(str(event["class"]), "PRIVATE")
         self.assertIn("Ada Okafor, you lead", event["description"])
         self.assertIn("With Jo Tanaka (interviewer)", event["description"])
-        self.assertEqual(mail.subject, "Interview: Backend engineer, 24 Nov, 08:00")
+        self.assertEqual(mail.subject, "Interview: Backend engineer, 24 Nov, 08:00 New York time")
         self.assertNotIn("Ada", mail.attachments[0]["name"])
 
     def test_the_mail_says_the_time_where_its_reader_lives_and_where_it_was_said(self):
         self.schedule()
         self.told()
-        self.assertIn("Tuesday 24 November 2026, 08:00 (14:00 in Malta), 60 min", self.newest["mira@example.org"].text)
+        self.assertIn("Tuesday 24 November 2026, 08:00 New York time (14:00 in Malta), 60 min", self.newest["mira@example.org"].text)
         self.assertIn("Tuesday 24 November 2026, 14:00, 60 min", self.newest["jo@example.org"].text)
 
     def test_a_moved_one_is_the_same_entry_with_a_higher_number(self):

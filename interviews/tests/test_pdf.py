@@ -143,6 +143,16 @@ class RenderTests(PdfCase):
         ):  # fmt: skip
             self.assertIn(words, first)
 
+    def test_page_1_has_no_0_where_nothing_was_heard(self):
+        topic = {"topic": "Testing", "step": 3, "text": "Good", "heard": 0, "why": ""}
+        lines = self.read(document(topics=[topic])).pages[0].extract_text().splitlines()
+        self.assertEqual([line for line in lines if line.strip() == "0" or line.endswith("Good 0")], [])
+
+    def test_paragraphs_of_a_prompt_are_paragraphs(self):
+        sections = [{"title": "First", "questions": [question(prompt="A page is slow.\n\nWhat do you do?")]}]
+        lines = self.text(document(sections=sections)).splitlines()
+        self.assertIn("A page is slow.", [line.strip() for line in lines])
+
     def test_the_questions_come_from_page_2(self):
         reader = self.read(document())
         self.assertNotIn("How would you speed it up?", reader.pages[0].extract_text())

@@ -99,4 +99,5 @@ class RemindTests(TestCase):
             self.captureOnCommitCallbacks(execute=True),
         ):
             reminder_tasks.remind_of_due_scorecards.call_local()
-        self.assertEqual([message.subject for message in django_mail.outbox], ["Your scorecard is due"])
+        subject = "Your scorecard is due: Backend engineer, interview of 20 Nov, 15:58 Malta time"
+        self.assertEqual([message.subject for message in django_mail.outbox], [subject])

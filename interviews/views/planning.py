@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts import mail
 from accounts.requests import SignedInRequest
 from editing.merging import Edit, Overtaken
 from editing.views import say_saved
@@ -93,11 +94,11 @@ def interview_cancel(request: SignedInRequest, pk: int) -> HttpResponse:
         if form.is_valid():
             reason = form.cleaned_data["reason"]
             planning.cancel_interview(interview=interview, reason=reason, by=request.user, at=timezone.now())
-            messages.success(request, "Cancelled. The panel sees why.")
+            messages.success(request, "Interview cancelled. Its page shows the panel your reason.")
             return redirect(interview)
     except WrongTime as refusal:
         return refused(request, refusal, back=interview.get_absolute_url())
-    context = {"form": form, "interview": interview}
+    context = {"form": form, "interview": interview, "is_mail_sent": mail.is_sent()}
     return render(request, "interviews/interview_cancel.html", context, status=422 if form.is_bound else 200)
 
 
