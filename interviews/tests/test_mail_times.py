@@ -1,12 +1,12 @@
 import datetime as dt
 
+from django.template import Context, Template
 from django.test import TestCase, override_settings
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.factories import HiringManagerFactory, InterviewerFactory
 from accounts.models import Mail
-from config.templatetags.words import zoned
 from interviews.factories import InterviewFactory, OpeningFactory, small_script
 from interviews.models import Candidate, Panelist
 from interviews.planning import schedule_interview
@@ -39,7 +39,8 @@ class ZoneOfMailTests(TestCase):
 
     def test_utc_is_called_so(self):
         with timezone.override("UTC"):
-            self.assertEqual(zoned(START), "13:00 UTC")
+            said = Template("{{ start|zoned }}").render(Context({"start": START}))
+            self.assertEqual(said, "13:00 UTC")
 
 
 class CancelPageTests(TestCase):
