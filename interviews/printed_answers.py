@@ -87,6 +87,9 @@ def _question(question: Snapshot, submitted: Sequence[Submission], names: dict[i
     heard = [(one, answers[0]) for one, answers in said]
     entry: dict[str, Any] = {
         "prompt": question["prompt"],
+        # Scorecards submitted before questions had exhibits have none.
+        "exhibit": question.get("exhibit", ""),
+        "exhibit_says": question.get("exhibit_says", ""),
         "asked": _asked(question, zone),
         "ratings": [
             {"who": names[one.panelist.pk], "word": word} for one, answers in said if (word := _rating_words(answers))

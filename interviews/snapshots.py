@@ -155,6 +155,8 @@ class _Evidence:
             "topic": question.topic,
             "condition": question.condition,
             "prompt": question.prompt,
+            "exhibit": question.exhibit,
+            "exhibit_says": question.exhibit_says,
             "kind": question.kind,
             "is_must_ask": question.is_must_ask,
             "is_behind_gate": question.section_id in behind,

@@ -21,18 +21,20 @@ class Choice:
     q: str = ""
     topic: str = ""
     level: str = ""
+    form: str = ""
     status: str = ""
     upto: int = LIST_LENGTH
 
     @classmethod
     def of(cls, user: User, given: Mapping[str, str]) -> Self:
         """Read an address's query. What makes no sense, or is not for this person, restricts nothing."""
-        level, status, upto = (given.get(name, "") for name in ("level", "status", "upto"))
+        level, form, status, upto = (given.get(name, "") for name in ("level", "form", "status", "upto"))
         is_number = upto.isascii() and upto.isdigit() and len(upto) < 7
         return cls(
             q=given.get("q", "").strip(),
             topic=given.get("topic", ""),
-            level=level if level in (Question.Level.MID, Question.Level.SENIOR) else "",
+            level=level if level in Question.Level.values and level != Question.Level.ANY else "",
+            form=form if form in Question.Form.values else "",
             status=status if user.is_curator and status in (Question.Status.DRAFT, Question.Status.RETIRED) else "",
             upto=max(LIST_LENGTH, int(upto)) if is_number else LIST_LENGTH,
         )
@@ -78,7 +80,17 @@ class Listing:
     @property
     def wider(self) -> str:
         """The query of an address that searches all topics; blank where that is done already."""
-        return self.choice.query(topic="", level="", upto=LIST_LENGTH) if self.topic or self.choice.level else ""
+        is_narrow = self.topic or self.choice.level or self.choice.form
+        return self.choice.query(topic="", level="", form="", upto=LIST_LENGTH) if is_narrow else ""
+
+    @property
+    def levels(self) -> list[tuple[str, str]]:
+        """What the list can be narrowed to, as (value, label)."""
+        return [(level.value, f"{level.label} only") for level in Question.Level if level != Question.Level.ANY]
+
+    @property
+    def forms(self) -> list[tuple[str, str]]:
+        return [(form.value, form.label) for form in Question.Form]
 
 
 def browse(user: User, choice: Choice, *, current: int | None = None) -> Listing:
@@ -86,8 +98,9 @@ def browse(user: User, choice: Choice, *, current: int | None = None) -> Listing
     visible = Question.objects.visible_to(user)
     shape = list(visible.shape())
     matching = {row.pk for row in shape}
-    if choice.q or choice.level:
-        matching = set(visible.matching(choice.q).at_level(choice.level).values_list("pk", flat=True))
+    if choice.q or choice.level or choice.form:
+        found_rows = visible.matching(choice.q).at_level(choice.level).of_form(choice.form)
+        matching = set(found_rows.values_list("pk", flat=True))
     topics = list(Topic.objects.all())
     topic = next((topic for topic in topics if topic.key == choice.topic), None)
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from editing.merging import Content, Part, seal
 from question_bank.models import Point, Question, Rating4
+from question_bank.models.questions import LEVELS
 from question_bank.writing import TEXTS, WantedPoint, WantedQuestion, WantedReference
 
 LABELS = {
@@ -13,9 +14,12 @@ LABELS = {
     "condition": "When it fits",
     "kind": "Kind",
     "level": "Level",
+    "form": "Form",
+    "exhibit": "Exhibit",
+    "exhibit_says": "Exhibit in one sentence",
     "minutes": "Minutes",
 }
-CHOICES: dict[str, Any] = {"kind": Question.Kind, "level": Question.Level}
+CHOICES: dict[str, Any] = {"kind": Question.Kind, "level": Question.Level, "form": Question.Form}
 
 
 def question_content(question: WantedQuestion) -> Content:
@@ -23,7 +27,7 @@ def question_content(question: WantedQuestion) -> Content:
     content: Content = {}
     for name, label in LABELS.items():
         value = getattr(question, name)
-        words = str(CHOICES[name](value).label) if name in CHOICES else str(value)
+        words = str(CHOICES[name](value).label) if value and name in CHOICES else str(value)
         content[name] = Part(label, words, value)
     topic = (question.parent or question).topic
     content["topic"] = Part("Topic", str(topic), question.topic, key=str(topic.pk if topic else ""))
@@ -34,6 +38,9 @@ def question_content(question: WantedQuestion) -> Content:
     for rating in Rating4:
         text = question.anchors.get(rating.value, "")
         content[f"anchor_{rating.value}"] = Part(f"What {rating.label} means here", text, text)
+    for level in LEVELS:
+        line = question.expect.get(level.value, "")
+        content[f"expect_{level.value}"] = Part(f"What to expect: {level.label}", line, line)
     for reference in question.references:
         words = " · ".join(filter(None, (reference.title, reference.author, reference.url)))
         content[f"references/{words}"] = Part("Reference", words, reference)
@@ -49,7 +56,8 @@ def question_of(content: Content, *, is_reviewed: bool) -> WantedQuestion:
     references: list[WantedReference] = _elements(content, "references")
     follow_ups = {int(path.partition("/")[2]): part.value for path, part in _of(content, "follow_ups")}
     return WantedQuestion(
-        **{name: content[name].value for name in TEXTS},
+        **{name: content[name].value for name in TEXTS if name != "expect"},
+        expect={level.value: line for level in LEVELS if (line := content[f"expect_{level.value}"].value)},
         topic=content["topic"].value,
         parent=content["parent"].value,
         points=tuple(points),

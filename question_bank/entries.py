@@ -6,8 +6,8 @@ Keys stand for rows here. A row without a key, made by a curator, is named by `#
 import datetime as dt
 import hashlib
 import json
-from dataclasses import dataclass, fields
-from typing import Any
+from dataclasses import dataclass, field, fields
+from typing import Any, ClassVar
 
 from question_bank.models import Point, Question, Reference, Script, Section
 
@@ -24,12 +24,15 @@ class Entry:
     """A plain value. What it says counts; `PLACED` is where it stands, and does not."""
 
     PLACED = ("place", "position")
+    # Later fields: blank ones are left out, so that older rows keep the digest they were seeded with.
+    ADDED: ClassVar[dict[str, Any]] = {}
 
     def content(self) -> dict[str, Any]:
         return {
-            field.name: _plain(getattr(self, field.name))
-            for field in fields(self)  # type: ignore[arg-type]
-            if field.name not in self.PLACED
+            each.name: _plain(getattr(self, each.name))
+            for each in fields(self)  # type: ignore[arg-type]
+            if each.name not in self.PLACED
+            and not (each.name in self.ADDED and getattr(self, each.name) == self.ADDED[each.name])
         }
 
     def digest(self) -> str:
@@ -71,6 +74,8 @@ class ReferenceEntry(Entry):
 
 @dataclass(frozen=True, kw_only=True)
 class QuestionEntry(Entry):
+    ADDED = {"form": "", "exhibit": "", "exhibit_says": "", "expect": {}}
+
     key: str
     topic: str
     parent: str = ""
@@ -80,6 +85,11 @@ class QuestionEntry(Entry):
     guidance: str = ""
     kind: str
     level: str
+    form: str = ""
+    exhibit: str = ""
+    exhibit_says: str = ""
+    # One line per level, by the level's value.
+    expect: dict[str, str] = field(default_factory=dict)
     minutes: int
     status: str
     reviewed_on: dt.date | None
@@ -103,6 +113,10 @@ class QuestionEntry(Entry):
             guidance=question.guidance,
             kind=question.kind,
             level=question.level,
+            form=question.form,
+            exhibit=question.exhibit,
+            exhibit_says=question.exhibit_says,
+            expect=question.expect,
             minutes=question.minutes,
             status=question.status,
             reviewed_on=question.reviewed_on,
@@ -144,9 +158,12 @@ class SectionEntry(Entry):
 
 @dataclass(frozen=True, kw_only=True)
 class ScriptEntry(Entry):
+    ADDED = {"level": Question.Level.ANY}
+
     key: str
     name: str
     purpose: str = ""
+    level: str = Question.Level.ANY
     is_retired: bool = False
     sections: tuple[SectionEntry, ...] = ()
     place: Place = Place()
@@ -158,6 +175,7 @@ class ScriptEntry(Entry):
             key=script.key or f"#{script.pk}",
             name=script.name,
             purpose=script.purpose,
+            level=script.level,
             is_retired=script.is_retired,
             sections=tuple(SectionEntry.of(section) for section in script.sections.all()),
         )

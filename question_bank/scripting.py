@@ -41,6 +41,7 @@ class WantedScript:
 
     name: str
     purpose: str = ""
+    level: str = Question.Level.ANY
     sections: tuple[WantedSection, ...] = ()
 
     @classmethod
@@ -49,6 +50,7 @@ class WantedScript:
         return cls(
             name=script.name,
             purpose=script.purpose,
+            level=script.level,
             sections=tuple(
                 WantedSection(
                     title=section.title,
@@ -161,7 +163,7 @@ def _check_questions(items: Iterable[WantedItem]) -> None:
 
 def _write(script: Script, wanted: WantedScript) -> None:
     """Sections and items anew: nothing outside the script points at them."""
-    script.name, script.purpose = wanted.name, wanted.purpose
+    script.name, script.purpose, script.level = wanted.name, wanted.purpose, wanted.level
     script.version += 1
     try:
         script.save()

@@ -23,6 +23,7 @@ from question_bank.entries import (
     TopicEntry,
 )
 from question_bank.models import Anchor, Point, Question, Rating4, Reference, Script, Section, Topic
+from question_bank.models.questions import EXHIBIT_LENGTH, EXPECT_LENGTH
 from question_bank.scale import ANCHOR_WORDS
 from question_bank.seed_checks import check_bank
 from question_bank.strict_yaml import Document, Problem
@@ -91,7 +92,12 @@ def _read_question(
         purpose=fields["purpose"].text(),
         guidance=fields["guidance"].text(default=""),
         kind=fields["kind"].choice(Question.Kind.values, default=parent.kind if parent else Question.Kind.ANSWER),
-        level=fields["level"].choice(Question.Level.values, default=Question.Level.ANY),
+        # A follow-up is for the same people as its parent, and of the same form.
+        level=fields["level"].choice(Question.Level.values, default=parent.level if parent else Question.Level.ANY),
+        form=fields["form"].choice(Question.Form.values, default=parent.form if parent else ""),
+        exhibit=fields["exhibit"].text(default="", most=EXHIBIT_LENGTH),
+        exhibit_says=fields["exhibit_says"].line_of_text(default="", most=_most(Question, "exhibit_says")),
+        expect=_expect(fields["expect"]),
         minutes=fields["minutes"].number(1, 120),
         status=fields["status"].choice(
             Question.Status.values, default=parent.status if parent else Question.Status.PUBLISHED
@@ -107,6 +113,19 @@ def _read_question(
     for number, value in enumerate(fields["follow_ups"].items(default=()), start=1):
         _read_question(value.fields(), topic, question, number, shared, found)
     fields.refuse_others()
+
+
+def _expect(value: Value) -> dict[str, str]:
+    if not value.is_given:
+        return {}
+    fields = value.fields()
+    lines = {
+        level.value: fields[level.value].line_of_text(default="", most=EXPECT_LENGTH)
+        for level in Question.Level
+        if level != Question.Level.ANY
+    }
+    fields.refuse_others()
+    return {level: line for level, line in lines.items() if line}
 
 
 def _point(value: Value) -> PointEntry:
@@ -191,6 +210,7 @@ def _scripts(roots: list[Fields]) -> tuple[ScriptEntry, ...]:
             key=fields["key"].slug(),
             name=fields["name"].line_of_text(most=_most(Script, "name")),
             purpose=fields["purpose"].text(),
+            level=fields["level"].choice(Question.Level.values, default=Question.Level.ANY),
             is_retired=fields["is_retired"].flag(default=False),
             sections=tuple(_section(value.fields()) for value in fields["sections"].items()),
             place=_place(fields),

@@ -17,9 +17,10 @@ from question_bank.models import Anchor, Point, Question, Reference, Rule, Scrip
 E = TypeVar("E", QuestionEntry, ScriptEntry)
 
 _QUESTION_FIELDS = (
-    "condition", "prompt", "purpose", "guidance", "kind", "level", "minutes", "status", "reviewed_on"
+    "condition", "prompt", "purpose", "guidance", "kind", "level", "form", "exhibit", "exhibit_says", "expect", "minutes",
+    "status", "reviewed_on",
 )  # fmt: skip
-_SCRIPT_FIELDS = ("name", "purpose", "is_retired")
+_SCRIPT_FIELDS = ("name", "purpose", "level", "is_retired")
 
 
 class SeedConflictError(Exception):

@@ -10,7 +10,9 @@ from question_bank.models import Anchor, Point, Question, Reference, Topic
 from question_bank.tree import Tree
 
 # The fields of a question's row that are texts and choices of its own.
-TEXTS = ("condition", "prompt", "purpose", "guidance", "kind", "level", "minutes")
+TEXTS = (
+    "condition", "prompt", "purpose", "guidance", "kind", "level", "form", "exhibit", "exhibit_says", "expect", "minutes"
+)  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +44,10 @@ class WantedQuestion:
     guidance: str = ""
     kind: str = Question.Kind.ANSWER
     level: str = Question.Level.ANY
+    form: str = ""
+    exhibit: str = ""
+    exhibit_says: str = ""
+    expect: dict[str, str] = field(default_factory=dict)
     minutes: int = 4
     points: tuple[WantedPoint, ...] = ()
     anchors: dict[int, str] = field(default_factory=dict)

@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from interviews.models.interviews import Interview, Panelist
 from question_bank.models import Point, Question
+from question_bank.models.questions import in_level_order
 
 
 class ScriptedSection(models.Model):
@@ -63,6 +64,10 @@ class ScriptedQuestion(models.Model):
     guidance = models.TextField(blank=True)
     kind = models.CharField(max_length=12, choices=Question.Kind)
     level = models.CharField(max_length=8, choices=Question.Level)
+    form = models.CharField(max_length=12, choices=Question.Form, blank=True)
+    exhibit = models.TextField(blank=True)
+    exhibit_says = models.CharField(max_length=200, blank=True)
+    expect = models.JSONField(default=dict)
     minutes = models.PositiveSmallIntegerField()
     is_must_ask = models.BooleanField(default=True)
     # [{"rating": 1, "text": "…"}, …] and [{"title": "…", "author": "…", "url": "…"}, …]
@@ -92,6 +97,11 @@ class ScriptedQuestion(models.Model):
 
     def __str__(self) -> str:
         return self.prompt
+
+    @property
+    def expectations(self) -> list[tuple[str, str]]:
+        """`expect` as ("Junior", "names the loop") in order of level."""
+        return in_level_order(self.expect)
 
     @property
     def is_answer(self) -> bool:

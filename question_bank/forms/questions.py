@@ -10,6 +10,7 @@ from question_bank.forms.fields import HttpsField, Line, Prose
 from question_bank.forms.picks import PickField, Picks
 from question_bank.forms.rows import RowForm, RowFormSet
 from question_bank.models import Anchor, Point, Question, Rating4, Reference, Topic
+from question_bank.models.questions import EXHIBIT_LENGTH, EXHIBIT_LINES, EXPECT_LENGTH, LEVELS, validate_exhibit
 from question_bank.scale import ANCHOR_WORDS, GENERAL_SCALE
 from question_bank.writing import TEXTS, WantedPoint, WantedQuestion, WantedReference
 
@@ -18,6 +19,10 @@ class QuestionForm(forms.ModelForm):
     prompt = Prose(rows=2, max_length=2_000, help_text="As you would say it aloud.")
     purpose = Prose(rows=2, label="What it is for", required=False)
     guidance = Prose(rows=4, required=False, help_text="Only interviewers see this.")
+    exhibit = Prose(
+        rows=6, max_length=EXHIBIT_LENGTH, required=False, strip=False, validators=[validate_exhibit],
+        help_text=f"Code, a log or a query plan to show with the question, up to {EXHIBIT_LINES} lines.",
+    )  # fmt: skip
     minutes = forms.IntegerField(min_value=1, max_value=120, initial=4)
     topic = forms.ModelChoiceField(Topic.objects.all(), required=False, empty_label="Choose a topic")
     parent = PickField(
@@ -28,9 +33,12 @@ class QuestionForm(forms.ModelForm):
 
     class Meta:
         model = Question
-        fields = ["condition", "kind", "level"]
-        labels = {"condition": "When it fits"}
-        help_texts = {"condition": "When it fits, such as “when caching comes up”."}
+        fields = ["condition", "kind", "level", "form", "exhibit_says"]
+        labels = {"condition": "When it fits", "exhibit_says": "Exhibit in one sentence"}
+        help_texts = {
+            "condition": "When it fits, such as “when caching comes up”.",
+            "exhibit_says": "For candidates who cannot see it.",
+        }
 
     def __init__(self, data: QueryDict | None, *, picks: Picks, **options: Any) -> None:
         super().__init__(data, **options)
@@ -44,6 +52,12 @@ class QuestionForm(forms.ModelForm):
             anchor.label, anchor.help_text, anchor.required = rating.label, GENERAL_SCALE[rating], False
             anchor.validators.append(at_most_twelve_words)
             self.fields[f"anchor_{rating}"] = anchor
+        for level in LEVELS:
+            self.fields[f"expect_{level}"] = Line(label=level.label, max_length=EXPECT_LENGTH, required=False)
+
+    @property
+    def expect_fields(self) -> list[forms.BoundField]:
+        return [self[f"expect_{level}"] for level in LEVELS]
 
     @property
     def anchor_fields(self) -> list[forms.BoundField]:
@@ -53,7 +67,14 @@ class QuestionForm(forms.ModelForm):
         cleaned = super().clean() or self.cleaned_data
         if not cleaned.get("parent") and not cleaned.get("topic") and not {"parent", "topic"} & set(self.errors):
             self.add_error("topic", "Choose a topic, or the question that this one follows.")
+        if cleaned.get("exhibit", "").strip() and not cleaned.get("exhibit_says"):
+            self.add_error("exhibit_says", "Describe the exhibit in one sentence.")
         return cleaned
+
+    def expect(self) -> dict[str, str]:
+        """The line written for each level, by the level's value."""
+        lines = {level.value: self.cleaned_data[f"expect_{level}"] for level in LEVELS}
+        return {level: line for level, line in lines.items() if line}
 
     def anchors(self) -> dict[int, str]:
         """What was written for each rating. A conversation is not rated: it has none."""
@@ -179,7 +200,8 @@ class QuestionEditor:
     def wanted(self) -> WantedQuestion:
         cleaned = self.form.cleaned_data
         return WantedQuestion(
-            **{name: cleaned[name] for name in TEXTS},
+            **{name: cleaned[name] for name in TEXTS if name != "expect"},
+            expect=self.form.expect(),
             topic=cleaned["topic"],
             parent=cleaned["parent"],
             is_reviewed=cleaned["is_reviewed"],
@@ -200,6 +222,7 @@ def _texts(question: WantedQuestion, picks: Picks) -> dict[str, Any]:
     return {
         **{name: getattr(question, name) for name in TEXTS},
         **{f"anchor_{rating}": text for rating, text in question.anchors.items()},
+        **{f"expect_{level}": line for level, line in question.expect.items()},
         "topic": question.topic,
         "parent": picks.label(question.parent),
         "is_reviewed": question.is_reviewed,

@@ -21,6 +21,7 @@ class NameForm(forms.Form):
 
 class ScriptForm(NameForm):
     purpose = Prose(rows=2, label="What it is for", required=False)
+    level = forms.ChoiceField(choices=Question.Level.choices, initial=Question.Level.ANY)
 
 
 class SectionForm(RowForm, forms.ModelForm):
@@ -100,7 +101,7 @@ class ScriptEditor:
     ) -> None:
         self.picks = picks = Picks(Question.objects.to_ask(in_script=script))
         now = wanted or (WantedScript.of(script) if script else WantedScript(name=""))
-        self.form = ScriptForm(data, initial={"name": now.name, "purpose": now.purpose})
+        self.form = ScriptForm(data, initial={"name": now.name, "purpose": now.purpose, "level": now.level})
         self.sections = SectionFormSet(data, prefix="sections", initial=[vars(section) for section in now.sections])
         items = [
             {"question": picks.label(item.question), "is_must_ask": item.is_must_ask, "section": number}
@@ -146,6 +147,7 @@ class ScriptEditor:
         return WantedScript(
             name=self.form.cleaned_data["name"],
             purpose=self.form.cleaned_data["purpose"],
+            level=self.form.cleaned_data["level"],
             sections=tuple(
                 WantedSection(
                     **{name: section.cleaned_data[name] for name in ("title", "minutes", "gate", "is_for_candidate")},

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q, Value
 from django.db.models.functions import Concat, StrIndex
@@ -14,6 +15,24 @@ from question_bank.searching import Fold, words_of
 
 if TYPE_CHECKING:
     from question_bank.models.scripts import Script
+
+
+EXHIBIT_LINES = 40
+EXHIBIT_LENGTH = 6_000  # characters
+EXPECT_LENGTH = 120  # characters a line
+
+
+def validate_exhibit(text: str) -> None:
+    """Raises ValidationError for an exhibit that does not fit beside its question."""
+    if (lines := text.count("\n") + 1) > EXHIBIT_LINES:
+        raise ValidationError(f"An exhibit has at most {EXHIBIT_LINES} lines. This one has {lines}.")
+
+
+def validate_expect(value: object) -> None:
+    """Raises ValidationError unless this maps levels other than “any” to one short line each."""
+    is_mapping = isinstance(value, dict) and set(value) <= {level.value for level in LEVELS}
+    if not is_mapping or not all(isinstance(line, str) and 0 < len(line) <= EXPECT_LENGTH for line in value.values()):
+        raise ValidationError("Write one short line for each level.")
 
 
 class Rating4(models.IntegerChoices):
@@ -66,6 +85,10 @@ class QuestionQuerySet(models.QuerySet["Question"]):
         """Those meant for just this level; all of them for a blank one."""
         return self.filter(level=level) if level else self
 
+    def of_form(self, form: str) -> Self:
+        """Those of just this form; all of them for a blank one."""
+        return self.filter(form=form) if form else self
+
     def shape(self) -> "models.QuerySet[Question, Any]":
         """What it takes to count the bank and to order it, as light rows in the order of siblings."""
         return self.values_list("pk", "parent_id", "topic_id", "status", named=True)
@@ -101,8 +124,18 @@ class Question(Edited):
 
     class Level(models.TextChoices):
         ANY = "any", "Any level"
+        JUNIOR = "junior", "Junior"
         MID = "mid", "Mid"
         SENIOR = "senior", "Senior"
+        STAFF = "staff", "Staff"
+
+    class Form(models.TextChoices):
+        """What an answer shows: what people know, how they think, or how they acted."""
+
+        KNOWLEDGE = "knowledge", "Knowledge"
+        DESIGN = "design", "Design"
+        DEBUGGING = "debugging", "Debugging"
+        BEHAVIOURAL = "behavioural", "Behavioural"
 
     class Status(models.TextChoices):
         DRAFT = "draft", "Draft"
@@ -120,6 +153,12 @@ class Question(Edited):
     guidance = models.TextField(blank=True, help_text="Only interviewers see this.")
     kind = models.CharField(max_length=12, choices=Kind, default=Kind.ANSWER)
     level = models.CharField(max_length=8, choices=Level, default=Level.ANY)
+    form = models.CharField(max_length=12, choices=Form, blank=True)
+    exhibit = models.TextField(blank=True, max_length=EXHIBIT_LENGTH, validators=[validate_exhibit])
+    # For people who cannot see the exhibit, and for a call without a shared screen.
+    exhibit_says = models.CharField("exhibit in one sentence", max_length=200, blank=True)
+    # {"junior": "names the loop", …}: what makes an answer Good at that level, where levels share a question.
+    expect = models.JSONField("what to expect per level", default=dict, blank=True, validators=[validate_expect])
     minutes = models.PositiveSmallIntegerField(default=4)
     status = models.CharField(max_length=10, choices=Status, default=Status.DRAFT)
     reviewed_on = models.DateField(null=True, blank=True)
@@ -139,6 +178,11 @@ class Question(Edited):
                 violation_error_message="Minutes are between 1 and 120.",
             ),
             models.CheckConstraint(condition=~Q(prompt=""), name="question_has_prompt"),
+            models.CheckConstraint(
+                condition=Q(exhibit="") | ~Q(exhibit_says=""),
+                name="question_exhibit_is_described",
+                violation_error_message="Describe the exhibit in one sentence.",
+            ),
             models.CheckConstraint(condition=~Q(parent=models.F("pk")), name="question_not_its_own_parent"),
         ]
 
@@ -147,6 +191,11 @@ class Question(Edited):
 
     def get_absolute_url(self) -> str:
         return reverse("question-detail", args=[self.pk])
+
+    @property
+    def expectations(self) -> list[tuple[str, str]]:
+        """`expect` as ("Junior", "names the loop") in order of level."""
+        return in_level_order(self.expect)
 
     @property
     def is_answer(self) -> bool:
@@ -163,6 +212,15 @@ class Question(Edited):
     @property
     def is_published(self) -> bool:
         return self.status == self.Status.PUBLISHED
+
+
+# The levels that a question can expect something of.
+LEVELS = [level for level in Question.Level if level != Question.Level.ANY]
+
+
+def in_level_order(expect: dict[str, str]) -> list[tuple[str, str]]:
+    """What to expect per level as (label, line), junior first."""
+    return [(str(level.label), expect[level.value]) for level in LEVELS if level.value in expect]
 
 
 class Point(models.Model):

@@ -56,6 +56,7 @@ class Script(Edited):
     key = models.SlugField(max_length=80, unique=True, null=True, blank=True, editable=False)
     name = models.CharField(max_length=120, unique=True)
     purpose = models.TextField("what it is for", blank=True)
+    level = models.CharField(max_length=8, choices=Question.Level, default=Question.Level.ANY)
     version = models.PositiveIntegerField(default=1, editable=False)
     is_retired = models.BooleanField(default=False)
     seeded_digest = models.CharField(max_length=64, blank=True, editable=False)
