@@ -1,4 +1,4 @@
-"""Gentle advice on how a question is written. Nothing here refuses a question; docs/question-bank.md gives the reasons."""
+"""Gentle advice on how a question is written. It refuses nothing; docs/question-bank.md gives the reasons."""
 
 import re
 from collections.abc import Iterator
@@ -42,7 +42,11 @@ def _on_prompt(question: QuestionEntry) -> Iterator[str]:
 
 def _on_points(question: QuestionEntry) -> Iterator[str]:
     points = [point.text for point in question.points if point.kind == Point.Kind.BROWNIE]
-    if question.kind == Question.Kind.ANSWER and not question.parent and not FEWEST_POINTS <= len(points) <= MOST_POINTS:
+    if (
+        question.kind == Question.Kind.ANSWER
+        and not question.parent
+        and not FEWEST_POINTS <= len(points) <= MOST_POINTS
+    ):
         yield f"Write {FEWEST_POINTS} to {MOST_POINTS} brownie points. This question has {len(points)}."
     for text in points:
         if len(text.split()) > POINT_WORDS:

@@ -71,6 +71,7 @@ def script_content(script: WantedScript) -> Content:
     return {
         "name": Part("Name", script.name, script.name),
         "purpose": Part("What it is for", script.purpose, script.purpose),
+        "level": Part("Level", str(Question.Level(script.level).label), script.level),
         "sections": Part(
             "Sections and questions",
             "\n".join(line for section in script.sections for line in _lines(section)),

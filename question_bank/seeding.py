@@ -17,8 +17,8 @@ from question_bank.models import Anchor, Point, Question, Reference, Rule, Scrip
 E = TypeVar("E", QuestionEntry, ScriptEntry)
 
 _QUESTION_FIELDS = (
-    "condition", "prompt", "purpose", "guidance", "kind", "level", "form", "exhibit", "exhibit_says", "expect", "minutes",
-    "status", "reviewed_on",
+    "condition", "prompt", "purpose", "guidance", "kind", "level", "form", "exhibit", "exhibit_says", "expect",
+    "minutes", "status", "reviewed_on",
 )  # fmt: skip
 _SCRIPT_FIELDS = ("name", "purpose", "level", "is_retired")
 

@@ -11,7 +11,8 @@ from question_bank.tree import Tree
 
 # The fields of a question's row that are texts and choices of its own.
 TEXTS = (
-    "condition", "prompt", "purpose", "guidance", "kind", "level", "form", "exhibit", "exhibit_says", "expect", "minutes"
+    "condition", "prompt", "purpose", "guidance", "kind", "level", "form", "exhibit", "exhibit_says", "expect",
+    "minutes",
 )  # fmt: skip
 
 

@@ -3,8 +3,9 @@ from collections import Counter
 
 from django.test import SimpleTestCase
 
+from question_bank.advice import advice_on
 from question_bank.entries import PointEntry, ReferenceEntry
-from question_bank.models import Question
+from question_bank.models import Point, Question
 from question_bank.seed_files import SeedFilesError, read_bank
 from question_bank.tests.seed_folders import SeedFolder
 
@@ -123,7 +124,7 @@ class TestQuestions(SeedFolderCase):
 
     def test_unknown_level_is_told(self):
         told = self.break_python("    minutes: 4\n", "    minutes: 4\n    level: guru\n")
-        self.assertEqual(told, ["questions/python.yaml:7: level: expected one of any, mid, senior, found 'guru'"])
+        self.assertEqual(told, ["questions/python.yaml:7: level: expected one of any, junior, mid, senior, staff, found 'guru'"])
 
     def test_condition_of_a_top_level_question_is_told(self):
         told = self.break_python("    minutes: 4\n", "    minutes: 4\n    condition: next\n")
@@ -192,8 +193,38 @@ class TestScripts(SeedFolderCase):
         self.assertEqual(told, ["scripts.yaml:6: questions: missing; expected a list"])
 
 
+# Top-level questions at: any, junior, mid, senior, staff.
+PER_LEVEL = {
+    "conversation": [4, 0, 0, 0, 0],
+    "response-time": [2, 1, 2, 1, 0],
+    "authentication": [1, 1, 2, 1, 1],
+    "task-queues": [7, 0, 1, 2, 0],
+    "rest-design": [1, 1, 3, 3, 1],
+    "python": [1, 3, 2, 1, 0],
+    "django": [3, 2, 3, 2, 1],
+    "testing": [6, 1, 1, 1, 1],
+    "real-time": [2, 0, 2, 1, 0],
+    "databases": [0, 2, 4, 5, 1],
+    "orm": [0, 2, 3, 3, 0],
+    "schema-changes": [0, 1, 2, 2, 1],
+    "security": [0, 3, 3, 3, 1],
+    "operations": [0, 2, 3, 1, 2],
+    "concurrency": [0, 1, 3, 2, 0],
+    "distributed": [0, 0, 1, 3, 2],
+    "system-design": [0, 1, 2, 3, 2],
+    "debugging": [0, 2, 3, 2, 1],
+    "code-review": [1, 2, 3, 2, 0],
+    "delivery": [0, 1, 4, 1, 1],
+    "collaboration": [6, 2, 1, 1, 0],
+    "leadership": [0, 0, 0, 3, 4],
+    "ai-assistants": [1, 0, 1, 1, 1],
+}
+# Nothing primary was found to read; both are judged by how people reason.
+WITHOUT_SOURCE = ("pages-or-spa", "money-differs")
+
+
 class TestBuiltInBank(SimpleTestCase):
-    """What the question inventory promises, in numbers; the words are for people to read."""
+    """What the built-in bank promises, in numbers; the words are for people to read."""
 
     def setUp(self):
         self.bank = read_bank()
@@ -202,13 +233,46 @@ class TestBuiltInBank(SimpleTestCase):
     def top_level(self) -> list:
         return [question for question in self.bank.questions if not question.parent]
 
-    def test_it_holds_every_question_point_and_topic(self):
-        self.assertEqual(len(self.bank.topics), 9)
-        self.assertEqual(len(self.top_level()), 25)
-        self.assertEqual(len(self.bank.questions), 37)
-        kinds = Counter(point.kind for question in self.bank.questions for point in question.points)
-        self.assertEqual(kinds, {"brownie": 79, "watch_out": 2, "cue": 4})
+    def test_it_holds_every_question_topic_and_script(self):
+        self.assertEqual(len(self.bank.topics), 23)
+        self.assertEqual(len(self.top_level()), 176)
+        self.assertEqual(len(self.bank.questions), 212)
+        self.assertEqual(len(self.bank.scripts), 11)
         self.assertEqual(len(self.bank.rules), 10)
+
+    def test_each_topic_has_its_questions_at_each_level(self):
+        found = Counter((question.topic, question.level) for question in self.top_level())
+        for topic, counts in PER_LEVEL.items():
+            self.assertEqual([found[topic, level] for level in Question.Level.values], counts, topic)
+
+    def test_each_rated_question_has_all_its_parts(self):
+        for question in self.top_level():
+            if question.kind == Question.Kind.ANSWER:
+                with self.subTest(question.key):
+                    points = [point for point in question.points if point.kind == Point.Kind.BROWNIE]
+                    self.assertTrue(2 <= len(points) <= 4)
+                    self.assertEqual(sorted(question.anchors), [1, 2, 3, 4])
+                    self.assertIn(question.form, Question.Form.values)
+                    self.assertTrue(question.purpose)
+                    is_a_story = question.form == Question.Form.BEHAVIOURAL
+                    self.assertTrue(question.references or is_a_story or question.key in WITHOUT_SOURCE)
+
+    def test_no_question_breaks_a_rule_that_a_machine_can_check(self):
+        self.assertEqual({q.key: advice for q in self.bank.questions if (advice := advice_on(q))}, {})
+
+    def test_twelve_questions_have_an_exhibit_with_its_description(self):
+        exhibits = [question for question in self.bank.questions if question.exhibit]
+        self.assertEqual(len(exhibits), 12)
+        for question in exhibits:
+            self.assertLessEqual(question.exhibit.count("\n") + 1, 40, question.key)
+            self.assertTrue(question.exhibit_says, question.key)
+
+    def test_scripts_ask_few_questions_about_mere_knowledge(self):
+        for script in self.bank.scripts[3:]:
+            asked = [self.questions[item.question] for part in script.sections for item in part.items]
+            rated = [question.form for question in asked if question.kind == Question.Kind.ANSWER]
+            self.assertLessEqual(rated.count("knowledge") * 3, len(rated), script.key)
+            self.assertTrue({"behavioural", "debugging"} & set(rated), script.key)
 
     def test_every_question_is_published_with_a_purpose_and_a_date_of_review(self):
         for question in self.bank.questions:
@@ -216,57 +280,26 @@ class TestBuiltInBank(SimpleTestCase):
             self.assertTrue(question.purpose.endswith("."), question.key)
             self.assertIsNotNone(question.reviewed_on, question.key)
 
-    def test_every_question_has_its_source_with_an_address(self):
-        for question in self.bank.questions:
-            sources = [ref for ref in question.references if ref.url.startswith("https://dev.to/jvzammit/")]
-            self.assertTrue(sources, question.key)
-
     def test_every_follow_up_comes_into_play_by_a_cue_or_a_condition_in_words(self):
         for question in self.bank.questions:
             self.assertEqual(bool(question.parent), bool(question.condition), question.key)
 
-    def test_cues_lead_to_their_questions(self):
-        leads = {
-            (question.key, point.kind, point.leads_to)
-            for question in self.bank.questions
-            for point in question.points
-            if point.leads_to
-        }
-        self.assertEqual(
-            leads,
-            {
-                ("slow-page", "cue", "caching-levels"),
-                ("slow-page", "cue", "slow-query"),
-                ("slow-query", "cue", "index-columns"),
-                ("queue-backlog", "brownie", "idempotent-report"),
-                ("underscore", "brownie", "private-names"),
-                ("shared-sheet", "cue", "websocket-deployment"),
-            },
-        )
+    def test_a_follow_up_for_when_something_comes_up_has_its_cue(self):
+        led_to = {point.leads_to for question in self.bank.questions for point in question.points if point.leads_to}
+        for question in self.bank.questions:
+            if question.condition.startswith("when ") and "comes up" in question.condition:
+                self.assertIn(question.key, led_to)
 
-    def test_only_the_backlog_question_is_for_seniors(self):
-        levels = [question.key for question in self.bank.questions if question.level != Question.Level.ANY]
-        self.assertEqual(levels, ["queue-backlog"])
-        self.assertEqual(self.questions["queue-backlog"].level, Question.Level.SENIOR)
-
-    def test_scripts_have_their_sections_and_minutes(self):
-        sections = {
-            script.name: [(part.title, part.minutes) for part in script.sections] for script in self.bank.scripts
-        }
-        backend = [("Response time", 15), ("Authentication", 8), ("Task queues", 12), ("REST design", 10)]
-        yours = ("Candidate’s questions", 5)
-        django = [("Introduction", 8), ("Python", 6), ("Testing", 10), ("Packages", 8), ("Standards", 5)]
-        django += [("Deployment", 8), yours]
+    def test_scripts_have_their_minutes(self):
+        totals = {script.key: sum(part.minutes for part in script.sections) for script in self.bank.scripts}
         self.assertEqual(
-            sections,
+            totals,
             {
-                "Backend engineer": [*backend, yours],
-                "Django engineer": django,
-                "Backend, then Django": backend + django,
+                "backend-engineer": 50, "django-engineer": 50, "backend-then-django": 95, "junior-django": 45,
+                "senior-backend": 60, "staff-design": 75, "api-design": 50, "data-postgresql": 60,
+                "async-real-time": 50, "debugging-incident": 60, "collaboration": 45,
             },
-        )
-        totals = [sum(part.minutes for part in script.sections) for script in self.bank.scripts]
-        self.assertEqual(totals, [50, 50, 95])
+        )  # fmt: skip
 
     def test_one_gate_stands_before_the_django_part(self):
         gates = {
@@ -280,11 +313,11 @@ class TestBuiltInBank(SimpleTestCase):
             self.assertEqual(own, ["Candidate’s questions"])
             self.assertTrue(script.sections[-1].is_for_candidate)
 
-    def test_questions_with_their_follow_ups_fill_the_minutes_of_their_section(self):
+    def test_must_ask_questions_with_their_follow_ups_fit_their_section(self):
         for script in self.bank.scripts:
             for part in script.sections:
-                needed = sum(self.minutes_of(item.question) for item in part.items)
-                self.assertEqual(needed, part.minutes, f"{script.key}, {part.title}")
+                needed = sum(self.minutes_of(item.question) for item in part.items if item.is_must_ask)
+                self.assertLessEqual(needed, part.minutes, f"{script.key}, {part.title}")
 
     def minutes_of(self, key: str) -> int:
         below = [question.key for question in self.bank.questions if question.parent == key]

@@ -81,5 +81,5 @@ class TestCommand(SeedingCase):
     def test_built_in_files_are_named_as_the_project_knows_them(self):
         out = StringIO()
         call_command("seed_question_bank", "--check", stdout=out)
-        self.assertEqual(out.getvalue(), "Nothing wrong: 9 topics, 37 questions and 3 scripts.\n")
-        self.assertEqual(read_bank().questions[0].place.file, "fixtures_seed/questions/authentication.yaml")
+        self.assertEqual(out.getvalue(), "Nothing wrong: 23 topics, 212 questions and 11 scripts.\n")
+        self.assertEqual(read_bank().questions[0].place.file, "fixtures_seed/questions/ai-assistants.yaml")

@@ -80,7 +80,7 @@ class TestSeedBank(SeedingCase):
         with CaptureQueriesContext(connection) as queries:
             seed_bank(read_bank(SEED_DIR))
         self.assertLessEqual(len(queries), 30)
-        self.assertEqual(Question.objects.count(), 37)
+        self.assertEqual(Question.objects.count(), 212)
 
     def test_changed_file_updates_a_row_that_nobody_touched(self):
         self.seed()

@@ -8,7 +8,9 @@ from django.urls import Resolver404, resolve, reverse
 from django.views.decorators.http import require_safe
 
 from accounts.requests import SignedInRequest
+from question_bank.advice import advice_on
 from question_bank.browsing import Choice, browse
+from question_bank.entries import QuestionEntry
 from question_bank.models import Question
 from question_bank.publishing import reasons_against_publishing
 from question_bank.reading import read
@@ -48,6 +50,8 @@ def render_question(
     context = {"reading": read(request.user, question), "choice": choice, "refusal": refusal} | _reader(request)
     if request.user.is_curator and question.is_draft:
         context["reasons"] = reasons_against_publishing(question)
+    if request.user.is_curator:
+        context["advice"] = advice_on(QuestionEntry.of(question))
     if is_asked_for(request, "question"):
         return render(request, "question_bank/_question.html", context | {"is_part": True}, status=status)
     context["bank"] = browse(request.user, choice, current=question.pk)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from question_bank.advice import advice_on
 from question_bank.seed_files import SEED_DIR, SeedFilesError, read_bank
 from question_bank.seeding import Outcome, SeedConflictError, Seeded, seed_bank
 
@@ -32,6 +33,9 @@ class Command(BaseCommand):
             questions = _count(len(bank.questions), "question")
             scripts = _count(len(bank.scripts), "script")
             self._say(f"Nothing wrong: {topics}, {questions} and {scripts}.")
+            for question in bank.questions:
+                for sentence in advice_on(question):
+                    self._say(f"{question.place.file}:{question.place.line}: {sentence}")
             return
         try:
             seeded = seed_bank(bank)
