@@ -30,8 +30,8 @@ def validate_exhibit(text: str) -> None:
 
 def validate_expect(value: object) -> None:
     """Raises ValidationError unless this maps levels other than “any” to one short line each."""
-    is_mapping = isinstance(value, dict) and set(value) <= {level.value for level in LEVELS}
-    if not is_mapping or not all(isinstance(line, str) and 0 < len(line) <= EXPECT_LENGTH for line in value.values()):
+    lines = value if isinstance(value, dict) and set(value) <= {level.value for level in LEVELS} else {"": ""}
+    if not all(isinstance(line, str) and 0 < len(line) <= EXPECT_LENGTH for line in lines.values()):
         raise ValidationError("Write one short line for each level.")
 
 

@@ -124,7 +124,8 @@ class TestQuestions(SeedFolderCase):
 
     def test_unknown_level_is_told(self):
         told = self.break_python("    minutes: 4\n", "    minutes: 4\n    level: guru\n")
-        self.assertEqual(told, ["questions/python.yaml:7: level: expected one of any, junior, mid, senior, staff, found 'guru'"])
+        expected = "questions/python.yaml:7: level: expected one of any, junior, mid, senior, staff, found 'guru'"
+        self.assertEqual(told, [expected])
 
     def test_condition_of_a_top_level_question_is_told(self):
         told = self.break_python("    minutes: 4\n", "    minutes: 4\n    condition: next\n")

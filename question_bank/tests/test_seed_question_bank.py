@@ -45,7 +45,9 @@ class TestCommand(SeedingCase):
         self.assertEqual(Question.objects.count(), 3)
 
     def test_check_writes_nothing(self):
-        self.assertEqual(self.seed_by_command("--check"), "Nothing wrong: 2 topics, 3 questions and 1 script.\n")
+        printed = self.seed_by_command("--check").splitlines()
+        self.assertEqual(printed[0], "Nothing wrong: 2 topics, 3 questions and 1 script.")
+        self.assertIn("Write 2 to 4 brownie points", printed[1])
         self.assertEqual(Topic.objects.count(), 0)
 
     def test_check_needs_no_database(self):

@@ -101,7 +101,7 @@ class TestUnsaved:
         page.get_by_role("button", name="Save", exact=True).click()
         expect(page.get_by_role("alert")).to_contain_text("Someone else saved changes")
         expect(page.get_by_role("cell", name="In their words")).to_be_visible()
-        expect(page.get_by_label("Prompt")).to_have_value("In my words")
+        expect(page.get_by_role("textbox", name="Prompt")).to_have_value("In my words")
         axe(page)
         page.get_by_label("Purpose").or_(page.get_by_label("What it is for")).click()
         page.get_by_role("link", name="Cancel").click()
