@@ -63,11 +63,16 @@ class QuestionForm(forms.ModelForm):
     def anchor_fields(self) -> list[forms.BoundField]:
         return [self[f"anchor_{rating}"] for rating in Rating4]
 
+    def clean_exhibit(self) -> str:
+        """Indentation and empty lines as they are; nothing but spaces is no exhibit."""
+        text: str = self.cleaned_data["exhibit"]
+        return text.strip("\n").rstrip() if text.strip() else ""
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         if not cleaned.get("parent") and not cleaned.get("topic") and not {"parent", "topic"} & set(self.errors):
             self.add_error("topic", "Choose a topic, or the question that this one follows.")
-        if cleaned.get("exhibit", "").strip() and not cleaned.get("exhibit_says"):
+        if cleaned.get("exhibit") and not cleaned.get("exhibit_says"):
             self.add_error("exhibit_says", "Describe the exhibit in one sentence.")
         return cleaned
 
