@@ -20,7 +20,7 @@ NOUNS = {
     "opening-list": {"opening", "candidate"},
     "question-list": {"question"},
     "script-list": {"script"},
-    "person-list": {"person", "mail"},
+    "person-list": {"person", "mail", "audit"},
 }
 
 

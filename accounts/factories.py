@@ -37,7 +37,9 @@ class InterviewerFactory(UserFactory):
 
 
 class HiringManagerFactory(UserFactory):
-    roles = _roles(Role.HIRING_MANAGER)
+    """A hiring manager who interviews as well, as most do; `roles=[…]` for one who does not."""
+
+    roles = _roles(Role.HIRING_MANAGER, Role.INTERVIEWER)
 
 
 class CuratorFactory(UserFactory):

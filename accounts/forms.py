@@ -141,7 +141,7 @@ class PersonForm(EditForm):
         choices=[(role, role) for role in Role.values],
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text="They add up. Without any, somebody reads the question bank and nothing else.",
+        help_text="Roles add up. Without one, a person reads the question bank and nothing else.",
     )
 
     class Meta:
@@ -158,7 +158,7 @@ class PersonForm(EditForm):
             self.helper.layout = Layout("name", "email", "roles", ends_with("Invite", back=back))
         else:
             self.fields["roles"].initial = sorted(self.instance.roles)
-            self.helper.layout = Layout("name", "email", "roles", "is_active", ends_with("Save", back=back))
+            self.helper.layout = Layout(*self.fields, ends_with("Save", back=back))
 
     def clean_email(self) -> str:
         email = User.objects.normalize_email(self.cleaned_data["email"])

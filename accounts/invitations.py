@@ -1,17 +1,40 @@
-"""The link by which somebody without a password sets one: it works once, and not for long."""
+"""The link by which somebody without a password sets one: it works once, and not for long.
+
+It goes to the person by email and to nobody else. Where no email is sent, the administrator gets it once, to hand it
+over; that is recorded, and the person is told when they sign in (`people.recent_acts`)."""
 
 import datetime as dt
 
 from django.conf import settings
 from django.contrib.auth.tokens import default_token_generator
+from django.db import transaction
 from django.urls import reverse
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
-from accounts import mail
+from accounts import mail, people
 from accounts.models import User
+from audit.models import Act, AuditEntry
 
 DAYS = settings.PASSWORD_RESET_TIMEOUT // (24 * 60 * 60)
+
+
+@transaction.atomic
+def issue_link(person: User, *, by: User, at: dt.datetime) -> str | None:
+    """Make a link that lets the person set a password; the password, sessions and links before stop working.
+
+    Emailed, it is returned to nobody: None. Where no email is sent: the link, to be shown once and handed over."""
+    is_new = not person.has_usable_password()
+    people.withdraw_password(person=person)
+    is_mailed = mail.is_sent()
+    act = Act.LINK_MAILED if is_mailed else Act.LINK_HANDED_OVER
+    AuditEntry.objects.record(act, at=at, by=by, person=person)
+    link = invitation_link(person)
+    if not is_mailed:
+        return link
+    context = {"by": by, "days": DAYS, "link": link}
+    mail.send(kind="invitation" if is_new else "password_link", to=person, at=at, context=context)
+    return None
 
 
 def invitation_link(person: User) -> str:
@@ -19,12 +42,3 @@ def invitation_link(person: User) -> str:
     uid = urlsafe_base64_encode(force_bytes(person.pk))
     path = reverse("password-set", args=[uid, default_token_generator.make_token(person)])
     return f"{settings.SITE_URL}{path}"
-
-
-def mail_invitation(person: User, *, by: User, at: dt.datetime) -> bool:
-    """Have the link mailed; False where mail is not set up, so that it has to be passed on by hand."""
-    if not mail.is_sent():
-        return False
-    context = {"by": by, "days": DAYS, "link": invitation_link(person)}
-    mail.send(kind="invitation", to=person, at=at, context=context)
-    return True

@@ -33,7 +33,7 @@ class UserQuerySet(models.QuerySet["User"]):
 
     def interviewers(self, *, besides: Collection[int] = ()) -> Self:
         """Active people who may sit on a panel, and those with these keys, by name."""
-        return self._choosable(Role.INTERVIEWER, Role.HIRING_MANAGER, besides=besides)
+        return self._choosable(Role.INTERVIEWER, besides=besides)
 
     def hiring_managers(self, *, besides: Collection[int] = ()) -> Self:
         return self._choosable(Role.HIRING_MANAGER, besides=besides)

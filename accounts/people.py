@@ -1,7 +1,9 @@
-"""Inviting people and changing what they may do."""
+"""Inviting people and changing what they may do. Whatever is done to a person is recorded (`audit`)."""
 
+import datetime as dt
 from collections.abc import Collection
 from importlib import import_module
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
@@ -9,8 +11,15 @@ from django.contrib.auth.models import Group
 from django.contrib.sessions.models import Session
 from django.db import transaction
 
+from accounts import mail
 from accounts.models import User
 from accounts.roles import Role
+from audit.models import Act, AuditEntry
+
+# For how long somebody is told at each sign-in what an administrator did with their account. Not only once: whoever
+# used a link that was meant for them would be the one to read it.
+TOLD_FOR = dt.timedelta(days=14)
+TOLD_ABOUT = (Act.LINK_HANDED_OVER, Act.ADDRESS_CHANGED, Act.ACCESS_GIVEN)
 
 
 class LastAdministrator(Exception):
@@ -22,14 +31,30 @@ class OwnDeactivation(Exception):
 
 
 @transaction.atomic
-def change_person(*, person: User, roles: Collection[str], by: User) -> None:
-    """Keep the changed fields of `person`, among them whether they may sign in, and give them exactly `roles`.
+def invite(*, name: str, email: str, roles: Collection[str], by: User, at: dt.datetime) -> User:
+    """Create a person without a password; `invitations.issue_link` lets them set one."""
+    person = User.objects.create_user(email, name=name, roles=tuple(Role(role) for role in roles))
+    AuditEntry.objects.record(
+        Act.PERSON_INVITED, at=at, by=by, person=person, email=person.email, roles=person.role_list
+    )
+    return person
 
-    Raises LastAdministrator or OwnDeactivation, and then has changed nothing. Who may no longer sign in is
-    signed out everywhere.
-    """
-    # The group's row is the lock: two administrators cannot take the role from each other at the same moment.
-    Group.objects.select_for_update().get(name=Role.ADMINISTRATOR)
+
+def hold_roles() -> None:
+    """Lock who has which role until the transaction ends: of two administrators who each take a role away, the second
+    sees what the first has done."""
+    list(Group.objects.select_for_update().order_by("pk"))
+
+
+@transaction.atomic
+def change_person(*, person: User, roles: Collection[str], by: User, at: dt.datetime) -> None:
+    """Save the changed fields of `person`, among them whether they may sign in, and give them exactly `roles`.
+
+    Raises LastAdministrator or OwnDeactivation, and then has changed nothing. Ending the access, or changing the
+    email address, ends every session; a changed address is told to both addresses."""
+    hold_roles()
+    # With the roles as they are now: they would be read when they are asked for, after the change.
+    before = User.objects.prefetch_related("groups").get(pk=person.pk)
     administrators = {user.pk for user in User.objects.with_role(Role.ADMINISTRATOR)}
     if person == by and not person.is_active:
         raise OwnDeactivation
@@ -38,16 +63,52 @@ def change_person(*, person: User, roles: Collection[str], by: User) -> None:
         raise LastAdministrator
     person.save(update_fields=["name", "email", "is_active", "changed_by", "changed_at"])
     person.groups.set(Group.objects.filter(name__in=roles))
-    if not person.is_active:
+    _record_changes(before, person, roles, by=by, at=at)
+    if person.email != before.email and mail.is_sent():
+        for address in (before.email, person):
+            context = {"by": by, "name": person.short_name, "before": before.email, "after": person.email}
+            mail.send(kind="address_changed", to=address, at=at, context=context)
+    if person.email != before.email or not person.is_active:
         end_sessions(person)
+
+
+def _record_changes(before: User, person: User, roles: Collection[str], *, by: User, at: dt.datetime) -> None:
+    def record(act: Act, **details: Any) -> None:
+        AuditEntry.objects.record(act, at=at, by=by, person=person, **details)
+
+    if person.name != before.name:
+        record(Act.NAME_CHANGED, before=before.name, after=person.name)
+    if person.email != before.email:
+        record(Act.ADDRESS_CHANGED, before=before.email, after=person.email)
+    added = [role for role in Role.values if role in roles and role not in before.roles]
+    removed = [role for role in Role.values if role not in roles and role in before.roles]
+    if added or removed:
+        changes = {"added": added, "removed": removed}
+        record(Act.ROLES_CHANGED, **{word: names for word, names in changes.items() if names})
+    if person.is_active != before.is_active:
+        record(Act.ACCESS_GIVEN if person.is_active else Act.ACCESS_ENDED)
 
 
 @transaction.atomic
 def withdraw_password(*, person: User) -> None:
-    """The password stops working, everywhere; the person sets another one by an invitation."""
+    """The password, and every link before, stop working; the person sets another one by a new link."""
     person.set_unusable_password()
     person.save(update_fields=["password"])
     end_sessions(person)
+
+
+def password_set(*, person: User, at: dt.datetime, is_by_link: bool) -> None:
+    """Record that somebody has a new password, and email them: if it was not them, they hear of it."""
+    act = Act.PASSWORD_SET if is_by_link else Act.PASSWORD_CHANGED
+    AuditEntry.objects.record(act, at=at, by=person, person=person)
+    if mail.is_sent():
+        mail.send(kind="password_changed", to=person, at=at, context={"at": at})
+
+
+def recent_acts(person: User, *, at: dt.datetime) -> list[AuditEntry]:
+    """What administrators did lately that lets somebody sign in as this person; told at each sign-in."""
+    acts = AuditEntry.objects.by_others_about(person).filter(act__in=TOLD_ABOUT, at__gt=at - TOLD_FOR)
+    return list(acts.exclude(actor=None))
 
 
 def end_sessions(person: User) -> None:

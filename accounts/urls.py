@@ -1,6 +1,6 @@
 from django.urls import path
 
-from accounts.views import account, mail, people, sign_in
+from accounts.views import account, audit, mail, people, sign_in
 
 urlpatterns = [
     path("sign-in/", sign_in.SignIn.as_view(), name="sign-in"),
@@ -10,9 +10,8 @@ urlpatterns = [
     path("account/password/", sign_in.password_change, name="password-change"),
     path("people/", people.person_list, name="person-list"),
     path("people/new/", people.person_create, name="person-create"),
-    path("people/<int:pk>/", people.person_edit, name="person-edit"),
-    path("people/<int:pk>/invitation/", people.person_invitation, name="person-invitation"),
     path("people/<int:pk>/invite/", people.person_invite_again, name="person-invite"),
+    path("people/audit/", audit.audit_list, name="audit-list"),
     path("people/mail/", mail.mail_list, name="mail-list"),
     path("people/mail/<int:pk>/again/", mail.mail_again, name="mail-again"),
     path("people/mail/<int:pk>/delete/", mail.mail_delete, name="mail-delete"),

@@ -53,7 +53,7 @@ def tell_panel(*, interview: Interview, at: dt.datetime) -> None:
         else:
             kind = "interview_changed" if not is_off and not entry.is_cancelled else kind
             entry.tell(digest=digest, is_cancelled=is_off, at=at)
-        if mail.is_sent() and panelist.user.is_active:
+        if mail.is_sent() and (panelist.user.is_active if is_off else panelist.has_access):
             _send(panelist, kind=kind, at=at)
 
 

@@ -4,9 +4,11 @@ import sqlite3
 from collections.abc import Sequence
 from typing import Any
 
-from django.core.checks import CheckMessage, Error, Tags, register
-from django.db import connections
+from django.core.checks import WARNING, CheckMessage, Error, Tags, register
+from django.db import DatabaseError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
+
+from interviews.models import Opening
 
 SYNCHRONOUS_FULL = 2
 # Before this, two connections that write and checkpoint in the same instant can corrupt a WAL file.
@@ -46,3 +48,17 @@ def _ask(connection: BaseDatabaseWrapper, question: str) -> str:
     with connection.cursor() as cursor:
         cursor.execute(question)
         return str(cursor.fetchone()[0])
+
+
+@register(Tags.database)
+def openings_have_managers(databases: Sequence[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
+    """Warn of openings that no active hiring manager manages: a shell or SQL can bring that about, no screen can."""
+    if not databases:
+        return []
+    try:
+        count = Opening.objects.without_manager().count()
+    except DatabaseError:  # before its migrations have run
+        return []
+    words = f"{count} opening{'' if count == 1 else 's'} without an active hiring manager."
+    hint = "An administrator names one under People, Openings and managers."
+    return [CheckMessage(WARNING, words, hint=hint, id="interviews.W001")] if count else []

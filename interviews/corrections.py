@@ -49,7 +49,8 @@ def correct(
     where `base` is not the newest, Invalid without a reason, and what the commands themselves raise; then nothing
     was changed."""
     panelist = (
-        Panelist.objects.select_for_update(of=("self", "interview"))
+        Panelist.objects.with_access()
+        .select_for_update(of=("self", "interview"))
         .select_related("interview", "scorecard")
         .filter(interview__pk=interview_id, user=user)
         .first()

@@ -158,9 +158,11 @@ def _panel(interview: Interview, submitted: Sequence[Submission], zone: Zone) ->
     """Who recommends what; of the others the state alone, which the whole panel shares."""
     rows = [panel_row(submission, zone) for submission in lead_first(submitted)]
     shown = {submission.panelist.pk for submission in submitted}
-    for panelist in Panelist.objects.filter(interview=interview).counting().select_related("user", "scorecard"):
-        if panelist.pk not in shown and (panelist.has_submitted or panelist.left_at is None):
-            state = "withheld" if panelist.has_submitted else "outstanding"
+    everybody = Panelist.objects.filter(interview=interview).counting().knowing_access()
+    for panelist in everybody.select_related("scorecard"):
+        is_submitted = panelist.has_submitted
+        if panelist.pk not in shown and (is_submitted or panelist.left_at is None):
+            state = "withheld" if is_submitted else "outstanding" if panelist.has_access else "absent"
             part = PARTS[Panelist.Part(panelist.part)]
             rows.append({"name": str(panelist.user), "part": part, "state": state})
     return rows

@@ -9,15 +9,17 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Layout, Row
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.db.models import QuerySet, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from accounts.forms import ends_with
+from accounts.forms import PersonForm, ends_with
 from accounts.models import User
+from accounts.roles import Role
 from accounts.time_zones import time_zone_choices
 from editing.forms import EditForm
-from interviews import clock_changes
+from interviews import clock_changes, leaving
 from interviews.models import BlindPolicy, Candidate, Interview, Opening, Panelist
 from interviews.plan_merging import Plan
 from interviews.planning import Seat
@@ -53,6 +55,7 @@ class OpeningForm(EditForm):
         is_new = not self.instance.pk
         before = [] if is_new else self.instance.managers.values_list("pk", flat=True)
         people = User.objects.hiring_managers(besides=list(before))
+        self.also = [by] if is_new else []
         if is_new:
             people = people.exclude(pk=by.pk)
             self.fields["managers"].label = "Other hiring managers"
@@ -63,6 +66,59 @@ class OpeningForm(EditForm):
         if is_new and not people.exists():
             del self.fields["managers"]
         self.helper.layout = Layout(*self.fields, ends_with("Create the opening" if is_new else "Save", back=back))
+
+    def _post_clean(self) -> None:
+        """The same as `leaving.set_managers` says, beside the field and after a merge."""
+        super()._post_clean()
+        managers = self.cleaned_data.get("managers")
+        if self.instance.pk and managers and not any(leaving.may_manage(manager) for manager in managers):
+            self.add_error("managers", leaving.NOBODY_MANAGES)
+
+    def save(self, commit: bool = True) -> Opening:
+        """The row, and its managers through the one place that leaves no opening without any."""
+        with transaction.atomic():
+            opening: Opening = super().save(commit=False)
+            opening.save()
+            before = [] if "managers" in self.cleaned_data else list(opening.managers.all())
+            leaving.set_managers(opening=opening, managers=[*self.cleaned_data.get("managers", before), *self.also])
+        return opening
+
+
+class LeavingForm(PersonForm):
+    """A person, with who takes over the openings that they alone manage."""
+
+    def __init__(self, *args: Any, openings: Sequence[Opening], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.openings = openings
+        others = User.objects.with_role(Role.HIRING_MANAGER).exclude(pk=self.instance.pk) if openings else []
+        self.people = {str(other.pk): other for other in others}
+        choices = [("", "Choose a hiring manager"), *((pk, str(other)) for pk, other in self.people.items())]
+        for opening in openings:
+            self.fields[self.successor_of(opening)] = forms.ChoiceField(
+                label=f"Who manages {opening} without {self.instance.short_name}?",
+                choices=choices,
+                required=False,
+                help_text="Needed only where you take away access or the role Hiring manager.",
+            )
+        self.helper.layout = Layout(*self.fields, ends_with("Save", back="{% url 'person-list' %}"))
+
+    @staticmethod
+    def successor_of(opening: Opening) -> str:
+        return f"successor-{opening.pk}"
+
+    def successors(self) -> dict[int, User]:
+        """By the opening's key."""
+        chosen = {opening.pk: self.cleaned_data.get(self.successor_of(opening), "") for opening in self.openings}
+        return {pk: self.people[person] for pk, person in chosen.items() if person}
+
+    def ask_successors(self, openings: Sequence[Opening]) -> None:
+        words = "Choose a hiring manager, so that this opening isn’t left without one."
+        if not self.people:
+            words = "Nobody else is a hiring manager. Give somebody that role first."
+        for opening in openings:
+            name = self.successor_of(opening)
+            # An opening that came in between has no field on this page yet.
+            self.add_error(name if name in self.fields else None, words)
 
 
 class CandidateForm(EditForm):

@@ -47,7 +47,7 @@ def _require_open(interview: Interview) -> None:
 
 
 def _named(call: Call) -> Panelist:
-    seats = Panelist.objects.current().filter(interview=call.interview, user__is_active=True)
+    seats = Panelist.objects.with_access().filter(interview=call.interview)
     value = call.command.value
     panelist = seats.filter(pk=value).first() if type(value) is int and 0 < value <= LARGEST_ID else None
     if panelist is None:

@@ -1,4 +1,5 @@
-"""What came after its author had submitted, in words; each can be taken into a correction or left out."""
+"""What came after its author had submitted, or left the panel, in words; each can be taken into a correction or left
+out."""
 
 import datetime as dt
 import json

@@ -34,6 +34,8 @@ class Entry:
     is_of_panel: bool = False
     # What comes after its author has submitted is kept as late. Submitting twice is refused.
     may_be_late: bool = True
+    # Its author's own record: kept for them when it arrives after they have left the panel (ADR 23).
+    is_evidence: bool = False
 
 
 COMMANDS = {
@@ -45,14 +47,14 @@ COMMANDS = {
     "gate": Entry(coverage.gate, is_shared=True),
     "turn": Entry(handing_over.turn, is_shared=True),
     "lead": Entry(handing_over.lead, is_shared=True, is_of_panel=True),
-    "tick": Entry(evidence.tick, is_shared=True),
-    "unlisted": Entry(evidence.unlisted, is_shared=True),
-    "unlisted_tick": Entry(evidence.unlisted_tick, is_shared=True),
-    "rate": Entry(judgement.rate),
-    "flag": Entry(judgement.flag),
-    "note": Entry(judgement.note),
-    "loose_end": Entry(judgement.loose_end),
-    "scorecard": Entry(judgement.scorecard),
+    "tick": Entry(evidence.tick, is_shared=True, is_evidence=True),
+    "unlisted": Entry(evidence.unlisted, is_shared=True, is_evidence=True),
+    "unlisted_tick": Entry(evidence.unlisted_tick, is_shared=True, is_evidence=True),
+    "rate": Entry(judgement.rate, is_evidence=True),
+    "flag": Entry(judgement.flag, is_evidence=True),
+    "note": Entry(judgement.note, is_evidence=True),
+    "loose_end": Entry(judgement.loose_end, is_evidence=True),
+    "scorecard": Entry(judgement.scorecard, is_evidence=True),
     "submit": Entry(judgement.submit, is_shared=True, may_be_late=False),
 }
 
@@ -83,12 +85,7 @@ def _take(*, user: User, interview_id: int, command: Command, now: dt.datetime) 
             raise Invalid("This id was used for another command.")
         return answer
     call = Call(user, interview, panelist, command, _moment(interview, command, now), now)
-    try:
-        outcome = entry.apply(call)
-    except TooLate:
-        if not entry.may_be_late:
-            raise
-        outcome = _keep_late(call, entry)
+    outcome = _apply(call, entry)
     answer = json.dumps(
         {
             "receipt": str(command.id),
@@ -110,11 +107,26 @@ def _take(*, user: User, interview_id: int, command: Command, now: dt.datetime) 
     return answer
 
 
+def _apply(call: Call, entry: Entry) -> Outcome:
+    if call.panelist is not None and call.panelist.left_at is not None:
+        _keep_late(call, entry)
+        return Outcome(call.panelist.own_stream, result={"left": True})
+    try:
+        return entry.apply(call)
+    except TooLate:
+        if not entry.may_be_late:
+            raise
+    assert call.panelist is not None
+    waiting = _keep_late(call, entry)
+    return Outcome(call.panelist.own_stream, {"waiting": waiting}, {"late": waiting}, kind="late")
+
+
 @Prepared
 def _place(*, interview: int, user: int, command: uuid.UUID) -> QuerySet[Any]:
-    """The person's place on the panel, with `receipt`, the key of the one for this command."""
+    """The interviewer's place on the panel, also one that they have left, with `receipt`, the key of the one for this
+    command."""
     receipts = Receipt.objects.filter(user=user, command_id=command)
-    places = Panelist.objects.current().filter(interview=interview, user=user)
+    places = Panelist.objects.of_interviewers().filter(interview=interview, user=user)
     return places.select_related("interview", "scorecard").annotate(receipt=Subquery(receipts.values("pk")))
 
 
@@ -139,7 +151,8 @@ def _find(
     if found := _place(interview=interview_id, user=user.pk, command=command.id):
         [panelist] = found
         taken = panelist.receipt and receipts.get(pk=panelist.receipt)
-        return panelist.interview, panelist, taken
+        if panelist.left_at is None or taken or entry.is_evidence:
+            return panelist.interview, panelist, taken
     # `managed_by` reads other tables, which a lock may not: look first, then lock.
     if not Interview.objects.filter(pk=interview_id).managed_by(user).exists():
         raise NotThere("There is no such interview.")
@@ -155,8 +168,9 @@ def _moment(interview: Interview, command: Command, now: dt.datetime) -> dt.date
     return max(at, interview.started_at) if interview.started_at and interview.started_at <= now else at
 
 
-def _keep_late(call: Call, entry: Entry) -> Outcome:
-    """Keep a command that came after the scorecard was submitted, as an offer for a correction.
+def _keep_late(call: Call, entry: Entry) -> int:
+    """Keep a command that came after its author had submitted, as an offer for a correction, or had left the panel,
+    for them to read. Returns how many wait.
 
     Raises what a correction with it would raise: what can never be taken in is not kept. What it is about may still be
     to come, in a change before it that waits as well."""
@@ -168,8 +182,8 @@ def _keep_late(call: Call, entry: Entry) -> Outcome:
     LateCommand.objects.create(
         panelist=call.panelist, kind=command.kind, target=command.target, value=command.value, at=call.at
     )
-    waiting = call.panelist.late_commands.filter(settled_at=None).count()
-    return Outcome(call.panelist.own_stream, {"waiting": waiting}, {"late": waiting}, kind="late")
+    waiting: int = call.panelist.late_commands.filter(settled_at=None).count()
+    return waiting
 
 
 def record(call: Call, outcome: Outcome) -> dict[str, int | None]:

@@ -42,7 +42,7 @@ class LivePage:
 def live_page(*, interview: Interview, panelist: Panelist, now: dt.datetime) -> LivePage:
     """Everything for one panelist. `interview` and `panelist` were read first, with the numbers of their streams:
     whatever is written after that comes as an event."""
-    panel = list(Panelist.objects.filter(interview=interview).select_related("user"))
+    panel = list(Panelist.objects.filter(interview=interview).knowing_access())
     sections = list(ScriptedSection.objects.filter(interview=interview))
     questions = list(
         ScriptedQuestion.objects.filter(interview=interview)
@@ -105,12 +105,13 @@ def live_page(*, interview: Interview, panelist: Panelist, now: dt.datetime) -> 
             "socket": reverse("live-socket", args=[interview.pk], urlconf="interviews.sockets"),
             "scorecard": reverse("scorecard", args=[interview.pk]),
             "interview": reverse("interview-detail", args=[interview.pk]),
+            "own_words": reverse("own-words", args=[interview.pk]),
             "keys": reverse("live-keys"),
         },
         "max_note": Note.MAX_CHARS,
     }
     shown = interview.current_question_id or (questions[0].pk if questions else None)
-    present = [row for row in panel if row.left_at is None]
+    present = [row for row in panel if row.has_access]
     return LivePage(interview, panelist, present, sections, loose_ends, shown, state)
 
 

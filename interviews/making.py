@@ -188,5 +188,6 @@ def tell(export: Export) -> None:
         is_quick = export.kind == Export.Kind.PDF and export.is_ready and now - asked.asked_at < AT_ONCE
         with transaction.atomic():
             is_mine = ExportRequest.objects.filter(pk=asked.pk, told_at=None).update(told_at=now)
-            if is_mine and not is_quick and asked.user.is_active:
+            may_see = asked.user.is_active and ExportRequest.objects.visible_to(asked.user).filter(pk=asked.pk).exists()
+            if is_mine and not is_quick and may_see:
                 mail.send(kind="export_done", to=asked.user, at=now, context={"export": export, "asked": asked})

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
+from django.utils.text import get_text_list
 
 from accounts.models import Mail, User
 from interviews import policies
@@ -50,6 +51,10 @@ class Outcome:
     @property
     def waiting_for(self) -> list[Panelist]:
         return self.interview.outstanding
+
+    @property
+    def absent(self) -> list[Panelist]:
+        return self.interview.absent
 
     @property
     def is_overdue(self) -> bool:
@@ -124,9 +129,13 @@ class Managed(Outcome):
         """What is wrong with a planned interview's panel or a call, in words; "" if nothing."""
         if self.is_left_open:
             return "nobody has ended the call"
-        able = [seat for seat in self.panel if seat.user.is_active]
+        able = [seat for seat in self.panel if seat.has_access]
+        gone = [seat.user.short_name for seat in self.panel if not seat.has_access]
+        why = f"{get_text_list(gone, 'and')} no longer {'has' if len(gone) == 1 else 'have'} access" if gone else ""
         if not any(seat.is_lead for seat in able):
-            return "nobody leads"
+            return f"nobody leads: {why}" if why else "nobody leads"
+        if why:
+            return why
         if self.interview.scheduled_for + PATIENCE < self.now:
             return "never started"
         return "" if sum(not seat.is_shadow for seat in able) > 1 else "one interviewer only"
@@ -185,18 +194,20 @@ def my_day(*, user: User, now: dt.datetime) -> MyDay:
             invited=Count("pk", filter=Q(is_active=True, last_login=None)),
         )
         day.people["unsent"] = Mail.objects.given_up().count()
+        day.people["unmanaged"] = Opening.objects.without_manager().count()
     day.exports = list(ExportRequest.objects.visible_to(user).of_day(now - KEPT_FOR)[:EXPORTS_MAX])
     return day
 
 
 def _interviews(user: User, now: dt.datetime) -> list[Interview]:
     """Those on whose panel the person is and those of their openings, in the order of their times; two queries."""
-    seats = Panelist.objects.current().filter(interview=OuterRef("pk"), user=user)
+    seats = Panelist.objects.with_access().filter(interview=OuterRef("pk"), user=user)
+    places = Panelist.objects.filter(interview=OuterRef("pk"), user=user)
     status = Interview.Status
     recent = Q(status__in=[status.LIVE, status.SCHEDULED]) | Q(status=status.ENDED, ended_at__gt=now - RECENT)
     owed = Q(Exists(seats.exclude(scorecard__submitted_at__isnull=False)), status=status.ENDED)
     # Only who is or was on the panel may be barred from knowing that it was decided.
-    may_be_barred = Q(was_on_panel=True) | Q(Exists(seats))
+    may_be_barred = Q(Exists(places))
     undecided = Q(is_managed=True, status=status.ENDED, ended_at__gt=now - UNDECIDED) & (
         Q(decided=None) | may_be_barred
     )
@@ -235,7 +246,7 @@ def _add_panels(day: MyDay, user: User, interviews: list[Interview], now: dt.dat
 
 
 def _seat(interview: Interview, user: User) -> Panelist | None:
-    return next((seat for seat in interview.panelists.all() if seat.user_id == user.pk), None)
+    return next((seat for seat in interview.panelists.all() if seat.user_id == user.pk and seat.has_access), None)
 
 
 def _is_recent(interview: Interview, now: dt.datetime) -> bool:
@@ -265,7 +276,7 @@ def _add_openings(day: MyDay, user: User, interviews: list[Interview], now: dt.d
 
 
 def _place_managed(day: MyDay, managed: Managed) -> None:
-    if managed.interview.is_live and not managed.is_left_open:
+    if managed.interview.is_live and not managed.is_left_open and not managed.interview.nobody_leads:
         day.managed_live.append(managed)
     elif managed.interview.is_ended:
         if managed.decided:

@@ -76,7 +76,15 @@ class Overview:
     @property
     def outstanding(self) -> list[Seat]:
         """Whose scorecards are still to come. Shadows' count nowhere."""
-        return [seat for seat in self.seats if not seat.panelist.is_shadow and seat.state not in ("", "submitted")]
+        return [seat for seat in self.seats if seat.state and seat.panelist.is_awaited]
+
+    @property
+    def absent(self) -> list[Panelist]:
+        """Panelists whose access has ended; after the call, those of them who have not submitted."""
+        if self.interview.is_cancelled:
+            return []
+        seats = [seat.panelist for seat in self.seats]
+        return [seat for seat in seats if (seat.is_absent if self.interview.is_ended else not seat.has_access)]
 
 
 def overview(*, interview: Interview, reader: User, now: dt.datetime) -> Overview:
@@ -84,7 +92,8 @@ def overview(*, interview: Interview, reader: User, now: dt.datetime) -> Overvie
     seats = list(
         Panelist.objects.current()
         .filter(interview=interview)
-        .select_related("user", "scorecard")
+        .knowing_access()
+        .select_related("scorecard")
         .annotate(
             has_begun=Exists(Rating.objects.filter(panelist=OuterRef("pk")))
             | Exists(Note.objects.filter(panelist=OuterRef("pk")))
@@ -93,7 +102,7 @@ def overview(*, interview: Interview, reader: User, now: dt.datetime) -> Overvie
     )
     access = policies.debrief_access(reader, interview)
     readable = {seat.pk for seat in access.readable} if interview.is_ended else set()
-    me = next((seat for seat in seats if seat.user_id == reader.pk), None)
+    me = next((seat for seat in seats if seat.user_id == reader.pk and seat.has_access), None)
     return Overview(
         interview=interview,
         me=me,
@@ -118,6 +127,8 @@ def _state(interview: Interview, panelist: Panelist) -> str:
         return ""
     if panelist.has_submitted:
         return "submitted"
+    if not panelist.has_access:
+        return "no longer has access"
     return "started" if hasattr(panelist, "scorecard") or panelist.has_begun else "not started"  # type: ignore[attr-defined]
 
 

@@ -27,7 +27,7 @@ def iso(moment: dt.datetime | None) -> str | None:
 
 def plan_of(interview: Interview) -> dict[str, Any]:
     """Who is on the panel, with their parts, who asks next, and what else of the plan the live page shows."""
-    panel = list(Panelist.objects.filter(interview=interview).select_related("user"))
+    panel = list(Panelist.objects.filter(interview=interview).knowing_access())
     return {
         "panel": {str(seat.pk): person(seat) for seat in panel},
         "turn": policies.asks_next(interview, panel),
@@ -42,7 +42,7 @@ def frozen_as(interview: Interview) -> int | None:
 
 
 def person(seat: Panelist) -> dict[str, Any]:
-    """A panelist as the live page shows them. `seat` was read with its user."""
+    """A panelist as the live page shows them. `seat` was read `knowing_access`."""
     user = seat.user
     return {
         "user": user.pk,
@@ -50,5 +50,5 @@ def person(seat: Panelist) -> dict[str, Any]:
         "short": user.short_name,
         "initials": user.initials,
         "part": seat.part,
-        "has_left": seat.left_at is not None,
+        "has_left": not seat.has_access,
     }

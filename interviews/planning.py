@@ -171,7 +171,7 @@ def concerns(*, interview: Interview, by: User, at: dt.datetime) -> list[str]:
     """Warnings about a plan, in sentences for `by`; nothing that would be refused.
 
     Of an interview that `by` may not see, only the busy time is told. Times are in the active time zone."""
-    seats = list(Panelist.objects.current().filter(interview=interview).select_related("user"))
+    seats = list(Panelist.objects.current().filter(interview=interview).knowing_access())
     found = []
     if interview.is_scheduled and interview.scheduled_for < at:
         found.append("The time is in the past.")
@@ -179,6 +179,11 @@ def concerns(*, interview: Interview, by: User, at: dt.datetime) -> list[str]:
     theirs = Interview.objects.visible_to(by).filter(pk__in=[seat.interview_id for seat in clashes])
     visible = set(theirs.values_list("pk", flat=True))
     found += [_clash(seat, is_visible=seat.interview_id in visible) for seat in clashes]
+    found += [
+        f"{seat.user} no longer has access{', so nobody leads' if seat.is_lead else ''}. Choose somebody else."
+        for seat in seats
+        if not seat.has_access
+    ]
     if len(seats) > PANEL_MAX_KIND:
         found.append(f"{len(seats)} people on one panel are many for a candidate. Five or fewer is kinder.")
     return found
@@ -295,4 +300,4 @@ def _check_panel(panel: Sequence[Seat], *, already: set[int]) -> None:
 
 def may_interview(user: User) -> bool:
     """Who may sit on a panel."""
-    return user.is_active and (user.is_interviewer or user.is_hiring_manager)
+    return user.is_active and user.is_interviewer

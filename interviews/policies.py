@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 
@@ -18,7 +19,7 @@ def with_panelist(
     user: User, interview_id: int, *, related: tuple[str, ...] = FOR_A_PAGE
 ) -> tuple[Interview, Panelist | None] | None:
     """The interview as this person may see it, with their place on the panel; None where it is not theirs to see."""
-    places = Panelist.objects.current().filter(interview__pk=interview_id, user=user)
+    places = Panelist.objects.with_access().filter(interview__pk=interview_id, user=user)
     panelist = places.select_related("interview", *related).first()
     if panelist is not None:
         return panelist.interview, panelist
@@ -26,6 +27,12 @@ def with_panelist(
         Interview.objects.visible_to(user).select_related("candidate", "opening").filter(pk=interview_id).first()
     )
     return (interview, None) if interview else None
+
+
+def place_left(user: User, interview_id: int) -> Panelist | None:
+    """The place of an interviewer who has left the panel; it gives them their own words, and nothing else."""
+    places = Panelist.objects.of_interviewers().exclude(left_at=None).filter(interview__pk=interview_id, user=user)
+    return places.select_related("interview").first()
 
 
 def is_manager_of(user: User, opening: Opening) -> bool:
@@ -43,8 +50,8 @@ def may_cover(panelist: Panelist | None, *, is_manager: bool) -> bool:
 
 
 def asks_next(interview: Interview, panel: Iterable[Panelist]) -> int | None:
-    """The panelist who has the word: who was named, as long as they are there to ask, else the lead."""
-    asking = {seat.pk: seat for seat in panel if seat.left_at is None and may_cover(seat, is_manager=False)}
+    """The panelist who asks next: the one who was named, if they can still ask, else the lead."""
+    asking = {seat.pk: seat for seat in panel if seat.has_access and may_cover(seat, is_manager=False)}
     if interview.asks_next_id in asking:
         return interview.asks_next_id
     return next((pk for pk, seat in asking.items() if seat.is_lead), None)
@@ -62,7 +69,7 @@ def readable_panelists(user: User, interview: Interview) -> list[Panelist]:
 def readable_panels(user: User, interviews: Collection[Interview]) -> dict[Interview, list[Panelist]]:
     """The same for several interviews that the person sees; three queries, however many they are."""
     panels: dict[int, list[Panelist]] = defaultdict(list)
-    for panelist in _seated(Panelist.objects.filter(interview__in=interviews)):
+    for panelist in _seated(interview__in=interviews):
         panels[panelist.interview_id].append(panelist)
     managed = _managed_by(user)
     return {
@@ -76,8 +83,10 @@ def readable_in(user: User, interviews: QuerySet[Interview]) -> list[tuple[Inter
 
     Each interview has everybody who is or was on its panel. Four queries, however many they are."""
     versions = ScorecardVersion.objects.defer("snapshot")
-    panel = Panelist.objects.select_related("user", "scorecard").prefetch_related(
-        Prefetch("scorecard__versions", versions)
+    panel = (
+        Panelist.objects.knowing_access()
+        .select_related("scorecard")
+        .prefetch_related(Prefetch("scorecard__versions", versions))
     )
     managed = _managed_by(user)
     found = []
@@ -108,15 +117,16 @@ def _readable(
 
 def _everybody(interview: Interview) -> list[Panelist]:
     """Who is or was on the panel, with what they submitted."""
-    return list(_seated(Panelist.objects.filter(interview=interview)))
+    return list(_seated(interview=interview))
 
 
-def _seated(panelists: QuerySet[Panelist]) -> QuerySet[Panelist]:
-    return panelists.select_related("user", "scorecard").prefetch_related("scorecard__versions")
+def _seated(**lookup: Any) -> QuerySet[Panelist]:
+    panelists = Panelist.objects.filter(**lookup).knowing_access()
+    return panelists.select_related("scorecard").prefetch_related("scorecard__versions")
 
 
 def _outstanding(everybody: Iterable[Panelist]) -> list[Panelist]:
-    return [p for p in everybody if not p.is_shadow and p.left_at is None and not p.has_submitted]
+    return [panelist for panelist in everybody if panelist.is_awaited]
 
 
 def _opens_to(me: Panelist, everybody: list[Panelist], interview: Interview) -> bool:
@@ -158,6 +168,11 @@ class DebriefAccess:
         return _outstanding(self.everybody)
 
     @property
+    def absent(self) -> list[Panelist]:
+        """Those for whom nobody waits, because their access ended before they submitted."""
+        return [panelist for panelist in self.everybody if panelist.is_absent]
+
+    @property
     def submitted(self) -> list[Panelist]:
         """Whose scorecards the debrief reads: of leads and interviewers, also of those who have left since."""
         return [p for p in self.everybody if p.has_submitted and not p.is_shadow]
@@ -190,7 +205,7 @@ class DebriefAccess:
     @property
     def may_open_early(self) -> bool:
         """The lead, or the opening's hiring manager; whoever owes a scorecard submits it first."""
-        leads = self.me is not None and self.me.is_lead and self.me.left_at is None
+        leads = self.me is not None and self.me.is_lead and self.me.has_access
         owes = self.me is not None and not self.me.has_submitted
         is_early = self.interview.is_ended and bool(self.submitted) and not self.is_open
         return is_early and (self.is_manager or leads) and not owes
@@ -201,7 +216,7 @@ class DebriefAccess:
 
     @property
     def may_revise(self) -> bool:
-        return self.barred is None and self.me is not None and self.me.left_at is None and not self.me.is_shadow
+        return self.barred is None and self.me is not None and self.me.has_access and not self.me.is_shadow
 
 
 def debrief_access(user: User, interview: Interview) -> DebriefAccess:
@@ -219,7 +234,7 @@ def debrief_access(user: User, interview: Interview) -> DebriefAccess:
 def debrief_accesses(user: User, interviews: Sequence[Interview]) -> list[DebriefAccess]:
     """The same for several, read `with_outcome`; one query. What was submitted is not read with them."""
     panels: dict[int, list[Panelist]] = {}
-    for panelist in Panelist.objects.filter(interview__in=interviews).select_related("user", "scorecard"):
+    for panelist in Panelist.objects.knowing_access().filter(interview__in=interviews).select_related("scorecard"):
         panels.setdefault(panelist.interview_id, []).append(panelist)
     found = []
     for interview in interviews:

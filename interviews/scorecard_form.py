@@ -145,4 +145,5 @@ def _state(panelist: Panelist, notes: dict[int | None, Note], now: dt.datetime) 
         "notes": {pk or "interview": {"text": note.text, "revision": note.revision} for pk, note in notes.items()},
         "max_note": Note.MAX_CHARS,
         "url": reverse("live-command", args=[panelist.interview_id]),
+        "own_words": reverse("own-words", args=[panelist.interview_id]),
     }

@@ -66,10 +66,7 @@ class Socket(Protocol):
 def seat_of(*, user: User, interview_id: int, session_key: str) -> tuple[Seat, Numbers] | None:
     """The person's place on the panel, and where the streams stand; None for those who have no place."""
     panelist = (
-        Panelist.objects.current()
-        .filter(interview__pk=interview_id, user=user, user__is_active=True)
-        .select_related("interview")
-        .first()
+        Panelist.objects.with_access().filter(interview__pk=interview_id, user=user).select_related("interview").first()
     )
     if panelist is None:
         return None
@@ -100,8 +97,8 @@ def _sessions(*, keys: list[str], now: dt.datetime) -> QuerySet[Any, str]:
 
 @Prepared
 def _places(*, panelists: list[int]) -> QuerySet[Any, tuple[int, str, int, int]]:
-    """Who is on the panel still, with their password and the numbers of their streams."""
-    rows = Panelist.objects.current().filter(pk__in=panelists, user__is_active=True).order_by()
+    """Who still has access, with their password and the numbers of their streams."""
+    rows = Panelist.objects.with_access().filter(pk__in=panelists).order_by()
     return rows.values_list("pk", "user__password", "interview__seq", "seq")
 
 

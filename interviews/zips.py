@@ -50,7 +50,14 @@ def plan(opening: Opening, reader: User) -> Plan:
 
 def _state(panelist: Panelist) -> list[Any]:
     """What a PDF says about somebody whose scorecard is not in it."""
-    return [panelist.pk, str(panelist.user), panelist.part, panelist.left_at is None, panelist.has_submitted]
+    return [
+        panelist.pk,
+        str(panelist.user),
+        panelist.part,
+        panelist.left_at is None,
+        panelist.has_access,
+        panelist.has_submitted,
+    ]
 
 
 def write(file: IO[bytes], parts: list[Export], missing: list[str]) -> None:

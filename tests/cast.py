@@ -38,6 +38,8 @@ _MAKERS = {
     "interviewer": InterviewerFactory,
     "shadow": InterviewerFactory,
     "left": InterviewerFactory,
+    # Still on the panel, but the role was taken from them.
+    "former panelist": UserFactory,
     "manager": HiringManagerFactory,
     "other manager": HiringManagerFactory,
     # Still among the opening's managers, but the role was taken from them.
@@ -93,7 +95,7 @@ def make_cast() -> Cast:
         script,
         managers=["manager", "panel manager", "former manager"],
         lead="lead",
-        panel=["interviewer", "shadow", "left"],
+        panel=["interviewer", "shadow", "left", "former panelist"],
         unlisted=UNLISTED,
     )
     strangers = {name: InterviewerFactory(name=f"Stranger {name}") for name in ("first", "second")}
@@ -135,7 +137,7 @@ def _hiring(
         UnlistedPointFactory(question=hiring.question(state), author=hiring.lead(state), client_id=unlisted)
     Panelist.objects.filter(user=people["left"]).update(left_at=timezone.now())
     for state in ("ended", "submitted"):
-        current = interviews[state].panelists.current()
+        current = interviews[state].panelists.with_access()
         for seat in current.filter(user=people[lead]) if state == "ended" else current:
             submit(
                 seat, at=interviews[state].ended_at + dt.timedelta(minutes=20), recommendation=3, because="Measures."

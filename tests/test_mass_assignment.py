@@ -35,6 +35,12 @@ FORMS: dict[str, dict[str, Any]] = {
     "person-create": {"by": "administrator", "write": {"name": "Jo", "email": "jo@example.org"}},
     "person-edit": {"by": "administrator", "write": {"name": "Jo"}},
     "person-invite": {"by": "administrator"},
+    "opening-manager-name": {
+        "by": "administrator",
+        "at": "opening-managers",
+        "state": "ended",
+        "choose": {"person": "other manager"},
+    },
     "mail-again": {"by": "administrator"},
     "mail-delete": {"by": "administrator"},
     "question-create": {"by": "curator", "write": {"prompt": "Why?"}, "choose": {"topic": "Topic"}},

@@ -4,11 +4,19 @@ from django.contrib.sessions.models import Session
 from django.core import mail
 from django.test import TestCase, override_settings
 from django.urls import reverse
+from django.utils import timezone
 
-from accounts.factories import AdministratorFactory, CuratorFactory, InterviewerFactory, UserFactory
+from accounts.factories import (
+    AdministratorFactory,
+    CuratorFactory,
+    HiringManagerFactory,
+    InterviewerFactory,
+    UserFactory,
+)
 from accounts.models import Mail, User
 from accounts.people import LastAdministrator, OwnDeactivation, change_person, end_sessions
 from accounts.roles import Role
+from audit.models import Act, AuditEntry
 from editing.testing import opened
 
 CONSOLE = "django.core.mail.backends.console.EmailBackend"
@@ -18,7 +26,9 @@ class ChangePersonTests(TestCase):
     def test_fields_and_roles_are_kept(self):
         person = InterviewerFactory()
         person.name = "Jo"
-        change_person(person=person, roles=[Role.CURATOR, Role.HIRING_MANAGER], by=AdministratorFactory())
+        change_person(
+            person=person, roles=[Role.CURATOR, Role.HIRING_MANAGER], by=AdministratorFactory(), at=timezone.now()
+        )
         person = User.objects.get(pk=person.pk)
         self.assertEqual((person.name, person.role_list), ("Jo", ["Hiring manager", "Curator"]))
 
@@ -26,19 +36,19 @@ class ChangePersonTests(TestCase):
         last = AdministratorFactory()
         AdministratorFactory(is_active=False)
         with self.assertRaises(LastAdministrator):
-            change_person(person=last, roles=[], by=last)
+            change_person(person=last, roles=[], by=last, at=timezone.now())
         self.assertEqual(User.objects.get(pk=last.pk).role_list, ["Administrator"])
 
     def test_last_administrator_cannot_be_deactivated_by_one_who_was(self):
         last, before = AdministratorFactory(), AdministratorFactory(is_active=False)
         last.is_active = False
         with self.assertRaises(LastAdministrator):
-            change_person(person=last, roles=[Role.ADMINISTRATOR], by=before)
+            change_person(person=last, roles=[Role.ADMINISTRATOR], by=before, at=timezone.now())
         self.assertTrue(User.objects.get(pk=last.pk).is_active)
 
     def test_one_of_two_administrators_may_go(self):
         one, two = AdministratorFactory(), AdministratorFactory()
-        change_person(person=one, roles=[], by=two)
+        change_person(person=one, roles=[], by=two, at=timezone.now())
         self.assertEqual(User.objects.get(pk=one.pk).role_list, [])
 
     def test_nobody_deactivates_themselves(self):
@@ -46,7 +56,7 @@ class ChangePersonTests(TestCase):
         AdministratorFactory()
         one.is_active = False
         with self.assertRaises(OwnDeactivation):
-            change_person(person=one, roles=[Role.ADMINISTRATOR], by=one)
+            change_person(person=one, roles=[Role.ADMINISTRATOR], by=one, at=timezone.now())
         self.assertTrue(User.objects.get(pk=one.pk).is_active)
 
 
@@ -76,7 +86,8 @@ class AccessTests(PeopleCase):
             reverse("person-list"): "get",
             reverse("person-create"): "post",
             reverse("person-edit", args=[pk]): "post",
-            reverse("person-invitation", args=[pk]): "get",
+            reverse("audit-list"): "get",
+            reverse("opening-managers"): "get",
             reverse("person-invite", args=[pk]): "post",
         }
 
@@ -85,7 +96,7 @@ class AccessTests(PeopleCase):
         for address, method in self.pages().items():
             with self.subTest(address=address):
                 response = getattr(self.client, method)(address)
-                self.assertContains(response, "Only administrators look after people.", status_code=403)
+                self.assertContains(response, "Only administrators ", status_code=403)
 
     def test_anonymous_signs_in_first(self):
         self.client.logout()
@@ -101,8 +112,7 @@ class AccessTests(PeopleCase):
                 self.assertEqual(other(address).status_code, 405)
 
     def test_whom_nobody_knows_is_not_found(self):
-        for name in ("person-edit", "person-invitation"):
-            self.assertEqual(self.client.get(reverse(name, args=[999])).status_code, 404)
+        self.assertEqual(self.client.get(reverse("person-edit", args=[999])).status_code, 404)
         self.assertEqual(self.client.post(reverse("person-invite", args=[999])).status_code, 404)
 
 
@@ -134,31 +144,39 @@ class PersonCreateTests(PeopleCase):
         posted = {"name": "Jo Borg", "email": "jo@Example.org", "roles": ["Interviewer"]} | changes
         return self.client.post(reverse("person-create"), posted)
 
-    def test_person_is_made_without_password_and_the_link_is_shown_and_mailed(self):
+    def test_the_link_goes_to_the_person_by_email_and_is_shown_to_nobody(self):
         with self.captureOnCommitCallbacks(execute=True):
             response = self.invite()
         jo = User.objects.get(email="jo@example.org")
-        self.assertRedirects(response, reverse("person-invitation", args=[jo.pk]), fetch_redirect_response=False)
+        self.assertRedirects(response, reverse("person-list"), fetch_redirect_response=False)
         self.assertEqual((jo.name, jo.role_list, jo.has_usable_password()), ("Jo Borg", ["Interviewer"], False))
-        page = self.client.get(response.headers["Location"])
-        self.assertContains(page, "The link is on its way to jo@example.org.")
-        self.assertContains(page, "http://testserver/welcome/")
+        self.assertContains(self.client.get(reverse("person-list")), "A link is on its way to jo@example.org.")
+        for address in ("person-list", "audit-list", "mail-list"):
+            self.assertNotContains(self.client.get(reverse(address)), "/welcome/")
+        self.assertNotContains(self.client.get(reverse("person-edit", args=[jo.pk])), "/welcome/")
         self.assertEqual(mail.outbox[0].to, ["jo@example.org"])
         self.assertIn("http://testserver/welcome/", mail.outbox[0].body)
         self.assertIn("Ana Silva has invited you", mail.outbox[0].body)
 
     @override_settings(EMAIL_BACKEND=CONSOLE)
-    def test_without_mail_the_link_is_only_shown(self):
-        page = self.client.get(self.invite().headers["Location"])
+    def test_without_email_the_link_is_shown_once_and_recorded(self):
+        page = self.invite()
         self.assertContains(page, "http://testserver/welcome/")
-        self.assertNotContains(page, "on its way")
+        self.assertContains(page, "it is shown only once")
+        jo = User.objects.get(email="jo@example.org")
+        self.assertNotContains(self.client.get(reverse("person-edit", args=[jo.pk])), "/welcome/")
+        acts = AuditEntry.objects.filter(person=jo, actor=self.administrator).values_list("act", flat=True)
+        self.assertEqual(list(acts.order_by("pk")), [Act.PERSON_INVITED, Act.LINK_HANDED_OVER])
 
-    def test_trouble_with_mail_stops_nothing(self):
+    def test_an_invitation_that_cannot_be_emailed_is_listed_without_its_link(self):
         with mock.patch.object(mail.EmailMessage, "send", side_effect=OSError), self.assertLogs("accounts", "WARNING"):
             with self.captureOnCommitCallbacks(execute=True):
-                response = self.invite()
-        self.assertContains(self.client.get(response.headers["Location"]), "http://testserver/welcome/")
-        self.assertEqual(Mail.objects.get().to, "jo@example.org")
+                self.invite()
+        row = Mail.objects.get()
+        row.give_up(at=timezone.now(), failure="The mail server cannot be reached.")
+        page = self.client.get(reverse("mail-list"))
+        self.assertContains(page, "jo@example.org")
+        self.assertNotContains(page, "/welcome/")
 
     def test_email_that_is_taken_in_any_case_is_refused_once(self):
         response = self.invite(email="ANA@example.org")
@@ -212,6 +230,40 @@ class PersonEditTests(PeopleCase):
         person = User.objects.get(pk=self.administrator.pk)
         self.assertEqual((person.name, person.is_active, person.role_list), ("Ana Silva", True, ["Administrator"]))
 
+    def test_a_changed_address_is_told_to_both_and_ends_sessions(self):
+        jo = InterviewerFactory(name="Jo Borg", email="jo@example.org")
+        client = self.client_class()
+        client.force_login(jo)
+        with self.captureOnCommitCallbacks(execute=True):
+            self.save(jo, email="jo.borg@example.org")
+        self.assertEqual([message.to for message in mail.outbox], [["jo@example.org"], ["jo.borg@example.org"]])
+        for message in mail.outbox:
+            self.assertIn("Ana Silva, an administrator, changed the address", message.body)
+        self.assertEqual(client.get(reverse("account")).status_code, 302)
+
+    def test_each_change_is_recorded_with_who_did_it(self):
+        jo = InterviewerFactory(name="Jo", email="jo@example.org")
+        self.save(jo, name="Jo Borg", email="jb@example.org", roles=["Curator"])
+        posted = {"name": "Jo Borg", "email": "jb@example.org", "roles": ["Curator"]}
+        address = reverse("person-edit", args=[jo.pk])
+        for fields in (posted, posted | {"is_active": "on"}):
+            self.client.post(address, opened(self.client, address) | fields)
+        found = AuditEntry.objects.filter(person=jo, actor=self.administrator).order_by("pk")
+        self.assertEqual(
+            [(entry.act, entry.details) for entry in found],
+            [
+                (Act.NAME_CHANGED, {"before": "Jo", "after": "Jo Borg"}),
+                (Act.ADDRESS_CHANGED, {"before": "jo@example.org", "after": "jb@example.org"}),
+                (Act.ROLES_CHANGED, {"added": ["Curator"], "removed": ["Interviewer"]}),
+                (Act.ACCESS_ENDED, {}),
+                (Act.ACCESS_GIVEN, {}),
+            ],
+        )
+
+    def test_saving_without_a_change_records_nothing(self):
+        self.save(HiringManagerFactory())
+        self.assertFalse(AuditEntry.objects.exists())
+
     def test_own_email_may_stay_and_another_ones_may_not_be_taken(self):
         jo = InterviewerFactory(email="jo@example.org")
         self.assertRedirects(self.save(jo), reverse("person-list"))
@@ -222,23 +274,50 @@ class PersonInviteAgainTests(PeopleCase):
     def invite_again(self, person):
         return self.client.post(reverse("person-invite", args=[person.pk]))
 
-    def test_old_password_and_sessions_end_and_there_is_a_link(self):
-        jo = UserFactory()
+    def with_password(self):
+        jo = UserFactory(name="Jo Borg", email="jo@example.org")
         jo.set_password("three calm words")
         jo.save()
+        return jo
+
+    def test_old_password_and_sessions_end_and_the_link_is_emailed(self):
+        jo = self.with_password()
         client = self.client_class()
         client.force_login(jo)
-        response = self.invite_again(jo)
-        self.assertContains(self.client.get(response.headers["Location"]), "http://testserver/welcome/")
+        with self.captureOnCommitCallbacks(execute=True):
+            response = self.invite_again(jo)
+        self.assertRedirects(response, reverse("person-list"))
         self.assertFalse(User.objects.get(pk=jo.pk).has_usable_password())
         self.assertEqual(client.get(reverse("account")).status_code, 302)
+        self.assertIn("Ana Silva, an administrator, made a link", mail.outbox[0].body)
+        self.assertEqual(AuditEntry.objects.get(person=jo).act, Act.LINK_MAILED)
 
-    def test_link_of_somebody_with_a_password_is_not_shown(self):
+    @override_settings(EMAIL_BACKEND=CONSOLE)
+    def test_an_administrator_cannot_sign_in_as_somebody_without_their_hearing_of_it(self):
+        jo = self.with_password()
+        page = self.invite_again(jo)
+        link = page.content.decode().split('value="http://testserver')[1].split('"')[0]
+        thief, owner = self.client_class(), self.client_class()
+        form = thief.get(link, follow=True).redirect_chain[-1][0]
+        passwords = {"new_password1": "four rather calm words", "new_password2": "four rather calm words"}
+        thief.post(form, passwords)
+        sign_in = {"username": "jo@example.org", "password": "four rather calm words"}
+        for client in (thief, owner):  # also to whoever comes second
+            answer = client.post(reverse("sign-in"), sign_in, follow=True)
+            self.assertContains(answer, "Ana Silva, an administrator, did this to your account")
+            self.assertContains(answer, "made a password link to hand over")
+        self.assertContains(owner.get(reverse("account")), "Made a password link to hand over, by Ana Silva")
+        acts = list(AuditEntry.objects.filter(person=jo).order_by("pk").values_list("act", flat=True))
+        self.assertEqual(acts, [Act.LINK_HANDED_OVER, Act.PASSWORD_SET])
+
+    @override_settings(EMAIL_BACKEND=CONSOLE)
+    def test_a_newer_link_replaces_the_one_before(self):
         jo = UserFactory()
-        jo.set_password("three calm words")
-        jo.save()
-        response = self.client.get(reverse("person-invitation", args=[jo.pk]))
-        self.assertRedirects(response, reverse("person-edit", args=[jo.pk]))
+        links = [
+            self.invite_again(jo).content.decode().split('value="http://testserver')[1].split('"')[0] for _ in range(2)
+        ]
+        statuses = [self.client_class().get(link, follow=True).status_code for link in links]
+        self.assertEqual(statuses, [410, 200])
 
     def test_own_password_is_changed_and_not_withdrawn(self):
         self.administrator.set_password("three calm words")

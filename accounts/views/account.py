@@ -8,7 +8,10 @@ from django.views.decorators.http import require_http_methods
 from accounts.forms import AccountForm
 from accounts.models import User
 from accounts.requests import SignedInRequest
+from audit.models import AuditEntry
 from editing.views import lock_for_edit, say_saved
+
+ACTS_MAX = 20
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -20,4 +23,5 @@ def account(request: SignedInRequest) -> HttpResponse:
             form.save()
             say_saved(request, form)
             return redirect("account")
-    return render(request, "accounts/account.html", {"form": form}, status=form.status)
+    acts = AuditEntry.objects.by_others_about(request.user)[:ACTS_MAX]
+    return render(request, "accounts/account.html", {"form": form, "acts": acts}, status=form.status)

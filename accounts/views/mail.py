@@ -1,6 +1,7 @@
 """Mails that could not be sent, for administrators: why, once more, or away with it."""
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -11,6 +12,7 @@ from accounts.access import require_role
 from accounts.models import Mail
 from accounts.requests import SignedInRequest
 from accounts.roles import Role
+from audit.models import Act, AuditEntry
 
 ROWS_MAX = 200
 administrators_only = require_role(Role.ADMINISTRATOR, "Only administrators look after mail.")
@@ -26,7 +28,9 @@ def mail_list(request: SignedInRequest) -> HttpResponse:
 @administrators_only
 def mail_again(request: SignedInRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Mail.objects.given_up(), pk=pk)
-    mail.send_again(mail=found, at=timezone.now())
+    with transaction.atomic():
+        _record(request, Act.MAIL_RETRIED, found)
+        mail.send_again(mail=found, at=timezone.now())
     messages.success(request, f"The mail to {found.to} is on its way again.")
     return redirect("mail-list")
 
@@ -35,6 +39,12 @@ def mail_again(request: SignedInRequest, pk: int) -> HttpResponse:
 @administrators_only
 def mail_delete(request: SignedInRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Mail.objects.given_up(), pk=pk)
-    found.delete()
+    with transaction.atomic():
+        _record(request, Act.MAIL_DELETED, found)
+        found.delete()
     messages.success(request, f"The mail to {found.to} is thrown away.")
     return redirect("mail-list")
+
+
+def _record(request: SignedInRequest, act: Act, found: Mail) -> None:
+    AuditEntry.objects.record(act, at=timezone.now(), by=request.user, about=found.about, to=found.to)

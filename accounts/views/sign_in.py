@@ -10,10 +10,11 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
+from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts import throttling
+from accounts import people, throttling
 from accounts.devices import remember_device
 from accounts.forms import PasswordChangeForm, PasswordSetForm, SignInForm
 from accounts.models import User
@@ -35,6 +36,7 @@ class SignIn(views.LoginView):
         response: HttpResponse = super().form_valid(form)
         user = form.get_user()
         _keep_first_time_zone(user, form.cleaned_data["time_zone"])
+        _tell_what_administrators_did(self.request, user)
         if self.is_json:
             response = JsonResponse({"user": user.pk})
         remember_device(self.request, response, user.email)
@@ -60,6 +62,19 @@ def _keep_first_time_zone(user: User, name: str) -> None:
             user.set_time_zone(name)
 
 
+def _tell_what_administrators_did(request: HttpRequest, user: User) -> None:
+    """So that nobody can sign in for somebody else without a trace that this person sees."""
+    with timezone.override(user.time_zone or None):
+        for entry in people.recent_acts(user, at=timezone.now()):
+            at = timezone.localtime(entry.at)
+            act = f"{entry.act_words[0].lower()}{entry.act_words[1:]}"
+            messages.warning(
+                request,
+                f"{entry.actor}, an administrator, did this to your account on {at.day} {at:%B, %H:%M %Z}: {act}. "
+                "If you didn’t expect it, tell another administrator.",
+            )
+
+
 @login_not_required
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
@@ -74,6 +89,7 @@ def password_change(request: SignedInRequest) -> HttpResponse:
     if form.is_valid():
         form.save()
         update_session_auth_hash(request, form.user)
+        people.password_set(person=form.user, at=timezone.now(), is_by_link=False)
         messages.success(request, "Your password is changed. Everywhere else you are signed out.")
         return redirect("account")
     response = render(request, "accounts/password_change.html", {"form": form}, status=422 if form.is_bound else 200)
@@ -104,6 +120,7 @@ class PasswordSet(views.PasswordResetConfirmView):
         response: HttpResponse = super().form_valid(form)
         # Their first sign-in follows: strangers who guess at the same time can't lock them out.
         remember_device(self.request, response, form.user.email)
+        people.password_set(person=form.user, at=timezone.now(), is_by_link=True)
         return response
 
     def form_invalid(self, form: Any) -> HttpResponse:

@@ -5,11 +5,13 @@ import zoneinfo
 from typing import ClassVar, Self
 
 from django.conf import settings
+from django.contrib.auth.models import Group
 from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, When
 from django.urls import reverse
 
 from accounts.models import User
+from accounts.roles import Role
 from editing.models import Edited
 from interviews.models.openings import BlindPolicy, Candidate, Opening
 from question_bank.models import Script
@@ -27,7 +29,7 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
     def visible_to(self, user: User) -> Self:
         """An interview is seen by its panel and by the hiring managers of its opening."""
         return self.filter(
-            Exists(Panelist.objects.current().filter(interview=OuterRef("pk"), user=user))
+            Exists(Panelist.objects.with_access().filter(interview=OuterRef("pk"), user=user))
             | Exists(Opening.objects.managed_by(user).filter(pk=OuterRef("opening")))
         )
 
@@ -37,7 +39,7 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
     def with_people(self) -> Self:
         """With candidate, opening and panel, for lists; constant queries."""
         return self.select_related("candidate", "opening").prefetch_related(
-            models.Prefetch("panelists", Panelist.objects.current().select_related("user", "scorecard"))
+            models.Prefetch("panelists", Panelist.objects.current().knowing_access().select_related("scorecard"))
         )
 
     def with_outcome(self, user: User) -> Self:
@@ -185,7 +187,19 @@ class Interview(Edited):
     @property
     def outstanding(self) -> "list[Panelist]":
         """Whose scorecards are still to come, of an interview read `with_people`. Shadows' count nowhere."""
-        return [seat for seat in self.panelists.all() if not seat.is_shadow and not seat.has_submitted]
+        return [seat for seat in self.panelists.all() if seat.is_awaited]
+
+    @property
+    def absent(self) -> "list[Panelist]":
+        """Panelists whose access ended before they submitted; nobody waits for them. Read `with_people`."""
+        return [seat for seat in self.panelists.all() if seat.is_absent]
+
+    @property
+    def nobody_leads(self) -> bool:
+        """Whether the lead of a planned or live interview has no access any more. Read `with_people`."""
+        seats = [seat for seat in self.panelists.all() if seat.left_at is None]
+        is_ahead = self.is_scheduled or self.is_live
+        return is_ahead and bool(seats) and not any(seat.is_lead and seat.has_access for seat in seats)
 
     @property
     def decided_words(self) -> str:
@@ -205,13 +219,28 @@ class PanelistQuerySet(models.QuerySet["Panelist"]):
         """Those who have not left the panel."""
         return self.filter(left_at=None)
 
+    def of_interviewers(self) -> Self:
+        """Those whose person may sign in and is an interviewer, whether or not they have left."""
+        return self.filter(user__is_active=True, user__groups__name=Role.INTERVIEWER)
+
+    def with_access(self) -> Self:
+        """The places that give access: the person has not left, may sign in and is an interviewer.
+
+        Every page, socket, command and file asks this; `Panelist.has_access` says the same of one row."""
+        return self.current().of_interviewers()
+
+    def knowing_access(self) -> Self:
+        """With `user`, and what `has_access` asks, in the same query."""
+        is_interviewer = Group.objects.filter(name=Role.INTERVIEWER, user=OuterRef("user"))
+        return self.select_related("user").annotate(is_of_interviewer=Exists(is_interviewer))
+
     def owing(self, at: dt.datetime) -> Self:
         """Those whose scorecard has been due for a while and is not submitted, and who were not reminded."""
         due = Q(interview__ended_at__lte=at - DUE_AFTER, interview__ended_at__gt=at - DUE_AFTER - REMINDED_WITHIN)
         return (
-            self.current()
+            self.with_access()
             .counting()
-            .filter(due, interview__status=Interview.Status.ENDED, user__is_active=True)
+            .filter(due, interview__status=Interview.Status.ENDED)
             # A reminder from before the call was reopened counts for the end before.
             .filter(Q(reminded_at=None) | Q(reminded_at__lt=F("interview__ended_at")))
             .exclude(scorecard__submitted_at__isnull=False)
@@ -223,8 +252,9 @@ class PanelistQuerySet(models.QuerySet["Panelist"]):
         list(self.filter(interview=interview_id).order_by("pk").select_for_update(no_key=True).values_list("pk"))
 
     def held(self, *, interview: int, user: int, of: tuple[str, ...] = ("self",)) -> Self:
-        """Somebody's place, held, without its key, which nobody changes: what refers to it need not wait."""
-        place = self.current().filter(interview=interview, user=user)
+        """Somebody's place, held, without its key, which nobody changes: what refers to it need not wait.
+        Whether they still have access is read after that."""
+        place = self.filter(interview=interview, user=user)
         return place.select_related("interview").only("interview__id").select_for_update(of=of, no_key=True)
 
     def held_with_interview(self, *, interview: int, user: int) -> Self:
@@ -283,6 +313,24 @@ class Panelist(models.Model):
     def has_submitted(self) -> bool:
         scorecard = getattr(self, "scorecard", None)
         return scorecard is not None and scorecard.is_submitted
+
+    @property
+    def has_access(self) -> bool:
+        """Whether this place gives access; read `knowing_access` where there are several."""
+        is_interviewer = getattr(self, "is_of_interviewer", None)
+        if is_interviewer is None:
+            is_interviewer = self.user.is_interviewer
+        return self.left_at is None and self.user.is_active and is_interviewer
+
+    @property
+    def is_awaited(self) -> bool:
+        """Whether debrief and reminders wait for this scorecard. Shadows' count nowhere."""
+        return not self.is_shadow and not self.has_submitted and self.has_access
+
+    @property
+    def is_absent(self) -> bool:
+        """Whether this scorecard would be awaited if its author's access had not ended."""
+        return not self.is_shadow and not self.has_submitted and self.left_at is None and not self.has_access
 
     @property
     def own_stream(self) -> str:

@@ -46,8 +46,26 @@ class OpeningQuerySet(models.QuerySet["Opening"]):
         return self.managed_by(user)
 
     def managed_by(self, user: User) -> Self:
-        """Who has lost the role manages nothing any more, though their name still stands there."""
-        return self.filter(managers=user, managers__groups__name=Role.HIRING_MANAGER)
+        """Only managers who may sign in and still have the role."""
+        return self.filter(managers=user, managers__is_active=True, managers__groups__name=Role.HIRING_MANAGER)
+
+    def managed_only_by(self, user: User) -> Self:
+        """Those that nobody would manage without this person."""
+        return self.managed_by(user).without_manager(but=user)
+
+    def without_manager(self, *, but: User | None = None) -> Self:
+        """Those that no active hiring manager manages, apart from `but`."""
+        managers = User.objects.with_role(Role.HIRING_MANAGER).filter(openings=models.OuterRef("pk"))
+        return self.exclude(models.Exists(managers.exclude(pk=but.pk) if but else managers))
+
+    def with_current_managers(self) -> Self:
+        """Each with `current_managers` and `is_unmanaged`, those without a manager first; two queries."""
+        managers = User.objects.with_role(Role.HIRING_MANAGER)
+        return (
+            self.annotate(is_unmanaged=~models.Exists(managers.filter(openings=models.OuterRef("pk"))))
+            .prefetch_related(models.Prefetch("managers", managers, to_attr="current_managers"))
+            .order_by("-is_unmanaged", models.F("closed_at").desc(nulls_first=True), "title", "pk")
+        )
 
     def current(self) -> Self:
         return self.filter(closed_at=None)
@@ -121,7 +139,7 @@ class CandidateQuerySet(models.QuerySet["Candidate"]):
     def _panels() -> models.QuerySet:
         from interviews.models.interviews import Panelist  # the two modules name each other
 
-        return Panelist.objects.current().filter(interview__candidate=models.OuterRef("pk"))
+        return Panelist.objects.with_access().filter(interview__candidate=models.OuterRef("pk"))
 
 
 class Candidate(Edited):

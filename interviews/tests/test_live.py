@@ -138,7 +138,7 @@ class TestTake(CallCase):
 
     def test_who_left_the_panel_meets_404(self):
         gone = PanelistFactory(interview=self.interview, left_at=START)
-        self.refused(sender(gone).send("tick", self.points[0].pk), 404, "no such interview")
+        self.refused(sender(gone).send("ask", self.first.pk, "now"), 404, "no such interview")
 
     def test_signed_out_is_401_in_json(self):
         self.browser.http.logout()

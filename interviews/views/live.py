@@ -4,15 +4,15 @@ import json
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts.models import User
 from accounts.requests import SignedInRequest
 from interviews import commands, live, live_state, policies
-from interviews.models import Interview, Panelist, ScriptedQuestion
+from interviews.models import ScriptedQuestion
 from interviews.refusals import Malformed, NotThere, Refused, TooLarge
 from question_bank.models import Rule
 
@@ -21,7 +21,13 @@ from question_bank.models import Rule
 @gzip_page
 @require_GET
 def live_page(request: SignedInRequest, pk: int) -> HttpResponse:
-    interview, panelist = _seen(request.user, pk)
+    seen = policies.with_panelist(request.user, pk)
+    if seen is None:
+        # What waits in the browser of somebody who was taken off the panel leads here.
+        if policies.place_left(request.user, pk) is None:
+            raise Http404
+        return redirect("own-words", pk)
+    interview, panelist = seen
     if panelist is None:
         raise PermissionDenied("The live page is for the panel.")
     page = live_state.live_page(interview=interview, panelist=panelist, now=timezone.now())
@@ -61,6 +67,8 @@ def live_events(request: SignedInRequest, pk: int) -> HttpResponse:
     except Refused as refusal:
         # To whom: the page tells somebody else who signed in from one who was taken off the panel.
         words = {"error": str(refusal), "code": refusal.code, "user": request.user.pk}
+        if policies.place_left(request.user, pk) is not None:
+            words["own_words"] = reverse("own-words", args=[pk])
         return JsonResponse(words, status=refusal.status)
     told = live_state.news_since(*seen, {"shared": shared, "own": own})
     # The page compares: once somebody else signed in with its browser, these are not its own events.
@@ -79,13 +87,6 @@ def live_keys(request: SignedInRequest) -> HttpResponse:
     request.user.has_keys_on = wanted
     request.user.save(update_fields=["has_keys_on"])
     return JsonResponse({"on": wanted})
-
-
-def _seen(user: User, pk: int) -> tuple[Interview, Panelist | None]:
-    seen = policies.with_panelist(user, pk)
-    if seen is None:
-        raise Http404
-    return seen
 
 
 def _body(request: HttpRequest) -> bytes:

@@ -34,15 +34,13 @@ def opening_list(request: SignedInRequest) -> HttpResponse:
 def opening_create(request: SignedInRequest) -> HttpResponse:
     form = OpeningForm(request.POST or None, by=request.user, instance=Opening(created_at=timezone.now()))
     if form.is_valid():
-        opening = form.save()
-        opening.managers.add(request.user)
-        return redirect(opening)
+        return redirect(form.save())
     return render(request, "interviews/opening_create.html", {"form": form}, status=422 if form.is_bound else 200)
 
 
 @require_GET
 def opening_detail(request: SignedInRequest, pk: int) -> HttpResponse:
-    opening = get_object_or_404(Opening.objects.visible_to(request.user).prefetch_related("managers"), pk=pk)
+    opening = get_object_or_404(Opening.objects.visible_to(request.user).with_current_managers(), pk=pk)
     candidates = list(Candidate.objects.filter(opening=opening).with_interviews(request.user))
     interviews = [interview for candidate in candidates for interview in candidate.interviews.all()]
     has_ended = any(interview.is_ended for interview in interviews)

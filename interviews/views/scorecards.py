@@ -11,7 +11,8 @@ from django.views.decorators.http import require_safe
 from accounts.requests import SignedInRequest
 from interviews import policies, wording
 from interviews.late_changes import late_changes
-from interviews.models import Interview
+from interviews.models import Interview, Panelist
+from interviews.own_words import own_words as own_words_of
 from interviews.scorecard_form import scorecard_form
 from interviews.submitted import single_version, submissions
 
@@ -21,7 +22,9 @@ def scorecard(request: SignedInRequest, pk: int) -> HttpResponse:
     """Finish one's own scorecard; every change goes out as a command, this view changes nothing."""
     seen = policies.with_panelist(request.user, pk)
     if seen is None:
-        raise Http404
+        if policies.place_left(request.user, pk) is None:
+            raise Http404
+        return redirect("own-words", pk)
     interview, panelist = seen
     if panelist is None:
         raise PermissionDenied("Only the panel fills in scorecards.")
@@ -32,6 +35,15 @@ def scorecard(request: SignedInRequest, pk: int) -> HttpResponse:
         return render(request, "interviews/scorecard_early.html", context, status=409)
     context["form"] = scorecard_form(panelist=panelist, now=timezone.now())
     return render(request, "interviews/scorecard_form.html", context)
+
+
+@require_safe
+def own_words(request: SignedInRequest, pk: int) -> HttpResponse:
+    """What the reader wrote as a panelist, also after they have left the panel."""
+    places = Panelist.objects.of_interviewers().filter(interview__pk=pk, user=request.user)
+    panelist = get_object_or_404(places.select_related("interview"))
+    context = {"interview": panelist.interview, "has_left": panelist.left_at is not None}
+    return render(request, "interviews/own_words.html", context | {"words": own_words_of(panelist)})
 
 
 @require_safe

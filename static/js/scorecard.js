@@ -253,6 +253,8 @@ function submitAgain(why) {
 
 function onReceipt(entry, { result }) {
   if (result.late) return late();
+  // Kept for its author, who has left the panel: their page says so.
+  if (result.left) return location.assign(initial.own_words);
   if (entry.kind === "note") {
     notes.received(entry, { text: entry.value, ...result });
     explain(noteOf(entry.target), "");

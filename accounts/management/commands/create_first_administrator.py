@@ -10,9 +10,12 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.core.validators import validate_email
+from django.db import transaction
+from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import Role
+from audit.models import Act, AuditEntry
 
 HOW = (
     "Nobody can sign in yet. Create the first administrator:\n"
@@ -55,7 +58,9 @@ class Command(BaseCommand):
             raise CommandError(" ".join(error.messages)) from None
         if User.objects.filter(email__iexact=email).exists():
             raise CommandError("Somebody with this email is here already.")
-        User.objects.create_user(email, password, name=name, roles=(Role.ADMINISTRATOR,))
+        with transaction.atomic():
+            person = User.objects.create_user(email, password, name=name, roles=(Role.ADMINISTRATOR,))
+            AuditEntry.objects.record(Act.FIRST_ADMINISTRATOR, at=timezone.now(), person=person, email=person.email)
         self.stdout.write(f"{name} can sign in as {email}.")
 
     def _ask(self, question: str, check: Any) -> str:

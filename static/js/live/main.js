@@ -27,6 +27,8 @@ const outbox = createOutbox({
   onAdopted: (entry) => entry.kind === "note" && notes.adopted(entry),
   onReceipt(entry, { shared, own, result }) {
     if (result.late) return late();
+    // Kept for me, beside the interview whose panel I left.
+    if (result.left) return entry.kind === "note" && notes.received(entry, { text: entry.value, revision: entry.base_rev });
     if (shared !== null || own !== null) taken.push({ entry, shared: shared ?? 0, own: own ?? 0 });
     if (entry.kind === "note") notes.received(entry, { text: entry.value, ...result });
   },

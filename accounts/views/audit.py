@@ -1,0 +1,29 @@
+"""What administrators did, for administrators: newest first, a page at a time."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from accounts.access import require_role
+from accounts.requests import SignedInRequest
+from accounts.roles import Role
+from audit.models import AuditEntry
+
+PAGE_SIZE = 50
+
+
+@require_GET
+@require_role(Role.ADMINISTRATOR, "Only administrators read the audit log.")
+def audit_list(request: SignedInRequest) -> HttpResponse:
+    """`?before=<key>` begins after that entry: a page stays what it is while new entries come."""
+    before = request.GET.get("before", "")
+    entries = AuditEntry.objects.newest_first()
+    if before.isascii() and before.isdecimal() and len(before) < 19:
+        entries = entries.filter(pk__lt=int(before))
+    found = list(entries[: PAGE_SIZE + 1])
+    context = {
+        "entries": found[:PAGE_SIZE],
+        "before": found[PAGE_SIZE - 1].pk if len(found) > PAGE_SIZE else None,
+        "is_first": not before,
+    }
+    return render(request, "accounts/audit_list.html", context)

@@ -1,0 +1,72 @@
+"""What administrators did, for good: rows are added and never changed. No content: names, roles, addresses, times."""
+
+import datetime as dt
+from typing import Any, ClassVar, Self
+
+from django.conf import settings
+from django.db import models
+
+
+class Act(models.TextChoices):
+    """What was done, in words that follow the actor's name."""
+
+    FIRST_ADMINISTRATOR = "first-administrator", "Created the first administrator"
+    PERSON_INVITED = "person-invited", "Invited a person"
+    NAME_CHANGED = "name-changed", "Changed the name"
+    ADDRESS_CHANGED = "address-changed", "Changed the email address"
+    ROLES_CHANGED = "roles-changed", "Changed the roles"
+    ACCESS_ENDED = "access-ended", "Ended access"
+    ACCESS_GIVEN = "access-given", "Gave access back"
+    LINK_MAILED = "link-mailed", "Emailed a password link"
+    LINK_HANDED_OVER = "link-handed-over", "Made a password link to hand over"
+    PASSWORD_SET = "password-set", "Set their password with a link"
+    PASSWORD_CHANGED = "password-changed", "Changed their password"
+    MANAGER_NAMED = "manager-named", "Named a hiring manager"
+    MAIL_RETRIED = "mail-retried", "Sent an email again"
+    MAIL_DELETED = "mail-deleted", "Deleted an unsent email"
+
+
+class AuditEntryQuerySet(models.QuerySet["AuditEntry"]):
+    def newest_first(self) -> Self:
+        return self.select_related("actor", "person").order_by("-pk")
+
+    def by_others_about(self, person: Any) -> Self:
+        """What others did with this person's account."""
+        return self.newest_first().filter(person=person).exclude(actor=person)
+
+    def record(
+        self, act: Act, *, at: dt.datetime, by: Any = None, person: Any = None, about: str = "", **details: Any
+    ) -> "AuditEntry":
+        """Add an entry, in the transaction of the act itself. `by` is None for the command line.
+
+        `about` names what is not a person, such as an opening. `details` are short texts or lists of them."""
+        return self.create(act=act, at=at, actor=by, person=person, about=about, details=details)
+
+
+class AuditEntry(models.Model):
+    """One act. Triggers on both engines refuse UPDATE and DELETE."""
+
+    at = models.DateTimeField()
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    act = models.CharField(max_length=30, help_text="One of `Act`.")
+    # To whom it was done.
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    about = models.CharField(max_length=200)
+    details = models.JSONField(default=dict)
+
+    objects: ClassVar = AuditEntryQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["person", "at"])]
+
+    @property
+    def act_words(self) -> str:
+        return str(Act(self.act).label)
+
+    @property
+    def details_text(self) -> str:
+        """ "roles added: Curator · roles removed: Interviewer" """
+        return " · ".join(
+            f"{name.replace('_', ' ')}: {', '.join(value) if isinstance(value, list) else value}"
+            for name, value in self.details.items()
+        )
