@@ -11,6 +11,10 @@ from interviews.refusals import Invalid, Malformed, TooLarge
 from interviews.storable import LARGEST_ID, require_storable
 
 MAX_BYTES = 1_000_000
+# So many commands, and questions for receipts, travel in one request.
+MOST_AT_ONCE = 100
+WEEK = dt.timedelta(days=7)
+MILLISECOND = dt.timedelta(milliseconds=1)
 
 
 @dataclass(frozen=True)
@@ -53,10 +57,23 @@ def of_a_form(kind: str, *, age: dt.timedelta = dt.timedelta()) -> Command:
     )  # fmt: skip
 
 
+@dataclass(frozen=True)
+class Batch:
+    """Several commands in one request, in the order in which they were given, and ids whose receipts are asked for."""
+
+    commands: list[Any]
+    receipts: list[uuid.UUID]
+
+
 def read(body: bytes) -> Command:
     """Read a command.
 
     Raises Malformed where it is not one, TooLarge over MAX_BYTES, Invalid where its text cannot be kept as it is."""
+    return read_one(parse(body))
+
+
+def parse(body: bytes) -> dict[str, Any]:
+    """The JSON object of a request. Raises Malformed where it is none, TooLarge over MAX_BYTES."""
     if len(body) > MAX_BYTES:
         raise TooLarge("This is more text than a note can hold. Copy it to a safe place and shorten it.")
     try:
@@ -65,14 +82,34 @@ def read(body: bytes) -> Command:
         raise Malformed("This is not JSON.") from None
     if not isinstance(raw, dict):
         raise Malformed("A command is a JSON object.")
+    return raw
+
+
+def read_batch(raw: dict[str, Any]) -> Batch | None:
+    """The batch of a request, or None if it is a single command. Each command is still to be read.
+
+    Raises Malformed."""
+    if not raw.keys() & {"commands", "receipts"}:
+        return None
+    wanted, ids = raw.get("commands", []), raw.get("receipts", [])
+    for rows in (wanted, ids):
+        if not isinstance(rows, list) or len(rows) > MOST_AT_ONCE:
+            raise Malformed(f"A batch is a list of at most {MOST_AT_ONCE}.")
+    return Batch(wanted, [_uuid(one, Malformed("A receipt is asked for by its UUID.")) for one in ids])
+
+
+def read_one(raw: Any) -> Command:
+    """Read one command from its JSON. Raises Malformed where it is none, Invalid where its text cannot be kept."""
+    if not isinstance(raw, dict):
+        raise Malformed("A command is a JSON object.")
     require_storable(raw)
     n, age, base_rev, client = raw.get("n"), raw.get("age", 0), raw.get("base_rev"), raw.get("client")
     if type(n) is not int or not 0 < n <= LARGEST_ID:
         raise Malformed("`n` counts the commands of a client from 1.")
     if not isinstance(client, str) or not 0 < len(client) <= 40:
         raise Malformed("`client` names the browser in at most 40 characters.")
-    if type(age) not in (int, float) or not 0 <= age <= 7 * 86_400_000:
-        raise Malformed("`age` is milliseconds since it was done, at most a week.")
+    if type(age) not in (int, float) or age < 0:
+        raise Malformed("`age` is milliseconds since it was done.")
     if base_rev is not None and (type(base_rev) is not int or not 0 <= base_rev <= LARGEST_ID):
         raise Malformed("`base_rev` is the revision that was changed.")
     sender = raw.get("sender")
@@ -89,7 +126,8 @@ def read(body: bytes) -> Command:
         target=raw.get("target"),
         value=raw.get("value"),
         base_rev=base_rev,
-        age=dt.timedelta(milliseconds=age),
+        # A browser's clock can be wrong by years, and what it delayed is welcome all the same.
+        age=dt.timedelta(milliseconds=min(age, WEEK / MILLISECOND)),
         sender=sender,
         sha256=hashlib.sha256(json.dumps(wanted, sort_keys=True).encode()).hexdigest(),
     )

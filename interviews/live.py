@@ -70,6 +70,17 @@ def take(*, user: User, interview_id: int, command: Command, now: dt.datetime) -
         return _take(user=user, interview_id=interview_id, command=command, now=now)
 
 
+def receipts_of(*, user: User, interview_id: int, ids: list[uuid.UUID]) -> list[str]:
+    """The JSON answered to those of a person's commands that this interview has taken.
+
+    Raises NotThere for whoever may not see the interview and has sent nothing to it."""
+    rows = Receipt.objects.filter(user=user, interview=interview_id)
+    answers = list(rows.filter(command_id__in=ids).values_list("answer", flat=True))
+    if not answers and not rows.exists() and not Interview.objects.filter(pk=interview_id).visible_to(user).exists():
+        raise NotThere("There is no such interview.")
+    return answers
+
+
 @transaction.atomic
 def _take(*, user: User, interview_id: int, command: Command, now: dt.datetime) -> str:
     if command.sender not in (None, user.pk):

@@ -44,7 +44,7 @@ class TestRead:
         "change",
         [
             {"id": "no"}, {"id": None}, {"n": 0}, {"n": "1"}, {"n": True}, {"n": 2**63}, {"client": ""},
-            {"client": "x" * 41}, {"kind": 7}, {"age": -1}, {"age": 1e12}, {"age": "soon"}, {"base_rev": -1},
+            {"client": "x" * 41}, {"kind": 7}, {"age": -1}, {"age": "soon"}, {"base_rev": -1},
             {"base_rev": 1.5}, {"sender": "me"},
         ],
     )  # fmt: skip

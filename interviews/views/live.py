@@ -1,6 +1,7 @@
 """The live page and the two addresses behind it: commands in, events out."""
 
 import json
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -45,15 +46,57 @@ def live_page(request: SignedInRequest, pk: int) -> HttpResponse:
     return render(request, "interviews/live.html", context, status=409 if interview.is_cancelled else 200)
 
 
+# After these the browser does not go on by itself: it signs in again, or waits.
+STOPS = {401, 429}
+
+
 @require_POST
 def live_command(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Take one command. 200 with its receipt, or the reason in words; never a redirect."""
+    """Take one command, or several at once. 200 with its receipt, or the reason in words; never a redirect.
+
+    A batch, `{"commands": […], "receipts": [ids]}`, is answered by `{"answers": […], "receipts": […]}`: each command is
+    taken by itself and in order, and has its own receipt or its own refusal, named by its id."""
     try:
-        command = commands.read(_body(request))
-        answer = live.take(user=request.user, interview_id=pk, command=command, now=timezone.now())
+        raw = commands.parse(_body(request))
+        batch = commands.read_batch(raw)
+        if batch is None:
+            return HttpResponse(_take(request, pk, raw), content_type="application/json")
+        answers = _answers(request, pk, batch)
+        receipts = live.receipts_of(user=request.user, interview_id=pk, ids=batch.receipts) if batch.receipts else []
     except Refused as refusal:
-        return JsonResponse({"error": str(refusal), "code": refusal.code}, status=refusal.status)
-    return HttpResponse(answer, content_type="application/json")
+        return JsonResponse(_words(refusal), status=refusal.status)
+    return JsonResponse(
+        {
+            "answers": answers,
+            "receipts": [json.loads(answer) for answer in receipts],
+            "now": timezone.now().isoformat(),
+        }
+    )
+
+
+def _take(request: SignedInRequest, pk: int, raw: Any) -> str:
+    command = commands.read_one(raw)
+    return live.take(user=request.user, interview_id=pk, command=command, now=timezone.now())
+
+
+def _answers(request: SignedInRequest, pk: int, batch: commands.Batch) -> list[dict[str, Any]]:
+    """A receipt or a refusal for each command, up to the first one after which the browser has to stop."""
+    answers: list[dict[str, Any]] = []
+    for raw in batch.commands:
+        try:
+            answers.append(json.loads(_take(request, pk, raw)))
+        except Refused as refusal:
+            if refusal.status in STOPS and not answers:
+                raise
+            if refusal.status in STOPS:
+                break
+            name = raw.get("id") if isinstance(raw, dict) else None
+            answers.append(_words(refusal) | {"id": name, "status": refusal.status})
+    return answers
+
+
+def _words(refusal: Refused) -> dict[str, Any]:
+    return {"error": str(refusal), "code": refusal.code}
 
 
 @require_GET
