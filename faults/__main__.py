@@ -25,7 +25,12 @@ SHORT: dict[str, dict[str, Any]] = {
     "R-13": {"edits": 30},
     "R-14": {"edits": 150},
     "R-16": {"edits": 3, "kills": 1},
+    "R-21": {"edits": 10},
+    "R-22": {"edits": 20},
     "R-23": {"edits": 4},
+    "R-23-live": {"edits": 4},
+    "R-24": {"edits": 25},
+    "R-answers": {"edits": 40},
     "R-line": {"edits": 80},
 }
 LONG: dict[str, dict[str, Any]] = SHORT | {
@@ -37,10 +42,12 @@ LONG: dict[str, dict[str, Any]] = SHORT | {
     "R-13": {"edits": 500},
     "R-14": {"edits": 3000},
     "R-16": {"edits": 20, "kills": 20},
+    "R-22": {"edits": 100},
     "R-23": {"edits": 200},
+    "R-answers": {"edits": 400},
     "R-line": {"edits": 800},
 }
-IN_A_BROWSER = {"R-5", "R-7", "R-8", "R-9", "R-10", "R-23"}
+IN_A_BROWSER = {"R-5", "R-7", "R-8", "R-9", "R-10", "R-21", "R-22", "R-23", "R-23-live", "R-24", "R-answers"}
 
 
 def main() -> int:
@@ -77,7 +84,12 @@ def main() -> int:
             "R-13": cases.submit_races_tick,
             "R-14": machine.any_order,
             "R-16": cases.worker_killed,
+            "R-21": browsers.large_in_bytes,
+            "R-22": browsers.clock_steps,
             "R-23": typing.killed_while_typing,
+            "R-23-live": browsers.killed_while_typing,
+            "R-24": browsers.slow_line,
+            "R-answers": browsers.answers_lost,
             "R-line": cases.line_cut,
         }
         call_command("migrate", verbosity=0)

@@ -6,8 +6,12 @@ import io
 import os
 import random
 import re
+import signal
+import tempfile
+import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from django.core.management import call_command
@@ -40,11 +44,22 @@ APPEND = """([question, word]) => {
     field.value = lines.join("\\n");
     field.dispatchEvent(new Event("input"));
 }"""
-WAITING = """async () => {
-    const { countWaiting } = await import(document.querySelector("link[href*='live/journal']").href);
-    const rows = await countWaiting(Number(document.body.dataset.user));
-    return rows.reduce((sum, { count }) => sum + count, 0);
+# How much the journal holds, and how much of it the server refused.
+KEPT = """async () => {
+    const { listKept } = await import(document.querySelector("link[href*='live/journal']").href);
+    const entries = (await listKept(Number(document.body.dataset.user))).flatMap(({ entries }) => entries);
+    return [entries.length, entries.filter(({ refused }) => refused).length];
 }"""
+# A clock that can be set, before the page's scripts run, and goes on from there after a reload.
+CLOCK = """(() => {
+    const RealDate = Date;
+    const step = () => Number(localStorage.getItem("step"));
+    globalThis.Date = class extends RealDate {
+        constructor(...parts) { parts.length ? super(...parts) : super(RealDate.now() + step()); }
+        static now() { return RealDate.now() + step(); }
+    };
+})()"""
+HOUR, DAY = 3_600_000, 86_400_000  # milliseconds
 # What is no receipt, with and without a reason in words.
 REFUSALS = [403, 404, 409, 413, 422]
 ANSWERS: list[dict[str, Any]] = [
@@ -69,7 +84,7 @@ class Desk:
         page = self.context.new_page()
         page.goto(self.seat.path.replace("commands/", "live/"))
         # The time stands there once the scripts run.
-        page.locator("[data-status-words]", has_text=re.compile(r"Saved \d\d:\d\d:\d\d")).wait_for()
+        page.locator("[data-status-words]", has_text=re.compile(r"\d\d:\d\d:\d\d|waiting|Too long")).wait_for()
         return page
 
     def edit(self, dice: random.Random, page: Any = None) -> None:
@@ -86,8 +101,14 @@ class Desk:
             page.evaluate(WRITE, [question, seat.texts[question]])
 
     def waiting(self) -> int:
-        count: int = self.page.evaluate(WAITING)
+        count: int = self.page.evaluate(KEPT)[0]
         return count
+
+    def reload(self, report: Report) -> None:
+        """As a person does whose machine has stopped: the page is not asked."""
+        self.page.close(run_before_unload=False)
+        self.page = self.open()
+        report.kills += 1
 
     def holds(self, count: int) -> bool:
         """Whether the journal comes to hold so many."""
@@ -294,10 +315,163 @@ def every_answer(report: Report, *, edits: int) -> None:
         proxy.faults = [Fault.NONE]
         begin = time.monotonic()
         page.evaluate(ONLINE)
-        if not desk.holds(len(REFUSALS)):
-            report.notes.append(f"{desk.waiting()} in the journal, not the {len(REFUSALS)} that were refused")
+        # A refusal is believed where it answers one change; several together are then sent one by one.
+        refused: int = page.evaluate(KEPT)[1]
+        if not desk.holds(refused) or refused < len(REFUSALS) - 1:
+            report.notes.append(f"{desk.waiting()} in the journal, of which {refused} were refused")
         report.seconds_to_agree = time.monotonic() - begin
         texts = dict(Note.objects.filter(panelist=seat.panelist).values_list("question", "text"))
-        report.lost += len(questions) - len(REFUSALS) - sum(texts[pk] == f"Answer {pk} · 🦊" for pk in texts)
+        report.lost += len(questions) - refused - sum(texts[pk] == f"Answer {pk} · 🦊" for pk in texts)
         report.edits = len(questions)
-        settle_browser(report, seat, refused=len(REFUSALS))
+        settle_browser(report, seat, refused=refused)
+
+
+def answers_lost(report: Report, *, edits: int) -> None:
+    """R-11 in a browser: three of ten answers are thrown away after the commit, those to whole batches too."""
+    dice = random.Random(report.seed)
+    with _desk(through=Proxy) as (_, desk, proxy):
+        assert proxy
+        proxy.faults = [Fault.CUT_AFTER_COMMIT] * 3 + [Fault.NONE] * 7
+        for _ in range(edits):
+            desk.edit(dice)
+            desk.page.wait_for_timeout(dice.randrange(60))
+        proxy.faults = [Fault.NONE]
+        desk.page.evaluate(ONLINE)
+        desk.drain(report)
+        report.edits, report.kills = edits, proxy.hits[Fault.CUT_AFTER_COMMIT]
+        settle_browser(report, desk.seat, still_waiting=desk.waiting())
+
+
+def large_in_bytes(report: Report, *, edits: int) -> None:
+    """R-21: a note of more than 64 KiB of UTF-8 that is short enough in characters; what is behind it arrives too."""
+    dice = random.Random(report.seed)
+    with _desk() as (_, desk, _):
+        question = desk.seat.questions[0]
+        desk.seat.texts[question] = "ы" * 33_000
+        desk.page.evaluate(WRITE, [question, desk.seat.texts[question]])
+        for _ in range(edits):
+            desk.edit(dice)
+        desk.drain(report)
+        report.edits = edits + 1
+        settle_browser(report, desk.seat, still_waiting=desk.waiting())
+
+
+def clock_steps(report: Report, *, edits: int) -> None:
+    """R-22: the browser's clock is set back and forth, by an hour and by eight days, with a reload after each."""
+    dice = random.Random(report.seed)
+    with _desk() as (_, desk, _):
+        desk.context.add_init_script(CLOCK)
+        desk.context.route("**/commands/", lambda route: route.abort())
+        desk.reload(report)
+        for step in (HOUR, -HOUR, -8 * DAY, 8 * DAY, 0):
+            desk.page.evaluate("step => localStorage.setItem('step', step)", step)
+            for _ in range(max(1, edits // 5)):
+                desk.edit(dice)
+            report.edits += max(1, edits // 5)
+            # What is typed is kept within a tenth of a second.
+            desk.page.wait_for_timeout(500)
+            desk.reload(report)
+        kept, refused = desk.page.evaluate(KEPT)
+        report.notes += [f"{refused} of {kept} are given up"] if refused else []
+        desk.context.unroute("**/commands/")
+        desk.page.evaluate(ONLINE)
+        desk.drain(report)
+        settle_browser(report, desk.seat, still_waiting=desk.waiting())
+
+
+def slow_line(report: Report, *, edits: int) -> None:
+    """R-24: 20 kbit/s, with a note of 20 KB and short edits behind it. It is sent once, and the rest takes seconds."""
+    with _desk(through=Proxy) as (_, desk, proxy):
+        assert proxy
+        page, seat = desk.page, desk.seat
+        sent: list[str] = []
+        page.on("request", lambda request: "/commands/" in request.url and sent.append(request.post_data or ""))
+        proxy.bytes_per_second = 2_500
+        question = seat.questions[0]
+        seat.texts[question] = "On a slow line. " * 1_280
+        page.evaluate(WRITE, [question, seat.texts[question]])
+        desk.drain(report)
+        times = sum("On a slow line. On" in body for body in sent)
+        report.notes += [f"the note was sent {times} times"] if times != 1 else []
+        begin = time.monotonic()
+        for number in range(edits):
+            point = seat.points[number % 3]
+            seat.ticks[point] = not seat.ticks.get(point, False)
+            page.evaluate(TICK, [point, seat.ticks[point]])
+        desk.drain(report)
+        took = time.monotonic() - begin
+        report.notes += [f"{edits} short edits took {took:.0f} s"] if took > 30 else []
+        report.edits = edits + 1
+        settle_browser(report, seat, still_waiting=desk.waiting())
+
+
+FIELDS = {
+    "a note": ".one.is-shown [data-note]",
+    "the note on the interview": "[data-note=interview]",
+    "an extra point": ".one.is-shown [data-unlisted]",
+    "a follow-up for later": "[data-end-field]",
+}
+# Seconds before a kill that may be lost with it: typing is kept within a tenth of one, and the disk takes its time.
+MAY_BE_LOST = 1.0
+
+
+def killed_while_typing(report: Report, *, edits: int) -> None:
+    """R-23: Chromium is killed with -9 while somebody types without a pause, in each text field of the live page."""
+    from playwright.sync_api import Error, sync_playwright
+
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    _collect_static()
+    dice = random.Random(report.seed)
+    site, [seat] = Site(), call(panelists=1)
+    site.start()
+    with tempfile.TemporaryDirectory(prefix="faults-browser-") as folder, sync_playwright() as playwright:
+
+        def browse() -> Any:
+            context = playwright.chromium.launch_persistent_context(
+                folder, executable_path=chromium(), base_url=f"http://127.0.0.1:{site.port}", args=["--no-sandbox"]
+            )
+            context.set_default_timeout(PATIENCE)
+            name, _, value = seat.session.partition("=")
+            context.add_cookies([{"name": name, "value": value, "domain": "127.0.0.1", "path": "/"}])
+            # Nothing arrives: what comes back can only come from the browser.
+            context.route("**/commands/", lambda route: route.abort())
+            return context
+
+        try:
+            for what, field in list(FIELDS.items())[: edits or None]:
+                desk = Desk(browse(), seat)
+                place = desk.page.locator(field)
+                if place.is_disabled():
+                    desk.page.keyboard.press("Enter")
+                place.fill("")
+                typed: list[tuple[float, str]] = []
+                killer = threading.Timer(dice.uniform(2, 3), _kill_browser, [folder])
+                killer.start()
+                with contextlib.suppress(Error):
+                    while len(typed) < 1000:
+                        letter = dice.choice("abcdefgh ")
+                        place.press(letter if letter.strip() else "Space")
+                        typed.append((time.monotonic(), letter))
+                killed_at = time.monotonic()
+                with contextlib.suppress(Error):
+                    desk.context.close()
+                desk = Desk(browse(), seat)
+                desk.page.wait_for_timeout(1_000)
+                found = desk.page.locator(field).input_value()
+                due = "".join(letter for at, letter in typed if at < killed_at - MAY_BE_LOST)
+                report.edits += len(typed)
+                report.kills += 1
+                if not found.startswith(due.rstrip()):
+                    report.lost += max(1, len(due) - len(found))
+                    report.notes.append(f"{what}: {len(due)} characters were due, {len(found)} are there")
+                desk.context.close()
+        finally:
+            site.close()
+
+
+def _kill_browser(folder: str) -> None:
+    """Kill the Chromium that keeps its profile in this folder, with all its processes."""
+    for process in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if folder in (process / "cmdline").read_text(errors="replace"):
+                os.kill(int(process.name), signal.SIGKILL)

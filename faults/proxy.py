@@ -23,6 +23,8 @@ class Proxy:
     def __init__(self, target: int, seed: int = 0) -> None:
         self.target, self.dice = target, random.Random(seed)
         self.faults: list[Fault] = [Fault.NONE]
+        # In each direction; None is as fast as it goes.
+        self.bytes_per_second: int | None = None
         self.hits: dict[Fault, int] = dict.fromkeys(Fault, 0)
         self.open: set[asyncio.StreamWriter] = set()
         self.loop = asyncio.new_event_loop()
@@ -73,7 +75,7 @@ class Proxy:
         drawn = [Fault.NONE]
         back = asyncio.ensure_future(self._back(far, near_out, drawn))
         try:
-            while chunk := await near.read(65536):
+            while chunk := await self._read(near):
                 fault = self.dice.choice(self.faults)
                 self.hits[fault] += 1
                 if fault is Fault.CUT:
@@ -93,9 +95,17 @@ class Proxy:
                 far_out.close()
             near_out.close()
 
+    async def _read(self, end: asyncio.StreamReader) -> bytes:
+        """What came, once a line of this speed has brought it."""
+        if self.bytes_per_second is None:
+            return await end.read(65536)
+        chunk = await end.read(1024)
+        await asyncio.sleep(len(chunk) / self.bytes_per_second)
+        return chunk
+
     async def _back(self, far: asyncio.StreamReader, near_out: asyncio.StreamWriter, drawn: list[Fault]) -> None:
         with contextlib.suppress(OSError):
-            while chunk := await far.read(65536):
+            while chunk := await self._read(far):
                 if drawn[0] is Fault.CUT_AFTER_COMMIT:
                     _reset(near_out)
                     return

@@ -9,7 +9,26 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-CASES = ("R-1", "R-2", "R-5", "R-7", "R-8", "R-9", "R-10", "R-11", "R-13", "R-14", "R-16", "R-line")
+CASES = (
+    "R-1",
+    "R-2",
+    "R-5",
+    "R-7",
+    "R-8",
+    "R-9",
+    "R-10",
+    "R-11",
+    "R-13",
+    "R-14",
+    "R-16",
+    "R-21",
+    "R-22",
+    "R-23",
+    "R-23-live",
+    "R-24",
+    "R-answers",
+    "R-line",
+)
 
 
 def faults(*arguments: str) -> subprocess.CompletedProcess[str]:
