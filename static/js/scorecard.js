@@ -1,7 +1,7 @@
 // The scorecard after the call: every change saves itself as a command; submitting waits until all of them are in.
 
 import { throttled } from "./keeping.js";
-import { createNotes, createStatus, createTray } from "./live/notes.js";
+import { beside, createNotes, createStatus, createTray } from "./live/notes.js";
 import { createOutbox } from "./live/outbox.js";
 
 // A submission that came too early is given again after this many ms and more, at most after the longest.
@@ -23,17 +23,17 @@ const outbox = createOutbox({
   onRefused,
   onPutAway: (entry) => tray.remove(keyOfRefused(entry)),
   onAdopted,
+  onDraft,
 });
-const tray = createTray({
-  find,
-  onPutAway: (key) => outbox.refused().filter((entry) => keyOfRefused(entry) === key).forEach(outbox.putAway),
-});
+const inTray = (key) => outbox.refused().filter((entry) => keyOfRefused(entry) === key);
+const tray = createTray({ find, onPutAway: (key) => inTray(key).forEach(outbox.putAway), onRetry: (key) => inTray(key).forEach(outbox.retry) });
 const notes = createNotes({
   fields: findAll("[data-note]"),
   saved: initial.notes,
   limit: initial.max_note,
   enqueue: outbox.enqueue,
   release: outbox.release,
+  keepDraft: outbox.keepDraft,
   isWaiting: (target, but) => outbox.waiting().some((entry) => entry.kind === "note" && entry.target === target && entry.client !== but),
   say: problem,
 });
@@ -46,21 +46,30 @@ function problem(words = "") {
   place.hidden = !words;
 }
 
-// --- Texts of the scorecard itself: kept while they are typed, sent when the keys rest, and on leaving the field ---
+// --- Texts of the scorecard itself: kept while they are typed, sent when the keys rest and on leaving the field ---
 
 const plain = (text) => text.replace(/\r\n?/g, "\n");
-const texts = findAll("[data-field]").map((field) => {
-  const text = { field, given: plain(field.defaultValue), typing: throttled(() => give(text, { rests: true })) };
-  return text;
-});
+const texts = findAll("[data-field]").map((field) => ({ field, given: plain(field.defaultValue) }));
 
 function give(text, how) {
-  text.typing.stop();
+  text.typing?.stop();
   const { value, dataset } = text.field;
-  if (value === text.given || !fits(text.field)) return;
+  const isTooLong = value !== text.given && !fits(text.field);
+  outbox.keepDraft(`scorecard-${dataset.field}`, isTooLong ? { text: value, isTooLong } : null);
+  if (value === text.given || isTooLong) return;
   // What it was before stays in the browser, and tells the next page whether it is the same text.
   send({ kind: "scorecard", target: dataset.field, value, before: text.given }, how);
   text.given = value;
+}
+
+/** A text that was too long on a page which is gone: back into its field. @returns {boolean} whether there is one */
+function onDraft(target, value) {
+  if (notes.draftAdopted(target, value)) return true;
+  const text = texts.find(({ field }) => `scorecard-${field.dataset.field}` === target);
+  if (!text) return false;
+  text.field.value = text.field.value === text.given ? value.text : beside(text.field.value, value.text);
+  give(text);
+  return true;
 }
 
 /** Whether a text is short enough; said while it is typed, so that nothing moves under a click on the button. */
@@ -80,6 +89,7 @@ function explain(field, words) {
 }
 
 for (const text of texts) {
+  text.typing = throttled(() => give(text, { rests: true }));
   text.field.addEventListener("input", () => {
     fits(text.field);
     text.typing.changed();
@@ -93,8 +103,8 @@ for (const text of texts) {
 }
 
 function flush() {
+  texts.forEach((text) => give(text));
   notes.flush();
-  texts.forEach(give);
 }
 
 const hasUnsaved = () => notes.hasUnsaved() || texts.some(({ field, given }) => field.value !== given);
@@ -307,7 +317,7 @@ function keyOfRefused({ id, kind, target }) {
 function nameOf({ kind, target }) {
   const field = find(`[data-field="${target}"]`);
   if (kind === "scorecard") return field ? find(`label[for="${field.id}"]`).textContent : "Recommendation";
-  const what = { note: "Note", rate: "Rating", flag: "Flag", submit: "Submission" }[kind] ?? "Change";
+  const what = { note: "Note", rate: "Rating", flag: "Flag", submit: "Submission", draft: "Text" }[kind] ?? "Change";
   return answerOf(target) ? `${what} at “${find("h3", answerOf(target)).textContent}”` : what;
 }
 
@@ -322,9 +332,9 @@ function onRefused(entry, why, isEarly) {
   }
   if (entry.kind === "note") notes.refused(entry);
   const field = entry.kind === "note" ? noteOf(entry.target) : find(`[data-field="${entry.target}"]`);
-  const text = typeof entry.value === "string" ? entry.value : "";
+  const text = typeof entry.value === "string" ? entry.value : entry.value?.text ?? "";
   if (field?.value === text) explain(field, why);
-  tray.add({ key: keyOfRefused(entry), what: `${nameOf(entry)}:`, why, text });
+  tray.add({ key: keyOfRefused(entry), what: `${nameOf(entry)}:`, why, text, isOurs: entry.is_ours });
 }
 
 // --- What is saved ---

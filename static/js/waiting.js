@@ -1,7 +1,7 @@
 // On every page but the live ones: says what of an interview still waits on this machine, and asks before signing out.
 
 import { createDrafts } from "./keeping.js";
-import { countWaiting } from "./live/journal.js";
+import { countWaiting, listKept } from "./live/journal.js";
 
 const SETTLED = 2_000;
 const LOOK_AGAIN = 5_000;
@@ -12,7 +12,7 @@ const total = (rows) => rows.reduce((sum, { count }) => sum + count, 0);
 
 function linkTo(interview, words) {
   const link = document.createElement("a");
-  link.href = document.body.dataset.liveUrl.replace("/0/", `/${interview}/`);
+  link.href = liveUrl(interview);
   link.textContent = words;
   return link;
 }
@@ -26,13 +26,28 @@ function paint(notice, rows) {
   });
 }
 
+const liveUrl = (interview) => document.body.dataset.liveUrl.replace("/0/", `/${interview}/`);
+/** Interviews whose page does not open any more: their changes are sent and shown here. */
+const closed = new Set();
+
+async function findClosed(user) {
+  for (const { interview, entries } of await listKept(user)) {
+    const { look, show } = await import("./left.js");
+    const seen = await look(liveUrl(interview));
+    if (!seen || seen.isOpen) continue;
+    closed.add(interview);
+    show({ user, interview, entries, at: seen.at, url: liveUrl(interview).replace("/live/", "/commands/"), place: find("#messages") });
+  }
+}
+
 /** Show what waits for as long as it does. What is only on its way from another tab is not worth a word. */
 async function watch(user) {
-  if (!total(await countWaiting(user))) return;
+  if (!(await listKept(user)).length) return;
+  await findClosed(user);
   const notice = document.createElement("p");
   notice.className = "message warning";
   const look = async () => {
-    const rows = await countWaiting(user);
+    const rows = (await countWaiting(user)).filter(({ interview }) => !closed.has(interview));
     if (!total(rows)) return notice.remove();
     paint(notice, rows);
     if (!notice.isConnected) find("#messages").append(notice);
@@ -73,7 +88,9 @@ function guard(user) {
     find("[data-about-drafts]", dialog).hidden = !kept.length;
     find("[data-sign-out-anyway]", dialog).textContent = kept.length ? "Sign out and delete drafts" : "Sign out";
     find("[data-send-first]", dialog).replaceChildren(
-      ...rows.map(({ interview, count: here }) => linkTo(interview, rows.length === 1 ? "Send them first" : `Send ${changes(here)} first`)),
+      ...rows
+        .filter(({ interview }) => !closed.has(interview))
+        .map(({ interview, count: here }) => linkTo(interview, rows.length === 1 ? "Send them first" : `Send ${changes(here)} first`)),
       ...kept.map(linkToDraft),
     );
     for (const link of findAll("[data-send-first] a", dialog)) link.className = "btn btn-primary";

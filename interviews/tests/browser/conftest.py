@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -34,6 +35,8 @@ YOURS = "What would you like to ask us?"
 
 # What the console says of an answer that is an error, or does not come.
 GONE = "Failed to load resource"
+# Seconds: single keys rest so long after typing; keys that come faster than three in two of these are text.
+REST, PACE = 1.05, 0.13
 ONLINE = "dispatchEvent(new Event('online'))"
 # How many commands of the person on the page still wait, a moment later.
 LEFT = """async () => {
@@ -127,6 +130,7 @@ class LivePage:
         self.card = page.locator(".one.is-shown")
         self.status = page.locator("[data-status]")
         self.said = page.locator("[data-said]")
+        self.typed_at = self.pressed_at = 0.0
         self.open()
 
     def open(self) -> None:
@@ -135,11 +139,25 @@ class LivePage:
         self.sees(self.status, re.compile(r"Saved \d\d:\d\d:\d\d"))
 
     def press(self, *keys: str) -> None:
+        """Press keys one by one as commands: slower than text, and not just after it."""
         for key in keys:
+            self._wait_until(self.pressed_at + PACE)
+            if not self.is_writing():
+                self._wait_until(self.typed_at + REST)
             self.page.keyboard.press(key)
+            self.pressed_at = time.monotonic()
 
     def type(self, text: str) -> None:
+        self._wait_until(self.pressed_at + 2 * PACE)
         self.page.keyboard.type(text)
+        self.typed_at = time.monotonic()
+
+    def is_writing(self) -> bool:
+        return self.page.evaluate("document.activeElement.matches('textarea, input[type=text]')")
+
+    def _wait_until(self, moment: float) -> None:
+        if (left := moment - time.monotonic()) > 0:
+            self.page.wait_for_timeout(1000 * left)
 
     def sees(self, place: Any, words: Any) -> None:
         """The place says the words, now or within a moment."""

@@ -33,12 +33,13 @@ class TestRating:
         live.saved()
         assert Rating.objects.get().value is None
 
-    def test_the_same_again_takes_a_rating_back(self, make_call, open_live):
+    def test_backspace_a_later_click_or_the_button_takes_a_rating_back(self, make_call, open_live):
         live = open_live(make_call(live=True))
-        live.press("Enter", "g", "g")
+        live.press("Enter", "g", "Backspace")
         expect(live.card.locator("[data-rate] input:checked")).to_have_count(0)
         live.card.get_by_text("Excellent").first.click()
         expect(live.card.get_by_role("radio", name="Excellent")).to_be_checked()
+        live.page.wait_for_timeout(1100)
         live.card.get_by_text("Excellent").first.click()
         expect(live.card.locator("[data-rate] input:checked")).to_have_count(0)
         live.press("m")

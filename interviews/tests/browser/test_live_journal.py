@@ -285,15 +285,23 @@ class TestAnswers:
         live = open_live(make_call(live=True))
         live.page.expected_errors.append(GONE)
         left = list(REFUSALS)
-        live.page.route(
-            "**/commands/",
-            lambda route: route.fulfill(status=left.pop(), json={"error": "Not like this."}) if left else route.abort(),
-        )
+
+        def refuse(route):
+            if not left:
+                return route.abort()
+            status, body = left.pop(), route.request.post_data_json
+            words = {"error": "Not like this.", "code": "invalid"}
+            if "commands" not in body:
+                return route.fulfill(status=status, json=words)
+            # In a batch each is refused by itself; the rest stays.
+            row = words | {"id": body["commands"][0]["id"], "status": status}
+            return route.fulfill(json={"answers": [row], "receipts": [], "now": "2026-01-01T00:00:00Z"})
+
+        live.page.route("**/commands/", refuse)
         tray = live.page.locator("[data-tray]")
         live.press("Enter")
         for _ in REFUSALS[1:]:
             live.press("g", "e")
-            live.page.wait_for_timeout(60)
         expect(tray.get_by_role("button", name="Put away")).to_have_count(len(REFUSALS))
         live.page.on("dialog", lambda dialog: dialog.accept())
         live.page.reload()

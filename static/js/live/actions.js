@@ -139,6 +139,10 @@ export function createActions({ state, send, say, nameOf }) {
     return last.question;
   }
 
+  /** What can be undone now; `forgetSince` takes back that anything was done after it. */
+  const soFar = () => [...done];
+  const forgetSince = (before) => done.splice(0, done.length, ...before);
+
   /** A loose end, kept with the question it belongs to; null in place of its fields removes it. */
   function looseEnd(clientId, value) {
     send({ kind: "loose_end", target: clientId, value });
@@ -153,7 +157,7 @@ export function createActions({ state, send, say, nameOf }) {
   }
 
   return {
-    tick, toggleTick, rate, flag, skip, unlisted, tickUnlisted, looseEnd, undo, handOver,
+    tick, toggleTick, rate, flag, skip, unlisted, tickUnlisted, looseEnd, undo, handOver, soFar, forgetSince,
     askNow: (id) => send({ kind: "ask", target: id, value: "now" }),
     unask: (id) => send({ kind: "ask", target: id, value: null }),
     decide: (sectionId, isOpen) => send({ kind: "gate", target: sectionId, value: isOpen }),
@@ -183,7 +187,7 @@ export function createMoves({ state, stop, actions, show, say, wrapUp }) {
     });
     const to = inSight[inSight.indexOf(stop()) + step];
     if (to) show(to);
-    else say(step > 0 ? "This is the last question" : "This is the first question");
+    else say(step > 0 ? "This is the last question" : "This is the first question", { isVisible: true });
   }
 
   function ask(id = shown().id) {
@@ -204,7 +208,7 @@ export function createMoves({ state, stop, actions, show, say, wrapUp }) {
   }
 
   function followUp(id = offersOf(state(), shown()?.id)[0]?.id) {
-    if (!id) return say("No follow-up is offered here");
+    if (!id) return say("No follow-up is offered here", { isVisible: true });
     return covers() ? ask(id) : show(`q${id}`);
   }
 

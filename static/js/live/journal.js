@@ -89,15 +89,26 @@ export function createJournal({ user, interview, client }) {
   };
 }
 
+const interviewOf = ({ scope }) => Number(scope.split(":")[1]);
+
 /**
  * What of a person's still waits on this machine, by interview. What the server refused does not wait.
  * @param {number} user @returns {Promise<{interview: number, count: number}[]>}
  */
 export async function countWaiting(user) {
-  const counts = new Map();
-  for (const { scope, refused } of await readAll(ENTRIES, "user", user)) {
-    const interview = Number(scope.split(":")[1]);
-    if (!refused) counts.set(interview, (counts.get(interview) ?? 0) + 1);
+  const rows = await listKept(user);
+  const counts = rows.map(({ interview, entries }) => ({ interview, count: entries.filter(({ refused }) => !refused).length }));
+  return counts.filter(({ count }) => count);
+}
+
+/**
+ * All that is kept of a person's on this machine, by interview.
+ * @param {number} user @returns {Promise<{interview: number, entries: Entry[]}[]>}
+ */
+export async function listKept(user) {
+  const all = new Map();
+  for (const entry of await readAll(ENTRIES, "user", user)) {
+    all.set(interviewOf(entry), [...(all.get(interviewOf(entry)) ?? []), entry]);
   }
-  return [...counts].map(([interview, count]) => ({ interview, count }));
+  return [...all].map(([interview, entries]) => ({ interview, entries: entries.sort((a, b) => a.n - b.n) }));
 }

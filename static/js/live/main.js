@@ -1,16 +1,18 @@
 // The live page: puts state, outbox, notes and page together, and turns clicks and keys into actions.
 
-import { createActions, createFollowing, createLine, createMoves } from "./actions.js";
-import { createNotes, createStatus, createTray } from "./notes.js";
-import { createOutbox, uuid } from "./outbox.js";
+import { createActions, createFollowing, createLine, createMoves, WORDS } from "./actions.js";
+import { throttled } from "../keeping.js";
+import { BURST, charOf, createTyping, isComposed, keyOf } from "./keys.js";
+import { beside, createNotes, createStatus, createTray } from "./notes.js";
+import { createClock, createOutbox, uuid } from "./outbox.js";
 import { createPainter, find, findAll, phaseOf, promptOf, steadily, takesAlong } from "./paint.js";
 import { createDrawers, createGoTo, createHelp, createPanel, createPrivacy, createSkipMenu, createWrapUp, news } from "./panels.js";
 import { apply, asksNext, eventOf, questionOf, ratingOf } from "./state.js";
 
 const initial = JSON.parse(find("#live-state").textContent);
-// The server's clock against this machine's.
-const ahead = Date.parse(initial.interview.now) - Date.now();
-const now = () => Date.now() + ahead;
+// The server's time: this machine's clock may be wrong, or set in mid-call.
+const clock = createClock(initial.interview.now);
+const { now } = clock;
 
 /** What the server told, what it has taken since and not told yet, and with what waits on top: what is in sight. */
 let base = initial;
@@ -24,6 +26,8 @@ const outbox = createOutbox({
   sender: initial.me.user,
   interview: initial.interview.id,
   savedAt: initial.interview.now,
+  clock,
+  onDraft,
   onAdopted: (entry) => entry.kind === "note" && notes.adopted(entry),
   onReceipt(entry, { shared, own, result }) {
     if (result.late) return late();
@@ -41,6 +45,7 @@ const notes = createNotes({
   limit: initial.max_note,
   enqueue: outbox.enqueue,
   release: outbox.release,
+  keepDraft: outbox.keepDraft,
   isWaiting: (target, but) => outbox.waiting().some((entry) => entry.kind === "note" && entry.target === target && entry.client !== but),
   say,
 });
@@ -58,12 +63,14 @@ const help = createHelp({ isOn: initial.me.has_keys_on, url: initial.urls.keys }
 const panel = createPanel();
 const privacy = createPrivacy({ say });
 const following = createFollowing({ say });
-const tray = createTray({ find, onPutAway: (key) => outbox.refused().filter((entry) => keyOfRefused(entry) === key).forEach(outbox.putAway) });
+const inTray = (key) => outbox.refused().filter((entry) => keyOfRefused(entry) === key);
+const tray = createTray({ find, onPutAway: (key) => inTray(key).forEach(outbox.putAway), onRetry: (key) => inTray(key).forEach(outbox.retry) });
 const paintStatus = createStatus({ find, timeZone: initial.me.time_zone, onSignedIn: () => outbox.signedIn(true), onTryNow: () => outbox.flush() });
 
 const shownId = () => (stop?.[0] === "q" ? Number(stop.slice(1)) : null);
 const moves = createMoves({ state: () => seen, stop: () => stop, actions, show, say, wrapUp });
 const canRecord = () => ["live", "ended"].includes(phaseOf(seen));
+const isText = (element) => element?.matches("textarea, input[type=text]");
 const isField = (element) => element?.matches("textarea, select, [contenteditable], input:not([type=checkbox], [type=radio])");
 
 // --- What is in sight ---
@@ -80,7 +87,7 @@ function refresh() {
   taken = taken.filter(({ shared, own }) => shared > base.streams.shared || own > base.streams.own);
   const entries = [...taken.map(({ entry }) => entry), ...outbox.waiting()];
   seen = entries.reduce((state, entry) => {
-    const event = eventOf(entry, state, new Date(entry.at + ahead).toISOString());
+    const event = eventOf(entry, state, new Date(entry.at).toISOString());
     return event ? apply(state, event) : state;
   }, base);
   follow(seen.current.question);
@@ -108,10 +115,11 @@ function follow(current) {
 
 /** Put a question or gate in sight. */
 function show(to, { keepsFocus = false } = {}) {
-  notes.flush();
-  drawers.close();
   const isNew = to !== stop;
   const hadFocus = find(".one.is-shown")?.contains(document.activeElement);
+  const writing = isText(document.activeElement) ? document.activeElement : null;
+  notes.flush();
+  drawers.close();
   stop = to;
   for (const card of findAll("[data-stop]")) card.classList.toggle("is-shown", card.dataset.stop === to);
   document.body.classList.remove("has-room");
@@ -119,7 +127,24 @@ function show(to, { keepsFocus = false } = {}) {
   paint();
   line?.moved();
   find(`.outline [data-look="${to}"]`)?.scrollIntoView({ block: "nearest" });
-  if (!keepsFocus || (isNew && hadFocus)) focusCard();
+  if (writing) goOnWriting(writing);
+  else if (!keepsFocus || (isNew && hadFocus)) focusCard();
+}
+
+/** Who moves on in mid-sentence goes on writing: in the same field where it is still there, else in the note in sight. */
+function goOnWriting(field) {
+  if (field.checkVisibility()) field.focus({ preventScroll: true });
+  else if (!openNote()) focusCard();
+}
+
+/** The caret at the end of the note in sight. @returns {boolean} whether there is one */
+function openNote() {
+  const note = find(".one.is-shown [data-note]");
+  if (!note) return false;
+  note.focus();
+  note.setSelectionRange(note.value.length, note.value.length);
+  note.scrollTop = note.scrollHeight;
+  return true;
 }
 
 function focusCard() {
@@ -130,13 +155,14 @@ function focusCard() {
   if (top < 80 || top > innerHeight / 2) find(".q").scrollIntoView({ block: "start" });
 }
 
-/** Announce politely; `isVisible` also shows it for a moment. */
-function say(words, { isVisible = false } = {}) {
+/** Announce politely; `isVisible` also shows it for a moment, `isPublic` even while names and notes are hidden. */
+function say(words, { isVisible = false, isPublic = false } = {}) {
   const place = find("[data-said]");
   clearTimeout(say.timer);
   // The same words twice are still news.
   place.textContent = place.textContent === words ? `${words}\u00a0` : words;
   place.classList.toggle("is-visible", isVisible);
+  place.classList.toggle("is-public", isPublic);
   say.timer = setTimeout(() => place.classList.remove("is-visible"), 5_000);
 }
 
@@ -159,10 +185,10 @@ function refused(entry, why) {
   const where = questionOf(seen, question) ? ` at “${promptOf(question)}”` : "";
   const what = {
     note: "Note", tick: "Tick", rate: "Rating", flag: "Flag", unlisted: "Unlisted point", unlisted_tick: "Tick", loose_end: "Loose end",
-    ask: "Asking", skip: "Skipping", gate: "The decision at a gate", turn: "Who asks next", lead: "Who leads", start: "The start", end: "The end",
+    ask: "Asking", skip: "Skipping", gate: "The decision at a gate", turn: "Who asks next", lead: "Who leads", start: "The start", end: "The end", draft: "Text",
   };
   const text = typeof entry.value === "string" && entry.kind === "note" ? entry.value : entry.value?.text ?? "";
-  tray.add({ key: keyOfRefused(entry), what: `${what[entry.kind]}${where}:`, why, text });
+  tray.add({ key: keyOfRefused(entry), what: `${what[entry.kind]}${where}:`, why, text, isOurs: entry.is_ours });
   say(`Not taken: ${why}`, { isVisible: true });
 }
 
@@ -185,7 +211,7 @@ const verbs = {
   uncover: () => (moves.uncover(), focusCard()),
   follow: (button) => moves.followUp(Number(closest(button, "key"))),
   skip: () => skipMenu.toggle(),
-  unrate: () => (actions.rate(shownId(), null), focusCard()),
+  unrate: () => (rate(null), isText(document.activeElement) || focusCard()),
   "gate-open": () => moves.decide(true),
   "gate-closed": () => moves.decide(false),
   "gate-later": () => moves.decide(null),
@@ -201,8 +227,37 @@ const verbs = {
   "end-remove": (button) => (actions.looseEnd(endOf(button).client_id, null), find("[data-end-field]").focus()),
 };
 
+// When a rating was set here, by question, in ms.
+const ratedAt = new Map();
+// A click on the rating that is set clears it; one that comes sooner after setting it is a double click.
+const AGAIN = 1_000;
+
+function rate(value) {
+  ratedAt.set(shownId(), performance.now());
+  actions.rate(shownId(), value);
+}
+
+function isClearing({ detail }, value) {
+  const isSet = ratingOf(seen, shownId()).value === value;
+  return isSet && detail < 2 && performance.now() - (ratedAt.get(shownId()) ?? -Infinity) >= AGAIN;
+}
+
+// A click while somebody writes does what it does and leaves the caret where it is: otherwise the rest of the sentence
+// would go on as commands.
+document.addEventListener("mousedown", (event) => {
+  const isControl = event.target.closest("label, button, a, summary");
+  if (isControl && isText(document.activeElement) && !isField(event.target)) event.preventDefault();
+});
+
 document.addEventListener("click", (event) => {
   const { target } = event;
+  const label = target.closest("label");
+  // By itself a label takes the focus to its box.
+  if (label?.control && target !== label.control && isText(document.activeElement) && !isField(label.control)) {
+    event.preventDefault();
+    label.control.click();
+    return;
+  }
   const button = target.closest("[data-do]");
   if (button) verbs[button.dataset.do]?.(button);
   const link = target.closest("[data-look]");
@@ -213,14 +268,13 @@ document.addEventListener("click", (event) => {
   }
   const flag = target.closest("[data-flag]");
   if (flag) actions.flag(shownId(), flag.dataset.flag);
-  // A second click on the rating that is set clears it.
-  if (target.matches("[data-rate] input") && ratingOf(seen, shownId()).value === Number(target.value)) actions.rate(shownId(), null);
+  if (target.matches("[data-rate] input") && isClearing(event, Number(target.value))) rate(null);
   if (document.body.matches(".has-drawer") && !target.closest("[data-drawer], [data-do]")) drawers.close();
 });
 
 document.addEventListener("change", ({ target }) => {
   if (target.matches("[data-point]")) actions.tick(Number(target.dataset.point), target.checked);
-  else if (target.matches("[data-rate] input")) actions.rate(shownId(), Number(target.value));
+  else if (target.matches("[data-rate] input")) rate(Number(target.value));
   else if (target.matches(".is-unlisted input")) {
     actions.tickUnlisted(closest(target, "key"), target.checked);
     // A row without ticks is gone, and the focus with it.
@@ -239,95 +293,247 @@ function undo() {
   if (question && question !== shownId() && !isField(document.activeElement)) show(`q${question}`);
 }
 
+const SHORT = "[data-unlisted], [data-end-field]";
+const short = findAll(SHORT);
+/** The field in which somebody wrote before they came into a short one, and its caret. */
+let cameFrom = null;
+
 function edit(clientId) {
   const field = find(".one.is-shown [data-unlisted]");
+  keep(field);
   field.value = seen.unlisted.find((row) => row.client_id === clientId).text;
   field.dataset.editing = clientId;
   field.focus();
 }
 
-/** Keep what stands in a field for a short text. Leaving the field keeps it too. */
+const draftOf = (field) => (field.matches("[data-end-field]") ? "end" : `unlisted-${field.closest("[data-question]").dataset.question}`);
+
+/** What stands in a short field and was not added yet outlives the page. */
+function keepDraft(field) {
+  const { value: text, dataset } = field;
+  outbox.keepDraft(draftOf(field), text.trim() ? { text, editing: dataset.editing } : null);
+}
+
+for (const field of short) {
+  const typing = throttled(() => keepDraft(field));
+  field.addEventListener("input", typing.changed);
+}
+
+/** A text that a page which is gone has left, and which is no command: back into its field. @returns {boolean} whether there is one */
+function onDraft(target, value) {
+  if (notes.draftAdopted(target, value)) return true;
+  const field = short.find((one) => draftOf(one) === target);
+  if (!field) return false;
+  field.value = field.value.trim() ? beside(field.value, value.text).replace(/\s+/g, " ") : value.text;
+  if (value.editing && seen.unlisted.some((row) => row.client_id === value.editing)) field.dataset.editing = value.editing;
+  keepDraft(field);
+  return true;
+}
+
+/** Add what stands in a short field. Leaving the field adds it too. */
 function keep(field) {
   const text = field.value.trim();
   const { editing } = field.dataset;
   field.value = "";
   delete field.dataset.editing;
-  if (!text) return;
-  if (field.matches("[data-unlisted]")) actions.unlisted(Number(field.closest("[data-question]").dataset.question), text, editing);
-  else actions.looseEnd(uuid(), { text, question: shownId(), is_done: false });
+  if (text && field.matches("[data-unlisted]")) actions.unlisted(Number(field.closest("[data-question]").dataset.question), text, editing);
+  else if (text) actions.looseEnd(uuid(), { text, question: shownId(), is_done: false });
+  // Kept as a command by now.
+  keepDraft(field);
 }
 
 document.addEventListener("submit", (event) => {
-  const field = find("[data-unlisted], [data-end-field]", event.target);
+  const field = find(SHORT, event.target);
   if (!field) return;
   event.preventDefault();
   keep(field);
   leave(field);
 });
-document.addEventListener("focusout", ({ target }) => target.matches("[data-unlisted], [data-end-field]") && keep(target));
+document.addEventListener("focusin", ({ target, relatedTarget }) => {
+  if (!target.matches(SHORT)) return;
+  const isWritten = isText(relatedTarget) && !relatedTarget.matches(SHORT);
+  cameFrom = isWritten ? { field: relatedTarget, start: relatedTarget.selectionStart, end: relatedTarget.selectionEnd } : null;
+});
+document.addEventListener("focusout", ({ target }) => target.matches(SHORT) && keep(target));
 
-/** Out of a field, so that single keys work again. */
+/** Out of a field: back to where one wrote before, else to the card, where single keys work. */
 function leave(field) {
   if (drawers.isOpen() && field.matches("[data-end-field]")) return;
+  const before = field.matches(SHORT) ? cameFrom : null;
   field.blur();
-  focusCard();
+  if (!before?.field.checkVisibility()) return focusCard();
+  before.field.focus();
+  before.field.setSelectionRange(before.start, before.end);
 }
 
 // --- Keys ---
 
-const rated = (value) => () => actions.rate(shownId(), ratingOf(seen, shownId()).value === value ? null : value);
-const onAnswer = (act) => () => canRecord() && find(".one.is-shown [data-rate]") && act();
-const inCard = (selector) => () => find(`.one.is-shown ${selector}`)?.focus();
+/** Why nothing can be recorded now; null where it can. */
+function whyNot() {
+  const words = {
+    scheduled: "The interview has not started yet", submitted: "Your scorecard is submitted",
+    cancelled: "This interview was cancelled", gone: "You are not on this panel any more",
+  };
+  return canRecord() ? null : words[phaseOf(seen)] ?? "Nothing can be recorded now";
+}
+
+/** Say, in sight, why a key does nothing. */
+const explain = (words) => say(words, { isVisible: true, isPublic: true });
+
+/** Do something with the answer in sight, or say why not. */
+const onAnswer = (act) => () => {
+  const why = whyNot() ?? (find(".one.is-shown [data-rate]") ? null : "There is no answer to rate here");
+  if (why) explain(why);
+  else if (privacy.isOn()) explain("Ratings are hidden. Press h to show them");
+  else act();
+};
+const rated = (value) =>
+  onAnswer(() => (ratingOf(seen, shownId()).value === value ? explain(`Already rated ${WORDS[value]}. Backspace clears it`) : rate(value)));
+const unrated = onAnswer(() => (ratingOf(seen, shownId()).value === null ? explain("There is no rating to clear") : rate(null)));
+const inCard = (selector, none) => () => {
+  const field = find(`.one.is-shown ${selector}`);
+  if (field && !field.disabled) field.focus();
+  else explain(whyNot() ?? none);
+};
+
+function skipKey() {
+  if (find("[data-skip]").hidden) explain(phaseOf(seen) === "live" ? "There is nothing to skip here" : whyNot() ?? "The call has ended");
+  else skipMenu.toggle(true);
+}
+
+/** Ask what is in sight. Whoever does not ask next goes along, and takes nobody along. */
+function enter() {
+  if (takesAlong(seen, stop)) return verbs.back();
+  if (find("[data-ask]").hidden) return phaseOf(seen) === "scheduled" && explain(whyNot());
+  return moves.ask();
+}
+
+function tickKey(number) {
+  const box = findAll(".one.is-shown [data-point]")[number - 1];
+  if (number === 0) return explain("Only the first nine points have keys. Click the others");
+  if (!box) return explain(`There is no point ${number} here`);
+  return box.disabled ? explain(whyNot() ?? "This point cannot be ticked now") : actions.toggleTick(Number(box.dataset.point));
+}
+
 const keys = {
   j: moves.next, k: moves.previous, ArrowRight: moves.next, ArrowLeft: moves.previous,
-  p: onAnswer(rated(1)), m: onAnswer(rated(2)), g: onAnswer(rated(3)), e: onAnswer(rated(4)),
+  p: rated(1), m: rated(2), g: rated(3), e: rated(4), Backspace: unrated,
   d: onAnswer(() => actions.flag(shownId(), "dont_know")),
-  u: inCard("[data-unlisted]:enabled"),
-  n: inCard("[data-note]"),
+  u: inCard("[data-unlisted]", "Good points have no place here"),
+  n: () => openNote() || explain("There is no note here"),
   f: () => moves.followUp(),
-  x: () => skipMenu.toggle(true),
+  x: skipKey,
   l: () => (drawers.open("rail"), find("[data-end-field]").focus()),
   z: undo,
   h: privacy.toggle,
   "?": () => help.open(),
-  // Whoever does not ask next goes along, and takes nobody along.
-  Enter: () => (takesAlong(seen, stop) ? verbs.back() : find("[data-ask]").hidden || moves.ask()),
+  Enter: enter,
 };
+for (let number = 0; number <= 9; number += 1) keys[number] = () => tickKey(number);
+// These lead into a text field.
+const OPENING = ["n", "u", "l"];
 
-/** The key by what it prints; by its place where the layout prints no Latin letter, or a sign in place of the digit. */
-function keyOf({ key, code, shiftKey }) {
-  if (/^Digit[1-9]$/.test(code) && !shiftKey) return code.slice(5);
-  if (/^Key[A-Z]$/.test(code) && /^\P{ASCII}$/u.test(key)) return code.slice(3).toLowerCase();
-  return /^[a-zA-Z]$/.test(key) ? key.toLowerCase() : key;
-}
+const typing = createTyping();
+/** The text field that was left last, its caret, and whether by a click: then its sentence may still be going on. */
+let left = null;
+let isByPointer = false;
 
-function press(event) {
-  const key = keyOf(event);
-  const isMenu = skipMenu.isOpen();
-  if (isMenu) return /^[1-5]$/.test(key) && (skipMenu.pick(Number(key)), true);
-  if (key === "Enter" && document.activeElement.matches("a, button, summary, input")) return false;
-  if (key.startsWith("Arrow") && document.activeElement.matches("input")) return false;
-  if (/^[1-9]$/.test(key)) {
-    const box = findAll(".one.is-shown [data-point]")[key - 1];
-    if (!box || box.disabled) return false;
-    actions.toggleTick(Number(box.dataset.point));
+addEventListener("pointerdown", () => (isByPointer = true), { capture: true });
+document.addEventListener("input", ({ target, isTrusted }) => isTrusted && isText(target) && typing.typed(performance.now()));
+document.addEventListener("focusout", ({ target }) => {
+  if (isText(target)) left = { field: target, start: target.selectionStart, end: target.selectionEnd, isByPointer };
+});
+
+/** The caret to where text belongs that comes without one: into the field just left, else into the note in sight. */
+function toText() {
+  if (left?.isByPointer && left.field.checkVisibility() && !left.field.readOnly && !left.field.disabled) {
+    left.field.focus();
+    left.field.setSelectionRange(left.start, left.end);
     return true;
   }
+  return openNote();
+}
+
+/** What a key may change here, to put it back where it was the beginning of a sentence. */
+function moment() {
+  const fields = [...findAll(".one.is-shown textarea, .one.is-shown [data-unlisted]"), find("[data-end-field]")];
+  const [at, wasPrivate, done, texts] = [stop, privacy.isOn(), actions.soFar(), fields.map((field) => [field, field.value])];
+  return function goBack() {
+    for (const dialog of findAll("#help[open], #wrap-up[open]")) dialog.close();
+    skipMenu.toggle(false);
+    for (const [field, text] of texts) if (field.value !== text) field.value = text;
+    if (privacy.isOn() !== wasPrivate) privacy.toggle();
+    actions.forgetSince(done);
+    if (stop !== at) show(at);
+  };
+}
+
+/** Keys that came too fast to be commands: take back what they did, and write them where text belongs. */
+function asText(run) {
+  for (const { undo } of [...run].reverse()) undo?.();
+  refresh();
+  say("Taken as text");
+  if (!toText()) return explain("Typing too fast for single keys");
+  const field = document.activeElement;
+  field.setRangeText(run.map(({ char }) => char).join(""), field.selectionStart, field.selectionEnd, "end");
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+  return typing.typed(performance.now());
+}
+
+/** A key outside of text fields. @returns {boolean} whether it was one of ours */
+function press(key) {
+  if (skipMenu.isOpen()) return /^[1-5]$/.test(key) && (skipMenu.pick(Number(key)), true);
+  if (key === "Enter" && document.activeElement.matches("a, button, summary, input")) return false;
+  if (key.startsWith("Arrow") && document.activeElement.matches("input")) return false;
   if (!Object.hasOwn(keys, key)) return false;
   keys[key]();
   return true;
 }
 
 document.addEventListener("keydown", (event) => {
-  if (event.isComposing || event.keyCode === 229) return;
+  isByPointer = false;
+  const isSecond = typing.isSecondOfTwo(event);
+  if (isComposed(event) || isSecond) return;
   if (event.key === "Escape") return escape();
-  if (!help.areKeysOn() || event.repeat || find("dialog[open]")) return;
-  const isGoTo = (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && keyOf(event) === "k";
-  const isHeld = event.ctrlKey || event.metaKey || event.altKey || (event.shiftKey && /^[a-zA-Z]$|^Arrow|^Enter$/.test(event.key));
-  if (isGoTo) drawers.close(), goTo();
-  else if (isHeld || isField(event.target) || !press(event)) return;
+  if (!help.areKeysOn() || event.repeat) return;
+  const [key, at, isInField] = [keyOf(event), performance.now(), isField(event.target)];
+  const isHeld = event.ctrlKey || event.metaKey || event.altKey || (event.shiftKey && /^[a-zA-Z]$|^Arrow|^Enter$|^Backspace$/.test(event.key));
+  const isOver = find("dialog[open]");
+  const char = charOf(event);
+  const one = { char, at, isInField, opens: !isInField && !isHeld && OPENING.includes(key) };
+  const run = char && typing.add(one);
+  if (run) {
+    event.preventDefault();
+    return asText(run);
+  }
+  if (isOver || isInField) return;
+  if ((event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && key === "k") {
+    event.preventDefault();
+    drawers.close();
+    return goTo();
+  }
+  if (isHeld) return;
+  if (typing.isResting(at) && (char !== " " || document.activeElement === document.body)) return rest(event, key, one);
+  const goBack = moment();
+  let isOurs = false;
+  // Done at once, and sent a moment later: it may still turn out to be the beginning of a sentence.
+  const withdraw = outbox.provisionally(() => (isOurs = press(key)), char ? 2 * BURST : 0);
+  if (!isOurs) return;
+  one.undo = () => (withdraw(), goBack());
   event.preventDefault();
 });
+
+/** Just after typing, a key is more of the same sentence, or nothing. */
+function rest(event, key, one) {
+  if (one.char && left?.isByPointer && toText()) {
+    one.isInField = true;
+    return;
+  }
+  if (key === "Enter" && document.activeElement.matches("a, button, summary, input")) return;
+  if (!one.char && !Object.hasOwn(keys, key)) return;
+  event.preventDefault();
+  explain("Single keys rest for a second after typing");
+}
 
 function escape() {
   if (find("dialog[open]")) return;
@@ -339,7 +545,8 @@ function escape() {
 // --- Time and the server ---
 
 /** Take what the server told, but for what is known and what comes after a gap. @returns {boolean} whether it was told to me */
-function caughtUp({ events, user }) {
+function caughtUp({ events, user, now: said }) {
+  clock.correct(said);
   // Somebody else signed in with this browser: what follows is not ours to see.
   outbox.signedIn(user === initial.me.user);
   if (user !== initial.me.user) return false;

@@ -1,12 +1,18 @@
 // Notes that save themselves: kept while they are typed, sent a moment after the last key, on leaving the field, and
 // before the page is out of sight. And the words that say what is saved, and the tray of what the server did not take.
 
-// So many ms of typing are kept at once.
-const PAUSE = 50;
+import { throttled } from "../keeping.js";
+
 // A command is this many ms on its way before one hears of it.
 const ON_ITS_WAY = 1_000;
 
 const plain = (text) => text.replace(/\r\n?/g, "\n");
+
+/** Two texts of one field, where nobody can tell which is the newer. */
+export function beside(here, there) {
+  if (!here || there.startsWith(here)) return there;
+  return here.startsWith(there) ? here : `${here}\n\n— also written, on another page —\n${there}`;
+}
 
 /** `merged`, which grew out of `sent`, with what was typed since; null where that cannot be told. */
 function rebased(sent, typed, merged) {
@@ -17,11 +23,11 @@ function rebased(sent, typed, merged) {
 
 /**
  * @param {{fields: Iterable<HTMLTextAreaElement>, saved: Object<string, {text: string, revision: number}>, limit: number,
- *   enqueue: (command: Object, how?: Object) => void, release: () => void,
+ *   enqueue: (command: Object, how?: Object) => void, release: () => void, keepDraft: (target: string, value: Object|null) => void,
  *   isWaiting: (target: number|null, but?: string) => boolean, say: (words: string) => void}} options
  *   `saved` are the notes as the page was rendered, by question id or "interview"; `isWaiting` leaves out what the page `but` has left.
  */
-export function createNotes({ fields, saved, limit, enqueue, release, isWaiting, say }) {
+export function createNotes({ fields, saved, limit, enqueue, release, keepDraft, isWaiting, say }) {
   /**
    * By target: the field, the revision that its text is based on, the text last given away, and the newest that is known
    * of the server's.
@@ -32,11 +38,10 @@ export function createNotes({ fields, saved, limit, enqueue, release, isWaiting,
     const target = field.dataset.note === "interview" ? null : Number(field.dataset.note);
     const known = saved[field.dataset.note] ?? { text: "", revision: 0 };
     const given = plain(known.text);
-    const note = { field, target, given, revision: known.revision, newest: known, isRefused: false, timer: 0 };
+    const note = { field, target, given, revision: known.revision, newest: known, isRefused: false };
+    note.typing = throttled(() => give(note, { rests: true }));
     notes.set(target, note);
-    field.addEventListener("input", () => {
-      note.timer ||= setTimeout(give, PAUSE, note, { rests: true });
-    });
+    field.addEventListener("input", note.typing.changed);
     field.addEventListener("blur", () => {
       give(note);
       release();
@@ -46,21 +51,34 @@ export function createNotes({ fields, saved, limit, enqueue, release, isWaiting,
     if (field.value !== given) give(note);
   }
 
-  /** Hand a changed text to the outbox. One that is too long stays where it is, with the reason under it. */
+  /** Hand a changed text to the outbox. One that is too long is kept in this browser, with the reason under it. */
   function give(note, how) {
-    clearTimeout(note.timer);
-    note.timer = 0;
+    note.typing.stop();
     const text = note.field.value;
-    if (note.field.readOnly || text === note.given) return;
+    if (text === note.given) return settled(note);
+    if (note.field.readOnly) return;
     const isTooLong = text.length > limit && [...text].length > limit;
-    note.field.setAttribute("aria-invalid", String(isTooLong));
-    const reason = note.field.nextElementSibling;
-    if (reason?.matches("[data-too-long]")) reason.hidden = !isTooLong;
+    warn(note, isTooLong);
+    keepDraft(draftOf(note), isTooLong ? { text, base_rev: note.revision, isTooLong } : null);
     if (isTooLong) return;
     note.isRefused = false;
     note.given = text;
     enqueue({ kind: "note", target: note.target, value: text, base_rev: note.revision }, how);
   }
+
+  /** Nothing of it is unsaved any more: it is as it was given. */
+  function settled(note) {
+    keepDraft(draftOf(note), null);
+    if (note.field.getAttribute("aria-invalid") === "true") warn(note, false);
+  }
+
+  function warn({ field }, isTooLong) {
+    field.setAttribute("aria-invalid", String(isTooLong));
+    const reason = field.nextElementSibling;
+    if (reason?.matches("[data-too-long]")) reason.hidden = !isTooLong;
+  }
+
+  const draftOf = ({ target }) => `note-${target ?? "interview"}`;
 
   /** The server has, or had, this text of a note. What it says again, or late, is no news. */
   function learn(note, { text, revision }) {
@@ -102,6 +120,17 @@ export function createNotes({ fields, saved, limit, enqueue, release, isWaiting,
       note.given = note.field.value;
     },
 
+    /** A text that was too long on a page which is gone: back into its field. @returns {boolean} whether there is one */
+    draftAdopted(name, { text, base_rev }) {
+      const note = [...notes.values()].find((one) => draftOf(one) === name);
+      if (!note) return false;
+      const isUntouched = note.field.value === note.given && !note.isRefused && !isWaiting(note.target);
+      if (isUntouched) note.revision = base_rev;
+      show(note, isUntouched ? text : beside(note.field.value, text));
+      give(note);
+      return true;
+    },
+
     /** The server has a note. Where it put two texts together, go on from both, with what was typed since. */
     received(entry, { revision, text, merged }) {
       const note = notes.get(entry.target);
@@ -138,7 +167,7 @@ export function createNotes({ fields, saved, limit, enqueue, release, isWaiting,
 
     /** Give everything away now. */
     flush() {
-      for (const note of notes.values()) if (note.timer) give(note);
+      for (const note of notes.values()) if (note.typing.isDue()) give(note);
       release();
     },
 
@@ -167,19 +196,24 @@ export function createStatus({ find, timeZone, onSignedIn, onTryNow }) {
     }
   });
 
-  return function paint({ waiting, since, reason, words: told, savedAt, isKept }) {
+  return function paint({ waiting, since, reason, words: told, savedAt, isKept, tooLong = 0, unsent = 0 }) {
     const isOut = reason === "signed-out";
     const kept = waiting === 1 ? "your change is kept" : `your ${waiting} changes are kept`;
     const why = { offline: "offline", unreachable: "the server does not answer", busy: "the server is busy" }[reason] ?? "being sent";
-    const isWaiting = waiting > 0 && (reason || Date.now() - since > ON_ITS_WAY);
-    const saved = `Saved ${exact.format(new Date(savedAt))}`;
-    const words = isWaiting ? `${waiting} waiting${reason === "outage" ? `. ${told}` : `, ${why}`}` : reason === "offline" ? `${saved}, offline now` : saved;
+    const isWaiting = waiting > 0 && (reason || since > ON_ITS_WAY);
+    const saved = tooLong ? "" : `Saved ${exact.format(new Date(savedAt))}`;
+    const words = [
+      tooLong ? "Too long, not saved" : "",
+      isWaiting ? `${waiting} waiting${reason === "outage" ? `. ${told}` : `, ${why}`}` : reason === "offline" ? [saved, "offline now"].filter(Boolean).join(", ") : saved,
+      unsent ? (unsent === 1 ? "1 line not added yet" : `${unsent} lines not added yet`) : "",
+    ];
     const chip = find("[data-status]");
     chip.hidden = isOut;
     chip.dataset.waiting = waiting;
-    setWords(find("[data-status-words]"), words);
-    chip.classList.toggle("good", !isWaiting && !reason);
-    chip.classList.toggle("warn", Boolean(isWaiting || reason));
+    setWords(find("[data-status-words]"), words.filter(Boolean).join(" · "));
+    const isCalm = !isWaiting && !reason && !tooLong;
+    chip.classList.toggle("good", isCalm);
+    chip.classList.toggle("warn", !isCalm);
     find("[data-try-now]").hidden = !isWaiting || isOut || !reason;
     const link = find("[data-sign-in]");
     link.hidden = !isOut;
@@ -195,9 +229,9 @@ function setWords(element, words) {
 /**
  * What the server refused for good, with its reason, the text itself, and a way to copy it. Nothing goes from there by
  * itself but what was changed since and taken.
- * @param {{find: (selector: string, root?: Element) => HTMLElement, onPutAway: (key: string) => void}} page
+ * @param {{find: (selector: string, root?: Element) => HTMLElement, onPutAway: (key: string) => void, onRetry: (key: string) => void}} page
  */
-export function createTray({ find, onPutAway }) {
+export function createTray({ find, onPutAway, onRetry }) {
   const tray = find("[data-tray]");
   const list = find("[data-tray-list]", tray);
   const rowOf = (key) => [...list.children].find((row) => row.dataset.key === key);
@@ -212,6 +246,9 @@ export function createTray({ find, onPutAway }) {
     if (target.closest("[data-tray-copy]")) {
       await copy(find("[data-text]", row));
       setWords(target, "Copied");
+    } else if (target.closest("[data-tray-retry]")) {
+      remove(row.dataset.key);
+      onRetry(row.dataset.key);
     } else if (target.closest("[data-tray-remove]")) {
       onPutAway(row.dataset.key);
       remove(row.dataset.key);
@@ -220,8 +257,8 @@ export function createTray({ find, onPutAway }) {
   });
 
   return {
-    /** A newer text of the same note takes the place of the older one. @param {{key: string, what: string, why: string, text: string}} row */
-    add({ key, what, why, text }) {
+    /** A newer text of the same note takes the place of the older one. `isOurs`: it can be tried again. @param {{key: string, what: string, why: string, text: string, isOurs?: boolean}} row */
+    add({ key, what, why, text, isOurs = false }) {
       const row = rowOf(key) ?? find("template", tray).content.firstElementChild.cloneNode(true);
       row.dataset.key = key;
       setWords(find("[data-what]", row), what);
@@ -229,6 +266,7 @@ export function createTray({ find, onPutAway }) {
       setWords(find("[data-text]", row), text);
       for (const part of ["[data-text]", "[data-tray-copy]"]) find(part, row).hidden = !text;
       setWords(find("[data-tray-copy]", row), "Copy");
+      find("[data-tray-retry]", row).hidden = !isOurs;
       list.append(row);
       tray.hidden = false;
     },

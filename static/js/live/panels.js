@@ -349,5 +349,5 @@ export function createPrivacy({ say }) {
   }
 
   paint();
-  return { toggle };
+  return { toggle, isOn: () => isOn };
 }
