@@ -390,6 +390,8 @@ def slow_line(report: Report, *, edits: int) -> None:
         question = seat.questions[0]
         seat.texts[question] = "On a slow line. " * 1_280
         page.evaluate(WRITE, [question, seat.texts[question]])
+        # Typing goes into the journal a moment later.
+        page.wait_for_timeout(500)
         desk.drain(report)
         times = sum("On a slow line. On" in body for body in sent)
         report.notes += [f"the note was sent {times} times"] if times != 1 else []
