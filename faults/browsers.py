@@ -422,7 +422,7 @@ def killed_while_typing(report: Report, *, edits: int) -> None:
     from playwright.sync_api import Error, sync_playwright
 
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    _collect_static()
+    collect_static()
     dice = random.Random(report.seed)
     site, [seat] = Site(), call(panelists=1)
     site.start()
