@@ -385,7 +385,12 @@ def slow_line(report: Report, *, edits: int) -> None:
         assert proxy
         page, seat = desk.page, desk.seat
         sent: list[str] = []
-        page.on("request", lambda request: "/commands/" in request.url and sent.append(request.post_data or ""))
+
+        def note_down(request: Any) -> None:
+            if "/commands/" in request.url:
+                sent.append(request.post_data or "")
+
+        page.on("request", note_down)
         proxy.bytes_per_second = 2_500
         question = seat.questions[0]
         seat.texts[question] = "On a slow line. " * 1_280
