@@ -5,7 +5,7 @@ import math
 from collections import Counter
 from dataclasses import dataclass, field
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, Max, OuterRef, Q, Subquery, Value
 from django.utils import timezone
 from django.utils.text import get_text_list
 
@@ -189,12 +189,14 @@ def my_day(*, user: User, now: dt.datetime) -> MyDay:
     if user.is_curator:
         _add_bank(day)
     if user.is_administrator:
+        without = Opening.objects.without_manager().order_by().annotate(all=Value(1)).values("all")
         day.people = User.objects.aggregate(
+            unmanaged=Max(Subquery(without.annotate(n=Count("pk")).values("n"))),
             active=Count("pk", filter=Q(is_active=True)),
             invited=Count("pk", filter=Q(is_active=True, last_login=None)),
         )
         day.people["unsent"] = Mail.objects.given_up().count()
-        day.people["unmanaged"] = Opening.objects.without_manager().count()
+        day.people["unmanaged"] = day.people["unmanaged"] or 0
     day.exports = list(ExportRequest.objects.visible_to(user).of_day(now - KEPT_FOR)[:EXPORTS_MAX])
     return day
 

@@ -198,10 +198,10 @@ class MyDayOfManagerTests(TestCase):
         gone = InterviewerFactory(is_active=False)
         for panel, concern in (
             ([], "nobody leads"),
-            ([(gone, LEAD), (jo, INTERVIEWER)], "nobody leads"),
+            ([(gone, LEAD), (jo, INTERVIEWER)], f"nobody leads: {gone.short_name} no longer has access"),
             ([(mira, LEAD)], "one interviewer only"),
             ([(mira, LEAD), (jo, SHADOW)], "one interviewer only"),
-            ([(mira, LEAD), (gone, INTERVIEWER)], "one interviewer only"),
+            ([(mira, LEAD), (gone, INTERVIEWER)], f"{gone.short_name} no longer has access"),
         ):
             interview = self.interview(panel=panel, scheduled_for=after(days=1))
             with self.subTest(panel=panel):
@@ -247,7 +247,9 @@ class MyDayOfOthersTests(TestCase):
         administrator = AdministratorFactory(last_login=NOW)
         InterviewerFactory()
         InterviewerFactory(is_active=False)
-        self.assertEqual(my_day(user=administrator, now=NOW).people, {"active": 2, "invited": 1, "unsent": 0})
+        self.assertEqual(
+            my_day(user=administrator, now=NOW).people, {"active": 2, "invited": 1, "unsent": 0, "unmanaged": 0}
+        )
 
     def test_roles_add_up(self):
         person = UserFactory(roles=list(Role))
