@@ -16,10 +16,10 @@ THIN = """() => {
   const isThin = (element) => {
     const { display, position } = getComputedStyle(element);
     return element.checkVisibility() && !["inline", "contents"].includes(display) && position !== "absolute"
-      && element.textContent.trim().length >= 12 && element.getBoundingClientRect().width < 48;
+      && element.innerText?.trim().length >= 12 && element.getBoundingClientRect().width < 48;
   };
   return [...document.querySelectorAll("body :not(script, style, template, svg, svg *, option, optgroup)")]
-    .filter((element) => isThin(element) && !element.closest(".sr-only, .skip-link, [hidden], template"))
+    .filter((element) => isThin(element) && !element.closest(".sr-only, .skip-link, .site-person, [hidden], template"))
     .map((element) => element.outerHTML.slice(0, 120));
 }"""
 
