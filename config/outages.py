@@ -4,6 +4,7 @@ Every request that fails by an outage is answered 503 with these words, as a pag
 page that sent it keeps what it has and tries again."""
 
 import errno
+import logging
 import sqlite3
 import sys
 from collections.abc import Callable, Iterator
@@ -16,6 +17,8 @@ from django.db import DatabaseError, InterfaceError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template import loader
 from django.views.defaults import server_error as any_server_error
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -107,7 +110,11 @@ def server_error(request: HttpRequest) -> HttpResponse:
     from config.health import health  # it asks this module what an error means
 
     health.note(outage)
-    return answer(request, outage)
+    # One line. Django would log the traceback of each request, to a disk that may be full.
+    logger.error("%s %s: the server cannot save or answer, %s.", request.method, request.path, outage.reason)
+    response = answer(request, outage)
+    response._has_been_logged = True  # type: ignore[attr-defined]
+    return response
 
 
 def sentence(outage: Outage, *, is_reading: bool = False) -> str:

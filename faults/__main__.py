@@ -31,6 +31,10 @@ SHORT: dict[str, dict[str, Any]] = {
     "R-23-live": {"edits": 4},
     "R-24": {"edits": 25},
     "R-answers": {"edits": 40},
+    "R-25-worker": {"edits": 60},
+    "R-25-disk": {"edits": 60, "seconds": 3},
+    "R-25-locked": {"edits": 60, "seconds": 12},
+    "R-25-redis": {"edits": 60, "seconds": 2},
     "R-line": {"edits": 80},
 }
 LONG: dict[str, dict[str, Any]] = SHORT | {
@@ -45,6 +49,10 @@ LONG: dict[str, dict[str, Any]] = SHORT | {
     "R-22": {"edits": 100},
     "R-23": {"edits": 200},
     "R-answers": {"edits": 400},
+    "R-25-worker": {"edits": 400},
+    "R-25-disk": {"edits": 400, "seconds": 20},
+    "R-25-locked": {"edits": 400, "seconds": 45},
+    "R-25-redis": {"edits": 400, "seconds": 20},
     "R-line": {"edits": 800},
 }
 IN_A_BROWSER = {"R-5", "R-7", "R-8", "R-9", "R-10", "R-21", "R-22", "R-23", "R-23-live", "R-24", "R-answers"}
@@ -70,7 +78,7 @@ def main() -> int:
         from django.core.management import call_command
         from django.db import connection
 
-        from faults import browsers, cases, machine, typing
+        from faults import browsers, cases, machine, outages, typing
 
         run: dict[str, Callable[..., None]] = {
             "R-1": cases.server_killed,
@@ -90,6 +98,10 @@ def main() -> int:
             "R-23-live": browsers.killed_while_typing,
             "R-24": browsers.slow_line,
             "R-answers": browsers.answers_lost,
+            "R-25-worker": outages.worker_killed,
+            "R-25-disk": outages.disk_full,
+            "R-25-locked": outages.locked,
+            "R-25-redis": outages.redis_down,
             "R-line": cases.line_cut,
         }
         call_command("migrate", verbosity=0)
@@ -100,7 +112,11 @@ def main() -> int:
                     continue
                 report = Report(case, connection.vendor, seed)
                 broken = {options.broken: True} if options.broken else {}
-                run[case](report, **sizes[case], **broken)
+                try:
+                    run[case](report, **sizes[case], **broken)
+                except outages.Unable as reason:
+                    print(f"{case} not run: {reason}", flush=True)
+                    continue
                 print(report.line(), flush=True)
                 is_clean &= report.is_clean
         connection.close()

@@ -101,7 +101,7 @@ def worker_killed(report: Report, *, edits: int, kills: int) -> None:
 
     dice = random.Random(report.seed)
     wanted = Export.objects.filter(pk__in=[])
-    panelists = _submitted(edits)
+    panelists = submitted(edits)
     # What other cases brought about is not in the way.
     Export.objects.all().delete()
     site = Site()
@@ -112,13 +112,13 @@ def worker_killed(report: Report, *, edits: int, kills: int) -> None:
             if number < kills:
                 site.start_queue()
                 taken_up = Export.objects.filter(pk=row.pk).exclude(state=Export.State.QUEUED)
-                _until(taken_up.exists)
+                until(taken_up.exists)
                 time.sleep(dice.uniform(0, 0.2))
                 site.kill_queue()
                 report.kills += Export.objects.get(pk=row.pk).state == Export.State.RUNNING
         site.start_queue()
         begin = time.monotonic()
-        _until(lambda: not wanted.exclude(state=Export.State.READY).exists())
+        until(lambda: not wanted.exclude(state=Export.State.READY).exists())
         report.seconds_to_agree = time.monotonic() - begin
     finally:
         site.close()
@@ -131,7 +131,7 @@ def worker_killed(report: Report, *, edits: int, kills: int) -> None:
     report.duplicated += sum(len(storages["exports"].listdir(str(row.interview_id))[1]) - 1 for row in wanted)
 
 
-def _submitted(count: int) -> list[Any]:
+def submitted(count: int, *, sentences: int = 1500) -> list[Any]:
     """Panelists who have submitted a scorecard with quite some text."""
     from django.utils import timezone
 
@@ -141,13 +141,13 @@ def _submitted(count: int) -> list[Any]:
     panelists: list[Any] = [LeadFactory(interview=InterviewFactory(ended=True)) for _ in range(count)]
     for number, panelist in enumerate(panelists):
         question = panelist.interview.questions.first()
-        NoteFactory(panelist=panelist, question=question, text="Measured first, then queries. " * 1500)
+        NoteFactory(panelist=panelist, question=question, text="Measured first, then queries. " * sentences)
         body = wire("submit", None, {"last_n": 0}, n=number + 1)
         take(user=panelist.user, interview_id=panelist.interview_id, command=body, now=timezone.now())
     return panelists
 
 
-def _until(is_so: Callable[[], bool]) -> None:
+def until(is_so: Callable[[], bool]) -> None:
     deadline = time.monotonic() + 4 * DRAIN
     while not is_so() and time.monotonic() < deadline:
         time.sleep(0.01)
@@ -159,13 +159,13 @@ def _outage(report: Report, *, edits: int, outages: int, end: Callable[[Site], N
     site.start()
     lights = [seat.light(site.port, report.seed * 10 + number, **broken) for number, seat in enumerate(seats)]
     try:
-        workers = _work(seats, lights, edits=edits // len(seats), dice=dice)
+        workers = work(seats, lights, edits=edits // len(seats), dice=dice)
         for _ in range(outages):
             time.sleep(dice.uniform(0.05, 0.6))
             end(site)
             report.kills += 1
             site.start()
-        _finish(report, seats, lights, workers)
+        finish(report, seats, lights, workers)
     finally:
         site.close()
     return lights
@@ -181,15 +181,15 @@ def _through_proxy(
     proxy.faults = faults
     lights = [seat.light(proxy.port, report.seed * 10 + number, timeout=1) for number, seat in enumerate(seats)]
     try:
-        workers = _work(seats, lights, edits=edits // len(seats), dice=dice, pause=0.002)
-        _finish(report, seats, lights, workers)
+        workers = work(seats, lights, edits=edits // len(seats), dice=dice, pause=0.002)
+        finish(report, seats, lights, workers)
         report.kills += sum(count for fault, count in proxy.hits.items() if fault is not Fault.NONE)
     finally:
         proxy.close()
         site.close()
 
 
-def _work(
+def work(
     seats: list[Seat], lights: list[Any], *, edits: int, dice: random.Random, pause: float = 0.02
 ) -> list[threading.Thread]:
     def work(place: Seat, light: Any, own: random.Random) -> None:
@@ -206,7 +206,7 @@ def _work(
     return workers
 
 
-def _finish(report: Report, seats: list[Seat], lights: list[Any], workers: list[threading.Thread]) -> None:
+def finish(report: Report, seats: list[Seat], lights: list[Any], workers: list[threading.Thread]) -> None:
     for worker in workers:
         worker.join()
     begin = time.monotonic()

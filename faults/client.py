@@ -25,6 +25,8 @@ class Light:
     journal: list[dict[str, Any]] = field(default_factory=list)
     receipts: dict[str, dict[str, Any]] = field(default_factory=dict)
     statuses: dict[int, int] = field(default_factory=dict)
+    # What the server said was wrong with it.
+    codes: set[str] = field(default_factory=set)
     refused: list[tuple[int, str, dict[str, Any]]] = field(default_factory=list)
     revisions: dict[Any, int] = field(default_factory=dict)
     n: int = 0
@@ -104,6 +106,8 @@ class Light:
                 self.revisions[command["target"]] = answer["result"]["revision"]
             self._forget(command)
             return True
+        if status == 503 and "code" in answer:
+            self.codes.add(answer["code"])
         if status in (400, 403, 404, 409, 413, 422):
             self.refused.append((status, answer.get("error", ""), command))
             self._forget(command)

@@ -3,6 +3,7 @@
 One row for one content: whoever may read the same gets the same file, and an unchanged one is there at once."""
 
 import datetime as dt
+import logging
 
 from django.core.files import File
 from django.core.files.storage import storages
@@ -15,11 +16,14 @@ from interviews.models import Export, ExportRequest
 from interviews.models.exports import Target
 from interviews.refusals import TooMany
 
+logger = logging.getLogger(__name__)
+
 # Queued for longer, the reader hears that no worker seems to run.
 SLOW_AFTER = dt.timedelta(seconds=30)
 # So many that are not made yet may one person have, and so many may they ask for in an hour.
 UNFINISHED_MAX = 6
 HOURLY_MAX = 60
+QUEUE_AWAY = "The queue is out of reach. This is made as soon as the queue answers again, within a few minutes."
 
 
 def request_export(*, target: Target, reader: User, at: dt.datetime) -> Export:
@@ -72,9 +76,10 @@ def stage(export: Export | None, *, now: dt.datetime) -> str:
         return "none"
     if export.is_ready or export.is_failed:
         return str(export.state)
-    if export.waits_for:
+    is_queued = export.state == Export.State.QUEUED
+    if is_queued and export.waits_for:
         return "waits"
-    is_slow = export.state == Export.State.QUEUED and now - export.queued_at > SLOW_AFTER
+    is_slow = is_queued and now - export.queued_at > SLOW_AFTER
     return "slow" if is_slow else "busy"
 
 
@@ -82,9 +87,17 @@ def _find_or_queue(target: Target, content: Content, at: dt.datetime) -> tuple[E
     """The row of this content, and whether it has just been queued."""
     export, is_queued = contents.row(target, content, at=at)
     if is_queued:
-        # A queue that is out of reach fails nothing: the row stands, and the worker's sweep finds it.
-        transaction.on_commit(lambda: export_tasks.make_export(export.pk), robust=True)
+        transaction.on_commit(lambda: _queue(export), robust=True)
     return export, is_queued
+
+
+def _queue(export: Export) -> None:
+    """A queue that is out of reach fails nothing: the row says so, and the worker's sweep finds it."""
+    try:
+        export_tasks.make_export(export.pk)
+    except Exception:
+        logger.exception("Export %s could not be queued.", export.pk)
+        Export.objects.filter(pk=export.pk, state=Export.State.QUEUED).update(waits_for=QUEUE_AWAY)
 
 
 def _hold_back(reader: User, at: dt.datetime) -> None:

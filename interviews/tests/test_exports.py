@@ -18,6 +18,17 @@ class RequestExportTests(ExportCase):
         make_export.assert_called_once_with(export.pk)
         self.assertEqual((export.state, export.created_at, export.attempts), ("queued", NOW, 0))
 
+    def test_a_queue_that_is_out_of_reach_is_told_and_fails_nothing(self):
+        away = mock.patch.object(export_tasks, "make_export", side_effect=ConnectionError)
+        with away, self.assertLogs("interviews.exports", "ERROR"), self.captureOnCommitCallbacks(execute=True):
+            export = self.request()
+        export.refresh_from_db()
+        self.assertEqual((export.state, export.waits_for), ("queued", exports.QUEUE_AWAY))
+        self.assertEqual(exports.stage(export, now=NOW), "waits")
+        self.make(export)
+        export.refresh_from_db()
+        self.assertEqual((export.state, exports.stage(export, now=NOW)), ("ready", "ready"))
+
     def test_asked_for_again_nothing_is_queued_and_a_ready_one_is_there_at_once(self):
         export = self.request()
         self.make(export)
