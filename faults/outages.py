@@ -236,13 +236,13 @@ def _lock() -> Iterator[None]:
             yield
             other.rollback()
         return
-    other = connection.copy()
+    holder = connection.copy()
     try:
-        with other.cursor() as cursor:
+        with holder.cursor() as cursor:
             cursor.execute("SET lock_timeout = '60s'")
             cursor.execute("BEGIN")
             cursor.execute("LOCK TABLE interviews_receipt, django_session IN EXCLUSIVE MODE")
             yield
             cursor.execute("ROLLBACK")
     finally:
-        other.close()
+        holder.close()
