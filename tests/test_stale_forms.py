@@ -76,6 +76,10 @@ NO_EDITS = {
     "opening-zip": "a button",
     "export-verify": "reads a file",
     "candidate-packet-verify": "reads a file",
+    "interview-end": "a button",
+    "interview-renew": "a button",
+    "interview-reopen": "a button",
+    "opening-manager-name": "a button",
     "healthz": "reads",
     "favicon": "reads",
 }
