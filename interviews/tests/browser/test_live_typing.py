@@ -254,7 +254,7 @@ class TestKeysThatCannotAct:
         live = open_live(call)
         live.press("Enter", "h", "g")
         expect(live.page.get_by_text("Ratings are hidden. Press h to show them")).to_be_visible()
-        assert live.said.evaluate("element => getComputedStyle(element).opacity") == "1"
+        expect(live.said).to_have_css("opacity", "1")
         live.saved()
         assert call.kinds() == ["ask"]
 
