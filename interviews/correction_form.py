@@ -10,7 +10,8 @@ from typing import Any
 
 from interviews.corrections import Wish
 from interviews.late_changes import FIELDS, LateChange, late_changes
-from interviews.models import NoteRevision, Panelist, Recommendation, ScorecardVersion
+from interviews.models import Panelist, Recommendation, ScorecardVersion
+from interviews.notes import text_at
 from interviews.refusals import Invalid
 from interviews.scorecard_form import Answer, scorecard_form
 from interviews.submitted import Snapshot
@@ -142,24 +143,21 @@ def _scalars(posted: Mapping[str, str], before: Snapshot) -> dict[tuple[str, Any
 
 def _notes(panelist: Panelist, posted: Mapping[str, str]) -> dict[int | None, tuple[str, int]]:
     """Changed notes with the revisions that their boxes began with."""
-    revisions = NoteRevision.objects.filter(note__panelist=panelist).values_list("note__question", "number")
     sent: dict[int | None, tuple[str, int]] = {}
     for name, text in posted.items():
         target = name.removeprefix("note-")
         if name != target and (target == WHOLE or _number(target)):
             revision = _number(posted.get(f"revision-{target}", ""))
             sent[None if target == WHOLE else _number(target)] = (_plain(text), revision)
-    wanted = {(target, revision) for target, (_, revision) in sent.items()}
-    before: dict[tuple[int | None, int], str] = {
-        (target, number): text
-        for target, number, text in revisions.filter(number__in={number for _, number in wanted}).values_list(
-            "note__question", "number", "text"
-        )
-    }
+    stored = {note.question_id: note for note in panelist.notes.all()}
+
+    def before(target: int | None, revision: int) -> str:
+        return (text_at(stored[target], revision) or "") if target in stored else ""
+
     return {
         target: (text, revision)
         for target, (text, revision) in sent.items()
-        if text != _plain(before.get((target, revision), ""))
+        if text != _plain(before(target, revision))
     }
 
 

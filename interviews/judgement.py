@@ -1,13 +1,16 @@
 """What a panelist thinks: ratings, flags, notes, loose ends, the scorecard. It is their own until submitted."""
 
+import json
+from typing import Any
+
 from django.db import transaction
 from django.urls import reverse
 
 from interviews import export_tasks, scorecards
 from interviews.calls import Call, Outcome
 from interviews.coverage import scripted_question
-from interviews.models import LooseEnd, Note, NoteRevision, Panelist, Rating, Receipt, ScriptedQuestion
-from interviews.notes import merged
+from interviews.models import LooseEnd, Note, Panelist, Rating, Receipt, ScriptedQuestion
+from interviews.notes import difference, keep_revision, merged, text_at
 from interviews.refusals import Invalid, Missing, NotThere, WrongTime
 from interviews.storable import text
 from question_bank.models import Rating4
@@ -54,15 +57,34 @@ def note(call: Call) -> Outcome:
     kept = merged(row, sent, base_rev=call.command.base_rev) if is_merge else sent
     if kept != row.text or row.pk is None:
         _revise(call, row, kept)
+    # Without the text, which would be stored once more: whoever is told the event is given it (`streams`).
     payload = {
+        "note": row.pk,
         "question": row.question_id,
         "revision": row.revision,
-        "text": row.text,
         "is_after_call": row.is_after_call,
     }
     # The sender has the text already, unless it was merged.
-    result = {"revision": row.revision, "merged": is_merge, **({"text": kept} if is_merge else {})}
+    result = {"revision": row.revision, "merged": is_merge, **({"note": row.pk, "text": kept} if is_merge else {})}
     return Outcome(panelist.own_stream, payload, result)
+
+
+def without_text(answer: dict[str, Any]) -> dict[str, Any]:
+    """An answer as its receipt stores it: two texts that were put together are the note's own revision."""
+    if "text" not in answer["result"]:
+        return answer
+    return answer | {"result": {key: value for key, value in answer["result"].items() if key != "text"}}
+
+
+def with_text(stored: str, panelist: Panelist | None) -> str:
+    """The answer of a receipt, to the byte; the newest text where that revision is not stored any more."""
+    if '"merged": true' not in stored or panelist is None:
+        return stored
+    answer = json.loads(stored)
+    row = Note.objects.get(pk=answer["result"]["note"])
+    text = text_at(row, answer["result"]["revision"])
+    answer["result"] |= {"text": text} if text is not None else {"revision": row.revision, "text": row.text}
+    return json.dumps(answer)
 
 
 def loose_end(call: Call) -> Outcome:
@@ -102,8 +124,12 @@ def scorecard(call: Call) -> Outcome:
     """Set one field of the draft; the recommendation only once the call has ended."""
     panelist = call.author()
     field, value = call.command.target, call.command.value
+    before = {name: getattr(getattr(panelist, "scorecard", None), name, "") for name in scorecards.MAX_CHARS}
     scorecards.set_field(panelist=panelist, field=field, value=value, at=call.at, is_correction=call.is_correction)
-    return Outcome(panelist.own_stream, {"field": field, "value": value})
+    # Each rest would store a whole text. What it leaves out of the one before is stored: another device may have
+    # written that.
+    removed = difference(before[field], str(value))[2] if field in before else ""
+    return Outcome(panelist.own_stream, {"field": field} | ({"removed": removed} if removed else {}))
 
 
 def submit(call: Call) -> Outcome:
@@ -160,10 +186,12 @@ def _rated(call: Call, panelist: Panelist, rating: Rating) -> Outcome:
 
 
 def _revise(call: Call, row: Note, kept: str) -> None:
+    before: dict[str, Any] = {"before": row.text, "at": row.at, "is_after_call": row.is_after_call}
     row.text, row.at, row.is_after_call = kept, call.at, call.is_after_call
     row.revision += 1
     row.save()
-    NoteRevision.objects.create(note=row, number=row.revision, text=kept, at=call.at, is_after_call=call.is_after_call)
+    if row.revision > 1:
+        keep_revision(row, **before)
 
 
 def _question_named(call: Call, number: object) -> ScriptedQuestion | None:

@@ -8,9 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from interviews.models import LateCommand, Panelist, Rating, Recommendation, ScriptedPoint, UnlistedPoint
+from interviews.notes import difference
+from interviews.refusals import TooLarge
 from interviews.storable import LARGEST_ID
 from question_bank.models import Rating4
 
+MOST_LATE = 500
 FIELDS = {
     "recommendation": "Recommendation",
     "because": "Because",
@@ -30,6 +33,25 @@ class LateChange:
     @property
     def pk(self) -> int:
         return self.pks[-1]
+
+
+def keep(late: LateCommand) -> int:
+    """Keep a late command; say how many wait. It takes the place of those that it goes on from: an earlier state, or a
+    text of which it leaves nothing out. Raises TooLarge where more than MOST_LATE wait."""
+    waiting = list(late.panelist.late_commands.filter(settled_at=None, kind=late.kind))
+    replaced = [old.pk for old in waiting if _subject(old) == _subject(late) and _goes_on(late.value, old.value)]
+    LateCommand.objects.filter(pk__in=replaced).delete()
+    count = late.panelist.late_commands.filter(settled_at=None).count()
+    if count >= MOST_LATE:
+        raise TooLarge("Too many changes wait for your revision already. Copy this one, and add it there.")
+    late.save()
+    return count + 1
+
+
+def _goes_on(value: Any, before: Any) -> bool:
+    if not (isinstance(value, str) and isinstance(before, str)):
+        return True
+    return not difference(before, value)[2]
 
 
 def late_changes(panelist: Panelist) -> list[LateChange]:

@@ -14,7 +14,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import QuerySet, Subquery
 
 from accounts.models import User
-from interviews import coverage, evidence, handing_over, judgement
+from interviews import coverage, evidence, handing_over, judgement, late_changes
 from interviews.calls import Call, Outcome
 from interviews.commands import Command
 from interviews.models import Event, Interview, LateCommand, Panelist, Receipt
@@ -94,17 +94,11 @@ def _take(*, user: User, interview_id: int, command: Command, now: dt.datetime) 
         interview_id_then, sha256, answer = receipt
         if (interview_id_then, sha256) != (interview_id, command.sha256):
             raise Invalid("This id was used for another command.")
-        return answer
+        return judgement.with_text(answer, panelist)
     call = Call(user, interview, panelist, command, _moment(interview, command, now), now)
     outcome = _apply(call, entry)
-    answer = json.dumps(
-        {
-            "receipt": str(command.id),
-            "at": now.isoformat(),
-            **record(call, outcome),
-            "result": outcome.result or {},
-        }
-    )
+    answer: dict[str, Any] = {"receipt": str(command.id), "at": now.isoformat(), **record(call, outcome)}
+    answer["result"] = outcome.result or {}
     Receipt.objects.create(
         user=user,
         interview=interview,
@@ -112,10 +106,10 @@ def _take(*, user: User, interview_id: int, command: Command, now: dt.datetime) 
         body_sha256=command.sha256,
         client=command.client,
         n=command.n,
-        answer=answer,
+        answer=json.dumps(judgement.without_text(answer)),
         at=now,
     )
-    return answer
+    return json.dumps(answer)
 
 
 def _apply(call: Call, entry: Entry) -> Outcome:
@@ -190,11 +184,10 @@ def _keep_late(call: Call, entry: Entry) -> int:
         entry.apply(replace(call, is_correction=True))
         transaction.set_rollback(True)
     command = call.command
-    LateCommand.objects.create(
+    late = LateCommand(
         panelist=call.panelist, kind=command.kind, target=command.target, value=command.value, at=call.at
     )
-    waiting: int = call.panelist.late_commands.filter(settled_at=None).count()
-    return waiting
+    return late_changes.keep(late)
 
 
 def record(call: Call, outcome: Outcome) -> dict[str, int | None]:

@@ -12,13 +12,10 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import OuterRef, Subquery
-
 from interviews import scoring
 from interviews.models import (
     Interview,
     Note,
-    NoteRevision,
     Panelist,
     Rating,
     Scorecard,
@@ -26,6 +23,7 @@ from interviews.models import (
     ScriptedSection,
     Tick,
 )
+from interviews.notes import texts_in_call
 
 FORMAT = 1
 
@@ -121,13 +119,15 @@ def _section(section: ScriptedSection, is_behind_gate: bool) -> dict[str, Any]:
 
 
 class _Evidence:
-    """What one panelist recorded, by question; three queries whatever their number."""
+    """What one panelist recorded, by question; a constant number of queries."""
 
     def __init__(self, panelist: Panelist) -> None:
         self.ratings = {rating.question_id: rating for rating in panelist.ratings.all()}
         self.notes: dict[int | None, dict[str, Any]] = {}
-        for note in notes_with_call_text(panelist):
-            if said := note_parts(note, note.last_in_call):
+        notes = list(panelist.notes.all())
+        in_call = texts_in_call(notes)
+        for note in notes:
+            if said := note_parts(note, in_call.get(note.pk)):
                 self.notes[note.question_id] = said
         self.points: dict[int, list[dict[str, Any]]] = {}
         self.unlisted: dict[int, list[dict[str, Any]]] = {}
@@ -180,14 +180,6 @@ def _rating(rating: Rating | None) -> dict[str, Any] | None:
         "at": moment(rating.at),
         "is_after_call": rating.is_after_call,
     }
-
-
-def notes_with_call_text(panelist: Panelist) -> Iterable[Any]:
-    """The panelist's notes, each with `last_in_call`: its text when the call ended, None for one begun later.
-
-    Of the revisions only this one is read: a long note saved as it is typed has thousands."""
-    in_call = NoteRevision.objects.filter(note=OuterRef("pk"), is_after_call=False).order_by("-number")
-    return panelist.notes.annotate(last_in_call=Subquery(in_call.values("text")[:1]))
 
 
 def note_parts(note: Note, last_in_call: str | None) -> dict[str, Any] | None:

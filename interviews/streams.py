@@ -10,10 +10,11 @@ from itertools import islice
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from accounts.models import User
 from interviews import pokes
-from interviews.models import Event, Interview, Panelist
+from interviews.models import Event, Interview, Note, Panelist
 from interviews.prepared import Prepared
 
 # The newest number of each stream, "shared" and "own".
@@ -23,6 +24,11 @@ Numbers = dict[str, int]
 AT_ONCE = 128
 
 _since = Prepared(Event.objects.since)
+
+
+@Prepared
+def _notes(*, notes: list[int]) -> QuerySet[Any, tuple[int, int, str]]:
+    return Note.objects.filter(pk__in=notes).order_by().values_list("pk", "revision", "text")
 
 
 def tell(*, owner: Interview | Panelist, kind: str, payload: dict[str, Any], actor: User, at: dt.datetime) -> int:
@@ -65,7 +71,7 @@ class Reader:
 def news(readers: Collection[Reader]) -> list[dict[str, Any]]:
     """What each of them has not been told: `{"shared", "own", "events"}`, the numbers being those it leads to.
 
-    One query for each `AT_ONCE` streams in which there is something new."""
+    One query for each `AT_ONCE` streams in which there is something new, and one for notes among it."""
     since: dict[tuple[int, str], int] = {}
     for reader in readers:
         for word, place in reader.behind():
@@ -75,7 +81,18 @@ def news(readers: Collection[Reader]) -> list[dict[str, Any]]:
     while some := [(*place, has) for place, has in islice(waiting, AT_ONCE)]:
         for event in _since(numbers=some):
             events[event.interview_id, event.stream].append(event)
+    _add_texts([event for some in events.values() for event in some if event.kind == "note"])
     return [_told(reader, events) for reader in readers]
+
+
+def _add_texts(events: list[Event]) -> None:
+    """Give the event of a note's newest revision its text; those before it have none, and a later one always has."""
+    if events:
+        texts = {(pk, revision): text for pk, revision, text in _notes(notes=[e.payload["note"] for e in events])}
+        for event in events:
+            text = texts.get((event.payload["note"], event.payload["revision"]))
+            if text is not None:
+                event.payload |= {"text": text}
 
 
 def _told(reader: Reader, events: dict[tuple[int, str], list[Event]]) -> dict[str, Any]:

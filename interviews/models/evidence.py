@@ -108,10 +108,14 @@ class Note(models.Model):
 
 
 class NoteRevision(models.Model):
-    """Every text that a note ever had."""
+    """An earlier text of a note, stored as its difference to the next one: typing on removes nothing, so it costs a few
+    bytes instead of the whole text. The newest revision is the note itself. Read with `notes.text_at`."""
 
     note = models.ForeignKey(Note, on_delete=models.CASCADE, related_name="revisions")
     number = models.PositiveIntegerField()
+    # Characters that the next revision still has at its start and its end, and the text that stood between them.
+    start = models.PositiveIntegerField(default=0)
+    end = models.PositiveIntegerField(default=0)
     text = models.TextField(blank=True)
     at = models.DateTimeField()
     is_after_call = models.BooleanField(default=False)

@@ -33,6 +33,7 @@ from interviews.models import (
     Tick,
     UnlistedPoint,
 )
+from interviews.notes import text_at
 from interviews.snapshots import sha256
 from question_bank.models import Question
 from question_bank.seed_files import read_bank
@@ -185,9 +186,9 @@ class TestLoad(LoadedCase):
 
     def test_note_polished_after_the_call_keeps_what_stood_in_it(self):
         note = Note.objects.get(is_after_call=True)
-        first, second = note.revisions.all()
-        self.assertEqual(first.text, note.text[: len(first.text)])
-        self.assertEqual((first.is_after_call, second.is_after_call), (False, True))
+        first = text_at(note, 1)
+        self.assertEqual((note.revision, first), (2, note.text[: len(first)]))
+        self.assertFalse(note.revisions.get().is_after_call)
 
     def test_every_note_of_the_texts_is_kept_as_it_is(self):
         written = [

@@ -385,7 +385,7 @@ class AnswersTests(DocumentCase):
             self.interview = self.ended()
             mira = seat(self.interview, "Mira Rahman")
             [question] = questions(self.interview, 1)
-            note = NoteFactory(panelist=mira, question=question, text=text, is_after_call=kept is not None)
+            note = NoteFactory(panelist=mira, question=question, text=text, revision=2, is_after_call=kept is not None)
             if kept:
                 note.revisions.create(number=1, text=kept, at=END)
             submit(mira)

@@ -17,6 +17,7 @@ from interviews.factories import (
     UnlistedPointFactory,
 )
 from interviews.models import NoteRevision, Scorecard
+from interviews.notes import texts_in_call
 from interviews.tests.submitting import END, ended_interview, questions, rate, seat, submit
 
 LATER = END + dt.timedelta(minutes=5)
@@ -142,12 +143,11 @@ class NotePartsTests(TestCase):
         interview = ended_interview()
         [question] = questions(interview, 1)
         note = NoteFactory(panelist=seat(interview, "Mira Rahman"), question=question, revision=len(revisions))
-        for number, (text, is_after_call) in enumerate(revisions, start=1):
+        for number, (text, is_after_call) in enumerate(revisions[:-1], start=1):
             NoteRevision.objects.create(note=note, number=number, text=text, at=START, is_after_call=is_after_call)
         note.text, note.is_after_call = revisions[-1]
         note.save()
-        [read] = snapshots.notes_with_call_text(note.panelist)
-        return snapshots.note_parts(read, read.last_in_call)
+        return snapshots.note_parts(note, texts_in_call([note]).get(note.pk))
 
     def test_written_in_the_call(self):
         parts = self.parts(("one", False), ("one two", False))

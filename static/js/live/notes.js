@@ -82,7 +82,7 @@ export function createNotes({ fields, saved, limit, enqueue, release, keepDraft,
 
   /** The server has, or had, this text of a note. What it says again, or late, is no news. */
   function learn(note, { text, revision }) {
-    if (revision > note.newest.revision) note.newest = { text, revision };
+    if (text !== undefined && revision > note.newest.revision) note.newest = { text, revision };
   }
 
   /** Put the server's text into the field, unless something was typed here that it does not hold: it puts both together. */

@@ -85,6 +85,8 @@ function change(state, kind, told) {
     case "flag":
       return { ratings: { ...state.ratings, [told.question]: { value: told.value, flags: told.flags } } };
     case "note":
+      // Only the newest revision is told with its text; a later event has it.
+      if (told.text === undefined) return {};
       return { notes: { ...state.notes, [told.question ?? "interview"]: { text: told.text, revision: told.revision } } };
     case "loose_end": {
       const { client_id, text, question, is_done } = told;
