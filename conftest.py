@@ -18,6 +18,7 @@ from django.db import connection, connections
 from django.test import Client, TransactionTestCase
 
 from config.lines import Lines
+from interviews import rate_limits
 from interviews.immutability import triggers_dropped
 from runner import machine
 
@@ -57,6 +58,7 @@ def _flush_past_the_triggers() -> Iterator[None]:
 def _empty_cache() -> None:
     for cache in caches.all(initialized_only=False):
         cache.clear()
+    rate_limits.forget_all()
 
 
 @pytest.fixture(autouse=True)
@@ -104,6 +106,7 @@ class LiveSite:
             lifespan="off",
             ws_per_message_deflate=False,
             proxy_headers=False,
+            ws_max_size=4096,
             ws_ping_interval=5,
             ws_ping_timeout=5,
         )

@@ -1,6 +1,8 @@
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.staticfiles.storage import staticfiles_storage
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
 from django.urls import include, path
 from django.views.generic import RedirectView
 
@@ -23,6 +25,14 @@ def favicon(request: HttpRequest) -> HttpResponseBase:
     return RedirectView.as_view(url=staticfiles_storage.url("img/favicon.svg"))(request)
 
 
+def not_understood(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400; or 413 where there was too much, of which Django makes a 400 as well."""
+    if isinstance(exception, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent):
+        return render(request, "413.html", status=413)
+    return render(request, "400.html", status=400)
+
+
+handler400 = not_understood
 handler500 = "config.outages.server_error"
 
 urlpatterns = [

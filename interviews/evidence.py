@@ -8,10 +8,12 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from interviews.calls import Call, Outcome, heard_stream
 from interviews.models import Panelist, ScriptedPoint, ScriptedQuestion, Tick, UnlistedPoint
 from interviews.prepared import Prepared
-from interviews.refusals import Invalid, NotAllowed, NotThere
+from interviews.refusals import Invalid, NotAllowed, NotThere, TooLarge
 from interviews.storable import text
 
 UNLISTED_CHARS = 500
+# By one panelist in one interview.
+MOST_UNLISTED = 100
 
 
 def tick(call: Call) -> Outcome:
@@ -67,6 +69,8 @@ def unlisted(call: Call) -> Outcome:
     client_id = call.command.target_uuid()
     row = UnlistedPoint.objects.filter(question__interview=call.interview, client_id=client_id).first()
     if row is None:
+        if UnlistedPoint.objects.filter(author=panelist).count() >= MOST_UNLISTED:
+            raise TooLarge(f"You have added {MOST_UNLISTED} extra points in this interview. Put this one into a note.")
         row = UnlistedPoint.objects.create(
             question=question, author=panelist, client_id=client_id, text=words, created_at=call.at
         )

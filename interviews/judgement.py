@@ -11,11 +11,13 @@ from interviews.calls import Call, Outcome
 from interviews.coverage import scripted_question
 from interviews.models import LooseEnd, Note, Panelist, Rating, Receipt, ScriptedQuestion
 from interviews.notes import difference, keep_revision, merged, text_at
-from interviews.refusals import Invalid, Missing, NotThere, WrongTime
+from interviews.refusals import Invalid, Missing, NotThere, TooLarge, WrongTime
 from interviews.storable import text
 from question_bank.models import Rating4
 
 LOOSE_END_CHARS = 500
+# By one panelist in one interview.
+MOST_LOOSE_ENDS = 200
 
 
 def rate(call: Call) -> Outcome:
@@ -103,6 +105,8 @@ def loose_end(call: Call) -> Outcome:
     words = text(value.get("text"), name="loose end", limit=LOOSE_END_CHARS)
     if not words.strip():
         raise Invalid("Say in a few words what to come back to.")
+    if row is None and panelist.loose_ends.count() >= MOST_LOOSE_ENDS:
+        raise TooLarge(f"You follow up {MOST_LOOSE_ENDS} things in this interview. Delete some, or write a note.")
     row = row or LooseEnd(panelist=panelist, interview=call.interview, client_id=client_id, at=call.at)
     row.text, row.is_done, row.question = (
         words,

@@ -14,7 +14,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import QuerySet, Subquery
 
 from accounts.models import User
-from interviews import coverage, evidence, handing_over, judgement, late_changes
+from interviews import coverage, evidence, handing_over, judgement, late_changes, rate_limits
 from interviews.calls import Call, Outcome
 from interviews.commands import Command
 from interviews.models import Event, Interview, LateCommand, Panelist, Receipt
@@ -62,7 +62,9 @@ COMMANDS = {
 def take(*, user: User, interview_id: int, command: Command, now: dt.datetime) -> str:
     """Apply a command once and return the JSON answered; the same command again gets the same answer.
 
-    Raises a Refused: SignedOut, NotThere, NotAllowed, WrongTime, TooLarge, Invalid; then nothing was changed."""
+    Raises a Refused, and nothing was changed then: TooMany, SignedOut, NotThere, NotAllowed, WrongTime, TooLarge,
+    Invalid."""
+    rate_limits.take(user.pk)
     try:
         return _take(user=user, interview_id=interview_id, command=command, now=now)
     except IntegrityError:

@@ -7,6 +7,11 @@ class Refused(Exception):
     status = 422
     code = "invalid"
 
+    @property
+    def headers(self) -> dict[str, str]:
+        """Those of an answer with this refusal."""
+        return {}
+
 
 class Malformed(Refused):
     """Not a command at all."""
@@ -61,10 +66,18 @@ class TooLarge(Refused):
 
 
 class TooMany(Refused):
-    """More at a time than is fair to the others."""
+    """More at a time than is fair to the others. The same sent later is taken, after `retry_after` seconds if known."""
 
     status = 429
     code = "too-many"
+
+    def __init__(self, words: str, *, retry_after: int | None = None) -> None:
+        super().__init__(words)
+        self.retry_after = retry_after
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"Retry-After": str(self.retry_after)} if self.retry_after is not None else {}
 
 
 class Invalid(Refused):

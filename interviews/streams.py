@@ -20,8 +20,8 @@ from interviews.prepared import Prepared
 # The newest number of each stream, "shared" and "own".
 Numbers = dict[str, int]
 
-# How many streams one query asks for.
-AT_ONCE = 128
+# How many streams one query asks for, and how many events of each. Whoever missed more asks again.
+AT_ONCE, MOST_TOLD = 128, 500
 
 _since = Prepared(Event.objects.since)
 
@@ -69,7 +69,8 @@ class Reader:
 
 
 def news(readers: Collection[Reader]) -> list[dict[str, Any]]:
-    """What each of them has not been told: `{"shared", "own", "events"}`, the numbers being those it leads to.
+    """What each of them has not been told: `{"shared", "own", "events"}`, the numbers being those it leads to, and
+    `"more": True` where there is more than MOST_TOLD events of a stream.
 
     One query for each `AT_ONCE` streams in which there is something new, and one for notes among it."""
     since: dict[tuple[int, str], int] = {}
@@ -78,7 +79,7 @@ def news(readers: Collection[Reader]) -> list[dict[str, Any]]:
             since[place] = min(reader.has[word], since.get(place, reader.has[word]))
     events = defaultdict[tuple[int, str], list[Event]](list)
     waiting = iter(since.items())
-    while some := [(*place, has) for place, has in islice(waiting, AT_ONCE)]:
+    while some := [(*place, has, has + MOST_TOLD) for place, has in islice(waiting, AT_ONCE)]:
         for event in _since(numbers=some):
             events[event.interview_id, event.stream].append(event)
     _add_texts([event for some in events.values() for event in some if event.kind == "note"])
@@ -102,7 +103,8 @@ def _told(reader: Reader, events: dict[tuple[int, str], list[Event]]) -> dict[st
             if event.seq > reader.has[word]:
                 newest[word] = event.seq
                 told.append(_event(word, event))
-    return {**newest, "events": told}
+    more = {"more": True} if any(reader.now[word] > newest[word] for word, _ in reader.behind()) else {}
+    return {**newest, "events": told} | more
 
 
 def _event(word: str, event: Event) -> dict[str, Any]:

@@ -26,6 +26,7 @@ from accounts.models import User
 from interviews import pokes, streams
 from interviews.models import Event, Panelist
 from interviews.prepared import Prepared
+from interviews.presence import Page, Presence
 from interviews.streams import Numbers
 
 logger = logging.getLogger(__name__)
@@ -54,12 +55,11 @@ class Seat:
         return [pokes.group_of(self.interview, stream) for stream in (Event.SHARED, self.own_stream)]
 
 
-class Socket(Protocol):
+class Socket(Page, Protocol):
     seat: Seat
     told: Numbers
 
     async def hear(self, news: dict[str, Any]) -> None: ...
-    async def presence(self, message: dict[str, Any]) -> None: ...
     async def close(self, code: int | None = None) -> None: ...
 
 
@@ -130,6 +130,11 @@ class Watch:
         self.channel = ""
         self.working: dict[str, asyncio.Task[None]] = {}
         self.telling: set[asyncio.Task[None]] = set()
+        self.presence = Presence(self._do)
+
+    def count(self, user: int) -> int:
+        """How many sockets of a person there are."""
+        return sum(socket.seat.user == user for socket in self.sockets)
 
     async def add(self, socket: Socket) -> None:
         """Look after this socket from now on, and at once. Raises OSError or RedisError where the layer is away."""
@@ -144,11 +149,13 @@ class Watch:
                     await self.layer.group_add(group, self.channel)
                     self.listeners[group] = set()
                 self.listeners[group].add(socket)
+            await self.presence.add(socket)
         self.poke(socket)
 
     async def remove(self, socket: Socket) -> None:
         async with self.changing:
             self.sockets.discard(socket)
+            await self.presence.remove(socket)
             for group in socket.seat.groups:
                 listeners = self.listeners.get(group, set())
                 listeners.discard(socket)
@@ -162,9 +169,9 @@ class Watch:
 
     def _work(self) -> None:
         """Begin, or begin again with what an error has ended."""
-        for work in (self._listen, self._run):
-            if work.__name__ not in self.working or self.working[work.__name__].done():
-                self.working[work.__name__] = asyncio.create_task(work())
+        for name, work in {"listen": self._listen, "run": self._run, "presence": self.presence.run}.items():
+            if name not in self.working or self.working[name].done():
+                self.working[name] = asyncio.create_task(work())
 
     def poke(self, socket: Socket) -> None:
         self.poked.add(socket)
@@ -178,10 +185,11 @@ class Watch:
                 logger.warning("The channel layer is away: %r", error)
                 await asyncio.sleep(EVERY)
                 continue
+            if message["type"] == "presence":
+                self.presence.hear(message)
+                continue
             for socket in self.listeners.get(message["group"], set()):
-                if message["type"] == "presence":
-                    self._do(socket.presence(message))
-                elif any(number > socket.told[stream] for stream, number in message["numbers"].items()):
+                if any(number > socket.told[stream] for stream, number in message["numbers"].items()):
                     self.poke(socket)
 
     async def _run(self) -> None:
@@ -210,6 +218,8 @@ class Watch:
             if its := news.get(socket):
                 # As good as told: a page that misses a number asks for it.
                 socket.told = {"shared": its["shared"], "own": its["own"]}
+                if its.get("more"):
+                    self.poke(socket)
             self._do(socket.hear(its) if its else socket.close(OVER))
 
     def _do(self, doing: Coroutine[Any, Any, None]) -> None:

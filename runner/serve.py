@@ -124,7 +124,8 @@ def run(env: Mapping[str, str], *, logins: str) -> int:
     web = [PYTHON, "-m", "uvicorn", "config.asgi:application", "--host", HOST, "--port", env["PORT"]]
     web += ["--log-level", "warning", "--no-access-log", "--no-server-header", "--timeout-graceful-shutdown", "30"]
     web += ["--no-proxy-headers"]  # Django reads them, and believes TRUSTED_PROXIES only
-    web += ["--ws-per-message-deflate", "false"]  # a socket says little; half the memory
+    # A socket says little: half the memory without compression, and no frame that fills it.
+    web += ["--ws-per-message-deflate", "false", "--ws-max-size", "4096"]
     queue = [*MANAGE, "run_huey", "--quiet", "--graceful-signal=TERM", f"--shutdown-timeout={STOP_LIMIT}"]
     asked: list[int] = []  # every signal that asked us to end
     with signals(to=lambda number, _frame: asked.append(number)):

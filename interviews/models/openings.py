@@ -28,9 +28,14 @@ class BlindPolicy(models.TextChoices):
         return list(cls)[list(cls).index(cls(policy)) :]
 
 
+LINKS_MAX, LINKS_CHARS, NOTES_CHARS = 30, 6_000, 10_000
+
+
 def validate_links(text: str) -> None:
     """One web address a line."""
     check = URLValidator(schemes=["http", "https"])
+    if len(text.split("\n")) > LINKS_MAX:
+        raise ValidationError(f"At most {LINKS_MAX} links.")
     for number, line in enumerate(filter(None, map(str.strip, text.splitlines())), start=1):
         try:
             check(line)
@@ -149,12 +154,17 @@ class Candidate(Edited):
     name = models.CharField(max_length=120)
     email = models.EmailField(blank=True)
     links = models.TextField(
-        blank=True, validators=[validate_links], help_text="One address a line: CV, profile, code."
+        max_length=LINKS_CHARS,
+        blank=True,
+        validators=[validate_links],
+        help_text="One address a line: CV, profile, code.",
     )
     assignment_url = models.URLField(
         "assignment", max_length=400, blank=True, help_text="Opens beside the question about it."
     )
-    notes = models.TextField(blank=True, help_text="For the panel: what to know before the call.")
+    notes = models.TextField(
+        max_length=NOTES_CHARS, blank=True, help_text="For the panel: what to know before the call."
+    )
     created_at = models.DateTimeField(editable=False)
 
     objects: ClassVar = CandidateQuerySet.as_manager()

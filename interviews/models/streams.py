@@ -13,9 +13,12 @@ from interviews.models.interviews import Interview, Panelist
 
 
 class EventQuerySet(models.QuerySet["Event"]):
-    def since(self, numbers: Iterable[tuple[int, str, int]]) -> Self:
-        """What is newer than these: interview, stream, and the number had; each stream's events in their order."""
-        newer = (Q(interview=interview, stream=stream, seq__gt=seq) for interview, stream, seq in numbers)
+    def since(self, numbers: Iterable[tuple[int, str, int, int]]) -> Self:
+        """Events newer than one number, up to another, by interview and stream; in the order of their stream."""
+        newer = (
+            Q(interview=interview, stream=stream, seq__gt=seq, seq__lte=until)
+            for interview, stream, seq, until in numbers
+        )
         return self.filter(reduce(or_, newer, Q(pk=None))).order_by("seq")
 
     def closings(self, interview: Interview) -> Self:

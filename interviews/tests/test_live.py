@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.factories import HiringManagerFactory, InterviewerFactory
-from interviews import commands, live
+from interviews import commands, evidence, judgement, late_changes, live, rate_limits, streams
 from interviews.factories import (
     START,
     InterviewFactory,
@@ -735,6 +735,67 @@ class TestSubmitAfterAll(CallCase):
         self.assertFalse(Scorecard.objects.exclude(submitted_at=None).exists())
 
 
+class TestLimits(CallCase):
+    """What one person can write. Said in words; what is refused stays in the browser (413), or comes later (429)."""
+
+    def test_extra_points_of_one_panelist(self):
+        with mock.patch.object(evidence, "MOST_UNLISTED", 2):
+            ids = [str(uuid.uuid4()) for _ in range(3)]
+            value = {"question": self.first.pk, "text": "a view"}
+            self.assertEqual([self.browser.send("unlisted", key, value).status_code for key in ids], [200, 200, 413])
+            self.refused(self.browser.send("unlisted", ids[2], value), 413, "Put this one into a note")
+            # The text of one that is there can still be changed, and the others have their own.
+            self.assertEqual(self.browser.send("unlisted", ids[0], value | {"text": "b"}).status_code, 200)
+            other = sender(PanelistFactory(interview=self.interview))
+            self.assertEqual(other.send("unlisted", ids[2], value).status_code, 200)
+
+    def test_things_to_follow_up(self):
+        with mock.patch.object(judgement, "MOST_LOOSE_ENDS", 1):
+            ids = [str(uuid.uuid4()) for _ in range(2)]
+            value = {"question": None, "text": "Vary", "is_done": False}
+            self.assertEqual(self.browser.send("loose_end", ids[0], value).status_code, 200)
+            self.refused(self.browser.send("loose_end", ids[1], value), 413, "Delete some")
+            self.assertEqual(self.browser.send("loose_end", ids[0], None).status_code, 200)
+            self.assertEqual(self.browser.send("loose_end", ids[1], value).status_code, 200)
+
+    def test_late_changes(self):
+        self.browser.send("end")
+        self.browser.send("submit")
+        with mock.patch.object(late_changes, "MOST_LATE", 1):
+            self.assertEqual(self.browser.send("rate", self.first.pk, 1).status_code, 200)
+            self.assertEqual(self.browser.send("rate", self.first.pk, 2).status_code, 200)
+            self.refused(self.browser.send("note", None, "x", base_rev=0), 413, "wait for your revision")
+
+    def test_changes_at_once_are_taken_later(self):
+        commands = [self.browser.body("tick", self.points[0].pk, number % 2 == 0) for number in range(4)]
+        bucket = mock.patch.multiple(rate_limits, BURST=3, PER_SECOND=2)
+        with bucket, mock.patch("interviews.rate_limits.time.monotonic", return_value=1_000) as clock:
+            self.assertEqual([self.browser.post(body).status_code for body in commands], [200, 200, 200, 429])
+            answer = self.browser.post(commands[3])
+            self.refused(answer, 429, "sent in a moment")
+            self.assertEqual((answer.json()["code"], answer["Retry-After"]), ("too-many", "1"))
+            # Somebody else is not held up.
+            other = sender(PanelistFactory(interview=self.interview))
+            self.assertEqual(other.send("tick", self.points[0].pk).status_code, 200)
+            clock.return_value += 1
+            self.assertEqual([self.browser.post(commands[3]).status_code for _ in range(3)], [200, 200, 429])
+        self.assertEqual(Receipt.objects.filter(user=self.lead.user).count(), 4)
+
+    def test_a_page_that_was_offline_for_long_is_not_too_fast(self):
+        for number in range(300):
+            answer = self.browser.send("tick", self.points[0].pk, number % 2 == 0)
+            self.assertEqual(answer.status_code, 200)
+
+    def test_people_who_come_and_go_are_forgotten(self):
+        with (
+            mock.patch.object(rate_limits, "MOST_PEOPLE", 2),
+            mock.patch("interviews.rate_limits.time.monotonic", side_effect=[10, 20, 30]),
+        ):
+            for user in (1, 2, 3):
+                rate_limits.take(user)
+        self.assertEqual(list(rate_limits._buckets), [3])
+
+
 class TestEvents(CallCase):
     def test_everything_since_the_numbers_that_one_has(self):
         self.browser.send("tick", self.points[0].pk)
@@ -747,6 +808,18 @@ class TestEvents(CallCase):
             [(e["stream"], e["seq"], e["kind"]) for e in told["events"]],
             [("shared", 2, "tick"), ("own", 1, "rate")],
         )
+
+    def test_who_missed_much_asks_again_until_there_is_no_more(self):
+        for number in range(7):
+            self.browser.send("tick", self.points[0].pk, number % 2 == 0)
+        self.browser.send("rate", self.first.pk, 3)
+        with mock.patch.object(streams, "MOST_TOLD", 3):
+            told, events = {"shared": 0, "own": 0, "more": True}, []
+            while told.get("more"):
+                told = self.browser.events(f"{told['shared']}.{told['own']}").json()
+                self.assertLessEqual(len(told["events"]), 4)
+                events += [(event["stream"], event["seq"]) for event in told["events"]]
+        self.assertEqual(sorted(events), [("own", 1), *(("shared", number) for number in range(1, 8))])
 
     def test_another_panelists_own_stream_is_not_told(self):
         other = PanelistFactory(interview=self.interview)

@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 
 import pytest
+from asgiref.sync import async_to_sync
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.test import Client
@@ -14,7 +15,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
 from accounts.factories import CuratorFactory, HiringManagerFactory, InterviewerFactory
-from interviews import streams, watching
+from interviews import pokes, presence, streams, watching
 from interviews.factories import InterviewFactory, LeadFactory, PanelistFactory, ShadowFactory
 from interviews.tests.commanding import sender
 
@@ -289,6 +290,70 @@ class TestPresence:
         lead.says(frame)
         lead.says({"here": call.first.pk})
         lead.sees({call.lead.pk: call.first.pk})
+
+    def test_a_page_that_moves_costs_one_message_however_many_there_are(self, call, listen, monkeypatch):
+        sent = []
+        send = pokes.send
+
+        async def count(group, message):
+            sent.append(message["type"])
+            await send(group, message)
+
+        monkeypatch.setattr(pokes, "send", count)
+        users = [PanelistFactory(interview=call).user for _ in range(12)]
+        pages = [listen(user, call.pk) for user in users]
+        seats = [panelist.pk for panelist in call.panelists.exclude(pk__in=[call.lead.pk, call.jo.pk])]
+        pages[0].sees(dict.fromkeys(seats))
+        # When each page told the others by itself, and was answered by each, it took 12 times 12.
+        assert sent.count("presence") <= len(pages) + 5
+        del sent[:]
+        for page in pages:
+            page.says({"here": call.first.pk})
+        pages[-1].sees(dict.fromkeys(seats, call.first.pk))
+        assert sent.count("presence") < len(pages)
+
+    def test_other_processes_are_told_and_forgotten(self, call, listen, monkeypatch):
+        """Of each interview, in one message; what it does not say again is not true for ever."""
+        monkeypatch.setattr(presence, "FORGOTTEN", 0.5)
+        monkeypatch.setattr(presence, "SAID_AGAIN", 0.2)
+        lead = listen(call.lead.user, call.pk)
+        lead.sees({call.lead.pk: None})
+        other = {"type": "presence", "group": f"interview-{call.pk}-shared", "interview": call.pk, "process": "other"}
+        async_to_sync(pokes.send)(other["group"], other | {"here": [[call.jo.pk, call.first.pk, 0]], "asks": False})
+        lead.sees({call.lead.pk: None, call.jo.pk: call.first.pk})
+        lead.sees({call.lead.pk: None})
+
+
+class TestLimits:
+    def test_a_further_page_than_so_many_of_one_person_is_closed_and_the_others_go_on(self, call, listen, monkeypatch):
+        monkeypatch.setattr("interviews.consumers.MOST_SOCKETS", 2)
+        pages = [listen(call.lead.user, call.pk) for _ in range(2)]
+        for page in pages:
+            page.hears(shared=0)
+        assert listen(call.lead.user, call.pk).is_closed() == 4429
+        jo = listen(call.jo.user, call.pk)
+        sender(call.lead).send("tick", call.point.pk)
+        for page in (*pages, jo):
+            page.hears(shared=1)
+
+    def test_a_frame_that_is_too_large_closes_its_own_socket(self, call, listen):
+        lead, jo = listen(call.lead.user, call.pk), listen(call.jo.user, call.pk)
+        lead.says(" " * 5_000)
+        assert lead.is_closed() == 1009
+        sender(call.lead).send("tick", call.point.pk)
+        jo.hears(shared=1)
+
+    def test_who_missed_much_hears_it_in_parts(self, call, listen, monkeypatch):
+        monkeypatch.setattr(streams, "MOST_TOLD", 4)
+        monkeypatch.setattr("interviews.streams.pokes.poke", lambda group, numbers: None)
+        monkeypatch.setattr(watching, "EVERY", 0.5)
+        jo = listen(call.jo.user, call.pk)
+        jo.hears(shared=0)
+        lead = sender(call.lead)
+        for number in range(10):
+            lead.send("tick", call.point.pk, number % 2 == 0)
+        jo.hears(shared=10)
+        assert jo.events() == [("shared", number, "tick") for number in range(1, 11)]
 
 
 class TestClosing:

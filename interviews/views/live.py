@@ -64,7 +64,7 @@ def live_command(request: SignedInRequest, pk: int) -> HttpResponse:
         answers = _answers(request, pk, batch)
         receipts = live.receipts_of(user=request.user, interview_id=pk, ids=batch.receipts) if batch.receipts else []
     except Refused as refusal:
-        return JsonResponse(_words(refusal), status=refusal.status)
+        return JsonResponse(_words(refusal), status=refusal.status, headers=refusal.headers)
     return JsonResponse(
         {
             "answers": answers,

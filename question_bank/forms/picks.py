@@ -41,13 +41,14 @@ class PickField(forms.CharField):
 
     def __init__(self, *, placeholder: str = "Type to find a question", **options: Any) -> None:
         attributes = {"list": LIST_ID, "autocomplete": "off", "placeholder": placeholder}
-        super().__init__(widget=forms.TextInput(attributes), **options)
+        # A number may stand behind the words.
+        super().__init__(widget=forms.TextInput(attributes), max_length=LABEL_LENGTH + 30, **options)
 
     def to_python(self, value: Any) -> Any:
         words = super().to_python(value)
         if not words:
             return None
-        question = self.picks.find(words)
+        question = self.picks.find(words) if len(words) <= (self.max_length or 0) else None
         if question is None:
             raise forms.ValidationError("No question reads like this. Choose one from the list.")
         return question

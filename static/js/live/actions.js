@@ -19,6 +19,8 @@ const SAID = 3_000;
 // The first try after a loss, in ms; each next one takes twice as long, up to POLL.
 const SHORTEST = 500;
 const TIMEOUT = 10_000;
+// Why the server closes a socket: there are too many of this person.
+const CROWDED = 4429;
 
 /**
  * @param {{state: () => State, send: (command: Object) => void, say: (words: string, options?: Object) => void,
@@ -258,13 +260,15 @@ export function createFollowing({ say }) {
 
 /**
  * @param {{socket: string, events: string, numbers: () => {shared: number, own: number}, here: () => number|null,
- *   onEvents: (told: Object) => void, onSignedOut: () => void, onMissing: (user: number) => boolean, onHere: (here: Object<string, number|null>|null) => void}} page
+ *   onEvents: (told: Object) => void, onSignedOut: () => void, onMissing: (user: number) => boolean, onHere: (here: Object<string, number|null>|null) => void,
+ *   onCrowded: () => void}} page
  *   `socket` and `events` are addresses; `numbers` is where the streams stand on the page, `here` the question in sight;
  *   `onEvents` takes what the server told; `onMissing` that there is no such interview for this user, and whether that
- *   ends it; `onHere` takes who is here on which question, null while that is unknown.
+ *   ends it; `onHere` takes who is here on which question, null while that is unknown; `onCrowded` that this person has
+ *   too many pages open, so that this one asks every few seconds instead of being told.
  * @returns {{check: () => void, moved: () => void}} `check` asks now, `moved` says where the page looks now
  */
-export function createLine({ socket: address, events, numbers, here, onEvents, onSignedOut, onMissing, onHere }) {
+export function createLine({ socket: address, events, numbers, here, onEvents, onSignedOut, onMissing, onHere, onCrowded }) {
   let socket = null;
   let heardAt = 0;
   let saidAt = 0;
@@ -272,6 +276,7 @@ export function createLine({ socket: address, events, numbers, here, onEvents, o
   let isAsking = false;
   let isBehind = false;
   let isOver = false;
+  let isCrowded = false;
   let next = 0;
 
   const isOpen = () => socket?.readyState === WebSocket.OPEN;
@@ -285,7 +290,10 @@ export function createLine({ socket: address, events, numbers, here, onEvents, o
       if (answer.status === 401 || answer.type === "opaqueredirect") onSignedOut();
       if (answer.status === 404) isOver = onMissing((await answer.json()).user);
       if (!answer.ok) return false;
-      return onEvents(await answer.json());
+      const told = await answer.json();
+      // So much was missed that it comes in parts.
+      isBehind ||= told.more === true;
+      return onEvents(told);
     } catch {
       // No line: the outbox says so where something waits, and the next turn comes.
       return false;
@@ -324,7 +332,7 @@ export function createLine({ socket: address, events, numbers, here, onEvents, o
     heardAt = Date.now();
     mine.addEventListener("open", moved);
     mine.addEventListener("message", ({ data }) => mine === socket && take(JSON.parse(data)));
-    mine.addEventListener("close", () => mine === socket && lost());
+    mine.addEventListener("close", ({ code }) => mine === socket && lost(code));
   }
 
   /** What the socket brings is what the address of the events would answer; that is asked only where something is missing. */
@@ -338,8 +346,10 @@ export function createLine({ socket: address, events, numbers, here, onEvents, o
     if (heardAt - saidAt > SAID) moved();
   }
 
-  function lost() {
+  function lost(code) {
     socket = null;
+    if (code === CROWDED && !isCrowded) onCrowded();
+    isCrowded = code === CROWDED;
     onHere(null);
     again(pause());
   }

@@ -585,6 +585,7 @@ const line = createLine({
   onSignedOut: () => outbox.signedIn(false),
   onMissing: missing,
   onHere: (here) => (panel.here(here), steadily(paint)),
+  onCrowded: () => say("You have many pages open. This one updates every few seconds; close some of the others.", { isVisible: true }),
 });
 
 let lastReason = null;

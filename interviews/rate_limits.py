@@ -1,0 +1,58 @@
+"""How many commands one person may send: a token bucket each, in the memory of this process.
+
+In memory, since a look into a shared cache would cost every tick a round trip. With several processes the limit is so
+many times as high, and still one."""
+
+import math
+import threading
+import time
+from dataclasses import dataclass
+
+from interviews.refusals import TooMany
+
+# A page that was offline sends some hundred commands at once; fast typing comes to five a second.
+BURST, PER_SECOND = 2_000, 30
+# People whose buckets are kept; full ones are forgotten then.
+MOST_PEOPLE = 10_000
+
+
+@dataclass
+class _Bucket:
+    left: float
+    at: float
+
+
+_buckets: dict[int, _Bucket] = {}
+_lock = threading.Lock()
+
+
+def take(user: int, *, count: int = 1) -> None:
+    """Count `count` commands of a person. Raises TooMany, with the seconds to wait, and counts nothing then."""
+    now = time.monotonic()
+    with _lock:
+        if len(_buckets) >= MOST_PEOPLE:
+            _forget_full(now)
+        bucket = _buckets.setdefault(user, _Bucket(BURST, now))
+        bucket.left, bucket.at = _left(bucket, now), now
+        missing = min(count, BURST) - bucket.left
+        if missing <= 0:
+            bucket.left -= count
+            return
+    raise TooMany(
+        "You send changes faster than the server takes them. They are saved in this browser and sent in a moment.",
+        retry_after=math.ceil(missing / PER_SECOND),
+    )
+
+
+def _left(bucket: _Bucket, now: float) -> float:
+    return min(BURST, bucket.left + (now - bucket.at) * PER_SECOND)
+
+
+def _forget_full(now: float) -> None:
+    for user in [user for user, bucket in _buckets.items() if _left(bucket, now) >= BURST]:
+        del _buckets[user]
+
+
+def forget_all() -> None:
+    """For tests."""
+    _buckets.clear()

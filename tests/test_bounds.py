@@ -1,0 +1,133 @@
+"""Nobody can write without end: each text in a model and each field of a form has a bound, and so has each formset."""
+
+from collections.abc import Iterator
+from importlib import import_module
+
+from django import forms
+from django.apps import apps
+from django.db import models
+from django.test import SimpleTestCase, TestCase
+from django.urls import get_resolver, reverse
+
+from accounts.factories import HiringManagerFactory
+from interviews import commands, early_opening, evidence, judgement, scorecards
+from interviews.correction_form import REASON_CHARS
+from interviews.factories import CandidateFactory, OpeningFactory
+from interviews.models import Candidate, Note
+from interviews.models.openings import LINKS_CHARS, LINKS_MAX, NOTES_CHARS
+from interviews.notes import MOST_KEPT
+from question_bank.forms.fields import PROSE_LENGTH
+
+OURS = {"accounts", "interviews", "question_bank"}
+# Texts without a `max_length` of their own: what bounds them where they are written.
+BOUNDED = {
+    "accounts.Mail.text": "made by us, of bounded texts",
+    "accounts.Mail.attachments": "made by us, of bounded texts",
+    "question_bank.Question.prompt": PROSE_LENGTH,
+    "question_bank.Question.purpose": PROSE_LENGTH,
+    "question_bank.Question.guidance": PROSE_LENGTH,
+    "question_bank.Script.purpose": PROSE_LENGTH,
+    "interviews.EarlyOpening.reason": early_opening.REASON_CHARS,
+    "interviews.Decision.reason": "decision_form",
+    "interviews.Decision.against": "decision_form",
+    "interviews.Decision.dissent": "decision_form",
+    "interviews.Decision.dissenters": "one for each panelist",
+    "interviews.Decision.feedback": "decision_form",
+    "interviews.ScriptedQuestion.prompt": "copied from the bank",
+    "interviews.ScriptedQuestion.purpose": "copied from the bank",
+    "interviews.ScriptedQuestion.guidance": "copied from the bank",
+    "interviews.ScriptedQuestion.anchors": "copied from the bank",
+    "interviews.ScriptedQuestion.references": "copied from the bank",
+    "interviews.Note.text": Note.MAX_CHARS,
+    "interviews.NoteRevision.text": MOST_KEPT,
+    "interviews.Scorecard.because": scorecards.MAX_CHARS["because"],
+    "interviews.Scorecard.stood_out": scorecards.MAX_CHARS["stood_out"],
+    "interviews.Scorecard.still_open": scorecards.MAX_CHARS["still_open"],
+    "interviews.ScorecardVersion.snapshot": "made by us, of bounded texts",
+    "interviews.ScorecardVersion.reason": REASON_CHARS,
+    "interviews.Export.document": "made by us, of bounded texts",
+    "interviews.Export.sources": "one for each scorecard",
+    "interviews.Export.files": "one for each interview",
+    "interviews.Event.payload": evidence.UNLISTED_CHARS + judgement.LOOSE_END_CHARS,
+    "interviews.Receipt.answer": commands.MAX_BYTES,
+    "interviews.LateCommand.target": commands.MAX_BYTES,
+    "interviews.LateCommand.value": commands.MAX_BYTES,
+}
+FORMSET_ROWS = 300
+
+
+def every(kind: type) -> Iterator[type]:
+    """The subclasses in our apps, of whatever depth."""
+    for one in kind.__subclasses__():
+        yield from every(one)
+        if one.__module__.split(".")[0] in OURS and ".tests" not in one.__module__:
+            yield one
+
+
+class BoundsTests(SimpleTestCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        # Every view, and with it every form.
+        assert get_resolver().reverse_dict
+        import_module("interviews.decision_form")
+
+    def test_every_text_of_a_model(self):
+        unbounded = {
+            f"{model._meta.app_label}.{model._meta.object_name}.{field.name}"
+            for model in apps.get_models()
+            if model._meta.app_label in OURS
+            for field in model._meta.concrete_fields
+            if isinstance(field, models.TextField | models.JSONField | models.CharField) and not field.max_length
+        }
+        self.assertEqual(unbounded - BOUNDED.keys(), set(), "say in BOUNDED what bounds it")
+        self.assertEqual(BOUNDED.keys() - unbounded, set(), "there is no such text any more")
+
+    def test_every_field_of_a_form(self):
+        found = list(every(forms.BaseForm))
+        self.assertGreater(len(found), 10)
+        unbounded = [
+            f"{form.__module__}.{form.__name__}.{name}"
+            for form in found
+            for name, field in form.base_fields.items()
+            if isinstance(field, forms.CharField)
+            and not isinstance(field, forms.UUIDField)
+            and not field.max_length
+            # What is hashed is bounded by the size of a request.
+            and not isinstance(field.widget, forms.PasswordInput | forms.HiddenInput)
+        ]
+        self.assertEqual(unbounded, [])
+
+    def test_every_formset(self):
+        found = list(every(forms.BaseFormSet))
+        self.assertGreater(len(found), 2)
+        for formset in found:
+            # A base has no numbers: the class that is made of it has.
+            if hasattr(formset, "absolute_max"):
+                self.assertLessEqual(formset.absolute_max, FORMSET_ROWS, formset)
+
+
+class CandidateBoundsTests(TestCase):
+    def test_notes_and_links_over_their_bounds_are_refused_in_words(self):
+        """It was 2.4 MB of notes, and 130 000 links."""
+        manager = HiringManagerFactory()
+        candidate = CandidateFactory(opening=OpeningFactory(managers=[manager]), notes="as it was")
+        self.client.force_login(manager)
+        link = "https://example.org/x"
+        for sent, words in (
+            ({"notes": "x" * (NOTES_CHARS + 1)}, f"at most {NOTES_CHARS} characters"),
+            ({"links": f"{link}\n" * (LINKS_MAX + 1)}, f"At most {LINKS_MAX} links"),
+            ({"links": f"{link}{'x' * LINKS_CHARS}"}, f"at most {LINKS_CHARS} characters"),
+        ):
+            with self.subTest(words=words):
+                form = {"name": "Ada"} | sent
+                response = self.client.post(reverse("candidate-edit", args=[candidate.pk]), form)
+                self.assertContains(response, words, status_code=422)
+                self.assertEqual(Candidate.objects.get().notes, "as it was")
+        form = {"name": "Ada", "notes": "x" * NOTES_CHARS, "links": f"{link}\n" * LINKS_MAX}
+        self.assertEqual(self.client.post(reverse("candidate-edit", args=[candidate.pk]), form).status_code, 302)
+
+    def test_a_body_over_the_limit_is_refused_in_words(self):
+        self.client.force_login(HiringManagerFactory())
+        response = self.client.post(reverse("opening-create"), {"title": "x" * 3_000_000})
+        self.assertContains(response, "Nothing was saved", status_code=413)
