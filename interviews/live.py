@@ -93,10 +93,10 @@ def _take(*, user: User, interview_id: int, command: Command, now: dt.datetime) 
         raise Malformed(f"There is no command “{command.kind[:40]}”.")
     interview, panelist, receipt = _find(user, interview_id, command, entry)
     if receipt is not None:
-        interview_id_then, sha256, answer = receipt
+        interview_id_then, sha256, stored = receipt
         if (interview_id_then, sha256) != (interview_id, command.sha256):
             raise Invalid("This id was used for another command.")
-        return judgement.with_text(answer, panelist)
+        return judgement.with_text(stored, panelist)
     call = Call(user, interview, panelist, command, _moment(interview, command, now), now)
     outcome = _apply(call, entry)
     answer: dict[str, Any] = {"receipt": str(command.id), "at": now.isoformat(), **record(call, outcome)}
