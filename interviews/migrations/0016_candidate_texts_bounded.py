@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('interviews', '0014_note_revisions_as_differences'),
+        ('interviews', '0015_note_revisions_as_differences'),
     ]
 
     operations = [
