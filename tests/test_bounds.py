@@ -17,6 +17,7 @@ from interviews.models import Candidate, Note
 from interviews.models.openings import LINKS_CHARS, LINKS_MAX, NOTES_CHARS
 from interviews.notes import MOST_KEPT
 from question_bank.forms.fields import PROSE_LENGTH
+from question_bank.models.questions import EXPECT_LENGTH
 
 OURS = {"accounts", "interviews", "question_bank"}
 # Texts without a `max_length` of their own: what bounds them where they are written.
@@ -26,6 +27,7 @@ BOUNDED = {
     "question_bank.Question.prompt": PROSE_LENGTH,
     "question_bank.Question.purpose": PROSE_LENGTH,
     "question_bank.Question.guidance": PROSE_LENGTH,
+    "question_bank.Question.expect": EXPECT_LENGTH,
     "question_bank.Script.purpose": PROSE_LENGTH,
     "question_bank.Rule.text": "comes from the seed files only",
     "interviews.EarlyOpening.reason": early_opening.REASON_CHARS,
@@ -37,6 +39,8 @@ BOUNDED = {
     "interviews.ScriptedQuestion.prompt": "copied from the bank",
     "interviews.ScriptedQuestion.purpose": "copied from the bank",
     "interviews.ScriptedQuestion.guidance": "copied from the bank",
+    "interviews.ScriptedQuestion.expect": "copied from the bank",
+    "interviews.ScriptedQuestion.exhibit": "copied from the bank",
     "interviews.ScriptedQuestion.anchors": "copied from the bank",
     "interviews.ScriptedQuestion.references": "copied from the bank",
     "interviews.Note.text": Note.MAX_CHARS,
