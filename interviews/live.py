@@ -77,7 +77,8 @@ def receipts_of(*, user: User, interview_id: int, ids: list[uuid.UUID]) -> list[
 
     Raises NotThere for whoever may not see the interview and has sent nothing to it."""
     rows = Receipt.objects.filter(user=user, interview=interview_id)
-    answers = list(rows.filter(command_id__in=ids).values_list("answer", flat=True))
+    stored = rows.filter(command_id__in=ids).values_list("answer", flat=True)
+    answers = [judgement.with_text(answer) for answer in stored]
     if not answers and not rows.exists() and not Interview.objects.filter(pk=interview_id).visible_to(user).exists():
         raise NotThere("There is no such interview.")
     return answers
@@ -96,7 +97,7 @@ def _take(*, user: User, interview_id: int, command: Command, now: dt.datetime) 
         interview_id_then, sha256, stored = receipt
         if (interview_id_then, sha256) != (interview_id, command.sha256):
             raise Invalid("This id was used for another command.")
-        return judgement.with_text(stored, panelist)
+        return judgement.with_text(stored)
     call = Call(user, interview, panelist, command, _moment(interview, command, now), now)
     outcome = _apply(call, entry)
     answer: dict[str, Any] = {"receipt": str(command.id), "at": now.isoformat(), **record(call, outcome)}
