@@ -18,8 +18,8 @@ from django.db import connection, connections
 from django.test import Client, TransactionTestCase
 
 from config.lines import Lines
-from interviews import rate_limits
-from interviews.immutability import triggers_dropped
+from interviews.live import rate_limits
+from interviews.models.immutability import triggers_dropped
 from runner import machine
 
 PATIENCE = 15_000  # milliseconds until a page must show what is expected; a machine may be busy

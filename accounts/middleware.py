@@ -63,7 +63,7 @@ def _path_of(address: str, request: HttpRequest) -> str:
 class DraftMiddleware:
     """Tells the browser which draft has done its work: a form that was saved answers with a redirect.
 
-    The name comes from the form and goes back as it came; see static/js/drafts.js. Sent to the sign-in, a person
+    The name comes from the form and goes back as it came; see static/js/forms/drafts.js. Sent to the sign-in, a person
     has saved nothing, so the draft stays."""
 
     NAME = re.compile(r"[a-z0-9:~/_-]{1,120}", re.ASCII)

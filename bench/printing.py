@@ -23,14 +23,14 @@ def _alone(name: str, make: Callable[[], dict[str, Any]], *, is_quick: bool) -> 
     """From rows to bytes, as the worker makes it, against WeasyPrint alone on the same HTML with the same fonts."""
     import weasyprint
 
-    from interviews import pdf, records
+    from interviews.exports import pdf, scorecard_json
 
     html = pdf.html(make())
     fetcher = pdf.fetcher()  # the same fonts
 
     def product() -> object:
         document = make()
-        return pdf.render_apart(document, records.attachments(document), seconds=60)
+        return pdf.render_apart(document, scorecard_json.attachments(document), seconds=60)
 
     def floor() -> object:
         page = weasyprint.HTML(string=html, base_url=None, url_fetcher=fetcher)

@@ -171,14 +171,15 @@ class World:
 
     def document(self) -> dict[str, Any]:
         """What the PDF of the demo's ended interview prints for its hiring manager."""
-        from interviews.documents import interview_document
+        from interviews.exports.documents import interview_document
 
         return interview_document(self.ended, self.manager)
 
     @functools.cached_property
     def large(self) -> Any:
         """An ended interview of 12 questions, all asked, rated and noted by 3 panelists, who have submitted."""
-        from interviews import factories, scorecards
+        from interviews import factories
+        from interviews.records import submitting
 
         interview = factories.InterviewFactory(
             candidate=self.ended.candidate, script=None, script_name="Large", ended=True, ended_at=timezone.now()
@@ -195,18 +196,19 @@ class World:
                 factories.TickFactory(panelist=seat, point=point)
             factories.ScorecardFactory(panelist=seat, recommendation=3, because=NOTE, stood_out=NOTE, still_open=NOTE)
             with transaction.atomic():
-                scorecards.submit(panelist=seat, at=timezone.now())
+                submitting.submit(panelist=seat, at=timezone.now())
         return interview
 
     def large_document(self) -> dict[str, Any]:
-        from interviews.documents import interview_document
+        from interviews.exports.documents import interview_document
 
         return interview_document(self.large, self.manager)
 
     def order_zip(self, count: int) -> Order:
         """Put a zip into the queue of so many PDFs of the large interview, none of which is there already."""
-        from interviews import export_tasks, pdf, snapshots
+        from interviews.exports import pdf, tasks
         from interviews.models import Export
+        from interviews.records import snapshots
 
         now, parts = timezone.now(), []
         for number in range(count):
@@ -224,13 +226,14 @@ class World:
             kind="zip", opening=self.large.opening, key=uuid.uuid4().hex, document=made_of, total=count,
             created_at=now, queued_at=now,
         )  # fmt: skip
-        export_tasks.make_export(export.pk)
+        tasks.make_export(export.pk)
         return Order(export.pk)
 
     def order_pdf(self) -> Order:
         """Put a PDF of this document into the queue, under a key of its own: none is there already."""
-        from interviews import export_tasks, snapshots
+        from interviews.exports import tasks
         from interviews.models import Export
+        from interviews.records import snapshots
 
         text = snapshots.canonical(self.document())
         export = Export.objects.create(
@@ -240,7 +243,7 @@ class World:
             created_at=timezone.now(),
             queued_at=timezone.now(),
         )
-        export_tasks.make_export(export.pk)
+        tasks.make_export(export.pk)
         return Order(export.pk)
 
 

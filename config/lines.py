@@ -14,7 +14,7 @@ from django.http.request import split_domain_port, validate_host
 from accounts.urls import is_hashing
 from config.django_threads import DjangoThreads, Message, Receive, Send
 from config.outages import signing_in_is_busy
-from interviews import pokes, sockets
+from interviews.streams import notify, routing
 
 
 class Lines:
@@ -24,11 +24,11 @@ class Lines:
         self.http = DjangoThreads(
             django, hashes=lambda scope: is_hashing(scope["method"], scope["path"]), busy=signing_in_is_busy
         )
-        self.sockets = AuthMiddlewareStack(sockets.router)
+        self.sockets = AuthMiddlewareStack(routing.router)
         self.denier = WebsocketDenier.as_asgi()
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
-        pokes.send_from(asyncio.get_running_loop())
+        notify.send_from(asyncio.get_running_loop())
         if scope["type"] == "websocket":
             await (self.sockets if is_from_our_pages(scope) else self.denier)(scope, receive, send)
         elif scope["type"] == "http":

@@ -152,13 +152,13 @@ def session_of(user: Any) -> str:
 
 def of_pdf() -> bytes:
     """The first page of the PDF that a hiring manager downloads."""
-    from interviews import pdf, records
-    from interviews.documents import interview_document
+    from interviews.exports import pdf, scorecard_json
+    from interviews.exports.documents import interview_document
     from interviews.models import Interview
 
     ended = Interview.objects.get(candidate__name="Ada Okafor", status="ended")
     document = interview_document(ended, ended.opening.managers.get())
-    made = pdf.render(document, records.attachments(document))
+    made = pdf.render(document, scorecard_json.attachments(document))
     command = ["pdftoppm", "-png", "-f", "1", "-l", "1", "-r", "110", "-"]
     return subprocess.run(command, input=made, capture_output=True, check=True).stdout
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from config.asgi import application
-from interviews import live
+from interviews.live import dispatch
 from interviews.models import Receipt
 
 __all__ = ["application"]
@@ -23,4 +23,4 @@ class _NoReceipt:
     objects = _Forgetful()
 
 
-setattr(live, "Receipt", _NoReceipt)  # noqa: B010  mypy knows it as a class
+setattr(dispatch, "Receipt", _NoReceipt)  # noqa: B010  mypy knows it as a class

@@ -46,7 +46,7 @@ APPEND = """([question, word]) => {
 }"""
 # How much the journal holds, and how much of it the server refused.
 KEPT = """async () => {
-    const { listKept } = await import(document.querySelector("link[href*='live/journal']").href);
+    const { listKept } = await import(document.querySelector("link[href*='outbox/journal']").href);
     const entries = (await listKept(Number(document.body.dataset.user))).flatMap(({ entries }) => entries);
     return [entries.length, entries.filter(({ refused }) => refused).length];
 }"""

@@ -96,7 +96,7 @@ def worker_killed(report: Report, *, edits: int, kills: int) -> None:
     from django.core.files.storage import storages
     from django.utils import timezone
 
-    from interviews import exports
+    from interviews.exports import requests
     from interviews.models import Export
 
     dice = random.Random(report.seed)
@@ -107,7 +107,7 @@ def worker_killed(report: Report, *, edits: int, kills: int) -> None:
     site = Site()
     try:
         for number, panelist in enumerate(panelists):
-            row = exports.request_export(target=panelist.interview, reader=panelist.user, at=timezone.now())
+            row = requests.request_export(target=panelist.interview, reader=panelist.user, at=timezone.now())
             wanted |= Export.objects.filter(pk=row.pk)
             if number < kills:
                 site.start_queue()
@@ -136,7 +136,7 @@ def submitted(count: int, *, sentences: int = 1500) -> list[Any]:
     from django.utils import timezone
 
     from interviews.factories import InterviewFactory, LeadFactory, NoteFactory
-    from interviews.live import take
+    from interviews.live.dispatch import take
 
     panelists: list[Any] = [LeadFactory(interview=InterviewFactory(ended=True)) for _ in range(count)]
     for number, panelist in enumerate(panelists):

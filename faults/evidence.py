@@ -114,7 +114,7 @@ def signed_in(user: Any) -> str:
 
 def wire(kind: str, target: Any, value: Any, *, n: int) -> Any:
     """A command as the server reads it."""
-    from interviews import commands
+    from interviews.live import commands
 
     body = {"id": str(uuid.uuid4()), "client": "faults", "n": n, "kind": kind, "target": target, "value": value}
     return commands.read(json.dumps(body).encode())

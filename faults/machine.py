@@ -18,13 +18,13 @@ class Direct(Light):
     def post(self, body: str) -> tuple[int, dict[str, Any]]:
         from django.utils import timezone
 
-        from interviews import commands, live
+        from interviews.live import commands, dispatch
         from interviews.refusals import Refused
 
         panelist = self.seat.panelist
         try:
             answer: dict[str, Any] = json.loads(
-                live.take(
+                dispatch.take(
                     user=panelist.user,
                     interview_id=panelist.interview_id,
                     command=commands.read(body.encode()),

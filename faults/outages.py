@@ -38,11 +38,11 @@ def worker_killed(report: Report, *, edits: int, **_: Any) -> None:
     """The queue's worker is killed in the call, and later another one is started. Nobody in the call notices."""
     from django.utils import timezone
 
-    from interviews import exports
+    from interviews.exports import requests
     from interviews.models import Export
 
     [panelist] = submitted(1, sentences=20)
-    row = exports.request_export(target=panelist.interview, reader=panelist.user, at=timezone.now())
+    row = requests.request_export(target=panelist.interview, reader=panelist.user, at=timezone.now())
     wanted = Export.objects.filter(pk=row.pk)
     site = Site()
     site.start_queue()

@@ -8,7 +8,6 @@ import factory
 from django.utils import timezone
 
 from accounts.factories import HiringManagerFactory, InterviewerFactory
-from interviews.freezing import freeze
 from interviews.models import (
     Candidate,
     Interview,
@@ -24,6 +23,7 @@ from interviews.models import (
     Tick,
     UnlistedPoint,
 )
+from interviews.planning.freezing import freeze
 from question_bank.factories import (
     PointFactory,
     QuestionFactory,
@@ -236,7 +236,7 @@ class LooseEndFactory(factory.django.DjangoModelFactory):
 
 
 class ScorecardFactory(factory.django.DjangoModelFactory):
-    """A draft. A submitted one with its version is made by `interviews.scorecards.submit`."""
+    """A draft. A submitted one with its version is made by `interviews.records.submitting.submit`."""
 
     class Meta:
         model = Scorecard

@@ -1,4 +1,4 @@
 """The worker's tasks (`manage.py run_huey`): Huey looks for them here."""
 
-import interviews.export_tasks
-import interviews.reminder_tasks  # noqa: F401  both register themselves
+import interviews.exports.tasks
+import interviews.planning.tasks  # noqa: F401  both register themselves

@@ -1,21 +1,11 @@
 from django.urls import path
 
-from interviews.views import (
-    calendars,
-    candidates,
-    comparison,
-    corrections,
-    debriefs,
-    exports,
-    interviews,
-    live,
-    my_day,
-    opening_files,
-    openings,
-    people,
-    planning,
-    scorecards,
-)
+from interviews.debriefs.views import comparison, debriefs
+from interviews.exports.views import exports, opening_files
+from interviews.live import views
+from interviews.pages.views import interviews, my_day
+from interviews.planning.views import calendars, candidates, openings, people, scheduling
+from interviews.scorecards.views import corrections, scorecards
 
 urlpatterns = [
     path("", my_day.my_day, name="my-day"),
@@ -44,18 +34,18 @@ urlpatterns = [
     path("people/openings/<int:pk>/manager/", people.opening_manager_name, name="opening-manager-name"),
     path("candidates/<int:pk>/", candidates.candidate_detail, name="candidate-detail"),
     path("candidates/<int:pk>/edit/", candidates.candidate_edit, name="candidate-edit"),
-    path("candidates/<int:candidate_pk>/interviews/new/", planning.interview_create, name="interview-create"),
+    path("candidates/<int:candidate_pk>/interviews/new/", scheduling.interview_create, name="interview-create"),
     path("interviews/", interviews.interview_list, name="interview-list"),
     path("interviews/<int:pk>/", interviews.interview_detail, name="interview-detail"),
-    path("interviews/<int:pk>/edit/", planning.interview_edit, name="interview-edit"),
-    path("interviews/<int:pk>/script/renew/", planning.interview_renew, name="interview-renew"),
+    path("interviews/<int:pk>/edit/", scheduling.interview_edit, name="interview-edit"),
+    path("interviews/<int:pk>/script/renew/", scheduling.interview_renew, name="interview-renew"),
     path("interviews/<int:pk>/end/", interviews.interview_end, name="interview-end"),
     path("interviews/<int:pk>/reopen/", interviews.interview_reopen, name="interview-reopen"),
-    path("interviews/<int:pk>/cancel/", planning.interview_cancel, name="interview-cancel"),
+    path("interviews/<int:pk>/cancel/", scheduling.interview_cancel, name="interview-cancel"),
     path("interviews/<int:pk>/calendar.ics", calendars.interview_calendar, name="interview-calendar"),
-    path("interviews/<int:pk>/live/", live.live_page, name="live"),
-    path("interviews/<int:pk>/commands/", live.live_command, name="live-command"),
-    path("interviews/<int:pk>/events/", live.live_events, name="live-events"),
+    path("interviews/<int:pk>/live/", views.live_page, name="live"),
+    path("interviews/<int:pk>/commands/", views.live_command, name="live-command"),
+    path("interviews/<int:pk>/events/", views.live_events, name="live-events"),
     path("interviews/<int:pk>/my-words/", scorecards.own_words, name="own-words"),
     path("interviews/<int:pk>/scorecard/", scorecards.scorecard, name="scorecard"),
     path("interviews/<int:pk>/scorecard/correct/", corrections.scorecard_correct, name="scorecard-correct"),
@@ -71,5 +61,5 @@ urlpatterns = [
     path("candidates/<int:pk>/packet/<str:key>.pdf", exports.export_packet_download, name="candidate-packet-download"),
     path("openings/<int:pk>/zip/", exports.export_zip, name="opening-zip"),
     path("openings/<int:pk>/zip/<str:key>.zip", exports.export_zip_download, name="opening-zip-download"),
-    path("account/keys/", live.live_keys, name="live-keys"),
+    path("account/keys/", views.live_keys, name="live-keys"),
 ]

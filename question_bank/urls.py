@@ -1,16 +1,17 @@
 from django.urls import path
 
-from question_bank.views import bank, curation, scripts
+from question_bank.browsing import views
+from question_bank.curation.views import questions, scripts
 
 urlpatterns = [
-    path("bank/", bank.question_list, name="question-list"),
-    path("bank/new/", curation.question_create, name="question-create"),
-    path("bank/<int:pk>/", bank.question_detail, name="question-detail"),
-    path("bank/<int:pk>/edit/", curation.question_edit, name="question-edit"),
-    path("bank/<int:pk>/publish/", curation.question_publish, name="question-publish"),
-    path("bank/<int:pk>/retire/", curation.question_retire, name="question-retire"),
-    path("bank/<int:pk>/restore/", curation.question_restore, name="question-restore"),
-    path("bank/<int:pk>/delete/", curation.question_delete, name="question-delete"),
+    path("bank/", views.question_list, name="question-list"),
+    path("bank/new/", questions.question_create, name="question-create"),
+    path("bank/<int:pk>/", views.question_detail, name="question-detail"),
+    path("bank/<int:pk>/edit/", questions.question_edit, name="question-edit"),
+    path("bank/<int:pk>/publish/", questions.question_publish, name="question-publish"),
+    path("bank/<int:pk>/retire/", questions.question_retire, name="question-retire"),
+    path("bank/<int:pk>/restore/", questions.question_restore, name="question-restore"),
+    path("bank/<int:pk>/delete/", questions.question_delete, name="question-delete"),
     path("scripts/", scripts.script_list, name="script-list"),
     path("scripts/new/", scripts.script_create, name="script-create"),
     path("scripts/<int:pk>/", scripts.script_detail, name="script-detail"),

@@ -19,9 +19,9 @@ from accounts.factories import (
     UserFactory,
 )
 from accounts.models import User
-from interviews import watching
 from interviews.factories import START, CandidateFactory, InterviewFactory, OpeningFactory, small_script
 from interviews.models import Interview, Panelist, ScriptedQuestion
+from interviews.streams import socket_monitor
 from interviews.tests.commanding import Sender
 from question_bank.factories import SectionFactory
 from tests import access_table
@@ -42,12 +42,12 @@ class SteadySender(Sender):
 class Listener:
     """A socket that only is there."""
 
-    def __init__(self, seat: watching.Seat) -> None:
+    def __init__(self, seat: socket_monitor.Seat) -> None:
         self.seat, self.told = seat, {"shared": 0, "own": 0}
 
     def hears(self) -> bytes:
         """What the watch brings it, as it goes over the line."""
-        news = watching.news_of({self: self.told})[self]
+        news = socket_monitor.news_of({self: self.told})[self]
         self.told = {"shared": news["shared"], "own": news["own"]}
         return json.dumps(news).encode()
 
@@ -69,7 +69,9 @@ class Stage:
         session = self.clients[name].cookies.get(settings.SESSION_COOKIE_NAME)
         if name not in self.people or session is None:
             return None
-        found = watching.seat_of(user=self.people[name], interview_id=self.interview.pk, session_key=session.value)
+        found = socket_monitor.seat_of(
+            user=self.people[name], interview_id=self.interview.pk, session_key=session.value
+        )
         return Listener(found[0]) if found else None
 
     def questions(self) -> list[ScriptedQuestion]:

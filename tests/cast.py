@@ -17,7 +17,7 @@ from accounts.factories import (
     UserFactory,
 )
 from accounts.models import Mail, User
-from interviews import exports
+from interviews.exports import requests
 from interviews.factories import CandidateFactory, InterviewFactory, OpeningFactory, UnlistedPointFactory, small_script
 from interviews.models import Candidate, Export, Interview, Opening, Panelist, ScriptedQuestion, UnlistedPoint
 from interviews.models.exports import Target
@@ -146,7 +146,7 @@ def _hiring(
 
 
 def _ready_file(target: Target, reader: User) -> str:
-    export = exports.request_export(target=target, reader=reader, at=timezone.now())
+    export = requests.request_export(target=target, reader=reader, at=timezone.now())
     storages["exports"].save(export.storage_name, ContentFile(b"%PDF-"))
     Export.objects.get(pk=export.pk).finish(at=timezone.now())
     return export.key

@@ -13,7 +13,7 @@ from django.template.backends.django import Template
 from django.test import Client, TestCase
 from django.urls import reverse
 
-from interviews import live
+from interviews.live import dispatch
 from tests import access_table
 from tests.cast import ACTORS, SIGNED_OUT, STATES, Cast, make_cast
 
@@ -66,7 +66,7 @@ class AccessTableTests(TestCase):
 
     def test_every_command_is_declared(self):
         self.assertEqual(
-            sorted(live.COMMANDS),
+            sorted(dispatch.COMMANDS),
             sorted(access_table.COMMANDS),
             "Say in tests/access.yaml who may send it, and in access_table.command what it looks like.",
         )

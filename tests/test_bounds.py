@@ -10,13 +10,15 @@ from django.test import SimpleTestCase, TestCase
 from django.urls import get_resolver, reverse
 
 from accounts.factories import HiringManagerFactory
-from interviews import commands, early_opening, evidence, judgement, scorecards
-from interviews.correction_form import REASON_CHARS
+from interviews.debriefs import early_opening
 from interviews.factories import OpeningFactory
+from interviews.live import commands, judgement, ticks
+from interviews.live.note_merge import MOST_KEPT
 from interviews.models import Candidate, Note
 from interviews.models.openings import LINKS_CHARS, LINKS_MAX, NOTES_CHARS
-from interviews.notes import MOST_KEPT
-from question_bank.forms.fields import PROSE_LENGTH
+from interviews.records import submitting
+from interviews.scorecards.correction_form import REASON_CHARS
+from question_bank.curation.forms.fields import PROSE_LENGTH
 from question_bank.models.questions import EXPECT_LENGTH
 
 OURS = {"accounts", "interviews", "question_bank"}
@@ -45,15 +47,15 @@ BOUNDED = {
     "interviews.ScriptedQuestion.references": "copied from the bank",
     "interviews.Note.text": Note.MAX_CHARS,
     "interviews.NoteRevision.text": MOST_KEPT,
-    "interviews.Scorecard.because": scorecards.MAX_CHARS["because"],
-    "interviews.Scorecard.stood_out": scorecards.MAX_CHARS["stood_out"],
-    "interviews.Scorecard.still_open": scorecards.MAX_CHARS["still_open"],
+    "interviews.Scorecard.because": submitting.MAX_CHARS["because"],
+    "interviews.Scorecard.stood_out": submitting.MAX_CHARS["stood_out"],
+    "interviews.Scorecard.still_open": submitting.MAX_CHARS["still_open"],
     "interviews.ScorecardVersion.snapshot": "made by us, of bounded texts",
     "interviews.ScorecardVersion.reason": REASON_CHARS,
     "interviews.Export.document": "made by us, of bounded texts",
     "interviews.Export.sources": "one for each scorecard",
     "interviews.Export.files": "one for each interview",
-    "interviews.Event.payload": evidence.UNLISTED_CHARS + judgement.LOOSE_END_CHARS,
+    "interviews.Event.payload": ticks.UNLISTED_CHARS + judgement.LOOSE_END_CHARS,
     "interviews.Receipt.answer": commands.MAX_BYTES,
     "interviews.LateCommand.target": commands.MAX_BYTES,
     "interviews.LateCommand.value": commands.MAX_BYTES,
@@ -75,7 +77,7 @@ class BoundsTests(SimpleTestCase):
         super().setUpClass()
         # Every view, and with it every form.
         assert get_resolver().reverse_dict
-        import_module("interviews.decision_form")
+        import_module("interviews.debriefs.forms")
 
     def test_every_text_of_a_model(self):
         unbounded = {

@@ -12,7 +12,8 @@ from django.test import Client, TestCase
 from django.urls import reverse
 
 from accounts.models import Mail
-from interviews import export_tasks, live, pdf, records
+from interviews.exports import pdf, scorecard_json, tasks
+from interviews.live import dispatch
 from interviews.models import BlindPolicy, Export
 from tests import access_table
 from tests.blind import Stage, make_stage
@@ -39,7 +40,7 @@ class Caught(logging.Handler):
 class CanaryTests(TestCase):
     def setUp(self):
         # The worker is another process; what it would print is read from its rows.
-        self.enterContext(mock.patch.object(export_tasks, "make_export"))
+        self.enterContext(mock.patch.object(tasks, "make_export"))
         self.caught = Caught()
         names = ["", "django", "django.request", "django.db.backends", "interviews", "accounts", "huey"]
         for name in names:
@@ -117,7 +118,7 @@ class CanaryTests(TestCase):
             yield path, client.get(path).getvalue()
             with self.captureOnCommitCallbacks(execute=False):
                 yield f"{path} posted", client.post(path, {"x": "y"}).getvalue()
-        for kind in live.COMMANDS:
+        for kind in dispatch.COMMANDS:
             if kind not in ("submit", "end", "reopen", "start", "lead"):  # these change what is tried next
                 body = json.dumps(access_table.command(stage.interview, kind) | {"n": 1_000})
                 response = client.post(stage.path("live-command"), body, content_type="application/json")
@@ -189,7 +190,7 @@ class CanaryTests(TestCase):
 
 
 def printed(document: dict) -> bytes:
-    return pdf.render(document, records.attachments(document))
+    return pdf.render(document, scorecard_json.attachments(document))
 
 
 def pdf_texts(content: bytes) -> str:

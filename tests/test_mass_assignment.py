@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
-from interviews import live
+from interviews.live import dispatch
 from tests import access_table
 from tests.cast import STATES, make_cast
 from tests.forms_read import posted_forms
@@ -210,7 +210,7 @@ class MassAssignmentTests(TestCase):
 
     def test_commands(self):
         hostile = hostile_fields({"id", "kind", "client", "n", "target", "value", "base_rev", "age", "sender"})
-        for kind in live.COMMANDS:
+        for kind in dispatch.COMMANDS:
             state = next(
                 state for state in STATES[:3] if access_table.COMMANDS[kind]["panel"] != 0 and self.fits(kind, state)
             )

@@ -12,9 +12,10 @@ from unittest import mock
 import time_machine
 from django.test import TestCase
 
-from interviews import export_tasks, pokes
+from interviews.exports import tasks
 from interviews.factories import START
 from interviews.models import BlindPolicy, Rating, ScorecardVersion
+from interviews.streams import notify
 from interviews.tests.commanding import Sender
 from tests.blind import Listener, Stage, answer_of, make_stage
 from tests.rewinding import rewound
@@ -102,7 +103,7 @@ class Run:
         """A minute later: what is done, whatever the queue makes of it, and what each then hears of events."""
         self.now += dt.timedelta(minutes=1)
         self.traveller.move_to(self.now)
-        with mock.patch.object(pokes, "poke") as poke:
+        with mock.patch.object(notify, "poke") as poke:
             for do in doings:
                 with self.case.captureOnCommitCallbacks(execute=True):
                     do()
@@ -226,7 +227,7 @@ class SubmissionRun(Run):
 class NonInterferenceTests(TestCase):
     def setUp(self):
         # The worker is another process; what it makes is asked for by its hash.
-        self.enterContext(mock.patch.object(export_tasks, "make_export"))
+        self.enterContext(mock.patch.object(tasks, "make_export"))
 
     def both(self, *looks_at: str, **opening) -> list[list[tuple[str, Any]]]:
         stage = make_stage(**opening)
@@ -245,7 +246,7 @@ class NonInterferenceTests(TestCase):
     def assert_same(self, warm: list, cold: list) -> None:
         self.assertEqual([words for words, _ in warm], [words for words, _ in cold])
         self.assertGreater(len(warm), 200)
-        heard = [pokes for words, (pokes, *_) in warm if words == "begun: ben hears"]
+        heard = [notify for words, (notify, *_) in warm if words == "begun: ben hears"]
         self.assertEqual(heard, [[{"shared": 1}, {"shared": 2}]])
         for (words, one), (_, other) in zip(warm, cold, strict=True):
             self.assertEqual(one, other, words)

@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from accounts.factories import InterviewerFactory
 from accounts.models import Mail
-from interviews import export_tasks
+from interviews.exports import tasks
 from interviews.factories import (
     CandidateFactory,
     InterviewFactory,
@@ -81,7 +81,7 @@ class PlantedNamesTests(TestCase):
         cls.planted = plant(cls.cast)
 
     def setUp(self):
-        self.enterContext(mock.patch.object(export_tasks, "make_export"))
+        self.enterContext(mock.patch.object(tasks, "make_export"))
 
     def client_of(self, actor: str) -> Client:
         client = Client()

@@ -8,7 +8,7 @@ from django import forms
 from django.test import Client, TestCase
 
 from editing.forms import EditForm
-from question_bank.forms.rows import RowForm
+from question_bank.curation.forms.rows import RowForm
 from tests import access_table
 from tests.cast import make_cast
 from tests.forms_read import posted_forms

@@ -1,6 +1,6 @@
 from django.db import migrations
 
-from interviews.immutability import create_triggers, drop_triggers
+from interviews.models.immutability import create_triggers, drop_triggers
 
 
 def create(apps, schema_editor):

@@ -4,7 +4,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-from interviews.immutability import DECISIONS, EARLY_OPENINGS, create_triggers, drop_triggers
+from interviews.models.immutability import DECISIONS, EARLY_OPENINGS, create_triggers, drop_triggers
 
 
 def create(apps, schema_editor):

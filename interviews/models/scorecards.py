@@ -49,7 +49,7 @@ class ScorecardVersion(models.Model):
 
     scorecard = models.ForeignKey(Scorecard, on_delete=models.CASCADE, related_name="versions")
     number = models.PositiveSmallIntegerField()
-    # Canonical JSON, exactly the bytes that were hashed; see `interviews.snapshots`.
+    # Canonical JSON, exactly the bytes that were hashed; see `interviews.records.snapshots`.
     snapshot = models.TextField()
     sha256 = models.CharField(max_length=64)
     is_blind = models.BooleanField(help_text="Its author could then read nobody else’s.")

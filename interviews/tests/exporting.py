@@ -9,7 +9,7 @@ from django.core.files.storage import storages
 from django.test import TestCase
 
 from accounts.factories import HiringManagerFactory
-from interviews import exports, making, pdf
+from interviews.exports import building, pdf, requests
 from interviews.factories import CandidateFactory, OpeningFactory
 from interviews.models import Export
 from interviews.tests.submitting import ended_interview, seat, submit
@@ -41,13 +41,13 @@ class ExportCase(TestCase):
 
     def request(self, reader=None, at=NOW, target=None):
         """Ask for it; the queue is not run."""
-        return exports.request_export(target=target or self.interview, reader=reader or self.hana, at=at)
+        return requests.request_export(target=target or self.interview, reader=reader or self.hana, at=at)
 
     def make(self, export, **rendered):
         """Have it made; what a PDF looks like is another test's business."""
         rendered = rendered or {"side_effect": lambda document, data, seconds: MADE + pdf.key(document).encode()}
         with mock.patch.object(pdf, "render_apart", **rendered) as render:
-            self.seconds = making.make(Export.objects.get(pk=export.pk))
+            self.seconds = building.make(Export.objects.get(pk=export.pk))
         export.refresh_from_db()
         return render
 

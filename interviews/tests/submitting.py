@@ -6,7 +6,6 @@ from typing import Any
 from django.db import transaction
 
 from accounts.factories import InterviewerFactory
-from interviews import scorecards
 from interviews.factories import (
     START,
     CandidateFactory,
@@ -18,6 +17,7 @@ from interviews.factories import (
     TickFactory,
 )
 from interviews.models import Interview, Panelist, Scorecard, ScorecardVersion, ScriptedQuestion
+from interviews.records import submitting
 
 END = START + dt.timedelta(minutes=58)
 
@@ -39,14 +39,14 @@ def submit(panelist: Panelist, at: dt.datetime = END + dt.timedelta(minutes=20),
     Scorecard.objects.update_or_create(panelist=panelist, defaults=fields)
     with transaction.atomic():
         fresh = Panelist.objects.select_related("interview", "user").get(pk=panelist.pk)
-        return scorecards.submit(panelist=fresh, at=at)
+        return submitting.submit(panelist=fresh, at=at)
 
 
 def correct(panelist: Panelist, *, reason: str, at: dt.datetime, **fields: Any) -> ScorecardVersion:
     Scorecard.objects.filter(panelist=panelist).update(**fields)
     with transaction.atomic():
         fresh = Panelist.objects.select_related("interview", "user").get(pk=panelist.pk)
-        return scorecards.correct(panelist=fresh, reason=reason, at=at)
+        return submitting.correct(panelist=fresh, reason=reason, at=at)
 
 
 def questions(interview: Interview, count: int, **fields: Any) -> list[ScriptedQuestion]:

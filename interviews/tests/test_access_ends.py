@@ -12,9 +12,11 @@ from django.utils import timezone
 from accounts.factories import InterviewerFactory
 from accounts.models import User
 from accounts.roles import Role
-from interviews import policies, reminders, watching
+from interviews.access import Barred, debrief_access
 from interviews.factories import InterviewFactory, LeadFactory, PanelistFactory
 from interviews.models import Interview, LateCommand, Note, Panelist, Receipt, Tick
+from interviews.planning import reminders
+from interviews.streams import socket_monitor
 from interviews.tests.commanding import sender
 from interviews.tests.debriefing import managed_interview, three_seats
 from interviews.tests.submitting import rate, submit
@@ -106,13 +108,13 @@ class AccessEndsTests(TestCase):
             with self.subTest(loss):
                 self.setUp()
                 key = self.browser.http.session.session_key
-                place, _ = watching.seat_of(user=self.seat.user, interview_id=self.live.pk, session_key=key)
-                self.assertIn(place, watching.numbers_of([place]))
+                place, _ = socket_monitor.seat_of(user=self.seat.user, interview_id=self.live.pk, session_key=key)
+                self.assertIn(place, socket_monitor.numbers_of([place]))
                 lose(self.seat)
                 # The watch asks this every two seconds, and closes the socket.
-                self.assertEqual(watching.numbers_of([place]), {})
+                self.assertEqual(socket_monitor.numbers_of([place]), {})
                 user = User.objects.get(pk=self.seat.user_id)
-                self.assertIsNone(watching.seat_of(user=user, interview_id=self.live.pk, session_key=key))
+                self.assertIsNone(socket_monitor.seat_of(user=user, interview_id=self.live.pk, session_key=key))
 
     def test_another_role_does_not_replace_the_interviewers(self):
         self.seat.user.groups.set(Group.objects.exclude(name=Role.INTERVIEWER))
@@ -127,8 +129,8 @@ class AccessEndsTests(TestCase):
     def test_a_manager_whose_place_gives_no_access_stays_blind(self):
         mine = Panelist.objects.create(interview=self.ended, user=self.hana)
         self.hana.groups.remove(*self.hana.groups.filter(name=Role.INTERVIEWER))
-        access = policies.debrief_access(User.objects.get(pk=self.hana.pk), self.ended)
-        self.assertEqual((access.me, access.barred), (mine, policies.Barred.OWN_MISSING))
+        access = debrief_access(User.objects.get(pk=self.hana.pk), self.ended)
+        self.assertEqual((access.me, access.barred), (mine, Barred.OWN_MISSING))
 
 
 class NobodyWaitsTests(TestCase):

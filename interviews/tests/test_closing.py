@@ -5,7 +5,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.factories import HiringManagerFactory, InterviewerFactory
-from interviews import live_state, reminders
 from interviews.factories import (
     CandidateFactory,
     InterviewFactory,
@@ -13,8 +12,10 @@ from interviews.factories import (
     OpeningFactory,
     ScorecardFactory,
 )
+from interviews.live.page import live_page
 from interviews.models import Event, Interview, Panelist, Rating, Scorecard
-from interviews.my_day import my_day
+from interviews.pages.my_day import my_day
+from interviews.planning import reminders
 from interviews.tests.commanding import sender
 from question_bank.factories import QuestionFactory, ScriptItemFactory
 
@@ -96,7 +97,7 @@ class ReopenTests(ClosingCase):
                 interview.refresh_from_db()
                 self.assertEqual((interview.status, interview.ended_at), ("live", None))
                 jo = interview.panelists.get(user=self.jo)
-                page = live_state.live_page(interview=interview, panelist=jo, now=timezone.now())
+                page = live_page(interview=interview, panelist=jo, now=timezone.now())
                 self.assertEqual(page.state["interview"]["closing"], {"kind": "reopen", "by": str(user)})
 
     def test_drafts_and_marks_stay_and_what_follows_is_of_the_call(self):
@@ -197,7 +198,7 @@ class NewerScriptTests(ClosingCase):
 
     def test_the_newer_version_is_frozen_instead_and_open_pages_learn_of_it(self):
         mira = self.planned.panelists.get(user=self.mira)
-        before = live_state.live_page(interview=self.planned, panelist=mira, now=timezone.now()).state["interview"]
+        before = live_page(interview=self.planned, panelist=mira, now=timezone.now()).state["interview"]
         self.changed()
         response = self.press("interview-renew", self.planned)
         self.assertNotContains(response, "newer version")

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from django.test import TestCase
 
-from question_bank.seed_files import read_bank
-from question_bank.seeding import Seeded, seed_bank
+from question_bank.seeds.files import read_bank
+from question_bank.seeds.loading import Seeded, seed_bank
 
 TOPICS = """\
 topics:

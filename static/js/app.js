@@ -42,5 +42,5 @@ for (const field of document.querySelectorAll("[data-time-zone]")) {
 // What an interview left on this machine is not urgent for the page that is opened now.
 if (document.body.dataset.user) {
   const whenIdle = globalThis.requestIdleCallback ?? setTimeout;
-  whenIdle(() => import("./waiting.js").catch(() => {}));
+  whenIdle(() => import("./outbox/waiting.js").catch(() => {}));
 }

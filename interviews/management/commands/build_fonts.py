@@ -4,7 +4,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from host import files
-from interviews import fonts
+from interviews.exports import fonts
 
 
 class Command(BaseCommand):

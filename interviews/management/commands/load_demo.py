@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.utils import timezone
 
-from interviews.demo import Demo, DemoRefused, load
+from interviews.demo.loading import Demo, DemoRefused, load
 
 CHANGED = "(another one)"
 

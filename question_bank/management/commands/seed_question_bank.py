@@ -7,8 +7,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from question_bank.advice import advice_on
-from question_bank.seed_files import SEED_DIR, SeedFilesError, read_bank
-from question_bank.seeding import Outcome, SeedConflictError, Seeded, seed_bank
+from question_bank.seeds.files import SEED_DIR, SeedFilesError, read_bank
+from question_bank.seeds.loading import Outcome, SeedConflictError, Seeded, seed_bank
 
 
 class Command(BaseCommand):

@@ -1,7 +1,7 @@
 // What a person does on the page, as commands, and how it is taken back; how they move through the script, or are taken
 // along by the others; and the line over which one hears of those.
 
-import { uuid } from "./outbox.js";
+import { uuid } from "../outbox/outbox.js";
 import { asksNext, isOffered, nextStop, offersOf, questionOf, ratingOf, sectionOf, stops } from "./state.js";
 
 export const WORDS = { 1: "Poor", 2: "Mixed", 3: "Good", 4: "Excellent" };

@@ -1,10 +1,10 @@
 // The live page: puts state, outbox, notes and page together, and turns clicks and keys into actions.
 
 import { createActions, createFollowing, createLine, createMoves, WORDS } from "./actions.js";
-import { throttled } from "../keeping.js";
+import { throttled } from "../outbox/keeping.js";
 import { BURST, charOf, createTyping, isComposed, keyOf } from "./keys.js";
-import { beside, createNotes, createStatus, createTray } from "./notes.js";
-import { createClock, createOutbox, uuid } from "./outbox.js";
+import { beside, createNotes, createStatus, createTray } from "../outbox/notes.js";
+import { createClock, createOutbox, uuid } from "../outbox/outbox.js";
 import { createPainter, find, findAll, phaseOf, promptOf, steadily, takesAlong } from "./paint.js";
 import { createDrawers, createGoTo, createHelp, createPanel, createPrivacy, createSkipMenu, createWrapUp, news } from "./panels.js";
 import { apply, asksNext, eventOf, questionOf, ratingOf } from "./state.js";

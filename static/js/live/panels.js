@@ -2,7 +2,7 @@
 // others do; and hiding names and notes.
 
 import { REASONS } from "./actions.js";
-import { csrfToken } from "./outbox.js";
+import { csrfToken } from "../outbox/outbox.js";
 import { fillList, find, findAll, phaseOf, promptOf, setText } from "./paint.js";
 import { asksNext, questionOf, ratingOf, reach, stops } from "./state.js";
 

@@ -1,0 +1,283 @@
+"""Candidates of an opening beside each other: on what all were asked, never as a ranking.
+
+Order is by the date of the interview. Names can be hidden until it is decided; then they are nowhere in it."""
+
+import datetime as dt
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from itertools import combinations
+from urllib.parse import urlencode
+
+from django.db.models import prefetch_related_objects
+
+from accounts.models import User
+from interviews.access import Barred, DebriefAccess, debrief_accesses
+from interviews.models import Candidate, Decision, Interview, Opening
+from interviews.records.comparison import COMMON_BLOCKS_MIN, NOT_COMPARABLE, TOO_CLOSE, common_sources, compare
+from interviews.records.reading import Submission, facts, panel_score, submissions
+from interviews.records.scoring import RATING_WORDS, BlockScore, Score, nearest, two_decimals
+from interviews.records.wording import plural, recommendations
+
+COMPARED_MAX = 8  # more people than that are no comparison
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A candidate who can be compared: has a debrief that this reader may read."""
+
+    candidate: Candidate
+    name: str  # "Candidate A" while names are hidden
+    interviews: list[Interview]
+    submitted: list[list[Submission]]  # of each interview
+
+    @property
+    def held_at(self) -> dt.datetime:
+        at = self.interviews[0].started_at
+        assert at is not None  # its debrief can be read, so it has taken place
+        return at
+
+    @property
+    def score(self) -> Score:
+        """Over all their interviews; a question that was asked again counts as it was answered first."""
+        blocks: dict[object, BlockScore] = {}
+        for one in self.submitted:
+            for number, block in enumerate(panel_score(one).blocks):
+                key = block.source or (id(one), number)
+                if key not in blocks or not blocks[key].by_panelist:
+                    blocks[key] = block
+        return Score(tuple(blocks.values()))
+
+    @property
+    def said(self) -> str:
+        """ "2 yes · 1 strong yes" """
+        return recommendations([one for interview in self.submitted for one in interview])["text"]
+
+    @property
+    def decided(self) -> str:
+        return self.interviews[-1].decided_words
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A candidate who cannot be compared now, and why; nothing else of them."""
+
+    candidate: Candidate
+    name: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """One candidate on the questions that all compared were rated on."""
+
+    entry: Entry
+    rating: str  # "3.12"; "" without a common question
+    extra: str  # "0.15"
+    coverage: str
+
+
+@dataclass(frozen=True)
+class Pair:
+    first: str
+    second: str
+    words: str
+
+    @property
+    def sentence(self) -> str:
+        """ "Ada Okafor has a slight lead over Kwame Mensah": the first is who leads."""
+        if self.words in (TOO_CLOSE, NOT_COMPARABLE):
+            return f"{self.first} and {self.second}: {self.words}"
+        return f"{self.first} has a {self.words} over {self.second}"
+
+
+@dataclass(frozen=True)
+class CommonQuestion:
+    prompt: str
+    topic: str
+    cells: list[tuple[str, int]]  # the word, and how many points were heard
+
+
+@dataclass
+class Comparison:
+    opening: Opening
+    entries: list[Entry]
+    left_out: list[LeftOut]
+    chosen: list[Entry]
+    is_hiding: bool
+    is_all_decided: bool
+    rows: list[Row] = field(default_factory=list)
+    pairs: list[Pair] = field(default_factory=list)
+    questions: list[CommonQuestion] = field(default_factory=list)
+    # Whom to leave out, in words, and the query of the comparison without them.
+    hints: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def chosen_pks(self) -> set[int]:
+        return {entry.candidate.pk for entry in self.chosen}
+
+    @property
+    def is_comparable(self) -> bool:
+        return len(self.questions) >= COMMON_BLOCKS_MIN
+
+    @property
+    def is_cut(self) -> bool:
+        return len(self.entries) > COMPARED_MAX
+
+
+def compare_candidates(
+    *, opening: Opening, reader: User, chosen: Collection[int] = (), hide_names: bool = False
+) -> Comparison:
+    """`chosen` are keys of candidates, nobody for all, cut at COMPARED_MAX. A constant number of queries.
+
+    For a hiring manager of the opening. Who is bound by their own place on a panel finds that candidate left out."""
+    candidates = list(Candidate.objects.filter(opening=opening).order_by("pk"))
+    accesses = _accesses(opening, reader)
+    readable = {pk: found for pk, found in accesses.items() if any(one.barred is None for one in found)}
+    pks = [pk for pk in readable if pk in chosen] or list(readable)
+    decided = [_is_decided(readable[pk]) for pk in pks]
+    is_hiding = hide_names and not (decided and all(decided))
+    names = {
+        candidate.pk: f"Candidate {letters(number)}" if is_hiding else candidate.name
+        for number, candidate in enumerate(candidates)
+    }
+    entries = _entries(candidates, readable, names)
+    comparison = Comparison(
+        opening=opening,
+        entries=entries,
+        left_out=[
+            LeftOut(candidate, names[candidate.pk], _why(accesses.get(candidate.pk, [])))
+            for candidate in candidates
+            if candidate.pk not in readable
+        ],
+        chosen=[entry for entry in entries if entry.candidate.pk in pks][:COMPARED_MAX],
+        is_hiding=is_hiding,
+        is_all_decided=bool(decided) and all(decided),
+    )
+    _fill(comparison)
+    return comparison
+
+
+def letters(number: int) -> str:
+    """A, B, …, Z, AA, AB, …: the same for a candidate however many come after them."""
+    text = ""
+    number += 1
+    while number:
+        number, rest = divmod(number - 1, 26)
+        text = chr(ord("A") + rest) + text
+    return text
+
+
+def pairs(named: Sequence[tuple[str, Score]]) -> list[Pair]:
+    """Each two of them, in the words of rule 6, on the blocks rated for all of them; the first is who leads."""
+    everybody = [score for _, score in named]
+    sources = common_sources(everybody)
+    found = []
+    for (one, a), (other, b) in combinations(named, 2):
+        words = compare(a, b, among=everybody)
+        lead, trail = a.on(sources).total, b.on(sources).total
+        is_behind = words not in (TOO_CLOSE, NOT_COMPARABLE) and lead is not None and trail is not None and lead < trail
+        found.append(Pair(other, one, words) if is_behind else Pair(one, other, words))
+    return found
+
+
+def _accesses(opening: Opening, reader: User) -> dict[int, list[DebriefAccess]]:
+    """By candidate, the debriefs of their interviews, the earliest first."""
+    interviews = list(
+        Interview.objects.filter(opening=opening)
+        .exclude(status=Interview.Status.CANCELLED)
+        .with_outcome(reader)
+        .order_by("scheduled_for", "pk")
+    )
+    found: dict[int, list[DebriefAccess]] = {}
+    for access in debrief_accesses(reader, interviews):
+        found.setdefault(access.interview.candidate_id, []).append(access)
+    return found
+
+
+def _entries(
+    candidates: Sequence[Candidate], readable: dict[int, list[DebriefAccess]], names: dict[int, str]
+) -> list[Entry]:
+    """By the date of the first interview that counts."""
+    open_ones = {pk: [one for one in found if one.barred is None] for pk, found in readable.items()}
+    scorecards = [p.scorecard for found in open_ones.values() for one in found for p in one.submitted]
+    prefetch_related_objects(scorecards, "versions")
+    entries = [
+        Entry(
+            candidate=candidate,
+            name=names[candidate.pk],
+            interviews=[one.interview for one in open_ones[candidate.pk]],
+            submitted=[submissions(one.submitted) for one in open_ones[candidate.pk]],
+        )
+        for candidate in candidates
+        if candidate.pk in open_ones
+    ]
+    return sorted(entries, key=lambda entry: (entry.held_at, entry.candidate.pk))
+
+
+def _is_decided(found: Sequence[DebriefAccess]) -> bool:
+    """Holding decides nothing yet."""
+    open_ones = [one for one in found if one.barred is None]
+    return open_ones[-1].interview.decided not in (None, Decision.Choice.HOLD)  # type: ignore[attr-defined]
+
+
+WHY = {
+    Barred.NOT_ENDED: "The interview has not taken place yet.",
+    Barred.OWN_MISSING: "You are on the panel, so this opens when you have submitted your scorecard.",
+    Barred.NEVER: "You were on the panel, and in this opening the panel does not read each other’s scorecards.",
+    Barred.OTHERS_MISSING: "Scorecards are still to come.",
+    Barred.NOT_OPEN: "Scorecards are still to come.",
+}
+
+
+def _why(found: Sequence[DebriefAccess]) -> str:
+    """Of several interviews, what is true of the first one."""
+    barred = found[0].barred if found else None
+    return WHY.get(barred, "No interview is planned yet.") if barred else "No interview is planned yet."
+
+
+def _fill(comparison: Comparison) -> None:
+    """What the chosen ones have in common, and what it says about each two of them."""
+    scores = [entry.score for entry in comparison.chosen]
+    sources = common_sources(scores)
+    comparison.rows = [_row(entry, score, sources) for entry, score in zip(comparison.chosen, scores, strict=True)]
+    comparison.pairs = pairs([(entry.name, score) for entry, score in zip(comparison.chosen, scores, strict=True)])
+    comparison.questions = _questions(comparison.chosen, scores, sources)
+    if len(scores) > 2 and not comparison.is_comparable:
+        for number, entry in enumerate(comparison.chosen):
+            rest = len(common_sources(scores[:number] + scores[number + 1 :]))
+            if rest >= COMMON_BLOCKS_MIN:
+                others = comparison.chosen[:number] + comparison.chosen[number + 1 :]
+                query = urlencode([("candidate", other.candidate.pk) for other in others])
+                comparison.hints.append((f"Without {entry.name}, {plural(rest, 'question')} are common.", query))
+
+
+def _row(entry: Entry, score: Score, sources: Collection[object]) -> Row:
+    common, coverage = score.on(sources), score.coverage
+    on = f"{coverage.rated} of {plural(coverage.must_ask, 'must-ask question')}" if coverage.must_ask else ""
+    others = score.n - coverage.rated
+    more = plural(others, "other answer" if on else "answer") if others or not on else ""
+    return Row(
+        entry=entry,
+        rating="" if common.rating_part is None else two_decimals(common.rating_part),
+        extra="" if common.rating_part is None else two_decimals(common.extra_part),
+        coverage=" and ".join(filter(None, [on, more])),
+    )
+
+
+def _questions(chosen: Sequence[Entry], scores: Sequence[Score], sources: Collection[object]) -> list[CommonQuestion]:
+    """The common ones in the order of the first candidate's script."""
+    if not chosen:
+        return []
+    prompts = {
+        question["source"]: question["prompt"]
+        for submitted in chosen[0].submitted
+        for question in facts(submitted)["questions"]
+    }
+    by_source = [{block.source: block for block in score.blocks} for score in scores]
+    found = []
+    for block in scores[0].blocks:
+        if block.source in sources:
+            same = [blocks[block.source] for blocks in by_source]
+            cells = [(RATING_WORDS[nearest([one.rating])], one.heard) for one in same if one.rating is not None]
+            found.append(CommonQuestion(prompts[block.source], block.topic, cells))
+    return found

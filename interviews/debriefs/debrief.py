@@ -1,0 +1,153 @@
+"""The debrief: what a panel's submitted scorecards say together. No verdict, and no order of people."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from interviews.access import DebriefAccess
+from interviews.debriefs.disagreements import Disagreement, TopicRow, disagreements, topic_rows
+from interviews.debriefs.heard_points import HeardTopic, heard_points
+from interviews.models import Decision, LooseEnd
+from interviews.records import answers, scoring, wording
+from interviews.records.local_times import Zone
+from interviews.records.reading import Snapshot, Submission, facts, panel_score, submissions
+from interviews.records.scoring import PROVISIONAL_BLOCKS_MIN, two_decimals
+from interviews.records.wording import plural
+from question_bank.models import Question
+
+
+@dataclass(frozen=True)
+class Open:
+    """Something that is still open, and who said so."""
+
+    text: str
+    who: str
+    at: str  # the question at which it came up, "" for the whole interview
+
+
+@dataclass(frozen=True)
+class ScoreWords:
+    """Score v1 in sentences. `text` is "3.15 + 0.12", "" where nothing was rated."""
+
+    text: str
+    sentence: str
+    remarks: list[str]
+
+
+@dataclass(frozen=True)
+class Debrief:
+    head: dict[str, str]
+    zone: str
+    recommendations: list[dict[str, Any]]
+    said: str  # "2 yes · 1 strong yes"
+    score: ScoreWords
+    names: list[str]
+    topics: list[TopicRow]
+    disagreements: list[Disagreement]
+    heard: list[HeardTopic]
+    still_open: list[Open]
+    not_asked: list[dict[str, Any]]
+    flags: str
+    decisions: list[Decision]
+
+    @property
+    def heard_count(self) -> int:
+        return sum(len(topic.good) for topic in self.heard)
+
+    @property
+    def unlisted(self) -> list[Any]:
+        return [point for topic in self.heard for point in topic.unlisted]
+
+    @property
+    def decision(self) -> Decision | None:
+        """The one that stands."""
+        return self.decisions[-1] if self.decisions else None
+
+    @property
+    def earlier_decisions(self) -> list[Decision]:
+        """Those before it, the newest first."""
+        return self.decisions[-2::-1]
+
+
+def debrief(access: DebriefAccess) -> Debrief:
+    """For a reader who is not barred; a constant number of queries."""
+    assert access.barred is None
+    submitted = wording.lead_first(submissions(access.submitted))
+    newest = facts(submitted)
+    zone = Zone(newest["interview"]["time_zone"])
+    names = wording.short_names(submitted)
+    found = disagreements(submitted, newest, names)
+    return Debrief(
+        head=wording.head_of(newest["interview"], zone),
+        zone=zone.name,
+        recommendations=[_recommendation(access, one, zone) for one in submitted],
+        said=wording.recommendations(submitted)["text"],
+        score=score_words(panel_score(submitted), outstanding=len(access.outstanding)),
+        names=list(names.values()),
+        topics=topic_rows(submitted, newest, names, found),
+        disagreements=found,
+        heard=heard_points(submitted, newest, names, zone),
+        still_open=_still_open(submitted, newest, names),
+        not_asked=_not_covered(submitted, newest),
+        flags=wording.flags_profile(submitted),
+        decisions=list(access.interview.decisions.select_related("decided_by")),
+    )
+
+
+def score_words(score: scoring.Score, *, outstanding: int = 0) -> ScoreWords:
+    """What the score is, on what it rests, and what there is to say against it."""
+    remarks = []
+    if outstanding:
+        remarks.append(f"{plural(outstanding, 'scorecard')} still to come")
+    if score.rating_part is None:
+        return ScoreWords("", "No answer is rated, so there is no score.", remarks)
+    coverage = score.coverage
+    others = score.n - coverage.rated
+    on = [f"{coverage.rated} of {plural(coverage.must_ask, 'must-ask question')}"] if coverage.must_ask else []
+    on += [plural(others, "other answer" if coverage.must_ask else "answer")] if others else []
+    extra = f", plus {two_decimals(score.extra_part)} for good points" if score.points else ""
+    sentence = f"The average rating, 1 to 4, on {' and '.join(on)}, is {two_decimals(score.rating_part)}{extra}."
+    if score.n < PROVISIONAL_BLOCKS_MIN:
+        remarks.insert(0, f"Provisional: only {plural(score.n, 'answer')} {'is' if score.n == 1 else 'are'} rated")
+    elif score.is_provisional:
+        remarks.insert(0, "Provisional: under 60 % of the must-ask questions are rated")
+    if score.is_single_view:
+        remarks.append("A single view: one person rated")
+    return ScoreWords(score.text, sentence, remarks)
+
+
+def _recommendation(access: DebriefAccess, one: Submission, zone: Zone) -> dict[str, Any]:
+    return wording.panel_row(one, zone) | {
+        "panelist": one.panelist.pk,
+        "is_mine": access.me is not None and one.panelist.pk == access.me.pk,
+    }
+
+
+def _still_open(submitted: Sequence[Submission], newest: Snapshot, names: dict[int, str]) -> list[Open]:
+    """Take-aways that ask, and loose ends that nobody closed. They are their author's until submitted."""
+    prompts = {question["id"]: question["prompt"] for question in newest["questions"]}
+    found = [
+        Open(item["text"], item["who"] or names[one.panelist.pk], "")
+        for one in submitted
+        for item in wording.take_aways([one], "still_open", names)
+    ]
+    loose_ends = LooseEnd.objects.filter(panelist__in=[one.panelist for one in submitted], is_done=False)
+    found += [Open(end.text, names[end.panelist_id], prompts.get(end.question_id, "")) for end in loose_ends]
+    return found
+
+
+def _not_covered(submitted: Sequence[Submission], newest: Snapshot) -> list[dict[str, Any]]:
+    """By reason: what was not asked, and what was asked and nobody rated."""
+    rated = {
+        pk
+        for one in submitted
+        for pk, answer in one.answers.items()
+        if answer["rating"] and answer["rating"]["value"] is not None
+    }
+    unrated = [
+        question["prompt"]
+        for question in newest["questions"]
+        if question["kind"] == Question.Kind.ANSWER and question["state"] == "asked" and question["id"] not in rated
+    ]
+    groups = answers.not_asked(submitted, newest)
+    return [*groups, {"why": "Asked, and rated by nobody", "prompts": unrated}] if unrated else groups

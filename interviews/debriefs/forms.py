@@ -1,0 +1,63 @@
+"""The form of a decision as it is sent from the debrief, and what it shows."""
+
+import uuid
+from typing import Any
+
+from django import forms
+
+from interviews.access import DebriefAccess
+from interviews.debriefs import decisions
+from interviews.debriefs.debrief import Debrief
+from interviews.debriefs.decisions import NewDecision
+from interviews.models import Decision
+
+MANY = "At most %(limit_value)d characters; these are %(show_value)d."
+
+
+class _Text(forms.CharField):
+    """A text of at most `limit` characters; `wanted` is what is said where it is missing, "" where it may be."""
+
+    def __init__(self, limit: int, wanted: str = "") -> None:
+        errors = {"required": wanted, "max_length": MANY}
+        super().__init__(required=bool(wanted), max_length=limit, error_messages=errors)
+
+    def to_python(self, value: Any) -> Any:
+        # A form sends every line end as two characters.
+        return (super().to_python(value) or "").replace("\r\n", "\n")
+
+
+class DecisionForm(forms.Form):
+    choice = forms.ChoiceField(choices=Decision.Choice, error_messages={"required": "Choose what you decide."})
+    reason = _Text(4_000, "Say why. Two sentences are enough.")
+    against = _Text(500)
+    dissenters = forms.TypedMultipleChoiceField(coerce=int, required=False)
+    dissent = _Text(2_000)
+    feedback = _Text(4_000)
+    base = forms.IntegerField(min_value=0)
+    token = forms.UUIDField()
+
+    def __init__(self, posted: Any, *, access: DebriefAccess, debrief: Debrief) -> None:
+        super().__init__(posted, initial={"base": len(debrief.decisions), "token": uuid.uuid4()})
+        people = [(row["panelist"], row["name"]) for row in debrief.recommendations]
+        self.fields["dissenters"].choices = people  # type: ignore[attr-defined]
+        self.options = decisions.choices(access)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        who, what = cleaned.get("dissenters"), cleaned.get("dissent")
+        if what and who == []:
+            self.add_error("dissenters", "Say who sees it differently.")
+        if who and what == "":
+            self.add_error("dissent", "Say what they see differently.")
+        return cleaned
+
+    def new(self) -> NewDecision:
+        """What is to be recorded, of a valid form."""
+        return NewDecision(**self.cleaned_data)
+
+    def shown_again(self) -> "DecisionForm":
+        """As it was sent, but over the decisions that the page shows now: to be read, and sent once more."""
+        again: Any = self.data.copy()  # type: ignore[attr-defined]  # what was posted, which by itself is read-only
+        again["base"], again["token"] = str(self.initial["base"]), str(self.initial["token"])
+        self.data = again
+        return self

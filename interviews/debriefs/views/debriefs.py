@@ -1,0 +1,96 @@
+"""The debrief of an interview: read by those whom the blind policy lets read, opened early with a reason."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.requests import SignedInRequest
+from interviews.access import DebriefAccess, debrief_access
+from interviews.debriefs import decisions, early_opening
+from interviews.debriefs.debrief import debrief as debrief_of
+from interviews.debriefs.forms import DecisionForm
+from interviews.models import EarlyOpening, Interview
+from interviews.refusals import Invalid, Refused
+from interviews.refused import refused
+
+
+@require_safe
+def debrief(request: SignedInRequest, pk: int) -> HttpResponse:
+    """What the panel's scorecards say together; to those who may not read it yet, why, and who is awaited."""
+    access = _access(request, pk)
+    if access.barred is not None:
+        # To those who may open it, the closed one is a page to act on.
+        return _closed(request, access, status=200 if access.may_open_early else access.barred.status)
+    return _open(request, access)
+
+
+@require_POST
+def debrief_open(request: SignedInRequest, pk: int) -> HttpResponse:
+    access, reason = _access(request, pk), request.POST.get("reason", "").replace("\r\n", "\n")
+    try:
+        early_opening.open_early(user=request.user, interview_id=pk, reason=reason, at=timezone.now())
+    except early_opening.AlreadyOpen:
+        # Already open: idempotent. If another reason is recorded, give this one back.
+        said = EarlyOpening.objects.filter(interview=pk).values_list("reason", flat=True).first()
+        if reason.strip() not in ("", (said or "").strip()):
+            messages.warning(request, f"The debrief was already open, so your reason isn’t recorded: {reason}")
+    except Invalid as problem:
+        return _closed(request, access, status=problem.status, reason=reason, problem=str(problem))
+    except Refused as refusal:
+        return refused(request, refusal, back=reverse("debrief", args=[pk]))
+    else:
+        messages.success(request, "The debrief is open. Your reason stands on it.")
+    return redirect("debrief", pk)
+
+
+@require_POST
+def decision_create(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Record a decision; what is wrong with it is said on the debrief, with all that was typed."""
+    access = _access(request, pk)
+    try:
+        decisions.require_may_decide(request.user, access)
+        read = debrief_of(access)
+        form = DecisionForm(request.POST, access=access, debrief=read)
+        if form.is_valid():
+            decisions.decide(user=request.user, interview_id=pk, new=form.new(), at=timezone.now())
+            messages.success(request, "The decision is recorded.")
+            return redirect(f"{reverse('debrief', args=[pk])}#decision")
+    except decisions.SentenceWanted as problem:
+        form.add_error("against", str(problem))
+    except decisions.DecidedMeanwhile as refusal:
+        # Read again: the one that came in between stands above what was typed.
+        return _open(request, access, form=form.shown_again(), problem=str(refusal), status=refusal.status)
+    except Refused as refusal:
+        return refused(request, refusal, back=reverse("debrief", args=[pk]))
+    return _open(request, access, form=form, status=422)
+
+
+def _access(request: SignedInRequest, pk: int) -> DebriefAccess:
+    seen = Interview.objects.visible_to(request.user).select_related("opening", "candidate")
+    return debrief_access(request.user, get_object_or_404(seen, pk=pk))
+
+
+def _closed(
+    request: SignedInRequest, access: DebriefAccess, *, status: int, reason: str = "", problem: str = ""
+) -> HttpResponse:
+    """Why it is closed to this reader; of scorecards nothing but whose are still to come."""
+    context = {"interview": access.interview, "access": access, "reason": reason, "problem": problem}
+    return render(request, "interviews/debriefs/debrief_closed.html", context, status=status)
+
+
+def _open(
+    request: SignedInRequest,
+    access: DebriefAccess,
+    *,
+    form: DecisionForm | None = None,
+    problem: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    read = debrief_of(access)
+    if form is None and decisions.may_decide(request.user, access):
+        form = DecisionForm(None, access=access, debrief=read)
+    context = {"interview": access.interview, "access": access, "debrief": read, "form": form, "problem": problem}
+    return render(request, "interviews/debriefs/debrief.html", context, status=status)

@@ -1,0 +1,46 @@
+"""What came of the calls of the demo texts: revisions after the debrief, and decisions, made as people make them."""
+
+import datetime as dt
+import uuid
+
+from accounts.models import User
+from interviews.debriefs.decisions import NewDecision, decide
+from interviews.demo.calls import NAMESPACE, RATINGS, RECOMMENDATIONS, Times
+from interviews.demo.texts import InterviewText
+from interviews.models import Decision, Interview
+from interviews.scorecards.corrections import Wish, correct
+
+CHOICES = {label: value for value, label in Decision.Choice.choices}
+
+
+def play(*, interview: Interview, text: InterviewText, times: Times, people: dict[str, User]) -> None:
+    """Revise and decide as `text` tells it, so many hours after the call."""
+    if times.ended_at is None:
+        return
+    questions = dict(interview.questions.exclude(source=None).values_list("source__key", "pk"))
+    for who, revision in text.revisions.items():
+        wishes = [Wish("rate", questions[key], RATINGS[word]) for key, word in revision.ratings.items()]
+        wishes.append(Wish("scorecard", "recommendation", RECOMMENDATIONS[revision.recommendation]))
+        wishes.append(Wish("scorecard", "because", revision.because))
+        correct(
+            user=people[who],
+            interview_id=interview.pk,
+            wishes=wishes,
+            late=[],
+            reason=revision.reason,
+            at=times.ended_at + dt.timedelta(hours=revision.after),
+        )
+    seats = {panelist.user_id: panelist.pk for panelist in interview.panelists.all()}
+    for number, decision in enumerate(text.decisions):
+        new = NewDecision(
+            choice=CHOICES[decision.choice],
+            reason=decision.reason,
+            token=uuid.uuid5(NAMESPACE, f"{text.key} decision {number}"),
+            base=number,
+            against=decision.against,
+            dissenters=[seats[people[who].pk] for who in decision.dissenters],
+            dissent=decision.dissent,
+            feedback=decision.feedback,
+        )
+        at = times.ended_at + dt.timedelta(hours=decision.after)
+        decide(user=people[decision.by], interview_id=interview.pk, new=new, at=at)

@@ -1,0 +1,194 @@
+"""Making an export, in the worker: what is to be made, how it may fail, who is told."""
+
+import datetime as dt
+import json
+import logging
+from time import monotonic
+
+from django.db import OperationalError, transaction
+from django.utils import timezone
+
+from accounts import mail
+from accounts.models import User
+from interviews.exports import contents, documents, files, pdf, process_identity, scorecard_json, zips
+from interviews.exports.pdf_engine import TookTooLong
+from interviews.models import Export, ExportRequest
+from interviews.models.exports import ATTEMPTS_MAX
+from interviews.records import snapshots
+
+logger = logging.getLogger(__name__)
+
+# Longer than any document of its size takes, on a slow machine as well.
+LEASE = dt.timedelta(seconds=30)
+LEASE_A_PAGE = dt.timedelta(seconds=0.5)
+# Seconds: it is stopped before anybody else may take it up.
+MARGIN = 5
+# Seconds that a zip is worked at before it is somebody else's turn.
+TURN = 2
+# Seconds until a zip of which another worker makes a PDF looks again.
+LOOK_AGAIN = 1
+# While something is in the way that may pass by itself.
+PAUSE = dt.timedelta(minutes=1)
+PATIENCE = dt.timedelta(days=1)
+# A PDF that is there as soon as this needs no mail: whoever asked still looks at the page.
+AT_ONCE = dt.timedelta(seconds=30)
+
+STOPPED = "It took too long and was stopped. Try again when there is less to do, or tell your administrator."
+GIVEN_UP = "It could not be made: the worker stopped each time. Tell your administrator."
+BROKEN = "It could not be made because of a fault of ours, which is in the log. Tell your administrator."
+DISK_FULL = "There is no room to keep it: the disk is full. It is tried again every minute, and administrators know."
+STILL_FULL = "There was no room to keep it for a day: the disk is full. Tell your administrator."
+CHANGED = "A scorecard came in, or somebody’s rights changed, before it was begun. Ask for it again."
+
+
+class Changed(Exception):
+    """What was asked for is not what may be read any more."""
+
+
+def make(export: Export) -> int | None:
+    """Make an export, or of a zip so much as fits into a turn. In how many seconds to go on; None where it is over.
+
+    Raises OperationalError: the row stays as it is, and is taken up again when its lease is over."""
+    if not export.is_unfinished:  # a message that came late, or twice
+        return None
+    lease = _lease(export)
+    if not export.take(holder=process_identity.this_process(), at=timezone.now(), lease=lease):
+        return None
+    # Of a PDF that kills its worker its zip is not to blame: the PDF is given up first.
+    if export.attempts > ATTEMPTS_MAX + export.is_zip:
+        _fail(export, GIVEN_UP, is_ours=True)
+        return None
+    try:
+        if export.is_zip:
+            return _make_zip(export)
+        _make_pdf(export, lease)
+    except (pdf.TooLong, scorecard_json.Gone, documents.NothingSubmitted, Changed) as refusal:
+        _fail(export, str(refusal))
+    except TookTooLong:
+        logger.exception("Export %s was stopped.", export.pk)
+        _fail(export, STOPPED, is_ours=True)
+    except OperationalError:
+        raise
+    except OSError as error:
+        _without_room(export, error)
+    except Exception:
+        # Once is enough: the same content would fail the same way. Asking again tries again.
+        logger.exception("Export %s could not be made.", export.pk)
+        _fail(export, BROKEN, is_ours=True)
+    return None
+
+
+def _lease(export: Export) -> dt.timedelta:
+    if export.is_zip:
+        return LEASE
+    return LEASE + LEASE_A_PAGE * min(pdf.pages(json.loads(export.document)), pdf.MAX_PAGES)
+
+
+def _make_pdf(export: Export, lease: dt.timedelta) -> None:
+    document = json.loads(export.document)
+    data = scorecard_json.attachments(document)
+    content = pdf.render_apart(document, data, seconds=lease.total_seconds() - MARGIN)
+    _finish(export, files.keep(export.storage_name, lambda file: file.write(content)))
+
+
+def _make_zip(export: Export) -> int | None:
+    """One turn of it."""
+    begin = monotonic()
+    if not export.total:
+        _begin_zip(export)
+    parts = _parts(export)
+    for part in parts:
+        if part.is_ready and not contents.has_file(part):
+            part.begin_anew(document=part.document, at=timezone.now())
+        if part.is_unfinished:
+            if monotonic() - begin > TURN:
+                export.pause(at=timezone.now())
+                return 0
+            export.extend(at=timezone.now(), lease=LEASE + _lease(part))
+            make(part)
+            part.refresh_from_db()
+            export.count(sum(not one.is_unfinished for one in parts))
+    left = [part for part in parts if part.is_unfinished]
+    if not left:
+        _put_together(export, parts)
+    elif left[0].waits_for:
+        export.wait(at=timezone.now(), until=timezone.now() + PAUSE, waits_for=left[0].waits_for)
+    else:  # another worker has it
+        export.pause(at=timezone.now())
+        return LOOK_AGAIN
+    return None
+
+
+def _begin_zip(export: Export) -> None:
+    """Read what it is made of, once: what comes in later is not in it. Raises Changed, NothingSubmitted."""
+    reader = User.objects.get(pk=json.loads(export.document)["reader"])
+    assert export.opening
+    plan = zips.plan(export.opening, reader)
+    if plan.key != export.key:
+        raise Changed(CHANGED)
+    now = timezone.now()
+    parts, sources = [], set()
+    for interview in plan.interviews:
+        content = contents.content_of(interview, reader)
+        part, _ = contents.row(interview, content, at=now)
+        part.keep_until(now + PATIENCE)
+        parts.append(part.pk)
+        sources.update(content.sources)
+    document = snapshots.canonical({"reader": reader.pk, "parts": parts})
+    export.plan(document=document, sources=sorted(sources), total=len(parts))
+
+
+def _put_together(export: Export, parts: list[Export]) -> None:
+    export.extend(at=timezone.now(), lease=LEASE + dt.timedelta(seconds=len(parts)))
+    ready = [part for part in parts if part.is_ready]
+    missing = [f"missing  {zips.line(json.loads(part.document))}: {part.failure}" for part in parts if part.is_failed]
+    _finish(export, files.keep(export.storage_name, lambda file: zips.write(file, ready, missing)))
+
+
+def _parts(export: Export) -> list[Export]:
+    """The single PDFs, in their order; without those that were deleted meanwhile."""
+    numbers: list[int] = json.loads(export.document)["parts"]
+    found = Export.objects.in_bulk(numbers)
+    return [found[pk] for pk in numbers if pk in found]
+
+
+def _finish(export: Export, digest: str) -> None:
+    if export.finish(at=timezone.now(), file=digest):
+        tell(export)
+    else:  # deleted while it was made
+        files.delete(export)
+
+
+def _fail(export: Export, failure: str, *, is_ours: bool = False) -> None:
+    now = timezone.now()
+    if not export.fail(at=now, failure=failure):
+        return
+    tell(export)
+    if is_ours:
+        mail.tell_administrators(kind="export_failed", at=now, context={"export": export})
+
+
+def _without_room(export: Export, error: OSError) -> None:
+    """A full disk may have room again; any other fault of the disk is for administrators."""
+    now = timezone.now()
+    if error.errno not in files.DISK_FULL:
+        logger.error("Export %s could not be kept.", export.pk, exc_info=error)
+        _fail(export, BROKEN, is_ours=True)
+    elif now - export.created_at > PATIENCE:
+        _fail(export, STILL_FULL, is_ours=True)
+    else:
+        logger.warning("Export %s waits: the disk is full.", export.pk)
+        export.wait(at=now, until=now + PAUSE, waits_for=DISK_FULL)
+        mail.tell_administrators(kind="disk_full", at=now, context={})
+
+
+def tell(export: Export) -> None:
+    """Mail whoever asked that it is there, or why it is not; each once, however often this runs."""
+    now = timezone.now()
+    for asked in ExportRequest.objects.filter(export=export, told_at=None).select_related("user"):
+        is_quick = export.kind == Export.Kind.PDF and export.is_ready and now - asked.asked_at < AT_ONCE
+        with transaction.atomic():
+            is_mine = ExportRequest.objects.filter(pk=asked.pk, told_at=None).update(told_at=now)
+            may_see = asked.user.is_active and ExportRequest.objects.visible_to(asked.user).filter(pk=asked.pk).exists()
+            if is_mine and not is_quick and may_see:
+                mail.send(kind="export_done", to=asked.user, at=now, context={"export": export, "asked": asked})

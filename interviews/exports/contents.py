@@ -1,0 +1,82 @@
+"""What an export of something holds for one reader now, and the row under which it is kept."""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.files.storage import storages
+
+from accounts.models import User
+from accounts.roles import Role
+from interviews.exports import documents, zips
+from interviews.models import Candidate, Export, Interview, ScorecardVersion
+from interviews.models.exports import Target
+from interviews.records import snapshots
+
+
+@dataclass(frozen=True)
+class Content:
+    """Its key, canonical JSON, and the submitted versions in it."""
+
+    kind: str
+    key: str
+    document: str
+    sources: list[str]
+
+
+def content_of(target: Target, reader: User) -> Content:
+    """Raises documents.NothingSubmitted."""
+    if isinstance(target, Interview):
+        return _printed(Export.Kind.PDF, documents.interview_document(target, reader))
+    if isinstance(target, Candidate):
+        return _printed(Export.Kind.PACKET, documents.packet_document(target, reader))
+    plan = zips.plan(target, reader)
+    return Content(Export.Kind.ZIP, plan.key, snapshots.canonical({"reader": reader.pk}), plan.sources)
+
+
+def _printed(kind: str, document: dict[str, Any]) -> Content:
+    text = snapshots.canonical(document)
+    return Content(kind, snapshots.sha256(text), text, documents.sources(document))
+
+
+def row(target: Target, content: Content, *, at: dt.datetime) -> tuple[Export, bool]:
+    """The one row of this content, and whether it is to be made: because it is new, has failed, or is gone."""
+    export, is_new = Export.objects.of(target).get_or_create(
+        key=content.key,
+        defaults={
+            "kind": content.kind,
+            "document": content.document,
+            "sources": content.sources,
+            "created_at": at,
+            "queued_at": at,
+            **Export.belonging_to(target),
+        },
+    )
+    if is_new:
+        return export, True
+    if export.is_failed or is_gone(export):
+        export.begin_anew(document=content.document, at=at)
+        return export, True
+    return export, False
+
+
+def after_submission(version_id: int, *, at: dt.datetime) -> Iterator[Export]:
+    """The rows to build after a submission, for its author and for one manager who isn't on the panel."""
+    version = ScorecardVersion.objects.select_related("scorecard__panelist__interview__opening").get(pk=version_id)
+    panelist = version.scorecard.panelist
+    managers = panelist.interview.opening.managers.with_role(Role.HIRING_MANAGER)
+    off_panel = managers.exclude(panels__interview=panelist.interview)
+    for reader in filter(None, [panelist.user, off_panel.order_by("pk").first()]):
+        export, is_new = row(panelist.interview, content_of(panelist.interview, reader), at=at)
+        if is_new:
+            yield export
+
+
+def has_file(export: Export) -> bool:
+    return bool(storages["exports"].exists(export.storage_name))
+
+
+def is_gone(export: Export) -> bool:
+    """Its time was over, or its file was lost."""
+    return export.is_expired or (export.is_ready and not has_file(export))

@@ -1,0 +1,170 @@
+"""What a PDF prints, as plain values: the template adds no fact and makes no decision.
+
+One document per interview and reader, and one for all interviews of a candidate: the submitted scorecards that this
+reader may read, and how many are outstanding. It holds no "you" and no clock, so two readers who may read the same get
+the same document; the SHA-256 of its canonical JSON is its key."""
+
+import contextlib
+from collections.abc import Sequence
+from itertools import groupby
+from typing import Any
+
+from accounts.models import User
+from interviews import access
+from interviews.exports import unprintable
+from interviews.models import Candidate, Interview, Panelist
+from interviews.records import answers, scoring
+from interviews.records.local_times import Zone
+from interviews.records.reading import Snapshot, Submission, facts, panel_score, submissions
+from interviews.records.wording import (
+    PARTS,
+    flags_profile,
+    head_of,
+    lead_first,
+    name_and_part,
+    panel_row,
+    plural,
+    recommendations,
+    short_names,
+    take_aways,
+)
+from interviews.refusals import WrongTime
+
+# Counted up whenever template or stylesheet changes, so that no PDF of the old look is taken for the new one.
+TEMPLATE = 3
+
+
+class NothingSubmitted(WrongTime):
+    """There is no submitted scorecard yet that this person may read."""
+
+
+def interview_document(interview: Interview, reader: User) -> dict[str, Any]:
+    """What is printed for `reader`, who sees the interview. Raises NothingSubmitted."""
+    submitted = submissions(access.readable_panelists(reader, interview))
+    if not submitted:
+        raise NothingSubmitted("There is no submitted scorecard yet that is yours to read.")
+    newest = facts(submitted)
+    zone = Zone(newest["interview"]["time_zone"])
+    names = short_names(submitted)
+    panel = _panel(interview, submitted, zone)
+    score = panel_score(submitted)
+    document = {
+        "template": TEMPLATE,
+        "created": newest["submitted_at"],
+        "interview": interview.pk,
+        "head": head_of(newest["interview"], zone),
+        "recommendations": recommendations(submitted),
+        "score": _score(score, sum(row["state"] == "outstanding" for row in panel)),
+        "say": _say(submitted),
+        "topics": _topics(newest, score),
+        "flags": flags_profile(submitted),
+        "stood_out": take_aways(submitted, "stood_out", names),
+        "still_open": take_aways(submitted, "still_open", names),
+        "panel": panel,
+        **answers.printed(submitted, newest, names, zone),
+        "sources": [
+            {
+                "name": one.snapshot["author"]["name"],
+                "version": number,
+                "sha256": sha256,
+                "is_counted": one.counts and number == one.version.number,
+            }
+            for one in submitted
+            for number, sha256 in enumerate(one.hashes, start=1)
+        ],
+    }
+    return unprintable.noted(document)
+
+
+def packet_document(candidate: Candidate, reader: User) -> dict[str, Any]:
+    """All interviews of the candidate of which `reader` may read something, by their times, under one cover.
+
+    Raises NothingSubmitted."""
+    printed = []
+    for interview in Interview.objects.visible_to(reader).filter(candidate=candidate).with_people().in_order():
+        with contextlib.suppress(NothingSubmitted):
+            printed.append(interview_document(interview, reader))
+    if not printed:
+        raise NothingSubmitted("There is no submitted scorecard yet that is yours to read.")
+    head = printed[-1]["head"]
+    document = {
+        "template": TEMPLATE,
+        "created": max(document["created"] for document in printed),
+        "head": {
+            "title": f"Scorecards, {head['opening']}",
+            **{field: head[field] for field in ("candidate", "opening", "role")},
+        },
+        "interviews": printed,
+    }
+    return unprintable.noted(document)
+
+
+def sources(document: dict[str, Any]) -> list[str]:
+    """The SHA-256 of every submitted version that a document prints."""
+    parts = document.get("interviews", [document])
+    return sorted({source["sha256"] for part in parts for source in part["sources"]})
+
+
+def _score(score: scoring.Score, outstanding: int) -> dict[str, Any]:
+    """The score with its coverage, never without, and what there is to say against it."""
+    coverage = score.coverage
+    others = score.n - coverage.rated
+    if not coverage.must_ask:
+        on = f"on {plural(score.n, 'question')}"
+    elif others:
+        on = f"on {coverage.rated} of {coverage.must_ask} must-ask questions and {plural(others, 'other')}"
+    else:
+        on = f"on {coverage.rated} of {plural(coverage.must_ask, 'question')}"
+    remarks = []
+    if score.text:
+        remarks += ["provisional"] if score.is_provisional else []
+        remarks += ["single view"] if score.is_single_view else []
+    if outstanding:
+        remarks.append(f"{plural(outstanding, 'scorecard')} outstanding")
+    return {
+        "version": score.version,
+        "text": f"Score {score.text}, {on}" if score.text else "No answer is rated",
+        "remarks": " · ".join(remarks).capitalize(),
+    }
+
+
+def _say(submitted: Sequence[Submission]) -> dict[str, str] | None:
+    """The sentence on top: the lead's, else the first that was given."""
+    said = [submission for submission in lead_first(submitted) if submission.snapshot["because"].strip()]
+    said.sort(key=lambda submission: submission.is_shadow)
+    return {"text": said[0].snapshot["because"].strip(), "who": name_and_part(said[0].snapshot)} if said else None
+
+
+def _topics(newest: Snapshot, score: scoring.Score) -> list[dict[str, Any]]:
+    """A row per topic in the order of the script; neighbours not rated for one reason share a row."""
+    rows: list[dict[str, Any]] = []
+    for topic in dict.fromkeys(block.topic for block in score.blocks):
+        word = scoring.topic_word(score, topic)
+        if word.word:
+            step = list(scoring.RATING_WORDS.values()).index(word.word) + 1
+            rows.append({"topic": topic, "step": step, "text": word.text, "heard": word.heard, "why": ""})
+        elif word.heard or any(block.is_answer for block in score.blocks if block.topic == topic):
+            why = answers.why_not_rated(newest, topic)
+            rows.append({"topic": topic, "step": 0, "text": "", "heard": word.heard, "why": why})
+    merged: list[dict[str, Any]] = []
+    for (why, heard), group in groupby(rows, key=lambda row: (row["why"], row["heard"])):
+        if why and not heard:
+            topics = ", ".join(row["topic"] for row in group)
+            merged.append({"topic": topics, "step": 0, "text": "", "heard": 0, "why": why})
+        else:
+            merged += group
+    return merged
+
+
+def _panel(interview: Interview, submitted: Sequence[Submission], zone: Zone) -> list[dict[str, Any]]:
+    """Who recommends what; of the others the state alone, which the whole panel shares."""
+    rows = [panel_row(submission, zone) for submission in lead_first(submitted)]
+    shown = {submission.panelist.pk for submission in submitted}
+    everybody = Panelist.objects.filter(interview=interview).counting().knowing_access()
+    for panelist in everybody.select_related("scorecard"):
+        is_submitted = panelist.has_submitted
+        if panelist.pk not in shown and (is_submitted or panelist.left_at is None):
+            state = "withheld" if is_submitted else "outstanding" if panelist.has_access else "absent"
+            part = PARTS[Panelist.Part(panelist.part)]
+            rows.append({"name": str(panelist.user), "part": part, "state": state})
+    return rows

@@ -1,0 +1,136 @@
+"""All submitted scorecards of an opening that a hiring manager may read: for a spreadsheet, or for another program."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from accounts.models import User
+from interviews import access
+from interviews.exports.csv_safe import Cell, csv_text
+from interviews.models import Interview, Opening, Rating, Recommendation
+from interviews.records import snapshots
+from interviews.records.reading import Snapshot, Submission, has_evidence, submissions
+from question_bank.models import Point, Rating4
+
+FORMAT = "interview-script/opening-scorecards/1"
+COLUMNS = (
+    *("Candidate", "Interview", "Started", "Panelist", "Part", "Counts", "Recommendation", "Because", "Submitted"),
+    *("What stood out", "Still open", "Note on the whole interview"),
+    *("Corrected later", "Question", "Topic", "Follow-up", "Asked", "Rating", "Rating in words"),
+    *(words[0].upper() + words[1:] for words in Rating.FLAGS.values()),
+    *("Points heard", "Unlisted points heard", "Watch-outs", "Cues", "Note"),
+)
+
+
+@dataclass(frozen=True)
+class Run:
+    """One interview with what may be read of it."""
+
+    interview: Interview
+    submitted: list[Submission]
+
+
+def runs(*, opening: Opening, reader: User) -> list[Run]:
+    """The opening's ended interviews as `reader` may read them, in the order in which they were held; the number of
+    queries does not grow. A shadow's practice scorecard is not among them, not even one's own."""
+    interviews = list(
+        Interview.objects.visible_to(reader)
+        .filter(opening=opening)
+        .ended()
+        .order_by("started_at", "pk")
+        .select_related("candidate", "opening")
+    )
+    readable = access.readable_panels(reader, interviews)
+    return [
+        Run(interview, submissions(seat for seat in readable[interview] if not seat.is_shadow))
+        for interview in interviews
+    ]
+
+
+def as_csv(found: list[Run]) -> str:
+    """A row for each answer on which a panelist left something, as it counts; a scorecard without any has one row."""
+    rows: list[tuple[Cell, ...]] = [COLUMNS]
+    for run in found:
+        for submission in run.submitted:
+            rows += _rows(run, submission)
+    return csv_text(rows)
+
+
+def as_json(opening: Opening, found: list[Run]) -> str:
+    """The shape is described in docs/scorecards-for-other-programs.md, that of a scorecard in `snapshots`."""
+    document = {
+        "format": FORMAT,
+        "opening": {"id": opening.pk, "title": opening.title, "team": opening.team},
+        "interviews": [
+            {
+                "id": run.interview.pk,
+                "candidate": {"id": run.interview.candidate_id, "name": run.interview.candidate.name},
+                "started_at": snapshots.moment(run.interview.started_at),
+                "scorecards": [_scorecard(submission) for submission in run.submitted],
+            }
+            for run in found
+        ],
+    }
+    return snapshots.canonical(document)
+
+
+def _scorecard(submission: Submission) -> dict[str, Any]:
+    return {
+        "counts": submission.counts,
+        "sha256": list(submission.hashes),
+        "scorecard": submission.snapshot,
+        "corrections": list(submission.later),
+    }
+
+
+def _rows(run: Run, submission: Submission) -> Iterator[tuple[Cell, ...]]:
+    said = submission.snapshot
+    recommendation = said["recommendation"]
+    author = (
+        run.interview.candidate.name,
+        run.interview.pk,
+        snapshots.moment(run.interview.started_at),
+        said["author"]["name"],
+        said["author"]["part"],
+        _yes(submission.counts),
+        "" if recommendation is None else str(Recommendation(recommendation).label),
+        said["because"],
+        said["submitted_at"],
+        said["stood_out"],
+        said["still_open"],
+        said["note"]["text"] if said["note"] else "",
+        _yes(bool(submission.later)),
+    )
+    answers = [answer for answer in said["questions"] if has_evidence(answer) or answer["note"]]
+    for answer in answers:
+        yield (*author, *_answer(answer))
+    if not answers:
+        yield (*author, *([""] * (len(COLUMNS) - len(author))))
+
+
+def _answer(answer: Snapshot) -> tuple[Cell, ...]:
+    rating = answer["rating"] or {"value": None, "flags": []}
+    value = rating["value"]
+    return (
+        answer["prompt"],
+        answer["topic"],
+        _yes(answer["parent"] is not None),
+        _yes(answer["state"] == "asked" or has_evidence(answer)),
+        value,
+        "" if value is None else str(Rating4(value).label),
+        *(_yes(flag in rating["flags"]) for flag in Rating.FLAGS),
+        _texts(answer, Point.Kind.BROWNIE),
+        "\n".join(point["text"] for point in answer["unlisted"]),
+        _texts(answer, Point.Kind.WATCH_OUT),
+        _texts(answer, Point.Kind.CUE),
+        answer["note"]["text"] if answer["note"] else "",
+    )
+
+
+def _texts(answer: Snapshot, kind: str) -> str:
+    return "\n".join(point["text"] for point in answer["points"] if point["kind"] == kind)
+
+
+def _yes(is_so: bool) -> str:
+    """Blank, not "no": what was not seen is nothing that speaks against anybody."""
+    return "yes" if is_so else ""

@@ -1,0 +1,98 @@
+"""A printed scorecard as PDF: plain values in, bytes out. The web process never comes here (`pdf_engine` says why).
+
+Every text is escaped by the template, and what fetches for it hands out the bundled fonts by name and refuses
+everything else, whatever asks for it."""
+
+import datetime as dt
+import re
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.template.loader import render_to_string
+
+from interviews.exports import fonts, pdf_engine, unprintable
+from interviews.records import snapshots
+from interviews.templatetags.printing import few_lines
+
+# Layout takes 0.06 s and 2 MB a page, so that more than this is refused in words. Estimated by what fills a page:
+CHARS_A_PAGE = 2_500
+LINES_A_PAGE = 50
+EMOJI_A_PAGE = 50  # each is a picture of its own: a page's worth of time, not of space
+MAX_PAGES = 300
+# So much stands beside the topics; more goes below them in full width. A bullet takes half a line at least.
+BESIDE_MAX = 900
+BULLET_CHARS = 20
+
+
+_EMOJI = re.compile("[\U00010000-\U0010ffff]")
+
+
+class TooLong(Exception):
+    """More text than a PDF can hold; the message is meant for the reader."""
+
+
+def pages(document: dict[str, Any]) -> int:
+    """About how many pages' worth of work a document is."""
+    return round(
+        sum(
+            len(text) / CHARS_A_PAGE + text.count("\n") / LINES_A_PAGE + len(_EMOJI.findall(text)) / EMOJI_A_PAGE
+            for text in map(few_lines, unprintable.texts(document))
+        )
+    )
+
+
+def render(document: dict[str, Any], data: dict[str, str]) -> bytes:
+    """The PDF of an `interview_document` or a `packet_document`, with JSON texts attached by name. Raises TooLong."""
+    return pdf_engine.write(_page(document, data))
+
+
+def render_apart(document: dict[str, Any], data: dict[str, str], *, seconds: float) -> bytes:
+    """The same, made in a process of its own. Raises TooLong and pdf_engine.RenderError."""
+    return pdf_engine.write_apart(_page(document, data), seconds=seconds)
+
+
+def _page(document: dict[str, Any], data: dict[str, str]) -> pdf_engine.Page:
+    if pages(document) > MAX_PAGES:
+        raise TooLong(
+            f"The scorecards would fill about {pages(document):,} pages; a PDF takes {MAX_PAGES}. "
+            "Read them on their pages instead."
+        )
+    files = {file.name: str(file) for file in font_files().values()}
+    created = dt.datetime.fromisoformat(document["created"])
+    return pdf_engine.Page(html(document), files, data, identifier=key(document), created=created)
+
+
+def key(document: dict[str, Any]) -> str:
+    """The hash that stands in the PDF's foot, and under which the PDF is kept."""
+    return snapshots.sha256(snapshots.canonical(document))
+
+
+def html(document: dict[str, Any]) -> str:
+    """The page that is laid out: one string with its stylesheet in it, nothing to load but fonts."""
+    parts = document.get("interviews", [document])
+    context = {
+        "doc": document,
+        "parts": [{"doc": part, "is_beside": _is_beside(part)} for part in parts],
+        "is_packet": "interviews" in document,
+        "key": key(document),
+        "faces": [(weight, file.name) for weight, file in font_files().items()],
+        "scheme": pdf_engine.SCHEME,
+    }
+    return render_to_string("interviews/exports/pdf/document.html", context)
+
+
+def _is_beside(document: dict[str, Any]) -> bool:
+    """Whether the take-aways are short enough to stand beside the topics."""
+    take_aways = document["stood_out"] + document["still_open"]
+    return sum(BULLET_CHARS + len(item["text"]) for item in take_aways) <= BESIDE_MAX
+
+
+def fetcher() -> Any:
+    """What may be fetched while a page is laid out: the bundled fonts by name, and nothing else."""
+    return pdf_engine.fetcher_class()({file.name: str(file) for file in font_files().values()})
+
+
+def font_files() -> dict[int, Path]:
+    """The bundled fonts by weight; none where they are not built, then the system's sans serves."""
+    return {weight: file for weight, file in fonts.pdf_fonts(settings.BUILD_DIR).items() if file.exists()}

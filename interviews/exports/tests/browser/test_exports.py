@@ -1,0 +1,121 @@
+"""Files of scorecards: asked for, downloaded, verified; with keys alone, and without JavaScript."""
+
+import hashlib
+import re
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pypdf
+import pytest
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from accounts.factories import HiringManagerFactory
+from interviews.exports import requests
+from interviews.factories import CandidateFactory, OpeningFactory
+from interviews.models import Export, Opening
+from interviews.tests.submitting import ended_interview, seat, submit
+
+pytestmark = [pytest.mark.browser, pytest.mark.once]
+
+
+@pytest.fixture
+def opening(transactional_db: None) -> Opening:
+    """One with two interviews of a candidate, each with a submitted scorecard."""
+    opening = OpeningFactory(managers=[HiringManagerFactory()], title="Backend engineer")
+    candidate = CandidateFactory(opening=opening, name="Ada Okafor")
+    for name in ("Mira Rahman", "Jo Tanaka"):
+        submit(seat(ended_interview(candidate=candidate), name, "lead"), recommendation=3, because=f"{name} says yes.")
+    Export.objects.all().delete()
+    return opening
+
+
+def downloaded(page: Any, name: str) -> Path:
+    with page.expect_download() as download:
+        page.get_by_role("link", name=name).click()
+    return Path(download.value.path())
+
+
+def test_from_the_opening_to_a_zip_and_on_my_day(open_page: Any, axe: Any, opening: Opening) -> None:
+    page = open_page(opening.managers.get())
+    page.goto(opening.get_absolute_url())
+    page.get_by_role("link", name="as PDFs in a zip").click()
+    axe(page)
+    page.get_by_role("button", name="Make the zip").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("link", name="Download the zip")).to_be_visible()
+    axe(page)
+    with zipfile.ZipFile(downloaded(page, "Download the zip")) as archive:
+        assert len([name for name in archive.namelist() if name.endswith(".pdf")]) == 2
+    page.goto("/")
+    expect(page.get_by_role("region", name="Files").get_by_text("Ready")).to_be_visible()
+    axe(page)
+
+
+def test_from_the_candidate_to_a_packet_and_its_file_is_verified(open_page: Any, axe: Any, opening: Opening) -> None:
+    page = open_page(opening.managers.get(), width=560)
+    page.goto(opening.candidates.get().get_absolute_url())
+    page.get_by_role("link", name="All in one PDF").click()
+    page.get_by_role("button", name="Make the PDF").click()
+    file = downloaded(page, "Download the PDF")
+    assert "Scorecards of 2 interviews".upper() in pypdf.PdfReader(file).pages[0].extract_text()
+    page.get_by_role("link", name="Verify a PDF").click()
+    axe(page)
+    page.get_by_label("The PDF").set_input_files(file)
+    page.get_by_role("button", name="Verify").click()
+    expect(page.get_by_role("status").filter(has_text="made here and is unchanged")).to_be_visible()
+    axe(page)
+    page.get_by_label("or the SHA-256 in its footer").fill("0" * 64)
+    page.get_by_role("button", name="Verify").click()
+    expect(page.get_by_role("status").filter(has_text="Not recognised")).to_be_visible()
+
+
+def test_without_javascript_the_page_leads_on_by_itself(open_page: Any, opening: Opening) -> None:
+    page = open_page(opening.managers.get(), java_script_enabled=False)
+    page.goto(f"/openings/{opening.pk}/zip/")
+    page.get_by_role("button", name="Make the zip").click()
+    expect(page.get_by_role("link", name="Download the zip")).to_be_visible()
+    Export.objects.filter(kind="zip").update(state="running", made=1, total=2)
+    page.reload()
+    expect(page.get_by_text("1 of 2 made.")).to_be_visible()
+    Export.objects.filter(kind="zip").update(state="ready")
+    page.get_by_role("link", name="Look again").click()
+    expect(page.get_by_role("link", name="Download the zip")).to_be_visible()
+
+
+def test_progress_comes_by_itself(open_page: Any, opening: Opening) -> None:
+    page = open_page(opening.managers.get())
+    page.goto(f"/openings/{opening.pk}/zip/")
+    page.get_by_role("button", name="Make the zip").click()
+    expect(page.get_by_role("link", name="Download the zip")).to_be_visible()
+    Export.objects.filter(kind="zip").update(state="running", made=3, total=12)
+    page.reload()
+    expect(page.get_by_role("progressbar")).to_have_attribute("value", "3")
+    Export.objects.filter(kind="zip").update(made=4)
+    expect(page.get_by_text("4 of 12 made.")).to_be_visible()
+    expect(page.locator("#export")).to_have_attribute("hx-get", re.compile("seen=busy-4"))
+    Export.objects.filter(kind="zip").update(state="ready")
+    expect(page.get_by_role("link", name="Download the zip")).to_be_visible()
+
+
+def test_a_flood_is_refused_in_words_on_the_page(open_page: Any, opening: Opening, monkeypatch: Any) -> None:
+    monkeypatch.setattr("interviews.exports.requests.UNFINISHED_MAX", 0)
+    page = open_page(opening.managers.get())
+    page.expected_errors = ["429"]
+    page.goto(f"/openings/{opening.pk}/zip/")
+    page.get_by_role("button", name="Make the zip").click()
+    expect(page.get_by_role("alert").filter(has_text="You wait for several files already.")).to_be_visible()
+    expect(page.get_by_role("button", name="Make the zip")).to_be_visible()
+
+
+def test_a_file_larger_than_an_upload_is_verified_by_its_hash(open_page: Any, opening: Opening) -> None:
+    content = b"%PDF-" + b"a" * 4_000_000
+    manager, interview = opening.managers.get(), opening.interviews.first()
+    export = requests.request_export(target=interview, reader=manager, at=timezone.now())
+    Export.objects.get(pk=export.pk).finish(at=timezone.now(), file=hashlib.sha256(content).hexdigest())
+    page = open_page(manager)
+    page.goto(f"/interviews/{interview.pk}/pdf/verify/")
+    page.get_by_label("The PDF").set_input_files({"name": "a.pdf", "mimeType": "application/pdf", "buffer": content})
+    page.get_by_role("button", name="Verify").click()
+    expect(page.get_by_text("This file was made here and is unchanged")).to_be_visible()

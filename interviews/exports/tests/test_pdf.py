@@ -1,0 +1,362 @@
+import datetime as dt
+import io
+import json
+import logging
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import unicodedata
+from pathlib import Path
+from unittest import mock
+
+import pypdf
+import pytest
+from django.conf import settings
+from django.test import SimpleTestCase
+
+from interviews.exports import pdf, pdf_engine
+from interviews.records import snapshots
+
+pytestmark = pytest.mark.once
+
+HOSTILE = (
+    "<script>alert(1)</script>",
+    '<img src="http://attacker.example/a.png"><img src="file:///etc/passwd">',
+    '"><link rel="stylesheet" href="http://attacker.example/a.css"><link rel=attachment href="file:///etc/passwd">',
+    "</style><style>@import url(http://attacker.example/a.css); body{background:url(file:///etc/passwd)}</style>",
+    '<object data="file:///etc/passwd"></object><embed src="http://attacker.example/x"><iframe src="file:///etc/hosts">',
+    '<a rel="attachment" href="file:///etc/passwd">x</a><base href="file:///etc/">',
+    '<svg><image href="http://attacker.example/a.svg"/><use href="file:///etc/passwd#a"/></svg>',
+    "{% include 'accounts/sign_in.html' %}{{ settings.SECRET_KEY }}",
+    "url(http://attacker.example/) expression(alert(1)) content: url(file:///etc/passwd)",
+)
+
+
+DATA = {"scorecards-7.json": '{"format":1}'}
+CREATED = dt.datetime(2026, 11, 20, 16, 41, tzinfo=dt.UTC)
+
+
+def note(text="Measured first.", **fields):
+    return {"who": "Mira", "text": text, "mark": "", "added": "", "before": ""} | fields
+
+
+def question(**fields):
+    return {
+        "prompt": "How would you speed it up?", "asked": "Asked 14:04, 5 min", "depth": 0, "is_long": False,
+        "ratings": [{"who": "Mira", "word": "Good"}], "flags": [], "points": ["measures first"],
+        "unlisted": [{"text": "a materialised view", "who": "Jo"}], "watch_outs": [], "cues": [], "notes": [note()],
+    } | fields  # fmt: skip
+
+
+def document(**fields):
+    return {
+        "template": 2,
+        "interview": 7,
+        "created": "2026-11-20T16:41:00.000Z",
+        "head": {
+            "title": "Scorecards, Senior backend engineer", "candidate": "Ada Okafor",
+            "opening": "Senior backend engineer", "role": "Senior backend engineer · Platform team",
+            "when": "20 November 2026, 14:00 to 14:58, Europe/Malta", "script": "Backend script, version 4",
+        },
+        "recommendations": {"text": "2 yes · 1 strong yes", "leaning": "yes"},
+        "score": {"version": "score v1", "text": "Score 3.17 + 0.19, on 4 of 4 questions", "remarks": ""},
+        "say": {"text": "She thinks aloud.", "who": "Mira Rahman, leading"},
+        "topics": [
+            {"topic": "Response time", "step": 3, "text": "Good (Mixed to Excellent)", "heard": 4, "why": ""},
+            {"topic": "Django", "step": 0, "text": "", "heard": 0, "why": "not asked: the panel did not go on"},
+        ],
+        "flags": "depth twice",
+        "stood_out": [{"text": "Built the report queue", "who": "Mira"}],
+        "still_open": [{"text": "Token revocation", "who": ""}],
+        "panel": [
+            {
+                "name": "Mira Rahman", "part": "leading", "state": "submitted", "is_counted": True,
+                "recommendation": "Yes", "because": "She thinks aloud.", "submitted": "20 Nov, 15:20", "later": [],
+            },
+            {"name": "Jo Tanaka", "part": "", "state": "outstanding"},
+            {"name": "Luc Perrin", "part": "", "state": "withheld"},
+        ],
+        "notes": [],
+        "sections": [{"title": "Response time", "questions": [question()]}],
+        "not_asked": [{"why": "Skipped: no time", "prompts": ["What would you like to ask?"]}],
+        "sources": [{"name": "Mira Rahman", "version": 1, "sha256": "ab" * 32, "is_counted": True}],
+    } | fields  # fmt: skip
+
+
+def everywhere(text):
+    """A document with `text` in every place where somebody's words are printed."""
+    row = {
+        "name": text, "part": "", "state": "submitted", "is_counted": False, "recommendation": "Yes", "because": text,
+        "submitted": "20 Nov, 15:20",
+        "later": [{"recommendation": "No", "because": f"{text}.", "submitted": "21 Nov, 09:00", "reason": text}],
+    }  # fmt: skip
+    spoken = question(
+        prompt=text, flags=[text], points=[text], watch_outs=[text], cues=[text],
+        unlisted=[{"text": text, "who": text}],
+        notes=[note(text, who=text, mark="edited after the call", added=text, before=text)],
+        ratings=[{"who": text, "word": "Good"}],
+    )  # fmt: skip
+    item = [{"text": text, "who": text}]
+    return document(
+        head=dict.fromkeys(("title", "candidate", "opening", "role", "when", "script"), text),
+        say={"text": f"says {text}", "who": text},
+        topics=[
+            {"topic": text, "step": 3, "text": text, "heard": 1, "why": ""}, {"topic": text, "why": text, "heard": 0},
+        ],
+        stood_out=item, still_open=item, panel=[row, {"name": text, "part": text, "state": "outstanding"}],
+        notes=[note(text)], sections=[{"title": text, "questions": [spoken]}],
+        not_asked=[{"why": text, "prompts": [text]}], flags=text,
+        sources=[{"name": text, "version": 1, "sha256": "ab" * 32, "is_counted": True}],
+    )  # fmt: skip
+
+
+def drawable():
+    """Words that must not come out as boxes: those of the bundled font, and those that this machine has a font for."""
+    words = {"ja": "日本語", "ko": "한국어", "he": "שלום", "ar": "مرحبا", "und-zsye": "🦊"}
+    lister = shutil.which("fc-list")
+    for language in list(words):
+        if not lister or not subprocess.run([lister, f":lang={language}"], capture_output=True, check=True).stdout:
+            del words[language]
+    return ["Zoë O’Brien-Łukasiewicz", "ελληνικά", "русский", "e\u0301", "→", *words.values()]
+
+
+class PdfCase(SimpleTestCase):
+    def setUp(self):
+        # WeasyPrint says what it cannot do, and what breaks PDF/UA, on this logger only.
+        self.log = self.enterContext(self.assertNoLogs("weasyprint", logging.WARNING))
+
+    def read(self, printed):
+        return pypdf.PdfReader(io.BytesIO(pdf.render(printed, DATA)))
+
+    def text(self, printed):
+        return "\n".join(page.extract_text() for page in self.read(printed).pages)
+
+
+class RenderTests(PdfCase):
+    def test_page_1_holds_what_is_read_in_thirty_seconds(self):
+        first = self.read(document()).pages[0].extract_text()
+        for words in (
+            "Ada Okafor", "2 yes · 1 strong yes", "Score 3.17 + 0.19, on 4 of 4 questions", "She thinks aloud.",
+            "Good (Mixed to Excellent)", "not asked: the panel did not go on", "Built the report queue",
+            "Token revocation", "outstanding", "submitted, not shown here", "How to read this.", "Confidential.",
+        ):  # fmt: skip
+            self.assertIn(words, first)
+
+    def test_page_1_has_no_0_where_nothing_was_heard(self):
+        topic = {"topic": "Testing", "step": 3, "text": "Good", "heard": 0, "why": ""}
+        lines = self.read(document(topics=[topic])).pages[0].extract_text().splitlines()
+        self.assertEqual([line for line in lines if line.strip() == "0" or line.endswith("Good 0")], [])
+
+    def test_paragraphs_of_a_prompt_are_paragraphs(self):
+        sections = [{"title": "First", "questions": [question(prompt="A page is slow.\n\nWhat do you do?")]}]
+        lines = self.text(document(sections=sections)).splitlines()
+        self.assertIn("A page is slow.", [line.strip() for line in lines])
+
+    def test_the_questions_come_from_page_2(self):
+        reader = self.read(document())
+        self.assertNotIn("How would you speed it up?", reader.pages[0].extract_text())
+        second = reader.pages[1].extract_text()
+        for words in (
+            "How would you speed it up?", "Asked 14:04, 5 min", "measures first", "a materialised view (Jo)",
+            "Mira. Measured first.", "Skipped: no time", "abab",
+        ):  # fmt: skip
+            self.assertIn(words, second)
+        self.assertIn("Ada Okafor · Senior backend engineer · Scorecard", second)
+
+    def test_questions_with_nothing_under_them_fill_the_page_that_was_begun(self):
+        bare = question(points=[], unlisted=[], notes=[])
+        sections = [
+            {"title": "First", "questions": [question(notes=[note("Measured. " * 300)])]},
+            {"title": "Second", "questions": [bare | {"prompt": f"Bare {number}?"} for number in range(16)]},
+        ]
+        second = self.read(document(sections=sections)).pages[1].extract_text()
+        self.assertIn("Bare 0?", second)
+
+    def test_without_anything_optional_it_is_a_page_and_its_sources(self):
+        empty = document(
+            say=None, topics=[], flags="", stood_out=[], still_open=[], notes=[], sections=[], not_asked=[]
+        )
+        self.assertEqual(len(self.read(empty).pages), 2)
+
+    def test_title_language_tags_and_bookmarks_are_there(self):
+        reader = self.read(document())
+        root = reader.trailer["/Root"]
+        self.assertEqual(reader.metadata.title, "Scorecards, Senior backend engineer")
+        self.assertEqual((root["/Lang"], root["/MarkInfo"]["/Marked"].value), ("en", True))
+        self.assertTrue(root["/ViewerPreferences"]["/DisplayDocTitle"])
+        self.assertIn(b"pdfuaid:part", root["/Metadata"].get_data())
+        name, [first, [question], last, [_why]] = reader.outline
+        titles = [name.title, first.title, question.title, last.title]
+        self.assertEqual(titles, ["Ada Okafor", "Response time", "How would you speed it up?", "Left out"])
+
+    def test_data_are_attached_to_the_byte(self):
+        attachments = self.read(document()).attachments
+        self.assertEqual(list(attachments), ["scorecards-7.json"])
+        self.assertEqual(attachments["scorecards-7.json"][0].decode(), DATA["scorecards-7.json"])
+
+    def test_every_font_is_embedded(self):
+        fonts = [
+            font.get_object()
+            for page in self.read(everywhere(" ".join(drawable()))).pages
+            for font in page["/Resources"]["/Font"].values()
+        ]
+        for font in fonts:
+            for below in font.get("/DescendantFonts", [font]):
+                descriptor = below.get_object()["/FontDescriptor"].get_object()
+                self.assertTrue({"/FontFile", "/FontFile2", "/FontFile3"} & set(descriptor), font["/BaseFont"])
+        self.assertTrue(any("Inter" in font["/BaseFont"] for font in fonts))
+
+    def test_without_built_fonts_the_systems_serve(self):
+        with mock.patch.object(settings, "BUILD_DIR", Path("/nowhere")):
+            self.assertEqual(pdf.font_files(), {})
+            self.assertIn("Ada Okafor", self.text(document()))
+
+    def test_words_of_all_the_world_are_words_in_the_pdf(self):
+        # A letter that no font of the machine has would be a box, and a warning on WeasyPrint's log (see setUp).
+        printed = unicodedata.normalize("NFC", self.text(everywhere(" ".join(drawable()))))
+        for word in drawable():
+            with self.subTest(word=word):
+                # Some readers hand right-to-left words back as they stand on the page.
+                self.assertTrue(
+                    {unicodedata.normalize("NFC", word), word[::-1]} & set(printed.split()) or word in printed
+                )
+
+    def test_right_to_left_text_runs_that_way(self):
+        page = pdf.html(document(notes=[note("שלום עולם")]))
+        self.assertInHTML('<p class="text" dir="rtl"><b>Mira.</b> שלום עולם</p>', page)
+
+    def test_the_same_document_gives_the_same_page(self):
+        self.assertEqual(pdf.html(document()), pdf.html(json.loads(snapshots.canonical(document()))))
+
+
+class LongTextTests(PdfCase):
+    def test_100_000_characters_of_any_shape_are_printed(self):
+        for name, text in {
+            "prose": "Measured first, then queries. " * 3334,
+            "one word": "a" * 100_000,
+            "lines": f"{'line ' * 10}\n" * 2_000,
+            "empty lines": "\n\r\n\x0b\x0c\x85\u2028" * 14_000 + "x",
+            "spaces and controls": "\t \x1b\x7f\ufffe" * 20_000,
+        }.items():
+            with self.subTest(name):
+                last = question(prompt="The last one?")
+                printed = document(
+                    sections=[{"title": "A", "questions": [question(notes=[note(text)], is_long=True), last]}]
+                )
+                end = self.read(printed).pages[-2:]
+                self.assertIn("The last one?", "".join(page.extract_text() for page in end))
+
+    def test_more_than_a_pdf_takes_is_refused_in_words(self):
+        for text in ("Measured first. " * 60_000, "line\u2028" * 16_000, "🦊" * 20_000):
+            with self.assertRaisesMessage(pdf.TooLong, "a PDF takes 300. Read them on their pages instead."):
+                pdf.render(document(notes=[note(text)]), DATA)
+
+    def test_long_names_and_sentences_do_not_break_it(self):
+        text = "Wolfeschlegelsteinhausenbergerdorff-" * 28
+        self.assertIn("How to read this.", self.text(everywhere(text)))
+
+
+class NothingIsReachedTests(PdfCase):
+    """No outgoing request and no local file, from any text."""
+
+    def test_payloads_in_every_field_open_no_connection_and_no_file(self):
+        opened = []
+        own = str(Path(tempfile.gettempdir()) / "weasyprint-")  # its pieces of fonts
+        allowed = (own, str(settings.BUILD_DIR), str(Path(sys.prefix).resolve()), "/usr/share", "/usr/lib")
+
+        def watch(event, arguments):
+            if event in ("open", "socket.connect", "socket.getaddrinfo", "urllib.Request"):
+                opened.append((event, str(arguments[0])))
+
+        pdf.render(document(), DATA)  # whatever is loaded once is loaded now
+        sys.addaudithook(lambda event, arguments: watch(event, arguments) if watching else None)
+        for payload in HOSTILE:
+            watching, opened[:] = True, []
+            rendered = pdf.render(everywhere(payload), DATA)
+            watching = False
+            with self.subTest(payload):
+                self.assertEqual([one for one in opened if one[0] != "open" or "/etc/" in one[1]], [])
+                self.assertEqual(
+                    [one for one in opened if one[1].startswith("/") and not one[1].startswith(allowed)], []
+                )
+                reader = pypdf.PdfReader(io.BytesIO(rendered))
+                self.assertEqual(list(reader.attachments), ["scorecards-7.json"])
+                text = "".join(page.extract_text() for page in reader.pages)
+                self.assertNotIn("root:x:", text)
+                self.assertFalse([page for page in reader.pages if "/Annots" in page])
+
+    def test_payloads_are_printed_as_they_were_typed(self):
+        for payload in HOSTILE:
+            with self.subTest(payload):
+                page = pdf.html(everywhere(payload))
+                for tag in (
+                    "<script",
+                    "<img",
+                    "<link",
+                    "<object",
+                    "<iframe",
+                    "<embed",
+                    "<base",
+                    "<image",
+                    "<use",
+                    "<a ",
+                ):
+                    self.assertNotIn(tag, page)
+                self.assertEqual(page.count("</style>"), 1)
+                self.assertNotIn(settings.SECRET_KEY, page)
+
+    def test_the_fetcher_hands_out_bundled_fonts_and_nothing_else(self):
+        fetcher = pdf.fetcher()
+        with mock.patch("socket.socket.connect", side_effect=AssertionError), mock.patch.object(Path, "read_bytes"):
+            for url in (
+                "http://attacker.example/", "https://127.0.0.1/", "ftp://attacker.example/", "file:///etc/passwd",
+                "data:text/plain,x", "bundled:../../../etc/passwd", "bundled:/etc/passwd", "bundled:Inter-400.ttf?x",
+                "BUNDLED:Inter-400.ttf", "jar:file:///x", "", "Inter-400.ttf",
+            ):  # fmt: skip
+                for attempt in (fetcher, fetcher.fetch, fetcher.open):
+                    with self.subTest(url=url), self.assertRaisesMessage(ValueError, "refused"):
+                        attempt(url)
+
+    def test_even_a_template_that_asked_would_be_refused(self):
+        page = '<img alt="" src="file:///etc/passwd"><img alt="" src="http://127.0.0.1:9/"><p style="background:url(file:///x)">'
+        with mock.patch.object(pdf, "html", return_value=f"<html lang=en><title>x</title>{page}"):
+            with mock.patch.object(socket.socket, "connect", side_effect=AssertionError) as connect:
+                logging.getLogger("weasyprint").disabled = True
+                self.addCleanup(setattr, logging.getLogger("weasyprint"), "disabled", False)
+                pdf.render(document(), DATA)
+        connect.assert_not_called()
+
+
+class RenderApartTests(SimpleTestCase):
+    def test_another_process_makes_the_same(self):
+        apart = pypdf.PdfReader(io.BytesIO(pdf.render_apart(document(), DATA, seconds=60)))
+        here = pypdf.PdfReader(io.BytesIO(pdf.render(document(), DATA)))
+        self.assertEqual([page.extract_text() for page in apart.pages], [page.extract_text() for page in here.pages])
+        self.assertEqual(list(apart.attachments), ["scorecards-7.json"])
+
+    def test_one_that_takes_too_long_is_stopped(self):
+        with self.assertRaises(pdf_engine.TookTooLong):
+            pdf.render_apart(document(notes=[note("Measured first. " * 20_000)]), DATA, seconds=0.2)
+
+    def test_a_fault_in_it_is_told_with_its_traceback(self):
+        broken = pdf_engine.Page(None, {}, attachments={}, identifier="", created=CREATED)
+        with self.assertRaisesMessage(pdf_engine.RenderError, "Traceback"):
+            pdf_engine.write_apart(broken, seconds=60)
+
+    def test_too_much_is_refused_before_anything_is_started(self):
+        with mock.patch.object(pdf_engine, "write_apart") as write_apart, self.assertRaises(pdf.TooLong):
+            pdf.render_apart(document(notes=[note("a\n" * 50_000)]), DATA, seconds=60)
+        write_apart.assert_not_called()
+
+
+class WebProcessTests(SimpleTestCase):
+    def test_the_web_process_never_imports_weasyprint(self):
+        code = (
+            "import os, sys, django; os.environ['DJANGO_SETTINGS_MODULE'] = 'config.settings_test'; django.setup();"
+            "from django.urls import get_resolver; get_resolver().url_patterns; import config.asgi;"
+            "sys.exit('weasyprint' in sys.modules)"
+        )
+        done = subprocess.run([sys.executable, "-c", code], cwd=settings.BASE_DIR, capture_output=True, check=False)
+        self.assertEqual(done.returncode, 0, done.stderr.decode())

@@ -1,0 +1,91 @@
+"""All scorecards of an opening in one zip: a PDF and a JSON file for each interview, and a list of what is in it.
+
+It is put together from the single PDFs, so those that are there already are not made again, and after a crash it goes
+on with the next one. File names say nothing about anybody."""
+
+import json
+import zipfile
+from dataclasses import dataclass
+from typing import IO, Any
+
+from django.core.files.storage import storages
+
+from accounts.models import User
+from interviews import access
+from interviews.exports import documents, scorecard_json
+from interviews.exports.documents import NothingSubmitted
+from interviews.models import Export, Interview, Opening, Panelist
+from interviews.records import snapshots
+
+# Of every file in it: the same content gives the same bytes.
+EPOCH = (1980, 1, 1, 0, 0, 0)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a reader's zip is made of now."""
+
+    key: str
+    sources: list[str]
+    interviews: list[Interview]
+
+
+def plan(opening: Opening, reader: User) -> Plan:
+    """Every interview of which `reader` may read something; a few queries whatever their number.
+
+    The key changes with everything that the PDFs print. Raises NothingSubmitted."""
+    identity: list[Any] = []
+    interviews: list[Interview] = []
+    sources: set[str] = set()
+    seen = Interview.objects.visible_to(reader).filter(opening=opening).in_order()
+    for interview, readable in access.readable_in(reader, seen):
+        hashes = {one.pk: [version.sha256 for version in one.scorecard.versions.all()] for one in readable}
+        sources.update(sha256 for of_one in hashes.values() for sha256 in of_one)
+        interviews.append(interview)
+        everybody = interview.panelists.all()
+        identity.append([interview.pk, [[*_state(one), hashes.get(one.pk, [])] for one in everybody]])
+    if not interviews:
+        raise NothingSubmitted("There is no submitted scorecard yet that is yours to read.")
+    key = snapshots.sha256(snapshots.canonical([documents.TEMPLATE, opening.pk, identity]))
+    return Plan(key, sorted(sources), interviews)
+
+
+def _state(panelist: Panelist) -> list[Any]:
+    """What a PDF says about somebody whose scorecard is not in it."""
+    return [
+        panelist.pk,
+        str(panelist.user),
+        panelist.part,
+        panelist.left_at is None,
+        panelist.has_access,
+        panelist.has_submitted,
+    ]
+
+
+def write(file: IO[bytes], parts: list[Export], missing: list[str]) -> None:
+    """The zip of these single PDFs, which are ready; `missing` are lines about others. Raises records.Gone."""
+    lines = []
+    with zipfile.ZipFile(file, "w") as archive:
+        for part in parts:
+            document = json.loads(part.document)
+            stem = part.file_name.removesuffix(".pdf")
+            with storages["exports"].open(part.storage_name) as pdf, archive.open(_entry(f"{stem}.pdf"), "w") as into:
+                while piece := pdf.read(1 << 20):
+                    into.write(piece)
+            record = scorecard_json.record(document, key=part.key)
+            archive.writestr(_entry(f"{stem}.json", zipfile.ZIP_DEFLATED), record)
+            lines.append(f"{stem}  {line(document)}")
+        listed = "\n".join(["Each interview has a PDF and the same scorecards as JSON.", "", *lines, *missing, ""])
+        archive.writestr(_entry("contents.txt", zipfile.ZIP_DEFLATED), listed)
+
+
+def line(document: dict[str, Any]) -> str:
+    """Whose interview and when, on one line."""
+    return " ".join(f"{document['head']['candidate']}, {document['head']['when']}".split())
+
+
+def _entry(name: str, compression: int = zipfile.ZIP_STORED) -> zipfile.ZipInfo:
+    entry = zipfile.ZipInfo(name, EPOCH)
+    entry.compress_type = compression  # a PDF is compressed in itself
+    entry.external_attr = 0o600 << 16
+    return entry

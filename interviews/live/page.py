@@ -1,0 +1,229 @@
+"""All that the live page shows, read once: rows for the template, and the same facts as JSON for the browser."""
+
+import datetime as dt
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Prefetch, Q
+from django.urls import reverse
+
+from interviews import access
+from interviews.live import question_cards
+from interviews.models import (
+    Event,
+    Interview,
+    LooseEnd,
+    Note,
+    Panelist,
+    Rating,
+    ScriptedPoint,
+    ScriptedQuestion,
+    ScriptedSection,
+    Tick,
+    UnlistedPoint,
+)
+from interviews.streams.events import Numbers, Reader, news
+from interviews.streams.payloads import iso, person
+
+
+@dataclass
+class LivePage:
+    """What the template prints: sections with their questions, each question with what this panelist has on it."""
+
+    interview: Interview
+    panelist: Panelist
+    panel: list[Panelist]
+    sections: list[ScriptedSection]
+    loose_ends: list[LooseEnd]
+    shown: int | None
+    state: dict[str, Any]
+
+
+def live_page(*, interview: Interview, panelist: Panelist, now: dt.datetime) -> LivePage:
+    """Everything for one panelist. `interview` and `panelist` were read first, with the numbers of their streams:
+    whatever is written after that comes as an event."""
+    panel = list(Panelist.objects.filter(interview=interview).knowing_access())
+    sections = list(ScriptedSection.objects.filter(interview=interview))
+    questions = list(
+        ScriptedQuestion.objects.filter(interview=interview)
+        .in_order()
+        .prefetch_related(Prefetch("points", ScriptedPoint.objects.order_by("position", "pk")))
+    )
+    ticks = list(_visible_ticks(interview, panelist))
+    unlisted = list(
+        UnlistedPoint.objects.filter(question__interview=interview, ticks__in=[tick.pk for tick in ticks]).distinct()
+    )
+    ratings = {rating.question_id: rating for rating in Rating.objects.filter(panelist=panelist)}
+    notes = {note.question_id: note for note in Note.objects.filter(panelist=panelist)}
+    loose_ends = list(LooseEnd.objects.filter(panelist=panelist))
+    _arrange(sections, questions, unlisted, ticks, ratings, notes)
+    page_interview: Any = interview
+    page_interview.my_note = notes.get(None)
+    state = {
+        "interview": {
+            "id": interview.pk,
+            "status": interview.status,
+            "started_at": iso(interview.started_at),
+            "ended_at": iso(interview.ended_at),
+            "minutes": interview.minutes,
+            "now": now.isoformat(),
+            "script": sections[0].pk if sections else None,
+            "closing": _closing(interview),
+        },
+        "streams": {"shared": interview.seq, "own": panelist.seq},
+        "me": _me(panelist),
+        "panel": {str(row.pk): person(row) for row in panel},
+        "turn": access.asks_next(interview, panel),
+        "sections": [_section(section) for section in sections],
+        "questions": [_question(question) for question in questions],
+        "current": {"question": interview.current_question_id, "since": iso(interview.current_since)},
+        "points": [
+            {"id": point.pk, "question": question.pk, "kind": point.kind, "leads_to": point.leads_to_id}
+            for question in questions
+            for point in question.points.all()
+        ],
+        "ticks": [
+            {"point": tick.point_id, "panelist": tick.panelist_id, "at": iso(tick.at)}
+            for tick in ticks
+            if tick.point_id
+        ],
+        "unlisted": [_unlisted(row) for row in unlisted],
+        "ratings": {pk: {"value": rating.value, "flags": rating.flags} for pk, rating in ratings.items()},
+        "notes": {pk or "interview": {"text": note.text, "revision": note.revision} for pk, note in notes.items()},
+        "loose_ends": [
+            {
+                "client_id": str(row.client_id),
+                "question": row.question_id,
+                "text": row.text,
+                "is_done": row.is_done,
+            }
+            for row in loose_ends
+        ],
+        "urls": {
+            "command": reverse("live-command", args=[interview.pk]),
+            "events": reverse("live-events", args=[interview.pk]),
+            "socket": reverse("live-socket", args=[interview.pk], urlconf="interviews.streams.routing"),
+            "scorecard": reverse("scorecard", args=[interview.pk]),
+            "interview": reverse("interview-detail", args=[interview.pk]),
+            "own_words": reverse("own-words", args=[interview.pk]),
+            "keys": reverse("live-keys"),
+        },
+        "max_note": Note.MAX_CHARS,
+    }
+    shown = interview.current_question_id or (questions[0].pk if questions else None)
+    present = [row for row in panel if row.has_access]
+    return LivePage(interview, panelist, present, sections, loose_ends, shown, state)
+
+
+def news_since(interview: Interview, panelist: Panelist | None, has: Numbers) -> dict[str, Any]:
+    """What this person, who was found `with_panelist`, has not been told yet."""
+    own_stream = panelist.own_stream if panelist else None
+    now = {"shared": interview.seq, "own": panelist.seq if panelist else 0}
+    (told,) = news([Reader(interview.pk, own_stream, has, now)])
+    return told
+
+
+def _visible_ticks(interview: Interview, panelist: Panelist) -> Any:
+    """One's own; and the others', unless the interview is fully blind or they only shadow."""
+    ticks = Tick.objects.filter(panelist__interview=interview).order_by("at", "pk")
+    if interview.is_fully_blind:
+        return ticks.filter(panelist=panelist)
+    of_others = ~Q(panelist__part=Panelist.Part.SHADOW) & Q(is_from_correction=False)
+    return ticks.filter(Q(panelist=panelist) | of_others)
+
+
+def _arrange(
+    # Rows that get attributes of their own here, for the template.
+    sections: list[Any],
+    questions: list[Any],
+    unlisted: list[Any],
+    ticks: list[Tick],
+    ratings: dict[int, Rating],
+    notes: dict[int | None, Note],
+) -> None:
+    """Hang onto each row what the template prints beside it, without a query."""
+    by_pk = {question.pk: question for question in questions}
+    ticks_at: dict[tuple[str, int | None], list[Tick]] = defaultdict(list)
+    for tick in ticks:
+        ticks_at[("point", tick.point_id) if tick.point_id else ("unlisted", tick.unlisted_point_id)].append(tick)
+    for row in unlisted:
+        row.tick_list = ticks_at["unlisted", row.pk]
+    in_section = defaultdict(list)
+    for question in questions:
+        above = by_pk.get(question.parent_id) if question.parent_id else None
+        question.depth = above.depth + 1 if above else 0
+        question.block = above.block if above else question.pk
+        question.cued_by_list = []
+        question.point_list = list(question.points.all())
+        question.unlisted_list = [row for row in unlisted if row.question_id == question.pk]
+        question.my_rating = ratings.get(question.pk)
+        question.my_note = notes.get(question.pk)
+        in_section[question.section_id].append(question)
+    for question in questions:
+        for point in question.point_list:
+            point.tick_list = ticks_at["point", point.pk]
+            if target := by_pk.get(point.leads_to_id):
+                target.cued_by_list.append(point)
+    for question in questions:
+        question_cards.dress(question, question.point_list)
+    question_cards.gate_contents(sections)
+    for section in sections:
+        section.question_list = in_section[section.pk]
+
+
+def _closing(interview: Interview) -> dict[str, str] | None:
+    """Whether the call was ended or reopened last, and by whom; None before its first end."""
+    turn = Event.objects.closings(interview).last()
+    return {"kind": turn.kind, "by": str(turn.actor)} if turn else None
+
+
+def _me(panelist: Panelist) -> dict[str, Any]:
+    return {
+        "panelist": panelist.pk,
+        "user": panelist.user_id,
+        "name": str(panelist.user),
+        "part": panelist.part,
+        "may_cover": access.may_cover(panelist, is_manager=False),
+        "may_lead": access.may_lead(panelist, is_manager=False),
+        "is_submitted": panelist.has_submitted,
+        "time_zone": panelist.user.time_zone or None,
+        "has_keys_on": panelist.user.has_keys_on,
+    }
+
+
+def _section(section: ScriptedSection) -> dict[str, Any]:
+    return {
+        "id": section.pk,
+        "title": section.title,
+        "minutes": section.minutes,
+        "gate": section.gate,
+        "is_gate_open": section.is_gate_open,
+        "is_for_candidate": section.is_for_candidate,
+    }
+
+
+def _question(question: ScriptedQuestion) -> dict[str, Any]:
+    return {
+        "id": question.pk,
+        "section": question.section_id,
+        "parent": question.parent_id,
+        "kind": question.kind,
+        "minutes": question.minutes,
+        "must_ask": question.is_must_ask,
+        "state": question.state,
+        "asked_at": iso(question.asked_at),
+        "asked_by": question.asked_by_id,
+        "skip_reason": question.skip_reason,
+        "seconds": question.seconds,
+    }
+
+
+def _unlisted(row: Any) -> dict[str, Any]:
+    return {
+        "client_id": str(row.client_id),
+        "question": row.question_id,
+        "text": row.text,
+        "author": row.author_id,
+        "ticks": [{"panelist": tick.panelist_id, "at": iso(tick.at)} for tick in row.tick_list],
+    }

@@ -1,0 +1,196 @@
+"""A call to drive in a browser, and the live page as a person finds it."""
+
+import datetime as dt
+import re
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from accounts.factories import InterviewerFactory
+from interviews.factories import CandidateFactory, InterviewFactory
+from interviews.models import Event, Interview, Panelist, ScriptedPoint, ScriptedQuestion
+from interviews.streams.consumers import LiveConsumer
+from interviews.tests.commanding import Sender
+from question_bank.factories import (
+    AnchorFactory,
+    PointFactory,
+    QuestionFactory,
+    ScriptFactory,
+    ScriptItemFactory,
+    SectionFactory,
+    TopicFactory,
+)
+from question_bank.models import Point, Question, Script
+
+SLOW = "A page is slow. How do you speed it up?"
+CACHE = "Where can results be cached?"
+COST = "What does caching cost you?"
+QUERY = "What makes a query slow?"
+REPORT = "A report takes minutes to build. How do you lay that out?"
+DJANGO = "Which tools make your test data?"
+YOURS = "What would you like to ask us?"
+
+# What the console says of an answer that is an error, or does not come.
+GONE = "Failed to load resource"
+# Seconds: single keys rest so long after typing; keys that come faster than three in two of these are text.
+REST, PACE = 1.05, 0.13
+ONLINE = "dispatchEvent(new Event('online'))"
+# How many commands of the person on the page still wait, a moment later.
+LEFT = """async () => {
+    const { countWaiting } = await import("/static/js/outbox/journal.js");
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    const rows = await countWaiting(Number(document.body.dataset.user));
+    return rows.reduce((sum, { count }) => sum + count, 0);
+}"""
+
+
+def call_script() -> Script:
+    """Cues, a chain of follow-ups, a watch-out, ten points at one question, a gate, the candidate's own questions."""
+    topic = TopicFactory(name="Response time")
+    slow = QuestionFactory(
+        topic=topic, prompt=SLOW, guidance="Let the ideas come.", purpose="How they begin.", minutes=4
+    )
+    query = QuestionFactory(topic=topic, prompt=QUERY, minutes=3)
+    cache = QuestionFactory(parent=slow, prompt=CACHE, condition="when caching comes up", minutes=5)
+    QuestionFactory(parent=cache, prompt=COST, condition="after where to cache", minutes=2)
+    report = QuestionFactory(prompt=REPORT, level=Question.Level.SENIOR, minutes=8)
+    django = QuestionFactory(prompt=DJANGO, guidance="Their assignment shows it too.", minutes=6)
+    yours = QuestionFactory(prompt=YOURS, kind=Question.Kind.CONVERSATION, minutes=5)
+    PointFactory(question=slow, text="Brings up caching", kind=Point.Kind.CUE, leads_to=cache, position=1)
+    PointFactory(question=slow, text="Brings up queries", kind=Point.Kind.CUE, leads_to=query, position=2)
+    PointFactory(question=cache, text="HTTP headers", position=1)
+    PointFactory(question=cache, text="Nginx", position=2)
+    PointFactory(question=cache, text="Redis", position=3)
+    PointFactory(question=cache, text="Caches everything for ever", kind=Point.Kind.WATCH_OUT, position=4)
+    for number in range(1, 11):
+        PointFactory(question=report, text=f"Report point {number}", position=number)
+    AnchorFactory(question=slow, rating=1, text="Names a cure, never asks where the time goes")
+    script = ScriptFactory(name="Backend, then Django")
+    sections = [
+        SectionFactory(script=script, title="Response time", minutes=15, position=1),
+        SectionFactory(script=script, title="Task queues", minutes=12, position=2),
+        SectionFactory(script=script, title="Testing", minutes=10, gate="Go on with Django?", position=3),
+        SectionFactory(script=script, title="Candidate’s questions", minutes=5, is_for_candidate=True, position=4),
+    ]
+    ScriptItemFactory(section=sections[0], question=slow, position=1)
+    ScriptItemFactory(section=sections[0], question=query, is_must_ask=False, position=2)
+    ScriptItemFactory(section=sections[1], question=report)
+    ScriptItemFactory(section=sections[2], question=django)
+    ScriptItemFactory(section=sections[3], question=yours)
+    return script
+
+
+class CallRows:
+    """The rows behind a call, by their words."""
+
+    def __init__(self, interview: Interview, lead: Panelist) -> None:
+        self.interview, self.lead = interview, lead
+
+    def question(self, prompt: str) -> ScriptedQuestion:
+        return ScriptedQuestion.objects.get(interview=self.interview, prompt=prompt)
+
+    def point(self, text: str) -> ScriptedPoint:
+        return ScriptedPoint.objects.get(question__interview=self.interview, text=text)
+
+    def kinds(self) -> list[str]:
+        """What was commanded, in the order of arrival."""
+        return list(Event.objects.filter(interview=self.interview).order_by("pk").values_list("kind", flat=True))
+
+    def elsewhere(self) -> Sender:
+        """The lead's other device."""
+        return Sender(self.lead.user, self.interview, "elsewhere")
+
+
+@pytest.fixture
+def make_call() -> Callable[..., CallRows]:
+    """`make_call(live=True, minutes_in=20, …)`: an interview with a lead, begun so many minutes ago."""
+
+    def make(
+        *, part: str = Panelist.Part.LEAD, minutes_in: float = 0, has_keys_on: bool = True, **fields: Any
+    ) -> CallRows:
+        user = InterviewerFactory(name="Mira Rossi", has_keys_on=has_keys_on)
+        candidate = CandidateFactory(
+            name="Ada Okafor", assignment_url="https://example.org/assignment", notes="Eight years of it."
+        )
+        fields = {"minutes": 50, "scheduled_for": timezone.now() - dt.timedelta(minutes=minutes_in)} | fields
+        interview = InterviewFactory(candidate=candidate, script=call_script(), panel=[(user, part)], **fields)
+        return CallRows(interview, interview.panelists.get())
+
+    return make
+
+
+class LivePage:
+    """The live page in a browser, and what a person sees on it."""
+
+    def __init__(self, page: Any, call: CallRows) -> None:
+        self.page, self.call = page, call
+        self.card = page.locator(".one.is-shown")
+        self.status = page.locator("[data-status]")
+        self.said = page.locator("[data-said]")
+        self.typed_at = self.pressed_at = 0.0
+        self.open()
+
+    def open(self) -> None:
+        self.page.goto(f"/interviews/{self.call.interview.pk}/live/")
+        # The status has its time once the scripts run.
+        self.sees(self.status, re.compile(r"Saved \d\d:\d\d:\d\d"))
+
+    def press(self, *keys: str) -> None:
+        """Press keys one by one as commands: slower than text, and not just after it."""
+        for key in keys:
+            self._wait_until(self.pressed_at + PACE)
+            if not self.is_writing():
+                self._wait_until(self.typed_at + REST)
+            self.page.keyboard.press(key)
+            self.pressed_at = time.monotonic()
+
+    def type(self, text: str) -> None:
+        self._wait_until(self.pressed_at + 2 * PACE)
+        self.page.keyboard.type(text)
+        self.typed_at = time.monotonic()
+
+    def is_writing(self) -> bool:
+        return self.page.evaluate("document.activeElement.matches('textarea, input[type=text]')")
+
+    def _wait_until(self, moment: float) -> None:
+        if (left := moment - time.monotonic()) > 0:
+            self.page.wait_for_timeout(1000 * left)
+
+    def sees(self, place: Any, words: Any) -> None:
+        """The place says the words, now or within a moment."""
+        from playwright.sync_api import expect
+
+        expect(place).to_contain_text(words)
+
+    def shows(self, prompt: str) -> None:
+        """The question or gate with these words is in sight."""
+        from playwright.sync_api import expect
+
+        expect(self.card.locator("h2")).to_have_text(prompt)
+
+    def saved(self) -> None:
+        """The server has said that everything is saved."""
+        from playwright.sync_api import expect
+
+        self.page.evaluate("document.activeElement.blur()")
+        expect(self.page.locator("[data-status][data-waiting='0']")).to_be_visible()
+
+    def focused(self) -> str:
+        """What has the focus, in short."""
+        return self.page.evaluate(
+            "(({localName, dataset}) => localName + Object.keys(dataset).map((key) => ` ${key}`).join(''))"
+            "(document.activeElement)"
+        )
+
+
+@pytest.fixture
+def open_live(open_page: Callable) -> Iterator[Callable[..., LivePage]]:
+    """`open_live(call, width=…, dark=…)` is the call's lead on the live page."""
+    return lambda call, **options: LivePage(open_page(call.lead.user, **options), call)
+
+
+async def silent(consumer: LiveConsumer, news: dict[str, Any]) -> None:
+    """In place of telling a page what is new."""

@@ -1,0 +1,203 @@
+"""The whole call by keyboard, and the rules of the keys."""
+
+import pytest
+from playwright.sync_api import expect
+
+from interviews.live.tests.browser.conftest import CACHE, COST, DJANGO, QUERY, REPORT, SLOW, YOURS
+from interviews.models import Interview, LooseEnd, Note, Rating, ScriptedQuestion, Tick, UnlistedPoint
+
+pytestmark = [pytest.mark.browser, pytest.mark.once]
+State = ScriptedQuestion.State
+
+
+class TestWholeCall:
+    def test_from_start_to_end_without_a_mouse(self, make_call, open_live):
+        call = make_call()
+        live = open_live(call)
+        live.page.get_by_role("button", name="Start the interview").focus()
+        live.press("Enter")
+        live.shows(SLOW)
+        live.press("Enter")
+        live.sees(live.card, "Asked at")
+        live.press("1", "f")
+        live.shows(CACHE)
+        live.press("1", "3", "4", "u")
+        live.type("A materialised view")
+        live.press("Enter", "n")
+        live.type("Browser, CDN, nginx → Redis 👍")
+        live.press("Escape", "g", "l")
+        live.type("Vary header")
+        live.press("Enter", "j")
+        live.shows(COST)
+        live.press("d", "x", "1")
+        live.sees(live.card, "Skipped: no time")
+        live.press("j")
+        live.shows(QUERY)
+        live.press("m", "j")
+        live.shows(REPORT)
+        live.press("e", "j")
+        live.shows("Go on with Django?")
+        live.press("Tab", "Enter")
+        live.shows(DJANGO)
+        live.press("Enter", "p", "j")
+        live.shows(YOURS)
+        expect(live.card.locator("[data-rate]")).to_have_count(0)
+        live.press("j")
+        live.page.get_by_role("button", name="End the call").focus()
+        live.press("Enter")
+        expect(live.page.get_by_role("heading", name="The call has ended")).to_be_visible()
+        live.saved()
+        states = dict(ScriptedQuestion.objects.filter(interview=call.interview).values_list("prompt", "state"))
+        assert states == dict.fromkeys([SLOW, CACHE, QUERY, REPORT, DJANGO, YOURS], State.ASKED) | {COST: State.SKIPPED}
+        heard = Tick.objects.filter(point__isnull=False).values_list("point__text", flat=True)
+        assert set(heard) == {"Brings up caching", "HTTP headers", "Redis", "Caches everything for ever"}
+        assert UnlistedPoint.objects.get(question=call.question(CACHE)).text == "A materialised view"
+        assert Note.objects.get(question=call.question(CACHE)).text == "Browser, CDN, nginx → Redis 👍"
+        ratings = dict(Rating.objects.values_list("question__prompt", "value"))
+        assert ratings == {CACHE: 3, COST: None, QUERY: 2, REPORT: 4, DJANGO: 1}
+        assert Rating.objects.get(question__prompt=COST).dont_know
+        assert LooseEnd.objects.get().question == call.question(CACHE)
+        call.interview.refresh_from_db()
+        assert call.interview.status == Interview.Status.ENDED
+
+    def test_moving_keeps_the_focus_at_the_question(self, make_call, open_live):
+        live = open_live(make_call(live=True))
+        live.press("Enter", "j")
+        live.shows(QUERY)
+        assert live.focused().startswith("h2")
+
+
+class TestLooking:
+    def test_looking_around_asks_nothing_and_next_leads_back(self, make_call, open_live):
+        call = make_call(live=True)
+        live = open_live(call)
+        live.press("Enter", "j")
+        live.shows(QUERY)
+        live.press("k")
+        live.shows(SLOW)
+        expect(live.page.get_by_text(f"Being asked now: {QUERY}")).to_be_visible()
+        expect(live.page.get_by_role("button", name="Come back to this")).to_be_visible()
+        live.press("ArrowRight")
+        live.shows(QUERY)
+        live.page.locator(".outline").get_by_text(REPORT).click()
+        live.shows(REPORT)
+        live.saved()
+        assert call.kinds() == ["ask", "ask"]
+        assert call.question(REPORT).state == State.UNASKED
+        live.press("Enter")
+        live.saved()
+        assert call.question(REPORT).state == State.ASKED
+
+    def test_a_tick_on_a_question_that_was_not_asked_says_that_it_was(self, make_call, open_live):
+        call = make_call(live=True)
+        live = open_live(call)
+        live.press("Enter")
+        live.page.locator(".outline").get_by_text(REPORT).click()
+        live.press("2")
+        live.sees(live.card, "Asked at")
+        live.saved()
+        assert call.kinds() == ["ask", "ask", "tick"]
+        call.interview.refresh_from_db()
+        assert call.interview.current_question == call.question(SLOW)
+
+    def test_not_asked_after_all(self, make_call, open_live):
+        call = make_call(live=True)
+        live = open_live(call)
+        live.press("Enter")
+        live.page.get_by_role("button", name="Not asked after all").click()
+        expect(live.page.get_by_role("button", name="Ask this")).to_be_visible()
+        live.saved()
+        assert call.question(SLOW).state == State.UNASKED
+
+    def test_go_to_finds_by_words(self, make_call, open_live):
+        live = open_live(make_call(live=True))
+        live.press("Control+k")
+        live.type("report MINUTES")
+        expect(live.page.get_by_role("option")).to_have_count(1)
+        live.press("Enter")
+        live.shows(REPORT)
+        live.press("Control+k")
+        live.type("zebra")
+        expect(live.page.get_by_text("Nothing in this script has these words.")).to_be_visible()
+        live.press("Escape")
+        live.shows(REPORT)
+
+
+class TestKeys:
+    def test_a_tenth_point_has_no_key(self, make_call, open_live):
+        live = open_live(make_call(live=True))
+        live.page.locator(".outline").get_by_text(REPORT).click()
+        rows = live.card.locator("[data-point-row]")
+        assert rows.nth(8).locator("kbd").text_content() == "9"
+        assert rows.nth(9).locator("kbd").count() == 0
+
+    def test_a_field_swallows_the_keys_and_escape_leaves_it(self, make_call, open_live):
+        call = make_call(live=True)
+        live = open_live(call)
+        live.press("Enter", "n")
+        live.type("1 g d j x z p u l ?")
+        live.shows(SLOW)
+        assert live.focused() == "textarea note"
+        live.press("Escape")
+        assert live.focused().startswith("h2")
+        live.saved()
+        assert call.kinds() == ["ask", "note"]
+        assert Note.objects.get().text == "1 g d j x z p u l ?"
+
+    def test_keys_that_are_held_or_modified_do_nothing(self, make_call, open_live):
+        call = make_call(live=True)
+        live = open_live(call)
+        live.press("Enter", "Shift+G", "Control+j", "Alt+1", "Shift+ArrowRight")
+        live.page.keyboard.down("1")
+        live.page.keyboard.down("1")
+        live.page.keyboard.up("1")
+        live.saved()
+        assert call.kinds() == ["ask", "tick"]
+
+    def test_a_layout_without_latin_letters_works_by_the_place_of_the_key(self, make_call, open_live):
+        call = make_call(live=True)
+        live = open_live(call)
+        live.press("Enter")
+        live.page.evaluate(
+            "document.body.dispatchEvent(new KeyboardEvent('keydown', {key: 'п', code: 'KeyG', bubbles: true}))"
+        )
+        live.saved()
+        assert Rating.objects.get().value == 3
+
+    def test_letters_of_an_input_method_do_nothing(self, make_call, open_live):
+        call = make_call(live=True)
+        live = open_live(call)
+        live.press("Enter")
+        live.page.evaluate(
+            "document.body.dispatchEvent(new KeyboardEvent('keydown', "
+            "{key: 'g', code: 'KeyG', bubbles: true, isComposing: true}))"
+        )
+        live.saved()
+        assert not Rating.objects.exists()
+
+    def test_keys_can_be_switched_off_for_good(self, make_call, open_live):
+        call = make_call(live=True)
+        live = open_live(call)
+        live.press("Enter", "?")
+        with live.page.expect_response("**/account/keys/"):
+            live.page.get_by_role("checkbox", name="Single keys are on").uncheck()
+        live.page.get_by_role("button", name="Close").click()
+        live.press("1", "g", "j", "Control+k")
+        live.shows(SLOW)
+        expect(live.page.locator("#go-to")).to_be_hidden()
+        expect(live.card.locator("kbd").first).to_be_hidden()
+        call.lead.user.refresh_from_db()
+        assert not call.lead.user.has_keys_on
+        live.open()
+        live.press("1")
+        expect(live.page.get_by_text("Keys are off.")).to_be_visible()
+        live.saved()
+        assert call.kinds() == ["ask"]
+
+    def test_arrows_belong_to_the_radios_while_they_have_the_focus(self, make_call, open_live):
+        live = open_live(make_call(live=True))
+        live.press("Enter", "m")
+        live.card.locator("[data-rate] input:checked").focus()
+        live.press("ArrowRight")
+        expect(live.card.get_by_role("radio", name="Good")).to_be_checked()
+        live.shows(SLOW)

@@ -1,0 +1,195 @@
+"""The page in every state, at every width, light and dark: nothing overflows, hides or offends axe."""
+
+import pytest
+from playwright.sync_api import expect
+
+from interviews.live.tests.browser.conftest import CACHE, REPORT, SLOW, LivePage
+
+pytestmark = [pytest.mark.browser, pytest.mark.once]
+WIDTHS = [480, 560, 700, 1440]
+
+# Elements that stick out of the page, and targets that are too small to hit.
+MISFITS = """() => {
+    const isSeen = {visibilityProperty: true, opacityProperty: true};
+    const seen = (element) => element.checkVisibility(isSeen) && !element.closest(".sr-only, .skip-link");
+    const name = (element) => `${element.localName}.${element.className} ${element.textContent.trim().slice(0, 40)}`;
+    const all = [...document.querySelectorAll("body *")].filter(seen);
+    const wide = document.documentElement.scrollWidth > innerWidth
+        ? all.filter((element) => element.getBoundingClientRect().right > innerWidth + 1) : [];
+    const size = (element) => element.getBoundingClientRect();
+    const small = all.filter((element) => element.matches("button, a, select, textarea, input, label, summary"))
+        .filter((element) => !element.closest("label") || element.matches("label"))
+        .filter((element) => size(element).width < 24 || size(element).height < 23.5);
+    return {wide: wide.map(name), small: small.map(name)};
+}"""
+
+
+def fits(live):
+    assert live.page.evaluate(MISFITS) == {"wide": [], "small": []}
+
+
+class TestEveryWidth:
+    @pytest.mark.parametrize("width", WIDTHS)
+    def test_nothing_overflows_and_everything_can_be_hit(self, width, make_call, open_live):
+        live = open_live(make_call(live=True, minutes_in=70), width=width)
+        fits(live)
+        live.press("Enter", "1", "f", "1", "d", "u")
+        live.type("A good point that nobody had thought of, with averyveryverylongwordthatbreaksnowhereatall" * 3)
+        live.press("Enter")
+        fits(live)
+        live.press("x")
+        fits(live)
+        live.press("4", "k")
+        fits(live)
+        live.press("Control+k")
+        fits(live)
+
+    @pytest.mark.parametrize("width", [480, 560, 700])
+    def test_the_bar_at_the_bottom_covers_nothing(self, width, make_call, open_live):
+        live = open_live(make_call(live=True), width=width, height=700)
+        live.page.evaluate("scrollTo(0, 0)")
+        live.page.locator("[data-do=outline]").click()
+        live.page.locator(".outline").get_by_text(REPORT).click()
+        live.shows(REPORT)
+        for part in [live.card.locator(".rate"), live.page.get_by_role("button", name="Ask this")]:
+            expect(part).to_be_in_viewport(ratio=1)
+        covered = live.page.evaluate(
+            """() => {
+                const all = [...document.querySelectorAll(".one.is-shown :is(input, button, textarea, summary, a)")];
+                const seen = all.filter((element) => element.checkVisibility() && !element.matches(".sr-only"));
+                return seen.filter((element) => {
+                    element.focus();
+                    const {left, top, width, height} = element.getBoundingClientRect();
+                    const at = document.elementFromPoint(left + width / 2, top + Math.min(height, 40) / 2);
+                    return !(element.contains(at) || at?.contains(element) || at?.closest("label")?.contains(element));
+                }).map((element) => element.outerHTML.slice(0, 80));
+            }"""
+        )
+        assert covered == []
+
+    def test_outline_and_rail_are_drawers_that_take_and_give_back_the_focus(self, make_call, open_live):
+        live = open_live(make_call(live=True), width=560)
+        expect(live.page.locator("#outline")).to_be_hidden()
+        live.page.locator("[data-do=outline]").click()
+        expect(live.page.locator("#outline")).to_be_visible()
+        live.press("Escape")
+        expect(live.page.locator("#outline")).to_be_hidden()
+        assert live.focused() == "button do"
+        live.press("l")
+        live.type("Vary")
+        live.press("Enter")
+        live.sees(live.page.locator("#rail"), "Vary")
+        live.press("Escape")
+        expect(live.page.locator("#rail")).to_be_hidden()
+        live.sees(live.page.locator("[data-do=rail]"), "Loose ends · 1")
+
+    def test_reasons_to_skip_come_into_sight_as_a_whole(self, make_call, open_live):
+        live = open_live(make_call(live=True))
+        button = live.page.locator("[data-skip]").bounding_box()
+        # The first reason is in the window, the last is not.
+        live.page.set_viewport_size({"width": 1440, "height": int(button["y"]) - 90})
+        live.press("x")
+        for number in (1, 5):
+            expect(live.page.locator(f"[data-reason='{number}']")).to_be_in_viewport(ratio=1)
+
+
+class TestEveryState:
+    def test_prepare(self, make_call, open_live, axe):
+        live = open_live(make_call())
+        expect(live.page.get_by_role("heading", name="Prepare")).to_be_visible()
+        expect(live.card.locator("input:enabled")).to_have_count(0)
+        live.press("j")
+        live.shows(CACHE)
+        live.press("1", "g", "x")
+        live.saved()
+        assert live.call.kinds() == []
+        axe(live.page)
+        fits(live)
+
+    def test_live_with_everything_on(self, make_call, open_live, axe):
+        live = open_live(make_call(live=True, minutes_in=60))
+        live.press("Enter", "1", "p", "d", "u")
+        live.type("A view")
+        live.press("Enter", "l")
+        live.type("Vary")
+        live.press("Enter")
+        live.sees(live.page.locator("[data-clock]"), "over by 10 min")
+        live.sees(live.page.locator("[data-pace-words]"), "Over by 10 min. Wrap up when it suits you both.")
+        axe(live.page)
+        live.press("x")
+        axe(live.page)
+
+    def test_gate_dialogs_and_drawers(self, make_call, open_live, axe):
+        live = open_live(make_call(live=True))
+        live.page.locator(".outline").get_by_text("Go on with Django?").click()
+        axe(live.page)
+        for key, name in [("?", "#help"), ("Control+k", "#go-to")]:
+            live.press(key)
+            expect(live.page.locator(name)).to_be_visible()
+            axe(live.page)
+            live.press("Escape")
+        live.page.get_by_role("button", name="Wrap up").click()
+        axe(live.page)
+        live.press("Escape")
+        live.page.set_viewport_size({"width": 560, "height": 800})
+        for drawer in ["outline", "rail"]:
+            live.page.locator(f"[data-do={drawer}]").click()
+            axe(live.page)
+            live.press("Escape")
+        axe(live.page)
+
+    def test_ended(self, make_call, open_live, axe):
+        call = make_call(ended=True, minutes_in=60)
+        live = open_live(call)
+        expect(live.page.get_by_role("heading", name="The call has ended")).to_be_visible()
+        expect(live.page.get_by_role("button", name="Skip")).to_be_hidden()
+        expect(live.page.get_by_role("button", name="Wrap up")).to_be_hidden()
+        live.press("1", "g")
+        live.saved()
+        assert call.kinds() == ["tick", "rate"]
+        axe(live.page)
+        fits(live)
+
+    def test_submitted_is_for_reading_only(self, make_call, open_live, axe):
+        call = make_call(ended=True, minutes_in=60)
+        other = call.elsewhere()
+        other.send("scorecard", "recommendation", 3)
+        other.send("scorecard", "because", "She thinks aloud.")
+        assert other.send("submit", None, {"last_n": other.n}).status_code == 200
+        live = open_live(call)
+        expect(live.page.get_by_role("heading", name="Your scorecard is submitted")).to_be_visible()
+        expect(live.card.locator("input:enabled, button.flag:enabled")).to_have_count(0)
+        expect(live.card.locator("textarea")).not_to_be_editable()
+        axe(live.page)
+
+    def test_cancelled(self, make_call, open_page, axe):
+        call = make_call(cancelled=True, cancel_reason="The candidate withdrew.")
+        page = open_page(call.lead.user)
+        page.expected_errors.append("409")
+        live = LivePage(page, call)
+        live.sees(page.locator("#main"), "The candidate withdrew.")
+        expect(page.locator("textarea:visible:not([readonly]), input:visible:enabled")).to_have_count(0)
+        live.press("1", "j")
+        live.shows(CACHE)
+        axe(page)
+
+    def test_a_shadow_looks_and_ticks_for_themselves_but_asks_nothing(self, make_call, open_live):
+        call = make_call(part="shadow", live=True)
+        live = open_live(call)
+        expect(live.page.get_by_role("button", name="Ask this")).to_be_hidden()
+        expect(live.page.get_by_role("button", name="Skip")).to_be_hidden()
+        live.press("1", "j", "x", "Enter")
+        live.shows(CACHE)
+        live.saved()
+        assert call.kinds() == ["tick"]
+        assert call.question(SLOW).state == "unasked"
+
+
+class TestAssignment:
+    def test_its_link_stands_beside_a_question_that_names_it(self, make_call, open_live):
+        live = open_live(make_call(live=True))
+        live.page.locator(".outline").get_by_text("Which tools make your test data?").click()
+        link = live.card.get_by_role("link", name="Ada Okafor’s assignment")
+        assert link.get_attribute("href") == "https://example.org/assignment"
+        live.page.locator(".outline").get_by_text(SLOW).click()
+        expect(live.card.get_by_role("link", name="assignment")).to_have_count(0)

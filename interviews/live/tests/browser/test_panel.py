@@ -1,0 +1,417 @@
+"""Several people in one call, each in a browser of their own."""
+
+import asyncio
+import itertools
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from accounts.factories import InterviewerFactory
+from faults.proxy import Proxy
+from interviews.factories import PanelistFactory, ShadowFactory
+from interviews.live.tests.browser.conftest import CACHE, QUERY, REPORT, SLOW, LivePage, silent
+from interviews.models import Event, Panelist, Tick
+from interviews.streams import notify, socket_monitor
+from interviews.streams.consumers import LiveConsumer
+from interviews.tests.commanding import sender
+
+GONE = "Failed to load resource"
+
+# What the page shows of the facts that all share, without its own person's "you".
+SHOWN = """() => {
+  // A card that is not in sight is painted when it comes into sight, or onto paper.
+  dispatchEvent(new Event("beforeprint"));
+  const text = (root, selector) => [...root.querySelectorAll(selector)].map((element) => element.textContent.trim());
+  const heard = [...document.querySelectorAll("[data-point-row].is-heard, .is-unlisted.is-heard")];
+  return {
+    outline: text(document, ".outline [data-look] .mark"),
+    current: text(document, ".outline [data-look]").findIndex((words) => words.includes("being asked")),
+    heard: heard.map((row) => row.querySelector("[data-text]").textContent).sort(),
+    turn: text(document, "[data-people] li:has([data-asks]:not([hidden])) [data-name]"),
+  };
+}"""
+
+
+@pytest.fixture
+def two(make_call: Callable, open_page: Callable) -> Callable:
+    """The lead Mira and the interviewer Jo on the live page of one call: `mira, jo = two()`."""
+
+    def open_both(**fields):
+        call = make_call(live=True, minutes_in=1, **fields)
+        call.jo = PanelistFactory(interview=call.interview, user=InterviewerFactory(name="Jo Tanaka"))
+        return LivePage(open_page(call.lead.user), call), LivePage(open_page(call.jo.user, width=560), call)
+
+    return open_both
+
+
+def shown(live: LivePage) -> dict:
+    return live.page.evaluate(SHOWN)
+
+
+def same(*pages: LivePage) -> None:
+    """All show the same facts as the first, now or within a moment."""
+    for _ in range(120):
+        first, *others = (shown(page) for page in pages)
+        if all(first == other for other in others):
+            return
+        pages[0].page.wait_for_timeout(50)
+    assert [first] * len(others) == others
+
+
+class TestFacts:
+    def test_who_heard_what_is_seen_by_both_with_name_and_time(self, two):
+        mira, jo = two()
+        mira.press("Enter", "1")
+        jo.sees(jo.card.locator("[data-who]").first, re.compile(r"^Mira, \d\d:\d\d$"))
+        jo.page.get_by_label("Brings up caching").check()
+        for page, words in ((jo, r"^Mira, \d\d:\d\d · you, \d\d:\d\d$"), (mira, r"^you, \d\d:\d\d · Jo, \d\d:\d\d$")):
+            page.sees(page.card.locator("[data-who]").first, re.compile(words))
+            page.sees(page.card.locator("[data-heard]"), re.compile("^$"))  # a cue is worth nothing
+        same(mira, jo)
+
+    def test_unlisted_point_of_one_is_ticked_by_the_other(self, two):
+        mira, jo = two()
+        mira.press("Enter", "u")
+        mira.type("Asks for the numbers")
+        mira.press("Enter")
+        jo.page.get_by_label("Asks for the numbers").check()
+        mira.sees(mira.card.locator(".is-unlisted [data-who]"), re.compile(r"you, .* · Jo, "))
+        expect(jo.card.get_by_role("button", name="Edit")).to_be_hidden()
+
+    def test_nothing_of_a_fully_blind_call_is_seen_but_what_is_asked(self, two):
+        mira, jo = two(is_fully_blind=True)
+        mira.press("Enter", "1", "2")
+        mira.saved()
+        assert Tick.objects.count() == 2
+        jo.sees(jo.card.locator("[data-covered-words]"), "Asked by Mira")
+        assert shown(jo)["heard"] == []
+
+    def test_ratings_and_notes_stay_with_their_author(self, two):
+        mira, jo = two()
+        mira.press("Enter", "e", "n")
+        mira.type("Sharp as a knife")
+        mira.saved()
+        jo.sees(jo.card.locator("[data-covered-words]"), "Asked by Mira")
+        assert "Sharp" not in jo.page.content()
+        expect(jo.card.get_by_role("radio", name="Excellent")).not_to_be_checked()
+
+    def test_shadow_ticks_for_themselves_and_asks_nothing(self, two, open_page):
+        mira, jo = two()
+        sam = ShadowFactory(interview=mira.call.interview, user=InterviewerFactory(name="Sam Kovac"))
+        shadow = LivePage(open_page(sam.user), mira.call)
+        expect(shadow.page.locator("[data-ask]")).to_be_hidden()
+        mira.press("Enter")
+        shadow.sees(shadow.card.locator("[data-covered-words]"), "Asked by Mira")
+        shadow.press("1")
+        shadow.saved()
+        assert Tick.objects.get().panelist == sam
+        sender(jo.call.jo).send("tick", mira.call.point("Brings up queries").pk)
+        mira.sees(mira.card.locator("[data-who]").nth(1), "Jo")
+        assert shown(mira)["heard"] == ["Brings up queries"]
+
+
+class TestUndisturbed:
+    def test_what_one_writes_stays_in_place_while_others_tick_note_and_move_on(self, two):
+        mira, jo = two()
+        mira.press("Enter")
+        field = jo.card.locator("textarea")
+        field.focus()
+        jo.type("She starts with")
+        place = "document.activeElement.getBoundingClientRect().top"
+        before = jo.page.evaluate(place)
+        mira.press("1", "2", "u")
+        mira.type("A good point that is not in the script, and rather long for a window as narrow as this one is")
+        mira.press("Enter")
+        jo.sees(jo.card.locator(".is-unlisted"), "A good point")
+        mira.press("Escape", "f")
+        jo.sees(jo.page.locator("[data-looking]"), f"Being asked now: {CACHE}")
+        jo.sees(jo.said, f"Mira asks: {CACHE}")
+        jo.type(" the cache")
+        expect(field).to_be_focused()
+        expect(field).to_have_value("She starts with the cache")
+        assert abs(jo.page.evaluate(place) - before) < 4
+        jo.shows(SLOW)
+
+    def test_who_only_reads_along_is_taken_along_and_a_late_click_does_no_harm(self, two):
+        mira, jo = two()
+        mira.press("Enter")
+        jo.sees(jo.card.locator("[data-covered-words]"), "Asked by Mira")
+        jo.page.wait_for_timeout(4_100)
+        # As if the hand was on its way to the key when the next question came.
+        jo.page.evaluate(
+            """() => new MutationObserver((_, self) => {
+                if (!document.querySelector(".one.is-shown h2").textContent.includes("cached")) return;
+                self.disconnect();
+                document.dispatchEvent(new KeyboardEvent("keydown", { key: "e", code: "KeyE", bubbles: true }));
+            }).observe(document.querySelector(".q"), { subtree: true, attributes: true })"""
+        )
+        mira.press("1", "f")
+        jo.shows(CACHE)
+        jo.sees(jo.said, "nothing was changed")
+        jo.page.wait_for_timeout(800)
+        jo.press("g")
+        jo.saved()
+        ratings = Event.objects.filter(kind="rate").values_list("payload__question", "payload__value")
+        assert list(ratings) == [(mira.call.question(CACHE).pk, 3)]
+
+
+class TestHandingOver:
+    def test_next_asks_for_who_has_the_word_and_only_looks_for_the_others(self, two):
+        mira, jo = two()
+        mira.press("Enter")
+        jo.sees(jo.card.locator("[data-covered-words]"), "Asked by Mira")
+        jo.press("j")
+        jo.shows(QUERY)
+        mira.shows(SLOW)
+        jo.press("k")
+        mira.page.get_by_role("button", name="let Jo ask next").click()
+        jo.sees(jo.said, "You ask next")
+        mira.sees(mira.page.locator("[data-next-up]"), "Jo asks next")
+        jo.press("j")
+        mira.sees(mira.page.locator("[data-looking]"), QUERY)
+        mira.page.get_by_role("button", name="ask next myself").click()
+        jo.page.get_by_role("button", name="Loose ends").click()
+        expect(jo.page.get_by_role("button", name="ask next myself")).to_be_visible()
+        same(mira, jo)
+
+    def test_lead_goes_over_with_gates_and_end(self, two, axe):
+        mira, jo = two()
+        mira.page.get_by_role("button", name="let Jo lead").click()
+        axe(mira.page)
+        mira.page.get_by_role("button", name="Hand over the lead").click()
+        jo.sees(jo.said, "You are leading now")
+        jo.page.get_by_role("button", name="Wrap up").click()
+        mira.page.get_by_role("button", name="Wrap up").click()
+        mira.sees(mira.page.locator("#wrap-up"), "The lead ends the call.")
+        jo.page.get_by_role("button", name="End the call").click()
+        expect(mira.page.get_by_role("heading", name="The call has ended")).to_be_visible()
+        same(mira, jo)
+
+
+class TestPresence:
+    def test_panel_says_who_is_where_and_who_is_away(self, two):
+        mira, jo = two()
+        row = mira.page.locator("[data-people] li").nth(1)
+        mira.sees(row, "interviewing · on this question")
+        mira.sees(mira.page.locator(".live-bar [data-present]"), "2 in the call")
+        jo.press("j")
+        mira.sees(row, f"at “{QUERY}”")
+        jo.page.goto("/")
+        mira.sees(row, "interviewing · away")
+        mira.sees(mira.page.locator(".live-bar [data-present]"), "1 in the call")
+
+    def test_panel_with_presence_has_nothing_that_axe_finds(self, two, axe):
+        mira, jo = two()
+        mira.press("Enter", "1")
+        jo.sees(jo.card.locator("[data-who]").first, "Mira")
+        axe(mira.page)
+        axe(jo.page)
+
+
+@pytest.mark.once
+class TestPrivacy:
+    def test_one_key_hides_names_and_notes_also_after_loading_again(self, two):
+        mira, _ = two()
+        mira.press("Enter", "g", "n")
+        mira.type("Not for her eyes")
+        mira.saved()
+        mira.press("h")
+        for _ in range(2):
+            for hidden in ("h1", "[data-people]", "[data-next-up]", ".one.is-shown .rating"):
+                expect(mira.page.locator(hidden)).to_be_hidden()
+            expect(mira.card.locator("textarea")).to_have_css("color", "rgba(0, 0, 0, 0)")
+            assert "Ada" not in mira.page.title()
+            expect(mira.card.locator("h2")).to_be_visible()
+            mira.open()
+        mira.page.get_by_role("button", name="Names and notes hidden").click()
+        expect(mira.page.locator("h1")).to_have_text("Ada Okafor")
+        expect(mira.card.locator("textarea")).to_have_value("Not for her eyes")
+
+    def test_what_one_types_unseen_does_not_become_keys(self, two):
+        mira, jo = two()
+        mira.press("Enter", "h", "n")
+        mira.type("just enough")
+        mira.press("Escape", "h")
+        expect(mira.card.locator("textarea")).to_have_value("just enough")
+        expect(jo.page.locator("[data-covered]:not([hidden])")).to_have_count(1)
+
+
+class TestTakenOff:
+    def test_the_page_says_so_and_stands_still(self, two):
+        mira, jo = two()
+        mira.press("Enter")
+        jo.sees(jo.card.locator("[data-covered-words]"), "Asked by Mira")
+        jo.press("n")
+        jo.type("Still here")
+        jo.saved()
+        jo.page.expected_errors += [GONE]
+        Panelist.objects.filter(pk=jo.call.jo.pk).update(left_at=timezone.now())
+        expect(jo.page.get_by_role("heading", name="You are not on this panel any more")).to_be_visible()
+        expect(jo.card.locator("[data-point]").first).to_be_disabled()
+        expect(jo.card.locator("textarea")).to_have_value("Still here")
+        expect(jo.page.get_by_role("button", name="Wrap up")).to_be_hidden()
+
+
+@pytest.mark.once
+class TestLookingAround:
+    def test_a_skip_does_not_end_it(self, two):
+        mira, jo = two()
+        mira.press("Enter")
+        jo.sees(jo.card.locator("[data-covered-words]"), "Asked by Mira")
+        jo.page.locator(".outline [data-look]").last.evaluate("link => link.click()")
+        looked = jo.card.get_attribute("data-stop")
+        mira.press("x", "2")
+        jo.page.wait_for_timeout(4_500)
+        mira.press("j")
+        expect(jo.page.locator("[data-looking]")).to_be_visible()
+        assert jo.card.get_attribute("data-stop") == looked
+
+    def test_enter_goes_along_and_takes_nobody_along(self, two):
+        mira, jo = two()
+        mira.press("Enter")
+        jo.sees(jo.card.locator("[data-covered-words]"), "Asked by Mira")
+        asked = jo.card.get_attribute("data-stop")
+        jo.page.locator(".outline [data-look]").last.evaluate("link => link.click()")
+        jo.press("Enter")
+        assert jo.card.get_attribute("data-stop") == asked
+
+
+class TestFour:
+    def test_ticks_skips_and_hand_overs_of_four_end_in_the_same_screen(self, make_call, open_page):
+        call = make_call(live=True, minutes_in=1)
+        seats = [call.lead]
+        for name, make in (
+            ("Jo Tanaka", PanelistFactory),
+            ("Luc Perrin", PanelistFactory),
+            ("Sam Kovac", ShadowFactory),
+        ):
+            seats.append(make(interview=call.interview, user=InterviewerFactory(name=name)))
+        mira, jo, luc, sam = (LivePage(open_page(seat.user), call) for seat in seats)
+        jo.page.expected_errors += [GONE]
+        mira.press("Enter", "1")
+        luc.sees(luc.card.locator("[data-covered-words]"), "Asked by Mira")
+        luc.press("2", "1")
+        jo.sees(jo.card.locator("[data-who]").nth(1), "Luc")
+        mira.page.get_by_role("button", name="let Luc ask next").click()
+        luc.sees(luc.said, "You ask next")
+        luc.press("f", "x", "1")
+        jo.page.context.set_offline(True)
+        jo.press("2")
+        luc.press("j", "1", "2", "3")
+        jo.page.context.set_offline(False)
+        for page in (mira, jo, luc, sam):
+            page.saved()
+        late = LivePage(open_page(seats[1].user, width=560), call)
+        same(mira, jo, luc, sam, late)
+
+    def test_who_leaves_the_panel_in_mid_call_hears_nothing_more(self, two):
+        mira, jo = two()
+        jo.page.expected_errors += [GONE]
+        row = mira.page.locator("[data-people] li").nth(1)
+        mira.sees(row, "on this question")
+        seat = mira.call.jo
+        seat.left_at = timezone.now()
+        seat.save()
+        mira.sees(row, "away")
+        mira.press("Enter", "1")
+        mira.saved()
+        jo.page.wait_for_timeout(300)
+        assert shown(jo)["heard"] == []
+
+
+class TestBrokenLines:
+    """R-3 and R-4 of the catalogue: whatever happens to sockets and pokes, all pages come to the same in seconds."""
+
+    def test_sockets_dropped_fifty_times_in_every_way(self, two, open_page, live_site):
+        mira, _ = two()
+        call = mira.call
+        proxy = Proxy(live_site.port)
+        try:
+            page = open_page(call.jo.user, base_url=f"http://127.0.0.1:{proxy.port}")
+            page.expected_errors += [GONE]
+            mira.page.expected_errors += [GONE]
+            jo = LivePage(page, call)
+            jo.page.evaluate("window.isTheSame = true")
+            browser = sender(call.lead, "another")
+            point = call.point("Brings up caching")
+            ways: list[Callable[[], None]] = [
+                lambda: proxy.end_all(reset=True),
+                lambda: proxy.end_all(reset=False),
+                *(lambda code=code: close_all(code) for code in (1000, 1001, 1011, 1012, 4000)),
+            ]
+            for number, way in zip(range(50), itertools.cycle(ways), strict=False):
+                way()
+                browser.send("tick", point.pk, number % 2 == 0)
+                jo.page.wait_for_timeout(40)
+            browser.send("ask", call.question(REPORT).pk, "now")
+            browser.send("tick", point.pk, True)
+            same(mira, jo)
+            jo.sees(jo.page.locator(".outline [data-look]:has-text('being asked')"), REPORT)
+            assert jo.page.evaluate("window.isTheSame")
+        finally:
+            proxy.close()
+
+    def test_line_that_is_silent_is_left_for_another(self, two, open_page, live_site, monkeypatch):
+        mira, jo = two()
+        # Nothing comes through any more: the page asks by itself.
+        monkeypatch.setattr("interviews.streams.consumers.LiveConsumer._tell", silent)
+        jo.page.expected_errors += [GONE]
+        mira.press("Enter", "1")
+        jo.sees(jo.card.locator("[data-who]").first, "Mira")
+
+    @pytest.mark.once
+    def test_what_a_frame_did_not_bring_is_asked_for(self, two, monkeypatch):
+        mira, jo = two()
+        whole, told = LiveConsumer._tell, []
+
+        async def without_every_other(self, news: dict[str, Any]) -> None:
+            told.append(news)
+            await whole(self, news | {"events": news["events"][len(told) % 2 :]})
+
+        monkeypatch.setattr(LiveConsumer, "_tell", without_every_other)
+        mira.press("Enter", "1", "2", "1", "x", "1")
+        jo.sees(jo.page.locator(".outline [data-look]").first, "skipped")
+        same(mira, jo)
+
+    @pytest.mark.parametrize("fault", ["drops", "doubles", "reorders"])
+    def test_layer_that_does_to_every_poke(self, two, monkeypatch, fault):
+        mira, jo = two()
+        layer = FaultyLayer(monkeypatch, fault)
+        mira.press("Enter", "1", "2", "1", "x", "1")
+        jo.sees(jo.page.locator(".outline [data-look]").first, "skipped")
+        same(mira, jo)
+        assert layer.seen
+
+
+def close_all(code: int) -> None:
+    """The server closes every socket with this code."""
+    for loop, watch in list(socket_monitor._watches.items()):
+        for socket in list(watch.sockets):
+            if loop.is_running():
+                asyncio.run_coroutine_threadsafe(socket.close(code), loop)
+
+
+class FaultyLayer:
+    """In place of `pokes.send`: a layer that drops, doubles or reorders what it is given."""
+
+    def __init__(self, monkeypatch, fault: str) -> None:
+        self.send, self.fault, self.seen, self.held = notify.send, fault, 0, []
+        monkeypatch.setattr(notify, "send", self)
+
+    async def __call__(self, group: str, message: dict) -> None:
+        self.seen += 1
+        if self.fault == "drops":
+            return
+        if self.fault == "doubles":
+            await self.send(group, message)
+            await self.send(group, message)
+            return
+        self.held.append((group, message))
+        if len(self.held) == 2:
+            for late in reversed(self.held):
+                await self.send(*late)
+            self.held.clear()

@@ -1,0 +1,321 @@
+"""Typing never becomes commands: whatever is clicked in between, every character is text and nothing else is done."""
+
+import random
+
+import pytest
+from playwright.sync_api import expect
+
+from interviews.live.tests.browser.conftest import CACHE, GONE, ONLINE, REPORT, SLOW
+from interviews.models import LooseEnd, Note, Rating, Tick, UnlistedPoint
+
+pytestmark = [pytest.mark.browser, pytest.mark.once]
+WORDS = "asked me about the next migration plan g e z 1 2 under load jump help pg skip don't — why? Émile x5"
+KEY = "event => document.body.dispatchEvent(new KeyboardEvent('keydown', {bubbles: true, cancelable: true, ...event}))"
+
+
+def note_of(live):
+    return live.card.locator("textarea")
+
+
+class TestRandomSentencesAndClicks:
+    @pytest.mark.parametrize("seed", range(3))
+    def test_every_character_is_in_the_note_and_only_what_was_clicked_is_done(self, seed, make_call, open_live):
+        dice = random.Random(seed)
+        call = make_call(live=True)
+        live = open_live(call)
+        live.press("Enter", "n")
+        ticks, rating, flags, written = set(), None, set(), ""
+        points = ["Brings up caching", "Brings up queries"]
+        for _ in range(12):
+            for word in dice.choices(WORDS.split(), k=dice.randrange(1, 4)):
+                live.page.keyboard.type(f"{word} ", delay=dice.choice([0, 15, 60]))
+                written += f"{word} "
+            kind = dice.choice(["point", "rating", "flag", "nothing", "blank"])
+            if kind == "point":
+                point = dice.choice(points)
+                live.card.get_by_text(point).click()
+                ticks ^= {point}
+            elif kind == "rating":
+                word, value = dice.choice([("Mixed", 2), ("Good", 3), ("Excellent", 4)])
+                # Twice the same at once is a double click: it stays set.
+                if value != rating:
+                    live.card.locator(".step", has_text=word).first.click(click_count=dice.choice([1, 2]))
+                    rating = value
+            elif kind == "flag":
+                live.card.locator("[data-flag=depth]").click()
+                flags ^= {"depth"}
+            elif kind == "blank":
+                live.page.mouse.click(*dice.choice([(720, 8), (5, 990)]))
+            assert live.page.locator("dialog[open]").count() == 0
+        live.shows(SLOW)
+        expect(note_of(live)).to_have_value(written)
+        live.saved()
+        assert Note.objects.get().text == written
+        assert set(Tick.objects.values_list("point__text", flat=True)) == ticks
+        assert not UnlistedPoint.objects.exists()
+        rows = Rating.objects.all()
+        assert [row.value for row in rows if row.value is not None] == ([rating] if rating else [])
+        assert {name for row in rows for name in row.flags} == flags
+        assert set(call.kinds()) <= {"ask", "note", "tick", "rate", "flag"}
+        assert call.kinds().count("ask") == 1
+
+
+class TestClicksWhileWriting:
+    def test_give_the_caret_back_where_it_was(self, make_call, open_live):
+        live = open_live(make_call(live=True))
+        live.press("Enter", "n")
+        live.type("Begin end")
+        for _ in range(4):
+            live.page.keyboard.press("ArrowLeft")
+        for target in (
+            live.card.get_by_text("Brings up caching"),
+            live.card.locator("[data-point]").nth(1),
+            live.card.locator(".step").nth(2),
+            live.card.locator("[data-flag=depth]"),
+        ):
+            target.click()
+            assert live.focused() == "textarea note"
+        live.page.keyboard.type(" middle")
+        expect(note_of(live)).to_have_value("Begin middle end")
+        assert live.card.locator("[data-point]:checked").count() == 2
+        expect(live.card.get_by_role("radio", name="Good")).to_be_checked()
+
+    def test_a_follow_up_or_another_question_takes_the_sentence_into_its_own_note(self, make_call, open_live):
+        live = open_live(make_call(live=True))
+        live.press("Enter", "1", "n")
+        live.type("About one")
+        live.card.get_by_role("button", name=CACHE).click()
+        live.shows(CACHE)
+        live.page.keyboard.type("jump ahead")
+        expect(note_of(live)).to_have_value("jump ahead")
+        live.page.locator(".outline").get_by_text(SLOW).click()
+        live.page.keyboard.type(" and two")
+        expect(note_of(live)).to_have_value("About one and two")
+
+    def test_an_extra_point_is_not_added_by_a_click_beside_it(self, make_call, open_live):
+        live = open_live(make_call(live=True))
+        live.press("Enter", "u")
+        live.type("Half a po")
+        live.card.get_by_text("Brings up caching").click()
+        live.page.keyboard.type("int")
+        expect(live.card.locator("[data-unlisted]")).to_have_value("Half a point")
+        live.sees(live.status, "1 line not added yet")
+        assert not UnlistedPoint.objects.exists()
+
+    @pytest.mark.parametrize("key", ["Enter", "Escape"])
+    def test_after_a_short_field_the_caret_is_back_in_the_note(self, key, make_call, open_live):
+        live = open_live(make_call(live=True))
+        live.press("Enter", "n")
+        live.type("Begin end")
+        for _ in range(4):
+            live.page.keyboard.press("ArrowLeft")
+        for field in (live.card.locator("[data-unlisted]"), live.page.locator("[data-end-field]")):
+            field.click()
+            live.page.keyboard.type("A line")
+            live.page.keyboard.press(key)
+            assert live.focused() == "textarea note"
+        live.page.keyboard.type("!")
+        expect(note_of(live)).to_have_value("Begin! end")
+        live.saved()
+        assert (UnlistedPoint.objects.get().text, LooseEnd.objects.get().text) == ("A line", "A line")
+
+
+class TestFastKeys:
+    def test_are_text_whatever_has_the_focus_and_what_they_did_is_taken_back(self, make_call, open_live):
+        call = make_call(live=True)
+        live = open_live(call)
+        live.press("Enter")
+        live.saved()
+        live.card.locator(".step").nth(2).click()
+        live.page.wait_for_timeout(300)
+        live.page.keyboard.type("jet 1 had gone")
+        live.shows(SLOW)
+        expect(note_of(live)).to_have_value("jet 1 had gone")
+        expect(live.card.get_by_role("radio", name="Good")).to_be_checked()
+        live.saved()
+        assert call.kinds() == ["ask", "rate", "note"]
+        assert (Rating.objects.get().value, Tick.objects.count()) == (3, 0)
+
+    def test_one_key_is_seen_at_once(self, make_call, open_live):
+        live = open_live(make_call(live=True))
+        live.press("Enter")
+        took = live.page.evaluate(
+            """() => {
+                const begin = performance.now();
+                document.body.dispatchEvent(new KeyboardEvent("keydown", {key: "g", code: "KeyG", bubbles: true}));
+                const checked = document.querySelector(".one.is-shown [data-rate] input:checked");
+                return [checked?.value, performance.now() - begin];
+            }"""
+        )
+        assert took[0] == "3"
+        assert took[1] < 100
+
+    def test_keys_rest_for_a_second_after_typing_and_say_so(self, make_call, open_live):
+        live = open_live(make_call(live=True))
+        live.press("Enter", "n")
+        live.type("Measured.")
+        live.page.keyboard.press("Escape")
+        live.page.keyboard.press("g")
+        expect(live.page.get_by_text("Single keys rest for a second after typing")).to_be_visible()
+        assert live.card.locator("[data-rate] input:checked").count() == 0
+        live.page.wait_for_timeout(1100)
+        live.page.keyboard.press("g")
+        expect(live.card.get_by_role("radio", name="Good")).to_be_checked()
+        expect(note_of(live)).to_have_value("Measured.")
+
+    def test_n_puts_the_caret_at_the_end(self, make_call, open_live):
+        live = open_live(make_call(live=True))
+        note_of(live).fill("Begin")
+        note_of(live).press("Home")
+        note_of(live).press("Escape")
+        live.page.wait_for_timeout(1100)
+        live.press("n")
+        live.type(", end")
+        expect(note_of(live)).to_have_value("Begin, end")
+
+
+class TestLayouts:
+    @pytest.mark.parametrize(
+        "event",
+        [
+            {"key": "é", "code": "Digit2"},
+            {"key": "&", "code": "Digit1"},
+            {"key": "ö", "code": "KeyG"},
+            {"key": "ı", "code": "KeyE"},
+            {"key": "g", "code": "KeyG", "modifierAltGraph": True},
+            {"key": "g", "code": "KeyG", "ctrlKey": True, "altKey": True},
+            {"key": "Dead", "code": "KeyG"},
+            {"key": "Process", "code": "KeyG", "keyCode": 229},
+            {"key": "g", "code": "KeyG", "isComposing": True},
+        ],
+        ids=str,
+    )
+    def test_what_is_no_plain_letter_on_a_latin_layout_does_nothing(self, event, make_call, open_live):
+        call = make_call(live=True)
+        live = open_live(call)
+        live.press("Enter")
+        live.page.evaluate(KEY, event)
+        live.saved()
+        assert call.kinds() == ["ask"]
+
+    def test_the_key_after_a_dead_key_belongs_to_it(self, make_call, open_live):
+        call = make_call(live=True)
+        live = open_live(call)
+        live.press("Enter")
+        live.page.evaluate(KEY, {"key": "Dead", "code": "Quote"})
+        live.page.evaluate(KEY, {"key": "g", "code": "KeyG"})
+        live.saved()
+        assert call.kinds() == ["ask"]
+
+    @pytest.mark.parametrize("key", ["п", "ع", "γ", "ג"])
+    def test_a_layout_without_latin_letters_gets_the_physical_keys(self, key, make_call, open_live):
+        live = open_live(make_call(live=True))
+        live.press("Enter")
+        live.page.evaluate(KEY, {"key": key, "code": "KeyG"})
+        expect(live.card.get_by_role("radio", name="Good")).to_be_checked()
+
+    def test_go_to_belongs_to_the_browser_in_a_text_field(self, make_call, open_live):
+        live = open_live(make_call(live=True))
+        live.press("Enter", "n")
+        live.page.keyboard.press("Control+k")
+        assert live.page.locator("#go-to").is_hidden()
+
+
+class TestRating:
+    def test_a_double_click_leaves_it_set_and_a_later_click_clears_it(self, make_call, open_live):
+        live = open_live(make_call(live=True))
+        live.press("Enter")
+        good = live.card.get_by_role("radio", name="Good")
+        live.card.locator(".step").nth(2).dblclick()
+        expect(good).to_be_checked()
+        live.page.wait_for_timeout(1100)
+        live.card.locator(".step").nth(2).click()
+        expect(good).not_to_be_checked()
+
+    def test_backspace_clears_and_the_same_key_again_does_not(self, make_call, open_live):
+        live = open_live(make_call(live=True))
+        live.press("Enter", "g", "g")
+        expect(live.page.get_by_text("Already rated Good. Backspace clears it")).to_be_visible()
+        expect(live.card.get_by_role("radio", name="Good")).to_be_checked()
+        live.press("Backspace")
+        expect(live.card.get_by_role("radio", name="Good")).not_to_be_checked()
+
+
+class TestKeysThatCannotAct:
+    def test_before_the_start(self, make_call, open_live):
+        live = open_live(make_call())
+        for key in ("1", "g", "u", "x"):
+            live.press(key)
+            expect(live.page.get_by_text("The interview has not started yet")).to_be_visible()
+            live.page.evaluate("document.querySelector('[data-said]').textContent = ''")
+
+    def test_while_ratings_are_hidden(self, make_call, open_live):
+        call = make_call(live=True)
+        live = open_live(call)
+        live.press("Enter", "h", "g")
+        expect(live.page.get_by_text("Ratings are hidden. Press h to show them")).to_be_visible()
+        expect(live.said).to_have_css("opacity", "1")
+        live.saved()
+        assert call.kinds() == ["ask"]
+
+    def test_a_tenth_point_and_one_that_is_not_there(self, make_call, open_live):
+        live = open_live(make_call(live=True))
+        live.press("7")
+        expect(live.page.get_by_text("There is no point 7 here")).to_be_visible()
+        live.page.locator(".outline").get_by_text(REPORT).click()
+        live.press("0")
+        expect(live.page.get_by_text("Only the first nine points have keys")).to_be_visible()
+
+
+class TestEveryFieldOutlivesThePage:
+    def test_lines_that_were_not_added_and_notes_are_back_after_a_kill(self, make_call, open_live):
+        call = make_call(live=True)
+        live = open_live(call)
+        live.page.expected_errors.append(GONE)
+        live.press("Enter")
+        live.saved()
+        live.page.route("**/commands/", lambda route: route.abort())
+        live.page.locator("[data-note=interview]").press_sequentially("On all of it", delay=10)
+        live.card.locator("[data-unlisted]").press_sequentially("Half a point", delay=10)
+        live.page.evaluate("document.querySelector('.one.is-shown [data-unlisted]').focus()")
+        end = live.page.locator("[data-end-field]")
+        end.evaluate("field => { field.value = 'Half an end'; field.dispatchEvent(new Event('input')) }")
+        live.page.wait_for_timeout(200)
+        context = live.page.context
+        live.page.close(run_before_unload=False)
+        live.page = context.new_page()
+        live.page.expected_errors = [GONE]
+        live.__init__(live.page, call)
+        expect(live.card.locator("[data-unlisted]")).to_have_value("Half a point")
+        expect(live.page.locator("[data-end-field]")).to_have_value("Half an end")
+        expect(live.page.locator("[data-note=interview]")).to_have_value("On all of it")
+        live.sees(live.status, "2 lines not added yet")
+
+    def test_a_text_that_is_too_long_is_kept_and_what_comes_after_it_is_saved(self, make_call, open_live):
+        call = make_call(live=True)
+        live = open_live(call)
+        live.page.expected_errors.append(GONE)
+        live.press("Enter")
+        note_of(live).fill("x" * 100_001)
+        live.sees(live.status, "Too long, not saved")
+        note_of(live).press("End")
+        live.page.keyboard.type("And a sentence after it.")
+        live.page.locator("[data-note=interview]").fill("On all of it")
+        live.card.get_by_text("Brings up caching").click()
+        live.page.evaluate(ONLINE)
+        expect(live.page.locator("[data-status][data-waiting='0']")).to_be_visible()
+        live.page.wait_for_timeout(200)
+        assert Tick.objects.count() == 1
+        assert Note.objects.get().text == "On all of it"
+        context = live.page.context
+        live.page.close(run_before_unload=False)
+        live.page = context.new_page()
+        live.page.expected_errors = [GONE]
+        live.page.goto(f"/interviews/{call.interview.pk}/live/")
+        shown = live.page.locator(".one.is-shown textarea")
+        expect(shown).to_have_value("x" * 100_001 + "And a sentence after it.")
+        expect(live.page.locator("[data-status]")).to_contain_text("Too long, not saved")
+        shown.fill("Shorter.")
+        expect(live.page.locator("[data-status]")).to_contain_text("Saved")
+        expect(live.page.locator("[data-status][data-waiting='0']")).to_be_visible()
+        assert set(Note.objects.values_list("text", flat=True)) == {"Shorter.", "On all of it"}

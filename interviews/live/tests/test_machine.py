@@ -1,0 +1,111 @@
+"""Any commands in any order: what the events tell is what a fresh page shows, and a command sent again does nothing."""
+
+import json
+import uuid
+
+from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.django import TestCase
+
+from interviews import access
+from interviews.factories import InterviewFactory, LeadFactory, PanelistFactory, ScriptedSectionFactory, ShadowFactory
+from interviews.live import commands, dispatch
+from interviews.live.page import live_page, news_since
+from interviews.models import Event, Receipt
+from interviews.refusals import Refused
+from tests.javascript import folding
+
+KEYS = [str(uuid.UUID(int=number, version=4)) for number in range(3)]
+
+command = st.one_of(
+    st.tuples(st.just("tick"), st.integers(0, 3), st.booleans()),
+    st.tuples(st.just("unlisted"), st.sampled_from(KEYS), st.sampled_from(["a view", "a CDN"])),
+    st.tuples(st.just("unlisted_tick"), st.sampled_from(KEYS), st.booleans()),
+    st.tuples(st.just("rate"), st.integers(0, 2), st.sampled_from([1, 2, 3, 4, None])),
+    st.tuples(st.just("flag"), st.integers(0, 2), st.tuples(st.sampled_from(["dont_know", "depth"]), st.booleans())),
+    st.tuples(st.just("note"), st.sampled_from([0, 1, None]), st.text(alphabet="ab\n", max_size=4)),
+    st.tuples(st.just("loose_end"), st.sampled_from(KEYS), st.sampled_from(["Vary", None])),
+    st.tuples(st.just("ask"), st.integers(0, 2), st.sampled_from(["now", "asked", None])),
+    st.tuples(st.just("skip"), st.integers(0, 2), st.sampled_from([1, 5, None])),
+    st.tuples(st.just("gate"), st.just(None), st.sampled_from([True, False, None])),
+    st.tuples(st.just("turn"), st.just(None), st.integers(0, 2)),
+    st.tuples(st.just("lead"), st.just(None), st.integers(0, 2)),
+    st.tuples(st.just("end"), st.just(None), st.just(True)),
+    st.tuples(st.just("reopen"), st.just(None), st.just(True)),
+)
+steps = st.lists(st.tuples(st.integers(0, 2), command, st.booleans()), max_size=25)
+
+
+class TestLiveMachine(TestCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.page = cls.enterClassContext(folding())
+
+    @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @given(steps=steps, is_fully_blind=st.booleans())
+    def test_events_tell_what_a_fresh_page_shows(self, steps, is_fully_blind):
+        self.interview = InterviewFactory(live=True, is_fully_blind=is_fully_blind)
+        self.gate = ScriptedSectionFactory(interview=self.interview, gate="Go on?", position=9)
+        self.panel = [make(interview=self.interview) for make in (LeadFactory, PanelistFactory, ShadowFactory)]
+        self.questions = list(self.interview.questions.order_by("position"))
+        self.points = [point for question in self.questions for point in question.points.all()]
+        before = [self.fresh(panelist) for panelist in self.panel]
+        sent = 0
+        for number, (who, (kind, target, value), is_sent_twice) in enumerate(steps, start=1):
+            sent += self.send(self.panel[who], number, kind, target, value, is_sent_twice)
+        self.assertEqual(Receipt.objects.count(), sent)
+        for panelist, state in zip(self.panel, before, strict=True):
+            after = self.fresh(panelist)
+            seen = access.with_panelist(panelist.user, self.interview.pk)
+            told = news_since(*seen, {"shared": 0, "own": 0})
+            self.assertEqual(normal(self.page.fold(state, told["events"])), normal(after))
+            self.assertEqual({"shared": told["shared"], "own": told["own"]}, after["streams"])
+        for stream in set(Event.objects.values_list("stream", flat=True)):
+            seqs = list(Event.objects.filter(stream=stream).values_list("seq", flat=True))
+            self.assertEqual(sorted(seqs), list(range(1, len(seqs) + 1)))
+
+    def fresh(self, panelist):
+        interview, panelist = access.with_panelist(panelist.user, self.interview.pk)
+        page = live_page(interview=interview, panelist=panelist, now=timezone.now())
+        return json.loads(json.dumps(page.state))
+
+    def send(self, panelist, number, kind, target, value, is_sent_twice):
+        """Send one command, perhaps twice. Returns how many receipts that has to leave."""
+        if kind in ("rate", "flag", "note", "ask", "skip") and target is not None:
+            target = self.questions[target].pk
+        elif kind == "tick":
+            target = self.points[target].pk
+        elif kind == "gate":
+            target = self.gate.pk
+        if kind in ("turn", "lead"):
+            value = self.panel[value].pk
+        elif kind == "flag":
+            value = {"flag": value[0], "on": value[1]}
+        elif kind == "unlisted":
+            value = {"question": self.questions[0].pk, "text": value}
+        elif kind == "loose_end" and value:
+            value = {"question": self.questions[0].pk, "text": value, "is_done": False}
+        body = {"id": str(uuid.uuid4()), "client": "tab", "n": number, "kind": kind, "target": target, "value": value}
+        read = commands.read(json.dumps(body).encode())
+        who = {"user": panelist.user, "interview_id": self.interview.pk, "command": read, "now": timezone.now()}
+        try:
+            answer = dispatch.take(**who)
+        except Refused:
+            return 0
+        if is_sent_twice:
+            self.assertEqual(dispatch.take(**who), answer)
+        return 1
+
+
+def normal(state):
+    """The state without the clock, the numbers, the order of rows and what only a page knows."""
+    kept = {key: value for key, value in state.items() if key not in ("streams", "urls")}
+    kept["interview"] = {key: value for key, value in kept["interview"].items() if key not in ("now", "is_replaced")}
+    kept["unlisted"] = [row | {"ticks": by_text(row["ticks"])} for row in kept["unlisted"] if row["ticks"]]
+    return {key: by_text(value) if isinstance(value, list) else value for key, value in kept.items()}
+
+
+def by_text(rows):
+    return sorted(rows, key=lambda row: json.dumps(row, sort_keys=True))

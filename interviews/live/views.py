@@ -1,0 +1,151 @@
+"""The live page and the two addresses behind it: commands in, events out."""
+
+import json
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.gzip import gzip_page
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.requests import SignedInRequest
+from interviews import access
+from interviews.live import commands, dispatch
+from interviews.live import page as live_state
+from interviews.models import ScriptedQuestion
+from interviews.refusals import Malformed, NotThere, Refused, TooLarge
+from question_bank.models import Rule
+
+
+# The whole script in one page, a tenth of the size; what it holds of secrets is masked anew each time.
+@gzip_page
+@require_GET
+def live_page(request: SignedInRequest, pk: int) -> HttpResponse:
+    seen = access.with_panelist(request.user, pk)
+    if seen is None:
+        # What waits in the browser of somebody who was taken off the panel leads here.
+        if access.place_left(request.user, pk) is None:
+            raise Http404
+        return redirect("own-words", pk)
+    interview, panelist = seen
+    if panelist is None:
+        raise PermissionDenied("The live page is for the panel.")
+    page = live_state.live_page(interview=interview, panelist=panelist, now=timezone.now())
+    context = {
+        "interview": interview,
+        "panelist": panelist,
+        "panel": page.panel,
+        "sections": page.sections,
+        "shown": page.shown,
+        "loose_ends": page.loose_ends,
+        "state": page.state,
+        "skip_reasons": ScriptedQuestion.SkipReason.choices,
+        "rules": Rule.objects.all(),
+    }
+    return render(request, "interviews/live/live.html", context, status=409 if interview.is_cancelled else 200)
+
+
+# After these the browser does not go on by itself: it signs in again, or waits.
+STOPS = {401, 429}
+
+
+@require_POST
+def live_command(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Take one command, or several at once. 200 with its receipt, or the reason in words; never a redirect.
+
+    A batch, `{"commands": […], "receipts": [ids]}`, is answered by `{"answers": […], "receipts": […]}`: each command is
+    taken by itself and in order, and has its own receipt or its own refusal, named by its id."""
+    try:
+        raw = commands.parse(_body(request))
+        batch = commands.read_batch(raw)
+        if batch is None:
+            return HttpResponse(_take(request, pk, raw), content_type="application/json")
+        answers = _answers(request, pk, batch)
+        receipts = (
+            dispatch.receipts_of(user=request.user, interview_id=pk, ids=batch.receipts) if batch.receipts else []
+        )
+    except Refused as refusal:
+        return JsonResponse(_words(refusal), status=refusal.status, headers=refusal.headers)
+    return JsonResponse(
+        {
+            "answers": answers,
+            "receipts": [json.loads(answer) for answer in receipts],
+            "now": timezone.now().isoformat(),
+        }
+    )
+
+
+def _take(request: SignedInRequest, pk: int, raw: Any) -> str:
+    command = commands.read_one(raw)
+    return dispatch.take(user=request.user, interview_id=pk, command=command, now=timezone.now())
+
+
+def _answers(request: SignedInRequest, pk: int, batch: commands.Batch) -> list[dict[str, Any]]:
+    """A receipt or a refusal for each command, up to the first one after which the browser has to stop."""
+    answers: list[dict[str, Any]] = []
+    for raw in batch.commands:
+        try:
+            answers.append(json.loads(_take(request, pk, raw)))
+        except Refused as refusal:
+            if refusal.status in STOPS and not answers:
+                raise
+            if refusal.status in STOPS:
+                break
+            name = raw.get("id") if isinstance(raw, dict) else None
+            answers.append(_words(refusal) | {"id": name, "status": refusal.status})
+    return answers
+
+
+def _words(refusal: Refused) -> dict[str, Any]:
+    return {"error": str(refusal), "code": refusal.code}
+
+
+@require_GET
+def live_events(request: SignedInRequest, pk: int) -> HttpResponse:
+    """What happened since the numbers that the browser has, `?since=<shared>.<own>`."""
+    try:
+        shared, own = _numbers(request.GET.get("since", ""))
+        seen = access.with_panelist(request.user, pk, related=())
+        if seen is None:
+            raise NotThere("There is no such interview.")
+    except Refused as refusal:
+        # To whom: the page tells somebody else who signed in from one who was taken off the panel.
+        words = {"error": str(refusal), "code": refusal.code, "user": request.user.pk}
+        if access.place_left(request.user, pk) is not None:
+            words["own_words"] = reverse("own-words", args=[pk])
+        return JsonResponse(words, status=refusal.status)
+    told = live_state.news_since(*seen, {"shared": shared, "own": own})
+    # The page compares: once somebody else signed in with its browser, these are not its own events.
+    return JsonResponse(told | {"user": request.user.pk, "now": timezone.now().isoformat()})
+
+
+@require_POST
+def live_keys(request: SignedInRequest) -> HttpResponse:
+    """Switch the single keys of the live page on or off, for this person on every machine."""
+    try:
+        wanted = json.loads(request.body)["on"]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        wanted = None
+    if not isinstance(wanted, bool):
+        return JsonResponse({"error": "Keys are on or off.", "code": "malformed"}, status=400)
+    request.user.has_keys_on = wanted
+    request.user.save(update_fields=["has_keys_on"])
+    return JsonResponse({"on": wanted})
+
+
+def _body(request: HttpRequest) -> bytes:
+    """The body, unless it says that it is too large to be one command: then it is not even read."""
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    if length.isdigit() and int(length) > commands.MAX_BYTES:
+        raise TooLarge("This is more text than a note can hold. Copy it to a safe place and shorten it.")
+    return request.body
+
+
+def _numbers(since: str) -> tuple[int, int]:
+    shared, _, own = since.partition(".")
+    if not (shared.isascii() and shared.isdigit() and own.isascii() and own.isdigit() and len(since) <= 38):
+        raise Malformed("`since` is two numbers, such as 12.7.")
+    return int(shared), int(own)

@@ -1,0 +1,298 @@
+"""What waits for one person today, whatever their roles: read in a number of queries that does not grow."""
+
+import datetime as dt
+import math
+from collections import Counter
+from dataclasses import dataclass, field
+
+from django.db.models import Count, Exists, Max, OuterRef, Q, Subquery, Value
+from django.utils import timezone
+from django.utils.text import get_text_list
+
+from accounts.models import Mail, User
+from interviews.access import DebriefAccess, listed_access
+from interviews.models import Decision, ExportRequest, Interview, Opening, Panelist, Rating
+from interviews.models.exports import KEPT_FOR
+from question_bank.models import Question, Script
+
+# How far back: what is older is found under Interviews.
+RECENT = dt.timedelta(days=14)
+# What nobody has decided yet stays longer.
+UNDECIDED = dt.timedelta(days=60)
+# A planned interview that nobody has started within this time does not take place any more.
+PATIENCE = dt.timedelta(hours=4)
+ROWS_MAX = 50
+DRAFTS_MAX = EXPORTS_MAX = 5
+
+
+class Outcome:
+    """What became of an interview that has ended, as far as its reader may know."""
+
+    interview: Interview
+    access: DebriefAccess
+    now: dt.datetime
+
+    @property
+    def has_debrief(self) -> bool:
+        return self.access.barred is None
+
+    @property
+    def decided(self) -> str:
+        """ "Go on", of what the reader may read; "" where it is not decided or not theirs to know."""
+        choice = self.interview.decided if self.has_debrief else None  # type: ignore[attr-defined]
+        return str(Decision.Choice(choice).label) if choice else ""
+
+    @property
+    def is_left_open(self) -> bool:
+        """Long over its time, and nobody has ended the call."""
+        return self.interview.is_left_open(self.now)
+
+    @property
+    def waiting_for(self) -> list[Panelist]:
+        return self.interview.outstanding
+
+    @property
+    def absent(self) -> list[Panelist]:
+        return self.interview.absent
+
+    @property
+    def is_overdue(self) -> bool:
+        return self.interview.due_at is not None and self.interview.due_at < self.now
+
+
+@dataclass(frozen=True)
+class Mine(Outcome):
+    """An interview on whose panel the person is; `rated_count` are their ratings of answers."""
+
+    interview: Interview
+    access: DebriefAccess
+    now: dt.datetime
+    seat: Panelist
+    rated_count: int
+
+    @property
+    def part_words(self) -> str:
+        """ "you lead" """
+        return {"lead": "you lead", "shadow": "you shadow"}.get(self.seat.part, "you interview")
+
+    @property
+    def others(self) -> list[Panelist]:
+        return [seat for seat in self.interview.panelists.all() if seat != self.seat]
+
+    @property
+    def minutes_to_go(self) -> int:
+        """Until the planned start; at 0 and below it has come."""
+        return math.ceil((self.interview.scheduled_for - self.now).total_seconds() / 60)
+
+    @property
+    def is_stale(self) -> bool:
+        return self.interview.scheduled_for + PATIENCE < self.now
+
+    @property
+    def is_due_today(self) -> bool:
+        """Today by the reader's clocks, and not yet overdue."""
+        due_at = self.interview.due_at
+        if due_at is None or self.is_overdue:
+            return False
+        return timezone.localdate(due_at) == timezone.localdate(self.now)
+
+    @property
+    def is_submitted(self) -> bool:
+        return self.seat.has_submitted
+
+    @property
+    def said(self) -> str:
+        """The person's own recommendation, in words."""
+        return self.seat.scorecard.get_recommendation_display() or "No decision"
+
+    @property
+    def has_recommendation(self) -> bool:
+        scorecard = getattr(self.seat, "scorecard", None)
+        return scorecard is not None and scorecard.recommendation is not None
+
+
+@dataclass(frozen=True)
+class Managed(Outcome):
+    """An interview of an opening that the person manages."""
+
+    interview: Interview
+    access: DebriefAccess
+    now: dt.datetime
+
+    @property
+    def panel(self) -> list[Panelist]:
+        return list(self.interview.panelists.all())
+
+    @property
+    def concern(self) -> str:
+        """What is wrong with a planned interview's panel or a call, in words; "" if nothing."""
+        if self.is_left_open:
+            return "nobody has ended the call"
+        able = [seat for seat in self.panel if seat.has_access]
+        gone = [seat.user.short_name for seat in self.panel if not seat.has_access]
+        why = f"{get_text_list(gone, 'and')} no longer {'has' if len(gone) == 1 else 'have'} access" if gone else ""
+        if not any(seat.is_lead for seat in able):
+            return f"nobody leads: {why}" if why else "nobody leads"
+        if why:
+            return why
+        if self.interview.scheduled_for + PATIENCE < self.now:
+            return "never started"
+        return "" if sum(not seat.is_shadow for seat in able) > 1 else "one interviewer only"
+
+
+@dataclass
+class MyDay:
+    next: Mine | None = None
+    live: list[Mine] = field(default_factory=list)
+    unfinished: list[Mine] = field(default_factory=list)
+    coming: list[Mine] = field(default_factory=list)
+    submitted: list[Mine] = field(default_factory=list)
+    openings: list[Opening] = field(default_factory=list)
+    managed_live: list[Managed] = field(default_factory=list)
+    managed_ahead: list[Managed] = field(default_factory=list)
+    to_mend: list[Managed] = field(default_factory=list)
+    to_read: list[Managed] = field(default_factory=list)
+    waiting: list[Managed] = field(default_factory=list)
+    decided: list[Managed] = field(default_factory=list)
+    bank: dict[str, int] = field(default_factory=dict)
+    drafts: list[Question] = field(default_factory=list)
+    people: dict[str, int] = field(default_factory=dict)
+    exports: list[ExportRequest] = field(default_factory=list)
+
+    @property
+    def most(self) -> str:
+        """How many rows of a list are shown, as a slice."""
+        return f":{ROWS_MAX}"
+
+    @property
+    def overdue_count(self) -> int:
+        return sum(mine.is_overdue for mine in self.unfinished)
+
+    @property
+    def due_today_count(self) -> int:
+        return sum(mine.is_due_today for mine in self.unfinished)
+
+    @property
+    def has_panels(self) -> bool:
+        return bool(self.next or self.live or self.unfinished or self.coming or self.submitted)
+
+
+def my_day(*, user: User, now: dt.datetime) -> MyDay:
+    """Everything, most urgent first within each part. Lists are whole, so that counts are true;
+    the page shows ROWS_MAX rows of each."""
+    day = MyDay()
+    interviews = _interviews(user, now)
+    _add_panels(day, user, interviews, now)
+    if user.is_hiring_manager:
+        _add_openings(day, user, interviews, now)
+    if user.is_curator:
+        _add_bank(day)
+    if user.is_administrator:
+        without = Opening.objects.without_manager().order_by().annotate(all=Value(1)).values("all")
+        day.people = User.objects.aggregate(
+            unmanaged=Max(Subquery(without.annotate(n=Count("pk")).values("n"))),
+            active=Count("pk", filter=Q(is_active=True)),
+            invited=Count("pk", filter=Q(is_active=True, last_login=None)),
+        )
+        day.people["unsent"] = Mail.objects.given_up().count()
+        day.people["unmanaged"] = day.people["unmanaged"] or 0
+    day.exports = list(ExportRequest.objects.visible_to(user).of_day(now - KEPT_FOR)[:EXPORTS_MAX])
+    return day
+
+
+def _interviews(user: User, now: dt.datetime) -> list[Interview]:
+    """Those on whose panel the person is and those of their openings, in the order of their times; two queries."""
+    seats = Panelist.objects.with_access().filter(interview=OuterRef("pk"), user=user)
+    places = Panelist.objects.filter(interview=OuterRef("pk"), user=user)
+    status = Interview.Status
+    recent = Q(status__in=[status.LIVE, status.SCHEDULED]) | Q(status=status.ENDED, ended_at__gt=now - RECENT)
+    owed = Q(Exists(seats.exclude(scorecard__submitted_at__isnull=False)), status=status.ENDED)
+    # Only who is or was on the panel may be barred from knowing that it was decided.
+    may_be_barred = Q(Exists(places))
+    undecided = Q(is_managed=True, status=status.ENDED, ended_at__gt=now - UNDECIDED) & (
+        Q(decided=None) | may_be_barred
+    )
+    found = (
+        Interview.objects.with_outcome(user)
+        .filter((recent & (Q(Exists(seats)) | Q(is_managed=True))) | owed | undecided)
+        .with_people()
+        .in_order()
+    )
+    return [interview for interview in found if not _is_settled(interview, user, now)]
+
+
+def _is_settled(interview: Interview, user: User, now: dt.datetime) -> bool:
+    """Decided a while ago, with nothing owed. To whom the debrief is closed it stays as it was: they are not to learn
+    that it was decided."""
+    is_old = interview.is_ended and interview.ended_at is not None and interview.ended_at <= now - RECENT
+    seat = _seat(interview, user)
+    is_owed = seat is not None and not seat.has_submitted
+    is_decided = getattr(interview, "decided", None) is not None
+    return is_old and is_decided and not is_owed and listed_access(user, interview).barred is None
+
+
+def _add_panels(day: MyDay, user: User, interviews: list[Interview], now: dt.datetime) -> None:
+    seated = [(seat, interview) for interview in interviews if (seat := _seat(interview, user))]
+    rated = Counter(
+        Rating.objects.filter(panelist__in=[seat for seat, _ in seated], value__isnull=False).values_list(
+            "panelist", flat=True
+        )
+    )
+    for seat, interview in seated:
+        mine = Mine(interview, listed_access(user, interview), now, seat, rated[seat.pk])
+        if not interview.is_ended or not mine.is_submitted or _is_recent(interview, now):
+            _place(day, mine)
+    day.unfinished.sort(key=lambda mine: mine.interview.ended_at or now)
+    day.submitted.sort(key=lambda mine: mine.interview.ended_at or now, reverse=True)
+
+
+def _seat(interview: Interview, user: User) -> Panelist | None:
+    return next((seat for seat in interview.panelists.all() if seat.user_id == user.pk and seat.has_access), None)
+
+
+def _is_recent(interview: Interview, now: dt.datetime) -> bool:
+    return interview.ended_at is not None and interview.ended_at > now - RECENT
+
+
+def _place(day: MyDay, mine: Mine) -> None:
+    """Interviews come in the order of their times."""
+    if mine.interview.is_live:
+        day.live.append(mine)
+    elif mine.interview.is_ended:
+        (day.submitted if mine.is_submitted else day.unfinished).append(mine)
+    elif day.next is None and not mine.is_stale:
+        day.next = mine
+    else:
+        day.coming.append(mine)
+
+
+def _add_openings(day: MyDay, user: User, interviews: list[Interview], now: dt.datetime) -> None:
+    day.openings = list(Opening.objects.visible_to(user).current().for_list(now)[:ROWS_MAX])
+    for interview in interviews:
+        # What is ahead on the person's own panels stands above already, with their own part.
+        if interview.is_managed and (interview.is_ended or not _seat(interview, user)):  # type: ignore[attr-defined]
+            _place_managed(day, Managed(interview, listed_access(user, interview), now))
+    for rows in (day.to_read, day.waiting, day.decided):
+        rows.reverse()
+
+
+def _place_managed(day: MyDay, managed: Managed) -> None:
+    if managed.interview.is_live and not managed.is_left_open and not managed.interview.nobody_leads:
+        day.managed_live.append(managed)
+    elif managed.interview.is_ended:
+        if managed.decided:
+            day.decided.append(managed)
+        else:
+            (day.to_read if managed.has_debrief or not managed.waiting_for else day.waiting).append(managed)
+    elif managed.concern:
+        day.to_mend.append(managed)
+    else:
+        day.managed_ahead.append(managed)
+
+
+def _add_bank(day: MyDay) -> None:
+    counts = Counter(Question.objects.values_list("status", flat=True))
+    day.bank = {status: counts[status] for status in Question.Status.values}
+    day.bank["scripts"] = Script.objects.current().count()
+    drafts = Question.objects.filter(status=Question.Status.DRAFT).select_related("topic", "parent")
+    day.drafts = list(drafts.order_by("-pk")[:DRAFTS_MAX])

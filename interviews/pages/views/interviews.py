@@ -1,0 +1,69 @@
+"""The list of interviews, and the one page of an interview through all its states."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.requests import SignedInRequest
+from interviews.access import show_outcomes
+from interviews.live.closing import end_call, reopen_call
+from interviews.models import Interview
+from interviews.pages.overview import overview
+from interviews.refusals import Refused
+from interviews.refused import refused
+
+PAGE_SIZE = 50
+SHOWN = {"": ("Coming up", "upcoming"), "ended": ("Ended", "ended"), "cancelled": ("Cancelled", "cancelled")}
+
+
+@require_GET
+def interview_list(request: SignedInRequest) -> HttpResponse:
+    """`?show=ended` or `cancelled`, else what is live and coming up; `?q=` words of candidate, opening, script."""
+    show, words = request.GET.get("show", ""), request.GET.get("q", "").strip()[:100]
+    _, state = SHOWN.get(show, SHOWN[""])
+    seen = Interview.objects.visible_to(request.user).with_people().with_outcome(request.user).about(words)
+    page = Paginator(getattr(seen, state)(), PAGE_SIZE).get_page(request.GET.get("page"))
+    show_outcomes(request.user, page.object_list)
+    context = {
+        "page": page,
+        "show": show if show in SHOWN else "",
+        "tabs": [(value, label) for value, (label, _) in SHOWN.items()],
+        "q": words,
+        "now": timezone.now(),
+    }
+    part = "#rows" if request.htmx else ""
+    return render(request, f"interviews/pages/interview_list.html{part}", context)
+
+
+@require_GET
+def interview_detail(request: SignedInRequest, pk: int) -> HttpResponse:
+    seen = Interview.objects.visible_to(request.user).select_related("opening", "candidate")
+    interview = get_object_or_404(seen, pk=pk)
+    facts = overview(interview=interview, reader=request.user, now=timezone.now())
+    return render(request, "interviews/pages/interview_detail.html", {"interview": interview, "overview": facts})
+
+
+@require_POST
+def interview_end(request: SignedInRequest, pk: int) -> HttpResponse:
+    """End the call from its page: for the lead, and for managers who are not in the call."""
+    interview = get_object_or_404(Interview.objects.visible_to(request.user), pk=pk)
+    try:
+        end_call(interview=interview, by=request.user, at=timezone.now())
+    except Refused as refusal:
+        return refused(request, refusal, back=interview.get_absolute_url())
+    messages.success(request, "Call ended. If it is still going on, reopen it here.")
+    return redirect(interview)
+
+
+@require_POST
+def interview_reopen(request: SignedInRequest, pk: int) -> HttpResponse:
+    interview = get_object_or_404(Interview.objects.visible_to(request.user), pk=pk)
+    try:
+        reopen_call(interview=interview, by=request.user, at=timezone.now())
+    except Refused as refusal:
+        return refused(request, refusal, back=interview.get_absolute_url())
+    messages.success(request, "Call reopened. The panel can ask, tick and rate again until the call is ended.")
+    return redirect(interview)

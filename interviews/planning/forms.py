@@ -1,0 +1,348 @@
+"""Forms of hiring managers: openings, candidates, the plan of an interview and its panel."""
+
+import datetime as dt
+import zoneinfo
+from collections.abc import Sequence
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import HTML, Layout, Row
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import QuerySet, Sum
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from accounts.forms import PersonForm, ends_with
+from accounts.models import User
+from accounts.roles import Role
+from accounts.time_zones import time_zone_choices
+from editing.forms import EditForm
+from interviews.models import BlindPolicy, Candidate, Interview, Opening, Panelist
+from interviews.planning import clock_changes, leaving
+from interviews.planning.plan_merging import Plan
+from interviews.planning.scheduling import Seat
+from interviews.refusals import Refused
+from question_bank.models import Script
+
+MINUTES_SENTENCE = f"An interview takes between {Interview.MINUTES_MIN} and {Interview.MINUTES_MAX} minutes."
+# Near the ends of what a date can be, a time cannot be counted with; and such a year is a slip of the keys.
+YEARS = range(2000, 2200)
+SEATS_MIN = 4  # rows that are shown for the panel
+SEATS_SPARE = 2
+
+
+def keeps_draft(form: forms.BaseForm, subject: str) -> dict[str, str]:
+    """Attributes of a form whose text the browser keeps until it is saved; see static/js/forms/drafts.js."""
+    return {"data-draft": subject} | ({"data-draft-sent": ""} if form.is_bound else {})
+
+
+class OpeningForm(EditForm):
+    class Meta:
+        model = Opening
+        fields = ("title", "team", "managers", "blind_policy", "is_fully_blind")
+        widgets = {"managers": forms.CheckboxSelectMultiple, "blind_policy": forms.RadioSelect}
+        help_texts = {
+            "title": "As the panel reads it, such as “Senior backend engineer”.",
+            "managers": "They schedule, read submitted scorecards (on a panel, after their own) and decide.",
+            "blind_policy": "Applies to interviews scheduled from now on.",
+            "is_fully_blind": "Each panelist then works alone during the call as well.",
+        }
+
+    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, by=by, **kwargs)
+        is_new = not self.instance.pk
+        before = [] if is_new else self.instance.managers.values_list("pk", flat=True)
+        people = User.objects.hiring_managers(besides=list(before))
+        self.also = [by] if is_new else []
+        if is_new:
+            people = people.exclude(pk=by.pk)
+            self.fields["managers"].label = "Other hiring managers"
+        self.fields["managers"].queryset = people  # type: ignore[attr-defined]
+        self.fields["managers"].required = not is_new
+        self.helper = FormHelper()
+        back = "{% url 'opening-list' %}" if is_new else "{{ opening.get_absolute_url }}"
+        if is_new and not people.exists():
+            del self.fields["managers"]
+        self.helper.layout = Layout(*self.fields, ends_with("Create the opening" if is_new else "Save", back=back))
+
+    def _post_clean(self) -> None:
+        """The same as `leaving.set_managers` says, beside the field and after a merge."""
+        super()._post_clean()
+        managers = self.cleaned_data.get("managers")
+        if self.instance.pk and managers and not any(leaving.may_manage(manager) for manager in managers):
+            self.add_error("managers", leaving.NOBODY_MANAGES)
+
+    def save(self, commit: bool = True) -> Opening:
+        """The row, and its managers through the one place that leaves no opening without any."""
+        with transaction.atomic():
+            opening: Opening = super().save(commit=False)
+            opening.save()
+            before = [] if "managers" in self.cleaned_data else list(opening.managers.all())
+            leaving.set_managers(opening=opening, managers=[*self.cleaned_data.get("managers", before), *self.also])
+        return opening
+
+
+class LeavingForm(PersonForm):
+    """A person, with who takes over the openings that they alone manage."""
+
+    def __init__(self, *args: Any, openings: Sequence[Opening], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.openings = openings
+        others = User.objects.with_role(Role.HIRING_MANAGER).exclude(pk=self.instance.pk) if openings else []
+        self.people = {str(other.pk): other for other in others}
+        choices = [("", "Choose a hiring manager"), *((pk, str(other)) for pk, other in self.people.items())]
+        for opening in openings:
+            self.fields[self.successor_of(opening)] = forms.ChoiceField(
+                label=f"Who manages {opening} without {self.instance.short_name}?",
+                choices=choices,
+                required=False,
+                help_text="Needed only where you take away access or the role Hiring manager.",
+            )
+        self.helper.layout = Layout(*self.fields, ends_with("Save", back="{% url 'person-list' %}"))
+
+    @staticmethod
+    def successor_of(opening: Opening) -> str:
+        return f"successor-{opening.pk}"
+
+    def successors(self) -> dict[int, User]:
+        """By the opening's key."""
+        chosen = {opening.pk: self.cleaned_data.get(self.successor_of(opening), "") for opening in self.openings}
+        return {pk: self.people[person] for pk, person in chosen.items() if person}
+
+    def ask_successors(self, openings: Sequence[Opening]) -> None:
+        words = "Choose a hiring manager, so that this opening isn’t left without one."
+        if not self.people:
+            words = "Nobody else is a hiring manager. Give somebody that role first."
+        for opening in openings:
+            name = self.successor_of(opening)
+            # An opening that came in between has no field on this page yet.
+            self.add_error(name if name in self.fields else None, words)
+
+
+class CandidateForm(EditForm):
+    assignment_url = forms.URLField(
+        label="Assignment",
+        required=False,
+        max_length=400,
+        assume_scheme="https",
+        help_text="Where their solution is. The panel opens it beside the question about it.",
+    )
+
+    class Meta:
+        model = Candidate
+        fields = ("name", "email", "links", "assignment_url", "notes")
+        widgets = {"links": forms.Textarea(attrs={"rows": 3}), "notes": forms.Textarea(attrs={"rows": 4})}
+        help_texts = {"email": "For you. Nothing is ever sent to candidates."}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        is_new = not self.instance.pk
+        self.helper = FormHelper()
+        subject = f"candidate:new-in-{self.instance.opening_id}" if is_new else f"candidate:{self.instance.pk}"
+        self.helper.attrs = keeps_draft(self, subject)
+        back = "{{ opening.get_absolute_url }}" if is_new else "{{ candidate.get_absolute_url }}"
+        self.helper.layout = Layout(*self.fields, ends_with("Add the candidate" if is_new else "Save", back=back))
+
+
+class PlanForm(forms.Form):
+    """What is asked, when, and for how long. The panel is a formset beside it, in the same <form>."""
+
+    script = forms.ChoiceField()
+    date = forms.DateField(
+        input_formats=["%Y-%m-%d"], widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    time = forms.TimeField(
+        input_formats=["%H:%M", "%H:%M:%S"], widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+    )
+    time_zone = forms.ChoiceField(help_text="Everyone sees the time in their own zone.")
+    minutes = forms.IntegerField(
+        label="Length in minutes",
+        required=False,
+        min_value=Interview.MINUTES_MIN,
+        max_value=Interview.MINUTES_MAX,
+        help_text="Blank: as long as the script.",
+        error_messages={"min_value": MINUTES_SENTENCE, "max_value": MINUTES_SENTENCE},
+    )
+    blind_policy = forms.ChoiceField(
+        label="Panelists read each other’s scorecards",
+        required=False,
+        help_text="It comes from the opening. For this interview it can become stricter, never looser.",
+    )
+    is_fully_blind = forms.BooleanField(label="Hide which points the others heard", required=False)
+
+    def __init__(
+        self, *args: Any, by: User, interview: Interview | None = None, plan: Plan | None = None, **kwargs: Any
+    ) -> None:
+        """Filled from `plan`, or from what `interview` has."""
+        if interview is not None:
+            kwargs["initial"] = _initial(plan or Plan.of(interview))
+        else:
+            zone = by.time_zone or timezone.get_default_timezone_name()
+            kwargs["initial"] = {"time_zone": zone}
+        super().__init__(*args, **kwargs)
+        self.fields["time_zone"].choices = time_zone_choices(kwargs["initial"]["time_zone"])  # type: ignore[attr-defined]
+        self.scripts = {str(script.pk): script for script in _scripts(interview)}
+        self._offer_scripts(interview)
+        policy = self._offer_policies(interview)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.disable_csrf = True
+        script = ["script"] if "script" in self.fields else []
+        self.helper.layout = Layout(*script, Row("date", "time"), Row("time_zone", "minutes"), *policy)
+
+    def _offer_policies(self, interview: Interview | None) -> list[str]:
+        """Those as strict as the one it has; the fields that are left. A new interview takes the opening's."""
+        if interview is None:
+            del self.fields["blind_policy"]
+        else:
+            offered = BlindPolicy.as_strict_as(interview.blind_policy)
+            # What the page was opened with may have become stricter since; that is for the merge to say.
+            sent = [policy for policy in BlindPolicy if policy == self.data.get("blind_policy")]
+            choices = [(policy.value, policy.label) for policy in BlindPolicy if policy in (*offered, *sent)]
+            self.fields["blind_policy"].choices = choices  # type: ignore[attr-defined]
+        if interview is None or interview.is_fully_blind or not interview.is_scheduled:
+            del self.fields["is_fully_blind"]
+        return [name for name in ("blind_policy", "is_fully_blind") if name in self.fields]
+
+    def _offer_scripts(self, interview: Interview | None) -> None:
+        choices = [(pk, f"{script.name}, {script.minutes} min") for pk, script in self.scripts.items()]  # type: ignore[attr-defined]
+        if interview is not None and not interview.is_scheduled:
+            del self.fields["script"]
+            return
+        if interview is not None and interview.script_id is None:
+            self.fields["script"].required = False
+            choices.insert(0, ("", f"{interview.script_name}, as frozen"))
+        self.fields["script"].choices = choices  # type: ignore[attr-defined]
+
+    def clean_script(self) -> Script | None:
+        return self.scripts.get(self.cleaned_data["script"])
+
+    def clean_date(self) -> dt.date:
+        date: dt.date = self.cleaned_data["date"]
+        if date.year not in YEARS:
+            raise ValidationError(f"Check the year: {date.year}.")
+        return date
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if {"date", "time", "time_zone"} <= cleaned.keys():
+            try:
+                cleaned["scheduled_for"] = clock_changes.moment(cleaned["date"], cleaned["time"], cleaned["time_zone"])
+            except Refused as refusal:
+                self.add_error("time", str(refusal))
+        if cleaned.get("minutes") is None and not self.errors.keys() & {"minutes", "script"}:
+            script = cleaned.get("script")
+            if script is None:
+                self.add_error("minutes", "This field is required.")
+            else:
+                cleaned["minutes"] = min(max(script.minutes, Interview.MINUTES_MIN), Interview.MINUTES_MAX)
+        return cleaned
+
+    def plan(self) -> dict[str, Any]:
+        """What `planning` takes, of a valid form."""
+        plan = {name: self.cleaned_data[name] for name in ("scheduled_for", "time_zone", "minutes")}
+        policy = {name: self.cleaned_data[name] for name in ("blind_policy", "is_fully_blind") if name in self.fields}
+        return plan | policy | {"script": self.cleaned_data.get("script")}
+
+
+def _scripts(interview: Interview | None) -> QuerySet[Script]:
+    """Those that may be chosen, with their minutes; among them the one that the interview has."""
+    scripts = Script.objects.usable()
+    if interview is not None and interview.script_id:
+        scripts = scripts | Script.objects.filter(pk=interview.script_id)
+    return scripts.annotate(minutes=Coalesce(Sum("sections__minutes"), 0))
+
+
+def _initial(plan: Plan) -> dict[str, Any]:
+    local = plan.scheduled_for.astimezone(zoneinfo.ZoneInfo(plan.time_zone))
+    return {
+        "script": plan.script.pk if plan.script else None,
+        "date": local.date(),
+        "time": local.time(),
+        "time_zone": plan.time_zone,
+        "minutes": plan.minutes,
+        "blind_policy": plan.blind_policy,
+        "is_fully_blind": plan.is_fully_blind,
+    }
+
+
+class SeatForm(forms.Form):
+    """One row: somebody and their part, or nobody."""
+
+    person = forms.ChoiceField(required=False)
+    part = forms.ChoiceField(choices=Panelist.Part)
+
+    def __init__(self, *args: Any, people: Sequence[User], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.people = {str(user.pk): user for user in people}
+        names = [(pk, f"{user} · {user.email}") for pk, user in self.people.items()]
+        self.fields["person"].choices = [("", "Nobody"), *names]  # type: ignore[attr-defined]
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.disable_csrf = True
+        self.helper.is_required_obvious = True
+        self.helper.layout = Layout(Row("person", "part"))
+
+    def seat(self) -> Seat | None:
+        """Somebody and their part; None for a blank row."""
+        person = self.people.get(self.cleaned_data.get("person", ""))
+        return (person, self.cleaned_data["part"]) if person else None
+
+
+class BasePanelFormSet(forms.BaseFormSet):
+    set_name, row_name = "Panel", "Panelist"
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        form.empty_permitted = False  # a row that is as it was offered still counts
+        form.helper.form_show_labels = index == 0  # below, the labels are for screen readers only
+
+    def seats(self) -> list[Seat]:
+        """The panel as chosen, of a valid formset."""
+        return [seat for form in self.forms if (seat := form.seat())]
+
+    def clean(self) -> None:
+        if any(self.errors):
+            return
+        seats = self.seats()
+        leads = [part for _, part in seats].count(Panelist.Part.LEAD)
+        if leads != 1:
+            raise ValidationError("Choose who leads." if leads == 0 else "One person leads. Choose one lead only.")
+        names = [str(user) for user, _ in seats]
+        if twice := next((name for name in names if names.count(name) > 1), None):
+            raise ValidationError(f"{twice} is on the panel twice.")
+
+
+_PanelFormSet = forms.formset_factory(SeatForm, formset=BasePanelFormSet, extra=0, max_num=20, absolute_max=20)
+
+
+def panel_formset(posted: Any, *, interview: Interview | None = None, seats: Sequence[Seat] | None = None) -> Any:
+    """A row for each of `seats` or each panelist, and some blank ones; for a new interview the first row leads."""
+    seated = list(interview.panelists.current().select_related("user")) if interview else []
+    shown = seats if seats is not None else [(seat.user, seat.part) for seat in seated]
+    known = {seat.user_id for seat in seated} | {user.pk for user, _ in shown}
+    people = list(User.objects.interviewers(besides=known))
+    rows = [{"person": str(user.pk), "part": part} for user, part in shown] or [{"part": Panelist.Part.LEAD}]
+    blank = max(SEATS_MIN - len(rows), SEATS_SPARE)
+    rows += [{"part": Panelist.Part.INTERVIEWER}] * blank
+    return _PanelFormSet(posted, initial=rows, prefix="panel", form_kwargs={"people": people})
+
+
+class CancelForm(forms.Form):
+    reason = forms.CharField(
+        max_length=240,
+        help_text="One sentence for the panel, such as “The candidate has withdrawn”.",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+    def __init__(self, *args: Any, interview: Interview, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.attrs = keeps_draft(self, f"cancel:{interview.pk}")
+        back = HTML('<a class="btn" href="{{ interview.get_absolute_url }}">Keep it</a>')
+        end = ends_with("Cancel the interview")
+        end.fields[0].field_classes = "btn btn-danger"
+        end.fields.append(back)
+        self.helper.layout = Layout("reason", end)

@@ -1,0 +1,152 @@
+"""Who manages an opening, and what hangs on a person when their role or their access is taken away.
+
+No opening is ever nobody's: whoever takes the last manager away names a successor in the same step."""
+
+import datetime as dt
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from accounts import mail, people
+from accounts.models import User
+from accounts.roles import Role
+from audit.models import Act, AuditEntry
+from interviews.models import Interview, Opening, Panelist
+from interviews.refusals import Invalid, NotAllowed
+from interviews.streams.events import tell
+from interviews.streams.payloads import plan_of
+
+NOBODY_MANAGES = "Somebody has to manage this opening. Name another hiring manager first."
+
+
+class SuccessorWanted(Invalid):
+    """Openings would be left without a hiring manager; `openings` are those."""
+
+    def __init__(self, openings: list[Opening]) -> None:
+        super().__init__("Choose who manages these openings from now on.")
+        self.openings = openings
+
+
+class NobodyManages(Invalid):
+    """An opening needs a hiring manager who may sign in."""
+
+
+class NotAManager(Invalid):
+    """Only active hiring managers manage openings."""
+
+
+@dataclass(frozen=True)
+class Hanging:
+    """What hangs on a person, as far as an administrator may know: no candidate, and nothing of a scorecard."""
+
+    openings: list[Opening]  # which they alone manage
+    shared_count: int  # openings that others manage as well
+    leads: list[Interview]  # planned or live
+    sits: list[Interview]
+    owes: list[Interview]  # ended, without their scorecard
+
+    def __bool__(self) -> bool:
+        return bool(self.openings or self.shared_count or self.leads or self.sits or self.owes)
+
+
+def hanging_on(person: User) -> Hanging:
+    """A constant number of queries."""
+    alone = list(Opening.objects.managed_only_by(person).order_by("title", "pk"))
+    managed = Opening.objects.managed_by(person).count()
+    seats = list(
+        Panelist.objects.current()
+        .filter(user=person)
+        .exclude(interview__status=Interview.Status.CANCELLED)
+        .select_related("interview__opening", "scorecard")
+        .order_by("interview__scheduled_for", "pk")
+    )
+    ahead = [seat for seat in seats if not seat.interview.is_ended]
+    return Hanging(
+        openings=alone,
+        shared_count=managed - len(alone),
+        leads=[seat.interview for seat in ahead if seat.is_lead],
+        sits=[seat.interview for seat in ahead if not seat.is_lead],
+        owes=[
+            seat.interview
+            for seat in seats
+            if seat.interview.is_ended and not seat.is_shadow and not seat.has_submitted
+        ],
+    )
+
+
+def may_manage(person: User) -> bool:
+    return person.is_active and person.is_hiring_manager
+
+
+@transaction.atomic
+def change_person(
+    *, person: User, roles: Collection[str], successors: Mapping[int, User], by: User, at: dt.datetime
+) -> None:
+    """Save the person as `accounts.people.change_person` does; who stops managing hands over in the same step.
+
+    `successors` says by the opening's key who manages it from now on. Raises SuccessorWanted, and what
+    `people.change_person` raises; then nothing was changed."""
+    people.hold_roles()
+    had_access = _interviews(User.objects.get(pk=person.pk))
+    alone = list(Opening.objects.managed_only_by(person))
+    if not (person.is_active and Role.HIRING_MANAGER in roles):
+        without = [opening for opening in alone if not _is_successor(successors.get(opening.pk), person)]
+        if without:
+            raise SuccessorWanted(without)
+        for opening in alone:
+            _add_manager(opening, successors[opening.pk], by=by, at=at)
+            opening.managers.remove(person)
+    people.change_person(person=person, roles=roles, by=by, at=at)
+    if had_access != _interviews(User.objects.get(pk=person.pk)):
+        _tell_panels(person, by=by, at=at)
+
+
+def _is_successor(successor: User | None, person: User) -> bool:
+    return successor is not None and successor != person and may_manage(successor)
+
+
+def _interviews(person: User) -> bool:
+    return person.is_active and person.is_interviewer
+
+
+def _tell_panels(person: User, *, by: User, at: dt.datetime) -> None:
+    """The live pages of their interviews show at once who can still ask and lead."""
+    ahead = [Interview.Status.SCHEDULED, Interview.Status.LIVE]
+    for seat in Panelist.objects.current().filter(user=person, interview__status__in=ahead).order_by("interview"):
+        Panelist.objects.lock(seat.interview_id)
+        interview = Interview.objects.select_for_update(no_key=True).get(pk=seat.interview_id)
+        tell(owner=interview, kind="panel", payload=plan_of(interview), actor=by, at=at)
+
+
+@transaction.atomic
+def set_managers(*, opening: Opening, managers: Collection[User]) -> None:
+    """Exactly these manage the opening. Raises NobodyManages where none of them may."""
+    people.hold_roles()
+    if not any(may_manage(manager) for manager in User.objects.filter(pk__in=[one.pk for one in managers])):
+        raise NobodyManages(NOBODY_MANAGES)
+    opening.managers.set(managers)
+
+
+@transaction.atomic
+def name_manager(*, opening: Opening, person: User, by: User, at: dt.datetime) -> None:
+    """An administrator makes `person` a manager of an opening that they need not see.
+
+    Raises NotAManager, and NotAllowed for administrators who name themselves where somebody else manages: that would
+    open every scorecard to them."""
+    people.hold_roles()
+    if not may_manage(User.objects.get(pk=person.pk)):
+        raise NotAManager("Choose a hiring manager who may sign in.")
+    if person == by and not Opening.objects.without_manager().filter(pk=opening.pk).exists():
+        raise NotAllowed("This opening has a manager. Ask them, or another administrator, to add you.")
+    _add_manager(opening, person, by=by, at=at)
+
+
+def _add_manager(opening: Opening, person: User, *, by: User, at: dt.datetime) -> None:
+    """Everybody who manages the opening hears of it by email, the new one included."""
+    opening.managers.add(person)
+    AuditEntry.objects.record(Act.MANAGER_NAMED, at=at, by=by, person=person, about=opening.title)
+    if mail.is_sent():
+        for manager in opening.managers.with_role(Role.HIRING_MANAGER):
+            context = {"opening": opening, "manager": person, "by": by}
+            mail.send(kind="manager_named", to=manager, at=at, context=context)

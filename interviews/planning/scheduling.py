@@ -1,0 +1,303 @@
+"""Scheduling an interview, changing it until it ends, cancelling it."""
+
+import datetime as dt
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from editing.merging import Edit
+from interviews.models import BlindPolicy, Candidate, Interview, Note, Opening, Panelist, Rating, ScriptedQuestion
+from interviews.planning.calendar_entries import tell_panel
+from interviews.planning.freezing import freeze
+from interviews.planning.plan_merging import Plan
+from interviews.refusals import Invalid, WrongTime
+from interviews.streams.events import tell
+from interviews.streams.payloads import clock, plan_of
+from question_bank.models import Script
+
+Seat = tuple[User, str]  # somebody and their part
+
+PANEL_MAX_KIND = 5  # more people than that are hard on a candidate
+
+
+class OpeningClosed(WrongTime):
+    """Nobody is interviewed for it any more."""
+
+
+class AlreadyOver(WrongTime):
+    """Ended or cancelled: the plan of what has been does not change."""
+
+
+class AlreadyStarted(WrongTime):
+    """The call goes on: what is being asked does not change, and it is ended rather than cancelled."""
+
+
+class ScriptWrittenOn(WrongTime):
+    """Somebody on the panel has prepared notes at its questions, and nothing typed is lost."""
+
+
+class PolicyLooser(Invalid):
+    """What was promised to the panel when it was planned may only become stricter."""
+
+
+class ScriptEmpty(Invalid):
+    """It has no published question."""
+
+
+class PanelInvalid(Invalid):
+    """Not exactly one lead, somebody twice, or somebody who does not interview."""
+
+
+@transaction.atomic
+def schedule_interview(
+    *,
+    candidate: Candidate,
+    script: Script,
+    scheduled_for: dt.datetime,
+    time_zone: str,
+    minutes: int,
+    panel: Sequence[Seat],
+    at: dt.datetime,
+) -> Interview:
+    """Plan an interview, freeze the script into it, seat the panel, and mail it to them.
+
+    `scheduled_for` is aware; `time_zone` is the one in which it was said. Takes the opening's blind policy.
+    Raises OpeningClosed, ScriptEmpty or PanelInvalid, and then nothing was made.
+    """
+    opening = Opening.objects.select_for_update().get(pk=candidate.opening_id)
+    if opening.closed_at is not None:
+        raise OpeningClosed("This opening is closed. Reopen it to schedule interviews.")
+    interview = Interview.objects.create(
+        opening=opening,
+        candidate=candidate,
+        script=script,
+        script_name=script.name,
+        script_version=script.version,
+        scheduled_for=scheduled_for,
+        time_zone=time_zone,
+        minutes=minutes,
+        blind_policy=opening.blind_policy,
+        is_fully_blind=opening.is_fully_blind,
+        created_at=at,
+    )
+    _freeze(interview, script)
+    _seat(interview, panel, at=at)
+    tell_panel(interview=interview, at=at)
+    return interview
+
+
+@transaction.atomic
+def change_interview(
+    *,
+    interview: Interview,
+    script: Script | None,
+    scheduled_for: dt.datetime,
+    time_zone: str,
+    minutes: int,
+    panel: Sequence[Seat],
+    by: User,
+    at: dt.datetime,
+    blind_policy: str = "",
+    is_fully_blind: bool = False,
+    edit: Edit | None = None,
+) -> Interview:
+    """Change the plan; give the interview as it is now.
+
+    Another `script` is frozen in place of the first, before the start only; None, or the one that it has, leaves
+    what is frozen alone. Who is not in `panel` leaves it, with their evidence kept. `edit` has the `plan_revision` that
+    the change is based on, and what somebody else has changed since is merged; without it, the plan is replaced.
+    `blind_policy` may be stricter than the one it has, blank leaves it; `is_fully_blind` may be set before the start.
+    Raises AlreadyOver, AlreadyStarted, Overtaken, PolicyLooser, ScriptWrittenOn, ScriptEmpty or PanelInvalid, and
+    then nothing was changed.
+    """
+    Panelist.objects.lock(interview.pk)
+    interview = Interview.objects.select_for_update(no_key=True).get(pk=interview.pk)
+    _refuse_over(interview)
+    plan = Plan(
+        script=script or interview.script,
+        scheduled_for=scheduled_for,
+        time_zone=time_zone,
+        minutes=minutes,
+        blind_policy=blind_policy or interview.blind_policy,
+        is_fully_blind=is_fully_blind or interview.is_fully_blind,
+        panel=tuple(panel),
+    )
+    if edit is not None:
+        plan = plan.merged(interview, edit)
+    if plan.script is not None and plan.script.pk != interview.script_id:
+        _exchange_script(interview, plan.script)
+    interview.scheduled_for, interview.time_zone = plan.scheduled_for, plan.time_zone
+    interview.minutes = plan.minutes
+    interview.mark_changed(by=by, at=at)
+    interview.save(update_fields=["scheduled_for", "time_zone", "minutes", "changed_by", "changed_at"])
+    _tighten(interview, plan.blind_policy, plan.is_fully_blind)
+    _seat(interview, plan.panel, at=at)
+    tell_panel(interview=interview, at=at)
+    tell(owner=interview, kind="panel", payload=plan_of(interview), actor=by, at=at)
+    return interview
+
+
+@transaction.atomic
+def renew_script(*, interview: Interview, by: User, at: dt.datetime) -> Interview:
+    """Freeze the interview's script anew, as the bank has it today.
+
+    Raises AlreadyOver, AlreadyStarted, ScriptWrittenOn or ScriptEmpty, and then nothing was changed."""
+    Panelist.objects.lock(interview.pk)
+    interview = Interview.objects.select_for_update(no_key=True).get(pk=interview.pk)
+    _refuse_over(interview)
+    if interview.script is None:
+        raise ScriptEmpty("The script of this interview was deleted. Choose another one.")
+    _exchange_script(interview, interview.script)
+    tell(owner=interview, kind="panel", payload=plan_of(interview), actor=by, at=at)
+    return interview
+
+
+@transaction.atomic
+def cancel_interview(*, interview: Interview, reason: str, by: User, at: dt.datetime) -> Interview:
+    """Call off an interview that has not started. Raises AlreadyOver or AlreadyStarted."""
+    interview = Interview.objects.select_for_update().get(pk=interview.pk)
+    require_cancellable(interview)
+    interview.status = Interview.Status.CANCELLED
+    interview.cancelled_at, interview.cancel_reason = at, reason
+    interview.save(update_fields=["status", "cancelled_at", "cancel_reason"])
+    tell_panel(interview=interview, at=at)
+    tell(owner=interview, kind="cancel", payload=clock(interview), actor=by, at=at)
+    return interview
+
+
+def concerns(*, interview: Interview, by: User, at: dt.datetime) -> list[str]:
+    """Warnings about a plan, in sentences for `by`; nothing that would be refused.
+
+    Of an interview that `by` may not see, only the busy time is told. Times are in the active time zone."""
+    seats = list(Panelist.objects.current().filter(interview=interview).knowing_access())
+    found = []
+    if interview.is_scheduled and interview.scheduled_for < at:
+        found.append("The time is in the past.")
+    clashes = _clashes(interview, people=[seat.user_id for seat in seats])
+    theirs = Interview.objects.visible_to(by).filter(pk__in=[seat.interview_id for seat in clashes])
+    visible = set(theirs.values_list("pk", flat=True))
+    found += [_clash(seat, is_visible=seat.interview_id in visible) for seat in clashes]
+    found += [
+        f"{seat.user} no longer has access{', so nobody leads' if seat.is_lead else ''}. Choose somebody else."
+        for seat in seats
+        if not seat.has_access
+    ]
+    if len(seats) > PANEL_MAX_KIND:
+        found.append(f"{len(seats)} people on one panel are many for a candidate. Five or fewer is kinder.")
+    return found
+
+
+def _clashes(interview: Interview, *, people: Sequence[int]) -> list[Panelist]:
+    """Places of these people on other panels at the same time."""
+    near = (
+        Panelist.objects.current()
+        .filter(user__in=people, interview__status__in=[Interview.Status.SCHEDULED, Interview.Status.LIVE])
+        .filter(
+            interview__scheduled_for__lt=interview.ends_at,
+            # No interview is longer: what was to start before that is over.
+            interview__scheduled_for__gt=interview.scheduled_for - dt.timedelta(minutes=Interview.MINUTES_MAX),
+        )
+        .exclude(interview=interview)
+        .select_related("user", "interview__candidate")
+        .order_by("interview__scheduled_for", "user__name")
+    )
+    return [seat for seat in near if seat.interview.ends_at > interview.scheduled_for]
+
+
+def _clash(seat: Panelist, *, is_visible: bool) -> str:
+    """ "Mira Rahman is busy 14:00 to 15:00 (Malta)." """
+    start, end = (timezone.localtime(moment) for moment in (seat.interview.scheduled_for, seat.interview.ends_at))
+    time = f"{start:%H:%M} to {end:%H:%M} ({_place(timezone.get_current_timezone_name())})"
+    if not is_visible:
+        return f"{seat.user} is busy {time}."
+    return f"{seat.user} is busy {time}: interview with {seat.interview.candidate}."
+
+
+def _place(zone: str) -> str:
+    """ "New York" """
+    return zone.rpartition("/")[2].replace("_", " ")
+
+
+def require_cancellable(interview: Interview) -> None:
+    """Raises AlreadyOver or AlreadyStarted."""
+    _refuse_over(interview)
+    if interview.is_live:
+        raise AlreadyStarted("This interview has started. End the call instead; what was recorded stays.")
+
+
+def _refuse_over(interview: Interview) -> None:
+    if interview.is_ended:
+        raise AlreadyOver("This interview has ended. Its plan can no longer be changed.")
+    if interview.is_cancelled:
+        raise AlreadyOver("This interview was cancelled. Schedule a new one instead.")
+
+
+def _exchange_script(interview: Interview, script: Script) -> None:
+    if not interview.is_scheduled:
+        raise AlreadyStarted("The call has started, so its script can no longer be changed.")
+    questions = ScriptedQuestion.objects.filter(interview=interview)
+    for kind in (Note, Rating):
+        if kind.objects.filter(question__in=questions).exists():
+            raise ScriptWrittenOn("Someone on the panel has prepared notes on this script, so it can't be replaced.")
+    interview.script, interview.script_name, interview.script_version = script, script.name, script.version
+    interview.save(update_fields=["script", "script_name", "script_version"])
+    _freeze(interview, script)
+
+
+def _freeze(interview: Interview, script: Script) -> None:
+    freeze(interview=interview, script=script)
+    if not ScriptedQuestion.objects.filter(interview=interview).exists():
+        raise ScriptEmpty("This script has no published question.")
+
+
+def _tighten(interview: Interview, blind_policy: str, is_fully_blind: bool) -> None:
+    if blind_policy not in BlindPolicy.as_strict_as(interview.blind_policy):
+        raise PolicyLooser("When the panel may read each other’s scorecards can only become stricter.")
+    if is_fully_blind and not interview.is_fully_blind and not interview.is_scheduled:
+        raise AlreadyStarted("The call has started: what the others heard was in sight.")
+    interview.blind_policy, interview.is_fully_blind = blind_policy, is_fully_blind
+    interview.save(update_fields=["blind_policy", "is_fully_blind"])
+
+
+def _seat(interview: Interview, panel: Sequence[Seat], *, at: dt.datetime) -> None:
+    """Make the panel what it should be. The lead is seated last: there is one at any time."""
+    parts = {user.pk: part for user, part in panel}
+    before = {seat.user_id: seat for seat in Panelist.objects.filter(interview=interview)}
+    _check_panel(panel, already={pk for pk, seat in before.items() if seat.left_at is None})
+    for user_id, seat in before.items():
+        if user_id not in parts and seat.left_at is None:
+            seat.left_at = at
+            seat.save(update_fields=["left_at"])
+    for user, part in sorted(panel, key=lambda seat: seat[1] == Panelist.Part.LEAD):
+        if user.pk not in before:
+            Panelist.objects.create(interview=interview, user=user, part=part)
+            continue
+        seat = before[user.pk]
+        if interview.is_live and (seat.part == Panelist.Part.SHADOW) != (part == Panelist.Part.SHADOW):
+            # What they ticked was shown, or kept from, the others by that part.
+            raise PanelInvalid(
+                f"{user} began this call as {seat.get_part_display().lower()}; that stays until its end."
+            )
+        if (seat.part, seat.left_at) != (part, None):
+            seat.part, seat.left_at = part, None
+            # Never the whole row: a command of the live page may be counting its stream up.
+            seat.save(update_fields=["part", "left_at"])
+
+
+def _check_panel(panel: Sequence[Seat], *, already: set[int]) -> None:
+    people = [user for user, _ in panel]
+    if [part for _, part in panel].count(Panelist.Part.LEAD) != 1:
+        raise PanelInvalid("One person leads. Choose exactly one lead.")
+    if len({user.pk for user in people}) < len(people):
+        raise PanelInvalid("Somebody is on the panel twice.")
+    for user in people:
+        # Who sits there already may stay, even if their role has gone since.
+        if user.pk not in already and not may_interview(user):
+            raise PanelInvalid(f"{user} is not an interviewer.")
+
+
+def may_interview(user: User) -> bool:
+    """Who may sit on a panel."""
+    return user.is_active and user.is_interviewer

@@ -1,0 +1,265 @@
+import datetime as dt
+import zoneinfo
+
+import time_machine
+from django.core import mail as outbox
+from django.test import TestCase, override_settings
+from django.urls import reverse
+from icalendar import Calendar
+
+from accounts.factories import HiringManagerFactory, InterviewerFactory
+from accounts.models import Mail
+from interviews.factories import CandidateFactory, InterviewFactory, OpeningFactory, PanelistFactory, small_script
+from interviews.models import Interview, Panelist
+from interviews.planning import clock_changes, scheduling
+from interviews.planning.calendar_entries import calendar_file
+
+PLANNED_AT = dt.datetime(2026, 11, 21, 9, 0, tzinfo=dt.UTC)
+LATER = PLANNED_AT + dt.timedelta(hours=1)
+START = dt.datetime(2026, 11, 24, 13, 0, tzinfo=dt.UTC)
+LEAD, INTERVIEWER, SHADOW = Panelist.Part.LEAD, Panelist.Part.INTERVIEWER, Panelist.Part.SHADOW
+
+
+def event_of(text: str | bytes):
+    return Calendar.from_ical(text).events[0]
+
+
+@time_machine.travel(PLANNED_AT, tick=False)
+class CalendarCase(TestCase):
+    def setUp(self):
+        self.hana = HiringManagerFactory(name="Hana Berg")
+        self.mira = InterviewerFactory(name="Mira Rahman", email="mira@example.org", time_zone="America/New_York")
+        self.jo = InterviewerFactory(name="Jo Tanaka", email="jo@example.org")
+        opening = OpeningFactory(title="Backend engineer", managers=[self.hana])
+        self.candidate = CandidateFactory(opening=opening, name="Ada Okafor")
+        self.script = small_script()
+
+    def plan(self, **changes) -> dict:
+        seats = [(self.mira, LEAD), (self.jo, INTERVIEWER)]
+        usual = {"script": self.script, "scheduled_for": START, "time_zone": "Europe/Malta", "minutes": 60}
+        return usual | {"panel": seats, "at": PLANNED_AT} | changes
+
+    def schedule(self, **changes) -> Interview:
+        return scheduling.schedule_interview(candidate=self.candidate, **self.plan(**changes))
+
+    def told(self) -> list[tuple[str, str]]:
+        """To whom what went since the last time, and the mails are gone."""
+        found = sorted(Mail.objects.values_list("to", "kind"))
+        self.newest = {mail.to: mail for mail in Mail.objects.all()}
+        Mail.objects.all().delete()
+        return found
+
+    def event(self, address: str):
+        return event_of(self.newest[address].attachments[0]["text"])
+
+    def method(self, address: str) -> str:
+        return str(Calendar.from_ical(self.newest[address].attachments[0]["text"])["method"])
+
+
+class TellPanelTests(CalendarCase):
+    def test_a_planned_interview_goes_to_each_of_the_panel(self):
+        self.schedule()
+        self.assertEqual(
+            self.told(), [("jo@example.org", "interview_planned"), ("mira@example.org", "interview_planned")]
+        )
+        event = self.event("mira@example.org")
+        self.assertEqual(self.method("mira@example.org"), "REQUEST")
+        self.assertEqual((event.start, event.end), (START, START + dt.timedelta(minutes=60)))
+        self.assertEqual(event["sequence"], 0)
+        self.assertEqual(str(event["attendee"]), "mailto:mira@example.org")
+        self.assertNotEqual(event["uid"], self.event("jo@example.org")["uid"])
+
+    def test_title_and_subject_name_nobody(self):
+        self.schedule()
+        self.told()
+        event, mail = self.event("mira@example.org"), self.newest["mira@example.org"]
+        self.assertEqual(str(event["summary"]), "Interview: Backend engineer")
+        self.assertEqual(str(event["class"]), "PRIVATE")
+        self.assertIn("Ada Okafor, you lead", event["description"])
+        self.assertIn("With Jo Tanaka (interviewer)", event["description"])
+        self.assertEqual(mail.subject, "Interview: Backend engineer, 24 Nov, 08:00 New York time")
+        self.assertNotIn("Ada", mail.attachments[0]["name"])
+
+    def test_the_mail_says_the_time_where_its_reader_lives_and_where_it_was_said(self):
+        self.schedule()
+        self.told()
+        self.assertIn(
+            "Tuesday 24 November 2026, 08:00 New York time (14:00 in Malta), 60 min",
+            self.newest["mira@example.org"].text,
+        )
+        self.assertIn("Tuesday 24 November 2026, 14:00 Malta time, 60 min", self.newest["jo@example.org"].text)
+
+    def test_a_moved_one_is_the_same_entry_with_a_higher_number(self):
+        interview = self.schedule()
+        self.told()
+        before = self.event("jo@example.org")
+        moved = START + dt.timedelta(days=1)
+        scheduling.change_interview(interview=interview, by=self.hana, **self.plan(scheduled_for=moved, at=LATER))
+        self.assertEqual(
+            self.told(), [("jo@example.org", "interview_changed"), ("mira@example.org", "interview_changed")]
+        )
+        event = self.event("jo@example.org")
+        self.assertEqual((event["uid"], event["sequence"], event.start), (before["uid"], 1, moved))
+        self.assertEqual(event["dtstamp"].dt, LATER)
+        self.assertEqual(event["organizer"], before["organizer"])
+
+    def test_what_says_nothing_new_is_not_mailed(self):
+        interview = self.schedule()
+        self.told()
+        # The same moment, said in another zone.
+        scheduling.change_interview(interview=interview, by=self.hana, **self.plan(time_zone="Europe/Berlin", at=LATER))
+        self.assertEqual(self.told(), [])
+
+    def test_who_leaves_is_taken_off_and_who_comes_is_invited(self):
+        interview, kim = self.schedule(), InterviewerFactory(name="Kim", email="kim@example.org")
+        self.told()
+        before = self.event("jo@example.org")
+        seats = [(self.mira, LEAD), (kim, SHADOW)]
+        scheduling.change_interview(interview=interview, by=self.hana, **self.plan(panel=seats, at=LATER))
+        self.assertEqual(
+            self.told(),
+            [
+                ("jo@example.org", "interview_off"),
+                ("kim@example.org", "interview_planned"),
+                ("mira@example.org", "interview_changed"),
+            ],
+        )
+        event = self.event("jo@example.org")
+        self.assertEqual((self.method("jo@example.org"), str(event["status"])), ("CANCEL", "CANCELLED"))
+        self.assertEqual((event["uid"], event["sequence"]), (before["uid"], 1))
+        # What it is about is not theirs any more.
+        self.assertNotIn("description", event)
+        self.assertNotIn("Ada", self.newest["jo@example.org"].text)
+        self.assertEqual(self.event("kim@example.org")["attendee"].params["ROLE"], "OPT-PARTICIPANT")
+
+    def test_who_comes_back_finds_the_same_entry_again(self):
+        interview = self.schedule()
+        self.told()
+        uid = self.event("jo@example.org")["uid"]
+        scheduling.change_interview(interview=interview, by=self.hana, **self.plan(panel=[(self.mira, LEAD)], at=LATER))
+        self.told()
+        scheduling.change_interview(interview=interview, by=self.hana, **self.plan(at=LATER))
+        self.assertIn(("jo@example.org", "interview_planned"), self.told())
+        event = self.event("jo@example.org")
+        self.assertEqual((event["uid"], event["sequence"], self.method("jo@example.org")), (uid, 2, "REQUEST"))
+
+    def test_a_cancelled_one_is_taken_out_of_every_calendar_once(self):
+        interview = self.schedule()
+        scheduling.change_interview(interview=interview, by=self.hana, **self.plan(panel=[(self.mira, LEAD)], at=LATER))
+        self.told()
+        scheduling.cancel_interview(interview=interview, by=self.hana, reason="The candidate has withdrawn.", at=LATER)
+        # Jo had left before, and was told so then.
+        self.assertEqual(self.told(), [("mira@example.org", "interview_off")])
+        self.assertEqual((self.method("mira@example.org"), self.event("mira@example.org")["sequence"]), ("CANCEL", 2))
+        self.assertIn("Why: The candidate has withdrawn.", self.newest["mira@example.org"].text)
+
+    def test_a_plan_that_is_refused_is_told_to_nobody(self):
+        with self.assertRaises(scheduling.PanelInvalid):
+            self.schedule(panel=[])
+        self.assertEqual(self.told(), [])
+
+    def test_who_may_not_sign_in_any_more_is_mailed_nothing(self):
+        interview = self.schedule()
+        self.told()
+        self.jo.is_active = False
+        self.jo.save()
+        scheduling.cancel_interview(interview=interview, by=self.hana, reason="Withdrawn.", at=LATER)
+        self.assertEqual(self.told(), [("mira@example.org", "interview_off")])
+
+    @override_settings(EMAIL_BACKEND="django.core.mail.backends.console.EmailBackend")
+    def test_without_a_mail_server_the_file_counts_on_all_the_same(self):
+        interview = self.schedule()
+        scheduling.change_interview(interview=interview, by=self.hana, **self.plan(minutes=45, at=LATER))
+        self.assertEqual(self.told(), [])
+        seat = Panelist.objects.get(interview=interview, user=self.jo)
+        self.assertEqual(event_of(calendar_file(seat))["sequence"], 1)
+
+    def test_it_leaves_as_an_invitation_that_mail_programs_know(self):
+        with self.captureOnCommitCallbacks(execute=True):
+            self.schedule()
+        message = next(message for message in outbox.outbox if message.to == ["jo@example.org"]).message()
+        part = next(part for part in message.walk() if part.get_content_type() == "text/calendar")
+        self.assertEqual((part.get_param("method"), part.get_param("charset")), ("REQUEST", "utf-8"))
+        self.assertEqual(event_of(part.get_payload(decode=True)).start, START)
+
+
+class CalendarFileTests(CalendarCase):
+    def test_both_sides_of_a_clock_change(self):
+        """In Malta the clocks go back on 25 October 2026: 14:00 is 12:00 in UTC the day before, 13:00 the day after."""
+        for day, hour in ((24, 12), (26, 13)):
+            start = clock_changes.moment(dt.date(2026, 10, day), dt.time(14), "Europe/Malta")
+            seat = self.seat(scheduled_for=start)
+            event = event_of(calendar_file(seat))
+            self.assertEqual(event.start, dt.datetime(2026, 10, day, hour, tzinfo=dt.UTC))
+            self.assertEqual(event.start.astimezone(zoneinfo.ZoneInfo("Europe/Malta")).hour, 14)
+            self.assertIn(f"DTSTART:202610{day}T{hour}0000Z".encode(), calendar_file(seat))
+
+    def seat(self, **fields) -> Panelist:
+        interview = InterviewFactory(candidate=self.candidate, **{"scheduled_for": START} | fields)
+        return PanelistFactory(interview=interview, user=self.mira, part=LEAD)
+
+    def test_hostile_text_comes_back_as_it_was_and_lines_are_folded(self):
+        self.candidate.name = "Ada, “Ω”; \\n 👩🏽‍💻\tBEGIN:VALARM " + "é" * 60
+        self.candidate.opening.title = "Engineer; backend,\r\nATTENDEE:mailto:eve@example.org 👩🏽‍💻" + "x" * 30
+        self.candidate.opening.save()
+        self.candidate.save()
+        self.mira.name = 'Mira "M"; R:ahman,\x07 x'
+        self.mira.save()
+        seat = self.seat()
+        found = calendar_file(seat)
+        for line in found.split(b"\r\n"):
+            self.assertLessEqual(len(line), 75)
+        event = event_of(found)
+        self.assertIn("Ada, “Ω”; \\n 👩🏽‍💻 BEGIN:VALARM", event["description"])
+        self.assertEqual(str(event["summary"])[:29], "Interview: Engineer; backend,")
+        self.assertEqual(str(event["attendee"]), "mailto:mira@example.org")
+        self.assertEqual(event.subcomponents, [])
+        self.assertNotIn(b"\x07", found)
+
+    def test_it_holds_no_evaluation(self):
+        seat = self.seat()
+        self.assertNotIn(b"score", calendar_file(seat).lower())
+        self.assertNotIn(b"recommend", calendar_file(seat).lower())
+
+
+class InterviewCalendarTests(CalendarCase):
+    def setUp(self):
+        super().setUp()
+        self.interview = self.schedule()
+        self.path = reverse("interview-calendar", args=[self.interview.pk])
+
+    def test_a_panelist_gets_the_file_and_nothing_changes(self):
+        self.client.force_login(self.mira)
+        self.told()
+        response = self.client.get(self.path)
+        self.assertEqual(response["Content-Type"], "text/calendar; charset=utf-8")
+        self.assertEqual(response["Content-Disposition"], f'attachment; filename="interview-{self.interview.pk}.ics"')
+        self.assertEqual(event_of(response.content)["sequence"], 0)
+        self.assertIn(self.interview.get_absolute_url(), event_of(response.content)["url"])
+        self.assertEqual(self.client.get(self.path).content, response.content)
+        self.assertEqual(self.told(), [])
+
+    def test_it_is_what_was_mailed(self):
+        self.told()
+        self.client.force_login(self.jo)
+        self.assertEqual(
+            self.client.get(self.path).content.decode(), self.newest["jo@example.org"].attachments[0]["text"]
+        )
+
+    def test_who_left_finds_nothing(self):
+        scheduling.change_interview(
+            interview=self.interview, by=self.hana, **self.plan(panel=[(self.mira, LEAD)], at=LATER)
+        )
+        self.client.force_login(self.jo)
+        self.assertEqual(self.client.get(self.path).status_code, 404)
+
+    def test_a_manager_off_the_panel_may_not(self):
+        self.client.force_login(self.hana)
+        self.assertContains(self.client.get(self.path), "Only the panel has it", status_code=403)
+
+    def test_the_pages_lead_there(self):
+        self.client.force_login(self.jo)
+        for page in ("/", self.interview.get_absolute_url()):
+            self.assertContains(self.client.get(page), f'href="{self.path}"')
+        self.client.force_login(self.hana)
+        self.assertNotContains(self.client.get(self.interview.get_absolute_url()), self.path)

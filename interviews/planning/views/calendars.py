@@ -1,0 +1,25 @@
+"""The calendar file of a panelist."""
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.views.decorators.http import require_safe
+
+from accounts.requests import SignedInRequest
+from interviews import access
+from interviews.planning import calendar_entries
+
+
+@require_safe
+def interview_calendar(request: SignedInRequest, pk: int) -> HttpResponse:
+    """The interview for one's own calendar, as it is planned now."""
+    seen = access.with_panelist(request.user, pk)
+    if seen is None:
+        raise Http404
+    interview, panelist = seen
+    if panelist is None:
+        raise PermissionDenied("Only the panel has it in their calendars.")
+    response = HttpResponse(
+        calendar_entries.calendar_file(panelist), content_type=f"{calendar_entries.FILE_TYPE}; charset=utf-8"
+    )
+    response["Content-Disposition"] = f'attachment; filename="{calendar_entries.file_name(interview)}"'
+    return response

@@ -1,0 +1,62 @@
+"""Candidates, for the hiring managers of their opening; the panel reads."""
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods
+
+from accounts.requests import SignedInRequest
+from editing.views import lock_for_edit, say_saved
+from interviews.access import is_manager_of, show_outcomes
+from interviews.models import Candidate, Interview, Opening
+from interviews.planning.forms import CandidateForm
+from interviews.planning.scheduling import OpeningClosed
+from interviews.refused import refused
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def candidate_create(request: SignedInRequest, opening_pk: int) -> HttpResponse:
+    opening = get_object_or_404(Opening.objects.visible_to(request.user), pk=opening_pk)
+    if opening.closed_at is not None:
+        closed = OpeningClosed("This opening is closed. Reopen it to add candidates.")
+        return refused(request, closed, back=opening.get_absolute_url())
+    candidate = Candidate(opening=opening, created_at=timezone.now())
+    form = CandidateForm(request.POST or None, instance=candidate, by=request.user)
+    if form.is_valid():
+        return redirect(form.save())
+    context = {"form": form, "opening": opening}
+    return render(request, "interviews/planning/candidate_create.html", context, status=422 if form.is_bound else 200)
+
+
+@require_GET
+def candidate_detail(request: SignedInRequest, pk: int) -> HttpResponse:
+    candidates = Candidate.objects.visible_to(request.user).select_related("opening")
+    candidate = get_object_or_404(candidates, pk=pk)
+    seen = Interview.objects.visible_to(request.user).filter(candidate=candidate)
+    interviews = list(seen.with_people().with_outcome(request.user))
+    accesses = show_outcomes(request.user, interviews)
+    context = {
+        "candidate": candidate,
+        "is_manager": is_manager_of(request.user, candidate.opening),
+        "interviews": interviews,
+        "has_scorecards": any(access.readable for access in accesses),
+    }
+    return render(request, "interviews/planning/candidate_detail.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def candidate_edit(request: SignedInRequest, pk: int) -> HttpResponse:
+    with transaction.atomic():
+        candidates = Candidate.objects.visible_to(request.user).select_related("opening")
+        candidate = lock_for_edit(request, candidates.filter(pk=pk))
+        if not is_manager_of(request.user, candidate.opening):
+            raise PermissionDenied("Candidates are changed by the hiring managers of their opening.")
+        form = CandidateForm(request.POST or None, instance=candidate, by=request.user)
+        if form.is_valid():
+            form.save()
+            say_saved(request, form)
+            return redirect(candidate)
+    context = {"form": form, "candidate": Candidate.objects.get(pk=pk)}
+    return render(request, "interviews/planning/candidate_edit.html", context, status=form.status)

@@ -1,0 +1,91 @@
+"""Openings: what is hired for. Only hiring managers make them, and each sees their own."""
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts.access import require_role
+from accounts.requests import SignedInRequest
+from accounts.roles import Role
+from editing.views import lock_for_edit, say_saved
+from interviews.access import show_outcomes
+from interviews.models import Candidate, Opening
+from interviews.planning.forms import OpeningForm
+
+managers_only = require_role(Role.HIRING_MANAGER, "Openings are made and changed by hiring managers.")
+
+
+@require_GET
+@managers_only
+def opening_list(request: SignedInRequest) -> HttpResponse:
+    openings = list(Opening.objects.visible_to(request.user).for_list(timezone.now()))
+    context = {
+        "current": [opening for opening in openings if opening.closed_at is None],
+        "closed": [opening for opening in openings if opening.closed_at is not None],
+    }
+    return render(request, "interviews/planning/opening_list.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@managers_only
+def opening_create(request: SignedInRequest) -> HttpResponse:
+    form = OpeningForm(request.POST or None, by=request.user, instance=Opening(created_at=timezone.now()))
+    if form.is_valid():
+        return redirect(form.save())
+    return render(
+        request, "interviews/planning/opening_create.html", {"form": form}, status=422 if form.is_bound else 200
+    )
+
+
+@require_GET
+def opening_detail(request: SignedInRequest, pk: int) -> HttpResponse:
+    opening = get_object_or_404(Opening.objects.visible_to(request.user).with_current_managers(), pk=pk)
+    candidates = list(Candidate.objects.filter(opening=opening).with_interviews(request.user))
+    interviews = [interview for candidate in candidates for interview in candidate.interviews.all()]
+    has_ended = any(interview.is_ended for interview in interviews)
+    accesses = show_outcomes(request.user, interviews)
+    has_scorecards = any(access.readable for access in accesses)
+    context = {
+        "opening": opening,
+        "candidates": candidates,
+        "has_ended": has_ended,
+        "has_scorecards": has_scorecards,
+    }
+    return render(request, "interviews/planning/opening_detail.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@managers_only
+def opening_edit(request: SignedInRequest, pk: int) -> HttpResponse:
+    with transaction.atomic():
+        opening = lock_for_edit(request, Opening.objects.visible_to(request.user).filter(pk=pk))
+        form = OpeningForm(request.POST or None, by=request.user, instance=opening)
+        if form.is_valid():
+            form.save()
+            say_saved(request, form)
+            # Who has left the managers no longer sees the opening.
+            stays = opening.managers.filter(pk=request.user.pk).exists()
+            return redirect(opening if stays else "opening-list")
+    context = {"form": form, "opening": Opening.objects.get(pk=pk)}
+    return render(request, "interviews/planning/opening_edit.html", context, status=form.status)
+
+
+@require_POST
+@managers_only
+def opening_close(request: SignedInRequest, pk: int) -> HttpResponse:
+    opening = get_object_or_404(Opening.objects.visible_to(request.user), pk=pk)
+    opening.close(at=timezone.now())
+    messages.success(request, "Closed. Nothing new is scheduled for it; what is scheduled stays.")
+    return redirect(opening)
+
+
+@require_POST
+@managers_only
+def opening_reopen(request: SignedInRequest, pk: int) -> HttpResponse:
+    opening = get_object_or_404(Opening.objects.visible_to(request.user), pk=pk)
+    opening.reopen()
+    messages.success(request, "Open again.")
+    return redirect(opening)

@@ -1,0 +1,84 @@
+"""People, as far as openings and interviews hang on them: changing what somebody may do, and naming managers."""
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts import mail, people
+from accounts.models import User
+from accounts.requests import SignedInRequest
+from accounts.roles import Role
+from accounts.views.people import administrators_only
+from editing.views import lock_for_edit, say_saved
+from interviews.models import Opening
+from interviews.planning import leaving
+from interviews.planning.forms import LeavingForm
+from interviews.refusals import Refused
+
+OPENINGS_MAX = 500
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@administrators_only
+def person_edit(request: SignedInRequest, pk: int) -> HttpResponse:
+    with transaction.atomic():
+        person = lock_for_edit(request, User.objects.filter(pk=pk))
+        hanging = leaving.hanging_on(person)
+        form = LeavingForm(request.POST or None, instance=person, by=request.user, openings=hanging.openings)
+        if form.is_valid() and _change(request, form):
+            say_saved(request, form, f"{person} is saved.")
+            return redirect("person-list")
+    context = {"form": form, "person": get_object_or_404(User, pk=pk), "hanging": hanging}
+    context["is_mailed"] = mail.is_sent()
+    return render(request, "accounts/person_edit.html", context, status=form.status)
+
+
+def _change(request: SignedInRequest, form: LeavingForm) -> bool:
+    """Whether it was done; if not, the form says why."""
+    try:
+        leaving.change_person(
+            person=form.instance,
+            roles=form.cleaned_data["roles"],
+            successors=form.successors(),
+            by=request.user,
+            at=timezone.now(),
+        )
+    except people.OwnDeactivation:
+        form.add_error("is_active", "You cannot end your own access. Ask another administrator.")
+    except people.LastAdministrator:
+        form.add_error("roles", "There has to be an administrator who may sign in. Make somebody else one first.")
+    except leaving.SuccessorWanted as wanted:
+        form.ask_successors(wanted.openings)
+    else:
+        return True
+    return False
+
+
+@require_GET
+@administrators_only
+def opening_managers(request: SignedInRequest) -> HttpResponse:
+    """Every opening by title with its managers, those without one first; of candidates and interviews nothing."""
+    openings = Opening.objects.with_current_managers()[:OPENINGS_MAX]
+    context = {"openings": openings, "people": User.objects.with_role(Role.HIRING_MANAGER)}
+    return render(request, "interviews/planning/opening_managers.html", context)
+
+
+@require_POST
+@administrators_only
+def opening_manager_name(request: SignedInRequest, pk: int) -> HttpResponse:
+    opening = get_object_or_404(Opening, pk=pk)
+    chosen = request.POST.get("person", "")
+    is_number = chosen.isascii() and chosen.isdecimal() and len(chosen) < 19
+    person = User.objects.filter(pk=int(chosen)).first() if is_number else None
+    try:
+        if person is None:
+            raise leaving.NotAManager("Choose a hiring manager who may sign in.")
+        leaving.name_manager(opening=opening, person=person, by=request.user, at=timezone.now())
+    except Refused as refusal:
+        messages.error(request, f"{opening}: {refusal}")
+    else:
+        messages.success(request, f"{person} now manages {opening}.")
+    return redirect("opening-managers")

@@ -1,0 +1,111 @@
+"""Filling in a scorecard and submitting it. Called within a transaction that holds the panelist's row."""
+
+import datetime as dt
+
+from interviews import access
+from interviews.models import Interview, Panelist, Recommendation, Scorecard, ScorecardVersion
+from interviews.records import snapshots
+from interviews.refusals import Invalid, WrongTime
+from interviews.storable import require_storable, text
+
+# Characters. "Because" is one sentence, a take-away a few lines; the details belong into the notes.
+MAX_CHARS = {"because": 1_000, "stood_out": 4_000, "still_open": 4_000}
+LABELS = {"because": "sentence", "stood_out": "take-away", "still_open": "take-away"}
+
+
+class NotEnded(WrongTime):
+    """Too early: what is asked last is not asked before the call has ended."""
+
+
+class AlreadySubmitted(WrongTime):
+    """Too late: a submitted scorecard never changes."""
+
+
+class InvalidField(Invalid):
+    """There is no such field, or it does not take this value."""
+
+
+def set_field(
+    *, panelist: Panelist, field: str, value: object, at: dt.datetime, is_correction: bool = False
+) -> Scorecard:
+    """Set one field of the panelist's draft: "recommendation" (1 to 4, or None) or a text of MAX_CHARS.
+
+    Texts are kept byte for byte. Raises NotEnded, AlreadySubmitted, InvalidField, TooLarge."""
+    if not isinstance(field, str):
+        raise InvalidField("A scorecard has no such field.")
+    _refuse_cancelled(panelist.interview)
+    scorecard, _ = Scorecard.objects.get_or_create(panelist=panelist)
+    if scorecard.is_submitted and not is_correction:
+        raise AlreadySubmitted("You have submitted this scorecard. It can no longer be changed.")
+    if field == "recommendation":
+        if not panelist.interview.is_ended:
+            raise NotEnded("The recommendation is asked last: when the interview has ended.")
+        _check_recommendation(value)
+    elif field in MAX_CHARS:
+        text(value, name=LABELS[field], limit=MAX_CHARS[field])
+    else:
+        raise InvalidField("A scorecard has no such field.")
+    setattr(scorecard, field, value)
+    scorecard.save(update_fields=[field])
+    return scorecard
+
+
+def submit(*, panelist: Panelist, at: dt.datetime) -> ScorecardVersion:
+    """Freeze the panelist's scorecard as it stands into its first version and lock it.
+
+    Raises NotEnded or AlreadySubmitted. Nothing has to be filled in: what is not rated counts for nothing."""
+    interview = panelist.interview
+    _refuse_cancelled(interview)
+    if not interview.is_ended:
+        raise NotEnded("A scorecard is submitted when the interview has ended.")
+    scorecard, _ = Scorecard.objects.get_or_create(panelist=panelist)
+    if scorecard.is_submitted:
+        raise AlreadySubmitted("You have submitted this scorecard already. Nothing was changed.")
+    is_blind = _could_read_nobody_else(panelist)
+    scorecard.submitted_at = at
+    scorecard.save(update_fields=["submitted_at"])
+    return _freeze(scorecard, is_blind=is_blind, reason="", at=at)
+
+
+def correct(*, panelist: Panelist, reason: str, at: dt.datetime) -> ScorecardVersion:
+    """Freeze the scorecard as it stands now into a further version, beside those before.
+
+    Raises NotEnded where nothing was submitted yet, InvalidField without a reason."""
+    scorecard = Scorecard.objects.filter(panelist=panelist).exclude(submitted_at=None).first()
+    if scorecard is None:
+        raise NotEnded("There is nothing to correct yet: this scorecard was not submitted.")
+    if not reason.strip():
+        raise InvalidField("Say why: the reason is kept beside the correction.")
+    require_storable(reason)
+    return _freeze(scorecard, is_blind=_could_read_nobody_else(panelist), reason=reason, at=at)
+
+
+def _freeze(scorecard: Scorecard, *, is_blind: bool, reason: str, at: dt.datetime) -> ScorecardVersion:
+    number = scorecard.versions.count() + 1
+    text = snapshots.canonical(
+        snapshots.scorecard_snapshot(scorecard, number=number, is_blind=is_blind, reason=reason, at=at)
+    )
+    return ScorecardVersion.objects.create(
+        scorecard=scorecard,
+        number=number,
+        snapshot=text,
+        sha256=snapshots.sha256(text),
+        is_blind=is_blind,
+        reason=reason,
+        submitted_at=at,
+    )
+
+
+def _could_read_nobody_else(panelist: Panelist) -> bool:
+    return all(p == panelist for p in access.readable_panelists(panelist.user, panelist.interview))
+
+
+def _refuse_cancelled(interview: Interview) -> None:
+    if interview.is_cancelled:
+        raise NotEnded("This interview was cancelled, so it has no scorecards.")
+
+
+def _check_recommendation(value: object) -> None:
+    # A bool is an int to Python; 1.0 and "3" come from a mistaken client.
+    if value is not None and (type(value) is not int or value not in Recommendation.values):
+        raise InvalidField("A recommendation is strong no, no, yes, strong yes, or none.")

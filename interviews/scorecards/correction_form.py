@@ -1,0 +1,182 @@
+"""The page on which a submitted scorecard is corrected: what it shows, and what was sent back from it.
+
+What is unchanged since the version that the page showed is no wish: two pages of the same person do not undo
+each other."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from interviews.live.note_merge import text_at
+from interviews.models import Panelist, Recommendation, ScorecardVersion
+from interviews.records.reading import Snapshot
+from interviews.refusals import Invalid
+from interviews.scorecards.corrections import Wish
+from interviews.scorecards.form import Answer, scorecard_form
+from interviews.scorecards.late_changes import FIELDS, LateChange, late_changes
+from question_bank.models import Rating4
+
+WHOLE = "interview"
+REASON_CHARS = 1_000
+
+
+@dataclass
+class CorrectedAnswer:
+    """One question, with the note and rating as they stand in the boxes."""
+
+    answer: Answer
+    note: str
+    revision: int
+    rating: str
+
+    @property
+    def ratings(self) -> list[tuple[int, str, bool]]:
+        """Value, word, and whether it cannot be chosen: "I don't know" is never rated below Mixed."""
+        has_floor = self.answer.rating is not None and self.answer.rating.dont_know
+        return [(each.value, str(each.label), has_floor and each == Rating4.POOR) for each in Rating4]
+
+
+@dataclass
+class CorrectionPage:
+    version: ScorecardVersion
+    first: list[CorrectedAnswer]
+    others: list[CorrectedAnswer]
+    whole: tuple[str, int]
+    texts: dict[str, str]
+    late: list[LateChange]
+    left_out: set[int]
+    reason: str
+    is_sent: bool = False
+    problem: str = ""
+    reason_problem: str = ""
+
+    @property
+    def recommendations(self) -> list[tuple[str, str]]:
+        return [*((str(each.value), str(each.label)) for each in Recommendation), ("", "No decision")]
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A correction as sent: the wishes, and which late changes were shown and are to be taken in."""
+
+    base: int
+    wishes: list[Wish]
+    late: list[int]
+    seen: list[int]
+    left_out: set[int]
+    reason: str
+    notes: dict[int | None, tuple[str, int]]
+    scalars: dict[tuple[str, Any], Any]
+
+
+def read_correction(panelist: Panelist, posted: Any) -> Sent:
+    """What was sent, against the version that its page showed. Raises Invalid where it is not from our page."""
+    base = _number(posted.get("base", ""))
+    shown = panelist.scorecard.versions.filter(number=base).first()
+    if shown is None:
+        raise Invalid("This page does not say which version it began with. Open it again.")
+    before = json.loads(shown.snapshot)
+    scalars = _scalars(posted, before)
+    notes = _notes(panelist, posted)
+    wishes = [Wish(kind, target, value) for (kind, target), value in scalars.items()]
+    wishes += [Wish("note", target, text, base_rev=revision) for target, (text, revision) in notes.items()]
+    seen, taken = _numbers(posted.getlist("seen")), set(_numbers(posted.getlist("late")))
+    waiting = {change.pk: change for change in late_changes(panelist)}
+    shown_changes = [waiting[pk] for pk in seen if pk in waiting]
+    return Sent(
+        base=base,
+        wishes=wishes,
+        late=[change.pk for change in shown_changes if change.pk in taken],
+        seen=[pk for change in shown_changes for pk in change.pks],
+        left_out={change.pk for change in shown_changes} - taken,
+        reason=_plain(posted.get("reason", "")),
+        notes=notes,
+        scalars=scalars,
+    )
+
+
+def correction_page(
+    panelist: Panelist, version: ScorecardVersion, sent: Sent | None, *, problem: str = "", reason_problem: str = ""
+) -> CorrectionPage:
+    """The page with what stands now, and over it what was changed on the page that was sent."""
+    form = scorecard_form(panelist=panelist, now=version.submitted_at)
+    notes, scalars = (sent.notes, sent.scalars) if sent else ({}, {})
+
+    def corrected(answer: Answer) -> CorrectedAnswer:
+        pk = answer.question.pk
+        stands = (answer.note.text, answer.note.revision) if answer.note else ("", 0)
+        rating = scalars.get(("rate", pk), answer.rating.value if answer.rating else None)
+        return CorrectedAnswer(answer, *notes.get(pk, stands), _choice(rating))
+
+    whole = (form.note.text, form.note.revision) if form.note else ("", 0)
+    texts = {name: scalars.get(("scorecard", name), getattr(form.scorecard, name)) for name in FIELDS}
+    return CorrectionPage(
+        version=version,
+        first=[corrected(answer) for answer in form.first],
+        others=[corrected(answer) for answer in form.others],
+        whole=notes.get(None, whole),
+        texts=texts | {"recommendation": _choice(texts["recommendation"])},
+        late=late_changes(panelist),
+        left_out=sent.left_out if sent else set(),
+        reason=sent.reason if sent else "",
+        is_sent=sent is not None,
+        problem=problem,
+        reason_problem=reason_problem,
+    )
+
+
+def _scalars(posted: Mapping[str, str], before: Snapshot) -> dict[tuple[str, Any], Any]:
+    """Changed ratings and fields of the scorecard, by kind and target."""
+    changed: dict[tuple[str, Any], Any] = {}
+    for question in before["questions"]:
+        name, rating = f"rating-{question['id']}", question["rating"]
+        if name in posted and (value := _step(posted[name])) != (rating["value"] if rating else None):
+            changed["rate", question["id"]] = value
+    if "recommendation" in posted and (value := _step(posted["recommendation"])) != before["recommendation"]:
+        changed["scorecard", "recommendation"] = value
+    for name in ("because", "stood_out", "still_open"):
+        if name in posted and (text := _plain(posted[name])) != _plain(before[name]):
+            changed["scorecard", name] = text
+    return changed
+
+
+def _notes(panelist: Panelist, posted: Mapping[str, str]) -> dict[int | None, tuple[str, int]]:
+    """Changed notes with the revisions that their boxes began with."""
+    sent: dict[int | None, tuple[str, int]] = {}
+    for name, text in posted.items():
+        target = name.removeprefix("note-")
+        if name != target and (target == WHOLE or _number(target)):
+            revision = _number(posted.get(f"revision-{target}", ""))
+            sent[None if target == WHOLE else _number(target)] = (_plain(text), revision)
+    stored = {note.question_id: note for note in panelist.notes.all()}
+
+    def before(target: int | None, revision: int) -> str:
+        return (text_at(stored[target], revision) or "") if target in stored else ""
+
+    return {
+        target: (text, revision)
+        for target, (text, revision) in sent.items()
+        if text != _plain(before(target, revision))
+    }
+
+
+def _plain(text: str) -> str:
+    """A form sends every line end as two characters."""
+    return text.replace("\r\n", "\n")
+
+
+def _choice(value: Any) -> str:
+    return "" if value is None else str(value)
+
+
+def _step(text: str) -> int | None:
+    return _number(text) or None
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else 0
+
+
+def _numbers(texts: list[str]) -> list[int]:
+    return [number for text in texts if (number := _number(text))]

@@ -1,0 +1,149 @@
+"""The page on which a panelist finishes a scorecard after the call: what it shows, read once."""
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from django.urls import reverse
+
+from interviews.live import question_cards
+from interviews.models import (
+    BlindPolicy,
+    LooseEnd,
+    Note,
+    Panelist,
+    Rating,
+    Recommendation,
+    Scorecard,
+    ScriptedPoint,
+    ScriptedQuestion,
+    Tick,
+    UnlistedPoint,
+)
+from question_bank.models import Point
+
+
+class Flag(NamedTuple):
+    name: str
+    words: str
+    is_on: bool
+
+
+@dataclass
+class Answer:
+    """One question with what this panelist has on it. Heard points are read here, ticked on the live page."""
+
+    question: ScriptedQuestion
+    note: Note | None
+    rating: Rating | None
+    points: list[ScriptedPoint] = field(default_factory=list)
+    unlisted: list[UnlistedPoint] = field(default_factory=list)
+
+    @property
+    def heard(self) -> list[ScriptedPoint]:
+        return [point for point in self.points if point.kind == Point.Kind.BROWNIE]
+
+    @property
+    def came_up(self) -> list[ScriptedPoint]:
+        """Cues and watch-outs, which are worth nothing."""
+        return [point for point in self.points if point.kind != Point.Kind.BROWNIE]
+
+    @property
+    def is_rated(self) -> bool:
+        return self.rating is not None and self.rating.value is not None
+
+    @property
+    def is_first(self) -> bool:
+        """Something happened here, so it stands open; the others are a click away."""
+        return bool(
+            self.question.is_asked or self.points or self.unlisted or self.note or (self.rating and self._has_judgement)
+        )
+
+    @property
+    def _has_judgement(self) -> bool:
+        return self.rating is not None and (self.rating.value is not None or bool(self.rating.flags))
+
+    @property
+    def is_rating_missed(self) -> bool:
+        """Worth asking for: an answer was given and this panelist has not rated it."""
+        return self.question.is_answer and self.is_first and not self.is_rated
+
+    @property
+    def flags(self) -> list[Flag]:
+        set_flags = self.rating.flags if self.rating else []
+        return [Flag(name, words, name in set_flags) for name, words in Rating.FLAGS.items()]
+
+
+# What submitting opens, by the blind policy.
+OPENS = {
+    BlindPolicy.AFTER_OWN: "You can then read the others’; a correction later is kept beside it.",
+    BlindPolicy.AFTER_ALL: "You read the others’ once all are in; a correction later is kept beside it.",
+    BlindPolicy.NEVER: "The others’ stay closed to you; a correction later is kept beside it.",
+}
+
+
+@dataclass(frozen=True)
+class ScorecardForm:
+    scorecard: Scorecard
+    minutes: int
+    opens: str
+    saved_at: dt.datetime
+    first: list[Answer]
+    others: list[Answer]
+    note: Note | None
+    loose_ends: list[LooseEnd]
+    recommendations: list[tuple[int, str]]
+    state: dict[str, Any]
+
+    @property
+    def unrated(self) -> list[Answer]:
+        return [answer for answer in [*self.first, *self.others] if answer.is_rating_missed]
+
+
+def scorecard_form(*, panelist: Panelist, now: dt.datetime) -> ScorecardForm:
+    """Everything for the panelist, who has not submitted. Seven queries, whatever the length of the script."""
+    notes = {note.question_id: note for note in panelist.notes.all()}
+    answers = _answers(panelist, notes)
+    interview = panelist.interview
+    assert interview.started_at and interview.ended_at  # nothing else is let onto this page
+    return ScorecardForm(
+        minutes=round((interview.ended_at - interview.started_at).total_seconds() / 60),
+        opens=OPENS[BlindPolicy(interview.blind_policy)],
+        saved_at=now,
+        scorecard=getattr(panelist, "scorecard", None) or Scorecard(panelist=panelist),
+        first=[answer for answer in answers if answer.is_first],
+        others=[answer for answer in answers if not answer.is_first],
+        note=notes.get(None),
+        loose_ends=list(panelist.loose_ends.filter(is_done=False)),
+        recommendations=[(each.value, str(each.label)) for each in Recommendation],
+        state=_state(panelist, notes, now),
+    )
+
+
+def _answers(panelist: Panelist, notes: dict[int | None, Note]) -> list[Answer]:
+    ratings = {rating.question_id: rating for rating in panelist.ratings.all()}
+    answers = {}
+    for question in panelist.interview.questions.in_order().select_related("section"):
+        question.depth = 0  # type: ignore[attr-defined]  # set in by nothing: the list is flat
+        question_cards.dress(question, [])
+        answers[question.pk] = Answer(question, notes.get(question.pk), ratings.get(question.pk))
+    for tick in Tick.objects.filter(panelist=panelist).select_related("point", "unlisted_point"):
+        if tick.point is not None:
+            answers[tick.point.question_id].points.append(tick.point)
+        elif tick.unlisted_point is not None:
+            answers[tick.unlisted_point.question_id].unlisted.append(tick.unlisted_point)
+    return list(answers.values())
+
+
+def _state(panelist: Panelist, notes: dict[int | None, Note], now: dt.datetime) -> dict[str, Any]:
+    """What the page's script needs to know; the rest is in the page."""
+    return {
+        "now": now.isoformat(),
+        "user": panelist.user_id,
+        "interview": panelist.interview_id,
+        "time_zone": panelist.user.time_zone or None,
+        "notes": {pk or "interview": {"text": note.text, "revision": note.revision} for pk, note in notes.items()},
+        "max_note": Note.MAX_CHARS,
+        "url": reverse("live-command", args=[panelist.interview_id]),
+        "own_words": reverse("own-words", args=[panelist.interview_id]),
+    }

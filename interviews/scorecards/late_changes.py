@@ -1,0 +1,126 @@
+"""What came after its author had submitted, or left the panel, in words; each can be taken into a correction or left
+out."""
+
+import datetime as dt
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from interviews.live.note_merge import difference
+from interviews.models import LateCommand, Panelist, Rating, Recommendation, ScriptedPoint, UnlistedPoint
+from interviews.refusals import TooLarge
+from interviews.storable import LARGEST_ID
+from question_bank.models import Rating4
+
+MOST_LATE = 500
+FIELDS = {
+    "recommendation": "Recommendation",
+    "because": "Because",
+    "stood_out": "What stood out",
+    "still_open": "Still open",
+}
+
+
+@dataclass(frozen=True)
+class LateChange:
+    """The last state wanted of one thing. `pks` are its commands in their order; the last one says it all."""
+
+    pks: list[int]
+    at: dt.datetime
+    words: str
+
+    @property
+    def pk(self) -> int:
+        return self.pks[-1]
+
+
+def keep(late: LateCommand) -> int:
+    """Keep a late command; say how many wait. It takes the place of those that it goes on from: an earlier state, or a
+    text of which it leaves nothing out. Raises TooLarge where more than MOST_LATE wait."""
+    waiting = list(late.panelist.late_commands.filter(settled_at=None, kind=late.kind))
+    replaced = [old.pk for old in waiting if _subject(old) == _subject(late) and _goes_on(late.value, old.value)]
+    LateCommand.objects.filter(pk__in=replaced).delete()
+    count = late.panelist.late_commands.filter(settled_at=None).count()
+    if count >= MOST_LATE:
+        raise TooLarge("Too many changes wait for your revision already. Copy this one, and add it there.")
+    late.save()
+    return count + 1
+
+
+def _goes_on(value: Any, before: Any) -> bool:
+    if not (isinstance(value, str) and isinstance(before, str)):
+        return True
+    return not difference(before, value)[2]
+
+
+def late_changes(panelist: Panelist) -> list[LateChange]:
+    """Those that wait, in the order in which their last state came. A note that was typed on is one change."""
+    groups: dict[str, list[LateCommand]] = {}
+    for command in panelist.late_commands.filter(settled_at=None):
+        groups.setdefault(_subject(command), []).append(command)
+    if not groups:
+        return []
+    wordings = _Wordings(panelist, [group[-1] for group in groups.values()])
+    changes = [
+        LateChange([command.pk for command in group], group[-1].at, wordings.of(group[-1])) for group in groups.values()
+    ]
+    return sorted(changes, key=lambda change: change.pk)
+
+
+def _subject(command: LateCommand) -> str:
+    flag = command.value.get("flag") if command.kind == "flag" and isinstance(command.value, dict) else None
+    return json.dumps([command.kind, command.target, flag])
+
+
+class _Wordings:
+    """Three queries, whatever the number of changes."""
+
+    def __init__(self, panelist: Panelist, commands: Iterable[LateCommand]) -> None:
+        targets = {command.target for command in commands if isinstance(command.target, int | str)}
+        numbers = [target for target in targets if type(target) is int and abs(target) <= LARGEST_ID]
+        self.prompts = dict(panelist.interview.questions.values_list("pk", "prompt"))
+        points = ScriptedPoint.objects.filter(question__interview=panelist.interview, pk__in=numbers)
+        self.points = dict(points.values_list("pk", "text"))
+        unlisted = UnlistedPoint.objects.filter(question__interview=panelist.interview)
+        self.unlisted = {str(client_id): text for client_id, text in unlisted.values_list("client_id", "text")}
+
+    def of(self, command: LateCommand) -> str:
+        value: Any = command.value
+        target: Any = command.target
+        if command.kind == "tick":
+            return f"{'Ticked' if value else 'Not ticked any more'}: {_known(self.points, target)}"
+        if command.kind == "unlisted_tick":
+            return f"{'Ticked' if value else 'Not ticked any more'}: {_known(self.unlisted, target)}"
+        if command.kind == "unlisted":
+            return f"Heard, not in the script: {_part(value, 'text')}"
+        if command.kind == "rate":
+            word = Rating4(value).label if value in Rating4.values else "not rated"
+            return f"Rated “{self._prompt(target)}”: {word}"
+        if command.kind == "flag":
+            flag = Rating.FLAGS.get(str(_part(value, "flag")), "a flag")
+            return f"{'Noticed' if _part(value, 'on') else 'Not noticed any more'} at “{self._prompt(target)}”: {flag}"
+        if command.kind == "note":
+            place = "Note on the whole interview" if target is None else f"Note at “{self._prompt(target)}”"
+            return f"{place}: {value or '(emptied)'}"
+        if command.kind == "scorecard":
+            return f"{FIELDS.get(str(target), 'Scorecard')}: {_field_words(target, value)}"
+        return f"Loose end: {_part(value, 'text') or '(removed)'}"
+
+    def _prompt(self, target: Any) -> str:
+        prompt: str = self.prompts.get(target, "a question") if isinstance(target, int) else "a question"
+        return prompt if len(prompt) <= 80 else f"{prompt[:79]}…"
+
+
+def _known(points: Mapping[Any, str], target: Any) -> str:
+    return points.get(target, "a point") if isinstance(target, int | str) else "a point"
+
+
+def _part(value: Any, key: str) -> Any:
+    return value.get(key, "") if isinstance(value, dict) else ""
+
+
+def _field_words(field: Any, value: Any) -> str:
+    if field == "recommendation":
+        return str(Recommendation(value).label) if value in Recommendation.values else "No decision"
+    return str(value or "(emptied)")

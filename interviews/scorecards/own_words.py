@@ -1,0 +1,38 @@
+"""What one panelist wrote about an interview, for them alone: also after they have left the panel.
+
+Leaving takes away the interview, not one's own text. What arrives after that is kept beside it (ADR 23)."""
+
+from dataclasses import dataclass
+
+from interviews.models import LooseEnd, Note, Panelist, Scorecard, UnlistedPoint
+from interviews.scorecards.late_changes import FIELDS, LateChange, late_changes
+
+
+@dataclass(frozen=True)
+class Words:
+    """One text with its place: the question's prompt, or what it is."""
+
+    at: str
+    text: str
+
+
+@dataclass(frozen=True)
+class OwnWords:
+    panelist: Panelist
+    texts: list[Words]
+    late: list[LateChange]
+
+
+def own_words(panelist: Panelist) -> OwnWords:
+    """`panelist` was read with its interview. A constant number of queries."""
+    notes = Note.objects.filter(panelist=panelist).exclude(text="").select_related("question")
+    points = UnlistedPoint.objects.filter(author=panelist).select_related("question").order_by("pk")
+    loose_ends = LooseEnd.objects.filter(panelist=panelist).order_by("pk")
+    texts = [Words(note.question.prompt if note.question else "The whole interview", note.text) for note in notes]
+    texts += [Words(f"Heard, not in the script: {point.question.prompt}", point.text) for point in points]
+    texts += [Words("Follow up later", end.text) for end in loose_ends]
+    scorecard = Scorecard.objects.filter(panelist=panelist).first()
+    for name, label in FIELDS.items():
+        if name != "recommendation" and (text := getattr(scorecard, name, "")):
+            texts.append(Words(f"Scorecard: {label}", text))
+    return OwnWords(panelist, texts, late_changes(panelist))

@@ -1,0 +1,83 @@
+"""A browser that keeps nothing: it is said at once, changes are saved directly, and "Saved" still means a receipt."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from interviews.live.tests.browser.conftest import GONE, ONLINE
+from interviews.models import Note, Tick
+from interviews.scorecards.tests.browser.test_scorecard import SLOW, Form, mira  # noqa: F401  a fixture
+
+pytestmark = [pytest.mark.browser, pytest.mark.once]
+UNKEPT = "This browser keeps nothing; changes are saved directly"
+OPEN = "Object.defineProperty(IDBFactory.prototype, 'open', {value: () => %s})"
+STORAGE = {
+    "absent": "Object.defineProperty(globalThis, 'indexedDB', {value: undefined})",
+    "blocked": OPEN % "{ throw new DOMException('no', 'SecurityError') }",
+    "broken": OPEN % "{ const it = {}; setTimeout(() => { it.error = new Error('no'); it.onerror() }, 50); return it }",
+    "slow": OPEN % "({})",
+    "without locks": "Object.defineProperty(Navigator.prototype, 'locks', {value: undefined})",
+}
+# Every word that the status line ever says.
+LISTEN = """() => {
+    globalThis.told = new Set();
+    const place = document.querySelector("[data-status-words]");
+    const note = () => place.closest("[hidden]") || told.add(place.textContent);
+    const everything = {subtree: true, childList: true, characterData: true, attributes: true};
+    new MutationObserver(note).observe(place.parentElement, everything);
+    note();
+}"""
+
+
+def saved(page):
+    return {words for words in page.evaluate("[...told]") if words.startswith("Saved")}
+
+
+class TestNothingKept:
+    @pytest.mark.parametrize("how", STORAGE)
+    def test_it_is_said_and_changes_are_saved_directly(self, how, make_call, open_page):
+        call = make_call(live=True)
+        page = open_page(call.lead.user)
+        page.expected_errors.append(GONE)
+        page.add_init_script(STORAGE[how])
+        page.goto(f"/interviews/{call.interview.pk}/live/")
+        expect(page.get_by_text(UNKEPT)).to_be_visible()
+        page.route("**/commands/", lambda route: route.abort())
+        page.evaluate(LISTEN)
+        page.locator(".one.is-shown textarea").fill("Kept by the server")
+        page.locator(".one.is-shown [data-point]").first.click()
+        expect(page.locator("[data-status]")).to_contain_text(re.compile(r"\d waiting"))
+        assert len(saved(page)) <= 1
+        assert page.evaluate("!dispatchEvent(new Event('beforeunload', {cancelable: true}))")
+        page.unroute("**/commands/")
+        page.evaluate(ONLINE)
+        expect(page.locator("[data-status][data-waiting='0']")).to_be_visible()
+        expect(page.locator("[data-status]")).to_contain_text("Saved")
+        assert (Note.objects.get().text, Tick.objects.count()) == ("Kept by the server", 1)
+
+    def test_once_it_is_full_that_is_said_and_once_there_is_room_it_keeps_again(self, make_call, open_live):
+        live = open_live(make_call(live=True))
+        page = live.page
+        page.expected_errors.append(GONE)
+        expect(page.get_by_text(UNKEPT)).to_be_hidden()
+        storage = page.context.new_cdp_session(page)
+        origin = page.evaluate("location.origin")
+        storage.send("Storage.overrideQuotaForOrigin", {"origin": origin, "quotaSize": 1})
+        page.locator(".one.is-shown textarea").fill("x" * 50_000)
+        expect(page.get_by_text(UNKEPT)).to_be_visible()
+        live.saved()
+        assert Note.objects.get().text == "x" * 50_000
+        storage.send("Storage.overrideQuotaForOrigin", {"origin": origin})
+        page.locator(".one.is-shown textarea").fill("There is room again.")
+        expect(page.get_by_text(UNKEPT)).to_be_hidden()
+
+    @pytest.mark.parametrize("how", ["absent", "slow"])
+    def test_so_does_the_scorecard(self, how, open_page, mira):  # noqa: F811
+        page = open_page(mira.user)
+        page.add_init_script(STORAGE[how])
+        form = Form(page, mira)
+        expect(page.get_by_text(UNKEPT)).to_be_visible()
+        form.answer(SLOW).get_by_role("textbox").fill("Kept by the server")
+        form.submit()
+        assert Note.objects.get().text == "Kept by the server"

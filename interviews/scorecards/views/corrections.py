@@ -1,0 +1,88 @@
+"""Correcting a submitted scorecard: a further version beside those before, with its reason."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from accounts.requests import SignedInRequest
+from interviews import access
+from interviews.models import Panelist
+from interviews.records import submitting
+from interviews.refusals import Invalid, Refused
+from interviews.refused import refused
+from interviews.scorecards.correction_form import REASON_CHARS, Sent, correction_page, read_correction
+from interviews.scorecards.corrections import CorrectedMeanwhile, correct
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def scorecard_correct(request: SignedInRequest, pk: int) -> HttpResponse:
+    _, panelist = access.with_panelist(request.user, pk) or (None, None)
+    if panelist is None:
+        raise Http404
+    if not panelist.has_submitted:
+        early = submitting.NotEnded("There is nothing to correct yet: this scorecard was not submitted.")
+        return refused(request, early, back=reverse("scorecard", args=[pk]))
+    if request.method != "POST":
+        return _page(request, panelist, None)
+    try:
+        sent = read_correction(panelist, request.POST)
+    except Invalid as refusal:
+        return refused(request, refusal, back=request.path)
+    if (sent.wishes or sent.late) and not sent.reason.strip():
+        return _page(request, panelist, sent, status=422, reason_problem="Say why you correct it.")
+    if len(sent.reason) > REASON_CHARS:
+        return _page(request, panelist, sent, status=422, reason_problem=f"At most {REASON_CHARS:,} characters.")
+    return _keep(request, panelist, sent)
+
+
+def _keep(request: SignedInRequest, panelist: Panelist, sent: Sent) -> HttpResponse:
+    if not (sent.wishes or sent.late or sent.seen):
+        return _page(request, panelist, sent, status=422, problem="Nothing is changed yet. Change what was wrong.")
+    try:
+        version = correct(
+            user=request.user,
+            interview_id=panelist.interview_id,
+            wishes=sent.wishes,
+            late=sent.late,
+            seen=sent.seen,
+            base=sent.base,
+            reason=sent.reason,
+            at=timezone.now(),
+        )
+    except CorrectedMeanwhile as refusal:
+        return _page(request, panelist, sent, status=409, problem=str(refusal))
+    except Refused as refusal:
+        return _page(request, panelist, sent, status=422, problem=str(refusal))
+    if version is None:
+        messages.success(request, "Left out. Your scorecard is as it was.")
+    else:
+        messages.success(request, f"Kept as version {version.number}, beside what you submitted before.")
+    return redirect(_back(request, panelist))
+
+
+def _back(request: SignedInRequest, panelist: Panelist) -> str:
+    """Where the correction was begun: the debrief, else the scorecard."""
+    if request.GET.get("to") == "debrief":
+        return reverse("debrief", args=[panelist.interview_id])
+    return reverse("scorecard-read", args=[panelist.interview_id, panelist.pk])
+
+
+def _page(
+    request: SignedInRequest, panelist: Panelist, sent: Sent | None, *, status: int = 200, **problems: str
+) -> HttpResponse:
+    panelist = Panelist.objects.select_related("interview__candidate", "interview__opening", "scorecard").get(
+        pk=panelist.pk
+    )
+    version = panelist.scorecard.versions.latest("number")
+    readable = access.readable_panelists(request.user, panelist.interview)
+    context = {
+        "interview": panelist.interview,
+        "panelist": panelist,
+        "back": _back(request, panelist),
+        "is_revision": any(other != panelist for other in readable),
+        "page": correction_page(panelist, version, sent, **problems),
+    }
+    return render(request, "interviews/scorecards/scorecard_correct.html", context, status=status)

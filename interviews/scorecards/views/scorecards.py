@@ -1,0 +1,78 @@
+"""A panelist's own scorecard after the call, and reading submitted ones."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from accounts.requests import SignedInRequest
+from interviews import access
+from interviews.models import Interview, Panelist
+from interviews.records import wording
+from interviews.records.reading import single_version, submissions
+from interviews.scorecards.form import scorecard_form
+from interviews.scorecards.late_changes import late_changes
+from interviews.scorecards.own_words import own_words as own_words_of
+
+
+@require_safe
+def scorecard(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Finish one's own scorecard; every change goes out as a command, this view changes nothing."""
+    seen = access.with_panelist(request.user, pk)
+    if seen is None:
+        if access.place_left(request.user, pk) is None:
+            raise Http404
+        return redirect("own-words", pk)
+    interview, panelist = seen
+    if panelist is None:
+        raise PermissionDenied("Only the panel fills in scorecards.")
+    if panelist.has_submitted:
+        return redirect("scorecard-read", pk, panelist.pk)
+    context: dict[str, Any] = {"interview": interview, "panelist": panelist}
+    if not interview.is_ended:
+        return render(request, "interviews/scorecards/scorecard_early.html", context, status=409)
+    context["form"] = scorecard_form(panelist=panelist, now=timezone.now())
+    return render(request, "interviews/scorecards/scorecard_form.html", context)
+
+
+@require_safe
+def own_words(request: SignedInRequest, pk: int) -> HttpResponse:
+    """What the reader wrote as a panelist, also after they have left the panel."""
+    places = Panelist.objects.of_interviewers().filter(interview__pk=pk, user=request.user)
+    panelist = get_object_or_404(places.select_related("interview"))
+    context = {"interview": panelist.interview, "has_left": panelist.left_at is not None}
+    return render(request, "interviews/scorecards/own_words.html", context | {"words": own_words_of(panelist)})
+
+
+@require_safe
+def scorecard_read(request: SignedInRequest, pk: int, panelist_pk: int) -> HttpResponse:
+    """A submitted scorecard as it was submitted, for its author and whom the blind policy lets read it.
+
+    `?version=1` reads one version by itself, else what counts is read with what was corrected later."""
+    seen = Interview.objects.visible_to(request.user).select_related("opening", "candidate")
+    interview = get_object_or_404(seen, pk=pk)
+    readable = access.readable_panelists(request.user, interview)
+    panelist = next((one for one in readable if one.pk == panelist_pk), None)
+    if panelist is None:
+        raise Http404
+    number, counting = request.GET.get("version", ""), submissions([panelist])[0]
+    is_number = number.isascii() and number.isdecimal() and len(number) < 6
+    submission = single_version(panelist, int(number)) if is_number else counting
+    if submission is None:
+        raise Http404
+    is_mine = panelist.user_id == request.user.pk
+    context = {
+        "interview": interview,
+        "panelist": panelist,
+        "is_mine": is_mine,
+        "readable": readable,
+        "late": late_changes(panelist) if is_mine else [],
+        "versions": list(reversed(panelist.scorecard.versions.all())),
+        "counting": counting.version,
+        "alone": submission.version if is_number else None,
+        "doc": wording.single_document(submission),
+    }
+    return render(request, "interviews/scorecards/scorecard_read.html", context)

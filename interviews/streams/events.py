@@ -1,0 +1,118 @@
+"""Streams: every event gets the next number of its stream, and a poke once it is committed; and what somebody has
+not been told of the streams that are theirs to read."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from functools import partial
+from itertools import islice
+from typing import Any
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from accounts.models import User
+from interviews.models import Event, Interview, Note, Panelist
+from interviews.streams import notify
+from interviews.streams.prepared import Prepared
+
+# The newest number of each stream, "shared" and "own".
+Numbers = dict[str, int]
+
+# How many streams one query asks for, and how many events of each. Whoever missed more asks again.
+AT_ONCE, MOST_TOLD = 128, 500
+
+_since = Prepared(Event.objects.since)
+
+
+@Prepared
+def _notes(*, notes: list[int]) -> QuerySet[Any, tuple[int, int, str]]:
+    return Note.objects.filter(pk__in=notes).order_by().values_list("pk", "revision", "text")
+
+
+def tell(*, owner: Interview | Panelist, kind: str, payload: dict[str, Any], actor: User, at: dt.datetime) -> int:
+    """Write the next event of the stream that `owner` numbers, an interview's shared one or a panelist's own.
+
+    The owner's row is locked by the caller, so that numbers follow the order of commits without a gap. Returns the
+    number; whoever listens to the stream hears it after the commit."""
+    is_shared = isinstance(owner, Interview)
+    interview_id = owner.pk if isinstance(owner, Interview) else owner.interview_id
+    stream = Event.SHARED if isinstance(owner, Interview) else owner.own_stream
+    owner.seq += 1
+    owner.save(update_fields=["seq"])
+    Event.objects.create(
+        interview_id=interview_id, stream=stream, seq=owner.seq, actor=actor, kind=kind, payload=payload, at=at
+    )
+    word = "shared" if is_shared else "own"
+    transaction.on_commit(partial(notify.poke, notify.group_of(interview_id, stream), {word: owner.seq}))
+    return owner.seq
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who may read what of an interview: the shared stream and their own, if they have one. There is no other way to
+    any event, over HTTP or a socket."""
+
+    interview: int
+    own_stream: str | None
+    has: Numbers
+    # Where the streams stood when the right to read was looked up: before the events are.
+    now: Numbers
+
+    def behind(self) -> Iterator[tuple[str, tuple[int, str]]]:
+        """Those streams in which there is something new: its word for this reader, and its place."""
+        if self.now["shared"] > self.has["shared"]:
+            yield "shared", (self.interview, Event.SHARED)
+        if self.own_stream is not None and self.now["own"] > self.has["own"]:
+            yield "own", (self.interview, self.own_stream)
+
+
+def news(readers: Collection[Reader]) -> list[dict[str, Any]]:
+    """What each of them has not been told: `{"shared", "own", "events"}`, the numbers being those it leads to, and
+    `"more": True` where there is more than MOST_TOLD events of a stream.
+
+    One query for each `AT_ONCE` streams in which there is something new, and one for notes among it."""
+    since: dict[tuple[int, str], int] = {}
+    for reader in readers:
+        for word, place in reader.behind():
+            since[place] = min(reader.has[word], since.get(place, reader.has[word]))
+    events = defaultdict[tuple[int, str], list[Event]](list)
+    waiting = iter(since.items())
+    while some := [(*place, has, has + MOST_TOLD) for place, has in islice(waiting, AT_ONCE)]:
+        for event in _since(numbers=some):
+            events[event.interview_id, event.stream].append(event)
+    _add_texts([event for some in events.values() for event in some if event.kind == "note"])
+    return [_told(reader, events) for reader in readers]
+
+
+def _add_texts(events: list[Event]) -> None:
+    """Give the event of a note's newest revision its text; those before it have none, and a later one always has."""
+    if events:
+        texts = {(pk, revision): text for pk, revision, text in _notes(notes=[e.payload["note"] for e in events])}
+        for event in events:
+            text = texts.get((event.payload["note"], event.payload["revision"]))
+            if text is not None:
+                event.payload |= {"text": text}
+
+
+def _told(reader: Reader, events: dict[tuple[int, str], list[Event]]) -> dict[str, Any]:
+    newest, told = dict(reader.has), []
+    for word, place in reader.behind():
+        for event in events[place]:
+            if event.seq > reader.has[word]:
+                newest[word] = event.seq
+                told.append(_event(word, event))
+    more = {"more": True} if any(reader.now[word] > newest[word] for word, _ in reader.behind()) else {}
+    return {**newest, "events": told} | more
+
+
+def _event(word: str, event: Event) -> dict[str, Any]:
+    return {
+        "stream": word,
+        "seq": event.seq,
+        "kind": event.kind,
+        "actor": event.actor_id,
+        "at": event.at.isoformat(),
+        "payload": event.payload,
+    }

@@ -1,0 +1,105 @@
+import datetime as dt
+import uuid
+from concurrent.futures import ThreadPoolExecutor
+
+from django.db import connection
+from django.db.models import Subquery
+from django.test import TestCase, TransactionTestCase
+from django.utils import timezone
+
+from accounts.factories import InterviewerFactory
+from accounts.models import User
+from interviews.factories import PanelistFactory
+from interviews.models import Panelist, Receipt
+from interviews.storable import LARGEST_ID
+from interviews.streams.prepared import Prepared
+
+
+class PreparedTests(TestCase):
+    @classmethod
+    def setUpTestData(cls):
+        cls.panelists = PanelistFactory.create_batch(5)
+
+    def test_rows_are_those_of_the_queryset_with_what_comes_with_them(self):
+        panelist = self.panelists[2]
+        command, at = uuid.uuid4(), timezone.now()
+        Receipt.objects.create(
+            user=panelist.user, interview=panelist.interview, command_id=command, n=1, answer="{}", at=at
+        )
+
+        def make(*, user, command):
+            receipts = Receipt.objects.filter(user=user, command_id=command)
+            return (
+                Panelist.objects.filter(user=user)
+                .select_related("interview")
+                .annotate(at=Subquery(receipts.values("at")))
+            )
+
+        prepared = Prepared(make)
+        for _ in range(2):
+            with self.assertNumQueries(1):
+                [found] = prepared(user=panelist.user_id, command=command)
+                self.assertEqual((found, found.interview.seq, found.at), (panelist, panelist.interview.seq, at))
+        self.assertEqual([row.at for row in prepared(user=panelist.user_id, command=uuid.uuid4())], [None])
+        self.assertEqual(prepared(user=0, command=command), [])
+
+    def test_values_of_every_type_mean_what_they_mean_to_the_queryset(self):
+        now, panelist = timezone.now(), self.panelists[0]
+        rows = Receipt.objects.bulk_create(
+            Receipt(
+                user=panelist.user,
+                interview=panelist.interview,
+                command_id=uuid.uuid4(),
+                client=client,
+                n=1,
+                answer="{}",
+                at=now + n * dt.timedelta(microseconds=1),
+            )
+            for n, client in enumerate(("a", "it's", "%s", "\\", "ü🦊"))
+        )
+        after = Prepared(
+            lambda *, at: Receipt.objects.filter(at__gt=at).order_by("at").values_list("client", flat=True)
+        )
+        by_client = Prepared(lambda *, client: Receipt.objects.filter(client=client))
+        by_id = Prepared(lambda *, command: Receipt.objects.filter(command_id=command))
+        for number, row in enumerate(rows):
+            self.assertEqual(after(at=row.at), [later.client for later in rows[number + 1 :]])
+            self.assertEqual(by_client(client=row.client), [row])
+            self.assertEqual(by_id(command=row.command_id), [row])
+
+    def test_lists_of_any_length_with_one_statement_for_each_power_of_two(self):
+        lengths = []
+
+        def make(*, pks):
+            lengths.append(len(pks))
+            return Panelist.objects.filter(pk__in=pks).order_by("pk").values_list("pk", flat=True)
+
+        prepared, pks = Prepared(make), [panelist.pk for panelist in self.panelists]
+        for length in (1, 2, 3, 4, 5, 4, 3, 2, 1):
+            self.assertEqual(prepared(pks=pks[:length]), pks[:length])
+        self.assertEqual(lengths, [1, 2, 4, 8])
+
+    def test_what_no_column_holds_is_not_found_and_not_asked_for(self):
+        prepared = Prepared(lambda *, pk: Panelist.objects.filter(pk=pk))
+        with self.assertNumQueries(0):
+            self.assertEqual(prepared(pk=LARGEST_ID + 1), [])
+        self.assertEqual(prepared(pk=LARGEST_ID), [])
+
+    def test_a_list_of_nothing_is_a_mistake(self):
+        with self.assertRaises(ValueError):
+            Prepared(lambda *, pks: Panelist.objects.filter(pk__in=pks))(pks=[])
+
+
+class ThreadTests(TransactionTestCase):
+    def test_threads_that_ask_at_once_get_each_their_own(self):
+        people = InterviewerFactory.create_batch(4)
+        prepared = Prepared(lambda *, pk: User.objects.filter(pk=pk))
+
+        def ask(person):
+            try:
+                return all(prepared(pk=person.pk) == [person] for _ in range(50))
+            finally:
+                connection.close()
+
+        with ThreadPoolExecutor(4) as threads:
+            self.assertEqual(list(threads.map(ask, people)), [True] * 4)

@@ -1,0 +1,126 @@
+from django.http import QueryDict
+from django.test import TestCase
+
+from accounts.factories import CuratorFactory, InterviewerFactory
+from question_bank.browsing.listing import LIST_LENGTH, Choice, browse
+from question_bank.factories import QuestionFactory, TopicFactory
+
+
+def prompts(bank):
+    return [question.prompt for question in bank.questions]
+
+
+def ways(bank):
+    return {way.label: way.size for way in bank.topics}
+
+
+class TestChoice(TestCase):
+    def test_sensible_query_is_taken(self):
+        curator = CuratorFactory()
+        choice = Choice.of(curator, QueryDict("q= cache &topic=python&level=mid&status=draft&upto=120"))
+        self.assertEqual(choice, Choice(q="cache", topic="python", level="mid", status="draft", upto=120))
+
+    def test_nonsense_restricts_nothing(self):
+        for query in ("level=boss&status=gone&upto=all", "upto=-1", "upto=99999999999", "upto=²", "level=any", ""):
+            self.assertEqual(Choice.of(CuratorFactory(), QueryDict(query)), Choice(), query)
+
+    def test_reader_cannot_ask_for_drafts(self):
+        self.assertEqual(Choice.of(InterviewerFactory(), QueryDict("status=draft")).status, "")
+
+    def test_query_holds_what_was_chosen_and_nothing_else(self):
+        self.assertEqual(Choice(q="a&b", topic="python").query(), "?q=a%26b&topic=python")
+        self.assertEqual(Choice(q="a", topic="python").query(topic="", upto=LIST_LENGTH), "?q=a")
+        self.assertEqual(Choice().query(), "")
+        self.assertEqual(str(Choice(upto=120)), "?upto=120")
+
+
+class TestBrowse(TestCase):
+    def setUp(self):
+        self.python = TopicFactory(key="python", name="Python", position=1)
+        self.django = TopicFactory(key="django", name="Django", position=2)
+
+    def test_questions_come_by_topic_with_follow_ups_behind_their_question(self):
+        QuestionFactory(topic=self.django, prompt="Last", position=1)
+        second = QuestionFactory(topic=self.python, prompt="Second", position=2)
+        first = QuestionFactory(topic=self.python, prompt="First", position=1)
+        QuestionFactory(parent=second, prompt="After second", position=1)
+        QuestionFactory(parent=first, prompt="After first", position=2)
+        below = QuestionFactory(parent=first, prompt="At once after first", position=1)
+        QuestionFactory(parent=below, prompt="Below that", position=1)
+        self.assertEqual(
+            prompts(browse(InterviewerFactory(), Choice())),
+            ["First", "At once after first", "Below that", "After first", "Second", "After second", "Last"],
+        )
+
+    def test_readers_find_published_questions_only(self):
+        QuestionFactory(topic=self.python, prompt="Published")
+        QuestionFactory(topic=self.python, prompt="Draft", status="draft")
+        QuestionFactory(topic=self.python, prompt="Retired", status="retired")
+        bank = browse(InterviewerFactory(), Choice())
+        self.assertEqual(prompts(bank), ["Published"])
+        self.assertEqual(ways(bank), {"All": 1, "Python": 1, "Django": 0})
+        self.assertEqual(bank.tasks, [])
+        self.assertEqual(bank.bank_size, 1)
+
+    def test_curators_find_drafts_among_the_others_and_retired_ones_apart(self):
+        curator = CuratorFactory()
+        QuestionFactory(topic=self.python, prompt="Published")
+        QuestionFactory(topic=self.python, prompt="Draft", status="draft")
+        QuestionFactory(topic=self.python, prompt="Retired", status="retired")
+        bank = browse(curator, Choice())
+        self.assertEqual(prompts(bank), ["Published", "Draft"])
+        self.assertEqual([(way.label, way.size) for way in bank.tasks], [("Drafts", 1), ("Retired", 1)])
+        self.assertEqual(prompts(browse(curator, Choice(status="draft"))), ["Draft"])
+        self.assertEqual(prompts(browse(curator, Choice(status="retired"))), ["Retired"])
+
+    def test_topic_narrows_the_list_but_not_the_counts(self):
+        QuestionFactory(topic=self.python, prompt="Python one")
+        QuestionFactory(topic=self.django, prompt="Django one")
+        bank = browse(InterviewerFactory(), Choice(topic="django"))
+        self.assertEqual(prompts(bank), ["Django one"])
+        self.assertEqual(ways(bank), {"All": 2, "Python": 1, "Django": 1})
+        self.assertEqual([way.label for way in bank.topics if way.is_current], ["Django"])
+
+    def test_unknown_topic_lists_all(self):
+        QuestionFactory(topic=self.python, prompt="Python one")
+        bank = browse(InterviewerFactory(), Choice(topic="cobol"))
+        self.assertEqual(prompts(bank), ["Python one"])
+        self.assertEqual([way.label for way in bank.topics if way.is_current], ["All"])
+
+    def test_search_narrows_the_list_and_the_counts(self):
+        QuestionFactory(topic=self.python, prompt="Where to cache?")
+        QuestionFactory(topic=self.django, prompt="Django's cache?")
+        QuestionFactory(topic=self.django, prompt="Migrations?")
+        bank = browse(InterviewerFactory(), Choice(q="cache", topic="django"))
+        self.assertEqual(prompts(bank), ["Django's cache?"])
+        self.assertEqual(ways(bank), {"All": 2, "Python": 1, "Django": 1})
+        self.assertEqual(bank.wider, "?q=cache")
+
+    def test_level_lists_just_that_level(self):
+        QuestionFactory(prompt="For all")
+        QuestionFactory(prompt="For seniors", level="senior")
+        self.assertEqual(prompts(browse(InterviewerFactory(), Choice(level="senior"))), ["For seniors"])
+
+    def test_long_list_is_cut_and_says_how_to_go_on(self):
+        QuestionFactory.create_batch(LIST_LENGTH + 1, topic=self.python)
+        bank = browse(InterviewerFactory(), Choice(q="case"))
+        self.assertEqual((len(bank.questions), bank.found), (LIST_LENGTH, LIST_LENGTH + 1))
+        self.assertEqual(bank.more, f"?q=case&upto={2 * LIST_LENGTH}")
+        bank = browse(InterviewerFactory(), Choice(q="case", upto=2 * LIST_LENGTH))
+        self.assertEqual((len(bank.questions), bank.more), (LIST_LENGTH + 1, ""))
+
+    def test_list_reaches_the_current_question(self):
+        last = QuestionFactory.create_batch(LIST_LENGTH + 5, topic=self.python)[-1]
+        bank = browse(InterviewerFactory(), Choice(), current=last.pk)
+        self.assertEqual(bank.questions[-1], last)
+
+    def test_current_question_that_was_not_found_leaves_the_list_as_it_is(self):
+        QuestionFactory(topic=self.python, prompt="In the list")
+        other = QuestionFactory(topic=self.django)
+        self.assertEqual(
+            prompts(browse(InterviewerFactory(), Choice(topic="python"), current=other.pk)), ["In the list"]
+        )
+
+    def test_follow_up_of_a_question_that_a_reader_cannot_see_stands_by_itself(self):
+        QuestionFactory(parent=QuestionFactory(status="retired"), prompt="Follow-up")
+        self.assertEqual(prompts(browse(InterviewerFactory(), Choice())), ["Follow-up"])

@@ -1,0 +1,162 @@
+"""The edit page of a script: its own fields, rows of sections, and in each of them rows of questions."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+
+from question_bank.curation.forms.fields import Prose
+from question_bank.curation.forms.picks import PickField, Picks
+from question_bank.curation.forms.rows import BLANK_ROWS, RowForm, RowFormSet
+from question_bank.curation.scripts import WantedItem, WantedScript, WantedSection
+from question_bank.models import Question, Script, ScriptItem, Section
+
+
+class NameForm(forms.Form):
+    """Whether the name is free is for the database to say."""
+
+    name = forms.fields_for_model(Script, ["name"])["name"]
+
+
+class ScriptForm(NameForm):
+    purpose = Prose(rows=2, label="What it is for", required=False)
+    level = forms.ChoiceField(choices=Question.Level.choices, initial=Question.Level.ANY)
+
+
+class SectionForm(RowForm, forms.ModelForm):
+    telling = ("title", "minutes", "gate")
+    minutes = forms.IntegerField(min_value=1, max_value=240, widget=forms.NumberInput)
+
+    class Meta:
+        model = Section
+        fields = ["title", "minutes", "gate", "is_for_candidate"]
+        labels = {"gate": "Gate before it", "is_for_candidate": "Candidate’s own questions"}
+        help_texts = {"gate": "", "is_for_candidate": ""}
+        widgets = {
+            "title": forms.TextInput({"placeholder": "Title of the section"}),
+            "gate": forms.TextInput({"placeholder": "No gate before it, or what the panel decides there"}),
+        }
+
+    def clean(self) -> dict[str, Any]:
+        if self.cleaned_data.get("gate") and self.cleaned_data.get("is_for_candidate"):
+            self.add_error("gate", "The candidate’s own questions wait behind no gate.")
+        return self.cleaned_data
+
+
+class ItemForm(RowForm, forms.ModelForm):
+    telling = ("question",)
+    question = PickField()
+    # Which row of the sections it stands in, by that row's number in the form.
+    section = forms.IntegerField(widget=forms.HiddenInput)
+
+    class Meta:
+        model = ScriptItem
+        fields = ["is_must_ask"]
+
+    def __init__(self, *args: Any, picks: Picks, **options: Any) -> None:
+        super().__init__(*args, **options)
+        question = self.fields["question"]
+        assert isinstance(question, PickField)
+        question.picks = picks
+
+
+class SectionFormSet(RowFormSet):
+    form = SectionForm
+    row_name = "Section"
+    extra, most = 1, 20
+
+
+class ItemFormSet(RowFormSet):
+    """The questions of all sections; a blank row belongs to one of them from the start."""
+
+    form = ItemForm
+    row_name = "Question"
+
+    def __init__(self, data: Any = None, *, sections: int, **options: Any) -> None:
+        self.sections, self.extra = sections, BLANK_ROWS * sections
+        super().__init__(data, **options)
+
+    def add_fields(self, form: forms.BaseForm, index: int | None) -> None:
+        super().add_fields(form, index)
+        if index is not None:
+            form.fields["section"].initial = index % self.sections
+
+    def clean(self) -> None:
+        super().clean()
+        seen: set[Question] = set()
+        for form in self.kept():
+            question = form.cleaned_data.get("question")
+            if question in seen:
+                form.add_error("question", "This question stands in the script already.")
+            elif question:
+                seen.add(question)
+
+
+class ScriptEditor:
+    """The forms of one page, filled from `wanted`, `script` (None for a new one) or from what was sent."""
+
+    def __init__(
+        self, data: QueryDict | None = None, *, script: Script | None = None, wanted: WantedScript | None = None
+    ) -> None:
+        self.picks = picks = Picks(Question.objects.to_ask(in_script=script))
+        now = wanted or (WantedScript.of(script) if script else WantedScript(name=""))
+        self.form = ScriptForm(data, initial={"name": now.name, "purpose": now.purpose, "level": now.level})
+        self.sections = SectionFormSet(data, prefix="sections", initial=[vars(section) for section in now.sections])
+        items = [
+            {"question": picks.label(item.question), "is_must_ask": item.is_must_ask, "section": number}
+            for number, section in enumerate(now.sections)
+            for item in section.items
+        ]
+        self.items = ItemFormSet(
+            data, prefix="items", initial=items, form_kwargs={"picks": picks}, sections=len(self.sections.forms) or 1
+        )
+
+    @property
+    def parts(self) -> tuple[forms.BaseForm | RowFormSet, ...]:
+        return (self.form, self.sections, self.items)
+
+    @property
+    def minutes(self) -> int:
+        """The total as it stands on the page; what is no number counts nothing."""
+        given = (str(section["minutes"].value() or "") for section in self.sections.forms)
+        return sum(int(minutes) for minutes in given if minutes.isascii() and minutes.isdigit())
+
+    def rows(self) -> Iterator[tuple[forms.BaseForm, list[forms.BaseForm]]]:
+        """Each section with its questions, as they stand on the page."""
+        for number, section in enumerate(self.sections.forms):
+            yield section, [item for item in self.items.forms if str(item["section"].value()) == str(number)]
+
+    def is_valid(self) -> bool:
+        # Every one of them, so that all that is wrong is said at once.
+        outcomes = [form.is_valid() for form in self.parts]
+        return all(outcomes) and self._is_all_placed()
+
+    def _is_all_placed(self) -> bool:
+        """A question in a section that was left blank would be lost without a word."""
+        kept = self.items.kept()
+        for section, items in self.rows():
+            is_blank = section.empty_permitted and not section.has_changed()
+            if is_blank and any(item in kept for item in items):
+                section.add_error("title", "Give the section of these questions a title and its minutes.")
+                return False
+        return True
+
+    def wanted(self) -> WantedScript:
+        items = self.items.wanted()
+        return WantedScript(
+            name=self.form.cleaned_data["name"],
+            purpose=self.form.cleaned_data["purpose"],
+            level=self.form.cleaned_data["level"],
+            sections=tuple(
+                WantedSection(
+                    **{name: section.cleaned_data[name] for name in ("title", "minutes", "gate", "is_for_candidate")},
+                    items=tuple(
+                        WantedItem(question=item["question"], is_must_ask=item["is_must_ask"])
+                        for item in items
+                        if item["section"] == self.sections.forms.index(section)
+                    ),
+                )
+                for section in self.sections.ordered_forms
+            ),
+        )

@@ -1,0 +1,163 @@
+import datetime as dt
+from dataclasses import replace
+
+from django.test import TestCase
+
+from editing.merging import Edit, Overtaken
+from question_bank.curation.questions import Misplaced, WrongStatus
+from question_bank.curation.scripts import (
+    NameTaken,
+    WantedItem,
+    WantedScript,
+    WantedSection,
+    copy_script,
+    restore_script,
+    retire_script,
+    save_script,
+    script_revision,
+)
+from question_bank.factories import QuestionFactory, ScriptFactory, ScriptItemFactory, SectionFactory
+from question_bank.models import Script
+
+SAVED = {"by": None, "at": dt.datetime(2026, 3, 9, 9, tzinfo=dt.UTC)}
+
+
+def found(script):
+    return Script.objects.with_parts().get(pk=script.pk)
+
+
+def changed(script, **changes):
+    """`script` saved by a curator who has it open as it is now."""
+    now = found(script)
+    wanted = replace(WantedScript.of(now), **changes)
+    return save_script(script=now, wanted=wanted, edit=Edit(script_revision(now)), **SAVED)
+
+
+class TestSaveScript(TestCase):
+    def test_new_script_has_its_sections_and_questions_in_order(self):
+        first, second, last = (QuestionFactory() for _ in range(3))
+        wanted = WantedScript(
+            name="Backend engineer", purpose="Fifty minutes",
+            sections=(
+                WantedSection(title="Speed", minutes=15, items=(
+                    WantedItem(question=second), WantedItem(question=first, is_must_ask=False),
+                )),
+                WantedSection(title="Yours", minutes=5, is_for_candidate=True, items=(WantedItem(question=last),)),
+            ),
+        )  # fmt: skip
+        script = save_script(script=None, wanted=wanted, **SAVED)
+        self.assertEqual(WantedScript.of(found(script)), wanted)
+        self.assertEqual((script.version, script.key, script.is_retired), (1, None, False))
+
+    def test_each_change_makes_a_new_version(self):
+        item = ScriptItemFactory()
+        script = item.section.script
+        section = WantedSection(title="Speed", minutes=15)
+        for version, change in enumerate(
+            (
+                {"name": "Another name"},
+                {"purpose": "Another purpose"},
+                {"sections": (section,)},
+                {"sections": (replace(section, minutes=20),)},
+                {"sections": (replace(section, minutes=20, gate="Go on?"),)},
+                {"sections": (replace(section, items=(WantedItem(question=item.question),)),)},
+                {"sections": (replace(section, items=(WantedItem(question=item.question, is_must_ask=False),)),)},
+            ),
+            start=2,
+        ):
+            self.assertEqual(changed(script, **change).version, version, change)
+
+    def test_saving_without_a_change_keeps_version_and_rows(self):
+        item = ScriptItemFactory()
+        self.assertEqual(changed(item.section.script).version, 1)
+        item.refresh_from_db()
+
+    def test_script_that_somebody_else_saved_meanwhile_is_not_overwritten(self):
+        script = ScriptFactory(name="Backend")
+        base = script_revision(found(script))
+        changed(script, name="Theirs")
+        with self.assertRaises(Overtaken) as caught:
+            save_script(script=script, wanted=WantedScript(name="Mine"), edit=Edit(base), **SAVED)
+        clashes = [(clash.label, clash.saved, clash.yours) for clash in caught.exception.edit.clashes]
+        self.assertEqual(clashes, [("Name", "Theirs", "Mine")])
+        script.refresh_from_db()
+        self.assertEqual(script.name, "Theirs")
+
+    def test_retiring_meanwhile_does_not_get_in_the_way(self):
+        script = ScriptFactory()
+        base = script_revision(found(script))
+        retire_script(script=script)
+        self.assertEqual(
+            save_script(script=script, wanted=WantedScript(name="Mine"), edit=Edit(base), **SAVED).name, "Mine"
+        )
+
+    def test_name_of_another_script_is_refused(self):
+        ScriptFactory(name="Backend")
+        with self.assertRaises(NameTaken):
+            save_script(script=None, wanted=WantedScript(name="Backend"), **SAVED)
+        with self.assertRaises(NameTaken):
+            changed(ScriptFactory(), name="Backend")
+
+    def test_follow_up_is_refused(self):
+        section = WantedSection(
+            title="Speed", minutes=5, items=(WantedItem(question=QuestionFactory(parent=QuestionFactory())),)
+        )
+        with self.assertRaisesMessage(Misplaced, "is a follow-up"):
+            save_script(script=None, wanted=WantedScript(name="Backend", sections=(section,)), **SAVED)
+        self.assertFalse(Script.objects.exists())
+
+    def test_question_that_stands_there_twice_is_refused(self):
+        section = WantedSection(title="Speed", minutes=5, items=(WantedItem(question=QuestionFactory()),))
+        with self.assertRaisesMessage(Misplaced, "stands there twice"):
+            save_script(script=None, wanted=WantedScript(name="Backend", sections=(section, section)), **SAVED)
+
+
+class TestCopyScript(TestCase):
+    def test_copy_has_the_same_content_under_its_own_name(self):
+        item = ScriptItemFactory(section__gate="Go on?", section__script__key="backend", section__script__version=7)
+        script = found(item.section.script)
+        copy = copy_script(script=script, name="Mine", **SAVED)
+        self.assertEqual(WantedScript.of(found(copy)), replace(WantedScript.of(script), name="Mine"))
+        self.assertEqual((copy.key, copy.version, copy.seeded_digest), (None, 1, ""))
+        self.assertEqual(WantedScript.of(found(script)), WantedScript.of(script))
+
+    def test_name_of_another_script_is_refused(self):
+        script = ScriptFactory(name="Backend")
+        with self.assertRaises(NameTaken):
+            copy_script(script=found(script), name="Backend", **SAVED)
+
+
+class TestRetireScript(TestCase):
+    def test_script_goes_out_of_use_and_comes_back(self):
+        script = ScriptFactory(version=3)
+        retire_script(script=script)
+        script.refresh_from_db()
+        self.assertEqual((script.is_retired, script.version), (True, 3))
+        restore_script(script=script)
+        script.refresh_from_db()
+        self.assertFalse(script.is_retired)
+
+    def test_twice_is_refused(self):
+        with self.assertRaises(WrongStatus):
+            retire_script(script=ScriptFactory(is_retired=True))
+        with self.assertRaises(WrongStatus):
+            restore_script(script=ScriptFactory())
+
+
+class TestScriptQuerySet(TestCase):
+    def test_usable_scripts_are_in_use_and_have_something_to_ask(self):
+        usable = ScriptItemFactory().section.script
+        ScriptFactory()
+        ScriptItemFactory(section=SectionFactory(script=ScriptFactory(is_retired=True)))
+        ScriptItemFactory(question=QuestionFactory(status="retired"))
+        self.assertEqual(list(Script.objects.usable()), [usable])
+
+    def test_totals_count_each_section_and_each_published_question_once(self):
+        script = ScriptFactory()
+        for minutes in (10, 5):
+            section = SectionFactory(script=script, minutes=minutes)
+            ScriptItemFactory.create_batch(2, section=section)
+            ScriptItemFactory(section=section, question=QuestionFactory(status="retired"))
+        empty = ScriptFactory()
+        totals = {row.pk: (row.minutes, row.questions) for row in Script.objects.with_totals()}
+        self.assertEqual(totals, {script.pk: (15, 4), empty.pk: (0, 0)})

@@ -1,0 +1,144 @@
+"""What curators do with questions: write, edit, publish, retire, bring back, delete a draft."""
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.access import require_role
+from accounts.requests import SignedInRequest
+from accounts.roles import Role
+from editing.merging import Edit, Overtaken
+from editing.views import say_saved
+from question_bank.browsing.cards import uses
+from question_bank.browsing.views import render_question
+from question_bank.curation import questions
+from question_bank.curation.differences import question_of, revision
+from question_bank.curation.forms.questions import QuestionEditor
+from question_bank.curation.questions import CurationRefused
+from question_bank.curation.views.access import BECAUSE, question_to_curate
+from question_bank.models import Question, Topic
+
+
+@require_http_methods(["GET", "POST"])
+@require_role(Role.CURATOR, BECAUSE)
+def question_create(request: SignedInRequest) -> HttpResponse:
+    """A new draft; `?parent=` makes it a follow-up of that question, `?topic=` puts it there."""
+    if request.method == "POST":
+        return _take(request, QuestionEditor(request.POST), None)
+    topic, parent = request.GET.get("topic", ""), request.GET.get("parent", "")
+    editor = QuestionEditor(
+        topic=Topic.objects.filter(key=topic).first(),
+        parent=Question.objects.filter(pk=parent).first() if parent.isdecimal() else None,
+    )
+    return _page(request, editor, None)
+
+
+@require_http_methods(["GET", "POST"])
+def question_edit(request: SignedInRequest, pk: int) -> HttpResponse:
+    question = question_to_curate(request.user, pk)
+    if request.method == "POST":
+        return _take(request, QuestionEditor(request.POST, question=question), question)
+    return _page(request, QuestionEditor(question=question), question, edit=Edit(revision(question)))
+
+
+def _take(request: SignedInRequest, editor: QuestionEditor, question: Question | None) -> HttpResponse:
+    """Save what was sent, and publish it if that was the button. Whatever is refused comes back in its form."""
+    edit, is_published = Edit.of(request.POST), "publish" in request.POST
+    if not editor.is_valid():
+        return _page(request, editor, question, edit=edit, status=422)
+    now = timezone.now()
+    try:
+        with transaction.atomic():
+            saved = questions.save_question(
+                question=question, wanted=editor.wanted(), edit=edit, by=request.user, at=now
+            )
+            if is_published:
+                questions.publish_question(question=saved, on=timezone.localdate(now))
+    except Overtaken:
+        merged = question_of(edit.content, is_reviewed=editor.wanted().is_reviewed)
+        again = QuestionEditor(question=question, wanted=merged)
+        return _page(request, again, question, edit=edit, status=409)
+    except CurationRefused as refusal:
+        editor.form.add_error(None, str(refusal))
+        return _page(request, editor, question, edit=edit, status=422)
+    say_saved(request, edit, _news(question, saved, is_published=is_published))
+    return redirect(saved)
+
+
+def _page(
+    request: SignedInRequest,
+    editor: QuestionEditor,
+    question: Question | None,
+    *,
+    edit: Edit | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    context = {"editor": editor, "question": question, "edit": edit or Edit(), "is_sent": request.method == "POST"}
+    return render(request, "question_bank/curation/question_form.html", context, status=status)
+
+
+def _news(question: Question | None, saved: Question, *, is_published: bool) -> str:
+    if is_published:
+        return "Published."
+    if saved.is_draft:
+        return "Draft saved."
+    is_same = question is not None and question.version == saved.version
+    return "Saved. The text is as it was." if is_same else f"Saved as version {saved.version}."
+
+
+@require_POST
+def question_publish(request: SignedInRequest, pk: int) -> HttpResponse:
+    question = question_to_curate(request.user, pk)
+    try:
+        questions.publish_question(question=question, on=timezone.localdate())
+    except CurationRefused as refusal:
+        return render_question(request, question, refusal=str(refusal), status=refusal.status)
+    messages.success(request, "Published.")
+    return redirect(question)
+
+
+@require_http_methods(["GET", "POST"])
+def question_retire(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Ask first, saying where the question stands and what follows; then do it."""
+    question = question_to_curate(request.user, pk)
+    if request.method == "GET":
+        if question.is_published:
+            return render(
+                request, "question_bank/curation/question_retire.html", {"question": question, "uses": uses(question)}
+            )
+        return render_question(request, question, refusal="Only a published question can be retired.", status=409)
+    try:
+        questions.retire_question(question=question)
+    except CurationRefused as refusal:
+        return render_question(request, question, refusal=str(refusal), status=refusal.status)
+    messages.success(request, "Retired. New interviews leave it out.")
+    return redirect(question)
+
+
+@require_POST
+def question_restore(request: SignedInRequest, pk: int) -> HttpResponse:
+    question = question_to_curate(request.user, pk)
+    try:
+        questions.restore_question(question=question)
+    except CurationRefused as refusal:
+        return render_question(request, question, refusal=str(refusal), status=refusal.status)
+    messages.success(request, "Brought back. New interviews may ask it again.")
+    return redirect(question)
+
+
+@require_http_methods(["GET", "POST"])
+def question_delete(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Ask first; then delete a draft. What was published once is retired instead."""
+    question = question_to_curate(request.user, pk)
+    try:
+        if request.method == "GET":
+            questions.check_deletable(question)
+            return render(request, "question_bank/curation/question_delete.html", {"question": question})
+        questions.delete_draft(question=question)
+    except CurationRefused as refusal:
+        return render_question(request, question, refusal=str(refusal), status=refusal.status)
+    messages.success(request, "Draft deleted.")
+    return redirect("question-list")

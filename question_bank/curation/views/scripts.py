@@ -1,0 +1,142 @@
+"""Scripts: the list, the preview, and what curators do with them."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.access import require_role
+from accounts.requests import SignedInRequest
+from accounts.roles import Role
+from editing.merging import Edit, Overtaken
+from editing.views import say_saved
+from question_bank.browsing.outlines import outline
+from question_bank.curation.forms.scripts import NameForm, ScriptEditor
+from question_bank.curation.questions import CurationRefused
+from question_bank.curation.scripts import (
+    NameTaken,
+    copy_script,
+    restore_script,
+    retire_script,
+    save_script,
+    script_of,
+    script_revision,
+)
+from question_bank.curation.views.access import BECAUSE, script_to_curate
+from question_bank.models import Rule, Script
+
+
+@require_safe
+def script_list(request: SignedInRequest) -> HttpResponse:
+    scripts = Script.objects.visible_to(request.user).with_totals()
+    return render(
+        request,
+        "question_bank/browsing/script_list.html",
+        {
+            "scripts": [script for script in scripts if not script.is_retired],
+            "retired": [script for script in scripts if script.is_retired],
+            "may_curate": request.user.is_curator,
+        },
+    )
+
+
+@require_safe
+def script_detail(request: SignedInRequest, pk: int) -> HttpResponse:
+    script = get_object_or_404(Script.objects.visible_to(request.user).with_parts(), pk=pk)
+    return _preview(request, script)
+
+
+def _preview(request: SignedInRequest, script: Script, *, refusal: str = "", status: int = 200) -> HttpResponse:
+    context = {
+        "script": script,
+        "outline": outline(script),
+        "rules": Rule.objects.all(),
+        "may_curate": request.user.is_curator,
+        "refusal": refusal,
+    }
+    return render(request, "question_bank/browsing/script_detail.html", context, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+@require_role(Role.CURATOR, BECAUSE)
+def script_create(request: SignedInRequest) -> HttpResponse:
+    if request.method == "POST":
+        return _take(request, ScriptEditor(request.POST), None)
+    return _page(request, ScriptEditor(), None)
+
+
+@require_http_methods(["GET", "POST"])
+def script_edit(request: SignedInRequest, pk: int) -> HttpResponse:
+    script = script_to_curate(request.user, pk)
+    if request.method == "POST":
+        return _take(request, ScriptEditor(request.POST, script=script), script)
+    return _page(request, ScriptEditor(script=script), script, edit=Edit(script_revision(script)))
+
+
+def _take(request: SignedInRequest, editor: ScriptEditor, script: Script | None) -> HttpResponse:
+    """Save what was sent. Whatever is refused comes back in its form."""
+    edit = Edit.of(request.POST)
+    if not editor.is_valid():
+        return _page(request, editor, script, edit=edit, status=422)
+    try:
+        saved = save_script(script=script, wanted=editor.wanted(), edit=edit, by=request.user, at=timezone.now())
+    except Overtaken:
+        again = ScriptEditor(script=script, wanted=script_of(edit.content))
+        return _page(request, again, script, edit=edit, status=409)
+    except CurationRefused as refusal:
+        editor.form.add_error("name" if isinstance(refusal, NameTaken) else None, str(refusal))
+        return _page(request, editor, script, edit=edit, status=422)
+    is_same = script is not None and script.version == saved.version
+    say_saved(request, edit, "Saved. It is as it was." if is_same else f"Saved as version {saved.version}.")
+    return redirect(saved)
+
+
+def _page(
+    request: SignedInRequest,
+    editor: ScriptEditor,
+    script: Script | None,
+    *,
+    edit: Edit | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    context = {"editor": editor, "script": script, "edit": edit or Edit(), "is_sent": request.method == "POST"}
+    return render(request, "question_bank/curation/script_form.html", context, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+def script_copy(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Ask for the name of the copy; then make it and open it."""
+    script = script_to_curate(request.user, pk)
+    form = NameForm(request.POST if request.method == "POST" else None, initial={"name": f"{script.name} (copy)"[:120]})
+    if request.method == "POST" and form.is_valid():
+        try:
+            name = form.cleaned_data["name"]
+            copy = copy_script(script=script, name=name, by=request.user, at=timezone.now())
+            return redirect("script-edit", copy.pk)
+        except NameTaken as refusal:
+            form.add_error("name", str(refusal))
+    context = {"script": script, "form": form}
+    return render(request, "question_bank/curation/script_copy.html", context, status=422 if form.is_bound else 200)
+
+
+@require_POST
+def script_retire(request: SignedInRequest, pk: int) -> HttpResponse:
+    script = script_to_curate(request.user, pk)
+    try:
+        retire_script(script=script)
+    except CurationRefused as refusal:
+        return _preview(request, script, refusal=str(refusal), status=refusal.status)
+    messages.success(request, "Retired. New interviews cannot follow it; those that do keep it.")
+    return redirect(script)
+
+
+@require_POST
+def script_restore(request: SignedInRequest, pk: int) -> HttpResponse:
+    script = script_to_curate(request.user, pk)
+    try:
+        restore_script(script=script)
+    except CurationRefused as refusal:
+        return _preview(request, script, refusal=str(refusal), status=refusal.status)
+    messages.success(request, "Brought back. New interviews may follow it again.")
+    return redirect(script)

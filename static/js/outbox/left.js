@@ -1,0 +1,72 @@
+// For an interview whose live page this person no longer opens (taken off its panel while offline): sends what they did
+// before, and shows its texts to copy until they are saved or dismissed.
+
+import { createOutbox } from "./outbox.js";
+
+const textOf = ({ value }) => (typeof value === "string" ? value : value?.text ?? "");
+
+/** @returns {Promise<{isOpen: boolean, at: string}|null>} whether the page opens, by whose clock; null without an answer */
+export async function look(url) {
+  try {
+    const answer = await fetch(url, { redirect: "manual", headers: { Accept: "text/html" } });
+    const isKnown = answer.ok || [403, 404].includes(answer.status);
+    return isKnown ? { isOpen: answer.ok, at: new Date(answer.headers.get("Date") ?? Date.now()).toISOString() } : null;
+  } catch {
+    return null;
+  }
+}
+
+function button(words, act) {
+  const element = document.createElement("button");
+  Object.assign(element, { type: "button", className: "btn", textContent: words });
+  element.addEventListener("click", () => act(element));
+  return element;
+}
+
+function rowOf(entry, { words, dismiss }) {
+  const row = document.createElement("li");
+  const text = document.createElement("p");
+  Object.assign(text, { className: "pre", dir: "auto", textContent: textOf(entry) });
+  row.append(words, text);
+  const copy = async (element) => {
+    await navigator.clipboard.writeText(text.textContent).catch(() => getSelection().selectAllChildren(text));
+    element.textContent = "Copied";
+  };
+  if (textOf(entry)) row.append(button("Copy", copy), " ");
+  if (dismiss) row.append(button("Dismiss", dismiss));
+  return row;
+}
+
+/**
+ * @param {{user: number, interview: number, url: string, at: string, entries: Entry[], place: Element}} left
+ *   `url` takes commands, `at` is the server's time, `entries` what is in the journal, `place` where notices go
+ */
+export function show({ user, interview, url, at, entries, place }) {
+  const notice = document.createElement("section");
+  notice.className = "message warning";
+  const heading = document.createElement("p");
+  const list = document.createElement("ul");
+  notice.append(heading, list);
+  place.append(notice);
+
+  let open = entries;
+  let refused = [];
+
+  function paint() {
+    heading.textContent = open.length || refused.length
+      ? "You’re no longer on the panel of an interview that still has unsaved changes of yours. They’re being sent. Copy what you need."
+      : "Your changes from before you left the panel are saved.";
+    list.replaceChildren(
+      ...open.filter(textOf).map((entry) => rowOf(entry, { words: "Not sent yet:" })),
+      ...refused.map((entry) => rowOf(entry, { words: `Couldn’t save: ${entry.refused}`, dismiss: () => outbox.putAway(entry) })),
+    );
+  }
+
+  const settle = (entry) => {
+    open = open.filter(({ id }) => id !== entry.id);
+    refused = outbox.refused();
+    paint();
+  };
+  const outbox = createOutbox({ url, sender: user, interview, savedAt: at, onReceipt: settle, onRefused: settle, onPutAway: settle });
+  paint();
+}

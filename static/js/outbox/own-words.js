@@ -1,0 +1,32 @@
+// What waits on this machine for an interview whose panel the person has left: sent, kept for them, then shown.
+
+import { createOutbox } from "./outbox.js";
+
+const place = document.querySelector("[data-unsent]");
+let taken = 0;
+
+const outbox = createOutbox({
+  url: place.dataset.unsent,
+  sender: Number(document.body.dataset.user),
+  interview: Number(place.dataset.interview),
+  onReceipt: () => {
+    taken += 1;
+  },
+  onRefused: show,
+});
+outbox.onChange(() => {
+  if (taken && !outbox.waiting().length) location.reload();
+});
+
+/** What the server does not take is shown to copy. */
+function show(entry, words) {
+  const text = typeof entry.value === "string" ? entry.value : entry.value?.text;
+  if (!text) return;
+  const said = document.createElement("p");
+  const copy = document.createElement("p");
+  said.textContent = `Not saved: ${words}`;
+  copy.className = "card pre";
+  copy.dir = "auto";
+  copy.textContent = text;
+  place.append(said, copy);
+}

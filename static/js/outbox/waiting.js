@@ -1,0 +1,108 @@
+// On every page but the live ones: says what of an interview still waits on this machine, and asks before signing out.
+
+import { createDrafts } from "./keeping.js";
+import { countWaiting, listKept } from "./journal.js";
+
+const SETTLED = 2_000;
+const LOOK_AGAIN = 5_000;
+const find = (selector, within = document) => within.querySelector(selector);
+const findAll = (selector, within = document) => [...within.querySelectorAll(selector)];
+const changes = (count) => (count === 1 ? "1 change" : `${count} changes`);
+const total = (rows) => rows.reduce((sum, { count }) => sum + count, 0);
+
+function linkTo(interview, words) {
+  const link = document.createElement("a");
+  link.href = liveUrl(interview);
+  link.textContent = words;
+  return link;
+}
+
+function paint(notice, rows) {
+  const count = total(rows);
+  notice.replaceChildren(`${changes(count)} from an interview still ${count === 1 ? "waits" : "wait"} on this machine. `);
+  rows.forEach(({ interview, count: here }, index) => {
+    const words = rows.length === 1 ? "Open it to send them" : `Open the one with ${changes(here)}`;
+    notice.append(index ? ", " : "", linkTo(interview, rows.length === 1 && here === 1 ? "Open it to send it" : words));
+  });
+}
+
+const liveUrl = (interview) => document.body.dataset.liveUrl.replace("/0/", `/${interview}/`);
+/** Interviews whose page does not open any more: their changes are sent and shown here. */
+const closed = new Set();
+
+async function findClosed(user) {
+  for (const { interview, entries } of await listKept(user)) {
+    const { look, show } = await import("./left.js");
+    const seen = await look(liveUrl(interview));
+    if (!seen || seen.isOpen) continue;
+    closed.add(interview);
+    show({ user, interview, entries, at: seen.at, url: liveUrl(interview).replace("/live/", "/commands/"), place: find("#messages") });
+  }
+}
+
+/** Show what waits for as long as it does. What is only on its way from another tab is not worth a word. */
+async function watch(user) {
+  if (!(await listKept(user)).length) return;
+  await findClosed(user);
+  const notice = document.createElement("p");
+  notice.className = "message warning";
+  const look = async () => {
+    const rows = (await countWaiting(user)).filter(({ interview }) => !closed.has(interview));
+    if (!total(rows)) return notice.remove();
+    paint(notice, rows);
+    if (!notice.isConnected) find("#messages").append(notice);
+    setTimeout(() => look().catch(() => {}), LOOK_AGAIN);
+  };
+  setTimeout(() => look().catch(() => {}), SETTLED);
+}
+
+const plural = (count, word) => `${count} ${word}${count === 1 ? "" : "s"}`;
+
+/** What is not saved, in words: "2 changes and 1 draft are not saved yet". */
+function unsavedWords(changed, drafted) {
+  const parts = [changed && plural(changed, "change"), drafted && plural(drafted, "draft")].filter(Boolean);
+  return `${parts.join(" and ")} ${changed + drafted === 1 ? "is" : "are"} not saved yet`;
+}
+
+function linkToDraft({ value: { url, title } }) {
+  const link = document.createElement("a");
+  link.href = url;
+  link.textContent = `Open “${title.split(" · ")[0]}”`;
+  return link;
+}
+
+/** Where something is not saved, signing out asks first. What it then removes are this person's drafts alone. */
+function guard(user) {
+  const dialog = find("#sign-out-first");
+  const form = find("form[data-sign-out]");
+  if (!dialog || !form) return;
+  const drafts = createDrafts(user);
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const rows = await countWaiting(user).catch(() => []);
+    const kept = await drafts.all().catch(() => []);
+    const count = total(rows);
+    if (!count && !kept.length) return form.submit();
+    find("[data-unsaved]", dialog).textContent = unsavedWords(count, kept.length);
+    find("[data-about-changes]", dialog).hidden = !count;
+    find("[data-about-drafts]", dialog).hidden = !kept.length;
+    find("[data-sign-out-anyway]", dialog).textContent = kept.length ? "Sign out and delete drafts" : "Sign out";
+    find("[data-send-first]", dialog).replaceChildren(
+      ...rows
+        .filter(({ interview }) => !closed.has(interview))
+        .map(({ interview, count: here }) => linkTo(interview, rows.length === 1 ? "Send them first" : `Send ${changes(here)} first`)),
+      ...kept.map(linkToDraft),
+    );
+    for (const link of findAll("[data-send-first] a", dialog)) link.className = "btn btn-primary";
+    dialog.showModal();
+  });
+  find("[data-sign-out-anyway]", dialog).addEventListener("click", async () => {
+    await drafts.clear().catch(() => {});
+    form.submit();
+  });
+}
+
+const user = Number(document.body.dataset.user);
+guard(user);
+// A page that saves by itself says so itself.
+if (!find("[data-status]")) watch(user).catch(() => {});

@@ -1,0 +1,357 @@
+// The scorecard after the call: every change saves itself as a command; submitting waits until all of them are in.
+
+import { throttled } from "../outbox/keeping.js";
+import { beside, createNotes, createStatus, createTray } from "../outbox/notes.js";
+import { createOutbox } from "../outbox/outbox.js";
+
+// A submission that came too early is given again after this many ms and more, at most after the longest.
+const AGAIN = 500;
+const LONGEST = 30_000;
+const WORDS = { 1: "Poor", 2: "Mixed", 3: "Good", 4: "Excellent" };
+const find = (selector, within = document) => within.querySelector(selector);
+const findAll = (selector, within = document) => [...within.querySelectorAll(selector)];
+const initial = JSON.parse(find("#scorecard-state").textContent);
+const paintSaved = createStatus({ find, timeZone: initial.time_zone, onSignedIn: () => outbox.signedIn(true), onTryNow: () => outbox.flush() });
+const submit = find("[data-submit]");
+
+const outbox = createOutbox({
+  url: initial.url,
+  sender: initial.user,
+  interview: initial.interview,
+  savedAt: initial.now,
+  onReceipt,
+  onRefused,
+  onPutAway: (entry) => tray.remove(keyOfRefused(entry)),
+  onAdopted,
+  onDraft,
+});
+const inTray = (key) => outbox.refused().filter((entry) => keyOfRefused(entry) === key);
+const tray = createTray({ find, onPutAway: (key) => inTray(key).forEach(outbox.putAway), onRetry: (key) => inTray(key).forEach(outbox.retry) });
+const notes = createNotes({
+  fields: findAll("[data-note]"),
+  saved: initial.notes,
+  limit: initial.max_note,
+  enqueue: outbox.enqueue,
+  release: outbox.release,
+  keepDraft: outbox.keepDraft,
+  isWaiting: (target, but) => outbox.waiting().some((entry) => entry.kind === "note" && entry.target === target && entry.client !== but),
+  say: problem,
+});
+const send = outbox.enqueue;
+
+/** A sentence above the button; none hides it. */
+function problem(words = "") {
+  const place = find("[data-problem]");
+  place.textContent = words;
+  place.hidden = !words;
+}
+
+// --- Texts of the scorecard itself: kept while they are typed, sent when the keys rest and on leaving the field ---
+
+const plain = (text) => text.replace(/\r\n?/g, "\n");
+const texts = findAll("[data-field]").map((field) => ({ field, given: plain(field.defaultValue) }));
+
+function give(text, how) {
+  text.typing?.stop();
+  const { value, dataset } = text.field;
+  const isTooLong = value !== text.given && !fits(text.field);
+  outbox.keepDraft(`scorecard-${dataset.field}`, isTooLong ? { text: value, isTooLong } : null);
+  if (value === text.given || isTooLong) return;
+  // What it was before stays in the browser, and tells the next page whether it is the same text.
+  send({ kind: "scorecard", target: dataset.field, value, before: text.given }, how);
+  text.given = value;
+}
+
+/** A text that was too long on a page which is gone: back into its field. @returns {boolean} whether there is one */
+function onDraft(target, value) {
+  if (notes.draftAdopted(target, value)) return true;
+  const text = texts.find(({ field }) => `scorecard-${field.dataset.field}` === target);
+  if (!text) return false;
+  text.field.value = text.field.value === text.given ? value.text : beside(text.field.value, value.text);
+  give(text);
+  return true;
+}
+
+/** Whether a text is short enough; said while it is typed, so that nothing moves under a click on the button. */
+function fits(field) {
+  const over = [...field.value].length - Number(field.dataset.limit);
+  explain(field, over > 0 ? `This is ${over === 1 ? "1 character" : `${over} characters`} too long to be kept.` : "");
+  return over <= 0;
+}
+
+/** Say under a field why it was not kept; the text stays where it is. */
+function explain(field, words) {
+  field.setAttribute("aria-invalid", String(Boolean(words)));
+  const place = find("[data-refused]", field.parentElement);
+  if (!place) return;
+  place.textContent = words;
+  place.hidden = !words;
+}
+
+for (const text of texts) {
+  text.typing = throttled(() => give(text, { rests: true }));
+  text.field.addEventListener("input", () => {
+    fits(text.field);
+    text.typing.changed();
+  });
+  text.field.addEventListener("blur", () => {
+    give(text);
+    outbox.release();
+  });
+  // Typed before this script was here.
+  give(text);
+}
+
+function flush() {
+  texts.forEach((text) => give(text));
+  notes.flush();
+}
+
+const hasUnsaved = () => notes.hasUnsaved() || texts.some(({ field, given }) => field.value !== given);
+
+// --- Ratings and flags ---
+
+const answerOf = (id) => find(`[data-answer="${id}"]`);
+
+/** Show what the server has of a rating: its value, and the floor under it. */
+function showRating(id, { value, flags }) {
+  const answer = answerOf(id);
+  const isRated = value !== null;
+  for (const radio of findAll("[data-rate] input", answer)) {
+    radio.checked = Number(radio.value) === value;
+    if (radio.value === "1") radio.disabled = flags.includes("dont_know");
+  }
+  for (const box of findAll("[data-flag]", answer)) box.checked = flags.includes(box.dataset.flag);
+  find("[data-floor]", answer).hidden = !flags.includes("dont_know");
+  find("[data-unrate]", answer).hidden = !isRated;
+  find("[data-rating-word]", answer).textContent = isRated ? WORDS[value] : "not rated yet";
+  const chip = find("[data-rating-open]", answer);
+  chip.classList.toggle("accent", isRated);
+  chip.classList.toggle("warn", !isRated);
+  answer.toggleAttribute("data-is-unrated", !isRated);
+  countUnrated();
+}
+
+/** What is chosen on the page now. */
+function chosen(id) {
+  const answer = answerOf(id);
+  const radio = find("[data-rate] input:checked", answer);
+  const flags = findAll("[data-flag]:checked", answer).map((box) => box.dataset.flag);
+  // "I don't know" never rates below Mixed; the server does the same.
+  const value = radio ? Math.max(Number(radio.value), flags.includes("dont_know") ? 2 : 1) : null;
+  return { value, flags };
+}
+
+function countUnrated() {
+  const { length } = findAll("[data-is-unrated]");
+  const notice = find("[data-unrated]");
+  notice.hidden = !length;
+  find("[data-unrated-words]").textContent = length === 1 ? "1 answer has no rating." : `${length} answers have no rating.`;
+  find("[data-rate-first]").textContent = length === 1 ? "Rate it" : "Rate them";
+}
+
+function openRating(answer, isOpen) {
+  const button = find("[data-rating-open]", answer);
+  button.setAttribute("aria-expanded", String(isOpen));
+  document.getElementById(button.getAttribute("aria-controls")).hidden = !isOpen;
+}
+
+function rate(id, value) {
+  send({ kind: "rate", target: id, value });
+  showRating(id, { ...chosen(id), value });
+}
+
+// --- Recommendation ---
+
+// Nothing chosen goes in as "No decision"; whether that is meant, only this page knows.
+let isUndecidedMeant = false;
+
+function showRecommendation() {
+  const isChosen = Boolean(find("[data-recommend] input:checked"));
+  find("[data-no-decision-set]").hidden = isChosen || !isUndecidedMeant;
+  find("[data-undecided]").hidden = isChosen || isUndecidedMeant;
+}
+
+function recommend(value) {
+  isUndecidedMeant = value === null;
+  for (const radio of findAll("[data-recommend] input")) radio.checked = Number(radio.value) === value;
+  send({ kind: "scorecard", target: "recommendation", value });
+  showRecommendation();
+}
+
+// --- Clicks ---
+
+document.addEventListener("change", ({ target }) => {
+  if (target.matches("[data-recommend] input")) return recommend(Number(target.value));
+  const id = Number(target.closest("[data-answer]")?.dataset.answer);
+  if (target.matches("[data-rate] input")) rate(id, Number(target.value));
+  if (target.matches("[data-flag]")) {
+    send({ kind: "flag", target: id, value: { flag: target.dataset.flag, on: target.checked } });
+    showRating(id, chosen(id));
+  }
+});
+
+document.addEventListener("click", ({ target }) => {
+  const open = target.closest("[data-rating-open]");
+  if (open) openRating(open.closest("[data-answer]"), open.getAttribute("aria-expanded") !== "true");
+  const unrate = target.closest("[data-unrate]");
+  if (unrate) {
+    rate(Number(unrate.dataset.unrate), null);
+    find("[data-rate] input", unrate.closest("[data-answer]")).focus();
+  }
+  if (target.closest("[data-rate-first]")) showFirstUnrated();
+  if (target.closest("[data-no-decision]")) recommend(null);
+  const add = target.closest("[data-add-end]");
+  if (add) addEnd(add);
+  if (target.closest("[data-submit]")) start();
+});
+
+function showFirstUnrated() {
+  const answer = find("[data-is-unrated]");
+  const others = answer.closest("details");
+  if (others) others.open = true;
+  openRating(answer, true);
+  find("[data-rate] input:enabled", answer).focus();
+  answer.scrollIntoView({ block: "start" });
+}
+
+function addEnd(button) {
+  const field = find("[data-field=still_open]");
+  const end = find("[data-loose-end]", button.closest("li")).textContent;
+  field.value = [field.value.trimEnd(), end].filter(Boolean).join("\n");
+  button.disabled = true;
+  give(texts.find((text) => text.field === field));
+}
+
+// --- Receipts, refusals, submitting ---
+
+/** "" until the button is pressed, then "saving" until nothing waits, then "sent"; "early" where something is missing. */
+let submitting = "";
+let tries = 0;
+
+/** Everything first, then the scorecard as a whole. */
+function start() {
+  problem();
+  flush();
+  if (hasUnsaved()) {
+    problem("One of your texts is too long to be kept. Shorten it, then submit.");
+    find("[aria-invalid=true]")?.focus();
+    return;
+  }
+  [submitting, tries] = ["saving", 0];
+  submit.disabled = true;
+  goOn();
+}
+
+function goOn() {
+  if (submitting !== "saving" || hasUnsaved() || outbox.waiting().length) return;
+  submitting = "sent";
+  send({ kind: "submit", value: outbox.before() });
+}
+
+/** Something that was done here has not arrived: send what there is, and submit again in a moment. */
+function submitAgain(why) {
+  submitting = "early";
+  tries += 1;
+  problem(tries < 3 ? why : `${why} If it stays like this, reload the page and submit there.`);
+  outbox.flush();
+  setTimeout(() => {
+    submitting = "saving";
+    goOn();
+  }, Math.min(LONGEST, AGAIN * 2 ** tries));
+}
+
+function onReceipt(entry, { result }) {
+  if (result.late) return late();
+  // Kept for its author, who has left the panel: their page says so.
+  if (result.left) return location.assign(initial.own_words);
+  if (entry.kind === "note") {
+    notes.received(entry, { text: entry.value, ...result });
+    explain(noteOf(entry.target), "");
+  }
+  const isNewest = !outbox.waiting().some((other) => ["rate", "flag"].includes(other.kind) && other.target === entry.target);
+  if (["rate", "flag"].includes(entry.kind) && isNewest) showRating(entry.target, result);
+  if (entry.kind === "submit") location.assign(result.redirect);
+}
+
+/** It was submitted on another page: the server keeps what comes now beside it. */
+function late() {
+  submitting = "late";
+  submit.disabled = true;
+  find("[data-late]").hidden = false;
+}
+
+/** What a page that is gone has left, as far as this page shows it; it is being sent. */
+function onAdopted(entry) {
+  const { kind, target, value } = entry;
+  if (kind === "note") notes.adopted(entry);
+  const text = texts.find(({ field }) => kind === "scorecard" && field.dataset.field === target);
+  if (text) putInto(text, entry);
+  if (kind === "scorecard" && target === "recommendation") {
+    for (const radio of findAll("[data-recommend] input")) radio.checked = Number(radio.value) === value;
+    isUndecidedMeant = value === null;
+    showRecommendation();
+  }
+  if (kind === "rate" && answerOf(target)) showRating(target, { ...chosen(target), value });
+}
+
+/** The text of a page that is gone: into its field, beside what was written here meanwhile; that is then sent after it. */
+function putInto(text, { client, target, value, before }) {
+  const { field, given } = text;
+  const here = field.value;
+  const isMine = ({ kind, ...other }) => kind === "scorecard" && other.target === target && other.client !== client;
+  if (here === (before ?? given) || value.startsWith(here)) field.value = value;
+  else if (before && here.endsWith(before)) field.value = here.slice(0, -before.length) + value;
+  else if (!here.startsWith(value)) field.value = `${here}\n\n— also written, on another page —\n${value}`;
+  text.given = field.value === value && here === given && !outbox.waiting().some(isMine) ? value : null;
+  give(text);
+}
+
+const noteOf = (target) => find(`[data-note="${target ?? "interview"}"]`);
+
+function keyOfRefused({ id, kind, target }) {
+  return ["note", "scorecard"].includes(kind) ? `${kind}-${target}` : id;
+}
+
+/** What a command was about, in the words of this page. */
+function nameOf({ kind, target }) {
+  const field = find(`[data-field="${target}"]`);
+  if (kind === "scorecard") return field ? find(`label[for="${field.id}"]`).textContent : "Recommendation";
+  const what = { note: "Note", rate: "Rating", flag: "Flag", submit: "Submission", draft: "Text" }[kind] ?? "Change";
+  return answerOf(target) ? `${what} at “${find("h3", answerOf(target)).textContent}”` : what;
+}
+
+function onRefused(entry, why, isEarly) {
+  if (isEarly) return submitAgain(why);
+  submitting = "";
+  submit.disabled = false;
+  if (entry.kind === "submit") {
+    outbox.putAway(entry);
+    problem(`Not taken: ${why}`);
+    return submit.focus();
+  }
+  if (entry.kind === "note") notes.refused(entry);
+  const field = entry.kind === "note" ? noteOf(entry.target) : find(`[data-field="${entry.target}"]`);
+  const text = typeof entry.value === "string" ? entry.value : entry.value?.text ?? "";
+  if (field?.value === text) explain(field, why);
+  tray.add({ key: keyOfRefused(entry), what: `${nameOf(entry)}:`, why, text, isOurs: entry.is_ours });
+}
+
+// --- What is saved ---
+
+function paintStatus(status) {
+  paintSaved(status);
+  submit.textContent = { saving: "Submitting once all is saved…", early: "Submitting once all is saved…", sent: "Submitting…" }[submitting] ?? "Submit scorecard";
+}
+
+outbox.onChange((status) => (paintStatus(status), goOn()));
+setInterval(() => paintStatus(outbox.status()), 1_000);
+addEventListener("pagehide", flush);
+document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && flush());
+addEventListener("beforeunload", (event) => {
+  flush();
+  if (outbox.waiting().length || hasUnsaved() || !tray.isEmpty()) event.preventDefault();
+});
+countUnrated();
+showRecommendation();
+submit.disabled = false;
