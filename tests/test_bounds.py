@@ -13,10 +13,10 @@ from accounts.factories import HiringManagerFactory
 from interviews.debriefs import early_opening
 from interviews.factories import OpeningFactory
 from interviews.live import commands, judgement, ticks
-from interviews.live.note_merge import MOST_KEPT
 from interviews.models import Candidate, Note
 from interviews.models.openings import LINKS_CHARS, LINKS_MAX, NOTES_CHARS
 from interviews.records import submitting
+from interviews.records.note_history import MOST_KEPT
 from interviews.scorecards.correction_form import REASON_CHARS
 from question_bank.curation.forms.fields import PROSE_LENGTH
 from question_bank.models.questions import EXPECT_LENGTH

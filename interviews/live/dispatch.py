@@ -14,12 +14,11 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import QuerySet, Subquery
 
 from accounts.models import User
-from interviews.live import coverage, handing_over, judgement, rate_limits, ticks
+from interviews.live import coverage, handing_over, judgement, late_commands, rate_limits, ticks
 from interviews.live.commands import Command
 from interviews.live.context import Call, Outcome
 from interviews.models import Event, Interview, LateCommand, Panelist, Receipt
 from interviews.refusals import Invalid, Malformed, NotThere, SignedOut, TooLate
-from interviews.scorecards import late_changes
 from interviews.streams.events import tell
 from interviews.streams.prepared import Prepared
 
@@ -191,7 +190,7 @@ def _keep_late(call: Call, entry: Entry) -> int:
     late = LateCommand(
         panelist=call.panelist, kind=command.kind, target=command.target, value=command.value, at=call.at
     )
-    return late_changes.keep(late)
+    return late_commands.keep(late)
 
 
 def record(call: Call, outcome: Outcome) -> dict[str, int | None]:

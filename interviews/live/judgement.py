@@ -9,9 +9,10 @@ from django.urls import reverse
 from interviews.exports import tasks
 from interviews.live.context import Call, Outcome
 from interviews.live.coverage import scripted_question
-from interviews.live.note_merge import difference, keep_revision, merged, text_at
+from interviews.live.note_merge import merged
 from interviews.models import LooseEnd, Note, Panelist, Rating, Receipt, ScriptedQuestion
 from interviews.records import submitting
+from interviews.records.note_history import difference, keep_revision, text_at
 from interviews.refusals import Invalid, Missing, NotThere, TooLarge, WrongTime
 from interviews.storable import text
 from question_bank.models import Rating4

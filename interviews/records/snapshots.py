@@ -12,7 +12,6 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from interviews.live.note_merge import texts_in_call
 from interviews.models import (
     Interview,
     Note,
@@ -24,6 +23,7 @@ from interviews.models import (
     Tick,
 )
 from interviews.records import scoring
+from interviews.records.note_history import texts_in_call
 
 FORMAT = 1
 

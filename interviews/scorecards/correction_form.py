@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from interviews.live.note_merge import text_at
 from interviews.models import Panelist, Recommendation, ScorecardVersion
+from interviews.records.note_history import text_at
 from interviews.records.reading import Snapshot
 from interviews.refusals import Invalid
 from interviews.scorecards.corrections import Wish

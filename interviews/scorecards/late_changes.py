@@ -2,18 +2,15 @@
 out."""
 
 import datetime as dt
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from interviews.live.note_merge import difference
+from interviews.live.late_commands import subject_of
 from interviews.models import LateCommand, Panelist, Rating, Recommendation, ScriptedPoint, UnlistedPoint
-from interviews.refusals import TooLarge
 from interviews.storable import LARGEST_ID
 from question_bank.models import Rating4
 
-MOST_LATE = 500
 FIELDS = {
     "recommendation": "Recommendation",
     "because": "Because",
@@ -35,30 +32,11 @@ class LateChange:
         return self.pks[-1]
 
 
-def keep(late: LateCommand) -> int:
-    """Keep a late command; say how many wait. It takes the place of those that it goes on from: an earlier state, or a
-    text of which it leaves nothing out. Raises TooLarge where more than MOST_LATE wait."""
-    waiting = list(late.panelist.late_commands.filter(settled_at=None, kind=late.kind))
-    replaced = [old.pk for old in waiting if _subject(old) == _subject(late) and _goes_on(late.value, old.value)]
-    LateCommand.objects.filter(pk__in=replaced).delete()
-    count = late.panelist.late_commands.filter(settled_at=None).count()
-    if count >= MOST_LATE:
-        raise TooLarge("Too many changes wait for your revision already. Copy this one, and add it there.")
-    late.save()
-    return count + 1
-
-
-def _goes_on(value: Any, before: Any) -> bool:
-    if not (isinstance(value, str) and isinstance(before, str)):
-        return True
-    return not difference(before, value)[2]
-
-
 def late_changes(panelist: Panelist) -> list[LateChange]:
     """Those that wait, in the order in which their last state came. A note that was typed on is one change."""
     groups: dict[str, list[LateCommand]] = {}
     for command in panelist.late_commands.filter(settled_at=None):
-        groups.setdefault(_subject(command), []).append(command)
+        groups.setdefault(subject_of(command), []).append(command)
     if not groups:
         return []
     wordings = _Wordings(panelist, [group[-1] for group in groups.values()])
@@ -66,11 +44,6 @@ def late_changes(panelist: Panelist) -> list[LateChange]:
         LateChange([command.pk for command in group], group[-1].at, wordings.of(group[-1])) for group in groups.values()
     ]
     return sorted(changes, key=lambda change: change.pk)
-
-
-def _subject(command: LateCommand) -> str:
-    flag = command.value.get("flag") if command.kind == "flag" and isinstance(command.value, dict) else None
-    return json.dumps([command.kind, command.target, flag])
 
 
 class _Wordings:

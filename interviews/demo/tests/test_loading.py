@@ -20,7 +20,6 @@ from accounts.roles import Role
 from interviews.debriefs.candidate_comparison import compare_candidates
 from interviews.demo import loading
 from interviews.demo.texts import read_texts
-from interviews.live.note_merge import text_at
 from interviews.models import (
     Event,
     Interview,
@@ -34,6 +33,7 @@ from interviews.models import (
     Tick,
     UnlistedPoint,
 )
+from interviews.records.note_history import text_at
 from interviews.records.snapshots import sha256
 from question_bank.models import Question
 from question_bank.seeds.files import read_bank

@@ -27,7 +27,6 @@ from interviews.models import (
     Receipt,
     Tick,
 )
-from interviews.scorecards import late_changes
 from interviews.tests.commanding import Sender, sender
 
 
@@ -201,7 +200,7 @@ class TestLimits(CallCase):
     def test_late_changes(self):
         self.browser.send("end")
         self.browser.send("submit")
-        with mock.patch.object(late_changes, "MOST_LATE", 1):
+        with mock.patch.object(late_commands, "MOST_LATE", 1):
             self.assertEqual(self.browser.send("rate", self.first.pk, 1).status_code, 200)
             self.assertEqual(self.browser.send("rate", self.first.pk, 2).status_code, 200)
             self.refused(self.browser.send("note", None, "x", base_rev=0), 413, "wait for your revision")

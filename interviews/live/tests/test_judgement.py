@@ -4,7 +4,6 @@ from interviews.factories import (
     InterviewFactory,
     LeadFactory,
 )
-from interviews.live.note_merge import text_at
 from interviews.live.tests.call_case import CallCase
 from interviews.models import (
     LooseEnd,
@@ -13,6 +12,7 @@ from interviews.models import (
     Rating,
     ScriptedQuestion,
 )
+from interviews.records.note_history import text_at
 from interviews.tests.commanding import Sender, sender
 
 

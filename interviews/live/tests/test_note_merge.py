@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from interviews.factories import LeadFactory, NoteFactory, ScriptedQuestionFactory
-from interviews.live import note_merge
-from interviews.live.note_merge import DIVIDER, difference, merge, steps, text_at
+from interviews.live.note_merge import DIVIDER, merge, steps
 from interviews.models import Event, LateCommand, Note, NoteRevision, Panelist, Receipt
+from interviews.records.note_history import difference, text_at
 from interviews.tests.commanding import sender
 
 lines = st.lists(st.text(alphabet="abc ", max_size=6), max_size=6).map(lambda parts: "".join(f"{p}\n" for p in parts))
@@ -165,7 +165,7 @@ class TestRevisions(TestCase):
 
     def test_the_oldest_go_beyond_a_number_and_a_size(self):
         for limit, value, left in (("MOST_REVISIONS", 5, 5), ("MOST_KEPT", 250, 2)):
-            with self.subTest(limit), mock.patch.multiple(note_merge, THINNED_EVERY=10, **{limit: value}):
+            with self.subTest(limit), mock.patch.multiple(note_history, THINNED_EVERY=10, **{limit: value}):
                 note = NoteFactory(panelist=self.browser_seat(), question=self.question, text="0" * 100, revision=1)
                 for number in range(1, 10):
                     self.write(str(number) * 100, number)

@@ -15,9 +15,9 @@ from interviews.factories import (
     TickFactory,
     UnlistedPointFactory,
 )
-from interviews.live.note_merge import texts_in_call
 from interviews.models import NoteRevision, Scorecard
 from interviews.records import snapshots
+from interviews.records.note_history import texts_in_call
 from interviews.tests.submitting import END, ended_interview, questions, rate, seat, submit
 
 LATER = END + dt.timedelta(minutes=5)

@@ -1,0 +1,35 @@
+"""Stores commands that arrive after their author has submitted or left the panel. They wait for a revision."""
+
+import json
+from typing import Any
+
+from interviews.models import LateCommand
+from interviews.records.note_history import difference
+from interviews.refusals import TooLarge
+
+MOST_LATE = 500
+
+
+def keep(late: LateCommand) -> int:
+    """Keep a late command; say how many wait. It takes the place of those that it goes on from: an earlier state, or a
+    text of which it leaves nothing out. Raises TooLarge where more than MOST_LATE wait."""
+    waiting = list(late.panelist.late_commands.filter(settled_at=None, kind=late.kind))
+    replaced = [old.pk for old in waiting if subject_of(old) == subject_of(late) and _goes_on(late.value, old.value)]
+    LateCommand.objects.filter(pk__in=replaced).delete()
+    count = late.panelist.late_commands.filter(settled_at=None).count()
+    if count >= MOST_LATE:
+        raise TooLarge("Too many changes wait for your revision already. Copy this one, and add it there.")
+    late.save()
+    return count + 1
+
+
+def _goes_on(value: Any, before: Any) -> bool:
+    if not (isinstance(value, str) and isinstance(before, str)):
+        return True
+    return not difference(before, value)[2]
+
+
+def subject_of(command: LateCommand) -> str:
+    """What a command is about: commands of the same subject replace each other."""
+    flag = command.value.get("flag") if command.kind == "flag" and isinstance(command.value, dict) else None
+    return json.dumps([command.kind, command.target, flag])
