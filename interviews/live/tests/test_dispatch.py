@@ -18,7 +18,7 @@ from interviews.factories import (
     LeadFactory,
     PanelistFactory,
 )
-from interviews.live import commands, dispatch, judgement, rate_limits, ticks
+from interviews.live import commands, dispatch, judgement, late_commands, rate_limits, ticks
 from interviews.live.tests.call_case import CallCase
 from interviews.models import (
     Event,

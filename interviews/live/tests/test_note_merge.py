@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from interviews.factories import LeadFactory, NoteFactory, ScriptedQuestionFactory
 from interviews.live.note_merge import DIVIDER, merge, steps
 from interviews.models import Event, LateCommand, Note, NoteRevision, Panelist, Receipt
+from interviews.records import note_history
 from interviews.records.note_history import difference, text_at
 from interviews.tests.commanding import sender
 
