@@ -2,7 +2,12 @@
 
 /** The CSRF cookie as it is now: it changes at each sign-in, in another tab too. */
 function csrfToken() {
-  return document.cookie.split("; ").find((pair) => pair.startsWith("csrftoken="))?.slice(10) ?? "";
+  return (
+    document.cookie
+      .split("; ")
+      .find((pair) => pair.startsWith("csrftoken="))
+      ?.slice(10) ?? ""
+  );
 }
 
 document.addEventListener("htmx:configRequest", (event) => {

@@ -7,6 +7,6 @@ for (const button of document.querySelectorAll("[data-open-all]")) {
     const isOpen = button.getAttribute("aria-expanded") !== "true";
     for (const one of details) one.open = isOpen;
     button.setAttribute("aria-expanded", String(isOpen));
-    button.textContent = isOpen ? button.dataset.less ?? "Show questions only" : "Show everything";
+    button.textContent = isOpen ? (button.dataset.less ?? "Show questions only") : "Show everything";
   });
 }

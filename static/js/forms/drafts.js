@@ -21,8 +21,8 @@ const IN_ROWS = /-(\d+-|INITIAL_FORMS$)/;
 
 const isChoice = (field) => field.type === "checkbox" || field.type === "radio";
 const isSame = (one, other) => JSON.stringify(one) === JSON.stringify(other);
-const keptFields = (form) => [...form.elements].filter((field) => field.name && !NEVER.has(field.name)
-  && !field.name.startsWith("use-") && !TYPES.has(field.type));
+const keptFields = (form) =>
+  [...form.elements].filter((field) => field.name && !NEVER.has(field.name) && !field.name.startsWith("use-") && !TYPES.has(field.type));
 
 /** Fields by name; of check boxes and radio buttons the values that are chosen. */
 function valuesOf(form) {
@@ -34,7 +34,10 @@ function valuesOf(form) {
       if (field.checked) chosen.push(field.value);
       all.set(field.name, chosen);
     } else if (field.multiple) {
-      all.set(field.name, [...field.selectedOptions].map((option) => option.value));
+      all.set(
+        field.name,
+        [...field.selectedOptions].map((option) => option.value),
+      );
     } else if (all.has(field.name)) {
       twice.add(field.name); // a list that the server wrote, not the person
     } else {
@@ -49,7 +52,10 @@ function valuesOf(form) {
 function labelOf(field) {
   const legend = isChoice(field) ? field.closest("fieldset")?.querySelector("legend") : null;
   const words = legend?.textContent || field.labels?.[0]?.textContent || field.getAttribute("aria-label");
-  return (words ?? "").replace(/\s+/g, " ").replace(/ required$/, "").trim();
+  return (words ?? "")
+    .replace(/\s+/g, " ")
+    .replace(/ required$/, "")
+    .trim();
 }
 
 /** Rows that were added then are added again, so that each field of the draft has its place. */
@@ -127,7 +133,14 @@ function restore(form, draft, opened) {
     const folded = field.closest("details:not([open])");
     if (folded && field.type !== "hidden") folded.open = true;
   }
-  return [...new Set(changed.filter((field) => field.type !== "hidden").map(labelOf).filter(Boolean))];
+  return [
+    ...new Set(
+      changed
+        .filter((field) => field.type !== "hidden")
+        .map(labelOf)
+        .filter(Boolean),
+    ),
+  ];
 }
 
 function when(at) {
@@ -152,8 +165,7 @@ function tell(form, at, labels, discard) {
 }
 
 /** A form that holds something to type or to choose. */
-const isKept = (form) => form.method === "post" && form.dataset.draft !== ""
-  && keptFields(form).some((field) => field.type !== "hidden");
+const isKept = (form) => form.method === "post" && form.dataset.draft !== "" && keptFields(form).some((field) => field.type !== "hidden");
 
 async function setUp(form, drafts) {
   const name = form.dataset.draft ?? new URL(form.action || location.href).pathname;
@@ -165,7 +177,15 @@ async function setUp(form, drafts) {
   let warned = false;
 
   const base = () => form.elements.base?.value ?? "";
-  const draft = () => ({ id, at: Date.now(), url: location.pathname + location.search, title: document.title, base: base(), was, now: valuesOf(form) });
+  const draft = () => ({
+    id,
+    at: Date.now(),
+    url: location.pathname + location.search,
+    title: document.title,
+    base: base(),
+    was,
+    now: valuesOf(form),
+  });
   let isRead = false;
   /** Not before the draft of the page before has been read: it would be gone. */
   function save() {

@@ -17,7 +17,9 @@ function setUp(rows) {
   const isShown = (row) => !row.hidden && !row.classList.contains("is-removed");
   const shown = () => all().filter(isShown);
   const field = (row, name) => row.querySelector(`[name$="-${name}"]`);
-  const say = (text) => { status.textContent = text; };
+  const say = (text) => {
+    status.textContent = text;
+  };
 
   /** The next place of such rows in that direction, if it is there to be seen. */
   function neighbour(step) {

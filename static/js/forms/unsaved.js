@@ -2,11 +2,17 @@
 
 for (const form of document.querySelectorAll("form[data-unsaved]")) {
   let isChanged = form.dataset.unsaved === "sent";
-  const note = () => { isChanged = true; };
+  const note = () => {
+    isChanged = true;
+  };
   form.addEventListener("input", note);
   form.addEventListener("change", note);
-  form.addEventListener("submit", () => { isChanged = false; });
-  form.addEventListener("draft:discarded", () => { isChanged = false; });
+  form.addEventListener("submit", () => {
+    isChanged = false;
+  });
+  form.addEventListener("draft:discarded", () => {
+    isChanged = false;
+  });
   window.addEventListener("beforeunload", (event) => {
     if (isChanged) event.preventDefault();
   });

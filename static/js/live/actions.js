@@ -42,7 +42,8 @@ export function createActions({ state, send, say, nameOf }) {
     const { interview, me } = state();
     const question = questionOf(state(), id);
     if (interview.status !== "live" || !me.may_cover || question.state === "asked") return [];
-    const back = question.state === "skipped" ? { kind: "skip", target: id, value: question.skip_reason } : { kind: "ask", target: id, value: null };
+    const back =
+      question.state === "skipped" ? { kind: "skip", target: id, value: question.skip_reason } : { kind: "ask", target: id, value: null };
     send({ kind: "ask", target: id, value: "asked" });
     return [() => (isUntouched(id) ? back : null)];
   }
@@ -159,7 +160,18 @@ export function createActions({ state, send, say, nameOf }) {
   }
 
   return {
-    tick, toggleTick, rate, flag, skip, unlisted, tickUnlisted, looseEnd, undo, handOver, soFar, forgetSince,
+    tick,
+    toggleTick,
+    rate,
+    flag,
+    skip,
+    unlisted,
+    tickUnlisted,
+    looseEnd,
+    undo,
+    handOver,
+    soFar,
+    forgetSince,
     askNow: (id) => send({ kind: "ask", target: id, value: "now" }),
     unask: (id) => send({ kind: "ask", target: id, value: null }),
     decide: (sectionId, isOpen) => send({ kind: "gate", target: sectionId, value: isOpen }),
@@ -246,13 +258,17 @@ export function createFollowing({ say }) {
   let wentAlongAt = 0;
 
   for (const kind of ["pointerdown", "keydown", "click", "wheel"]) {
-    addEventListener(kind, (event) => {
-      actedAt = Date.now();
-      if (kind === "wheel" || actedAt - wentAlongAt > JUST_AFTER) return;
-      event.preventDefault();
-      event.stopImmediatePropagation();
-      say("The next question came just then; nothing was changed", { isVisible: true });
-    }, { capture: true, passive: kind === "wheel" });
+    addEventListener(
+      kind,
+      (event) => {
+        actedAt = Date.now();
+        if (kind === "wheel" || actedAt - wentAlongAt > JUST_AFTER) return;
+        event.preventDefault();
+        event.stopImmediatePropagation();
+        say("The next question came just then; nothing was changed", { isVisible: true });
+      },
+      { capture: true, passive: kind === "wheel" },
+    );
   }
 
   return { isAtRest: () => Date.now() - actedAt >= AT_REST, wentAlong: () => (wentAlongAt = Date.now()) };
@@ -286,7 +302,11 @@ export function createLine({ socket: address, events, numbers, here, onEvents, o
     const { shared, own } = numbers();
     try {
       const url = `${events}?since=${shared}.${own}`;
-      const answer = await fetch(url, { headers: { Accept: "application/json" }, redirect: "manual", signal: AbortSignal.timeout(TIMEOUT) });
+      const answer = await fetch(url, {
+        headers: { Accept: "application/json" },
+        redirect: "manual",
+        signal: AbortSignal.timeout(TIMEOUT),
+      });
       if (answer.status === 401 || answer.type === "opaqueredirect") onSignedOut();
       if (answer.status === 404) isOver = onMissing((await answer.json()).user);
       if (!answer.ok) return false;

@@ -20,7 +20,9 @@ export function keyOf({ key, code = "" }) {
 
 /** Whether the key is on its way to becoming a character: an input method, a dead key, or the level that AltGr opens. */
 export function isComposed(event) {
-  return event.isComposing || event.keyCode === 229 || ["Dead", "Process"].includes(event.key) || Boolean(event.getModifierState?.("AltGraph"));
+  return (
+    event.isComposing || event.keyCode === 229 || ["Dead", "Process"].includes(event.key) || Boolean(event.getModifierState?.("AltGraph"))
+  );
 }
 
 /** The character that a key types, or null. */

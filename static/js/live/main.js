@@ -1,10 +1,10 @@
 // The live page: puts state, outbox, notes and page together, and turns clicks and keys into actions.
 
-import { createActions, createFollowing, createLine, createMoves, WORDS } from "./actions.js";
 import { throttled } from "../outbox/keeping.js";
-import { BURST, charOf, createTyping, isComposed, keyOf } from "./keys.js";
 import { beside, createNotes, createStatus, createTray } from "../outbox/notes.js";
 import { createClock, createOutbox, uuid } from "../outbox/outbox.js";
+import { createActions, createFollowing, createLine, createMoves, WORDS } from "./actions.js";
+import { BURST, charOf, createTyping, isComposed, keyOf } from "./keys.js";
 import { createPainter, find, findAll, phaseOf, promptOf, steadily, takesAlong } from "./paint.js";
 import { createDrawers, createGoTo, createHelp, createPanel, createPrivacy, createSkipMenu, createWrapUp, news } from "./panels.js";
 import { apply, asksNext, eventOf, questionOf, ratingOf } from "./state.js";
@@ -64,8 +64,17 @@ const panel = createPanel();
 const privacy = createPrivacy({ say });
 const following = createFollowing({ say });
 const inTray = (key) => outbox.refused().filter((entry) => keyOfRefused(entry) === key);
-const tray = createTray({ find, onPutAway: (key) => inTray(key).forEach(outbox.putAway), onRetry: (key) => inTray(key).forEach(outbox.retry) });
-const paintStatus = createStatus({ find, timeZone: initial.me.time_zone, onSignedIn: () => outbox.signedIn(true), onTryNow: () => outbox.flush() });
+const tray = createTray({
+  find,
+  onPutAway: (key) => inTray(key).forEach(outbox.putAway),
+  onRetry: (key) => inTray(key).forEach(outbox.retry),
+});
+const paintStatus = createStatus({
+  find,
+  timeZone: initial.me.time_zone,
+  onSignedIn: () => outbox.signedIn(true),
+  onTryNow: () => outbox.flush(),
+});
 
 const shownId = () => (stop?.[0] === "q" ? Number(stop.slice(1)) : null);
 const moves = createMoves({ state: () => seen, stop: () => stop, actions, show, say, wrapUp });
@@ -181,13 +190,27 @@ function keyOfRefused(entry) {
 
 function refused(entry, why) {
   if (entry.kind === "note") notes.refused(entry);
-  const question = entry.value?.question ?? (entry.kind === "tick" ? seen.points.find((point) => point.id === entry.target)?.question : entry.target);
+  const question =
+    entry.value?.question ?? (entry.kind === "tick" ? seen.points.find((point) => point.id === entry.target)?.question : entry.target);
   const where = questionOf(seen, question) ? ` at “${promptOf(question)}”` : "";
   const what = {
-    note: "Note", tick: "Tick", rate: "Rating", flag: "Flag", unlisted: "Unlisted point", unlisted_tick: "Tick", loose_end: "Loose end",
-    ask: "Asking", skip: "Skipping", gate: "The decision at a gate", turn: "Who asks next", lead: "Who leads", start: "The start", end: "The end", draft: "Text",
+    note: "Note",
+    tick: "Tick",
+    rate: "Rating",
+    flag: "Flag",
+    unlisted: "Unlisted point",
+    unlisted_tick: "Tick",
+    loose_end: "Loose end",
+    ask: "Asking",
+    skip: "Skipping",
+    gate: "The decision at a gate",
+    turn: "Who asks next",
+    lead: "Who leads",
+    start: "The start",
+    end: "The end",
+    draft: "Text",
   };
-  const text = typeof entry.value === "string" && entry.kind === "note" ? entry.value : entry.value?.text ?? "";
+  const text = typeof entry.value === "string" && entry.kind === "note" ? entry.value : (entry.value?.text ?? "");
   tray.add({ key: keyOfRefused(entry), what: `${what[entry.kind]}${where}:`, why, text, isOurs: entry.is_ours });
   say(`Not taken: ${why}`, { isVisible: true });
 }
@@ -202,7 +225,12 @@ const verbs = {
   rail: () => drawers.open("rail"),
   "close-drawer": () => drawers.close(),
   "wrap-up": wrapUp,
-  start: () => (actions.start(), stop && show(`q${initial.questions[0].id}`), asksNext(seen) && moves.ask(), say("The interview has started", { isVisible: true })),
+  start: () => (
+    actions.start(),
+    stop && show(`q${initial.questions[0].id}`),
+    asksNext(seen) && moves.ask(),
+    say("The interview has started", { isVisible: true })
+  ),
   end: () => (find("#wrap-up").close(), notes.flush(), actions.end(), find("[data-when=ended] a").focus()),
   back: () => show(`q${seen.current.question}`),
   next: moves.next,
@@ -279,8 +307,7 @@ document.addEventListener("change", ({ target }) => {
     actions.tickUnlisted(closest(target, "key"), target.checked);
     // A row without ticks is gone, and the focus with it.
     if (!target.isConnected) focusCard();
-  }
-  else if (target.matches("[data-ends] input")) {
+  } else if (target.matches("[data-ends] input")) {
     const { client_id, ...row } = endOf(target);
     actions.looseEnd(client_id, { ...row, is_done: target.checked });
   }
@@ -371,10 +398,12 @@ function leave(field) {
 /** Why nothing can be recorded now; null where it can. */
 function whyNot() {
   const words = {
-    scheduled: "The interview has not started yet", submitted: "Your scorecard is submitted",
-    cancelled: "This interview was cancelled", gone: "You are not on this panel any more",
+    scheduled: "The interview has not started yet",
+    submitted: "Your scorecard is submitted",
+    cancelled: "This interview was cancelled",
+    gone: "You are not on this panel any more",
   };
-  return canRecord() ? null : words[phaseOf(seen)] ?? "Nothing can be recorded now";
+  return canRecord() ? null : (words[phaseOf(seen)] ?? "Nothing can be recorded now");
 }
 
 /** Say, in sight, why a key does nothing. */
@@ -397,7 +426,7 @@ const inCard = (selector, none) => () => {
 };
 
 function skipKey() {
-  if (find("[data-skip]").hidden) explain(phaseOf(seen) === "live" ? "There is nothing to skip here" : whyNot() ?? "The call has ended");
+  if (find("[data-skip]").hidden) explain(phaseOf(seen) === "live" ? "There is nothing to skip here" : (whyNot() ?? "The call has ended"));
   else skipMenu.toggle(true);
 }
 
@@ -416,8 +445,15 @@ function tickKey(number) {
 }
 
 const keys = {
-  j: moves.next, k: moves.previous, ArrowRight: moves.next, ArrowLeft: moves.previous,
-  p: rated(1), m: rated(2), g: rated(3), e: rated(4), Backspace: unrated,
+  j: moves.next,
+  k: moves.previous,
+  ArrowRight: moves.next,
+  ArrowLeft: moves.previous,
+  p: rated(1),
+  m: rated(2),
+  g: rated(3),
+  e: rated(4),
+  Backspace: unrated,
   d: onAnswer(() => actions.flag(shownId(), "dont_know")),
   u: inCard("[data-unlisted]", "Good points have no place here"),
   n: () => openNote() || explain("There is no note here"),
@@ -497,7 +533,8 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") return escape();
   if (!help.areKeysOn() || event.repeat) return;
   const [key, at, isInField] = [keyOf(event), performance.now(), isField(event.target)];
-  const isHeld = event.ctrlKey || event.metaKey || event.altKey || (event.shiftKey && /^[a-zA-Z]$|^Arrow|^Enter$|^Backspace$/.test(event.key));
+  const isHeld =
+    event.ctrlKey || event.metaKey || event.altKey || (event.shiftKey && /^[a-zA-Z]$|^Arrow|^Enter$|^Backspace$/.test(event.key));
   const isOver = find("dialog[open]");
   const char = charOf(event);
   const one = { char, at, isInField, opens: !isInField && !isHeld && OPENING.includes(key) };

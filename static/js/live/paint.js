@@ -1,7 +1,20 @@
 // Puts the state onto the page: sets attributes and texts, copies <template>s, builds no HTML.
 
 import { REASONS } from "./actions.js";
-import { asksNext, elapsed, isOffered, nextStop, offersOf, paceOf, questionOf, ratingOf, reach, secondsOn, stops, usedIn } from "./state.js";
+import {
+  asksNext,
+  elapsed,
+  isOffered,
+  nextStop,
+  offersOf,
+  paceOf,
+  questionOf,
+  ratingOf,
+  reach,
+  secondsOn,
+  stops,
+  usedIn,
+} from "./state.js";
 
 export const find = (selector, root = document) => root.querySelector(selector);
 export const findAll = (selector, root = document) => [...root.querySelectorAll(selector)];
@@ -61,7 +74,9 @@ export function createPainter({ timeZone }) {
 
   function heardBy(state, ticks) {
     const inOrder = [...ticks].sort((one, other) => Date.parse(one.at) - Date.parse(other.at));
-    return inOrder.map((tick) => `${tick.panelist === state.me.panelist ? "you" : state.panel[tick.panelist]?.short ?? "somebody"}, ${at(tick.at)}`).join(" · ");
+    return inOrder
+      .map((tick) => `${tick.panelist === state.me.panelist ? "you" : (state.panel[tick.panelist]?.short ?? "somebody")}, ${at(tick.at)}`)
+      .join(" · ");
   }
 
   function paintPoint(row, state, ticks, canRecord) {
@@ -75,17 +90,27 @@ export function createPainter({ timeZone }) {
   function paintHeard(card, state, id, canRecord) {
     for (const row of findAll("[data-point-row]", card)) {
       const point = Number(row.dataset.pointRow);
-      paintPoint(row, state, state.ticks.filter((tick) => tick.point === point), canRecord);
+      paintPoint(
+        row,
+        state,
+        state.ticks.filter((tick) => tick.point === point),
+        canRecord,
+      );
     }
     const rows = state.unlisted.filter((row) => row.question === id);
     const list = find("[data-unlisted-list]", card);
     if (!list) return;
-    fillList(list, "unlisted", rows.map((row) => ({ ...row, key: row.client_id })), (element, row) => {
-      paintPoint(find(".point", element), state, row.ticks, canRecord);
-      setText(find("[data-text]", element), row.text);
-      setText(find("[data-edit-words]", element), ` ${row.text}`);
-      find("button", element).hidden = !canRecord || row.author !== state.me.panelist;
-    });
+    fillList(
+      list,
+      "unlisted",
+      rows.map((row) => ({ ...row, key: row.client_id })),
+      (element, row) => {
+        paintPoint(find(".point", element), state, row.ticks, canRecord);
+        setText(find("[data-text]", element), row.text);
+        setText(find("[data-edit-words]", element), ` ${row.text}`);
+        find("button", element).hidden = !canRecord || row.author !== state.me.panelist;
+      },
+    );
     find("[data-unlisted]", card).disabled = !canRecord;
     const kind = new Set(state.points.filter((point) => point.question === id && point.kind === "brownie").map((point) => point.id));
     const heard = new Set(state.ticks.filter((tick) => kind.has(tick.point)).map((tick) => tick.point)).size + rows.length;
@@ -177,7 +202,7 @@ export function createPainter({ timeZone }) {
   function paintOutlineQuestion(link, state, question) {
     const isCurrent = state.current.question === question.id && phaseOf(state) === "live";
     const open = isOffered(state, question) ? ["○", question.parent ? "offered" : "not asked"] : ["↳", "follow-up, not offered"];
-    const [mark, says] = isCurrent ? ["▸", "being asked"] : { asked: ["✓", "asked"], skipped: ["↷", "skipped,"] }[question.state] ?? open;
+    const [mark, says] = isCurrent ? ["▸", "being asked"] : ({ asked: ["✓", "asked"], skipped: ["↷", "skipped,"] }[question.state] ?? open);
     setText(find(".mark", link), mark);
     setText(find("[data-says]", link), says);
     const reason = find("[data-skipped]", link);
@@ -207,7 +232,10 @@ export function createPainter({ timeZone }) {
     next.classList.toggle("btn-primary", asks && !canAsk);
     setText(find("[data-next-words]"), canAsk ? "Next" : asks && !following ? "Wrap up" : "Next question");
     const turn = isLive && !asks && state.panel[state.turn] ? `${state.panel[state.turn].short} asks next` : "";
-    setText(find("[data-next-up]"), following?.[0] === "q" ? `Next: ${promptOf(following.slice(1))}` : following ? "Next: decide at the gate" : turn);
+    setText(
+      find("[data-next-up]"),
+      following?.[0] === "q" ? `Next: ${promptOf(following.slice(1))}` : following ? "Next: decide at the gate" : turn,
+    );
     const seconds = question ? secondsOn(state, question, now) : 0;
     find("[data-on-question]").hidden = seconds < 1;
     setText(find("[data-stopwatch]"), stopwatch(seconds));
@@ -239,22 +267,32 @@ export function createPainter({ timeZone }) {
     find("[data-drop]").hidden = !isLive || !pace.behind || pace.over >= 1;
     find("[data-drop] > p").hidden = !won;
     find("[data-drop-brief]").hidden = won >= Math.round(pace.behind);
-    fillList(find("[data-drop-list]"), "drop", pace.drop.map((one) => ({ ...one, key: one.id })), (element, one) => {
-      Object.assign(find("a", element), { href: `#q-${one.id}` }).dataset.look = `q${one.id}`;
-      setText(find("[data-text]", element), promptOf(one.id));
-      setText(find("[data-minutes]", element), `${one.minutes} min`);
-    });
+    fillList(
+      find("[data-drop-list]"),
+      "drop",
+      pace.drop.map((one) => ({ ...one, key: one.id })),
+      (element, one) => {
+        Object.assign(find("a", element), { href: `#q-${one.id}` }).dataset.look = `q${one.id}`;
+        setText(find("[data-text]", element), promptOf(one.id));
+        setText(find("[data-minutes]", element), `${one.minutes} min`);
+      },
+    );
   }
 
   function paintEnds(state) {
     const canNote = ["scheduled", "live", "ended"].includes(phaseOf(state));
-    fillList(find("[data-ends]"), "end", state.loose_ends.map((row) => ({ ...row, key: row.client_id })), (element, row) => {
-      setText(find("[data-text]", element), row.text);
-      for (const about of findAll("[data-about]", element)) setText(about, `: ${row.text}`);
-      Object.assign(find("input", element), { checked: row.is_done, disabled: !canNote });
-      find("[data-do=end-question]", element).hidden = !row.question;
-      find("[data-do=end-remove]", element).hidden = !canNote;
-    });
+    fillList(
+      find("[data-ends]"),
+      "end",
+      state.loose_ends.map((row) => ({ ...row, key: row.client_id })),
+      (element, row) => {
+        setText(find("[data-text]", element), row.text);
+        for (const about of findAll("[data-about]", element)) setText(about, `: ${row.text}`);
+        Object.assign(find("input", element), { checked: row.is_done, disabled: !canNote });
+        find("[data-do=end-question]", element).hidden = !row.question;
+        find("[data-do=end-remove]", element).hidden = !canNote;
+      },
+    );
     const open = state.loose_ends.filter((row) => !row.is_done).length;
     setText(find("[data-open-ends]"), open ? ` · ${open}` : "");
     find("[data-end-field]").disabled = !canNote;
@@ -312,7 +350,10 @@ export function paceWords(pace) {
   const words = [];
   if (pace.over >= 1) words.push(`Over by ${minutes(Math.floor(pace.over))}. Wrap up when it suits you both.`);
   else words.push(pace.behind ? `About ${minutes(Math.round(pace.behind))} behind.` : "On time.");
-  if (pace.kept) words.push(pace.over >= 1 ? "The candidate’s questions are still to come." : `${minutes(pace.kept)} kept for the candidate’s questions.`);
+  if (pace.kept)
+    words.push(
+      pace.over >= 1 ? "The candidate’s questions are still to come." : `${minutes(pace.kept)} kept for the candidate’s questions.`,
+    );
   return words.join(" ");
 }
 
@@ -321,7 +362,9 @@ export function paceLine(pace, isLive) {
   const span = (name, { used, planned }) => `${name} ${begun(used)} of ${planned}`;
   const parts = [...(pace.section ? [span("Section", pace.section)] : []), `${span(pace.section ? "call" : "Call", pace.call)} min`];
   if (isLive) {
-    parts.push(pace.over >= 1 ? `over by ${minutes(Math.floor(pace.over))}` : pace.behind ? `${minutes(Math.round(pace.behind))} behind` : "on time");
+    parts.push(
+      pace.over >= 1 ? `over by ${minutes(Math.floor(pace.over))}` : pace.behind ? `${minutes(Math.round(pace.behind))} behind` : "on time",
+    );
     if (pace.kept) parts.push(`${pace.kept} kept`);
   }
   return parts.join(" · ");

@@ -1,8 +1,8 @@
 // What opens over the page: drawers, the reasons to skip, go to, help and wrapping up; the panel beside it, with what the
 // others do; and hiding names and notes.
 
-import { REASONS } from "./actions.js";
 import { csrfToken } from "../outbox/outbox.js";
+import { REASONS } from "./actions.js";
 import { fillList, find, findAll, phaseOf, promptOf, setText } from "./paint.js";
 import { asksNext, questionOf, ratingOf, reach, stops } from "./state.js";
 
@@ -10,7 +10,11 @@ import { asksNext, questionOf, ratingOf, reach, stops } from "./state.js";
 export function createDrawers() {
   let opener = null;
 
-  const modal = (id) => [["role", "dialog"], ["aria-modal", "true"], ["aria-labelledby", `${id}-title`]];
+  const modal = (id) => [
+    ["role", "dialog"],
+    ["aria-modal", "true"],
+    ["aria-labelledby", `${id}-title`],
+  ];
   const others = () => findAll("[data-top], .live-main, [data-drawer], .legend").filter((part) => !part.matches(".is-open"));
 
   function open(id) {
@@ -158,8 +162,12 @@ export function createWrapUp({ state }) {
     const now = state();
     const asRow = (question) => ({ key: question.id, id: question.id, text: promptOf(question.id) });
     const sectionOf = (question) => now.sections.find((section) => section.id === question.section);
-    const open = now.questions.filter((question) => question.state === "unasked" && question.parent === null && reach(now, question.section) === "open");
-    const unrated = now.questions.filter((question) => question.state === "asked" && question.kind === "answer" && ratingOf(now, question.id).value === null);
+    const open = now.questions.filter(
+      (question) => question.state === "unasked" && question.parent === null && reach(now, question.section) === "open",
+    );
+    const unrated = now.questions.filter(
+      (question) => question.state === "asked" && question.kind === "answer" && ratingOf(now, question.id).value === null,
+    );
     const ends = now.loose_ends.filter((row) => !row.is_done).map((row) => ({ key: row.client_id, id: row.question, text: row.text }));
     const count = [
       part("candidate", open.filter((question) => sectionOf(question).is_for_candidate).map(asRow)),
@@ -203,7 +211,10 @@ export function createPanel() {
   let here;
   let chosen = null;
 
-  const seats = (state) => Object.entries(state.panel).map(([id, seat]) => ({ ...seat, key: Number(id) })).filter((seat) => !seat.has_left);
+  const seats = (state) =>
+    Object.entries(state.panel)
+      .map(([id, seat]) => ({ ...seat, key: Number(id) }))
+      .filter((seat) => !seat.has_left);
 
   /** "leading · on this question", "shadowing · away" */
   function doing(seat, state, shown) {

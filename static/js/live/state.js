@@ -59,9 +59,7 @@ function change(state, kind, told) {
     }
     case "gate":
       return {
-        sections: state.sections.map((section) =>
-          section.id === told.section ? { ...section, is_gate_open: told.is_open } : section,
-        ),
+        sections: state.sections.map((section) => (section.id === told.section ? { ...section, is_gate_open: told.is_open } : section)),
       };
     case "turn":
       return { turn: told.panelist };
@@ -252,7 +250,8 @@ export function offersOf(state, id) {
     .map((point) => point.leads_to);
   return state.questions.filter(
     (question) =>
-      question.id !== id && question.state === "unasked" &&
+      question.id !== id &&
+      question.state === "unasked" &&
       (led.includes(question.id) || (question.parent === id && isOffered(state, question))),
   );
 }
@@ -334,9 +333,7 @@ export function paceOf(state, shown, now) {
 
 /** Open questions that can be reached now, without the candidate's own. */
 function openQuestions(state) {
-  return state.questions.filter(
-    (question) => isOpen(state, `q${question.id}`) && !sectionOf(state, question.section).is_for_candidate,
-  );
+  return state.questions.filter((question) => isOpen(state, `q${question.id}`) && !sectionOf(state, question.section).is_for_candidate);
 }
 
 /** Minutes that a section still wants: what is left of its plan, at least what its open questions take. */

@@ -3,7 +3,7 @@
 
 import { createOutbox } from "./outbox.js";
 
-const textOf = ({ value }) => (typeof value === "string" ? value : value?.text ?? "");
+const textOf = ({ value }) => (typeof value === "string" ? value : (value?.text ?? ""));
 
 /** @returns {Promise<{isOpen: boolean, at: string}|null>} whether the page opens, by whose clock; null without an answer */
 export async function look(url) {
@@ -53,9 +53,10 @@ export function show({ user, interview, url, at, entries, place }) {
   let refused = [];
 
   function paint() {
-    heading.textContent = open.length || refused.length
-      ? "You’re no longer on the panel of an interview that still has unsaved changes of yours. They’re being sent. Copy what you need."
-      : "Your changes from before you left the panel are saved.";
+    heading.textContent =
+      open.length || refused.length
+        ? "You’re no longer on the panel of an interview that still has unsaved changes of yours. They’re being sent. Copy what you need."
+        : "Your changes from before you left the panel are saved.";
     list.replaceChildren(
       ...open.filter(textOf).map((entry) => rowOf(entry, { words: "Not sent yet:" })),
       ...refused.map((entry) => rowOf(entry, { words: `Couldn’t save: ${entry.refused}`, dismiss: () => outbox.putAway(entry) })),

@@ -204,7 +204,11 @@ export function createStatus({ find, timeZone, onSignedIn, onTryNow }) {
     const saved = tooLong ? "" : `Saved ${exact.format(new Date(savedAt))}`;
     const words = [
       tooLong ? "Too long, not saved" : "",
-      isWaiting ? `${waiting} waiting${reason === "outage" ? `. ${told}` : `, ${why}`}` : reason === "offline" ? [saved, "offline now"].filter(Boolean).join(", ") : saved,
+      isWaiting
+        ? `${waiting} waiting${reason === "outage" ? `. ${told}` : `, ${why}`}`
+        : reason === "offline"
+          ? [saved, "offline now"].filter(Boolean).join(", ")
+          : saved,
       unsent ? (unsent === 1 ? "1 line not added yet" : `${unsent} lines not added yet`) : "",
     ];
     const chip = find("[data-status]");

@@ -37,7 +37,12 @@ const sizeOf = (body) => new TextEncoder().encode(body).length;
 
 /** The CSRF cookie as it is now: it changes at each sign-in, in another tab too. */
 export function csrfToken() {
-  return document.cookie.split("; ").find((pair) => pair.startsWith("csrftoken="))?.slice(10) ?? "";
+  return (
+    document.cookie
+      .split("; ")
+      .find((pair) => pair.startsWith("csrftoken="))
+      ?.slice(10) ?? ""
+  );
 }
 
 /** A random UUID (version 4); `crypto.randomUUID` exists on https and localhost only. */
@@ -119,8 +124,14 @@ export function createOutbox(options) {
     const values = [...drafts.values()].map(({ value }) => value);
     const tooLong = values.filter(({ isTooLong }) => isTooLong).length;
     return {
-      words, waiting: queue.length, since: queue.length ? clock.now() - queue[0].since : null,
-      reason: navigator.onLine ? reason : "offline", savedAt, isKept, tooLong, unsent: drafts.size - tooLong,
+      words,
+      waiting: queue.length,
+      since: queue.length ? clock.now() - queue[0].since : null,
+      reason: navigator.onLine ? reason : "offline",
+      savedAt,
+      isKept,
+      tooLong,
+      unsent: drafts.size - tooLong,
     };
   }
 
@@ -137,8 +148,14 @@ export function createOutbox(options) {
   /** Keep an entry; nothing waits for it but its sending, and that not for long. */
   function keep(entry) {
     const put = journal.put(entry);
-    put.then(() => nowKept(true), () => {});
-    keeping.set(entry, soon(put).catch(() => nowKept(false)));
+    put.then(
+      () => nowKept(true),
+      () => {},
+    );
+    keeping.set(
+      entry,
+      soon(put).catch(() => nowKept(false)),
+    );
   }
 
   function forget(entry) {
@@ -260,7 +277,8 @@ export function createOutbox(options) {
     if (queue.includes(probe) || savedAt === savedBefore) return outcome;
     // The server takes changes again. After a newer state of the same, an older one may not come.
     const again = isSame(probe) ? outcome : await attempt([entry]);
-    if (queue.includes(entry) && again.reason === "unreachable") refused(entry, again.blame ?? "This change could not be sent from this browser.", { isOurs: true });
+    if (queue.includes(entry) && again.reason === "unreachable")
+      refused(entry, again.blame ?? "This change could not be sent from this browser.", { isOurs: true });
     return queue.includes(entry) ? again : {};
   }
 
@@ -473,10 +491,25 @@ export function createOutbox(options) {
   addEventListener("pageshow", () => ((isLeaving = false), flush()));
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && flush());
   addEventListener("pagehide", () => (isLeaving = true));
-  soon(journal.ready).then(() => journal.adoptFromTheGone(adopt), () => nowKept(false));
+  soon(journal.ready).then(
+    () => journal.adoptFromTheGone(adopt),
+    () => nowKept(false),
+  );
 
   return {
-    enqueue, flush, release, provisionally, keepDraft, onChange, waiting, status, signedIn, refused: () => refusals, putAway, retry, before,
+    enqueue,
+    flush,
+    release,
+    provisionally,
+    keepDraft,
+    onChange,
+    waiting,
+    status,
+    signedIn,
+    refused: () => refusals,
+    putAway,
+    retry,
+    before,
   };
 }
 
@@ -508,5 +541,8 @@ function outcomeOf(response, body, entry) {
   if (response.status === 413) return { refusal: "This is more text than the server takes at once." };
   if (response.status === 429) return { reason: "busy", wait: pauseOf(response) };
   if (response.status === 503 && typeof body?.error === "string") return { reason: "outage", words: body.error, wait: pauseOf(response) };
-  return { reason: "unreachable", blame: response.status ? `The server could not save this change (error ${response.status}).` : undefined };
+  return {
+    reason: "unreachable",
+    blame: response.status ? `The server could not save this change (error ${response.status}).` : undefined,
+  };
 }

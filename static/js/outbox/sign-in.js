@@ -18,7 +18,12 @@ function say(words) {
 async function ask() {
   const headers = { Accept: "application/json", "X-CSRFToken": csrfToken() };
   try {
-    const answer = await fetch(dialog.dataset.url, { method: "POST", headers, body: new URLSearchParams(new FormData(form)), redirect: "manual" });
+    const answer = await fetch(dialog.dataset.url, {
+      method: "POST",
+      headers,
+      body: new URLSearchParams(new FormData(form)),
+      redirect: "manual",
+    });
     const body = await answer.json();
     return Number.isInteger(body.user) || body.error ? body : { error: "The server did not answer. Try again." };
   } catch {

@@ -1,7 +1,7 @@
 // On every page but the live ones: says what of an interview still waits on this machine, and asks before signing out.
 
-import { createDrafts } from "./keeping.js";
 import { countWaiting, listKept } from "./journal.js";
+import { createDrafts } from "./keeping.js";
 
 const SETTLED = 2_000;
 const LOOK_AGAIN = 5_000;

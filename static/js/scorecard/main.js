@@ -11,7 +11,12 @@ const WORDS = { 1: "Poor", 2: "Mixed", 3: "Good", 4: "Excellent" };
 const find = (selector, within = document) => within.querySelector(selector);
 const findAll = (selector, within = document) => [...within.querySelectorAll(selector)];
 const initial = JSON.parse(find("#scorecard-state").textContent);
-const paintSaved = createStatus({ find, timeZone: initial.time_zone, onSignedIn: () => outbox.signedIn(true), onTryNow: () => outbox.flush() });
+const paintSaved = createStatus({
+  find,
+  timeZone: initial.time_zone,
+  onSignedIn: () => outbox.signedIn(true),
+  onTryNow: () => outbox.flush(),
+});
 const submit = find("[data-submit]");
 
 const outbox = createOutbox({
@@ -26,7 +31,11 @@ const outbox = createOutbox({
   onDraft,
 });
 const inTray = (key) => outbox.refused().filter((entry) => keyOfRefused(entry) === key);
-const tray = createTray({ find, onPutAway: (key) => inTray(key).forEach(outbox.putAway), onRetry: (key) => inTray(key).forEach(outbox.retry) });
+const tray = createTray({
+  find,
+  onPutAway: (key) => inTray(key).forEach(outbox.putAway),
+  onRetry: (key) => inTray(key).forEach(outbox.retry),
+});
 const notes = createNotes({
   fields: findAll("[data-note]"),
   saved: initial.notes,
@@ -255,10 +264,13 @@ function submitAgain(why) {
   tries += 1;
   problem(tries < 3 ? why : `${why} If it stays like this, reload the page and submit there.`);
   outbox.flush();
-  setTimeout(() => {
-    submitting = "saving";
-    goOn();
-  }, Math.min(LONGEST, AGAIN * 2 ** tries));
+  setTimeout(
+    () => {
+      submitting = "saving";
+      goOn();
+    },
+    Math.min(LONGEST, AGAIN * 2 ** tries),
+  );
 }
 
 function onReceipt(entry, { result }) {
@@ -332,7 +344,7 @@ function onRefused(entry, why, isEarly) {
   }
   if (entry.kind === "note") notes.refused(entry);
   const field = entry.kind === "note" ? noteOf(entry.target) : find(`[data-field="${entry.target}"]`);
-  const text = typeof entry.value === "string" ? entry.value : entry.value?.text ?? "";
+  const text = typeof entry.value === "string" ? entry.value : (entry.value?.text ?? "");
   if (field?.value === text) explain(field, why);
   tray.add({ key: keyOfRefused(entry), what: `${nameOf(entry)}:`, why, text, isOurs: entry.is_ours });
 }
@@ -341,7 +353,9 @@ function onRefused(entry, why, isEarly) {
 
 function paintStatus(status) {
   paintSaved(status);
-  submit.textContent = { saving: "Submitting once all is saved…", early: "Submitting once all is saved…", sent: "Submitting…" }[submitting] ?? "Submit scorecard";
+  submit.textContent =
+    { saving: "Submitting once all is saved…", early: "Submitting once all is saved…", sent: "Submitting…" }[submitting] ??
+    "Submit scorecard";
 }
 
 outbox.onChange((status) => (paintStatus(status), goOn()));
