@@ -39,7 +39,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
         if "_chromium" in getattr(item, "fixturenames", ()):
             item.add_marker("browser")
     yield
-    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 
 
 def _teardown_without_triggers(self: TransactionTestCase) -> None:

@@ -62,7 +62,7 @@ def run(arguments: list[str], *, missing: list[str]) -> int:
         with socket_folder() as folder, postgresql(folder) as database_url, redis(folder) as redis_url:
             print("\nSuite on PostgreSQL and Redis\n", flush=True)
             env |= {"DATABASE_URL": database_url, "REDIS_URL": redis_url}
-            return suite(arguments, env=env, missing=missing, without=["once"])
+            return suite(arguments, env=env, missing=missing, without=["sqlite_only"])
 
 
 def run_quick(arguments: list[str]) -> int:

@@ -30,8 +30,8 @@ PROMISED = {
 }
 
 
-@pytest.mark.long
-@pytest.mark.once
+@pytest.mark.slow
+@pytest.mark.sqlite_only
 def test_quick_run_prints_each_figure_with_its_floor_as_json():
     command = [sys.executable, "-W", "error", "-m", "bench", "--quick", "--json"]
     run = subprocess.run(command, cwd=settings.BASE_DIR, capture_output=True, text=True, check=False)

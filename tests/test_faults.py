@@ -42,7 +42,7 @@ def faults(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 class TestFaults:
-    @pytest.mark.long
+    @pytest.mark.slow
     def test_nothing_is_lost_and_nothing_doubled(self) -> None:
         done = faults()
         assert done.returncode == 0, done.stdout + done.stderr
@@ -52,13 +52,13 @@ class TestFaults:
             assert " lost=0 duplicated=0 " in line, done.stdout
             assert " edits=0 " not in line, line
 
-    @pytest.mark.once
+    @pytest.mark.sqlite_only
     def test_a_client_that_forgets_before_the_receipt_is_found_out(self) -> None:
         done = faults("--case", "R-1", "--break", "forgets_early")
         assert done.returncode == 1, done.stdout + done.stderr
         assert re.search(r" lost=[1-9]", done.stdout), done.stdout
 
-    @pytest.mark.once
+    @pytest.mark.sqlite_only
     def test_a_server_that_keeps_no_receipts_is_found_out(self) -> None:
         done = faults("--case", "R-11", "--break", "has_no_receipts")
         assert done.returncode == 1, done.stdout + done.stderr

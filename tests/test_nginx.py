@@ -21,7 +21,7 @@ from accounts.throttling import FAILURES_MAX
 ROOT = Path(__file__).resolve().parent.parent
 CSRF = "a" * 32
 pytestmark = [
-    pytest.mark.once,
+    pytest.mark.sqlite_only,
     pytest.mark.skipif(not shutil.which("nginx"), reason="nginx is missing: apt-get install nginx-light"),
     pytest.mark.skipif(not shutil.which("openssl"), reason="openssl is missing"),
 ]

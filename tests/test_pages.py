@@ -18,7 +18,7 @@ from interviews.models import Candidate
 from tests.crawl import Visit, crawl
 from tests.looking import look_at
 
-pytestmark = pytest.mark.once
+pytestmark = pytest.mark.sqlite_only
 
 PEOPLE = {
     "interviewer": "mira.rahman@example.org",
@@ -177,7 +177,7 @@ def kinds(visits: list[Visit]) -> dict[tuple, str]:
     return found
 
 
-@pytest.mark.long
+@pytest.mark.slow
 def test_every_page_looks_right_and_is_all_there_by_keyboard(open_page):
     load_demo()
     seen: set[tuple] = set()

@@ -70,8 +70,8 @@ def plant(cast: Cast) -> list[Interview]:
     return found
 
 
-@pytest.mark.once
-@pytest.mark.long
+@pytest.mark.sqlite_only
+@pytest.mark.slow
 class PlantedNamesTests(TestCase):
     cast: Cast
 

@@ -116,7 +116,7 @@ class FindOutageTests(TransactionTestCase):
             holding.join()
         self.assertIsNone(find_outage())
 
-    @pytest.mark.once
+    @pytest.mark.sqlite_only
     @skipUnless(shutil.which("mount"), "mount is missing")
     def test_a_full_disk_is_found(self):
         with TemporaryDirectory() as folder:

@@ -8,7 +8,7 @@ import pytest
 
 from config.queue import HealingHuey
 
-pytestmark = pytest.mark.once
+pytestmark = pytest.mark.sqlite_only
 
 
 class HealingHueyTests(TestCase):

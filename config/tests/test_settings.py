@@ -10,7 +10,7 @@ from unittest import TestCase
 import pytest
 from django.conf import settings
 
-pytestmark = pytest.mark.once
+pytestmark = pytest.mark.sqlite_only
 
 
 class InFolder(TestCase):

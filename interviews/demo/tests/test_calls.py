@@ -7,7 +7,7 @@ from interviews.demo import calls
 from interviews.demo.texts import InterviewText
 
 # Demo data are loaded on the embedded engine alone.
-pytestmark = pytest.mark.once
+pytestmark = pytest.mark.sqlite_only
 
 
 class TestTimesOf(SimpleTestCase):

@@ -40,7 +40,7 @@ from question_bank.seeds.files import read_bank
 from question_bank.seeds.loading import seed_bank
 
 # Demo data are loaded on the embedded engine alone.
-pytestmark = pytest.mark.once
+pytestmark = pytest.mark.sqlite_only
 
 
 def rows():

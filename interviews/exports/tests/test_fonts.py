@@ -11,7 +11,7 @@ from fontTools.ttLib import TTFont
 
 from interviews.exports import fonts
 
-pytestmark = pytest.mark.once
+pytestmark = pytest.mark.sqlite_only
 
 
 class BuiltFontsTests(SimpleTestCase):

@@ -19,7 +19,7 @@ from django.test import SimpleTestCase
 from interviews.exports import pdf, pdf_engine
 from interviews.records import snapshots
 
-pytestmark = pytest.mark.once
+pytestmark = pytest.mark.sqlite_only
 
 HOSTILE = (
     "<script>alert(1)</script>",

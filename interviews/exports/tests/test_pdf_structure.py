@@ -25,7 +25,7 @@ from host import fonts
 from interviews.exports import pdf
 from interviews.exports.tests.test_pdf import DATA, HOSTILE, document, everywhere, note, question
 
-pytestmark = pytest.mark.once
+pytestmark = pytest.mark.sqlite_only
 
 ELSEWHERE = """
 import django, hashlib, json, sys; django.setup()

@@ -18,7 +18,7 @@ from host.tests.test_fonts import CONF
 from interviews.exports import pdf, tasks, unprintable
 from interviews.exports.tests.test_pdf import DATA, document, note, question
 
-pytestmark = pytest.mark.once
+pytestmark = pytest.mark.sqlite_only
 
 # One letter each that a font of every usual machine lacks, and those of Inter.
 WORDS = {

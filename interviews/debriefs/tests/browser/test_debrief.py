@@ -182,8 +182,8 @@ class TestDraft:
         assert [decision.choice for decision in Decision.objects.all()] == ["hold", "go_on"]
 
 
-@pytest.mark.long
-@pytest.mark.once
+@pytest.mark.slow
+@pytest.mark.sqlite_only
 class TestTooMuch:
     def test_twelve_panelists_and_forty_questions_stay_readable(self, open_page, opening, hana):
         interview = ended_interview(candidate=CandidateFactory(opening=opening, name=LONG_NAME))

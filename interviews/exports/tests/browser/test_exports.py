@@ -17,7 +17,7 @@ from interviews.factories import CandidateFactory, OpeningFactory
 from interviews.models import Export, Opening
 from interviews.tests.submitting import ended_interview, seat, submit
 
-pytestmark = [pytest.mark.browser, pytest.mark.once]
+pytestmark = [pytest.mark.browser, pytest.mark.sqlite_only]
 
 
 @pytest.fixture

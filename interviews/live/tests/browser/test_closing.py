@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from accounts.factories import HiringManagerFactory
 
-pytestmark = [pytest.mark.browser, pytest.mark.once]
+pytestmark = [pytest.mark.browser, pytest.mark.sqlite_only]
 
 
 class TestClosing:

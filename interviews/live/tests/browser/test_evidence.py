@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from interviews.live.tests.browser.conftest import CACHE, DJANGO, REPORT, SLOW, YOURS
 from interviews.models import LooseEnd, Rating, ScriptedQuestion, ScriptedSection, Tick, UnlistedPoint
 
-pytestmark = [pytest.mark.browser, pytest.mark.once]
+pytestmark = [pytest.mark.browser, pytest.mark.sqlite_only]
 
 
 class TestRating:

@@ -9,7 +9,7 @@ from accounts.factories import InterviewerFactory
 from interviews.live.tests.browser.conftest import GONE, LEFT, ONLINE
 from interviews.models import Note, Receipt, Tick
 
-pytestmark = [pytest.mark.browser, pytest.mark.once]
+pytestmark = [pytest.mark.browser, pytest.mark.sqlite_only]
 PASSWORD = "three calm words"
 
 JOURNAL = """async (act) => {

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from interviews.live.tests.browser.conftest import CACHE, COST, DJANGO, QUERY, REPORT, SLOW, YOURS
 from interviews.models import Interview, LooseEnd, Note, Rating, ScriptedQuestion, Tick, UnlistedPoint
 
-pytestmark = [pytest.mark.browser, pytest.mark.once]
+pytestmark = [pytest.mark.browser, pytest.mark.sqlite_only]
 State = ScriptedQuestion.State
 
 

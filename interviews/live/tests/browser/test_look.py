@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from interviews.live.tests.browser.conftest import CACHE, REPORT, SLOW, LivePage
 
-pytestmark = [pytest.mark.browser, pytest.mark.once]
+pytestmark = [pytest.mark.browser, pytest.mark.sqlite_only]
 WIDTHS = [480, 560, 700, 1440]
 
 # Elements that stick out of the page, and targets that are too small to hit.

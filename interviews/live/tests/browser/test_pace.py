@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-pytestmark = [pytest.mark.browser, pytest.mark.once]
+pytestmark = [pytest.mark.browser, pytest.mark.sqlite_only]
 START = dt.datetime(2026, 11, 20, 14, 0, tzinfo=dt.UTC)
 NAMES = ["one", "two", "three", "yours"]
 

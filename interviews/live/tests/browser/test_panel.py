@@ -212,7 +212,7 @@ class TestPresence:
         axe(jo.page)
 
 
-@pytest.mark.once
+@pytest.mark.sqlite_only
 class TestPrivacy:
     def test_one_key_hides_names_and_notes_also_after_loading_again(self, two):
         mira, _ = two()
@@ -256,7 +256,7 @@ class TestTakenOff:
         expect(jo.page.get_by_role("button", name="Wrap up")).to_be_hidden()
 
 
-@pytest.mark.once
+@pytest.mark.sqlite_only
 class TestLookingAround:
     def test_a_skip_does_not_end_it(self, two):
         mira, jo = two()
@@ -363,7 +363,7 @@ class TestBrokenLines:
         mira.press("Enter", "1")
         jo.sees(jo.card.locator("[data-who]").first, "Mira")
 
-    @pytest.mark.once
+    @pytest.mark.sqlite_only
     def test_what_a_frame_did_not_bring_is_asked_for(self, two, monkeypatch):
         mira, jo = two()
         whole, told = LiveConsumer._tell, []

@@ -14,7 +14,7 @@ from interviews.models import LateCommand, Note, Rating, Tick
 from interviews.streams.consumers import LiveConsumer
 from interviews.tests.commanding import Sender
 
-pytestmark = [pytest.mark.browser, pytest.mark.once]
+pytestmark = [pytest.mark.browser, pytest.mark.sqlite_only]
 
 
 class TestNotes:

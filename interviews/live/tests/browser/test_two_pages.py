@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from interviews.live.tests.browser.conftest import CACHE, GONE, LEFT, ONLINE, SLOW
 from interviews.models import Note
 
-pytestmark = [pytest.mark.browser, pytest.mark.once]
+pytestmark = [pytest.mark.browser, pytest.mark.sqlite_only]
 FIRST, SECOND = "Written in the first.", "Written in the second."
 BOTH = re.compile("first[^$]*second|second[^$]*first")
 WRITE = """([question, text]) => {

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from interviews.live.tests.browser.conftest import CACHE, GONE, ONLINE, REPORT, SLOW
 from interviews.models import LooseEnd, Note, Rating, Tick, UnlistedPoint
 
-pytestmark = [pytest.mark.browser, pytest.mark.once]
+pytestmark = [pytest.mark.browser, pytest.mark.sqlite_only]
 WORDS = "asked me about the next migration plan g e z 1 2 under load jump help pg skip don't — why? Émile x5"
 KEY = "event => document.body.dispatchEvent(new KeyboardEvent('keydown', {bubbles: true, cancelable: true, ...event}))"
 

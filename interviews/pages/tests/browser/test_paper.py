@@ -9,7 +9,7 @@ from interviews.factories import NoteFactory
 from interviews.live.tests.browser.conftest import SLOW
 from interviews.tests.submitting import ended_interview, questions, seat
 
-pytestmark = [pytest.mark.browser, pytest.mark.once]
+pytestmark = [pytest.mark.browser, pytest.mark.sqlite_only]
 LONG = "\n".join(f"Line {number} of the note." for number in range(1, 121))
 # How much of the window is covered by what stays in place, in px, where the question is scrolled to.
 COVERED = """() => {

@@ -14,7 +14,7 @@ from interviews.models import LateCommand, Note, Panelist, Rating, Scorecard, Sc
 from interviews.tests.commanding import sender
 from interviews.tests.submitting import ended_interview, questions, rate, seat, submit, tick
 
-pytestmark = [pytest.mark.browser, pytest.mark.once]
+pytestmark = [pytest.mark.browser, pytest.mark.sqlite_only]
 SLOW = "How would you speed it up?"
 QUEUE = "How do you lay that out?"
 

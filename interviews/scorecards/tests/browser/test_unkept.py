@@ -9,7 +9,7 @@ from interviews.live.tests.browser.conftest import GONE, ONLINE
 from interviews.models import Note, Tick
 from interviews.scorecards.tests.browser.test_scorecard import SLOW, Form, mira  # noqa: F401  a fixture
 
-pytestmark = [pytest.mark.browser, pytest.mark.once]
+pytestmark = [pytest.mark.browser, pytest.mark.sqlite_only]
 UNKEPT = "This browser keeps nothing; changes are saved directly"
 OPEN = "Object.defineProperty(IDBFactory.prototype, 'open', {value: () => %s})"
 STORAGE = {

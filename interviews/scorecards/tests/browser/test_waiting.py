@@ -10,7 +10,7 @@ from interviews.models import Note, Receipt, Scorecard, ScorecardVersion
 from interviews.scorecards.tests.browser.test_scorecard import SLOW, Form, form, mira  # noqa: F401  fixtures
 from interviews.tests.commanding import sender
 
-pytestmark = [pytest.mark.browser, pytest.mark.once]
+pytestmark = [pytest.mark.browser, pytest.mark.sqlite_only]
 HALF = "field => { field.value = 'half \\ud83d'; field.dispatchEvent(new Event('input')) }"
 BOTH = "Here.\n\n— also written, on another page —\nThere."
 
