@@ -17,7 +17,7 @@ from django.core.wsgi import get_wsgi_application
 from django.db import connection, connections
 from django.test import Client, TransactionTestCase
 
-from config.lines import Lines
+from config.protocol_router import ProtocolRouter
 from interviews.live import rate_limits
 from interviews.models.immutability import triggers_dropped
 from runner import machine
@@ -78,7 +78,7 @@ class LiveSite:
         self.url = f"http://127.0.0.1:{self.port}"
         self.running: set[object] = set()
         self.django = StaticFilesHandler(get_wsgi_application())
-        self.application = Lines(self._counted)
+        self.application = ProtocolRouter(self._counted)
         self.start()
 
     def _counted(self, environ: dict, start_response: Callable) -> object:

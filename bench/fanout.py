@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 
-from config.django_threads import Message, Receive, Send
+from config.wsgi_in_asgi import Message, Receive, Send
 
 rooms: dict[str, set[Send]] = defaultdict(set)
 

@@ -32,6 +32,6 @@ settings.MIDDLEWARE = []
 settings.ROOT_URLCONF = "bench.floor"
 wsgi.load_middleware()
 
-from config.lines import Lines  # noqa: E402  Django is ready only now
+from config.protocol_router import ProtocolRouter  # noqa: E402  Django is ready only now
 
-application = Lines(wsgi)
+application = ProtocolRouter(wsgi)

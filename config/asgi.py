@@ -14,11 +14,11 @@ with ends_in_words():
 
 from django.conf import settings
 
-from config.lines import Lines, only_one_without_redis
+from config.protocol_router import ProtocolRouter, only_one_without_redis
 
 lock = only_one_without_redis()
 application = ServeStaticASGI(
-    Lines(django_application),
+    ProtocolRouter(django_application),
     root=settings.STATIC_ROOT if settings.STATIC_ROOT.exists() else None,
     prefix=settings.STATIC_URL,
     immutable_file_test=r"\.[0-9a-f]{12}\.",

@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from config.django_threads import ANSWER_BYTES, HASHING_THREADS, HASHING_WAITING, DjangoThreads
+from config.wsgi_in_asgi import ANSWER_BYTES, HASHING_THREADS, HASHING_WAITING, WsgiInAsgi
 
 
 class Line:
@@ -70,7 +70,7 @@ SCOPE = {
 
 def run(line, seconds=5.0, most=100, chunks=()):
     echo = Echo(chunks)
-    served = DjangoThreads(echo, seconds=seconds, most=most)(SCOPE, line.receive, line.send)
+    served = WsgiInAsgi(echo, seconds=seconds, most=most)(SCOPE, line.receive, line.send)
     in_a_loop(served)
     return echo
 
@@ -80,7 +80,7 @@ def in_a_loop(coroutine):
         return pool.submit(asyncio.run, coroutine).result()
 
 
-class TestDjangoThreads:
+class TestWsgiInAsgi:
     def test_a_request_in_parts_is_given_whole(self):
         line = Line(part(b"one ", more=True), part(b"two"))
         assert run(line).bodies == [b"one two"]
@@ -105,7 +105,7 @@ class TestDjangoThreads:
     def test_an_answer_that_breaks_off_is_closed(self):
         line, echo = Line(part(b"x")), Echo([-1])
         with pytest.raises(ValueError, match="negative"):
-            in_a_loop(DjangoThreads(echo)(SCOPE, line.receive, line.send))
+            in_a_loop(WsgiInAsgi(echo)(SCOPE, line.receive, line.send))
         assert echo.is_closed
 
     def test_downloads_that_nobody_reads_keep_no_thread(self):
@@ -116,7 +116,7 @@ class TestDjangoThreads:
             return Echo([ANSWER_BYTES] * 3)(environ, start_response)
 
         async def all_of_them():
-            threads = DjangoThreads(answer)
+            threads = WsgiInAsgi(answer)
             for line in slow:
                 line.read = asyncio.Event()
             waiting = [asyncio.create_task(threads(SCOPE, line.receive, line.send)) for line in slow]
@@ -148,7 +148,7 @@ class TestDjangoThreads:
         calls = [Line(part(b"y")) for _ in range(8)]
 
         async def all_of_them():
-            threads = DjangoThreads(answer, hashes=lambda scope: scope["path"] == "/sign-in/", busy=busy)
+            threads = WsgiInAsgi(answer, hashes=lambda scope: scope["path"] == "/sign-in/", busy=busy)
             scope = SCOPE | {"path": "/sign-in/"}
             waiting = [asyncio.create_task(threads(scope, line.receive, line.send)) for line in signing_in]
             await waiting[-1]

@@ -30,7 +30,7 @@ HASHING_THREADS = 2
 HASHING_WAITING = 30
 
 
-class DjangoThreads:
+class WsgiInAsgi:
     """An ASGI application for HTTP around a WSGI one.
 
     A request that does not arrive within `seconds` is answered 408, one of more than `most` bytes 413. Those of which

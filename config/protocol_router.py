@@ -12,16 +12,16 @@ from django.core.exceptions import ImproperlyConfigured
 from django.http.request import split_domain_port, validate_host
 
 from accounts.urls import is_hashing
-from config.django_threads import DjangoThreads, Message, Receive, Send
 from config.outages import signing_in_is_busy
+from config.wsgi_in_asgi import Message, Receive, Send, WsgiInAsgi
 from interviews.streams import notify, routing
 
 
-class Lines:
+class ProtocolRouter:
     """An ASGI application: requests go to `django`, a WSGI application, sockets from our own pages to Channels."""
 
     def __init__(self, django: Callable[..., Any]) -> None:
-        self.http = DjangoThreads(
+        self.http = WsgiInAsgi(
             django, hashes=lambda scope: is_hashing(scope["method"], scope["path"]), busy=signing_in_is_busy
         )
         self.sockets = AuthMiddlewareStack(routing.router)

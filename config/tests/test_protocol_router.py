@@ -4,7 +4,7 @@ from tempfile import TemporaryDirectory
 from django.core.exceptions import ImproperlyConfigured
 from django.test import SimpleTestCase, override_settings
 
-from config.lines import only_one_without_redis
+from config.protocol_router import only_one_without_redis
 
 
 class TestOnlyOneWithoutRedis(SimpleTestCase):
