@@ -31,16 +31,16 @@ class UserQuerySet(models.QuerySet["User"]):
         """Active people who have the role, by name."""
         return self.active().filter(groups__name=role).order_by("name", "email")
 
-    def interviewers(self, *, besides: Collection[int] = ()) -> Self:
+    def interviewers(self, *, including: Collection[int] = ()) -> Self:
         """Active people who may sit on a panel, and those with these keys, by name."""
-        return self._choosable(Role.INTERVIEWER, besides=besides)
+        return self._choosable(Role.INTERVIEWER, including=including)
 
-    def hiring_managers(self, *, besides: Collection[int] = ()) -> Self:
-        return self._choosable(Role.HIRING_MANAGER, besides=besides)
+    def hiring_managers(self, *, including: Collection[int] = ()) -> Self:
+        return self._choosable(Role.HIRING_MANAGER, including=including)
 
-    def _choosable(self, *roles: Role, besides: Collection[int]) -> Self:
+    def _choosable(self, *roles: Role, including: Collection[int]) -> Self:
         with_role = Exists(Group.objects.filter(name__in=roles, user=OuterRef("pk")))
-        return self.filter(Q(with_role, is_active=True) | Q(pk__in=besides)).order_by("name", "email")
+        return self.filter(Q(with_role, is_active=True) | Q(pk__in=including)).order_by("name", "email")
 
     def for_people(self) -> Self:
         """Everybody, with roles, for the administrators' page."""

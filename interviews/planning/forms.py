@@ -54,7 +54,7 @@ class OpeningForm(EditForm):
         super().__init__(*args, by=by, **kwargs)
         is_new = not self.instance.pk
         before = [] if is_new else self.instance.managers.values_list("pk", flat=True)
-        people = User.objects.hiring_managers(besides=list(before))
+        people = User.objects.hiring_managers(including=list(before))
         self.also = [by] if is_new else []
         if is_new:
             people = people.exclude(pk=by.pk)
@@ -323,7 +323,7 @@ def panel_formset(posted: Any, *, interview: Interview | None = None, seats: Seq
     seated = list(interview.panelists.current().select_related("user")) if interview else []
     shown = seats if seats is not None else [(seat.user, seat.part) for seat in seated]
     known = {seat.user_id for seat in seated} | {user.pk for user, _ in shown}
-    people = list(User.objects.interviewers(besides=known))
+    people = list(User.objects.interviewers(including=known))
     rows = [{"person": str(user.pk), "part": part} for user, part in shown] or [{"part": Panelist.Part.LEAD}]
     blank = max(SEATS_MIN - len(rows), SEATS_SPARE)
     rows += [{"part": Panelist.Part.INTERVIEWER}] * blank
