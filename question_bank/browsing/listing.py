@@ -15,8 +15,8 @@ LIST_LENGTH = 60
 
 
 @dataclass(frozen=True)
-class Choice:
-    """What the reader asked the list for, as it stands in the address. Blank is no restriction."""
+class ListFilter:
+    """The filters of the list, as in the query string. A blank one filters nothing."""
 
     q: str = ""
     topic: str = ""
@@ -48,8 +48,8 @@ class Choice:
         return self.query()
 
 
-class Way(NamedTuple):
-    """A way into the list: a topic, or something that waits for curators."""
+class FilterLink(NamedTuple):
+    """A link that filters the list by topic or status, with its number of questions."""
 
     label: str
     size: int
@@ -61,10 +61,10 @@ class Way(NamedTuple):
 class Listing:
     """One look at the bank. The counts of topics are of what the search finds; those of tasks of the whole bank."""
 
-    choice: Choice
+    choice: ListFilter
     topic: Topic | None
-    topics: list[Way]
-    tasks: list[Way]
+    topics: list[FilterLink]
+    tasks: list[FilterLink]
     questions: list[Question]
     found: int
     bank_size: int
@@ -93,7 +93,7 @@ class Listing:
         return [(form.value, form.label) for form in Question.Form]
 
 
-def browse(user: User, choice: Choice, *, current: int | None = None) -> Listing:
+def browse(user: User, choice: ListFilter, *, current: int | None = None) -> Listing:
     """List what `choice` asks for, far enough that the `current` question is among it. Four queries at most."""
     visible = Question.objects.visible_to(user)
     shape = list(visible.shape())
@@ -122,18 +122,18 @@ def browse(user: User, choice: Choice, *, current: int | None = None) -> Listing
     )
 
 
-def _topics(choice: Choice, topics: list[Topic], current: Topic | None, counts: Counter[int]) -> list[Way]:
+def _topics(choice: ListFilter, topics: list[Topic], current: Topic | None, counts: Counter[int]) -> list[FilterLink]:
     short = replace(choice, status="", upto=LIST_LENGTH)
     return [
-        Way("All", counts.total(), short.query(topic=""), current is None and not choice.status),
-        *(Way(topic.name, counts[topic.pk], short.query(topic=topic.key), topic == current) for topic in topics),
+        FilterLink("All", counts.total(), short.query(topic=""), current is None and not choice.status),
+        *(FilterLink(topic.name, counts[topic.pk], short.query(topic=topic.key), topic == current) for topic in topics),
     ]
 
 
-def _tasks(choice: Choice, counts: Counter[str]) -> list[Way]:
+def _tasks(choice: ListFilter, counts: Counter[str]) -> list[FilterLink]:
     """Drafts always, so that curators know where they will be; retired questions once there are some."""
     return [
-        Way(label, counts[status], Choice(status=status).query(), choice.status == status)
+        FilterLink(label, counts[status], ListFilter(status=status).query(), choice.status == status)
         for label, status in (("Drafts", Question.Status.DRAFT), ("Retired", Question.Status.RETIRED))
         if counts[status] or status == Question.Status.DRAFT or choice.status == status
     ]

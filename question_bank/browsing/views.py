@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from accounts.requests import SignedInRequest
 from question_bank.advice import advice_on
 from question_bank.browsing.cards import read
-from question_bank.browsing.listing import Choice, browse
+from question_bank.browsing.listing import ListFilter, browse
 from question_bank.entries import QuestionEntry
 from question_bank.models import Question
 from question_bank.publishing import reasons_against_publishing
@@ -22,7 +22,7 @@ PAGE = "question_bank/browsing/question_list.html"
 @require_safe
 def question_list(request: SignedInRequest) -> HttpResponse:
     """The bank without a question; for htmx only the list, with the topics beside it."""
-    choice = Choice.of(request.user, request.GET)
+    choice = ListFilter.of(request.user, request.GET)
     if not is_asked_for(request, "results"):
         context = {"bank": browse(request.user, choice), "scale": rating_words()}
         return render(request, PAGE, context | _reader(request))
@@ -46,7 +46,7 @@ def render_question(
     request: SignedInRequest, question: Question, *, refusal: str = "", status: int = 200
 ) -> HttpResponse:
     """The question's page, or its part for htmx; `refusal` says why something was not done to it."""
-    choice = Choice.of(request.user, request.GET)
+    choice = ListFilter.of(request.user, request.GET)
     context = {"reading": read(request.user, question), "choice": choice, "refusal": refusal} | _reader(request)
     if request.user.is_curator and question.is_draft:
         context["reasons"] = reasons_against_publishing(question)

@@ -2,7 +2,7 @@ from django.http import QueryDict
 from django.test import TestCase
 
 from accounts.factories import CuratorFactory, InterviewerFactory
-from question_bank.browsing.listing import LIST_LENGTH, Choice, browse
+from question_bank.browsing.listing import LIST_LENGTH, ListFilter, browse
 from question_bank.factories import QuestionFactory, TopicFactory
 
 
@@ -17,21 +17,21 @@ def ways(bank):
 class TestChoice(TestCase):
     def test_sensible_query_is_taken(self):
         curator = CuratorFactory()
-        choice = Choice.of(curator, QueryDict("q= cache &topic=python&level=mid&status=draft&upto=120"))
-        self.assertEqual(choice, Choice(q="cache", topic="python", level="mid", status="draft", upto=120))
+        choice = ListFilter.of(curator, QueryDict("q= cache &topic=python&level=mid&status=draft&upto=120"))
+        self.assertEqual(choice, ListFilter(q="cache", topic="python", level="mid", status="draft", upto=120))
 
     def test_nonsense_restricts_nothing(self):
         for query in ("level=boss&status=gone&upto=all", "upto=-1", "upto=99999999999", "upto=²", "level=any", ""):
-            self.assertEqual(Choice.of(CuratorFactory(), QueryDict(query)), Choice(), query)
+            self.assertEqual(ListFilter.of(CuratorFactory(), QueryDict(query)), ListFilter(), query)
 
     def test_reader_cannot_ask_for_drafts(self):
-        self.assertEqual(Choice.of(InterviewerFactory(), QueryDict("status=draft")).status, "")
+        self.assertEqual(ListFilter.of(InterviewerFactory(), QueryDict("status=draft")).status, "")
 
     def test_query_holds_what_was_chosen_and_nothing_else(self):
-        self.assertEqual(Choice(q="a&b", topic="python").query(), "?q=a%26b&topic=python")
-        self.assertEqual(Choice(q="a", topic="python").query(topic="", upto=LIST_LENGTH), "?q=a")
-        self.assertEqual(Choice().query(), "")
-        self.assertEqual(str(Choice(upto=120)), "?upto=120")
+        self.assertEqual(ListFilter(q="a&b", topic="python").query(), "?q=a%26b&topic=python")
+        self.assertEqual(ListFilter(q="a", topic="python").query(topic="", upto=LIST_LENGTH), "?q=a")
+        self.assertEqual(ListFilter().query(), "")
+        self.assertEqual(str(ListFilter(upto=120)), "?upto=120")
 
 
 class TestBrowse(TestCase):
@@ -48,7 +48,7 @@ class TestBrowse(TestCase):
         below = QuestionFactory(parent=first, prompt="At once after first", position=1)
         QuestionFactory(parent=below, prompt="Below that", position=1)
         self.assertEqual(
-            prompts(browse(InterviewerFactory(), Choice())),
+            prompts(browse(InterviewerFactory(), ListFilter())),
             ["First", "At once after first", "Below that", "After first", "Second", "After second", "Last"],
         )
 
@@ -56,7 +56,7 @@ class TestBrowse(TestCase):
         QuestionFactory(topic=self.python, prompt="Published")
         QuestionFactory(topic=self.python, prompt="Draft", status="draft")
         QuestionFactory(topic=self.python, prompt="Retired", status="retired")
-        bank = browse(InterviewerFactory(), Choice())
+        bank = browse(InterviewerFactory(), ListFilter())
         self.assertEqual(prompts(bank), ["Published"])
         self.assertEqual(ways(bank), {"All": 1, "Python": 1, "Django": 0})
         self.assertEqual(bank.tasks, [])
@@ -67,23 +67,23 @@ class TestBrowse(TestCase):
         QuestionFactory(topic=self.python, prompt="Published")
         QuestionFactory(topic=self.python, prompt="Draft", status="draft")
         QuestionFactory(topic=self.python, prompt="Retired", status="retired")
-        bank = browse(curator, Choice())
+        bank = browse(curator, ListFilter())
         self.assertEqual(prompts(bank), ["Published", "Draft"])
         self.assertEqual([(way.label, way.size) for way in bank.tasks], [("Drafts", 1), ("Retired", 1)])
-        self.assertEqual(prompts(browse(curator, Choice(status="draft"))), ["Draft"])
-        self.assertEqual(prompts(browse(curator, Choice(status="retired"))), ["Retired"])
+        self.assertEqual(prompts(browse(curator, ListFilter(status="draft"))), ["Draft"])
+        self.assertEqual(prompts(browse(curator, ListFilter(status="retired"))), ["Retired"])
 
     def test_topic_narrows_the_list_but_not_the_counts(self):
         QuestionFactory(topic=self.python, prompt="Python one")
         QuestionFactory(topic=self.django, prompt="Django one")
-        bank = browse(InterviewerFactory(), Choice(topic="django"))
+        bank = browse(InterviewerFactory(), ListFilter(topic="django"))
         self.assertEqual(prompts(bank), ["Django one"])
         self.assertEqual(ways(bank), {"All": 2, "Python": 1, "Django": 1})
         self.assertEqual([way.label for way in bank.topics if way.is_current], ["Django"])
 
     def test_unknown_topic_lists_all(self):
         QuestionFactory(topic=self.python, prompt="Python one")
-        bank = browse(InterviewerFactory(), Choice(topic="cobol"))
+        bank = browse(InterviewerFactory(), ListFilter(topic="cobol"))
         self.assertEqual(prompts(bank), ["Python one"])
         self.assertEqual([way.label for way in bank.topics if way.is_current], ["All"])
 
@@ -91,7 +91,7 @@ class TestBrowse(TestCase):
         QuestionFactory(topic=self.python, prompt="Where to cache?")
         QuestionFactory(topic=self.django, prompt="Django's cache?")
         QuestionFactory(topic=self.django, prompt="Migrations?")
-        bank = browse(InterviewerFactory(), Choice(q="cache", topic="django"))
+        bank = browse(InterviewerFactory(), ListFilter(q="cache", topic="django"))
         self.assertEqual(prompts(bank), ["Django's cache?"])
         self.assertEqual(ways(bank), {"All": 2, "Python": 1, "Django": 1})
         self.assertEqual(bank.wider, "?q=cache")
@@ -99,28 +99,28 @@ class TestBrowse(TestCase):
     def test_level_lists_just_that_level(self):
         QuestionFactory(prompt="For all")
         QuestionFactory(prompt="For seniors", level="senior")
-        self.assertEqual(prompts(browse(InterviewerFactory(), Choice(level="senior"))), ["For seniors"])
+        self.assertEqual(prompts(browse(InterviewerFactory(), ListFilter(level="senior"))), ["For seniors"])
 
     def test_long_list_is_cut_and_says_how_to_go_on(self):
         QuestionFactory.create_batch(LIST_LENGTH + 1, topic=self.python)
-        bank = browse(InterviewerFactory(), Choice(q="case"))
+        bank = browse(InterviewerFactory(), ListFilter(q="case"))
         self.assertEqual((len(bank.questions), bank.found), (LIST_LENGTH, LIST_LENGTH + 1))
         self.assertEqual(bank.more, f"?q=case&upto={2 * LIST_LENGTH}")
-        bank = browse(InterviewerFactory(), Choice(q="case", upto=2 * LIST_LENGTH))
+        bank = browse(InterviewerFactory(), ListFilter(q="case", upto=2 * LIST_LENGTH))
         self.assertEqual((len(bank.questions), bank.more), (LIST_LENGTH + 1, ""))
 
     def test_list_reaches_the_current_question(self):
         last = QuestionFactory.create_batch(LIST_LENGTH + 5, topic=self.python)[-1]
-        bank = browse(InterviewerFactory(), Choice(), current=last.pk)
+        bank = browse(InterviewerFactory(), ListFilter(), current=last.pk)
         self.assertEqual(bank.questions[-1], last)
 
     def test_current_question_that_was_not_found_leaves_the_list_as_it_is(self):
         QuestionFactory(topic=self.python, prompt="In the list")
         other = QuestionFactory(topic=self.django)
         self.assertEqual(
-            prompts(browse(InterviewerFactory(), Choice(topic="python"), current=other.pk)), ["In the list"]
+            prompts(browse(InterviewerFactory(), ListFilter(topic="python"), current=other.pk)), ["In the list"]
         )
 
     def test_follow_up_of_a_question_that_a_reader_cannot_see_stands_by_itself(self):
         QuestionFactory(parent=QuestionFactory(status="retired"), prompt="Follow-up")
-        self.assertEqual(prompts(browse(InterviewerFactory(), Choice())), ["Follow-up"])
+        self.assertEqual(prompts(browse(InterviewerFactory(), ListFilter())), ["Follow-up"])
