@@ -7,7 +7,7 @@ from django import forms
 from django.http import QueryDict
 
 from question_bank.curation.forms.fields import HttpsField, Line, Prose
-from question_bank.curation.forms.picks import PickField, Picks
+from question_bank.curation.forms.question_choices import QuestionChoices, QuestionField
 from question_bank.curation.forms.rows import RowForm, RowFormSet
 from question_bank.curation.writing import TEXTS, WantedPoint, WantedQuestion, WantedReference
 from question_bank.models import Anchor, Point, Question, Rating4, Reference, Topic
@@ -25,7 +25,7 @@ class QuestionForm(forms.ModelForm):
     )  # fmt: skip
     minutes = forms.IntegerField(min_value=1, max_value=120, initial=4)
     topic = forms.ModelChoiceField(Topic.objects.all(), required=False, empty_label="Choose a topic")
-    parent = PickField(
+    parent = QuestionField(
         label="Follows", required=False,
         help_text="Blank for a top-level question. A follow-up takes the topic of the question that it follows.",
     )  # fmt: skip
@@ -40,10 +40,10 @@ class QuestionForm(forms.ModelForm):
             "exhibit_says": "For candidates who cannot see it.",
         }
 
-    def __init__(self, data: QueryDict | None, *, picks: Picks, **options: Any) -> None:
+    def __init__(self, data: QueryDict | None, *, picks: QuestionChoices, **options: Any) -> None:
         super().__init__(data, **options)
         parent = self.fields["parent"]
-        assert isinstance(parent, PickField)
+        assert isinstance(parent, QuestionField)
         parent.picks = picks
         for rating in Rating4:
             anchor = forms.fields_for_model(
@@ -95,8 +95,8 @@ def at_most_twelve_words(text: str) -> None:
 
 
 class PointForm(RowForm, forms.ModelForm):
-    telling = ("text", "leads_to")
-    leads_to = PickField(label="Offers", placeholder="Offers a question…", required=False)
+    significant_fields = ("text", "leads_to")
+    leads_to = QuestionField(label="Offers", placeholder="Offers a question…", required=False)
 
     class Meta:
         model = Point
@@ -105,10 +105,10 @@ class PointForm(RowForm, forms.ModelForm):
         labels = {"text": "Point"}
         widgets = {"text": forms.Textarea({"rows": 1, "placeholder": "Something to listen for"})}
 
-    def __init__(self, *args: Any, picks: Picks, **options: Any) -> None:
+    def __init__(self, *args: Any, picks: QuestionChoices, **options: Any) -> None:
         super().__init__(*args, **options)
         leads_to = self.fields["leads_to"]
-        assert isinstance(leads_to, PickField)
+        assert isinstance(leads_to, QuestionField)
         leads_to.picks = picks
 
     def clean(self) -> dict[str, Any]:
@@ -121,7 +121,7 @@ class PointForm(RowForm, forms.ModelForm):
 
 
 class ReferenceForm(RowForm, forms.ModelForm):
-    telling = ("title", "author", "url")
+    significant_fields = ("title", "author", "url")
 
     class Meta:
         model = Reference
@@ -135,7 +135,7 @@ class ReferenceForm(RowForm, forms.ModelForm):
 
 
 class FollowUpForm(RowForm, forms.ModelForm):
-    telling = ("condition",)
+    significant_fields = ("condition",)
 
     class Meta:
         model = Question
@@ -182,7 +182,7 @@ class QuestionEditor:
         parent: Question | None = None,
         wanted: WantedQuestion | None = None,
     ) -> None:
-        self.picks = picks = Picks(Question.objects.to_pick(beside=question))
+        self.picks = picks = QuestionChoices(Question.objects.to_pick(beside=question))
         now = wanted or (WantedQuestion.of(question) if question else None)
         new = {"topic": topic, "parent": picks.label(parent), "minutes": 4}
         self.form = QuestionForm(data, picks=picks, initial=_texts(now, picks) if now else new)
@@ -223,7 +223,7 @@ class QuestionEditor:
         )
 
 
-def _texts(question: WantedQuestion, picks: Picks) -> dict[str, Any]:
+def _texts(question: WantedQuestion, picks: QuestionChoices) -> dict[str, Any]:
     return {
         **{name: getattr(question, name) for name in TEXTS},
         **{f"anchor_{rating}": text for rating, text in question.anchors.items()},

@@ -9,13 +9,13 @@ BLANK_ROWS = 3
 
 
 class RowForm(forms.Form):
-    """One row. A new one in which none of the fields of `telling` was filled in is no row at all."""
+    """One row. A new row is ignored while all its `significant_fields` are blank."""
 
-    telling: tuple[str, ...] = ()
+    significant_fields: tuple[str, ...] = ()
     pk = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def has_changed(self) -> bool:
-        return any(name in self.changed_data for name in self.telling)
+        return any(name in self.changed_data for name in self.significant_fields)
 
 
 class RowFormSet(BaseFormSet):

@@ -7,7 +7,7 @@ from django import forms
 from django.http import QueryDict
 
 from question_bank.curation.forms.fields import Prose
-from question_bank.curation.forms.picks import PickField, Picks
+from question_bank.curation.forms.question_choices import QuestionChoices, QuestionField
 from question_bank.curation.forms.rows import BLANK_ROWS, RowForm, RowFormSet
 from question_bank.curation.scripts import WantedItem, WantedScript, WantedSection
 from question_bank.models import Question, Script, ScriptItem, Section
@@ -25,7 +25,7 @@ class ScriptForm(NameForm):
 
 
 class SectionForm(RowForm, forms.ModelForm):
-    telling = ("title", "minutes", "gate")
+    significant_fields = ("title", "minutes", "gate")
     minutes = forms.IntegerField(min_value=1, max_value=240, widget=forms.NumberInput)
 
     class Meta:
@@ -45,8 +45,8 @@ class SectionForm(RowForm, forms.ModelForm):
 
 
 class ItemForm(RowForm, forms.ModelForm):
-    telling = ("question",)
-    question = PickField()
+    significant_fields = ("question",)
+    question = QuestionField()
     # Which row of the sections it stands in, by that row's number in the form.
     section = forms.IntegerField(widget=forms.HiddenInput)
 
@@ -54,10 +54,10 @@ class ItemForm(RowForm, forms.ModelForm):
         model = ScriptItem
         fields = ["is_must_ask"]
 
-    def __init__(self, *args: Any, picks: Picks, **options: Any) -> None:
+    def __init__(self, *args: Any, picks: QuestionChoices, **options: Any) -> None:
         super().__init__(*args, **options)
         question = self.fields["question"]
-        assert isinstance(question, PickField)
+        assert isinstance(question, QuestionField)
         question.picks = picks
 
 
@@ -99,7 +99,7 @@ class ScriptEditor:
     def __init__(
         self, data: QueryDict | None = None, *, script: Script | None = None, wanted: WantedScript | None = None
     ) -> None:
-        self.picks = picks = Picks(Question.objects.to_ask(in_script=script))
+        self.picks = picks = QuestionChoices(Question.objects.to_ask(in_script=script))
         now = wanted or (WantedScript.of(script) if script else WantedScript(name=""))
         self.form = ScriptForm(data, initial={"name": now.name, "purpose": now.purpose, "level": now.level})
         self.sections = SectionFormSet(data, prefix="sections", initial=[vars(section) for section in now.sections])

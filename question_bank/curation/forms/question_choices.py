@@ -1,4 +1,4 @@
-"""Choosing a question by its words: a text field with the browser's own list of suggestions."""
+"""A text field that chooses a question by its prompt, with a <datalist> of suggestions."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -13,8 +13,8 @@ LABEL_LENGTH = 160
 LIST_ID = "picks"
 
 
-class Picks:
-    """The questions that may be chosen, each by words that are its own. One query, however many fields use it."""
+class QuestionChoices:
+    """The questions a field offers, each under a unique label. One query serves all fields of a page."""
 
     def __init__(self, questions: Iterable[Question]) -> None:
         self.labels: dict[int, str] = {}
@@ -34,14 +34,14 @@ class Picks:
         return self.questions.get(fold(" ".join(words.split())))
 
 
-class PickField(forms.CharField):
-    """Cleans to the question whose words were given, or None for a blank one. Set `picks` before use."""
+class QuestionField(forms.CharField):
+    """Cleans to the question with this label, or None if blank. Set `picks` before use."""
 
-    picks: Picks
+    picks: QuestionChoices
 
     def __init__(self, *, placeholder: str = "Type to find a question", **options: Any) -> None:
         attributes = {"list": LIST_ID, "autocomplete": "off", "placeholder": placeholder}
-        # A number may stand behind the words.
+        # The label may end in a number, to tell equal prompts apart.
         super().__init__(widget=forms.TextInput(attributes), max_length=LABEL_LENGTH + 30, **options)
 
     def to_python(self, value: Any) -> Any:
@@ -54,4 +54,4 @@ class PickField(forms.CharField):
         return question
 
     def run_validators(self, value: Any) -> None:
-        """Those of CharField look at text; this is a question by now."""
+        """CharField validates text; the value is a question by now."""
