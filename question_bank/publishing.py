@@ -2,7 +2,7 @@
 
 from django.utils.text import get_text_list
 
-from question_bank.models import Question, Rating4
+from question_bank.models import Question, RatingStep
 
 
 def reasons_against_publishing(question: Question) -> list[str]:
@@ -16,12 +16,12 @@ def lacking_in(question: Question) -> set[str]:
         lacking = {"condition": not question.condition, "parent": question.parent.is_draft}
         return {name for name, is_lacking in lacking.items() if is_lacking}
     there = {anchor.get_rating_display() for anchor in question.anchors.all()}
-    return set(Rating4.labels) - there if question.is_answer else set()
+    return set(RatingStep.labels) - there if question.is_answer else set()
 
 
 def sentences(lacking: set[str]) -> list[str]:
     sentences = []
-    if ratings := [label for label in Rating4.labels if label in lacking]:
+    if ratings := [label for label in RatingStep.labels if label in lacking]:
         sentences.append(f"Say what {get_text_list(ratings, 'and')} {'look' if len(ratings) > 1 else 'looks'} like.")
     if "condition" in lacking:
         sentences.append("Say when this follow-up fits.")

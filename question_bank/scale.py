@@ -2,20 +2,20 @@
 
 from typing import NamedTuple
 
-from question_bank.models import Question, Rating4
+from question_bank.models import Question, RatingStep
 
 # So many words of an anchor are read at a glance.
 ANCHOR_WORDS = 12
-GENERAL_SCALE: dict[Rating4, str] = {
-    Rating4.POOR: "Made it up, or was sure and wrong, and took no hint",
-    Rating4.MIXED: "“I don’t know”, or recited, or needed much help",
-    Rating4.GOOD: "Reasoned it through, honest about limits, to something workable",
-    Rating4.EXCELLENT: "Depth, trade-offs from experience, a reasoned opinion; taught us something",
+GENERAL_SCALE: dict[RatingStep, str] = {
+    RatingStep.POOR: "Made it up, or was sure and wrong, and took no hint",
+    RatingStep.MIXED: "“I don’t know”, or recited, or needed much help",
+    RatingStep.GOOD: "Reasoned it through, honest about limits, to something workable",
+    RatingStep.EXCELLENT: "Depth, trade-offs from experience, a reasoned opinion; taught us something",
 }
 
 
 class RatingWords(NamedTuple):
-    rating: Rating4
+    rating: RatingStep
     text: str
     is_own: bool
 
@@ -23,4 +23,4 @@ class RatingWords(NamedTuple):
 def rating_words(question: Question | None = None) -> list[RatingWords]:
     """The four ratings in order, each in the question's own words where it has some."""
     own = {anchor.rating: anchor.text for anchor in question.anchors.all()} if question else {}
-    return [RatingWords(r, own.get(r) or GENERAL_SCALE[r], r in own) for r in Rating4]
+    return [RatingWords(r, own.get(r) or GENERAL_SCALE[r], r in own) for r in RatingStep]

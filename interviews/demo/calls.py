@@ -15,12 +15,12 @@ from accounts.models import User
 from interviews.demo.texts import AnswerText, InterviewText, MomentText
 from interviews.live import commands, dispatch
 from interviews.models import Interview, Recommendation, ScriptedQuestion
-from question_bank.models import Rating4
+from question_bank.models import RatingStep
 
 NAMESPACE = uuid.UUID("6f1d9a52-4f0e-4a8e-9d53-3c7f6a0b1e24")
 FIVE_MINUTES = dt.timedelta(minutes=5)
 SATURDAY = 5
-RATINGS = {label: value for value, label in Rating4.choices}
+RATINGS = {label: value for value, label in RatingStep.choices}
 RECOMMENDATIONS = {label: value for value, label in Recommendation.choices}
 SKIP_REASONS = {label: value for value, label in ScriptedQuestion.SkipReason.choices}
 

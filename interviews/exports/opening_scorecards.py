@@ -10,7 +10,7 @@ from interviews.exports.csv_safe import Cell, csv_text
 from interviews.models import Interview, Opening, Rating, Recommendation
 from interviews.records import snapshots
 from interviews.records.reading import Snapshot, Submission, has_evidence, submissions
-from question_bank.models import Point, Rating4
+from question_bank.models import Point, RatingStep
 
 FORMAT = "interview-script/opening-scorecards/1"
 COLUMNS = (
@@ -117,7 +117,7 @@ def _answer(answer: Snapshot) -> tuple[Cell, ...]:
         _yes(answer["parent"] is not None),
         _yes(answer["state"] == "asked" or has_evidence(answer)),
         value,
-        "" if value is None else str(Rating4(value).label),
+        "" if value is None else str(RatingStep(value).label),
         *(_yes(flag in rating["flags"]) for flag in Rating.FLAGS),
         _texts(answer, Point.Kind.BROWNIE),
         "\n".join(point["text"] for point in answer["unlisted"]),

@@ -15,7 +15,7 @@ from interviews.records import submitting
 from interviews.records.note_history import difference, keep_revision, text_at
 from interviews.refusals import Invalid, Missing, NotThere, TooLarge, WrongTime
 from interviews.storable import text
-from question_bank.models import Rating4
+from question_bank.models import RatingStep
 
 LOOSE_END_CHARS = 500
 # By one panelist in one interview.
@@ -26,9 +26,9 @@ def rate(call: Call) -> Outcome:
     """Rate an answer from 1 to 4, or (null) leave it unrated. After "I don't know" Poor is refused."""
     panelist, rating = _rating(call)
     value = call.command.value
-    if value is not None and (type(value) is not int or value not in Rating4.values):
+    if value is not None and (type(value) is not int or value not in RatingStep.values):
         raise Invalid("An answer is rated from 1 to 4, or not at all.")
-    if value == Rating4.POOR and rating.dont_know:
+    if value == RatingStep.POOR and rating.dont_know:
         raise Invalid("Saying “I don’t know” is never rated below Mixed.")
     rating.value = value
     return _rated(call, panelist, rating)
@@ -42,8 +42,8 @@ def flag(call: Call) -> Outcome:
     if not isinstance(name, str) or name not in Rating.FLAGS or not isinstance(is_on, bool):
         raise Invalid(f"A flag is one of {', '.join(Rating.FLAGS)}, on or off.")
     setattr(rating, name, is_on)
-    if rating.dont_know and rating.value == Rating4.POOR:
-        rating.value = Rating4.MIXED
+    if rating.dont_know and rating.value == RatingStep.POOR:
+        rating.value = RatingStep.MIXED
     return _rated(call, panelist, rating)
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from interviews.models import Rating, ScriptedPoint, ScriptedQuestion, ScriptedSection
-from question_bank.models import Point, Rating4
+from question_bank.models import Point, RatingStep
 from question_bank.scale import GENERAL_SCALE
 
 # A tenth point has no key.
@@ -86,5 +86,5 @@ def _scale(question: ScriptedQuestion) -> list[Step]:
     own = {anchor["rating"]: anchor["text"] for anchor in question.anchors}
     return [
         Step(rating.value, rating.label, rating.label[0].lower(), own.get(rating.value, GENERAL_SCALE[rating]))
-        for rating in Rating4
+        for rating in RatingStep
     ]

@@ -5,7 +5,7 @@ from django.db.models import Q
 
 from interviews.models.interviews import Interview, Panelist
 from interviews.models.scripted import ScriptedPoint, ScriptedQuestion
-from question_bank.models import Rating4
+from question_bank.models import RatingStep
 
 
 class UnlistedPoint(models.Model):
@@ -62,7 +62,7 @@ class Rating(models.Model):
 
     panelist = models.ForeignKey(Panelist, on_delete=models.CASCADE, related_name="ratings")
     question = models.ForeignKey(ScriptedQuestion, on_delete=models.CASCADE, related_name="ratings")
-    value = models.PositiveSmallIntegerField(choices=Rating4, null=True)
+    value = models.PositiveSmallIntegerField(choices=RatingStep, null=True)
     dont_know = models.BooleanField(default=False)
     depth = models.BooleanField(default=False)
     opinion = models.BooleanField(default=False)

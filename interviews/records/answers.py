@@ -6,7 +6,7 @@ from typing import Any
 from interviews.models import Rating, ScriptedQuestion
 from interviews.records.local_times import Zone
 from interviews.records.reading import Snapshot, Submission, has_evidence
-from question_bank.models import Point, Rating4
+from question_bank.models import Point, RatingStep
 
 DID_NOT_GO_ON = "not asked: the panel did not go on"
 GATE_LEFT_OPEN = "not asked: the panel did not get there"
@@ -119,7 +119,7 @@ def _rating_words(answers: Sequence[Snapshot]) -> str:
     words: list[str] = []
     for answer in answers:
         value = answer["rating"]["value"] if answer["rating"] else None
-        word = "not rated" if value is None else str(Rating4(value).label)
+        word = "not rated" if value is None else str(RatingStep(value).label)
         if not words or word != words[-1]:
             words.append(word)
     return "" if words == ["not rated"] else ", later ".join(words)

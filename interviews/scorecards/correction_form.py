@@ -15,7 +15,7 @@ from interviews.refusals import Invalid
 from interviews.scorecards.corrections import Wish
 from interviews.scorecards.form import Answer, scorecard_form
 from interviews.scorecards.late_changes import FIELDS, LateChange, late_changes
-from question_bank.models import Rating4
+from question_bank.models import RatingStep
 
 WHOLE = "interview"
 REASON_CHARS = 1_000
@@ -34,7 +34,7 @@ class CorrectedAnswer:
     def ratings(self) -> list[tuple[int, str, bool]]:
         """Value, word, and whether it cannot be chosen: "I don't know" is never rated below Mixed."""
         has_floor = self.answer.rating is not None and self.answer.rating.dont_know
-        return [(each.value, str(each.label), has_floor and each == Rating4.POOR) for each in Rating4]
+        return [(each.value, str(each.label), has_floor and each == RatingStep.POOR) for each in RatingStep]
 
 
 @dataclass

@@ -9,7 +9,7 @@ from typing import Any
 from interviews.live.late_commands import subject_of
 from interviews.models import LateCommand, Panelist, Rating, Recommendation, ScriptedPoint, UnlistedPoint
 from interviews.storable import LARGEST_ID
-from question_bank.models import Rating4
+from question_bank.models import RatingStep
 
 FIELDS = {
     "recommendation": "Recommendation",
@@ -68,7 +68,7 @@ class _Wordings:
         if command.kind == "unlisted":
             return f"Heard, not in the script: {_part(value, 'text')}"
         if command.kind == "rate":
-            word = Rating4(value).label if value in Rating4.values else "not rated"
+            word = RatingStep(value).label if value in RatingStep.values else "not rated"
             return f"Rated “{self._prompt(target)}”: {word}"
         if command.kind == "flag":
             flag = Rating.FLAGS.get(str(_part(value, "flag")), "a flag")

@@ -4,7 +4,7 @@ from typing import Any
 
 from editing.merging import Content, Part, seal
 from question_bank.curation.writing import TEXTS, WantedPoint, WantedQuestion, WantedReference
-from question_bank.models import Point, Question, Rating4
+from question_bank.models import Point, Question, RatingStep
 from question_bank.models.questions import LEVELS
 
 LABELS = {
@@ -35,7 +35,7 @@ def question_content(question: WantedQuestion) -> Content:
     content["parent"] = Part("Follows", parent.prompt if parent else "", parent, key=str(parent.pk if parent else "-"))
     for point in question.points:
         content[f"points/{point.pk or f'new {point.text}'}"] = Part("Point", _point_words(point), point)
-    for rating in Rating4:
+    for rating in RatingStep:
         text = question.anchors.get(rating.value, "")
         content[f"anchor_{rating.value}"] = Part(f"What {rating.label} means here", text, text)
     for level in LEVELS:
@@ -51,7 +51,7 @@ def question_content(question: WantedQuestion) -> Content:
 
 def question_of(content: Content, *, is_reviewed: bool) -> WantedQuestion:
     """The question that has these parts."""
-    anchors = {rating.value: content[f"anchor_{rating.value}"].value for rating in Rating4}
+    anchors = {rating.value: content[f"anchor_{rating.value}"].value for rating in RatingStep}
     points: list[WantedPoint] = _elements(content, "points")
     references: list[WantedReference] = _elements(content, "references")
     follow_ups = {int(path.partition("/")[2]): part.value for path, part in _of(content, "follow_ups")}

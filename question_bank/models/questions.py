@@ -35,8 +35,8 @@ def validate_expect(value: object) -> None:
         raise ValidationError("Write one short line for each level.")
 
 
-class Rating4(models.IntegerChoices):
-    """How an answer was, one scale for the whole bank, without a middle."""
+class RatingStep(models.IntegerChoices):
+    """The four-step scale of answers, for the whole bank, without a middle."""
 
     POOR = 1, "Poor"
     MIXED = 2, "Mixed"
@@ -255,7 +255,7 @@ class Anchor(models.Model):
     """What one rating looks like for one question, in twelve words or fewer."""
 
     question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="anchors")
-    rating = models.PositiveSmallIntegerField(choices=Rating4)
+    rating = models.PositiveSmallIntegerField(choices=RatingStep)
     text = models.CharField(max_length=160)
 
     class Meta:

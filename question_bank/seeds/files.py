@@ -22,7 +22,7 @@ from question_bank.entries import (
     SectionEntry,
     TopicEntry,
 )
-from question_bank.models import Anchor, Point, Question, Rating4, Reference, Script, Section, Topic
+from question_bank.models import Anchor, Point, Question, RatingStep, Reference, Script, Section, Topic
 from question_bank.models.questions import EXHIBIT_LENGTH, EXPECT_LENGTH
 from question_bank.scale import ANCHOR_WORDS
 from question_bank.seeds.checks import check_bank
@@ -146,7 +146,7 @@ def _anchors(value: Value) -> dict[int, str]:
         return {}
     fields = value.fields()
     anchors = {}
-    for rating in Rating4:
+    for rating in RatingStep:
         anchor = fields[rating.label.lower()]
         anchors[rating.value] = text = anchor.line_of_text(most=_most(Anchor, "text"))
         if (words := len(text.split())) > ANCHOR_WORDS:

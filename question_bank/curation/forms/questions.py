@@ -10,7 +10,7 @@ from question_bank.curation.forms.fields import HttpsField, Line, Prose
 from question_bank.curation.forms.question_choices import QuestionChoices, QuestionField
 from question_bank.curation.forms.rows import RowForm, RowFormSet
 from question_bank.curation.writing import TEXTS, WantedPoint, WantedQuestion, WantedReference
-from question_bank.models import Anchor, Point, Question, Rating4, Reference, Topic
+from question_bank.models import Anchor, Point, Question, RatingStep, Reference, Topic
 from question_bank.models.questions import EXHIBIT_LENGTH, EXHIBIT_LINES, EXPECT_LENGTH, LEVELS, validate_exhibit
 from question_bank.scale import ANCHOR_WORDS, GENERAL_SCALE
 
@@ -45,7 +45,7 @@ class QuestionForm(forms.ModelForm):
         parent = self.fields["parent"]
         assert isinstance(parent, QuestionField)
         parent.picks = picks
-        for rating in Rating4:
+        for rating in RatingStep:
             anchor = forms.fields_for_model(
                 Anchor, ["text"], field_classes={"text": Line}, widgets={"text": forms.Textarea({"rows": 2})}
             )["text"]
@@ -61,7 +61,7 @@ class QuestionForm(forms.ModelForm):
 
     @property
     def anchor_fields(self) -> list[forms.BoundField]:
-        return [self[f"anchor_{rating}"] for rating in Rating4]
+        return [self[f"anchor_{rating}"] for rating in RatingStep]
 
     def clean_exhibit(self) -> str:
         """Indentation and empty lines as they are; nothing but spaces is no exhibit."""
@@ -85,7 +85,7 @@ class QuestionForm(forms.ModelForm):
         """What was written for each rating. A conversation is not rated: it has none."""
         if self.cleaned_data["kind"] != Question.Kind.ANSWER:
             return {}
-        texts = {rating.value: self.cleaned_data[f"anchor_{rating}"] for rating in Rating4}
+        texts = {rating.value: self.cleaned_data[f"anchor_{rating}"] for rating in RatingStep}
         return {rating: text for rating, text in texts.items() if text}
 
 
