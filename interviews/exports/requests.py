@@ -36,7 +36,7 @@ def request_export(*, target: Target, reader: User, at: dt.datetime) -> Export:
         User.objects.select_for_update().get(pk=reader.pk)
         export, is_queued = _find_or_queue(target, content, at)
         if is_queued:
-            _hold_back(reader, at)
+            _check_rate_limit(reader, at)
         ExportRequest.objects.update_or_create(
             export=export, user=reader, defaults={"asked_at": at, "told_at": at if export.is_ready else None}
         )
@@ -100,7 +100,7 @@ def _queue(export: Export) -> None:
         Export.objects.filter(pk=export.pk, state=Export.State.QUEUED).update(waits_for=QUEUE_AWAY)
 
 
-def _hold_back(reader: User, at: dt.datetime) -> None:
+def _check_rate_limit(reader: User, at: dt.datetime) -> None:
     """Raises TooMany."""
     asked = ExportRequest.objects.filter(user=reader)
     if asked.filter(export__in=Export.objects.unfinished()).count() >= UNFINISHED_MAX:

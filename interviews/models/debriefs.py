@@ -1,10 +1,8 @@
 """What comes of the scorecards: a debrief that was opened early, and the hiring managers' decisions."""
 
-from typing import ClassVar, Self
-
 from django.conf import settings
 from django.db import models
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Q
 
 from interviews.models.interviews import Interview
 
@@ -19,13 +17,6 @@ class EarlyOpening(models.Model):
 
     class Meta:
         constraints = [models.CheckConstraint(condition=~Q(reason=""), name="early_opening_has_reason")]
-
-
-class DecisionQuerySet(models.QuerySet["Decision"]):
-    def standing(self) -> Self:
-        """The newest of each interview: what counts now."""
-        newest = Decision.objects.filter(interview=OuterRef("interview")).order_by("-number")
-        return self.filter(pk=Subquery(newest.values("pk")[:1])).select_related("decided_by")
 
 
 class Decision(models.Model):
@@ -53,8 +44,6 @@ class Decision(models.Model):
     decided_at = models.DateTimeField()
     # Made by the page: the same form sent twice is recorded once.
     token = models.UUIDField(editable=False)
-
-    objects: ClassVar = DecisionQuerySet.as_manager()
 
     class Meta:
         ordering = ["number"]

@@ -43,17 +43,17 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
         )
 
     def with_outcome(self, user: User) -> Self:
-        """With what `policies.listed_access` asks about `user`, and the decision that stands; no further query."""
+        """With what `access.listed_access` asks about `user`, and the latest decision; no further query."""
         from interviews.models.debriefs import Decision  # the two modules name each other
 
-        standing = Decision.objects.filter(interview=OuterRef("pk")).order_by("-number")
+        latest = Decision.objects.filter(interview=OuterRef("pk")).order_by("-number")
         left = Panelist.objects.filter(interview=OuterRef("pk"), user=user).exclude(left_at=None)
         return self.select_related("early_opening").annotate(
             is_managed=Exists(Opening.objects.managed_by(user).filter(pk=OuterRef("opening"))),
             was_on_panel=Exists(left),
-            decided=Subquery(standing.values("choice")[:1]),
-            decided_at=Subquery(standing.values("decided_at")[:1]),
-            decided_by_name=Subquery(standing.values("decided_by__name")[:1]),
+            decided=Subquery(latest.values("choice")[:1]),
+            decided_at=Subquery(latest.values("decided_at")[:1]),
+            decided_by_name=Subquery(latest.values("decided_by__name")[:1]),
         )
 
     def upcoming(self) -> Self:

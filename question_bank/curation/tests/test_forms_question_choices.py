@@ -4,7 +4,7 @@ from question_bank.curation.forms.question_choices import LABEL_LENGTH, Question
 from question_bank.factories import QuestionFactory
 
 
-class TestPicks(TestCase):
+class TestQuestionChoices(TestCase):
     def test_question_is_found_by_its_words_however_they_are_typed(self):
         question = QuestionFactory(prompt="Où est\nle cache?")
         picks = QuestionChoices([question])
