@@ -250,6 +250,7 @@ async function forgetSaved(drafts) {
   const pair = document.cookie.split("; ").find((one) => one.startsWith("draft_saved="));
   if (!pair) return;
   const [name, id] = decodeURIComponent(pair.slice("draft_saved=".length)).replaceAll('"', "").split("~");
+  // biome-ignore lint/suspicious/noDocumentCookie: cookieStore is missing on http and in older browsers.
   document.cookie = "draft_saved=; Max-Age=0; Path=/; SameSite=Lax";
   // Another page of the same form may have written since: its text is not saved.
   if ((await drafts.get(name))?.id === id) await drafts.remove(name);

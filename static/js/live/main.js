@@ -56,7 +56,12 @@ const names = {
 };
 const actions = createActions({ state: () => seen, send: outbox.enqueue, say, nameOf: (kind, id) => names[kind](id) });
 const drawers = createDrawers();
-const skipMenu = createSkipMenu({ choose: (reason) => (actions.skip(shownId(), reason), focusCard()) });
+const skipMenu = createSkipMenu({
+  choose(reason) {
+    actions.skip(shownId(), reason);
+    focusCard();
+  },
+});
 const goTo = createGoTo({ state: () => seen, show });
 const wrapUp = createWrapUp({ state: () => seen });
 const help = createHelp({ isOn: initial.me.has_keys_on, url: initial.urls.keys });
@@ -225,25 +230,36 @@ const verbs = {
   rail: () => drawers.open("rail"),
   "close-drawer": () => drawers.close(),
   "wrap-up": wrapUp,
-  start: () => (
-    actions.start(),
-    stop && show(`q${initial.questions[0].id}`),
-    asksNext(seen) && moves.ask(),
-    say("The interview has started", { isVisible: true })
-  ),
-  end: () => (find("#wrap-up").close(), notes.flush(), actions.end(), find("[data-when=ended] a").focus()),
+  start() {
+    actions.start();
+    if (stop) show(`q${initial.questions[0].id}`);
+    if (asksNext(seen)) moves.ask();
+    say("The interview has started", { isVisible: true });
+  },
+  end() {
+    find("#wrap-up").close();
+    notes.flush();
+    actions.end();
+    find("[data-when=ended] a").focus();
+  },
   back: () => show(`q${seen.current.question}`),
   next: moves.next,
   previous: moves.previous,
   ask: moves.ask,
-  uncover: () => (moves.uncover(), focusCard()),
+  uncover() {
+    moves.uncover();
+    focusCard();
+  },
   follow: (button) => moves.followUp(Number(closest(button, "key"))),
   skip: () => skipMenu.toggle(),
-  unrate: () => (rate(null), isText(document.activeElement) || focusCard()),
+  unrate() {
+    rate(null);
+    if (!isText(document.activeElement)) focusCard();
+  },
   "gate-open": () => moves.decide(true),
   "gate-closed": () => moves.decide(false),
   "gate-later": () => moves.decide(null),
-  "go-to": () => (drawers.close(), goTo()),
+  "go-to": openGoTo,
   help: () => help.open(),
   "edit-unlisted": (button) => edit(closest(button, "key")),
   turn: (button) => actions.handOver("turn", Number(closest(button, "key"))),
@@ -252,8 +268,16 @@ const verbs = {
   private: privacy.toggle,
   reload: () => location.reload(),
   "end-question": (button) => show(`q${endOf(button).question}`),
-  "end-remove": (button) => (actions.looseEnd(endOf(button).client_id, null), find("[data-end-field]").focus()),
+  "end-remove"(button) {
+    actions.looseEnd(endOf(button).client_id, null);
+    find("[data-end-field]").focus();
+  },
 };
+
+function openGoTo() {
+  drawers.close();
+  goTo();
+}
 
 // When a rating was set here, by question, in ms.
 const ratedAt = new Map();
@@ -459,7 +483,10 @@ const keys = {
   n: () => openNote() || explain("There is no note here"),
   f: () => moves.followUp(),
   x: skipKey,
-  l: () => (drawers.open("rail"), find("[data-end-field]").focus()),
+  l() {
+    drawers.open("rail");
+    find("[data-end-field]").focus();
+  },
   z: undo,
   h: privacy.toggle,
   "?": () => help.open(),
@@ -518,7 +545,11 @@ function asText(run) {
 
 /** A key outside of text fields. @returns {boolean} whether it was one of ours */
 function press(key) {
-  if (skipMenu.isOpen()) return /^[1-5]$/.test(key) && (skipMenu.pick(Number(key)), true);
+  if (skipMenu.isOpen()) {
+    const isReason = /^[1-5]$/.test(key);
+    if (isReason) skipMenu.pick(Number(key));
+    return isReason;
+  }
   if (key === "Enter" && document.activeElement.matches("a, button, summary, input")) return false;
   if (key.startsWith("Arrow") && document.activeElement.matches("input")) return false;
   if (!Object.hasOwn(keys, key)) return false;
@@ -530,7 +561,7 @@ document.addEventListener("keydown", (event) => {
   isByPointer = false;
   const isSecond = typing.isSecondOfTwo(event);
   if (isComposed(event) || isSecond) return;
-  if (event.key === "Escape") return escape();
+  if (event.key === "Escape") return onEscape();
   if (!help.areKeysOn() || event.repeat) return;
   const [key, at, isInField] = [keyOf(event), performance.now(), isField(event.target)];
   const isHeld =
@@ -546,8 +577,7 @@ document.addEventListener("keydown", (event) => {
   if (isOver || isInField) return;
   if ((event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && key === "k") {
     event.preventDefault();
-    drawers.close();
-    return goTo();
+    return openGoTo();
   }
   if (isHeld) return;
   if (typing.isResting(at) && (char !== " " || document.activeElement === document.body)) return rest(event, key, one);
@@ -556,7 +586,10 @@ document.addEventListener("keydown", (event) => {
   // Done at once, and sent a moment later: it may still turn out to be the beginning of a sentence.
   const withdraw = outbox.provisionally(() => (isOurs = press(key)), char ? 2 * BURST : 0);
   if (!isOurs) return;
-  one.undo = () => (withdraw(), goBack());
+  one.undo = () => {
+    withdraw();
+    goBack();
+  };
   event.preventDefault();
 });
 
@@ -572,7 +605,7 @@ function rest(event, key, one) {
   explain("Single keys rest for a second after typing");
 }
 
-function escape() {
+function onEscape() {
   if (find("dialog[open]")) return;
   if (skipMenu.isOpen()) skipMenu.toggle(false);
   else if (isField(document.activeElement) && !drawers.isOpen()) leave(document.activeElement);
@@ -621,7 +654,10 @@ const line = createLine({
   onEvents: caughtUp,
   onSignedOut: () => outbox.signedIn(false),
   onMissing: missing,
-  onHere: (here) => (panel.here(here), steadily(paint)),
+  onHere(here) {
+    panel.here(here);
+    steadily(paint);
+  },
   onCrowded: () => say("You have many pages open. This one updates every few seconds; close some of the others.", { isVisible: true }),
 });
 
@@ -641,5 +677,8 @@ addEventListener("beforeunload", (event) => {
   const drafts = findAll("[data-unlisted], [data-end-field]").some((field) => field.value.trim());
   if (outbox.waiting().length || notes.hasUnsaved() || drafts || !tray.isEmpty()) event.preventDefault();
 });
-setInterval(() => (painter.tick(seen, stop, now()), paintStatus(outbox.status())), 1_000);
+setInterval(() => {
+  painter.tick(seen, stop, now());
+  paintStatus(outbox.status());
+}, 1_000);
 if (stop) show(stop, { keepsFocus: true });

@@ -120,7 +120,10 @@ export function createGoTo({ state, show }) {
     if (key) show(key);
   }
 
-  field.addEventListener("input", () => ((at = 0), paint()));
+  field.addEventListener("input", () => {
+    at = 0;
+    paint();
+  });
   field.addEventListener("keydown", (event) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step) {
@@ -273,7 +276,10 @@ export function createPanel() {
       find("#to-lead").showModal();
     },
 
-    toLead: () => (find("#to-lead").close(), chosen),
+    toLead() {
+      find("#to-lead").close();
+      return chosen;
+    },
   };
 }
 

@@ -17,7 +17,11 @@ function beAlive(client) {
   return new Promise((resolve, reject) => {
     // Without locks nobody can tell a page that is gone from one that is slow.
     if (!navigator.locks) throw new Error("This browser has no locks.");
-    navigator.locks.request(`page:${client}`, () => (resolve(), forever())).catch(reject);
+    const holdForever = () => {
+      resolve();
+      return forever();
+    };
+    navigator.locks.request(`page:${client}`, holdForever).catch(reject);
   });
 }
 

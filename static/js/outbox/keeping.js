@@ -40,7 +40,10 @@ async function open() {
   const forget = () => (connection = null);
   database.onclose = forget;
   // Another version of the page wants to change the database: let it. Whoever needs it here opens it again.
-  database.onversionchange = () => (database.close(), forget());
+  database.onversionchange = () => {
+    database.close();
+    forget();
+  };
   return database;
 }
 

@@ -465,7 +465,10 @@ export function createOutbox(options) {
     // Whether the server answers now is not known yet.
     if (reason !== "signed-out") reason = null;
     if (flight && performance.now() - flight.since > flight.limit) flight.controller.abort();
-    else if (queue.length) release(), run();
+    else if (queue.length) {
+      release();
+      run();
+    }
   }
 
   /** Somebody else noticed that nobody is signed in any more, or that somebody is again. */
@@ -486,9 +489,15 @@ export function createOutbox(options) {
     return { sender, id, client: by, n: number, kind, target, value, base_rev, age };
   }
 
-  addEventListener("online", () => (flush(), changed()));
+  addEventListener("online", () => {
+    flush();
+    changed();
+  });
   addEventListener("offline", changed);
-  addEventListener("pageshow", () => ((isLeaving = false), flush()));
+  addEventListener("pageshow", () => {
+    isLeaving = false;
+    flush();
+  });
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && flush());
   addEventListener("pagehide", () => (isLeaving = true));
   soon(journal.ready).then(

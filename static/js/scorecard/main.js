@@ -358,7 +358,10 @@ function paintStatus(status) {
     "Submit scorecard";
 }
 
-outbox.onChange((status) => (paintStatus(status), goOn()));
+outbox.onChange((status) => {
+  paintStatus(status);
+  goOn();
+});
 setInterval(() => paintStatus(outbox.status()), 1_000);
 addEventListener("pagehide", flush);
 document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && flush());
