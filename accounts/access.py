@@ -19,7 +19,7 @@ def require_role(role: Role, because: str) -> Callable[[View[P]], View[P]]:
 
     def decorate(view: View[P]) -> View[P]:
         @wraps(view)
-        def wrapped(request: SignedInRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def wrapped(request: SignedInRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             if role not in request.user.roles:
                 raise PermissionDenied(because)
             return view(request, *args, **kwargs)

@@ -18,7 +18,7 @@ def _roles(*usual: Role) -> factory.PostGeneration:
     return factory.PostGeneration(join)
 
 
-class UserFactory(factory.django.DjangoModelFactory):
+class UserFactory(factory.django.DjangoModelFactory[User]):
     """A person without a role who cannot sign in by password."""
 
     class Meta:

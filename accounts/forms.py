@@ -161,7 +161,7 @@ class PersonForm(EditForm):
             self.helper.layout = Layout(*self.fields, ends_with("Save", back=back))
 
     def clean_email(self) -> str:
-        email = User.objects.normalize_email(self.cleaned_data["email"])
+        email: str = User.objects.normalize_email(self.cleaned_data["email"])
         if User.objects.filter(email__iexact=email).exclude(pk=self.instance.pk).exists():
             raise ValidationError("Somebody with this email is here already.")
         return email

@@ -3,6 +3,7 @@
 import re
 import zoneinfo
 from collections.abc import Callable
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -37,7 +38,7 @@ class LoginRequiredMiddleware(middleware.LoginRequiredMiddleware):
     """
 
     def handle_no_permission(  # type: ignore[override]  # Django's type knows of redirects only
-        self, request: HttpRequest, view_func: Callable
+        self, request: HttpRequest, view_func: Callable[..., Any]
     ) -> HttpResponseBase:
         if request.headers.get("Accept", "").startswith("application/json"):
             return JsonResponse({"error": "Sign in again."}, status=401)

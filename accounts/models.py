@@ -50,7 +50,8 @@ class UserQuerySet(models.QuerySet["User"]):
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
     def get_by_natural_key(self, email: str | None) -> "User":
         """Find by email whatever its case: people type it as they like."""
-        return self.get(email__iexact=email)
+        user: User = self.get(email__iexact=email)
+        return user
 
     def create_user(
         self, email: str, password: str | None = None, *, roles: tuple[Role, ...] = (), **fields: Any

@@ -20,6 +20,7 @@ def client_address(request: HttpRequest) -> str:
     Each of them adds one entry at the end of X-Forwarded-For. Earlier entries were sent by the client, so they are not
     believed."""
     peer: str = request.META["REMOTE_ADDR"]
-    told = [entry.strip() for entry in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")]
+    told: list[str] = [entry.strip() for entry in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")]
     hops = [*filter(None, told), peer]
-    return hops[max(0, len(hops) - 1 - settings.TRUSTED_PROXIES)]
+    trusted: int = settings.TRUSTED_PROXIES
+    return hops[max(0, len(hops) - 1 - trusted)]

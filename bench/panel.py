@@ -7,6 +7,7 @@ import statistics
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Origin
@@ -71,7 +72,7 @@ class Browser:
                 self.said_at = time.perf_counter()
                 await self.socket.send('{"here": null}')
 
-    def _take(self, events: list[dict]) -> None:
+    def _take(self, events: list[dict[str, Any]]) -> None:
         now = time.perf_counter()
         for event in events:
             if event["stream"] == "shared" and event["seq"] == self.shared + 1:
@@ -79,7 +80,7 @@ class Browser:
                 if event["actor"] != self.seat.user:
                     self.had.setdefault((self.seat.socket, event["seq"]), []).append(now)
 
-    async def _ask(self, request: bytes) -> dict:
+    async def _ask(self, request: bytes) -> dict[str, Any]:
         async with self.one_at_a_time:
             if time.perf_counter() - self.asked_at > KEPT:
                 self.line[1].close()
@@ -91,7 +92,7 @@ class Browser:
             length = int(head.lower().partition(b"content-length: ")[2].split(b"\r\n")[0])
             body = await reader.readexactly(length)
         self.http_bytes += len(request) + len(head) + length
-        answer: dict = json.loads(body)
+        answer: dict[str, Any] = json.loads(body)
         return answer
 
 

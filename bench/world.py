@@ -111,8 +111,8 @@ class World:
         script = Script.objects.get(key="backend-engineer")
         self.seats = []
         for _ in range(CLIENTS):
-            interview = InterviewFactory(live=True, script=script)
-            self.seats.append(_seat(LeadFactory(interview=interview, user=InterviewerFactory())))
+            interview = InterviewFactory.create(live=True, script=script)
+            self.seats.append(_seat(LeadFactory.create(interview=interview, user=InterviewerFactory.create())))
         self.ended = Interview.objects.get(candidate__name="Ada Okafor", status="ended")
         self.manager = self.ended.opening.managers.get()
         self.pages = list(self._pages(Interview.objects.get(candidate__name="Priya Nair", status="live"), script))
@@ -181,20 +181,22 @@ class World:
         from interviews import factories
         from interviews.records import submitting
 
-        interview = factories.InterviewFactory(
+        interview = factories.InterviewFactory.create(
             candidate=self.ended.candidate, script=None, script_name="Large", ended=True, ended_at=timezone.now()
         )
-        section = factories.ScriptedSectionFactory(interview=interview)
-        questions = [factories.ScriptedQuestionFactory(section=section, asked=True) for _ in range(12)]
-        points = [factories.ScriptedPointFactory(question=question) for question in questions for _ in range(3)]
+        section = factories.ScriptedSectionFactory.create(interview=interview)
+        questions = [factories.ScriptedQuestionFactory.create(section=section, asked=True) for _ in range(12)]
+        points = [factories.ScriptedPointFactory.create(question=question) for question in questions for _ in range(3)]
         for part in ("lead", "interviewer", "interviewer"):
-            seat: Any = factories.PanelistFactory(interview=interview, part=part)
+            seat: Any = factories.PanelistFactory.create(interview=interview, part=part)
             for question in questions:
-                factories.RatingFactory(panelist=seat, question=question)
-                factories.NoteFactory(panelist=seat, question=question, text=NOTE)
+                factories.RatingFactory.create(panelist=seat, question=question)
+                factories.NoteFactory.create(panelist=seat, question=question, text=NOTE)
             for point in points[::2]:
-                factories.TickFactory(panelist=seat, point=point)
-            factories.ScorecardFactory(panelist=seat, recommendation=3, because=NOTE, stood_out=NOTE, still_open=NOTE)
+                factories.TickFactory.create(panelist=seat, point=point)
+            factories.ScorecardFactory.create(
+                panelist=seat, recommendation=3, because=NOTE, stood_out=NOTE, still_open=NOTE
+            )
             with transaction.atomic():
                 submitting.submit(panelist=seat, at=timezone.now())
         return interview
@@ -275,7 +277,7 @@ def panel_seats(interviews: int) -> list[Seat]:
     script = Script.objects.get(key="backend-engineer")
     seats = []
     for _ in range(interviews):
-        interview = InterviewFactory(live=True, script=script)
+        interview = InterviewFactory.create(live=True, script=script)
         parts = (LeadFactory, PanelistFactory, PanelistFactory, PanelistFactory)
-        seats += [_seat(make(interview=interview, user=InterviewerFactory())) for make in parts]
+        seats += [_seat(make.create(interview=interview, user=InterviewerFactory.create())) for make in parts]
     return seats

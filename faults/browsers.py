@@ -214,7 +214,7 @@ def login_expired(report: Report, *, edits: int) -> None:
     from interviews.models import Receipt
 
     dice = random.Random(report.seed)
-    other: Any = InterviewerFactory(email=f"other-{report.seed}@example.org")
+    other: Any = InterviewerFactory.create(email=f"other-{report.seed}@example.org")
     other.set_password(PASSWORD)
     other.save()
     with _desk() as (_, desk, _):

@@ -45,8 +45,8 @@ def submit_races_tick(report: Report, *, edits: int) -> None:
     from interviews.factories import InterviewFactory, LeadFactory
     from interviews.models import LateCommand, ScorecardVersion
 
-    user = InterviewerFactory()
-    seats = [seat(LeadFactory(interview=InterviewFactory(ended=True), user=user)) for _ in range(edits)]
+    user = InterviewerFactory.create()
+    seats = [seat(LeadFactory.create(interview=InterviewFactory.create(ended=True), user=user)) for _ in range(edits)]
     site = Site()
     site.start()
     ticking, submitting = (_Turns(site.port, 2 * report.seed + number, seats) for number in range(2))
@@ -138,10 +138,10 @@ def submitted(count: int, *, sentences: int = 1500) -> list[Any]:
     from interviews.factories import InterviewFactory, LeadFactory, NoteFactory
     from interviews.live.dispatch import take
 
-    panelists: list[Any] = [LeadFactory(interview=InterviewFactory(ended=True)) for _ in range(count)]
+    panelists: list[Any] = [LeadFactory.create(interview=InterviewFactory.create(ended=True)) for _ in range(count)]
     for number, panelist in enumerate(panelists):
         question = panelist.interview.questions.first()
-        NoteFactory(panelist=panelist, question=question, text="Measured first, then queries. " * sentences)
+        NoteFactory.create(panelist=panelist, question=question, text="Measured first, then queries. " * sentences)
         body = wire("submit", None, {"last_n": 0}, n=number + 1)
         take(user=panelist.user, interview_id=panelist.interview_id, command=body, now=timezone.now())
     return panelists

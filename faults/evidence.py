@@ -87,9 +87,9 @@ def call(*, panelists: int) -> list[Seat]:
 
     if not Script.objects.filter(key="backend-engineer").exists():
         call_command("seed_question_bank", verbosity=0)
-    interview = InterviewFactory(live=True, script=Script.objects.get(key="backend-engineer"))
+    interview = InterviewFactory.create(live=True, script=Script.objects.get(key="backend-engineer"))
     return [
-        seat(PanelistFactory(interview=interview, part="interviewer" if number else "lead"))
+        seat(PanelistFactory.create(interview=interview, part="interviewer" if number else "lead"))
         for number in range(panelists)
     ]
 

@@ -69,17 +69,19 @@ def _office() -> tuple[str, list[str]]:
     )
     from question_bank.factories import PointFactory, QuestionFactory, ScriptItemFactory
 
-    person: Any = UserFactory(roles=list(Role))
+    person: Any = UserFactory.create(roles=list(Role))
     person.set_password(PASSWORD)
     person.save()
-    opening: Any = OpeningFactory(managers=[person])
-    candidate: Any = CandidateFactory(opening=opening)
-    planned: Any = LeadFactory(user=person, interview=InterviewFactory(opening=opening, candidate=candidate)).interview
-    ended: Any = LeadFactory(
-        user=person, interview=InterviewFactory(opening=opening, candidate=candidate, ended=True)
+    opening: Any = OpeningFactory.create(managers=[person])
+    candidate: Any = CandidateFactory.create(opening=opening)
+    planned: Any = LeadFactory.create(
+        user=person, interview=InterviewFactory.create(opening=opening, candidate=candidate)
     ).interview
-    question: Any = PointFactory(question=QuestionFactory()).question
-    item: Any = ScriptItemFactory(question=question)
+    ended: Any = LeadFactory.create(
+        user=person, interview=InterviewFactory.create(opening=opening, candidate=candidate, ended=True)
+    ).interview
+    question: Any = PointFactory.create(question=QuestionFactory.create()).question
+    item: Any = ScriptItemFactory.create(question=question)
     script = item.section.script
     pages: list[tuple[str, list[int]]] = [
         ("account", []),

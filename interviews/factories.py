@@ -37,7 +37,7 @@ from question_bank.models import Point, Script
 START = dt.datetime(2024, 11, 20, 14, 0, tzinfo=dt.UTC)
 
 
-class OpeningFactory(factory.django.DjangoModelFactory):
+class OpeningFactory(factory.django.DjangoModelFactory[Opening]):
     """A role; `managers=[…]` are its hiring managers, else there is a new one."""
 
     class Meta:
@@ -48,12 +48,12 @@ class OpeningFactory(factory.django.DjangoModelFactory):
     created_at = factory.LazyFunction(timezone.now)
 
     @factory.post_generation
-    def managers(opening: Opening, create: bool, named: list | None, **kwargs: Any) -> None:  # noqa: N805
+    def managers(opening: Opening, create: bool, named: list[Any] | None, **kwargs: Any) -> None:  # noqa: N805
         if create:
             opening.managers.set(named if named is not None else [HiringManagerFactory.create()])
 
 
-class CandidateFactory(factory.django.DjangoModelFactory):
+class CandidateFactory(factory.django.DjangoModelFactory[Candidate]):
     class Meta:
         model = Candidate
 
@@ -65,19 +65,19 @@ class CandidateFactory(factory.django.DjangoModelFactory):
 def small_script() -> Script:
     """One section with two questions; the first has a watch-out, and a follow-up that a point offers."""
     script = ScriptFactory.create()
-    section = SectionFactory(script=script)
-    slow, queue = QuestionFactory(), QuestionFactory()
-    cache = QuestionFactory(parent=slow, condition="when caching comes up")
-    PointFactory(question=slow, leads_to=cache, position=1)
-    PointFactory(question=slow, position=2)
-    PointFactory(question=slow, kind=Point.Kind.WATCH_OUT, position=3)
-    PointFactory(question=queue)
-    ScriptItemFactory(section=section, question=slow, position=1)
-    ScriptItemFactory(section=section, question=queue, position=2)
+    section = SectionFactory.create(script=script)
+    slow, queue = QuestionFactory.create(), QuestionFactory.create()
+    cache = QuestionFactory.create(parent=slow, condition="when caching comes up")
+    PointFactory.create(question=slow, leads_to=cache, position=1)
+    PointFactory.create(question=slow, position=2)
+    PointFactory.create(question=slow, kind=Point.Kind.WATCH_OUT, position=3)
+    PointFactory.create(question=queue)
+    ScriptItemFactory.create(section=section, question=slow, position=1)
+    ScriptItemFactory.create(section=section, question=queue, position=2)
     return script
 
 
-class InterviewFactory(factory.django.DjangoModelFactory):
+class InterviewFactory(factory.django.DjangoModelFactory[Interview]):
     """A scheduled interview with a small script frozen into it, and nobody on the panel.
 
     `script=` freezes that one; `script=None` leaves the interview without questions. `live=True` and
@@ -117,12 +117,12 @@ class InterviewFactory(factory.django.DjangoModelFactory):
             freeze(interview=interview, script=interview.script)
 
     @factory.post_generation
-    def panel(interview: Interview, create: bool, seats: list | None, **kwargs: Any) -> None:  # noqa: N805
+    def panel(interview: Interview, create: bool, seats: list[Any] | None, **kwargs: Any) -> None:  # noqa: N805
         for user, part in seats or []:
-            PanelistFactory(interview=interview, user=user, part=part)
+            PanelistFactory.create(interview=interview, user=user, part=part)
 
 
-class PanelistFactory(factory.django.DjangoModelFactory):
+class PanelistFactory(factory.django.DjangoModelFactory[Panelist]):
     class Meta:
         model = Panelist
 
@@ -138,7 +138,7 @@ class ShadowFactory(PanelistFactory):
     part = Panelist.Part.SHADOW
 
 
-class ScriptedSectionFactory(factory.django.DjangoModelFactory):
+class ScriptedSectionFactory(factory.django.DjangoModelFactory[ScriptedSection]):
     class Meta:
         model = ScriptedSection
 
@@ -148,7 +148,7 @@ class ScriptedSectionFactory(factory.django.DjangoModelFactory):
     position = factory.Sequence(lambda n: n + 1)
 
 
-class ScriptedQuestionFactory(factory.django.DjangoModelFactory):
+class ScriptedQuestionFactory(factory.django.DjangoModelFactory[ScriptedQuestion]):
     """A frozen question without a source in the bank; `asked=True` has been asked."""
 
     class Meta:
@@ -169,7 +169,7 @@ class ScriptedQuestionFactory(factory.django.DjangoModelFactory):
     position = factory.Sequence(lambda n: n + 1)
 
 
-class ScriptedPointFactory(factory.django.DjangoModelFactory):
+class ScriptedPointFactory(factory.django.DjangoModelFactory[ScriptedPoint]):
     class Meta:
         model = ScriptedPoint
 
@@ -179,7 +179,7 @@ class ScriptedPointFactory(factory.django.DjangoModelFactory):
     position = factory.Sequence(lambda n: n + 1)
 
 
-class UnlistedPointFactory(factory.django.DjangoModelFactory):
+class UnlistedPointFactory(factory.django.DjangoModelFactory[UnlistedPoint]):
     class Meta:
         model = UnlistedPoint
 
@@ -190,7 +190,7 @@ class UnlistedPointFactory(factory.django.DjangoModelFactory):
     created_at = START
 
 
-class TickFactory(factory.django.DjangoModelFactory):
+class TickFactory(factory.django.DjangoModelFactory[Tick]):
     """Heard `point`; or `unlisted_point`, with `point=None`."""
 
     class Meta:
@@ -201,7 +201,7 @@ class TickFactory(factory.django.DjangoModelFactory):
     at = START
 
 
-class RatingFactory(factory.django.DjangoModelFactory):
+class RatingFactory(factory.django.DjangoModelFactory[Rating]):
     class Meta:
         model = Rating
 
@@ -211,7 +211,7 @@ class RatingFactory(factory.django.DjangoModelFactory):
     at = START
 
 
-class NoteFactory(factory.django.DjangoModelFactory):
+class NoteFactory(factory.django.DjangoModelFactory[Note]):
     """A note at a question; with `question=None` and a panelist, one for the whole interview."""
 
     class Meta:
@@ -224,7 +224,7 @@ class NoteFactory(factory.django.DjangoModelFactory):
     at = START
 
 
-class LooseEndFactory(factory.django.DjangoModelFactory):
+class LooseEndFactory(factory.django.DjangoModelFactory[LooseEnd]):
     class Meta:
         model = LooseEnd
 
@@ -235,7 +235,7 @@ class LooseEndFactory(factory.django.DjangoModelFactory):
     at = START
 
 
-class ScorecardFactory(factory.django.DjangoModelFactory):
+class ScorecardFactory(factory.django.DjangoModelFactory[Scorecard]):
     """A draft. A submitted one with its version is made by `interviews.records.submitting.submit`."""
 
     class Meta:

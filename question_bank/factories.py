@@ -5,7 +5,7 @@ import factory
 from question_bank.models import Anchor, Point, Question, Reference, Script, ScriptItem, Section, Topic
 
 
-class TopicFactory(factory.django.DjangoModelFactory):
+class TopicFactory(factory.django.DjangoModelFactory[Topic]):
     class Meta:
         model = Topic
 
@@ -13,7 +13,7 @@ class TopicFactory(factory.django.DjangoModelFactory):
     name = factory.Sequence(lambda n: f"Topic {n}")
 
 
-class QuestionFactory(factory.django.DjangoModelFactory):
+class QuestionFactory(factory.django.DjangoModelFactory[Question]):
     """A published top-level question; `parent=` makes it a follow-up of that one's topic."""
 
     class Meta:
@@ -25,7 +25,7 @@ class QuestionFactory(factory.django.DjangoModelFactory):
     status = Question.Status.PUBLISHED
 
 
-class PointFactory(factory.django.DjangoModelFactory):
+class PointFactory(factory.django.DjangoModelFactory[Point]):
     class Meta:
         model = Point
 
@@ -33,7 +33,7 @@ class PointFactory(factory.django.DjangoModelFactory):
     text = factory.Sequence(lambda n: f"names cause {n}")
 
 
-class AnchorFactory(factory.django.DjangoModelFactory):
+class AnchorFactory(factory.django.DjangoModelFactory[Anchor]):
     class Meta:
         model = Anchor
 
@@ -42,7 +42,7 @@ class AnchorFactory(factory.django.DjangoModelFactory):
     text = "reasons it through"
 
 
-class ReferenceFactory(factory.django.DjangoModelFactory):
+class ReferenceFactory(factory.django.DjangoModelFactory[Reference]):
     class Meta:
         model = Reference
 
@@ -51,14 +51,14 @@ class ReferenceFactory(factory.django.DjangoModelFactory):
     url = "https://example.org/page"
 
 
-class ScriptFactory(factory.django.DjangoModelFactory):
+class ScriptFactory(factory.django.DjangoModelFactory[Script]):
     class Meta:
         model = Script
 
     name = factory.Sequence(lambda n: f"Script {n}")
 
 
-class SectionFactory(factory.django.DjangoModelFactory):
+class SectionFactory(factory.django.DjangoModelFactory[Section]):
     class Meta:
         model = Section
 
@@ -67,7 +67,7 @@ class SectionFactory(factory.django.DjangoModelFactory):
     minutes = 15
 
 
-class ScriptItemFactory(factory.django.DjangoModelFactory):
+class ScriptItemFactory(factory.django.DjangoModelFactory[ScriptItem]):
     class Meta:
         model = ScriptItem
 

@@ -1,7 +1,7 @@
 """Openings and the candidates for them."""
 
 import datetime as dt
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -141,7 +141,7 @@ class CandidateQuerySet(models.QuerySet["Candidate"]):
         return self.prefetch_related(models.Prefetch("interviews", interviews))
 
     @staticmethod
-    def _panels() -> models.QuerySet:
+    def _panels() -> models.QuerySet[Any]:
         from interviews.models.interviews import Panelist  # the two modules name each other
 
         return Panelist.objects.with_access().filter(interview__candidate=models.OuterRef("pk"))

@@ -81,7 +81,8 @@ def _file(panelist: Panelist, *, sequence: int, at: dt.datetime) -> bytes:
     calendar.add("version", "2.0")
     calendar.add("method", "CANCEL" if is_off else "REQUEST")
     calendar.add_component(_event(panelist, sequence=sequence, at=at, is_off=is_off))
-    return calendar.to_ical()
+    data: bytes = calendar.to_ical()
+    return data
 
 
 def _event(panelist: Panelist, *, sequence: int, at: dt.datetime, is_off: bool) -> Event:

@@ -65,7 +65,8 @@ class Value:
                 raise ValueError
             return int(node.value)
 
-        return self._read(f"a whole number from {low} to {high}", convert, low, REQUIRED)
+        found: int = self._read(f"a whole number from {low} to {high}", convert, low, REQUIRED)
+        return found
 
     def flag(self, *, default: bool) -> bool:
         def convert(node: yaml.ScalarNode) -> bool:
@@ -87,9 +88,11 @@ class Value:
         def convert(node: yaml.ScalarNode) -> str:
             if node.value not in choices:
                 raise ValueError
-            return node.value
+            value: str = node.value
+            return value
 
-        return self._read("one of " + ", ".join(choices), convert, default, default)
+        found: str = self._read("one of " + ", ".join(choices), convert, default, default)
+        return found
 
     def items(self, *, default: tuple["Value", ...] = REQUIRED) -> tuple["Value", ...]:
         """The values of a list with at least one item."""
