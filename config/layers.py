@@ -9,7 +9,7 @@ EVERY = 1.0  # seconds
 
 class InMemoryLayer(InMemoryChannelLayer):
     """Channels' own, which looks through all channels for what has expired at each single message. Here it does so
-    now and then: with 400 sockets that was most of a poke's cost."""
+    now and then: with 400 sockets that was most of a notification's cost."""
 
     cleaned_at = 0.0
 

@@ -42,11 +42,11 @@ class SteadySender(Sender):
 class Listener:
     """A socket that only is there."""
 
-    def __init__(self, seat: socket_monitor.Seat) -> None:
-        self.seat, self.told = seat, {"shared": 0, "own": 0}
+    def __init__(self, subscription: socket_monitor.Subscription) -> None:
+        self.subscription, self.told = subscription, {"shared": 0, "own": 0}
 
     def hears(self) -> bytes:
-        """What the watch brings it, as it goes over the line."""
+        """What the socket monitor brings it, as it goes over the line."""
         news = socket_monitor.news_of({self: self.told})[self]
         self.told = {"shared": news["shared"], "own": news["own"]}
         return json.dumps(news).encode()
@@ -69,7 +69,7 @@ class Stage:
         session = self.clients[name].cookies.get(settings.SESSION_COOKIE_NAME)
         if name not in self.people or session is None:
             return None
-        found = socket_monitor.seat_of(
+        found = socket_monitor.subscribe(
             user=self.people[name], interview_id=self.interview.pk, session_key=session.value
         )
         return Listener(found[0]) if found else None

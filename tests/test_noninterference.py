@@ -1,8 +1,8 @@
 """B-2: two runs of one interview that differ in Ana's judgements alone; who may not know them gets the same bytes.
 
 Not only what was judged differs, but how often, in which order, and whether at all. Compared is what comes over HTTP,
-and what sockets are told: each poke, how many there are, after which of the others' doings they come, and what the
-watch then brings."""
+and what sockets are told: each notification, how many there are, after which of the others' doings they come, and
+what the socket monitor then sends."""
 
 import datetime as dt
 from collections.abc import Callable
@@ -103,20 +103,20 @@ class Run:
         """A minute later: what is done, whatever the queue makes of it, and what each then hears of events."""
         self.now += dt.timedelta(minutes=1)
         self.traveller.move_to(self.now)
-        with mock.patch.object(notify, "poke") as poke:
+        with mock.patch.object(notify, "notify_group") as notify_group:
             for do in doings:
                 with self.case.captureOnCommitCallbacks(execute=True):
                     do()
         for who in self.watchers:
-            self.listen(words, who, [call.args for call in poke.call_args_list])
+            self.listen(words, who, [call.args for call in notify_group.call_args_list])
             self.look(words, who, self.stage.path("live-events") + "?since=0.0")
 
     def listen(self, words: str, who: str, sent: list[tuple[str, dict[str, int]]]) -> None:
-        """What the socket of this person hears of pokes, and what the watch brings it."""
+        """What the socket of this person hears of notifications, and what the socket monitor brings it."""
         if who not in self.sockets and (socket := self.stage.listener(who)):
             self.sockets[who] = socket
         if socket := self.sockets.get(who):
-            heard = [numbers for group, numbers in sent if group in socket.seat.groups]
+            heard = [numbers for group, numbers in sent if group in socket.subscription.groups]
             self.seen.append((f"{words}: {who} hears", (heard, socket.hears())))
 
     def look_around(self, words: str) -> None:

@@ -19,7 +19,7 @@ from interviews.live.commands import Command
 from interviews.live.context import Call, Outcome
 from interviews.models import Event, Interview, LateCommand, Panelist, Receipt
 from interviews.refusals import Invalid, Malformed, NotThere, SignedOut, TooLate
-from interviews.streams.events import tell
+from interviews.streams.events import append_event
 from interviews.streams.prepared import Prepared
 
 
@@ -201,6 +201,6 @@ def record(call: Call, outcome: Outcome) -> dict[str, int | None]:
         owner = call.interview if is_shared else call.panelist
         assert owner is not None
         kind = outcome.kind or call.command.kind
-        number = tell(owner=owner, kind=kind, payload=outcome.payload, actor=call.user, at=call.now)
+        number = append_event(owner=owner, kind=kind, payload=outcome.payload, actor=call.user, at=call.now)
         numbers["shared" if is_shared else "own"] = number
     return numbers

@@ -14,7 +14,7 @@ from accounts.roles import Role
 from audit.models import Act, AuditEntry
 from interviews.models import Interview, Opening, Panelist
 from interviews.refusals import Invalid, NotAllowed
-from interviews.streams.events import tell
+from interviews.streams.events import append_event
 from interviews.streams.payloads import plan_of
 
 NOBODY_MANAGES = "Somebody has to manage this opening. Name another hiring manager first."
@@ -116,7 +116,7 @@ def _tell_panels(person: User, *, by: User, at: dt.datetime) -> None:
     for seat in Panelist.objects.current().filter(user=person, interview__status__in=ahead).order_by("interview"):
         Panelist.objects.lock(seat.interview_id)
         interview = Interview.objects.select_for_update(no_key=True).get(pk=seat.interview_id)
-        tell(owner=interview, kind="panel", payload=plan_of(interview), actor=by, at=at)
+        append_event(owner=interview, kind="panel", payload=plan_of(interview), actor=by, at=at)
 
 
 @transaction.atomic

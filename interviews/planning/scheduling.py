@@ -13,7 +13,7 @@ from interviews.planning.calendar_entries import tell_panel
 from interviews.planning.freezing import freeze
 from interviews.planning.plan_merging import Plan
 from interviews.refusals import Invalid, WrongTime
-from interviews.streams.events import tell
+from interviews.streams.events import append_event
 from interviews.streams.payloads import clock, plan_of
 from question_bank.models import Script
 
@@ -135,7 +135,7 @@ def change_interview(
     _tighten(interview, plan.blind_policy, plan.is_fully_blind)
     _seat(interview, plan.panel, at=at)
     tell_panel(interview=interview, at=at)
-    tell(owner=interview, kind="panel", payload=plan_of(interview), actor=by, at=at)
+    append_event(owner=interview, kind="panel", payload=plan_of(interview), actor=by, at=at)
     return interview
 
 
@@ -150,7 +150,7 @@ def renew_script(*, interview: Interview, by: User, at: dt.datetime) -> Intervie
     if interview.script is None:
         raise ScriptEmpty("The script of this interview was deleted. Choose another one.")
     _exchange_script(interview, interview.script)
-    tell(owner=interview, kind="panel", payload=plan_of(interview), actor=by, at=at)
+    append_event(owner=interview, kind="panel", payload=plan_of(interview), actor=by, at=at)
     return interview
 
 
@@ -163,7 +163,7 @@ def cancel_interview(*, interview: Interview, reason: str, by: User, at: dt.date
     interview.cancelled_at, interview.cancel_reason = at, reason
     interview.save(update_fields=["status", "cancelled_at", "cancel_reason"])
     tell_panel(interview=interview, at=at)
-    tell(owner=interview, kind="cancel", payload=clock(interview), actor=by, at=at)
+    append_event(owner=interview, kind="cancel", payload=clock(interview), actor=by, at=at)
     return interview
 
 

@@ -1,4 +1,4 @@
-"""The web socket of a live page: brings what is new, and says who is here (ADR 18)."""
+"""The web socket of a live page: sends new events and presence (ADR 18)."""
 
 import contextlib
 import json
@@ -15,70 +15,72 @@ from interviews.streams import socket_monitor
 from interviews.streams.events import Numbers
 from interviews.streams.presence import Here
 
-# Seconds without a word, after which a page is not there.
+# Seconds without a message after which a page counts as gone.
 SILENT = 12
 LONGEST = 200
-# Closed after a silence: the page that is there after all comes back.
+# Close code after SILENT; a page that is still open reconnects.
 GONE = 4408
-# Of one person, served by this process. A further page is closed with CROWDED, and asks every few seconds instead.
+# Sockets per person and process. A further page is closed with CROWDED, and polls instead.
 MOST_SOCKETS, CROWDED = 20, 4429
 
 
 class LiveConsumer(AsyncWebsocketConsumer):
-    """One page of one panelist. Sends what the address of the events answers, `{"shared", "own", "events", "user"}`,
-    where the numbers alone are a sign of life, and `{"here": {"<panelist>": question}}`; takes `{"here": question}`."""
+    """One page of one panelist.
 
-    # The watch listens, for all sockets of this process.
+    Sends `{"shared", "own", "events", "user"}` as the events URL does (without events it is a heartbeat), and
+    `{"here": {"<panelist>": question}}`. Receives `{"here": question}`."""
+
+    # No channel of its own: the socket monitor listens for all sockets of this process.
     channel_layer_alias = ""
-    seat: socket_monitor.Seat
+    subscription: socket_monitor.Subscription
     told: Numbers
-    is_watched = False
+    is_monitored = False
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         try:
             await super().__call__(scope, receive, send)
         finally:
-            # However it ended: by a disconnect, or by a channel layer that is away.
-            if self.is_watched:
-                await socket_monitor.watch().remove(self)
+            # Also after an error, such as an unreachable channel layer.
+            if self.is_monitored:
+                await socket_monitor.monitor().remove(self)
 
     async def dispatch(self, message: dict[str, Any]) -> None:
-        """As Channels does, but without sending a thread to look after database connections at each message: only
-        `connect` uses one, and looks after it."""
+        """Like the parent's, but without a thread that closes old database connections at each message: only `connect`
+        uses the database, and `database_sync_to_async` closes old connections there."""
         await getattr(self, get_handler_name(message))(message)
 
     async def connect(self) -> None:
         user, session = self.scope["user"], self.scope["session"]
         found = None
-        # Before anything is looked up.
+        # No query for anonymous visitors.
         if user.is_authenticated:
-            found = await database_sync_to_async(socket_monitor.seat_of)(
+            found = await database_sync_to_async(socket_monitor.subscribe)(
                 user=user, interview_id=self.scope["url_route"]["kwargs"]["pk"], session_key=session.session_key
             )
         if found is None:
             raise DenyConnection
-        self.seat, self.told = found
+        self.subscription, self.told = found
         self.question: int | None = None
         self.shown: Here | None = None
         self.heard_at = self.moved_at = time.monotonic()
         self.told_at = 0.0
         await self.accept()
-        if socket_monitor.watch().count(self.seat.user) >= MOST_SOCKETS:
+        if socket_monitor.monitor().count(self.subscription.user) >= MOST_SOCKETS:
             await self.close(CROWDED)
             return
-        self.is_watched = True
-        await socket_monitor.watch().add(self)
+        self.is_monitored = True
+        await socket_monitor.monitor().add(self)
 
     @property
     def panelist(self) -> int:
-        return self.seat.panelist
+        return self.subscription.panelist
 
     @property
     def interview(self) -> int:
-        return self.seat.interview
+        return self.subscription.interview
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
-        """Where the page looks. Anything else is not for this socket, and is not answered."""
+        """Read which question the page shows; ignore any other message."""
         if text_data is None or len(text_data) > LONGEST:
             return
         try:
@@ -88,13 +90,12 @@ class LiveConsumer(AsyncWebsocketConsumer):
         if question is not None and not (type(question) is int and 0 < question <= LARGEST_ID):
             return
         self.heard_at = time.monotonic()
-        if self.is_watched and question != self.question:
+        if self.is_monitored and question != self.question:
             self.question, self.moved_at = question, self.heard_at
-            socket_monitor.watch().presence.moved(self)
+            socket_monitor.monitor().presence.moved(self)
 
     async def hear(self, news: dict[str, Any]) -> None:
-        """From the watch: what is new, if anything. Said now and then in any case, so that the page knows that the
-        line lives; it answers, so that we know as much."""
+        """Called by the socket monitor. Sends new events, and a heartbeat now and then, which the page answers."""
         now = time.monotonic()
         if now - self.heard_at > SILENT:
             await self.close(GONE)
@@ -103,16 +104,16 @@ class LiveConsumer(AsyncWebsocketConsumer):
             await self._tell(news)
 
     async def show(self, here: Here) -> None:
-        """Tell the page who is here, when that has changed."""
+        """Send the presence to the page if it has changed."""
         if here != self.shown:
             self.shown = here
             await self._write({"here": here})
 
     async def _tell(self, news: dict[str, Any]) -> None:
         self.told_at = time.monotonic()
-        await self._write(news | {"user": self.seat.user})
+        await self._write(news | {"user": self.subscription.user})
 
     async def _write(self, frame: dict[str, Any]) -> None:
-        # A page that went at this moment: that comes as a disconnect, which must find us.
+        # The page may close at this moment; Channels then calls `disconnect`.
         with contextlib.suppress(OSError, RuntimeError):
             await self.send(json.dumps(frame))

@@ -1,5 +1,4 @@
-"""Streams: every event gets the next number of its stream, and a poke once it is committed; and what somebody has
-not been told of the streams that are theirs to read."""
+"""Append events to a stream, and read the events after a number. Each commit notifies the stream's listeners."""
 
 import datetime as dt
 from collections import defaultdict
@@ -20,7 +19,7 @@ from interviews.streams.prepared import Prepared
 # The newest number of each stream, "shared" and "own".
 Numbers = dict[str, int]
 
-# How many streams one query asks for, and how many events of each. Whoever missed more asks again.
+# Streams per query, and events per stream. A reader that is further behind asks again.
 AT_ONCE, MOST_TOLD = 128, 500
 
 _since = Prepared(Event.objects.since)
@@ -31,11 +30,13 @@ def _notes(*, notes: list[int]) -> QuerySet[Any, tuple[int, int, str]]:
     return Note.objects.filter(pk__in=notes).order_by().values_list("pk", "revision", "text")
 
 
-def tell(*, owner: Interview | Panelist, kind: str, payload: dict[str, Any], actor: User, at: dt.datetime) -> int:
-    """Write the next event of the stream that `owner` numbers, an interview's shared one or a panelist's own.
+def append_event(
+    *, owner: Interview | Panelist, kind: str, payload: dict[str, Any], actor: User, at: dt.datetime
+) -> int:
+    """Append the next event to a stream: the shared one of an interview, or the own one of a panelist.
 
-    The owner's row is locked by the caller, so that numbers follow the order of commits without a gap. Returns the
-    number; whoever listens to the stream hears it after the commit."""
+    The caller has locked the owner's row, so numbers follow the order of commits without a gap. Returns the number,
+    and notifies the stream's listeners after the commit."""
     is_shared = isinstance(owner, Interview)
     interview_id = owner.pk if isinstance(owner, Interview) else owner.interview_id
     stream = Event.SHARED if isinstance(owner, Interview) else owner.own_stream
@@ -45,23 +46,23 @@ def tell(*, owner: Interview | Panelist, kind: str, payload: dict[str, Any], act
         interview_id=interview_id, stream=stream, seq=owner.seq, actor=actor, kind=kind, payload=payload, at=at
     )
     word = "shared" if is_shared else "own"
-    transaction.on_commit(partial(notify.poke, notify.group_of(interview_id, stream), {word: owner.seq}))
+    transaction.on_commit(partial(notify.notify_group, notify.group_of(interview_id, stream), {word: owner.seq}))
     return owner.seq
 
 
 @dataclass(frozen=True)
 class Reader:
-    """Who may read what of an interview: the shared stream and their own, if they have one. There is no other way to
-    any event, over HTTP or a socket."""
+    """The streams that one person may read: the shared one, and their own if they have one. Every event, over HTTP or
+    a socket, is read through this class."""
 
     interview: int
     own_stream: str | None
     has: Numbers
-    # Where the streams stood when the right to read was looked up: before the events are.
+    # The newest numbers when access was checked, which is before the events are read.
     now: Numbers
 
     def behind(self) -> Iterator[tuple[str, tuple[int, str]]]:
-        """Those streams in which there is something new: its word for this reader, and its place."""
+        """The streams with new events: "shared" or "own", and the stream's key."""
         if self.now["shared"] > self.has["shared"]:
             yield "shared", (self.interview, Event.SHARED)
         if self.own_stream is not None and self.now["own"] > self.has["own"]:
@@ -69,10 +70,10 @@ class Reader:
 
 
 def news(readers: Collection[Reader]) -> list[dict[str, Any]]:
-    """What each of them has not been told: `{"shared", "own", "events"}`, the numbers being those it leads to, and
-    `"more": True` where there is more than MOST_TOLD events of a stream.
+    """The new events of each reader: `{"shared", "own", "events"}`, with the numbers after those events, and
+    `"more": True` where a stream has more than MOST_TOLD new events.
 
-    One query for each `AT_ONCE` streams in which there is something new, and one for notes among it."""
+    One query per `AT_ONCE` streams with new events, and one for the texts of notes."""
     since: dict[tuple[int, str], int] = {}
     for reader in readers:
         for word, place in reader.behind():
@@ -87,7 +88,7 @@ def news(readers: Collection[Reader]) -> list[dict[str, Any]]:
 
 
 def _add_texts(events: list[Event]) -> None:
-    """Give the event of a note's newest revision its text; those before it have none, and a later one always has."""
+    """Add the text to the event of a note's newest revision. Events of earlier revisions have none."""
     if events:
         texts = {(pk, revision): text for pk, revision, text in _notes(notes=[e.payload["note"] for e in events])}
         for event in events:

@@ -1,6 +1,6 @@
-"""Pokes: after a commit those who listen to a stream hear its newest number, and nothing else (ADR 14).
+"""Notifications: after a commit, send the newest number of a stream to its channel group, and nothing else (ADR 14).
 
-A poke may get lost, doubled or late: it only says that it is worth asking for the events."""
+A notification may be lost, doubled or late. It only says that new events can be read."""
 
 import asyncio
 import contextlib
@@ -15,7 +15,7 @@ logger = logging.getLogger(__name__)
 
 
 class _Server:
-    """The web server's loop, where the sockets are. Django's views run in threads beside it."""
+    """The event loop that serves the sockets. Django's views run in other threads."""
 
     loop: asyncio.AbstractEventLoop | None = None
 
@@ -26,29 +26,29 @@ def group_of(interview_id: int, stream: str) -> str:
 
 
 def send_from(loop: asyncio.AbstractEventLoop | None) -> None:
-    """From now on pokes go out from this loop, over its kept connections."""
+    """Send notifications from this loop, over its open connections."""
     _Server.loop = loop
 
 
-def poke(group: str, numbers: dict[str, int]) -> None:
-    """Tell a group the newest number of its stream. Never raises: what was committed stands, heard or not."""
-    message = {"type": "poke", "group": group, "numbers": numbers}
+def notify_group(group: str, numbers: dict[str, int]) -> None:
+    """Send a group the newest number of its stream. Never raises: the commit is done, whether it arrives or not."""
+    message = {"type": "notify", "group": group, "numbers": numbers}
     loop = _Server.loop
-    # A server that ends at this moment has no sockets any more; a thread that runs a loop of its own cannot wait for
-    # another. Whoever listens is told by the watch, a moment later.
+    # RuntimeError: the server is shutting down and has no sockets left, or this thread runs a loop of its own and
+    # cannot wait for another. The socket monitor then finds the events by itself, within two seconds.
     with contextlib.suppress(RuntimeError):
         if loop is not None and loop.is_running():
             asyncio.run_coroutine_threadsafe(send(group, message), loop)
-        elif not isinstance(get_channel_layer(), InMemoryChannelLayer):  # with that one, nobody can be listening
+        elif not isinstance(get_channel_layer(), InMemoryChannelLayer):  # no other process can listen to it
             async_to_sync(send)(group, message)
 
 
 async def send(group: str, message: dict[str, Any]) -> None:
-    """Send to a group, or log why that was not possible."""
+    """Send to a group; log a channel layer that is unreachable."""
     layer = get_channel_layer()
     assert layer is not None
     try:
         await layer.group_send(group, message)
     except (OSError, RedisError) as error:
-        # Whoever listens is told by the watch, a moment later.
-        logger.warning("A poke did not go out: %r", error)
+        # The socket monitor finds the events by itself, within two seconds.
+        logger.warning("A notification was not sent: %r", error)

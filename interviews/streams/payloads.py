@@ -1,4 +1,4 @@
-"""What events of the shared stream tell: the state of the call and of its plan, as JSON."""
+"""Payloads of shared events, as JSON: the state of the call, and its plan."""
 
 import datetime as dt
 from typing import Any
@@ -12,7 +12,7 @@ def current_of(interview: Interview) -> dict[str, Any]:
 
 
 def clock(interview: Interview) -> dict[str, Any]:
-    """Where the call stands: its status, its start and end, the question being asked."""
+    """Status, start and end of the call, and the question being asked."""
     return {
         "status": interview.status,
         "started_at": iso(interview.started_at),
@@ -26,7 +26,7 @@ def iso(moment: dt.datetime | None) -> str | None:
 
 
 def plan_of(interview: Interview) -> dict[str, Any]:
-    """Who is on the panel, with their parts, who asks next, and what else of the plan the live page shows."""
+    """The panel with its parts, who asks next, and the other facts of the plan that the live page shows."""
     panel = list(Panelist.objects.filter(interview=interview).knowing_access())
     return {
         "panel": {str(seat.pk): person(seat) for seat in panel},
@@ -37,12 +37,12 @@ def plan_of(interview: Interview) -> dict[str, Any]:
 
 
 def frozen_as(interview: Interview) -> int | None:
-    """Names what was frozen into the interview: another number once its script was exchanged or renewed."""
+    """An id of the frozen script. It changes when the script is replaced or renewed."""
     return interview.sections.values_list("pk", flat=True).first()
 
 
 def person(seat: Panelist) -> dict[str, Any]:
-    """A panelist as the live page shows them. `seat` was read `knowing_access`."""
+    """A panelist as the live page shows them. Read `seat` with `knowing_access`."""
     user = seat.user
     return {
         "user": user.pk,

@@ -1,6 +1,6 @@
-"""Queries that run at every tick: the ORM writes their SQL once and not each time.
+"""Prepared queries for hot paths: Django compiles their SQL once, not at each call.
 
-Writing it took ten times as long as the database then worked on it (ADR 19)."""
+Compiling took ten times as long as running the query (ADR 19)."""
 
 from collections.abc import Callable
 from copy import copy
@@ -18,7 +18,7 @@ Row = TypeVar("Row")
 
 
 class Parameter(Expression):
-    """Stands in a query where a value will be: the one of this name, or one of several."""
+    """A placeholder for a value: the one of this name, or an item of that list."""
 
     def __init__(self, name: str, *places: int) -> None:
         super().__init__()
@@ -35,18 +35,18 @@ class Parameter(Expression):
             raise EmptyResultSet
         if isinstance(value, int | str):
             return value
-        # What the field of its type makes of it for this database.
+        # Convert as the field of this type does for this database.
         prepare = models.UUIDField() if isinstance(value, UUID) else models.DateTimeField()
         return prepare.get_db_prep_value(value, connection)
 
 
 class Prepared(Generic[Row]):
-    """A query made by a function whose keywords are its values: numbers, texts, UUIDs, times, or lists of them.
+    """A query built by a function whose keyword arguments are its values: numbers, texts, UUIDs, times, or lists.
 
-    Called with values it gives the rows. A list may also hold tuples, all of one length. It is filled up with its last
-    one to the next power of two, so that few lengths are prepared: the function may only ask for "one of these".
+    Call it with values to get the rows. A list may hold tuples of one length. Lists are padded with their last item to
+    the next power of two, so that few lengths are compiled: use them only with `IN`.
 
-    A number that no database column holds finds nothing. Raises ValueError for an empty list: that asks nothing."""
+    A number outside the range of database columns matches no row. Raises ValueError for an empty list."""
 
     def __init__(self, make: Callable[..., "QuerySet[Any, Row]"]) -> None:
         self.make = make
@@ -63,8 +63,8 @@ class Prepared(Generic[Row]):
             parts = tuple(part.value(values, connection) if isinstance(part, Parameter) else part for part in parts)
         except EmptyResultSet:
             return []
-        # The queryset's own way from here on, but with a compiler that has written already. Each call has one of its
-        # own: threads ask at once, each over its own connection.
+        # Run the queryset as usual, with the compiled SQL. Each call gets its own copy: threads run at the same time,
+        # each over its own connection.
         compiler, query = copy(writer), copy(queryset.query)
         compiler.connection = connection
         compiler.as_sql = lambda *_, **__: (sql, parts)  # type: ignore[method-assign]
@@ -77,7 +77,7 @@ class Prepared(Generic[Row]):
         queryset = self.make(**{name: _stand_in(value, name) for name, value in values.items()})
         compiler = queryset.query.get_compiler(connection=connection)
         sql, parts = compiler.as_sql()
-        # Kept for every thread, so without the connection of this one.
+        # Shared by all threads, so without this thread's connection.
         compiler.connection = None
         return queryset, compiler, sql, parts
 

@@ -1,5 +1,5 @@
-"""Who is here, and on which question. Each process tells the others where its own pages look: one message for an
-interview, however many pages move, so that work grows with the pages and not with their square."""
+"""Presence: who has the live page open, and on which question. Each process announces its own pages to the others,
+in one message per interview, so the work grows with the number of pages and not with its square."""
 
 import asyncio
 import contextlib
@@ -12,8 +12,7 @@ from typing import Any, Protocol
 from interviews.models import Event
 from interviews.streams import notify
 
-# In seconds. What moves more often is told a moment later. A process says so often what it has said, and is forgotten
-# by the others when it did not.
+# Seconds: the shortest time between two announcements, between two repetitions, and until a silent process expires.
 QUICKEST, SAID_AGAIN, FORGOTTEN = 0.1, 5, 12
 
 # By panelist: the question their page shows (None: a gate, or nothing).
@@ -21,7 +20,7 @@ Here = dict[int, int | None]
 
 
 class Page(Protocol):
-    """A socket: whose it is, the question it shows, and since when (`time.monotonic`)."""
+    """A socket: its panelist, the question it shows, and since when (`time.monotonic`)."""
 
     @property
     def panelist(self) -> int: ...
@@ -42,14 +41,14 @@ class Place:
 
 
 class Presence:
-    """Of the pages that one process serves."""
+    """Presence in all interviews, as one process knows it."""
 
     def __init__(self, do: Callable[[Coroutine[Any, Any, None]], None]) -> None:
-        """`do` runs something beside everything else."""
+        """`do` runs a coroutine as a task."""
         self.do = do
         self.process = uuid.uuid4().hex
         self.pages: dict[int, set[Page]] = {}
-        # By interview and process: until when it is believed, and what it said.
+        # By interview and process: when its announcement expires, and the announcement.
         self.elsewhere: dict[int, dict[str, tuple[float, list[Place]]]] = {}
         self.to_say: set[int] = set()
         self.to_show: set[int] = set()
@@ -77,7 +76,7 @@ class Presence:
         self.wake.set()
 
     def hear(self, message: dict[str, Any]) -> None:
-        """What a process said, this one included."""
+        """Take in the announcement of a process; our own also arrives here, and is ignored."""
         interview, process = message["interview"], message["process"]
         if process == self.process or interview not in self.pages:
             return
@@ -90,7 +89,7 @@ class Presence:
         self.wake.set()
 
     async def run(self) -> None:
-        """Say and show what has changed, at most every QUICKEST; and everything again now and then."""
+        """Announce and show changes, at most every QUICKEST; repeat everything every SAID_AGAIN."""
         last = time.monotonic()
         while True:
             with contextlib.suppress(TimeoutError):
@@ -112,7 +111,7 @@ class Presence:
             await asyncio.sleep(QUICKEST)
 
     def _here(self, interview: int) -> Here:
-        """Of two pages of one person, the one that moved last."""
+        """If a person has two pages open, the one that moved last counts."""
         now = time.monotonic()
         places = self._own(interview)
         for until, said in self.elsewhere.get(interview, {}).values():
@@ -123,7 +122,7 @@ class Presence:
         return [Place(page.panelist, page.question, page.moved_at) for page in self.pages.get(interview, set())]
 
     async def _say(self, interview: int, *, asks: bool = False) -> None:
-        """Tell the other processes. `asks`: those that have pages of this interview answer."""
+        """Announce this process's pages. With `asks`, the other processes answer with theirs."""
         now = time.monotonic()
         latest = {place.panelist: place for place in sorted(self._own(interview), key=lambda place: place.at)}
         group = notify.group_of(interview, Event.SHARED)

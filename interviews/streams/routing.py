@@ -1,4 +1,4 @@
-"""Where web sockets lead."""
+"""URLs of the web sockets."""
 
 from channels.routing import URLRouter
 from channels.security.websocket import WebsocketDenier

@@ -1,8 +1,8 @@
-"""The watch over this process's sockets: at each poke, and every two seconds for all of them, it looks at the
-database, whether they may listen still and what they have not been told.
+"""The socket monitor. On each notification, and every two seconds for all sockets of this process, it rechecks access
+and sends new events.
 
-It asks the rows themselves, so it matters neither who changed them nor whether the channel layer lost a message. One
-look at a time: what comes meanwhile waits for the next one, so that many pokes are answered together."""
+It reads the database, so a change counts however it was made, and even if the channel layer lost a message. One check
+runs at a time: notifications that arrive meanwhile are answered together by the next check."""
 
 import asyncio
 import contextlib
@@ -32,22 +32,22 @@ from interviews.streams.presence import Page, Presence
 logger = logging.getLogger(__name__)
 
 EVERY = 2.0  # seconds
-# After a look it rests so many times as long as that took: the busier the server, the more is told at once.
-RESTS = 2
-# Told to a socket that may listen no longer. The page asks over HTTP why.
+# After a check it pauses this many times as long as the check took, so a busy server answers more at once.
+PAUSE_FACTOR = 2
+# Close code of a socket that has lost access. The page asks over HTTP for the reason.
 OVER = 4401
 
 
 @dataclass(frozen=True)
-class Seat:
-    """What one socket was opened for: a place on a panel, by a person signed in with one session."""
+class Subscription:
+    """The place on a panel that a socket was opened for, and the session of the person who opened it."""
 
     panelist: int
     user: int
     interview: int
     own_stream: str
     session_key: str
-    # A changed password ends every session that was opened with the old one.
+    # The stored hash: a changed password ends all sessions opened with the old one.
     password: str
 
     @property
@@ -56,37 +56,40 @@ class Seat:
 
 
 class Socket(Page, Protocol):
-    seat: Seat
+    subscription: Subscription
     told: Numbers
 
     async def hear(self, news: dict[str, Any]) -> None: ...
     async def close(self, code: int | None = None) -> None: ...
 
 
-def seat_of(*, user: User, interview_id: int, session_key: str) -> tuple[Seat, Numbers] | None:
-    """The person's place on the panel, and where the streams stand; None for those who have no place."""
+def subscribe(*, user: User, interview_id: int, session_key: str) -> tuple[Subscription, Numbers] | None:
+    """The subscription, with the newest numbers of its streams; None for people who are not on the panel."""
     panelist = (
         Panelist.objects.with_access().filter(interview__pk=interview_id, user=user).select_related("interview").first()
     )
     if panelist is None:
         return None
     numbers = {"shared": panelist.interview.seq, "own": panelist.seq}
-    return Seat(panelist.pk, user.pk, interview_id, panelist.own_stream, session_key, user.password), numbers
+    return Subscription(panelist.pk, user.pk, interview_id, panelist.own_stream, session_key, user.password), numbers
 
 
-def numbers_of(seats: Collection[Seat]) -> dict[Seat, Numbers]:
-    """Where the streams of these seats stand, without those who may listen no longer. Two queries, however many."""
-    if not seats:
+def numbers_of(subscriptions: Collection[Subscription]) -> dict[Subscription, Numbers]:
+    """The newest numbers of each subscription that still has access. Two queries, however many there are."""
+    if not subscriptions:
         return {}
-    open_sessions = set(_sessions(keys=[seat.session_key for seat in seats], now=timezone.now()))
+    open_sessions = set(
+        _sessions(keys=[subscription.session_key for subscription in subscriptions], now=timezone.now())
+    )
     now = {
         pk: (password, {"shared": shared, "own": own})
-        for pk, password, shared, own in _places(panelists=[seat.panelist for seat in seats])
+        for pk, password, shared, own in _places(panelists=[subscription.panelist for subscription in subscriptions])
     }
     return {
-        seat: now[seat.panelist][1]
-        for seat in seats
-        if seat.session_key in open_sessions and now.get(seat.panelist, ("",))[0] == seat.password
+        subscription: now[subscription.panelist][1]
+        for subscription in subscriptions
+        if subscription.session_key in open_sessions
+        and now.get(subscription.panelist, ("",))[0] == subscription.password
     }
 
 
@@ -97,33 +100,35 @@ def _sessions(*, keys: list[str], now: dt.datetime) -> QuerySet[Any, str]:
 
 @Prepared
 def _places(*, panelists: list[int]) -> QuerySet[Any, tuple[int, str, int, int]]:
-    """Who still has access, with their password and the numbers of their streams."""
+    """Panelists who still have access, with their password and the numbers of their streams."""
     rows = Panelist.objects.with_access().filter(pk__in=panelists).order_by()
     return rows.values_list("pk", "user__password", "interview__seq", "seq")
 
 
 def news_of(told: Mapping[Socket, Numbers]) -> dict[Socket, dict[str, Any]]:
-    """What these sockets were not told yet, by what they were told; those who may listen no longer are left out.
+    """The new events of each socket, given the numbers it has. Sockets that have lost access are left out.
 
-    Two queries, and a third where anything is new."""
-    now = numbers_of({socket.seat for socket in told})
-    allowed = [socket for socket in told if socket.seat in now]
+    Two queries, and a third if there are new events."""
+    now = numbers_of({socket.subscription for socket in told})
+    allowed = [socket for socket in told if socket.subscription in now]
     readers = [
-        events.Reader(socket.seat.interview, socket.seat.own_stream, told[socket], now[socket.seat])
+        events.Reader(
+            socket.subscription.interview, socket.subscription.own_stream, told[socket], now[socket.subscription]
+        )
         for socket in allowed
     ]
     return dict(zip(allowed, events.news(readers), strict=True))
 
 
-class Watch:
-    """Looks after the sockets of one event loop for as long as there are any.
+class SocketMonitor:
+    """Monitors the sockets of one event loop, while there are any.
 
-    It listens to the channel layer for all of them: a poke is one message for this process, not one for each socket."""
+    It listens to the channel layer for all of them: a notification is one message per process, not one per socket."""
 
     def __init__(self) -> None:
         self.sockets: set[Socket] = set()
         self.listeners: dict[str, set[Socket]] = {}
-        self.poked: set[Socket] = set()
+        self.due: set[Socket] = set()
         self.wake = asyncio.Event()
         self.changing = asyncio.Lock()
         self.layer: Any = None
@@ -133,30 +138,30 @@ class Watch:
         self.presence = Presence(self._do)
 
     def count(self, user: int) -> int:
-        """How many sockets of a person there are."""
-        return sum(socket.seat.user == user for socket in self.sockets)
+        """The number of sockets of a person."""
+        return sum(socket.subscription.user == user for socket in self.sockets)
 
     async def add(self, socket: Socket) -> None:
-        """Look after this socket from now on, and at once. Raises OSError or RedisError where the layer is away."""
+        """Monitor this socket, and check it at once. Raises OSError or RedisError if the layer is unreachable."""
         async with self.changing:
             if not self.channel:
                 self.layer = get_channel_layer()
                 self.channel = await self.layer.new_channel()
             self._work()
             self.sockets.add(socket)
-            for group in socket.seat.groups:
+            for group in socket.subscription.groups:
                 if group not in self.listeners:
                     await self.layer.group_add(group, self.channel)
                     self.listeners[group] = set()
                 self.listeners[group].add(socket)
             await self.presence.add(socket)
-        self.poke(socket)
+        self.check_soon(socket)
 
     async def remove(self, socket: Socket) -> None:
         async with self.changing:
             self.sockets.discard(socket)
             await self.presence.remove(socket)
-            for group in socket.seat.groups:
+            for group in socket.subscription.groups:
                 listeners = self.listeners.get(group, set())
                 listeners.discard(socket)
                 if not listeners and self.listeners.pop(group, None) is not None:
@@ -168,13 +173,13 @@ class Watch:
                 self.working, self.channel = {}, ""
 
     def _work(self) -> None:
-        """Begin, or begin again with what an error has ended."""
+        """Start the tasks; restart those that an error has ended."""
         for name, work in {"listen": self._listen, "run": self._run, "presence": self.presence.run}.items():
             if name not in self.working or self.working[name].done():
                 self.working[name] = asyncio.create_task(work())
 
-    def poke(self, socket: Socket) -> None:
-        self.poked.add(socket)
+    def check_soon(self, socket: Socket) -> None:
+        self.due.add(socket)
         self.wake.set()
 
     async def _listen(self) -> None:
@@ -182,7 +187,7 @@ class Watch:
             try:
                 message = await self.layer.receive(self.channel)
             except (OSError, RedisError) as error:
-                logger.warning("The channel layer is away: %r", error)
+                logger.warning("The channel layer is unreachable: %r", error)
                 await asyncio.sleep(EVERY)
                 continue
             if message["type"] == "presence":
@@ -190,7 +195,7 @@ class Watch:
                 continue
             for socket in self.listeners.get(message["group"], set()):
                 if any(number > socket.told[stream] for stream, number in message["numbers"].items()):
-                    self.poke(socket)
+                    self.check_soon(socket)
 
     async def _run(self) -> None:
         last = time.monotonic()
@@ -201,29 +206,29 @@ class Watch:
             began = time.monotonic()
             is_round = began >= last + EVERY
             last = began if is_round else last
-            sockets = self.sockets if is_round else self.poked & self.sockets
+            sockets = self.sockets if is_round else self.due & self.sockets
             told = {socket: dict(socket.told) for socket in sockets}
             self.wake.clear()
-            self.poked.clear()
+            self.due.clear()
             try:
-                await self._look(told)
+                await self._check(told)
             except (DatabaseError, OSError) as error:
-                # The page notices by itself that it is told nothing.
-                logger.warning("The sockets were not looked after: %r", error)
-            await asyncio.sleep(min(EVERY, (time.monotonic() - began) * RESTS))
+                # A page that hears nothing for some seconds polls instead.
+                logger.warning("Checking the sockets failed: %r", error)
+            await asyncio.sleep(min(EVERY, (time.monotonic() - began) * PAUSE_FACTOR))
 
-    async def _look(self, told: dict[Socket, Numbers]) -> None:
+    async def _check(self, told: dict[Socket, Numbers]) -> None:
         news = await database_sync_to_async(news_of)(told)
         for socket in told:
             if its := news.get(socket):
-                # As good as told: a page that misses a number asks for it.
+                # Recorded before it is sent: a page that misses a number asks for it.
                 socket.told = {"shared": its["shared"], "own": its["own"]}
                 if its.get("more"):
-                    self.poke(socket)
+                    self.check_soon(socket)
             self._do(socket.hear(its) if its else socket.close(OVER))
 
     def _do(self, doing: Coroutine[Any, Any, None]) -> None:
-        """By itself: a socket that hangs keeps nobody else waiting."""
+        """Run as a task, so that a socket that hangs does not hold up the others."""
         task = asyncio.create_task(_within(doing))
         self.telling.add(task)
         task.add_done_callback(self.telling.discard)
@@ -235,12 +240,12 @@ async def _within(doing: Coroutine[Any, Any, None]) -> None:
             await doing
 
 
-_watches: WeakKeyDictionary[asyncio.AbstractEventLoop, Watch] = WeakKeyDictionary()
+_monitors: WeakKeyDictionary[asyncio.AbstractEventLoop, SocketMonitor] = WeakKeyDictionary()
 
 
-def watch() -> Watch:
-    """The one of this event loop."""
+def monitor() -> SocketMonitor:
+    """The socket monitor of this event loop."""
     loop = asyncio.get_running_loop()
-    if loop not in _watches:
-        _watches[loop] = Watch()
-    return _watches[loop]
+    if loop not in _monitors:
+        _monitors[loop] = SocketMonitor()
+    return _monitors[loop]

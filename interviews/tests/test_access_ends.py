@@ -108,13 +108,13 @@ class AccessEndsTests(TestCase):
             with self.subTest(loss):
                 self.setUp()
                 key = self.browser.http.session.session_key
-                place, _ = socket_monitor.seat_of(user=self.seat.user, interview_id=self.live.pk, session_key=key)
+                place, _ = socket_monitor.subscribe(user=self.seat.user, interview_id=self.live.pk, session_key=key)
                 self.assertIn(place, socket_monitor.numbers_of([place]))
                 lose(self.seat)
-                # The watch asks this every two seconds, and closes the socket.
+                # The socket monitor asks this every two seconds, and closes the socket.
                 self.assertEqual(socket_monitor.numbers_of([place]), {})
                 user = User.objects.get(pk=self.seat.user_id)
-                self.assertIsNone(socket_monitor.seat_of(user=user, interview_id=self.live.pk, session_key=key))
+                self.assertIsNone(socket_monitor.subscribe(user=user, interview_id=self.live.pk, session_key=key))
 
     def test_another_role_does_not_replace_the_interviewers(self):
         self.seat.user.groups.set(Group.objects.exclude(name=Role.INTERVIEWER))

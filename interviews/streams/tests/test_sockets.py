@@ -177,7 +177,7 @@ class TestConnecting:
         assert not caplog.records
 
 
-class TestPokes:
+class TestNotifications:
     def test_tick_reaches_the_whole_panel(self, call, listen):
         lead, jo = listen(call.lead.user, call.pk), listen(call.jo.user, call.pk)
         sender(call.lead).send("tick", call.point.pk)
@@ -212,9 +212,9 @@ class TestPokes:
         assert {frame["own"] for frame in jo.frames if "own" in frame} == {0}
         assert jo.events() == [("shared", 1, "ask")]
 
-    def test_it_comes_though_the_poke_was_lost(self, call, listen, monkeypatch):
+    def test_it_comes_though_the_notification_was_lost(self, call, listen, monkeypatch):
         jo = listen(call.jo.user, call.pk)
-        monkeypatch.setattr("interviews.streams.events.notify.poke", lambda group, numbers: None)
+        monkeypatch.setattr("interviews.streams.events.notify.notify_group", lambda group, numbers: None)
         sender(call.lead).send("tick", call.point.pk)
         jo.hears(shared=1)
         assert jo.events() == [("shared", 1, "tick")]
@@ -228,7 +228,7 @@ class TestPokes:
         assert jo.events() == [("shared", number, "tick") for number in range(1, 31)]
 
     def test_nothing_is_brought_once_the_session_has_ended(self, call, listen, monkeypatch):
-        """A poke asks the rows anew: it needs no round of the watch to notice."""
+        """A notification asks the rows anew: it needs no round of the socket monitor to notice."""
         monkeypatch.setattr(socket_monitor, "EVERY", 60)
         jo = listen(call.jo.user, call.pk)
         Session.objects.filter(session_key=jo.session).delete()
@@ -346,7 +346,7 @@ class TestLimits:
 
     def test_who_missed_much_hears_it_in_parts(self, call, listen, monkeypatch):
         monkeypatch.setattr(streams, "MOST_TOLD", 4)
-        monkeypatch.setattr("interviews.streams.events.notify.poke", lambda group, numbers: None)
+        monkeypatch.setattr("interviews.streams.events.notify.notify_group", lambda group, numbers: None)
         monkeypatch.setattr(socket_monitor, "EVERY", 0.5)
         jo = listen(call.jo.user, call.pk)
         jo.hears(shared=0)
@@ -399,8 +399,8 @@ class TestClosing:
 class Idle:
     """A socket that only is there."""
 
-    def __init__(self, seat: socket_monitor.Seat, told: dict[str, int]) -> None:
-        self.seat, self.told = seat, told
+    def __init__(self, subscription: socket_monitor.Subscription, told: dict[str, int]) -> None:
+        self.subscription, self.told = subscription, told
 
 
 class TestWatching:
@@ -410,7 +410,7 @@ class TestWatching:
             client = Client()
             client.force_login(panelist.user)
             key = client.cookies[settings.SESSION_COOKIE_NAME].value
-            found = socket_monitor.seat_of(user=panelist.user, interview_id=panelist.interview_id, session_key=key)
+            found = socket_monitor.subscribe(user=panelist.user, interview_id=panelist.interview_id, session_key=key)
             opened.append(Idle(*found))
         return opened
 

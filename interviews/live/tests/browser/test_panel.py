@@ -324,7 +324,7 @@ class TestFour:
 
 
 class TestBrokenLines:
-    """R-3 and R-4 of the catalogue: whatever happens to sockets and pokes, all pages come to the same in seconds."""
+    """R-3 and R-4 of the catalogue: sockets and notifications break; all pages agree within seconds."""
 
     def test_sockets_dropped_fifty_times_in_every_way(self, two, open_page, live_site):
         mira, _ = two()
@@ -389,14 +389,14 @@ class TestBrokenLines:
 
 def close_all(code: int) -> None:
     """The server closes every socket with this code."""
-    for loop, watch in list(socket_monitor._watches.items()):
-        for socket in list(watch.sockets):
+    for loop, monitor in list(socket_monitor._monitors.items()):
+        for socket in list(monitor.sockets):
             if loop.is_running():
                 asyncio.run_coroutine_threadsafe(socket.close(code), loop)
 
 
 class FaultyLayer:
-    """In place of `pokes.send`: a layer that drops, doubles or reorders what it is given."""
+    """In place of `notify.send`: a layer that drops, doubles or reorders what it is given."""
 
     def __init__(self, monkeypatch, fault: str) -> None:
         self.send, self.fault, self.seen, self.held = notify.send, fault, 0, []
