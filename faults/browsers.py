@@ -26,8 +26,8 @@ PATIENCE = 60_000  # milliseconds
 ONLINE = "dispatchEvent(new Event('online'))"
 TICK = """([point, on]) => {
     const box = document.querySelector(`[data-point="${point}"]`);
-    const card = box.closest("[data-stop]");
-    if (!card.classList.contains("is-shown")) document.querySelector(`[data-look="${card.dataset.stop}"]`).click();
+    const card = box.closest("[data-card]");
+    if (!card.classList.contains("is-shown")) document.querySelector(`[data-look="${card.dataset.card}"]`).click();
     if (box.checked !== on) box.click();
 }"""
 WRITE = """([question, text]) => {
@@ -46,8 +46,8 @@ APPEND = """([question, word]) => {
 }"""
 # How much the journal holds, and how much of it the server refused.
 KEPT = """async () => {
-    const { listKept } = await import(document.querySelector("link[href*='outbox/journal']").href);
-    const entries = (await listKept(Number(document.body.dataset.user))).flatMap(({ entries }) => entries);
+    const { listEntries } = await import(document.querySelector("link[href*='outbox/journal']").href);
+    const entries = (await listEntries(Number(document.body.dataset.user))).flatMap(({ entries }) => entries);
     return [entries.length, entries.filter(({ refused }) => refused).length];
 }"""
 # A clock that can be set, before the page's scripts run, and goes on from there after a reload.

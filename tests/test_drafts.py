@@ -20,7 +20,7 @@ from question_bank.models import Question
 PASSWORD = "correct horse battery staple"
 BACK = re.compile(r"Restored your unsaved changes from \d\d:\d\d: .+\. Discard changes")
 KEPT = """async () => {
-    const { connect, done, DRAFTS } = await import("/static/js/outbox/keeping.js");
+    const { connect, done, DRAFTS } = await import("/static/js/outbox/storage.js");
     return done((await connect()).transaction(DRAFTS).objectStore(DRAFTS).getAll());
 }"""
 
@@ -113,7 +113,7 @@ class TestReload:
         draft_is_kept(page)
         page.evaluate(
             """async () => {
-                const { createDrafts } = await import("/static/js/outbox/keeping.js");
+                const { createDrafts } = await import("/static/js/outbox/storage.js");
                 const drafts = createDrafts(document.body.dataset.user);
                 const [{ name, value }] = await drafts.all();
                 await drafts.put(name, { ...value, at: value.at - 8 * 86400000 });
@@ -183,7 +183,7 @@ class TestSigningOut:
         draft_is_kept(page)
         page.evaluate(
             """async () => {
-                const { createDrafts } = await import("/static/js/outbox/keeping.js");
+                const { createDrafts } = await import("/static/js/outbox/storage.js");
                 await createDrafts(999).put("question:1", { now: {}, was: {} });
             }"""
         )

@@ -29,7 +29,7 @@ class TestModuleStaticFilesStorage(SimpleTestCase):
             self.assertRegex(name, r"^\.{1,2}/([a-z]+/)?[a-z]+\.[0-9a-f]{12}\.js$")
             self.assertTrue((root / "js" / "live" / name).resolve().exists(), name)
         journal = (root / hashed["js/outbox/journal.js"]).read_text()
-        self.assertRegex(journal, r'from "\./keeping\.[0-9a-f]{12}\.js"')
+        self.assertRegex(journal, r'from "\./storage\.[0-9a-f]{12}\.js"')
 
     def test_every_import_has_the_form_that_is_rewritten(self):
         for path in (settings.BASE_DIR / "static" / "js").rglob("*.js"):

@@ -1,14 +1,6 @@
 // Small things that every page does: menus that close, the sign-in's time zone, a token that is always fresh.
 
-/** The CSRF cookie as it is now: it changes at each sign-in, in another tab too. */
-function csrfToken() {
-  return (
-    document.cookie
-      .split("; ")
-      .find((pair) => pair.startsWith("csrftoken="))
-      ?.slice(10) ?? ""
-  );
-}
+import { csrfToken } from "./page.js";
 
 document.addEventListener("htmx:configRequest", (event) => {
   const token = csrfToken();

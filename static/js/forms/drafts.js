@@ -6,7 +6,7 @@
 // <form data-draft="question:12"> names a draft; other forms are named by their address. A form that the server sent
 // back says data-draft-sent. data-draft="" keeps nothing. Never a password, a file or a token.
 
-import { createDrafts, throttled } from "../outbox/keeping.js";
+import { createDrafts, throttled } from "../outbox/storage.js";
 
 const NEVER = new Set(["csrfmiddlewaretoken", "draft", "base", "token"]);
 const TYPES = new Set(["password", "file", "submit", "button", "reset", "image", "fieldset"]);

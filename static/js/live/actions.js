@@ -2,7 +2,7 @@
 // along by the others; and the line over which one hears of those.
 
 import { uuid } from "../outbox/outbox.js";
-import { asksNext, isOffered, nextStop, offersOf, questionOf, ratingOf, sectionOf, stops } from "./state.js";
+import { asksNext, cards, isOffered, nextCard, offersOf, questionOf, ratingOf, sectionOf } from "./state.js";
 
 export const WORDS = { 1: "Poor", 2: "Mixed", 3: "Good", 4: "Excellent" };
 export const REASONS = { 1: "no time", 2: "already answered", 3: "not for this role", 4: "candidate preferred not to", 5: "other" };
@@ -182,24 +182,24 @@ export function createActions({ state, send, say, nameOf }) {
 
 /**
  * Moving: who covers the script asks by moving on; looking around asks nothing.
- * @param {{state: () => State, stop: () => string|null, actions: Object, show: (stop: string) => void,
+ * @param {{state: () => State, card: () => string|null, actions: Object, show: (card: string) => void,
  *   say: (words: string, options?: Object) => void, wrapUp: () => void}} page
  */
-export function createMoves({ state, stop, actions, show, say, wrapUp }) {
+export function createMoves({ state, card, actions, show, say, wrapUp }) {
   const isLive = () => state().interview.status === "live";
   // Whose Next asks is one person's at a time. What somebody asks on purpose, or offers to follow, is anybody's.
   const asks = () => asksNext(state());
   const covers = () => isLive() && state().me.may_cover;
-  const shown = () => (stop()?.[0] === "q" ? questionOf(state(), Number(stop().slice(1))) : undefined);
-  const gate = () => (stop()?.[0] === "g" ? sectionOf(state(), Number(stop().slice(1))) : undefined);
+  const shown = () => (card()?.[0] === "q" ? questionOf(state(), Number(card().slice(1))) : undefined);
+  const gate = () => (card()?.[0] === "g" ? sectionOf(state(), Number(card().slice(1))) : undefined);
 
   /** Look at the neighbour; in the call that leaves out follow-ups that are neither offered nor asked. */
   function look(step) {
-    const inSight = stops(state()).filter((one) => {
+    const inSight = cards(state()).filter((one) => {
       const question = one[0] === "q" && questionOf(state(), Number(one.slice(1)));
-      return one === stop() || !isLive() || !question || question.state !== "unasked" || isOffered(state(), question);
+      return one === card() || !isLive() || !question || question.state !== "unasked" || isOffered(state(), question);
     });
-    const to = inSight[inSight.indexOf(stop()) + step];
+    const to = inSight[inSight.indexOf(card()) + step];
     if (to) show(to);
     else say(step > 0 ? "This is the last question" : "This is the first question", { isVisible: true });
   }
@@ -216,7 +216,7 @@ export function createMoves({ state, stop, actions, show, say, wrapUp }) {
     if (!asks() || (shown() && current && shown().id !== current)) return look(1);
     if (!current && shown()?.state === "unasked") return ask();
     if (gate()?.is_gate_open === null) return say("Decide first: go on, stop here, or later", { isVisible: true });
-    const to = nextStop(state(), stop());
+    const to = nextCard(state(), card());
     if (!to) return wrapUp();
     return to[0] === "q" ? ask(Number(to.slice(1))) : show(to);
   }
@@ -230,9 +230,9 @@ export function createMoves({ state, stop, actions, show, say, wrapUp }) {
   function decide(isOpen) {
     const section = gate();
     const { question: current } = state().current;
-    const isOnTheWay = !current || nextStop(state(), `q${current}`) === stop();
+    const isOnTheWay = !current || nextCard(state(), `q${current}`) === card();
     if (section.is_gate_open !== isOpen) actions.decide(section.id, isOpen);
-    const next = isOnTheWay && nextStop(state(), stop());
+    const next = isOnTheWay && nextCard(state(), card());
     // Only looked at, it would leave the clock on what was asked before, and Next would look on.
     if (isOpen !== null && next?.[0] === "q" && asks()) ask(Number(next.slice(1)));
     else if (next || current) show(next || `q${current}`);
@@ -284,7 +284,7 @@ export function createFollowing({ say }) {
  *   too many pages open, so that this one asks every few seconds instead of being told.
  * @returns {{check: () => void, moved: () => void}} `check` asks now, `moved` says where the page looks now
  */
-export function createLine({ socket: address, events, numbers, here, onEvents, onSignedOut, onMissing, onHere, onCrowded }) {
+export function createConnection({ socket: address, events, numbers, here, onEvents, onSignedOut, onMissing, onHere, onCrowded }) {
   let socket = null;
   let heardAt = 0;
   let saidAt = 0;

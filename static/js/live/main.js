@@ -1,11 +1,12 @@
 // The live page: puts state, outbox, notes and page together, and turns clicks and keys into actions.
 
-import { throttled } from "../outbox/keeping.js";
 import { beside, createNotes, createStatus, createTray } from "../outbox/notes.js";
 import { createClock, createOutbox, uuid } from "../outbox/outbox.js";
-import { createActions, createFollowing, createLine, createMoves, WORDS } from "./actions.js";
+import { throttled } from "../outbox/storage.js";
+import { find, findAll } from "../page.js";
+import { createActions, createConnection, createFollowing, createMoves, WORDS } from "./actions.js";
 import { BURST, charOf, createTyping, isComposed, keyOf } from "./keys.js";
-import { createPainter, find, findAll, phaseOf, promptOf, steadily, takesAlong } from "./paint.js";
+import { createPainter, phaseOf, promptOf, steadily, takesAlong } from "./paint.js";
 import { createDrawers, createGoTo, createHelp, createPanel, createPrivacy, createSkipMenu, createWrapUp, news } from "./panels.js";
 import { apply, asksNext, eventOf, questionOf, ratingOf } from "./state.js";
 
@@ -15,10 +16,10 @@ const clock = createClock(initial.interview.now);
 const { now } = clock;
 
 /** What the server told, what it has taken since and not told yet, and with what waits on top: what is in sight. */
-let base = initial;
-let taken = [];
-let seen = initial;
-let stop = firstStop();
+let serverState = initial;
+let acknowledged = [];
+let view = initial;
+let card = firstCard();
 
 const painter = createPainter({ timeZone: initial.me.time_zone });
 const outbox = createOutbox({
@@ -33,11 +34,11 @@ const outbox = createOutbox({
     if (result.late) return late();
     // Kept for me, beside the interview whose panel I left.
     if (result.left) return entry.kind === "note" && notes.received(entry, { text: entry.value, revision: entry.base_rev });
-    if (shared !== null || own !== null) taken.push({ entry, shared: shared ?? 0, own: own ?? 0 });
+    if (shared !== null || own !== null) acknowledged.push({ entry, shared: shared ?? 0, own: own ?? 0 });
     if (entry.kind === "note") notes.received(entry, { text: entry.value, ...result });
   },
   onRefused: refused,
-  onPutAway: (entry) => tray.remove(keyOfRefused(entry)),
+  onDismissed: (entry) => tray.remove(keyOfRefused(entry)),
 });
 const notes = createNotes({
   fields: findAll("[data-note]"),
@@ -45,7 +46,7 @@ const notes = createNotes({
   limit: initial.max_note,
   enqueue: outbox.enqueue,
   release: outbox.release,
-  keepDraft: outbox.keepDraft,
+  persistDraft: outbox.persistDraft,
   isWaiting: (target, but) => outbox.waiting().some((entry) => entry.kind === "note" && entry.target === target && entry.client !== but),
   say,
 });
@@ -54,7 +55,7 @@ const names = {
   flag: (name) => find(`[data-flag="${name}"] [data-text]`).textContent,
   question: promptOf,
 };
-const actions = createActions({ state: () => seen, send: outbox.enqueue, say, nameOf: (kind, id) => names[kind](id) });
+const actions = createActions({ state: () => view, send: outbox.enqueue, say, nameOf: (kind, id) => names[kind](id) });
 const drawers = createDrawers();
 const skipMenu = createSkipMenu({
   choose(reason) {
@@ -62,34 +63,32 @@ const skipMenu = createSkipMenu({
     focusCard();
   },
 });
-const goTo = createGoTo({ state: () => seen, show });
-const wrapUp = createWrapUp({ state: () => seen });
+const goTo = createGoTo({ state: () => view, show });
+const wrapUp = createWrapUp({ state: () => view });
 const help = createHelp({ isOn: initial.me.has_keys_on, url: initial.urls.keys });
 const panel = createPanel();
 const privacy = createPrivacy({ say });
 const following = createFollowing({ say });
 const inTray = (key) => outbox.refused().filter((entry) => keyOfRefused(entry) === key);
 const tray = createTray({
-  find,
-  onPutAway: (key) => inTray(key).forEach(outbox.putAway),
+  onDismiss: (key) => inTray(key).forEach(outbox.dismiss),
   onRetry: (key) => inTray(key).forEach(outbox.retry),
 });
 const paintStatus = createStatus({
-  find,
   timeZone: initial.me.time_zone,
   onSignedIn: () => outbox.signedIn(true),
   onTryNow: () => outbox.flush(),
 });
 
-const shownId = () => (stop?.[0] === "q" ? Number(stop.slice(1)) : null);
-const moves = createMoves({ state: () => seen, stop: () => stop, actions, show, say, wrapUp });
-const canRecord = () => ["live", "ended"].includes(phaseOf(seen));
+const shownId = () => (card?.[0] === "q" ? Number(card.slice(1)) : null);
+const moves = createMoves({ state: () => view, card: () => card, actions, show, say, wrapUp });
+const canRecord = () => ["live", "ended"].includes(phaseOf(view));
 const isText = (element) => element?.matches("textarea, input[type=text]");
 const isField = (element) => element?.matches("textarea, select, [contenteditable], input:not([type=checkbox], [type=radio])");
 
 // --- What is in sight ---
 
-function firstStop() {
+function firstCard() {
   const { current, questions } = initial;
   const first = questions.find((question) => question.state === "unasked" && question.parent === null) ?? questions[0];
   const id = current.question ?? (initial.interview.status === "live" ? first : questions[0])?.id;
@@ -98,20 +97,20 @@ function firstStop() {
 
 /** Lay what the server has taken, and what waits, over what it told. */
 function refresh() {
-  taken = taken.filter(({ shared, own }) => shared > base.streams.shared || own > base.streams.own);
-  const entries = [...taken.map(({ entry }) => entry), ...outbox.waiting()];
-  seen = entries.reduce((state, entry) => {
+  acknowledged = acknowledged.filter(({ shared, own }) => shared > serverState.streams.shared || own > serverState.streams.own);
+  const entries = [...acknowledged.map(({ entry }) => entry), ...outbox.waiting()];
+  view = entries.reduce((state, entry) => {
     const event = eventOf(entry, state, new Date(entry.at).toISOString());
     return event ? apply(state, event) : state;
-  }, base);
-  follow(seen.current.question);
-  if (phaseOf(seen) !== "live") for (const dialog of findAll("#wrap-up, #to-lead")) dialog.close();
+  }, serverState);
+  follow(view.current.question);
+  if (phaseOf(view) !== "live") for (const dialog of findAll("#wrap-up, #to-lead")) dialog.close();
   steadily(() => paint());
 }
 
 function paint() {
-  painter.paint(seen, stop, now());
-  panel.paint(seen, shownId());
+  painter.paint(view, card, now());
+  panel.paint(view, shownId());
 }
 
 let lastAsked = initial.current.question;
@@ -120,7 +119,7 @@ let lastAsked = initial.current.question;
 function follow(current) {
   const before = lastAsked;
   lastAsked = current ?? before;
-  const isAlong = before === null ? phaseOf(seen) === "live" : stop === `q${before}`;
+  const isAlong = before === null ? phaseOf(view) === "live" : card === `q${before}`;
   const isBusy = isField(document.activeElement) || find("dialog[open]") || !following.isAtRest();
   if (!current || current === before || current === shownId() || !isAlong || isBusy) return;
   show(`q${current}`, { keepsFocus: true });
@@ -129,17 +128,17 @@ function follow(current) {
 
 /** Put a question or gate in sight. */
 function show(to, { keepsFocus = false } = {}) {
-  const isNew = to !== stop;
+  const isNew = to !== card;
   const hadFocus = find(".one.is-shown")?.contains(document.activeElement);
   const writing = isText(document.activeElement) ? document.activeElement : null;
   notes.flush();
   drawers.close();
-  stop = to;
-  for (const card of findAll("[data-stop]")) card.classList.toggle("is-shown", card.dataset.stop === to);
+  card = to;
+  for (const element of findAll("[data-card]")) element.classList.toggle("is-shown", element.dataset.card === to);
   document.body.classList.remove("has-room");
   skipMenu.toggle(false);
   paint();
-  line?.moved();
+  connection?.moved();
   find(`.outline [data-look="${to}"]`)?.scrollIntoView({ block: "nearest" });
   if (writing) goOnWriting(writing);
   else if (!keepsFocus || (isNew && hadFocus)) focusCard();
@@ -183,7 +182,7 @@ function say(words, { isVisible = false, isPublic = false } = {}) {
 /** My scorecard was submitted on another page: the server keeps this beside it. */
 function late() {
   say("Your scorecard is submitted. This is kept, and offered to you as a correction.", { isVisible: true });
-  line.check();
+  connection.check();
 }
 
 const statusWords = () => find("[data-status]:not([hidden]) [data-status-words], [data-sign-in]:not([hidden])").textContent;
@@ -196,8 +195,8 @@ function keyOfRefused(entry) {
 function refused(entry, why) {
   if (entry.kind === "note") notes.refused(entry);
   const question =
-    entry.value?.question ?? (entry.kind === "tick" ? seen.points.find((point) => point.id === entry.target)?.question : entry.target);
-  const where = questionOf(seen, question) ? ` at “${promptOf(question)}”` : "";
+    entry.value?.question ?? (entry.kind === "tick" ? view.points.find((point) => point.id === entry.target)?.question : entry.target);
+  const where = questionOf(view, question) ? ` at “${promptOf(question)}”` : "";
   const what = {
     note: "Note",
     tick: "Tick",
@@ -223,7 +222,7 @@ function refused(entry, why) {
 // --- Clicks ---
 
 const closest = (element, key) => element.closest("[data-key]")?.dataset[key];
-const endOf = (element) => seen.loose_ends.find((row) => row.client_id === closest(element, "key"));
+const endOf = (element) => view.loose_ends.find((row) => row.client_id === closest(element, "key"));
 
 const verbs = {
   outline: () => drawers.open("outline"),
@@ -232,8 +231,8 @@ const verbs = {
   "wrap-up": wrapUp,
   start() {
     actions.start();
-    if (stop) show(`q${initial.questions[0].id}`);
-    if (asksNext(seen)) moves.ask();
+    if (card) show(`q${initial.questions[0].id}`);
+    if (asksNext(view)) moves.ask();
     say("The interview has started", { isVisible: true });
   },
   end() {
@@ -242,7 +241,7 @@ const verbs = {
     actions.end();
     find("[data-when=ended] a").focus();
   },
-  back: () => show(`q${seen.current.question}`),
+  back: () => show(`q${view.current.question}`),
   next: moves.next,
   previous: moves.previous,
   ask: moves.ask,
@@ -263,7 +262,7 @@ const verbs = {
   help: () => help.open(),
   "edit-unlisted": (button) => edit(closest(button, "key")),
   turn: (button) => actions.handOver("turn", Number(closest(button, "key"))),
-  lead: (button) => panel.askToLead(seen, Number(closest(button, "key"))),
+  lead: (button) => panel.askToLead(view, Number(closest(button, "key"))),
   "lead-yes": () => actions.handOver("lead", panel.toLead()),
   private: privacy.toggle,
   reload: () => location.reload(),
@@ -290,7 +289,7 @@ function rate(value) {
 }
 
 function isClearing({ detail }, value) {
-  const isSet = ratingOf(seen, shownId()).value === value;
+  const isSet = ratingOf(view, shownId()).value === value;
   return isSet && detail < 2 && performance.now() - (ratedAt.get(shownId()) ?? -Infinity) >= AGAIN;
 }
 
@@ -351,8 +350,8 @@ let cameFrom = null;
 
 function edit(clientId) {
   const field = find(".one.is-shown [data-unlisted]");
-  keep(field);
-  field.value = seen.unlisted.find((row) => row.client_id === clientId).text;
+  addFrom(field);
+  field.value = view.unlisted.find((row) => row.client_id === clientId).text;
   field.dataset.editing = clientId;
   field.focus();
 }
@@ -360,13 +359,13 @@ function edit(clientId) {
 const draftOf = (field) => (field.matches("[data-end-field]") ? "end" : `unlisted-${field.closest("[data-question]").dataset.question}`);
 
 /** What stands in a short field and was not added yet outlives the page. */
-function keepDraft(field) {
+function persistDraft(field) {
   const { value: text, dataset } = field;
-  outbox.keepDraft(draftOf(field), text.trim() ? { text, editing: dataset.editing } : null);
+  outbox.persistDraft(draftOf(field), text.trim() ? { text, editing: dataset.editing } : null);
 }
 
 for (const field of short) {
-  const typing = throttled(() => keepDraft(field));
+  const typing = throttled(() => persistDraft(field));
   field.addEventListener("input", typing.changed);
 }
 
@@ -376,13 +375,13 @@ function onDraft(target, value) {
   const field = short.find((one) => draftOf(one) === target);
   if (!field) return false;
   field.value = field.value.trim() ? beside(field.value, value.text).replace(/\s+/g, " ") : value.text;
-  if (value.editing && seen.unlisted.some((row) => row.client_id === value.editing)) field.dataset.editing = value.editing;
-  keepDraft(field);
+  if (value.editing && view.unlisted.some((row) => row.client_id === value.editing)) field.dataset.editing = value.editing;
+  persistDraft(field);
   return true;
 }
 
 /** Add what stands in a short field. Leaving the field adds it too. */
-function keep(field) {
+function addFrom(field) {
   const text = field.value.trim();
   const { editing } = field.dataset;
   field.value = "";
@@ -390,14 +389,14 @@ function keep(field) {
   if (text && field.matches("[data-unlisted]")) actions.unlisted(Number(field.closest("[data-question]").dataset.question), text, editing);
   else if (text) actions.looseEnd(uuid(), { text, question: shownId(), is_done: false });
   // Kept as a command by now.
-  keepDraft(field);
+  persistDraft(field);
 }
 
 document.addEventListener("submit", (event) => {
   const field = find(SHORT, event.target);
   if (!field) return;
   event.preventDefault();
-  keep(field);
+  addFrom(field);
   leave(field);
 });
 document.addEventListener("focusin", ({ target, relatedTarget }) => {
@@ -405,7 +404,7 @@ document.addEventListener("focusin", ({ target, relatedTarget }) => {
   const isWritten = isText(relatedTarget) && !relatedTarget.matches(SHORT);
   cameFrom = isWritten ? { field: relatedTarget, start: relatedTarget.selectionStart, end: relatedTarget.selectionEnd } : null;
 });
-document.addEventListener("focusout", ({ target }) => target.matches(SHORT) && keep(target));
+document.addEventListener("focusout", ({ target }) => target.matches(SHORT) && addFrom(target));
 
 /** Out of a field: back to where one wrote before, else to the card, where single keys work. */
 function leave(field) {
@@ -427,7 +426,7 @@ function whyNot() {
     cancelled: "This interview was cancelled",
     gone: "You are not on this panel any more",
   };
-  return canRecord() ? null : (words[phaseOf(seen)] ?? "Nothing can be recorded now");
+  return canRecord() ? null : (words[phaseOf(view)] ?? "Nothing can be recorded now");
 }
 
 /** Say, in sight, why a key does nothing. */
@@ -441,8 +440,8 @@ const onAnswer = (act) => () => {
   else act();
 };
 const rated = (value) =>
-  onAnswer(() => (ratingOf(seen, shownId()).value === value ? explain(`Already rated ${WORDS[value]}. Backspace clears it`) : rate(value)));
-const unrated = onAnswer(() => (ratingOf(seen, shownId()).value === null ? explain("There is no rating to clear") : rate(null)));
+  onAnswer(() => (ratingOf(view, shownId()).value === value ? explain(`Already rated ${WORDS[value]}. Backspace clears it`) : rate(value)));
+const unrated = onAnswer(() => (ratingOf(view, shownId()).value === null ? explain("There is no rating to clear") : rate(null)));
 const inCard = (selector, none) => () => {
   const field = find(`.one.is-shown ${selector}`);
   if (field && !field.disabled) field.focus();
@@ -450,14 +449,14 @@ const inCard = (selector, none) => () => {
 };
 
 function skipKey() {
-  if (find("[data-skip]").hidden) explain(phaseOf(seen) === "live" ? "There is nothing to skip here" : (whyNot() ?? "The call has ended"));
+  if (find("[data-skip]").hidden) explain(phaseOf(view) === "live" ? "There is nothing to skip here" : (whyNot() ?? "The call has ended"));
   else skipMenu.toggle(true);
 }
 
 /** Ask what is in sight. Whoever does not ask next goes along, and takes nobody along. */
 function enter() {
-  if (takesAlong(seen, stop)) return verbs.back();
-  if (find("[data-ask]").hidden) return phaseOf(seen) === "scheduled" && explain(whyNot());
+  if (takesAlong(view, card)) return verbs.back();
+  if (find("[data-ask]").hidden) return phaseOf(view) === "scheduled" && explain(whyNot());
   return moves.ask();
 }
 
@@ -520,14 +519,14 @@ function toText() {
 /** What a key may change here, to put it back where it was the beginning of a sentence. */
 function moment() {
   const fields = [...findAll(".one.is-shown textarea, .one.is-shown [data-unlisted]"), find("[data-end-field]")];
-  const [at, wasPrivate, done, texts] = [stop, privacy.isOn(), actions.soFar(), fields.map((field) => [field, field.value])];
+  const [at, wasPrivate, done, texts] = [card, privacy.isOn(), actions.soFar(), fields.map((field) => [field, field.value])];
   return function goBack() {
     for (const dialog of findAll("#help[open], #wrap-up[open]")) dialog.close();
     skipMenu.toggle(false);
     for (const [field, text] of texts) if (field.value !== text) field.value = text;
     if (privacy.isOn() !== wasPrivate) privacy.toggle();
     actions.forgetSince(done);
-    if (stop !== at) show(at);
+    if (card !== at) show(at);
   };
 }
 
@@ -620,16 +619,16 @@ function caughtUp({ events, user, now: said }) {
   // Somebody else signed in with this browser: what follows is not ours to see.
   outbox.signedIn(user === initial.me.user);
   if (user !== initial.me.user) return false;
-  const before = base;
+  const before = serverState;
   const fresh = [];
   for (const event of events) {
-    if (event.seq !== base.streams[event.stream] + 1) continue;
+    if (event.seq !== serverState.streams[event.stream] + 1) continue;
     fresh.push(event);
-    base = apply(base, event);
+    serverState = apply(serverState, event);
     if (event.kind === "note") notes.changedElsewhere(event.payload.question, event.payload);
   }
   if (fresh.length) refresh();
-  const words = news({ events: fresh, before, state: base, nameOf: names });
+  const words = news({ events: fresh, before, state: serverState, nameOf: names });
   if (words) say(words.text, { isVisible: words.isForMe });
   return true;
 }
@@ -640,16 +639,16 @@ function missing(user) {
   if (typeof user !== "number") return false;
   outbox.signedIn(user === initial.me.user);
   if (user !== initial.me.user) return false;
-  base = { ...base, interview: { ...base.interview, status: "gone" } };
+  serverState = { ...serverState, interview: { ...serverState.interview, status: "gone" } };
   refresh();
   say("You are not on this panel any more", { isVisible: true });
   return true;
 }
 
-const line = createLine({
+const connection = createConnection({
   socket: initial.urls.socket,
   events: initial.urls.events,
-  numbers: () => base.streams,
+  numbers: () => serverState.streams,
   here: shownId,
   onEvents: caughtUp,
   onSignedOut: () => outbox.signedIn(false),
@@ -670,7 +669,7 @@ outbox.onChange((status) => {
   lastReason = status.reason;
 });
 addEventListener("pagehide", notes.flush);
-addEventListener("beforeprint", () => painter.paintAll(seen, now()));
+addEventListener("beforeprint", () => painter.paintAll(view, now()));
 document.addEventListener("visibilitychange", () => document.visibilityState === "visible" || notes.flush());
 addEventListener("beforeunload", (event) => {
   notes.flush();
@@ -678,7 +677,7 @@ addEventListener("beforeunload", (event) => {
   if (outbox.waiting().length || notes.hasUnsaved() || drafts || !tray.isEmpty()) event.preventDefault();
 });
 setInterval(() => {
-  painter.tick(seen, stop, now());
+  painter.tick(view, card, now());
   paintStatus(outbox.status());
 }, 1_000);
-if (stop) show(stop, { keepsFocus: true });
+if (card) show(card, { keepsFocus: true });

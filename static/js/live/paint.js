@@ -1,23 +1,21 @@
 // Puts the state onto the page: sets attributes and texts, copies <template>s, builds no HTML.
 
+import { find, findAll } from "../page.js";
 import { REASONS } from "./actions.js";
 import {
   asksNext,
+  cards,
   elapsed,
   isOffered,
-  nextStop,
+  nextCard,
   offersOf,
   paceOf,
   questionOf,
   ratingOf,
   reach,
   secondsOn,
-  stops,
   usedIn,
 } from "./state.js";
-
-export const find = (selector, root = document) => root.querySelector(selector);
-export const findAll = (selector, root = document) => [...root.querySelectorAll(selector)];
 
 export function setText(element, text) {
   if (element && element.textContent !== text) element.textContent = text;
@@ -42,9 +40,9 @@ export function phaseOf(state) {
 }
 
 /** Whether asking what is in sight would take the panel away from what another asks. */
-export function takesAlong(state, stop) {
+export function takesAlong(state, card) {
   const { question } = state.current;
-  return phaseOf(state) === "live" && Boolean(question) && stop !== `q${question}` && !asksNext(state);
+  return phaseOf(state) === "live" && Boolean(question) && card !== `q${question}` && !asksNext(state);
 }
 
 /** The words of a question, from the page. */
@@ -177,9 +175,9 @@ export function createPainter({ timeZone }) {
     setText(find("[data-gate-left]", card), isLive && left > 0 ? `${left} min left in the call.` : "");
   }
 
-  function paintOutline(state, stop, now) {
+  function paintOutline(state, card, now) {
     for (const link of findAll(".outline [data-look]")) {
-      const isShown = link.dataset.look === stop;
+      const isShown = link.dataset.look === card;
       if (isShown) link.setAttribute("aria-current", "true");
       else link.removeAttribute("aria-current");
       const id = Number(link.dataset.look.slice(1));
@@ -194,8 +192,8 @@ export function createPainter({ timeZone }) {
       setText(find("[data-section-minutes]", part), used ? `${used} / ${section.minutes} min` : `${section.minutes} min`);
       part.classList.toggle("is-behind", reach(state, section.id) !== "open");
     }
-    const all = stops(state).filter((one) => one[0] === "q");
-    const place = all.indexOf(stop) + 1;
+    const all = cards(state).filter((one) => one[0] === "q");
+    const place = all.indexOf(card) + 1;
     setText(find("[data-place]"), place ? `${place} of ${all.length}` : "gate");
   }
 
@@ -211,18 +209,18 @@ export function createPainter({ timeZone }) {
     link.classList.toggle("is-done", question.state !== "unasked" && !isCurrent);
   }
 
-  function paintFoot(state, stop, now) {
-    const id = stop?.[0] === "q" ? Number(stop.slice(1)) : null;
+  function paintFoot(state, card, now) {
+    const id = card?.[0] === "q" ? Number(card.slice(1)) : null;
     const question = id && questionOf(state, id);
     const isLive = phaseOf(state) === "live";
     const moves = isLive && state.me.may_cover;
     const asks = asksNext(state);
     const current = state.current.question;
     const canAsk = Boolean(moves && question && current !== id && !(question.state === "skipped" && !current));
-    const isUndecided = stop?.[0] === "g" && state.sections.find((one) => one.id === Number(stop.slice(1))).is_gate_open === null;
-    const following = asks && !canAsk && !isUndecided ? nextStop(state, stop) : null;
+    const isUndecided = card?.[0] === "g" && state.sections.find((one) => one.id === Number(card.slice(1))).is_gate_open === null;
+    const following = asks && !canAsk && !isUndecided ? nextCard(state, card) : null;
     find("[data-skip]").hidden = !moves || !question || question.state === "skipped";
-    const isQuiet = takesAlong(state, stop);
+    const isQuiet = takesAlong(state, card);
     find("[data-ask]").hidden = !canAsk;
     find("[data-ask]").classList.toggle("btn-primary", !isQuiet);
     find("[data-ask] kbd").hidden = isQuiet;
@@ -240,7 +238,7 @@ export function createPainter({ timeZone }) {
     find("[data-on-question]").hidden = seconds < 1;
     setText(find("[data-stopwatch]"), stopwatch(seconds));
     const looking = find("[data-looking]");
-    looking.hidden = !isLive || !current || stop === `q${current}`;
+    looking.hidden = !isLive || !current || card === `q${current}`;
     find("button", looking).classList.toggle("btn-primary", isQuiet);
     find("button kbd", looking).hidden = !isQuiet;
     if (!looking.hidden) setText(find("[data-looking-at]"), promptOf(current));
@@ -254,8 +252,8 @@ export function createPainter({ timeZone }) {
     Object.assign(find("progress", row), { max: span.planned, value: Math.min(span.used, span.planned) });
   }
 
-  function paintPace(state, stop, now) {
-    const pace = paceOf(state, stop?.[0] === "q" ? Number(stop.slice(1)) : null, now);
+  function paintPace(state, card, now) {
+    const pace = paceOf(state, card?.[0] === "q" ? Number(card.slice(1)) : null, now);
     const isLive = phaseOf(state) === "live";
     paintSpan(find("[data-pace-question]"), pace.question);
     paintSpan(find("[data-pace-section]"), pace.section);
@@ -312,21 +310,21 @@ export function createPainter({ timeZone }) {
   }
 
   return {
-    /** Everything that the stop in sight shows. */
-    paint(state, stop, now) {
+    /** Paint the shown card. */
+    paint(state, card, now) {
       paintStage(state);
-      const card = stop && find(`[data-stop="${stop}"]`);
-      if (card?.dataset.question) paintCard(card, state);
-      if (card?.dataset.gate) paintGate(card, state, now);
+      const element = card && find(`[data-card="${card}"]`);
+      if (element?.dataset.question) paintCard(element, state);
+      if (element?.dataset.gate) paintGate(element, state, now);
       paintEnds(state);
-      this.tick(state, stop, now);
+      this.tick(state, card, now);
     },
 
     /** What moves with the clock. */
-    tick(state, stop, now) {
-      paintOutline(state, stop, now);
-      paintFoot(state, stop, now);
-      paintPace(state, stop, now);
+    tick(state, card, now) {
+      paintOutline(state, card, now);
+      paintFoot(state, card, now);
+      paintPace(state, card, now);
       setText(find("[data-clock]"), clockWords(state, now));
       find("[data-clock]").classList.toggle("is-words", !/^[\d:]+$/.test(clockWords(state, now)));
       setText(find("[data-clock-label]"), { live: "Time left: ", ended: "Took: " }[state.interview.status] ?? "Planned: ");
@@ -350,9 +348,9 @@ export function paceWords(pace) {
   const words = [];
   if (pace.over >= 1) words.push(`Over by ${minutes(Math.floor(pace.over))}. Wrap up when it suits you both.`);
   else words.push(pace.behind ? `About ${minutes(Math.round(pace.behind))} behind.` : "On time.");
-  if (pace.kept)
+  if (pace.reserved)
     words.push(
-      pace.over >= 1 ? "The candidate’s questions are still to come." : `${minutes(pace.kept)} kept for the candidate’s questions.`,
+      pace.over >= 1 ? "The candidate’s questions are still to come." : `${minutes(pace.reserved)} kept for the candidate’s questions.`,
     );
   return words.join(" ");
 }
@@ -365,14 +363,14 @@ export function paceLine(pace, isLive) {
     parts.push(
       pace.over >= 1 ? `over by ${minutes(Math.floor(pace.over))}` : pace.behind ? `${minutes(Math.round(pace.behind))} behind` : "on time",
     );
-    if (pace.kept) parts.push(`${pace.kept} kept`);
+    if (pace.reserved) parts.push(`${pace.reserved} kept`);
   }
   return parts.join(" · ");
 }
 
 /** What is left of the script, in words. */
 export function leftWords(pace) {
-  if (!pace.left) return pace.kept && pace.over < 1 ? "Only the candidate’s questions are left." : "Nothing is left to ask.";
+  if (!pace.left) return pace.reserved && pace.over < 1 ? "Only the candidate’s questions are left." : "Nothing is left to ask.";
   return `${pace.left} ${pace.left === 1 ? "question" : "questions"} left.`;
 }
 

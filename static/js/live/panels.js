@@ -1,10 +1,10 @@
 // What opens over the page: drawers, the reasons to skip, go to, help and wrapping up; the panel beside it, with what the
 // others do; and hiding names and notes.
 
-import { csrfToken } from "../outbox/outbox.js";
+import { csrfToken, find, findAll } from "../page.js";
 import { REASONS } from "./actions.js";
-import { fillList, find, findAll, phaseOf, promptOf, setText } from "./paint.js";
-import { asksNext, questionOf, ratingOf, reach, stops } from "./state.js";
+import { fillList, phaseOf, promptOf, setText } from "./paint.js";
+import { asksNext, cards, questionOf, ratingOf, reach } from "./state.js";
 
 /** Outline and rail where there is no room beside the card: open one, and the rest of the page rests. */
 export function createDrawers() {
@@ -90,11 +90,11 @@ export function createGoTo({ state, show }) {
   function rows() {
     const words = plain(field.value).split(/\s+/).filter(Boolean);
     const { questions, sections } = state();
-    return stops(state())
-      .map((stop) => {
-        const id = Number(stop.slice(1));
-        const section = sections.find((one) => one.id === (stop[0] === "g" ? id : questionOf({ questions }, id).section));
-        return { key: stop, text: stop[0] === "g" ? section.gate : promptOf(id), where: stop[0] === "g" ? "Gate" : section.title };
+    return cards(state())
+      .map((card) => {
+        const id = Number(card.slice(1));
+        const section = sections.find((one) => one.id === (card[0] === "g" ? id : questionOf({ questions }, id).section));
+        return { key: card, text: card[0] === "g" ? section.gate : promptOf(id), where: card[0] === "g" ? "Gate" : section.title };
       })
       .filter((row) => words.every((word) => plain(`${row.where} ${row.text}`).includes(word)));
   }

@@ -184,7 +184,7 @@ export function asksNext({ interview, me, turn }) {
 
 const nobody = { question: null, since: null };
 
-/** Seconds of the question that stops being the current one, by its id. */
+/** Seconds of the question that cards being the current one, by its id. */
 function leave(state, at) {
   const left = questionOf(state, state.current.question);
   return left ? { [left.id]: left.seconds + Math.max(0, Math.round((Date.parse(at) - Date.parse(state.current.since)) / 1000)) } : {};
@@ -257,24 +257,24 @@ export function offersOf(state, id) {
 }
 
 /** Where one can look, in order: "q12" a question, "g5" the gate before section 5. */
-export function stops(state) {
+export function cards(state) {
   return state.sections.flatMap((section) => [
     ...(section.gate ? [`g${section.id}`] : []),
     ...state.questions.filter((question) => question.section === section.id).map((question) => `q${question.id}`),
   ]);
 }
 
-/** The stop to go on to from `from`: the next question that is open and offered, or a gate to decide; null if none is left. */
-export function nextStop(state, from) {
-  const all = stops(state);
+/** The card to continue to from `from`: the next question that is open and offered, or a gate to decide; null if none is left. */
+export function nextCard(state, from) {
+  const all = cards(state);
   const at = all.indexOf(from);
-  return [...all.slice(at + 1), ...all.slice(0, Math.max(at, 0))].find((stop) => isOpen(state, stop)) ?? null;
+  return [...all.slice(at + 1), ...all.slice(0, Math.max(at, 0))].find((card) => isOpen(state, card)) ?? null;
 }
 
 /** Whether a question is still to be asked, or a gate to be decided, as things stand. */
-export function isOpen(state, stop) {
-  const id = Number(stop.slice(1));
-  if (stop[0] === "g") {
+export function isOpen(state, card) {
+  const id = Number(card.slice(1));
+  if (card[0] === "g") {
     const first = state.sections.find((section) => section.gate && section.is_gate_open !== true);
     return first?.id === id && first.is_gate_open === null;
   }
@@ -288,7 +288,7 @@ const NOTICEABLE = 2;
 /**
  * @typedef {{used: number, planned: number}} Span  in minutes
  * @typedef {{question: Span|null, section: (Span & {title: string})|null, call: Span, left: number, remaining: number,
- *   kept: number, behind: number, over: number, drop: {id: number, minutes: number}[]}} Pace
+ *   reserved: number, behind: number, over: number, drop: {id: number, minutes: number}[]}} Pace
  */
 
 /** Seconds that a question was the current one, up to `now` (ms). */
@@ -324,7 +324,7 @@ export function paceOf(state, shown, now) {
     call: { used: elapsed(state, now), planned: state.interview.minutes },
     left: left.length,
     remaining,
-    kept: kept(state),
+    reserved: reservedMinutes(state),
     behind: behind >= NOTICEABLE ? behind : 0,
     over: Math.max(0, -remaining),
     drop: behind >= NOTICEABLE && remaining > 0 ? droppable(state, behind) : [],
@@ -360,7 +360,7 @@ function followUpMinutes(state, section) {
 }
 
 /** Minutes kept free for the candidate's own questions until they are asked. */
-function kept(state) {
+function reservedMinutes(state) {
   const own = state.sections.filter((section) => section.is_for_candidate);
   const isWaiting = (section) => state.questions.some((question) => question.section === section.id && question.state === "unasked");
   return own.filter(isWaiting).reduce((sum, section) => sum + section.minutes, 0);

@@ -3,7 +3,7 @@
 // Entries stand under their person and interview. Each page writes under its own name ("client") and holds a lock of
 // that name while it lives; what stands under a name whose lock comes free was left by a page that is gone.
 
-import { connect, ENTRIES, readAll, write } from "./keeping.js";
+import { connect, ENTRIES, readAll, write } from "./storage.js";
 
 const CHANNEL = "interview-script";
 const LOOK_AGAIN = 10_000;
@@ -100,7 +100,7 @@ const interviewOf = ({ scope }) => Number(scope.split(":")[1]);
  * @param {number} user @returns {Promise<{interview: number, count: number}[]>}
  */
 export async function countWaiting(user) {
-  const rows = await listKept(user);
+  const rows = await listEntries(user);
   const counts = rows.map(({ interview, entries }) => ({ interview, count: entries.filter(({ refused }) => !refused).length }));
   return counts.filter(({ count }) => count);
 }
@@ -109,7 +109,7 @@ export async function countWaiting(user) {
  * All that is kept of a person's on this machine, by interview.
  * @param {number} user @returns {Promise<{interview: number, entries: Entry[]}[]>}
  */
-export async function listKept(user) {
+export async function listEntries(user) {
   const all = new Map();
   for (const entry of await readAll(ENTRIES, "user", user)) {
     all.set(interviewOf(entry), [...(all.get(interviewOf(entry)) ?? []), entry]);

@@ -59,7 +59,7 @@ export function show({ user, interview, url, at, entries, place }) {
         : "Your changes from before you left the panel are saved.";
     list.replaceChildren(
       ...open.filter(textOf).map((entry) => rowOf(entry, { words: "Not sent yet:" })),
-      ...refused.map((entry) => rowOf(entry, { words: `Couldn’t save: ${entry.refused}`, dismiss: () => outbox.putAway(entry) })),
+      ...refused.map((entry) => rowOf(entry, { words: `Couldn’t save: ${entry.refused}`, dismiss: () => outbox.dismiss(entry) })),
     );
   }
 
@@ -68,6 +68,6 @@ export function show({ user, interview, url, at, entries, place }) {
     refused = outbox.refused();
     paint();
   };
-  const outbox = createOutbox({ url, sender: user, interview, savedAt: at, onReceipt: settle, onRefused: settle, onPutAway: settle });
+  const outbox = createOutbox({ url, sender: user, interview, savedAt: at, onReceipt: settle, onRefused: settle, onDismissed: settle });
   paint();
 }

@@ -1,7 +1,8 @@
 // Notes that save themselves: kept while they are typed, sent a moment after the last key, on leaving the field, and
 // before the page is out of sight. And the words that say what is saved, and the tray of what the server did not take.
 
-import { throttled } from "./keeping.js";
+import { find } from "../page.js";
+import { throttled } from "./storage.js";
 
 // A command is this many ms on its way before one hears of it.
 const ON_ITS_WAY = 1_000;
@@ -23,13 +24,13 @@ function rebased(sent, typed, merged) {
 
 /**
  * @param {{fields: Iterable<HTMLTextAreaElement>, saved: Object<string, {text: string, revision: number}>, limit: number,
- *   enqueue: (command: Object, how?: Object) => void, release: () => void, keepDraft: (target: string, value: Object|null) => void,
+ *   enqueue: (command: Object, how?: Object) => void, release: () => void, persistDraft: (target: string, value: Object|null) => void,
  *   isWaiting: (target: number|null, but?: string) => boolean, say: (words: string) => void}} options
  *   `saved` are the notes as the page was rendered, by question id or "interview"; `isWaiting` leaves out what the page `but` has left.
  */
-export function createNotes({ fields, saved, limit, enqueue, release, keepDraft, isWaiting, say }) {
+export function createNotes({ fields, saved, limit, enqueue, release, persistDraft, isWaiting, say }) {
   /**
-   * By target: the field, the revision that its text is based on, the text last given away, and the newest that is known
+   * By target: the field, the revision that its text is based on, the text last enqueued, and the newest that is known
    * of the server's.
    */
   const notes = new Map();
@@ -37,38 +38,38 @@ export function createNotes({ fields, saved, limit, enqueue, release, keepDraft,
   for (const field of fields) {
     const target = field.dataset.note === "interview" ? null : Number(field.dataset.note);
     const known = saved[field.dataset.note] ?? { text: "", revision: 0 };
-    const given = plain(known.text);
-    const note = { field, target, given, revision: known.revision, newest: known, isRefused: false };
-    note.typing = throttled(() => give(note, { rests: true }));
+    const enqueued = plain(known.text);
+    const note = { field, target, enqueued, revision: known.revision, newest: known, isRefused: false };
+    note.typing = throttled(() => save(note, { rests: true }));
     notes.set(target, note);
     field.addEventListener("input", note.typing.changed);
     field.addEventListener("blur", () => {
-      give(note);
+      save(note);
       release();
       catchUp(note);
     });
     // Typed before this script was here.
-    if (field.value !== given) give(note);
+    if (field.value !== enqueued) save(note);
   }
 
   /** Hand a changed text to the outbox. One that is too long is kept in this browser, with the reason under it. */
-  function give(note, how) {
+  function save(note, how) {
     note.typing.stop();
     const text = note.field.value;
-    if (text === note.given) return settled(note);
+    if (text === note.enqueued) return settled(note);
     if (note.field.readOnly) return;
     const isTooLong = text.length > limit && [...text].length > limit;
     warn(note, isTooLong);
-    keepDraft(draftOf(note), isTooLong ? { text, base_rev: note.revision, isTooLong } : null);
+    persistDraft(draftOf(note), isTooLong ? { text, base_rev: note.revision, isTooLong } : null);
     if (isTooLong) return;
     note.isRefused = false;
-    note.given = text;
+    note.enqueued = text;
     enqueue({ kind: "note", target: note.target, value: text, base_rev: note.revision }, how);
   }
 
-  /** Nothing of it is unsaved any more: it is as it was given. */
+  /** Nothing of it is unsaved any more: it is as it was enqueued. */
   function settled(note) {
-    keepDraft(draftOf(note), null);
+    persistDraft(draftOf(note), null);
     if (note.field.getAttribute("aria-invalid") === "true") warn(note, false);
   }
 
@@ -88,7 +89,7 @@ export function createNotes({ fields, saved, limit, enqueue, release, keepDraft,
   /** Put the server's text into the field, unless something was typed here that it does not hold: it puts both together. */
   function catchUp(note) {
     const { text, revision } = note.newest;
-    const isOwn = note.field.value !== note.given || note.isRefused || isWaiting(note.target);
+    const isOwn = note.field.value !== note.enqueued || note.isRefused || isWaiting(note.target);
     if (isOwn || revision <= note.revision) return;
     if (document.activeElement === note.field) {
       if (note.said !== revision) say("This note was also written on another page. You see it when you leave the field.");
@@ -96,7 +97,7 @@ export function createNotes({ fields, saved, limit, enqueue, release, keepDraft,
       return;
     }
     show(note, plain(text));
-    [note.given, note.revision] = [note.field.value, revision];
+    [note.enqueued, note.revision] = [note.field.value, revision];
   }
 
   /** Replace the text of a field; the caret stays at the words where it was. */
@@ -113,21 +114,21 @@ export function createNotes({ fields, saved, limit, enqueue, release, keepDraft,
     /** A text that a page which is gone has left: into its field, unless that was changed since, here or elsewhere. */
     adopted(entry) {
       const note = notes.get(entry.target);
-      const isUntouched = note && note.field.value === note.given && !note.isRefused;
+      const isUntouched = note && note.field.value === note.enqueued && !note.isRefused;
       entry.is_apart = !isUntouched || entry.base_rev !== note.revision || isWaiting(entry.target, entry.client);
       if (entry.is_apart) return;
       show(note, plain(entry.value));
-      note.given = note.field.value;
+      note.enqueued = note.field.value;
     },
 
     /** A text that was too long on a page which is gone: back into its field. @returns {boolean} whether there is one */
     draftAdopted(name, { text, base_rev }) {
       const note = [...notes.values()].find((one) => draftOf(one) === name);
       if (!note) return false;
-      const isUntouched = note.field.value === note.given && !note.isRefused && !isWaiting(note.target);
+      const isUntouched = note.field.value === note.enqueued && !note.isRefused && !isWaiting(note.target);
       if (isUntouched) note.revision = base_rev;
       show(note, isUntouched ? text : beside(note.field.value, text));
-      give(note);
+      save(note);
       return true;
     },
 
@@ -142,9 +143,9 @@ export function createNotes({ fields, saved, limit, enqueue, release, keepDraft,
         show(note, both);
         note.revision = revision;
         // What waits is replaced by what stands here now.
-        note.given = isWaiting(note.target) ? null : plain(text);
+        note.enqueued = isWaiting(note.target) ? null : plain(text);
         say("This note was also written on another page. Both texts are in it now.");
-        give(note);
+        save(note);
       } else if (!entry.is_apart && !merged) note.revision = revision;
       catchUp(note);
     },
@@ -167,21 +168,21 @@ export function createNotes({ fields, saved, limit, enqueue, release, keepDraft,
 
     /** Give everything away now. */
     flush() {
-      for (const note of notes.values()) if (note.typing.isDue()) give(note);
+      for (const note of notes.values()) if (note.typing.isDue()) save(note);
       release();
     },
 
     /** Whether some text is only in its field. */
-    hasUnsaved: () => [...notes.values()].some((note) => note.field.value !== note.given),
+    hasUnsaved: () => [...notes.values()].some((note) => note.field.value !== note.enqueued),
   };
 }
 
 /**
  * Says "Saved 14:02:11", or what waits and why; not what is only on its way. And that the browser keeps nothing.
  * Signing in again is a dialog on the page; where that cannot be loaded, it is the link's own page.
- * @param {{find: (selector: string) => HTMLElement, timeZone?: string|null, onSignedIn: () => void, onTryNow: () => void}} page
+ * @param {{timeZone?: string|null, onSignedIn: () => void, onTryNow: () => void}} page
  */
-export function createStatus({ find, timeZone, onSignedIn, onTryNow }) {
+export function createStatus({ timeZone, onSignedIn, onTryNow }) {
   const exact = new Intl.DateTimeFormat("en-GB", { timeStyle: "medium", timeZone: timeZone ?? undefined });
 
   find("[data-try-now]").addEventListener("click", onTryNow);
@@ -196,7 +197,7 @@ export function createStatus({ find, timeZone, onSignedIn, onTryNow }) {
     }
   });
 
-  return function paint({ waiting, since, reason, words: told, savedAt, isKept, tooLong = 0, unsent = 0 }) {
+  return function paint({ waiting, since, reason, words: told, savedAt, isStored, tooLong = 0, unsent = 0 }) {
     const isOut = reason === "signed-out";
     const kept = waiting === 1 ? "your change is kept" : `your ${waiting} changes are kept`;
     const why = { offline: "offline", unreachable: "the server does not answer", busy: "the server is busy" }[reason] ?? "being sent";
@@ -222,7 +223,7 @@ export function createStatus({ find, timeZone, onSignedIn, onTryNow }) {
     const link = find("[data-sign-in]");
     link.hidden = !isOut;
     setWords(link, waiting ? `Sign in again, ${kept}` : "Sign in again");
-    find("[data-unkept]").hidden = isKept;
+    find("[data-unkept]").hidden = isStored;
   };
 }
 
@@ -233,9 +234,9 @@ function setWords(element, words) {
 /**
  * What the server refused for good, with its reason, the text itself, and a way to copy it. Nothing goes from there by
  * itself but what was changed since and taken.
- * @param {{find: (selector: string, root?: Element) => HTMLElement, onPutAway: (key: string) => void, onRetry: (key: string) => void}} page
+ * @param {{onDismiss: (key: string) => void, onRetry: (key: string) => void}} page
  */
-export function createTray({ find, onPutAway, onRetry }) {
+export function createTray({ onDismiss, onRetry }) {
   const tray = find("[data-tray]");
   const list = find("[data-tray-list]", tray);
   const rowOf = (key) => [...list.children].find((row) => row.dataset.key === key);
@@ -254,7 +255,7 @@ export function createTray({ find, onPutAway, onRetry }) {
       remove(row.dataset.key);
       onRetry(row.dataset.key);
     } else if (target.closest("[data-tray-remove]")) {
-      onPutAway(row.dataset.key);
+      onDismiss(row.dataset.key);
       remove(row.dataset.key);
       find("#main").focus();
     }

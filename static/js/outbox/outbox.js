@@ -3,6 +3,7 @@
 //
 // What waits is in the journal before it is sent. Where the browser keeps nothing, it waits in this page alone.
 
+import { csrfToken } from "../page.js";
 import { createJournal } from "./journal.js";
 
 // In ms, for a request of no size; each byte adds to it, so that a line of 8 kbit/s has the time it takes.
@@ -34,16 +35,6 @@ const TEXTS = ["note", "scorecard"];
 const TOO_OLD = "This is from more than a week ago, so it was not sent by itself.";
 
 const sizeOf = (body) => new TextEncoder().encode(body).length;
-
-/** The CSRF cookie as it is now: it changes at each sign-in, in another tab too. */
-export function csrfToken() {
-  return (
-    document.cookie
-      .split("; ")
-      .find((pair) => pair.startsWith("csrftoken="))
-      ?.slice(10) ?? ""
-  );
-}
 
 /** A random UUID (version 4); `crypto.randomUUID` exists on https and localhost only. */
 export function uuid() {
@@ -79,21 +70,21 @@ export function createClock(iso) {
  * @param {{url: string, sender: number, interview: number, savedAt: string, clock?: {now: () => number, correct: (iso: string) => void},
  *   onReceipt?: (entry: Entry, answer: Object) => void, onAdopted?: (entry: Entry) => void,
  *   onDraft?: (target: string, value: Object) => boolean,
- *   onRefused?: (entry: Entry, words: string, isEarly: boolean) => void, onPutAway?: (entry: Entry) => void}} options
+ *   onRefused?: (entry: Entry, words: string, isEarly: boolean) => void, onDismissed?: (entry: Entry) => void}} options
  *   `sender` is whose page this is, so that nobody else's name gets onto it; `savedAt` is when the server last said that
  *   all is saved; `onAdopted` hears of each entry that a page which is gone has left, `onDraft` of each draft, and
  *   says whether it has a field for it; `isEarly`
  *   is one that may be given again once what came before it has arrived.
  */
 export function createOutbox(options) {
-  const { url, sender, interview, onReceipt, onRefused, onPutAway, onAdopted, onDraft } = options;
+  const { url, sender, interview, onReceipt, onRefused, onDismissed, onAdopted, onDraft } = options;
   let { savedAt } = options;
   const clock = options.clock ?? createClock(savedAt);
   const client = uuid();
   const journal = createJournal({ user: sender, interview, client });
   const listeners = new Set();
-  /** Whether an entry is kept by now, by entry. */
-  const keeping = new WeakMap();
+  /** The pending write of each entry. */
+  const writes = new WeakMap();
   /** @type {Entry[]} */
   let queue = [];
   /** Refused for good, and kept until somebody puts them away or the same is taken after all. @type {Entry[]} */
@@ -107,7 +98,7 @@ export function createOutbox(options) {
   /** Entries that may be withdrawn yet. @type {Set<Entry>} */
   const held = new Set();
   let holding = null;
-  let isKept = true;
+  let isStored = true;
   let isLeaving = false;
   let n = 0;
   let reason = null;
@@ -129,7 +120,7 @@ export function createOutbox(options) {
       since: queue.length ? clock.now() - queue[0].since : null,
       reason: navigator.onLine ? reason : "offline",
       savedAt,
-      isKept,
+      isStored,
       tooLong,
       unsent: drafts.size - tooLong,
     };
@@ -139,22 +130,22 @@ export function createOutbox(options) {
     for (const listener of listeners) listener(status());
   }
 
-  function nowKept(is) {
-    if (is === isKept) return;
-    isKept = is;
+  function nowStored(is) {
+    if (is === isStored) return;
+    isStored = is;
     changed();
   }
 
   /** Keep an entry; nothing waits for it but its sending, and that not for long. */
-  function keep(entry) {
+  function persist(entry) {
     const put = journal.put(entry);
     put.then(
-      () => nowKept(true),
+      () => nowStored(true),
       () => {},
     );
-    keeping.set(
+    writes.set(
       entry,
-      soon(put).catch(() => nowKept(false)),
+      soon(put).catch(() => nowStored(false)),
     );
   }
 
@@ -173,7 +164,7 @@ export function createOutbox(options) {
     const entry = waiting || { target: null, base_rev: null, ...command, id: uuid(), client, n: ++n, at, since: at, is_sent: false };
     if (!waiting) queue.push(entry);
     holding?.push(entry);
-    keep(entry);
+    persist(entry);
     clearTimeout(resting.timer);
     const isResting = rests && at - entry.since < LONGEST_REST;
     resting = isResting ? { entry, timer: setTimeout(release, REST) } : { entry: null, timer: 0 };
@@ -224,12 +215,12 @@ export function createOutbox(options) {
    * Keep a text that is not sent, or not yet; null forgets it. The next page hears of what this one leaves, by `onDraft`.
    * @param {string} target @param {{isTooLong?: boolean}|null} value
    */
-  function keepDraft(target, value) {
+  function persistDraft(target, value) {
     const old = drafts.get(target);
     if (value) {
       const entry = { ...(old ?? { id: uuid(), client, n: 0, kind: "draft", target }), value, at: clock.now() };
       drafts.set(target, entry);
-      keep(entry);
+      persist(entry);
     } else if (old) {
       drafts.delete(target);
       forget(old);
@@ -283,21 +274,21 @@ export function createOutbox(options) {
   }
 
   function settleAnswer(entry, { answer, refusal, code }) {
-    if (answer) taken(entry, answer);
+    if (answer) received(entry, answer);
     else if (refusal) refused(entry, refusal, { isMissing: code === "missing" });
   }
 
-  function taken(entry, answer) {
+  function received(entry, answer) {
     settle(entry);
     forget(entry);
     const isSame = (other) => other.kind === entry.kind && other.target === entry.target;
     // What was refused was changed then. Only what a page that is gone has left may stand nowhere else.
-    for (const old of refusals.filter((other) => isSame(other) && other.client === entry.client)) putAway(old);
+    for (const old of refusals.filter((other) => isSame(other) && other.client === entry.client)) dismiss(old);
     if (entry.kind === "note" && !answer.result?.merged && answer.result?.revision !== undefined) {
       // What was typed since goes on from what the server has now.
       const isAfter = (other) => other.client === entry.client || (other.client === client && !entry.is_apart);
       const newer = queue.filter((other) => isSame(other) && isAfter(other) && !other.is_sent);
-      for (const other of newer) keep(Object.assign(other, { base_rev: answer.result.revision }));
+      for (const other of newer) persist(Object.assign(other, { base_rev: answer.result.revision }));
     }
     savedAt = answer.at;
     clock.correct(savedAt);
@@ -313,7 +304,7 @@ export function createOutbox(options) {
     if (isEarly) forget(entry);
     else {
       Object.assign(entry, { refused: words, is_ours: isOurs });
-      keep(entry);
+      persist(entry);
       refusals.push(entry);
     }
     onRefused?.(entry, words, isEarly);
@@ -321,10 +312,10 @@ export function createOutbox(options) {
   }
 
   /** Forget an entry that was refused. */
-  function putAway(entry) {
+  function dismiss(entry) {
     refusals = refusals.filter((other) => other !== entry);
     forget(entry);
-    onPutAway?.(entry);
+    onDismissed?.(entry);
   }
 
   /** Try once more what this browser gave up. */
@@ -332,7 +323,7 @@ export function createOutbox(options) {
     refusals = refusals.filter((other) => other !== entry);
     Object.assign(entry, { refused: undefined, is_ours: false, tries: 0, since: clock.now() });
     if (entry.client === client) withoutNumbers.delete(entry.n);
-    keep(entry);
+    persist(entry);
     queue.push(entry);
     changed();
     flush();
@@ -356,7 +347,7 @@ export function createOutbox(options) {
     const isTooOld = (entry) => clock.now() - entry.at >= WEEK;
     for (const entry of entries.filter(({ kind, refused: words }) => kind !== "draft" && !words).filter(isTooOld)) {
       Object.assign(entry, { refused: TOO_OLD, is_ours: true });
-      keep(entry);
+      persist(entry);
     }
     for (const entry of entries.filter((one) => one.refused)) {
       refusals.push(entry);
@@ -387,9 +378,9 @@ export function createOutbox(options) {
       if (entry.is_sent) continue;
       entry.is_sent = true;
       // From here on its text and revision stay: the same id has the same body.
-      if (TEXTS.includes(entry.kind)) keep(entry);
+      if (TEXTS.includes(entry.kind)) persist(entry);
     }
-    if (isKept && !isLeaving) await Promise.all(batch.map((entry) => keeping.get(entry)));
+    if (isStored && !isLeaving) await Promise.all(batch.map((entry) => writes.get(entry)));
     if (doubtful.length) {
       // It may have arrived, though nobody heard the answer.
       const asked = await request({ sender, receipts: doubtful.map(({ id }) => id) }, (response) => readBatch(response, doubtful));
@@ -502,7 +493,7 @@ export function createOutbox(options) {
   addEventListener("pagehide", () => (isLeaving = true));
   soon(journal.ready).then(
     () => journal.adoptFromTheGone(adopt),
-    () => nowKept(false),
+    () => nowStored(false),
   );
 
   return {
@@ -510,13 +501,13 @@ export function createOutbox(options) {
     flush,
     release,
     provisionally,
-    keepDraft,
+    persistDraft,
     onChange,
     waiting,
     status,
     signedIn,
     refused: () => refusals,
-    putAway,
+    dismiss,
     retry,
     before,
   };

@@ -3,19 +3,19 @@
 import { createOutbox } from "./outbox.js";
 
 const place = document.querySelector("[data-unsent]");
-let taken = 0;
+let saved = 0;
 
 const outbox = createOutbox({
   url: place.dataset.unsent,
   sender: Number(document.body.dataset.user),
   interview: Number(place.dataset.interview),
   onReceipt: () => {
-    taken += 1;
+    saved += 1;
   },
   onRefused: show,
 });
 outbox.onChange(() => {
-  if (taken && !outbox.waiting().length) location.reload();
+  if (saved && !outbox.waiting().length) location.reload();
 });
 
 /** What the server does not take is shown to copy. */

@@ -1,6 +1,6 @@
 // Signing in again without leaving the page, so that nothing typed is in the way.
 
-import { csrfToken } from "./outbox.js";
+import { csrfToken } from "../page.js";
 
 const dialog = document.querySelector("#sign-in-again");
 const form = dialog.querySelector("form");

@@ -1,12 +1,11 @@
 // On every page but the live ones: says what of an interview still waits on this machine, and asks before signing out.
 
-import { countWaiting, listKept } from "./journal.js";
-import { createDrafts } from "./keeping.js";
+import { find, findAll } from "../page.js";
+import { countWaiting, listEntries } from "./journal.js";
+import { createDrafts } from "./storage.js";
 
 const SETTLED = 2_000;
 const LOOK_AGAIN = 5_000;
-const find = (selector, within = document) => within.querySelector(selector);
-const findAll = (selector, within = document) => [...within.querySelectorAll(selector)];
 const changes = (count) => (count === 1 ? "1 change" : `${count} changes`);
 const total = (rows) => rows.reduce((sum, { count }) => sum + count, 0);
 
@@ -31,7 +30,7 @@ const liveUrl = (interview) => document.body.dataset.liveUrl.replace("/0/", `/${
 const closed = new Set();
 
 async function findClosed(user) {
-  for (const { interview, entries } of await listKept(user)) {
+  for (const { interview, entries } of await listEntries(user)) {
     const { look, show } = await import("./left.js");
     const seen = await look(liveUrl(interview));
     if (!seen || seen.isOpen) continue;
@@ -42,7 +41,7 @@ async function findClosed(user) {
 
 /** Show what waits for as long as it does. What is only on its way from another tab is not worth a word. */
 async function watch(user) {
-  if (!(await listKept(user)).length) return;
+  if (!(await listEntries(user)).length) return;
   await findClosed(user);
   const notice = document.createElement("p");
   notice.className = "message warning";

@@ -1,18 +1,16 @@
 // The scorecard after the call: every change saves itself as a command; submitting waits until all of them are in.
 
-import { throttled } from "../outbox/keeping.js";
 import { beside, createNotes, createStatus, createTray } from "../outbox/notes.js";
 import { createOutbox } from "../outbox/outbox.js";
+import { throttled } from "../outbox/storage.js";
+import { find, findAll } from "../page.js";
 
 // A submission that came too early is given again after this many ms and more, at most after the longest.
 const AGAIN = 500;
 const LONGEST = 30_000;
 const WORDS = { 1: "Poor", 2: "Mixed", 3: "Good", 4: "Excellent" };
-const find = (selector, within = document) => within.querySelector(selector);
-const findAll = (selector, within = document) => [...within.querySelectorAll(selector)];
 const initial = JSON.parse(find("#scorecard-state").textContent);
 const paintSaved = createStatus({
-  find,
   timeZone: initial.time_zone,
   onSignedIn: () => outbox.signedIn(true),
   onTryNow: () => outbox.flush(),
@@ -26,14 +24,13 @@ const outbox = createOutbox({
   savedAt: initial.now,
   onReceipt,
   onRefused,
-  onPutAway: (entry) => tray.remove(keyOfRefused(entry)),
+  onDismissed: (entry) => tray.remove(keyOfRefused(entry)),
   onAdopted,
   onDraft,
 });
 const inTray = (key) => outbox.refused().filter((entry) => keyOfRefused(entry) === key);
 const tray = createTray({
-  find,
-  onPutAway: (key) => inTray(key).forEach(outbox.putAway),
+  onDismiss: (key) => inTray(key).forEach(outbox.dismiss),
   onRetry: (key) => inTray(key).forEach(outbox.retry),
 });
 const notes = createNotes({
@@ -42,7 +39,7 @@ const notes = createNotes({
   limit: initial.max_note,
   enqueue: outbox.enqueue,
   release: outbox.release,
-  keepDraft: outbox.keepDraft,
+  persistDraft: outbox.persistDraft,
   isWaiting: (target, but) => outbox.waiting().some((entry) => entry.kind === "note" && entry.target === target && entry.client !== but),
   say: problem,
 });
@@ -58,17 +55,17 @@ function problem(words = "") {
 // --- Texts of the scorecard itself: kept while they are typed, sent when the keys rest and on leaving the field ---
 
 const plain = (text) => text.replace(/\r\n?/g, "\n");
-const texts = findAll("[data-field]").map((field) => ({ field, given: plain(field.defaultValue) }));
+const texts = findAll("[data-field]").map((field) => ({ field, enqueued: plain(field.defaultValue) }));
 
-function give(text, how) {
+function save(text, how) {
   text.typing?.stop();
   const { value, dataset } = text.field;
-  const isTooLong = value !== text.given && !fits(text.field);
-  outbox.keepDraft(`scorecard-${dataset.field}`, isTooLong ? { text: value, isTooLong } : null);
-  if (value === text.given || isTooLong) return;
+  const isTooLong = value !== text.enqueued && !fits(text.field);
+  outbox.persistDraft(`scorecard-${dataset.field}`, isTooLong ? { text: value, isTooLong } : null);
+  if (value === text.enqueued || isTooLong) return;
   // What it was before stays in the browser, and tells the next page whether it is the same text.
-  send({ kind: "scorecard", target: dataset.field, value, before: text.given }, how);
-  text.given = value;
+  send({ kind: "scorecard", target: dataset.field, value, before: text.enqueued }, how);
+  text.enqueued = value;
 }
 
 /** A text that was too long on a page which is gone: back into its field. @returns {boolean} whether there is one */
@@ -76,8 +73,8 @@ function onDraft(target, value) {
   if (notes.draftAdopted(target, value)) return true;
   const text = texts.find(({ field }) => `scorecard-${field.dataset.field}` === target);
   if (!text) return false;
-  text.field.value = text.field.value === text.given ? value.text : beside(text.field.value, value.text);
-  give(text);
+  text.field.value = text.field.value === text.enqueued ? value.text : beside(text.field.value, value.text);
+  save(text);
   return true;
 }
 
@@ -98,25 +95,25 @@ function explain(field, words) {
 }
 
 for (const text of texts) {
-  text.typing = throttled(() => give(text, { rests: true }));
+  text.typing = throttled(() => save(text, { rests: true }));
   text.field.addEventListener("input", () => {
     fits(text.field);
     text.typing.changed();
   });
   text.field.addEventListener("blur", () => {
-    give(text);
+    save(text);
     outbox.release();
   });
   // Typed before this script was here.
-  give(text);
+  save(text);
 }
 
 function flush() {
-  texts.forEach((text) => give(text));
+  texts.forEach((text) => save(text));
   notes.flush();
 }
 
-const hasUnsaved = () => notes.hasUnsaved() || texts.some(({ field, given }) => field.value !== given);
+const hasUnsaved = () => notes.hasUnsaved() || texts.some(({ field, enqueued }) => field.value !== enqueued);
 
 // --- Ratings and flags ---
 
@@ -229,7 +226,7 @@ function addEnd(button) {
   const end = find("[data-loose-end]", button.closest("li")).textContent;
   field.value = [field.value.trimEnd(), end].filter(Boolean).join("\n");
   button.disabled = true;
-  give(texts.find((text) => text.field === field));
+  save(texts.find((text) => text.field === field));
 }
 
 // --- Receipts, refusals, submitting ---
@@ -309,14 +306,14 @@ function onAdopted(entry) {
 
 /** The text of a page that is gone: into its field, beside what was written here meanwhile; that is then sent after it. */
 function putInto(text, { client, target, value, before }) {
-  const { field, given } = text;
+  const { field, enqueued } = text;
   const here = field.value;
   const isMine = ({ kind, ...other }) => kind === "scorecard" && other.target === target && other.client !== client;
-  if (here === (before ?? given) || value.startsWith(here)) field.value = value;
+  if (here === (before ?? enqueued) || value.startsWith(here)) field.value = value;
   else if (before && here.endsWith(before)) field.value = here.slice(0, -before.length) + value;
   else if (!here.startsWith(value)) field.value = `${here}\n\n— also written, on another page —\n${value}`;
-  text.given = field.value === value && here === given && !outbox.waiting().some(isMine) ? value : null;
-  give(text);
+  text.enqueued = field.value === value && here === enqueued && !outbox.waiting().some(isMine) ? value : null;
+  save(text);
 }
 
 const noteOf = (target) => find(`[data-note="${target ?? "interview"}"]`);
@@ -338,7 +335,7 @@ function onRefused(entry, why, isEarly) {
   submitting = "";
   submit.disabled = false;
   if (entry.kind === "submit") {
-    outbox.putAway(entry);
+    outbox.dismiss(entry);
     problem(`Not taken: ${why}`);
     return submit.focus();
   }

@@ -60,7 +60,7 @@ class TestDrafts:
     def test_are_one_person_s_and_survive_the_page_and_typing_without_a_pause_is_kept(self, lab):
         lab.evaluate(
             """async () => {
-                const { createDrafts, throttled } = await import("/static/js/outbox/keeping.js");
+                const { createDrafts, throttled } = await import("/static/js/outbox/storage.js");
                 const mine = createDrafts(1);
                 await createDrafts(2).put("question:12", {text: "Not mine"});
                 let text = "";
@@ -77,7 +77,7 @@ class TestDrafts:
         other.goto("/sign-in/")
         told = other.evaluate(
             """async () => {
-                const { createDrafts } = await import("/static/js/outbox/keeping.js");
+                const { createDrafts } = await import("/static/js/outbox/storage.js");
                 const [mine, hers] = [createDrafts(1), createDrafts(2)];
                 const { text } = await mine.get("question:12");
                 await mine.clear();

@@ -263,21 +263,21 @@ class TestLookingAround:
         mira.press("Enter")
         jo.sees(jo.card.locator("[data-covered-words]"), "Asked by Mira")
         jo.page.locator(".outline [data-look]").last.evaluate("link => link.click()")
-        looked = jo.card.get_attribute("data-stop")
+        looked = jo.card.get_attribute("data-card")
         mira.press("x", "2")
         jo.page.wait_for_timeout(4_500)
         mira.press("j")
         expect(jo.page.locator("[data-looking]")).to_be_visible()
-        assert jo.card.get_attribute("data-stop") == looked
+        assert jo.card.get_attribute("data-card") == looked
 
     def test_enter_goes_along_and_takes_nobody_along(self, two):
         mira, jo = two()
         mira.press("Enter")
         jo.sees(jo.card.locator("[data-covered-words]"), "Asked by Mira")
-        asked = jo.card.get_attribute("data-stop")
+        asked = jo.card.get_attribute("data-card")
         jo.page.locator(".outline [data-look]").last.evaluate("link => link.click()")
         jo.press("Enter")
-        assert jo.card.get_attribute("data-stop") == asked
+        assert jo.card.get_attribute("data-card") == asked
 
 
 class TestFour:

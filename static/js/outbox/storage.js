@@ -74,12 +74,12 @@ export async function readAll(name, index, value) {
 }
 
 /**
- * Call `keep` while somebody types: 50 ms after the first change, and again for as long as there are more. It never waits
+ * Call `persist` while somebody types: 50 ms after the first change, and again for as long as there are more. It never waits
  * for a pause in the typing. At once when the page goes out of sight.
- * @param {() => void} keep
+ * @param {() => void} persist
  * @returns {{changed: () => void, now: () => void, stop: () => void, isDue: () => boolean}}
  */
-export function throttled(keep) {
+export function throttled(persist) {
   let timer = 0;
 
   function stop() {
@@ -90,7 +90,7 @@ export function throttled(keep) {
   function now() {
     if (!timer) return;
     stop();
-    keep();
+    persist();
   }
 
   addEventListener("pagehide", now);
