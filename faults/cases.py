@@ -136,14 +136,14 @@ def submitted(count: int, *, sentences: int = 1500) -> list[Any]:
     from django.utils import timezone
 
     from interviews.factories import InterviewFactory, LeadFactory, NoteFactory
-    from interviews.live.dispatch import take
+    from interviews.live.dispatch import apply_command
 
     panelists: list[Any] = [LeadFactory.create(interview=InterviewFactory.create(ended=True)) for _ in range(count)]
     for number, panelist in enumerate(panelists):
         question = panelist.interview.questions.first()
         NoteFactory.create(panelist=panelist, question=question, text="Measured first, then queries. " * sentences)
         body = wire("submit", None, {"last_n": 0}, n=number + 1)
-        take(user=panelist.user, interview_id=panelist.interview_id, command=body, now=timezone.now())
+        apply_command(user=panelist.user, interview_id=panelist.interview_id, command=body, now=timezone.now())
     return panelists
 
 

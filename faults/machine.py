@@ -24,7 +24,7 @@ class Direct(Light):
         panelist = self.seat.panelist
         try:
             answer: dict[str, Any] = json.loads(
-                dispatch.take(
+                dispatch.apply_command(
                     user=panelist.user,
                     interview_id=panelist.interview_id,
                     command=commands.read(body.encode()),

@@ -75,7 +75,7 @@ def play(*, interview: Interview, text: InterviewText, times: Times, people: dic
             "base_rev": step.base_rev,
         }
         command = commands.read(json.dumps(body).encode())
-        dispatch.take(user=people[step.who], interview_id=interview.pk, command=command, now=step.at)
+        dispatch.apply_command(user=people[step.who], interview_id=interview.pk, command=command, now=step.at)
 
 
 @dataclass(frozen=True)

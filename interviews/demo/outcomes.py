@@ -8,7 +8,7 @@ from interviews.debriefs.decisions import NewDecision, decide
 from interviews.demo.calls import NAMESPACE, RATINGS, RECOMMENDATIONS, Times
 from interviews.demo.texts import InterviewText
 from interviews.models import Decision, Interview
-from interviews.scorecards.corrections import Wish, correct
+from interviews.scorecards.corrections import Change, correct
 
 CHOICES = {label: value for value, label in Decision.Choice.choices}
 
@@ -19,13 +19,13 @@ def play(*, interview: Interview, text: InterviewText, times: Times, people: dic
         return
     questions = dict(interview.questions.exclude(source=None).values_list("source__key", "pk"))
     for who, revision in text.revisions.items():
-        wishes = [Wish("rate", questions[key], RATINGS[word]) for key, word in revision.ratings.items()]
-        wishes.append(Wish("scorecard", "recommendation", RECOMMENDATIONS[revision.recommendation]))
-        wishes.append(Wish("scorecard", "because", revision.because))
+        changes = [Change("rate", questions[key], RATINGS[word]) for key, word in revision.ratings.items()]
+        changes.append(Change("scorecard", "recommendation", RECOMMENDATIONS[revision.recommendation]))
+        changes.append(Change("scorecard", "because", revision.because))
         correct(
             user=people[who],
             interview_id=interview.pk,
-            wishes=wishes,
+            changes=changes,
             late=[],
             reason=revision.reason,
             at=times.ended_at + dt.timedelta(hours=revision.after),

@@ -1,4 +1,4 @@
-"""Ending a call and reopening it from the interview's page, as the commands that the live page sends."""
+"""End or reopen a call from the interview's page, with the commands that the live page sends."""
 
 import datetime as dt
 
@@ -9,18 +9,16 @@ from interviews.models import Event, Interview
 
 
 def end_call(*, interview: Interview, by: User, at: dt.datetime) -> dt.datetime:
-    """End a live call; when it ended. One that nobody ended for long is ended at the moment of the last record that
-    the panel shares: nobody talked until the day after.
-
-    Raises a Refused, and then nothing was changed."""
+    """End a live call; return the time of its end. A call that was left open ends at its last shared event, since
+    nobody talked until the next day. Raises a Refused, and then nothing was changed."""
     then = _last_shared(interview) if interview.is_left_open(at) else at
-    dispatch.take(user=by, interview_id=interview.pk, command=of_a_form("end", age=at - min(then, at)), now=at)
+    dispatch.apply_command(user=by, interview_id=interview.pk, command=of_a_form("end", age=at - min(then, at)), now=at)
     return then
 
 
 def reopen_call(*, interview: Interview, by: User, at: dt.datetime) -> None:
     """Make an ended call live again. Raises a Refused, and then nothing was changed."""
-    dispatch.take(user=by, interview_id=interview.pk, command=of_a_form("reopen"), now=at)
+    dispatch.apply_command(user=by, interview_id=interview.pk, command=of_a_form("reopen"), now=at)
 
 
 def _last_shared(interview: Interview) -> dt.datetime:

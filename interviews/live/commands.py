@@ -1,4 +1,4 @@
-"""What the browser sends: one command, with its own id and the state wanted. Read strictly, before any query."""
+"""Parse commands: each has its own id and the state wanted. Parsing is strict, and runs before any query."""
 
 import datetime as dt
 import hashlib
@@ -11,7 +11,7 @@ from interviews.refusals import Invalid, Malformed, TooLarge
 from interviews.storable import LARGEST_ID, require_storable
 
 MAX_BYTES = 1_000_000
-# So many commands, and questions for receipts, travel in one request.
+# The most commands, and the most receipt ids, in one request.
 MOST_AT_ONCE = 100
 WEEK = dt.timedelta(days=7)
 MILLISECOND = dt.timedelta(milliseconds=1)
@@ -28,11 +28,11 @@ class Command:
     base_rev: int | None
     age: dt.timedelta
     sha256: str
-    # Whose page sent it, if it says so.
+    # The person whose page sent it, if the page says so.
     sender: int | None = None
 
     def target_id(self) -> int:
-        """The target as a row's number. Raises Invalid for anything else."""
+        """The target as a primary key. Raises Invalid for anything else."""
         if type(self.target) is not int or not 0 < self.target <= LARGEST_ID:
             raise Invalid(f"“{self.kind}” needs the number of what it is about.")
         return self.target
@@ -49,7 +49,7 @@ class Command:
 
 
 def of_a_form(kind: str, *, age: dt.timedelta = dt.timedelta()) -> Command:
-    """A command about the whole call, given by a button of a page other than the live one."""
+    """A command about the whole call, from a button on another page than the live one."""
     number = uuid.uuid4()
     return Command(
         id=number, client="page", n=1, kind=kind, target=None, value=True, base_rev=None, age=age,
@@ -59,21 +59,19 @@ def of_a_form(kind: str, *, age: dt.timedelta = dt.timedelta()) -> Command:
 
 @dataclass(frozen=True)
 class Batch:
-    """Several commands in one request, in the order in which they were given, and ids whose receipts are asked for."""
+    """Several commands of one request, in order, and the ids of receipts that the browser asks for."""
 
     commands: list[Any]
     receipts: list[uuid.UUID]
 
 
 def read(body: bytes) -> Command:
-    """Read a command.
-
-    Raises Malformed where it is not one, TooLarge over MAX_BYTES, Invalid where its text cannot be kept as it is."""
+    """Parse one command. Raises Malformed, TooLarge over MAX_BYTES, Invalid for text that cannot be stored exactly."""
     return read_one(parse(body))
 
 
 def parse(body: bytes) -> dict[str, Any]:
-    """The JSON object of a request. Raises Malformed where it is none, TooLarge over MAX_BYTES."""
+    """The JSON object of a request. Raises Malformed for anything else, TooLarge over MAX_BYTES."""
     if len(body) > MAX_BYTES:
         raise TooLarge("This is more text than a note can hold. Copy it to a safe place and shorten it.")
     try:
@@ -86,9 +84,7 @@ def parse(body: bytes) -> dict[str, Any]:
 
 
 def read_batch(raw: dict[str, Any]) -> Batch | None:
-    """The batch of a request, or None if it is a single command. Each command is still to be read.
-
-    Raises Malformed."""
+    """The batch of a request, or None for a single command. Its commands are not parsed yet. Raises Malformed."""
     if not raw.keys() & {"commands", "receipts"}:
         return None
     wanted, ids = raw.get("commands", []), raw.get("receipts", [])
@@ -99,7 +95,7 @@ def read_batch(raw: dict[str, Any]) -> Batch | None:
 
 
 def read_one(raw: Any) -> Command:
-    """Read one command from its JSON. Raises Malformed where it is none, Invalid where its text cannot be kept."""
+    """Parse one command from its JSON. Raises Malformed, and Invalid for text that cannot be stored exactly."""
     if not isinstance(raw, dict):
         raise Malformed("A command is a JSON object.")
     require_storable(raw)
@@ -126,7 +122,7 @@ def read_one(raw: Any) -> Command:
         target=raw.get("target"),
         value=raw.get("value"),
         base_rev=base_rev,
-        # A browser's clock can be wrong by years, and what it delayed is welcome all the same.
+        # Capped, not refused: a browser's clock can be wrong by years.
         age=dt.timedelta(milliseconds=min(age, WEEK / MILLISECOND)),
         sender=sender,
         sha256=hashlib.sha256(json.dumps(wanted, sort_keys=True).encode()).hexdigest(),

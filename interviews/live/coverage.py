@@ -1,8 +1,8 @@
-"""Facts of the call that the whole panel shares: started, asked, skipped, gates, ended, and the clock."""
+"""Commands for the facts that the whole panel shares: start, end, reopen, ask, skip, gates, and the clock."""
 
 import datetime as dt
 
-from interviews.live.context import Call, Outcome
+from interviews.live.context import CommandContext, Outcome
 from interviews.models import Event, Interview, ScriptedQuestion, ScriptedSection
 from interviews.refusals import Invalid, NotThere, WrongTime
 from interviews.streams.payloads import clock, current_of, iso
@@ -10,10 +10,10 @@ from interviews.streams.payloads import clock, current_of, iso
 State = ScriptedQuestion.State
 
 
-def start(call: Call) -> Outcome:
+def start(context: CommandContext) -> Outcome:
     """Start the call. Starting one that is live changes nothing."""
-    call.as_lead()
-    interview = call.interview
+    context.as_lead()
+    interview = context.interview
     if interview.is_cancelled:
         raise WrongTime("This interview was cancelled and cannot be started.")
     if interview.is_ended:
@@ -21,150 +21,152 @@ def start(call: Call) -> Outcome:
     if interview.is_live:
         return Outcome(result=clock(interview))
     interview.status = Interview.Status.LIVE
-    interview.started_at = call.now
+    interview.started_at = context.now
     interview.save(update_fields=["status", "started_at"])
     return Outcome(payload=clock(interview), result=clock(interview))
 
 
-def end(call: Call) -> Outcome:
+def end(context: CommandContext) -> Outcome:
     """End the call. Ending one that has ended changes nothing."""
-    call.as_closer()
-    call.started()
-    interview = call.interview
+    context.as_closer()
+    context.started()
+    interview = context.interview
     if interview.is_ended:
         return Outcome(result=clock(interview))
-    seconds = _leave_current(interview, call.at)
+    seconds = _leave_current(interview, context.at)
     interview.status = Interview.Status.ENDED
-    interview.ended_at = max(call.at, interview.started_at or call.at)
+    interview.ended_at = max(context.at, interview.started_at or context.at)
     interview.save(update_fields=["status", "ended_at", "current_question", "current_since"])
-    payload = clock(interview) | {"seconds": seconds, "by": str(call.user)}
+    payload = clock(interview) | {"seconds": seconds, "by": str(context.user)}
     return Outcome(payload=payload, result=payload)
 
 
-def reopen(call: Call) -> Outcome:
-    """Make an ended call live again, as long as nobody has submitted. Reopening one that is live changes nothing.
+def reopen(context: CommandContext) -> Outcome:
+    """Make an ended call live again, unless a scorecard was submitted. Reopening a live call changes nothing.
 
-    Drafts stay; what was recorded after the end stays marked "after the call". Scorecards are due anew after the next
-    end."""
-    call.as_closer()
-    call.started()
-    interview = call.interview
+    Drafts stay, and records made after the end stay marked "after the call". Scorecards become due again after the
+    next end."""
+    context.as_closer()
+    context.started()
+    interview = context.interview
     if interview.is_live:
         return Outcome(result=clock(interview))
-    # A shadow's scorecard is nobody else's business, not even that it was submitted.
+    # Shadows do not count: nobody else may learn that a shadow has submitted.
     if interview.panelists.counting().filter(scorecard__submitted_at__isnull=False).exists():
         raise WrongTime("A scorecard has been submitted, so this call can no longer be reopened.")
     interview.status, interview.ended_at = Interview.Status.LIVE, None
     interview.save(update_fields=["status", "ended_at"])
-    payload = clock(interview) | {"seconds": {}, "by": str(call.user)}
+    payload = clock(interview) | {"seconds": {}, "by": str(context.user)}
     return Outcome(payload=payload, result=payload)
 
 
-def ask(call: Call) -> Outcome:
-    """A question is being asked "now", was "asked" without being the current one, or (null) was not asked after all.
+def ask(context: CommandContext) -> Outcome:
+    """Make a question the current one ("now"), mark it as asked ("asked"), or undo that (null).
 
-    What comes late from a browser without a line does not take back what others have asked since."""
-    call.as_coverer()
-    call.live()
-    question = scripted_question(call)
-    if call.command.value not in ("now", "asked", None):
+    A command that was delayed offline does not undo a question that others have asked since."""
+    context.as_coverer()
+    context.live()
+    question = scripted_question(context)
+    if context.command.value not in ("now", "asked", None):
         raise Invalid("A question is asked “now”, was “asked”, or null.")
-    interview = call.interview
+    interview = context.interview
     seconds: dict[str, int] = {}
-    if call.command.value is None:
-        if not _asked_since(call, question):
+    if context.command.value is None:
+        if not _asked_since(context, question):
             if interview.current_question_id == question.pk:
-                seconds = _leave_current(interview, call.at)
+                seconds = _leave_current(interview, context.at)
             question.state, question.skip_reason = State.UNASKED, None
             question.asked_at = question.asked_by = None
     else:
-        if call.command.value == "now" and interview.current_question_id != question.pk and not _moved_on(call):
-            seconds = _leave_current(interview, call.at)
-            interview.current_question, interview.current_since = question, call.at
+        if context.command.value == "now" and interview.current_question_id != question.pk and not _moved_on(context):
+            seconds = _leave_current(interview, context.at)
+            interview.current_question, interview.current_since = question, context.at
         if not question.is_asked:
-            question.asked_at = question.asked_at or call.at
-            question.asked_by = question.asked_by or call.panelist
+            question.asked_at = question.asked_at or context.at
+            question.asked_by = question.asked_by or context.panelist
             question.state, question.skip_reason = State.ASKED, None
-    return _covered(call, question, seconds)
+    return _covered(context, question, seconds)
 
 
-def skip(call: Call) -> Outcome:
-    """Skip a question with a reason from 1 to 5, or (null) take that back."""
-    call.as_coverer()
-    call.live()
-    question = scripted_question(call)
-    reason = call.command.value
+def skip(context: CommandContext) -> Outcome:
+    """Skip a question with a reason from 1 to 5, or (null) undo the skip."""
+    context.as_coverer()
+    context.live()
+    question = scripted_question(context)
+    reason = context.command.value
     seconds: dict[str, int] = {}
     if reason is None:
         if question.is_skipped:
             question.state = State.ASKED if question.asked_at else State.UNASKED
             question.skip_reason = None
     elif type(reason) is int and reason in ScriptedQuestion.SkipReason.values:
-        if not _asked_since(call, question):
-            if call.interview.current_question_id == question.pk:
-                seconds = _leave_current(call.interview, call.at)
+        if not _asked_since(context, question):
+            if context.interview.current_question_id == question.pk:
+                seconds = _leave_current(context.interview, context.at)
             question.state, question.skip_reason = State.SKIPPED, reason
     else:
         raise Invalid("A question is skipped for one of the reasons 1 to 5.")
-    return _covered(call, question, seconds)
+    return _covered(context, question, seconds)
 
 
-def _moved_on(call: Call) -> bool:
-    """Whether somebody else began with the current question after this was done. One's own come in their order, though
-    a slow line may make an earlier one look later."""
-    interview = call.interview
-    if interview.current_since is None or call.at >= interview.current_since:
+def _moved_on(context: CommandContext) -> bool:
+    """Whether someone else started the current question after this command was given.
+
+    The sender's own commands arrive in order, even if a slow connection makes an earlier one look later."""
+    interview = context.interview
+    if interview.current_since is None or context.at >= interview.current_since:
         return False
     begun = Event.objects.filter(
         interview=interview, stream=Event.SHARED, kind="ask", payload__current__since=iso(interview.current_since)
     )
-    return begun.order_by("seq").values_list("actor", flat=True).first() != call.user.pk
+    return begun.order_by("seq").values_list("actor", flat=True).first() != context.user.pk
 
 
-def _asked_since(call: Call, question: ScriptedQuestion) -> bool:
-    """Whether somebody else asked this question, or came back to it, after this was done."""
-    if call.interview.current_question_id == question.pk and _moved_on(call):
+def _asked_since(context: CommandContext, question: ScriptedQuestion) -> bool:
+    """Whether someone else asked this question, or returned to it, after this command was given."""
+    if context.interview.current_question_id == question.pk and _moved_on(context):
         return True
-    is_mine = question.asked_by_id == (call.panelist and call.panelist.pk)
-    return question.asked_at is not None and question.asked_at > call.at and not is_mine
+    is_mine = question.asked_by_id == (context.panelist and context.panelist.pk)
+    return question.asked_at is not None and question.asked_at > context.at and not is_mine
 
 
-def gate(call: Call) -> Outcome:
-    """Go on behind a gate (true), stop there (false), or leave it undecided (null)."""
-    call.as_lead()
-    call.live()
+def gate(context: CommandContext) -> Outcome:
+    """Continue after a gate (true), stop there (false), or leave it undecided (null)."""
+    context.as_lead()
+    context.live()
     section = (
-        ScriptedSection.objects.filter(interview=call.interview, pk=call.command.target_id()).exclude(gate="").first()
+        ScriptedSection.objects.filter(interview=context.interview, pk=context.command.target_id())
+        .exclude(gate="")
+        .first()
     )
     if section is None:
         raise NotThere("There is no such gate in this interview.")
-    if not (call.command.value is None or isinstance(call.command.value, bool)):
+    if not (context.command.value is None or isinstance(context.command.value, bool)):
         raise Invalid("A gate is open, closed or undecided: true, false or null.")
-    section.is_gate_open = call.command.value
-    section.gate_decided_at = None if call.command.value is None else call.at
-    section.save(update_fields=["is_gate_open", "gate_decided_at"])
+    section.is_gate_open = context.command.value
+    section.save(update_fields=["is_gate_open"])
     payload = {"section": section.pk, "is_open": section.is_gate_open}
     return Outcome(payload=payload, result=payload)
 
 
-def scripted_question(call: Call) -> ScriptedQuestion:
+def scripted_question(context: CommandContext) -> ScriptedQuestion:
     """The question of this interview that the command is about. Raises NotThere for any other."""
     try:
-        return ScriptedQuestion.objects.get(interview=call.interview, pk=call.command.target_id())
+        return ScriptedQuestion.objects.get(interview=context.interview, pk=context.command.target_id())
     except ScriptedQuestion.DoesNotExist:
         raise NotThere("There is no such question in this interview.") from None
 
 
-def _covered(call: Call, question: ScriptedQuestion, seconds: dict[str, int]) -> Outcome:
+def _covered(context: CommandContext, question: ScriptedQuestion, seconds: dict[str, int]) -> Outcome:
     question.save(update_fields=["state", "asked_at", "asked_by", "skip_reason"])
-    call.interview.save(update_fields=["current_question", "current_since"])
+    context.interview.save(update_fields=["current_question", "current_since"])
     payload = {
         "question": question.pk,
         "state": question.state,
         "asked_at": iso(question.asked_at),
         "asked_by": question.asked_by_id,
         "skip_reason": question.skip_reason,
-        "current": current_of(call.interview),
+        "current": current_of(context.interview),
         "seconds": seconds,
     }
     return Outcome(payload=payload, result=payload)

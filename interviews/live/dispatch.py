@@ -1,6 +1,6 @@
-"""A live interview: commands come in, events and receipts stand in the same transaction.
+"""Apply commands to an interview: events and receipts are written in the same transaction as the change.
 
-DESIGN.md's order: permission, receipt, change, the stream's next number, event, receipt, commit."""
+The order: permission, receipt lookup, change, the stream's next number, event, receipt, commit."""
 
 import contextlib
 import datetime as dt
@@ -16,7 +16,7 @@ from django.db.models import QuerySet, Subquery
 from accounts.models import User
 from interviews.live import coverage, handing_over, judgement, late_commands, rate_limits, ticks
 from interviews.live.commands import Command
-from interviews.live.context import Call, Outcome
+from interviews.live.context import CommandContext, Outcome
 from interviews.models import Event, Interview, LateCommand, Panelist, Receipt
 from interviews.refusals import Invalid, Malformed, NotThere, SignedOut, TooLate
 from interviews.streams.events import append_event
@@ -24,58 +24,58 @@ from interviews.streams.prepared import Prepared
 
 
 @dataclass(frozen=True)
-class Entry:
-    """How a kind of command is applied, and whether it holds the interview's row (it may write to the shared stream,
-    or must not run beside what does)."""
+class CommandKind:
+    """How to apply a kind of command. `is_shared` locks the interview's row: the command may write to the shared
+    stream, or must not run at the same time as one that does."""
 
-    apply: Callable[[Call], Outcome]
+    apply: Callable[[CommandContext], Outcome]
     is_shared: bool = False
-    # Changes the parts of the others as well.
+    # Also changes the parts of other panelists.
     is_of_panel: bool = False
-    # What comes after its author has submitted is kept as late. Submitting twice is refused.
+    # Stored as a late command if its author has already submitted; if not, refused.
     may_be_late: bool = True
-    # Its author's own record: kept for them when it arrives after they have left the panel (ADR 23).
-    is_evidence: bool = False
+    # Its author's own record: stored for them even if it arrives after they have left the panel (ADR 23).
+    is_own_record: bool = False
 
 
 COMMANDS = {
-    "start": Entry(coverage.start, is_shared=True),
-    "end": Entry(coverage.end, is_shared=True),
-    "reopen": Entry(coverage.reopen, is_shared=True),
-    "ask": Entry(coverage.ask, is_shared=True),
-    "skip": Entry(coverage.skip, is_shared=True),
-    "gate": Entry(coverage.gate, is_shared=True),
-    "turn": Entry(handing_over.turn, is_shared=True),
-    "lead": Entry(handing_over.lead, is_shared=True, is_of_panel=True),
-    "tick": Entry(ticks.tick, is_shared=True, is_evidence=True),
-    "unlisted": Entry(ticks.unlisted, is_shared=True, is_evidence=True),
-    "unlisted_tick": Entry(ticks.unlisted_tick, is_shared=True, is_evidence=True),
-    "rate": Entry(judgement.rate, is_evidence=True),
-    "flag": Entry(judgement.flag, is_evidence=True),
-    "note": Entry(judgement.note, is_evidence=True),
-    "loose_end": Entry(judgement.loose_end, is_evidence=True),
-    "scorecard": Entry(judgement.scorecard, is_evidence=True),
-    "submit": Entry(judgement.submit, is_shared=True, may_be_late=False),
+    "start": CommandKind(coverage.start, is_shared=True),
+    "end": CommandKind(coverage.end, is_shared=True),
+    "reopen": CommandKind(coverage.reopen, is_shared=True),
+    "ask": CommandKind(coverage.ask, is_shared=True),
+    "skip": CommandKind(coverage.skip, is_shared=True),
+    "gate": CommandKind(coverage.gate, is_shared=True),
+    "turn": CommandKind(handing_over.turn, is_shared=True),
+    "lead": CommandKind(handing_over.lead, is_shared=True, is_of_panel=True),
+    "tick": CommandKind(ticks.tick, is_shared=True, is_own_record=True),
+    "unlisted": CommandKind(ticks.unlisted, is_shared=True, is_own_record=True),
+    "unlisted_tick": CommandKind(ticks.unlisted_tick, is_shared=True, is_own_record=True),
+    "rate": CommandKind(judgement.rate, is_own_record=True),
+    "flag": CommandKind(judgement.flag, is_own_record=True),
+    "note": CommandKind(judgement.note, is_own_record=True),
+    "loose_end": CommandKind(judgement.loose_end, is_own_record=True),
+    "scorecard": CommandKind(judgement.scorecard, is_own_record=True),
+    "submit": CommandKind(judgement.submit, is_shared=True, may_be_late=False),
 }
 
 
-def take(*, user: User, interview_id: int, command: Command, now: dt.datetime) -> str:
+def apply_command(*, user: User, interview_id: int, command: Command, now: dt.datetime) -> str:
     """Apply a command once and return the JSON answered; the same command again gets the same answer.
 
     Raises a Refused, and nothing was changed then: TooMany, SignedOut, NotThere, NotAllowed, WrongTime, TooLarge,
     Invalid."""
-    rate_limits.take(user.pk)
+    rate_limits.check(user.pk)
     try:
-        return _take(user=user, interview_id=interview_id, command=command, now=now)
+        return _apply_once(user=user, interview_id=interview_id, command=command, now=now)
     except IntegrityError:
-        # The same command on another connection was quicker: its receipt is there now.
-        return _take(user=user, interview_id=interview_id, command=command, now=now)
+        # Another connection has applied the same command meanwhile, so its receipt exists now.
+        return _apply_once(user=user, interview_id=interview_id, command=command, now=now)
 
 
 def receipts_of(*, user: User, interview_id: int, ids: list[uuid.UUID]) -> list[str]:
-    """The JSON answered to those of a person's commands that this interview has taken.
+    """The stored JSON answers to these commands of a person, for those that were applied to this interview.
 
-    Raises NotThere for whoever may not see the interview and has sent nothing to it."""
+    Raises NotThere for people who may not see the interview and have sent nothing to it."""
     rows = Receipt.objects.filter(user=user, interview=interview_id)
     stored = rows.filter(command_id__in=ids).values_list("answer", flat=True)
     answers = [judgement.with_text(answer) for answer in stored]
@@ -85,22 +85,22 @@ def receipts_of(*, user: User, interview_id: int, ids: list[uuid.UUID]) -> list[
 
 
 @transaction.atomic
-def _take(*, user: User, interview_id: int, command: Command, now: dt.datetime) -> str:
+def _apply_once(*, user: User, interview_id: int, command: Command, now: dt.datetime) -> str:
     if command.sender not in (None, user.pk):
-        # Said before anything is looked up, so that it tells a stranger nothing.
+        # Refused before any query, so that the answer reveals nothing about the interview.
         raise SignedOut("Somebody else signed in here. Sign in again as yourself; what you did is kept.")
-    entry = COMMANDS.get(command.kind)
-    if entry is None:
+    kind = COMMANDS.get(command.kind)
+    if kind is None:
         raise Malformed(f"There is no command “{command.kind[:40]}”.")
-    interview, panelist, receipt = _find(user, interview_id, command, entry)
+    interview, panelist, receipt = _find(user, interview_id, command, kind)
     if receipt is not None:
         interview_id_then, sha256, stored = receipt
         if (interview_id_then, sha256) != (interview_id, command.sha256):
             raise Invalid("This id was used for another command.")
         return judgement.with_text(stored)
-    call = Call(user, interview, panelist, command, _moment(interview, command, now), now)
-    outcome = _apply(call, entry)
-    answer: dict[str, Any] = {"receipt": str(command.id), "at": now.isoformat(), **record(call, outcome)}
+    context = CommandContext(user, interview, panelist, command, _moment(interview, command, now), now)
+    outcome = _apply(context, kind)
+    answer: dict[str, Any] = {"receipt": str(command.id), "at": now.isoformat(), **record(context, outcome)}
     answer["result"] = outcome.result or {}
     Receipt.objects.create(
         user=user,
@@ -115,92 +115,92 @@ def _take(*, user: User, interview_id: int, command: Command, now: dt.datetime) 
     return json.dumps(answer)
 
 
-def _apply(call: Call, entry: Entry) -> Outcome:
-    if call.panelist is not None and call.panelist.left_at is not None:
-        _keep_late(call, entry)
-        return Outcome(call.panelist.own_stream, result={"left": True})
+def _apply(context: CommandContext, kind: CommandKind) -> Outcome:
+    if context.panelist is not None and context.panelist.left_at is not None:
+        _keep_late(context, kind)
+        return Outcome(context.panelist.own_stream, result={"left": True})
     try:
-        return entry.apply(call)
+        return kind.apply(context)
     except TooLate:
-        if not entry.may_be_late:
+        if not kind.may_be_late:
             raise
-    assert call.panelist is not None
-    waiting = _keep_late(call, entry)
-    return Outcome(call.panelist.own_stream, {"waiting": waiting}, {"late": waiting}, kind="late")
+    assert context.panelist is not None
+    waiting = _keep_late(context, kind)
+    return Outcome(context.panelist.own_stream, {"waiting": waiting}, {"late": waiting}, kind="late")
 
 
 @Prepared
 def _place(*, interview: int, user: int, command: uuid.UUID) -> QuerySet[Any]:
-    """The interviewer's place on the panel, also one that they have left, with `receipt`, the key of the one for this
-    command."""
+    """The interviewer's place on the panel, even if they have left it. `receipt` is the key of this command's receipt,
+    if there is one."""
     receipts = Receipt.objects.filter(user=user, command_id=command)
     places = Panelist.objects.of_interviewers().filter(interview=interview, user=user)
     return places.select_related("interview", "scorecard").annotate(receipt=Subquery(receipts.values("pk")))
 
 
-# By whether the interview's row is held as well. On SQLite a transaction is alone as it is.
+# The key says whether to lock the interview's row as well. SQLite runs one write transaction at a time anyway.
 HOLD = {True: Prepared(Panelist.objects.held_with_interview), False: Prepared(Panelist.objects.held)}
 
 
 def _find(
-    user: User, interview_id: int, command: Command, entry: Entry
+    user: User, interview_id: int, command: Command, kind: CommandKind
 ) -> tuple[Interview, Panelist | None, tuple[int, str, str] | None]:
-    """Permission, the rows whose numbers will grow, locked, and a receipt if there is one."""
-    if entry.is_of_panel and Panelist.objects.current().filter(interview=interview_id, user=user).exists():
+    """Check permission, lock the rows that number the streams, and find the receipt if there is one."""
+    if kind.is_of_panel and Panelist.objects.current().filter(interview=interview_id, user=user).exists():
         Panelist.objects.lock(interview_id)
-    # Locked first and read then: to a query that had to wait for a lock, PostgreSQL shows other tables as they were
-    # before it waited, and a submission or the same command may have gone first.
+    # Lock first, then read: a PostgreSQL query that waits for a lock reads other tables as they were before it waited,
+    # so it would miss a submission or the same command from another connection.
     if connection.features.has_select_for_update:
-        HOLD[entry.is_shared](interview=interview_id, user=user.pk)
-    # In whichever interview: an id is used once.
+        HOLD[kind.is_shared](interview=interview_id, user=user.pk)
+    # In any interview: an id may be used only once.
     receipts = Receipt.objects.filter(user=user, command_id=command.id).values_list(
         "interview", "body_sha256", "answer"
     )
     if found := _place(interview=interview_id, user=user.pk, command=command.id):
         [panelist] = found
         taken = panelist.receipt and receipts.get(pk=panelist.receipt)
-        if panelist.left_at is None or taken or entry.is_evidence:
+        if panelist.left_at is None or taken or kind.is_own_record:
             return panelist.interview, panelist, taken
-    # `managed_by` reads other tables, which a lock may not: look first, then lock.
+    # `managed_by` joins other tables, which SELECT FOR UPDATE does not allow: check first, then lock.
     if not Interview.objects.filter(pk=interview_id).managed_by(user).exists():
         raise NotThere("There is no such interview.")
-    if entry.is_of_panel:
+    if kind.is_of_panel:
         Panelist.objects.lock(interview_id)
     interview = Interview.objects.select_for_update(no_key=True).get(pk=interview_id)
     return interview, None, receipts.first()
 
 
 def _moment(interview: Interview, command: Command, now: dt.datetime) -> dt.datetime:
-    """When the person did it: by its age, never before the start and never in the future."""
+    """When the person did it, by the command's age; never before the start, never in the future."""
     at = now - command.age
     return max(at, interview.started_at) if interview.started_at and interview.started_at <= now else at
 
 
-def _keep_late(call: Call, entry: Entry) -> int:
-    """Keep a command that came after its author had submitted, as an offer for a correction, or had left the panel,
-    for them to read. Returns how many wait.
+def _keep_late(context: CommandContext, kind: CommandKind) -> int:
+    """Store a command whose author has already submitted (it is offered for a revision) or left the panel (only its
+    author reads it). Returns how many are waiting.
 
-    Raises what a correction with it would raise: what can never be taken in is not kept. What it is about may still be
-    to come, in a change before it that waits as well."""
-    assert call.panelist is not None
+    Raises what a revision with it would raise, so that nothing useless is stored. NotThere is no reason to refuse: an
+    earlier command, which is waiting as well, may create the row."""
+    assert context.panelist is not None
     with contextlib.suppress(NotThere), transaction.atomic():
-        entry.apply(replace(call, is_correction=True))
+        kind.apply(replace(context, is_correction=True))
         transaction.set_rollback(True)
-    command = call.command
+    command = context.command
     late = LateCommand(
-        panelist=call.panelist, kind=command.kind, target=command.target, value=command.value, at=call.at
+        panelist=context.panelist, kind=command.kind, target=command.target, value=command.value, at=context.at
     )
     return late_commands.keep(late)
 
 
-def record(call: Call, outcome: Outcome) -> dict[str, int | None]:
-    """Write the event of an outcome, number its stream, and say the numbers."""
+def record(context: CommandContext, outcome: Outcome) -> dict[str, int | None]:
+    """Append the event of an outcome to its stream; return the new numbers."""
     numbers: dict[str, int | None] = {"shared": None, "own": None}
     if outcome.payload is not None:
         is_shared = outcome.stream == Event.SHARED
-        owner = call.interview if is_shared else call.panelist
+        owner = context.interview if is_shared else context.panelist
         assert owner is not None
-        kind = outcome.kind or call.command.kind
-        number = append_event(owner=owner, kind=kind, payload=outcome.payload, actor=call.user, at=call.now)
+        kind = outcome.kind or context.command.kind
+        number = append_event(owner=owner, kind=kind, payload=outcome.payload, actor=context.user, at=context.now)
         numbers["shared" if is_shared else "own"] = number
     return numbers

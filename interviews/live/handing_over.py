@@ -1,43 +1,42 @@
-"""Handing over in a panel: who asks next, and who leads."""
+"""Commands that pass a role to another panelist: asking next, and the lead."""
 
-from interviews.live.context import Call, Outcome
+from interviews.live.context import CommandContext, Outcome
 from interviews.models import Interview, Panelist
 from interviews.refusals import Invalid, NotThere, WrongTime
 from interviews.storable import LARGEST_ID
 from interviews.streams.payloads import plan_of
 
 
-def turn(call: Call) -> Outcome:
-    """Hand over the word: the value is the panelist whose Next asks the next question, oneself to take it."""
-    call.as_coverer()
-    _require_open(call.interview)
-    panelist = _named(call)
+def turn(context: CommandContext) -> Outcome:
+    """Choose who asks next. The value is a panelist; senders may name themselves."""
+    context.as_coverer()
+    _require_open(context.interview)
+    panelist = _named(context)
     if panelist.is_shadow:
         raise Invalid("A shadow watches and does not ask.")
-    call.interview.asks_next = panelist
-    call.interview.save(update_fields=["asks_next"])
+    context.interview.asks_next = panelist
+    context.interview.save(update_fields=["asks_next"])
     payload = {"panelist": panelist.pk}
     return Outcome(payload=payload, result=payload)
 
 
-def lead(call: Call) -> Outcome:
-    """Hand over the lead, and the word with it: the value is the panelist who leads from now on. Who led before goes
-    on as an interviewer."""
-    call.as_lead()
-    _require_open(call.interview)
-    panelist = _named(call)
+def lead(context: CommandContext) -> Outcome:
+    """Make another panelist the lead, who then also asks next. The former lead becomes an interviewer."""
+    context.as_lead()
+    _require_open(context.interview)
+    panelist = _named(context)
     if panelist.is_shadow:
         raise Invalid("A shadow watches and does not lead.")
     if not panelist.is_lead:
-        # One at a time, and at no time two: the database would refuse.
-        Panelist.objects.current().filter(interview=call.interview, part=Panelist.Part.LEAD).update(
+        # Demote first: a constraint allows only one lead at any time.
+        Panelist.objects.current().filter(interview=context.interview, part=Panelist.Part.LEAD).update(
             part=Panelist.Part.INTERVIEWER
         )
         panelist.part = Panelist.Part.LEAD
         panelist.save(update_fields=["part"])
-    call.interview.asks_next = panelist
-    call.interview.save(update_fields=["asks_next"])
-    payload = plan_of(call.interview)
+    context.interview.asks_next = panelist
+    context.interview.save(update_fields=["asks_next"])
+    payload = plan_of(context.interview)
     return Outcome(payload=payload, result=payload, kind="panel")
 
 
@@ -46,9 +45,9 @@ def _require_open(interview: Interview) -> None:
         raise WrongTime("The interview is over. There is nothing left to hand over.")
 
 
-def _named(call: Call) -> Panelist:
-    seats = Panelist.objects.with_access().filter(interview=call.interview)
-    value = call.command.value
+def _named(context: CommandContext) -> Panelist:
+    seats = Panelist.objects.with_access().filter(interview=context.interview)
+    value = context.command.value
     panelist = seats.filter(pk=value).first() if type(value) is int and 0 < value <= LARGEST_ID else None
     if panelist is None:
         raise NotThere("There is no such person on this panel.")

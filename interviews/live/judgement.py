@@ -1,4 +1,4 @@
-"""What a panelist thinks: ratings, flags, notes, loose ends, the scorecard. It is their own until submitted."""
+"""Commands for private judgements: ratings, flags, notes, follow-up-later items, the scorecard."""
 
 import json
 from typing import Any
@@ -7,7 +7,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from interviews.exports import tasks
-from interviews.live.context import Call, Outcome
+from interviews.live.context import CommandContext, Outcome
 from interviews.live.coverage import scripted_question
 from interviews.live.note_merge import merged
 from interviews.models import LooseEnd, Note, Panelist, Rating, Receipt, ScriptedQuestion
@@ -18,70 +18,70 @@ from interviews.storable import text
 from question_bank.models import RatingStep
 
 LOOSE_END_CHARS = 500
-# By one panelist in one interview.
+# Per panelist and interview.
 MOST_LOOSE_ENDS = 200
 
 
-def rate(call: Call) -> Outcome:
+def rate(context: CommandContext) -> Outcome:
     """Rate an answer from 1 to 4, or (null) leave it unrated. After "I don't know" Poor is refused."""
-    panelist, rating = _rating(call)
-    value = call.command.value
+    panelist, rating = _rating(context)
+    value = context.command.value
     if value is not None and (type(value) is not int or value not in RatingStep.values):
         raise Invalid("An answer is rated from 1 to 4, or not at all.")
     if value == RatingStep.POOR and rating.dont_know:
         raise Invalid("Saying “I don’t know” is never rated below Mixed.")
     rating.value = value
-    return _rated(call, panelist, rating)
+    return _rated(context, panelist, rating)
 
 
-def flag(call: Call) -> Outcome:
-    """Set or clear a flag. "I don't know" raises Poor to Mixed in the same command and leaves no rating blank."""
-    panelist, rating = _rating(call)
-    value = call.command.value
+def flag(context: CommandContext) -> Outcome:
+    """Set or clear a flag. "I don't know" raises Poor to Mixed in the same command."""
+    panelist, rating = _rating(context)
+    value = context.command.value
     name, is_on = (value.get("flag"), value.get("on")) if isinstance(value, dict) else (None, None)
     if not isinstance(name, str) or name not in Rating.FLAGS or not isinstance(is_on, bool):
         raise Invalid(f"A flag is one of {', '.join(Rating.FLAGS)}, on or off.")
     setattr(rating, name, is_on)
     if rating.dont_know and rating.value == RatingStep.POOR:
         rating.value = RatingStep.MIXED
-    return _rated(call, panelist, rating)
+    return _rated(context, panelist, rating)
 
 
-def note(call: Call) -> Outcome:
-    """Keep the text of a note as sent. If it was changed elsewhere since `base_rev`, both texts are kept."""
-    panelist = call.author()
-    if call.interview.is_cancelled:
+def note(context: CommandContext) -> Outcome:
+    """Store a note as sent. If it was changed elsewhere since `base_rev`, merge both texts."""
+    panelist = context.author()
+    if context.interview.is_cancelled:
         raise WrongTime("This interview was cancelled.")
-    sent = text(call.command.value, name="note", limit=Note.MAX_CHARS)
-    question = None if call.command.target is None else scripted_question(call)
+    sent = text(context.command.value, name="note", limit=Note.MAX_CHARS)
+    question = None if context.command.target is None else scripted_question(context)
     row = Note.objects.filter(panelist=panelist, question=question).first() or Note(
-        panelist=panelist, question=question, at=call.at
+        panelist=panelist, question=question, at=context.at
     )
-    is_merge = call.command.base_rev != row.revision and row.text not in ("", sent)
-    kept = merged(row, sent, base_rev=call.command.base_rev) if is_merge else sent
+    is_merge = context.command.base_rev != row.revision and row.text not in ("", sent)
+    kept = merged(row, sent, base_rev=context.command.base_rev) if is_merge else sent
     if kept != row.text or row.pk is None:
-        _revise(call, row, kept)
-    # Without the text, which would be stored once more: whoever is told the event is given it (`streams`).
+        _revise(context, row, kept)
+    # Without the text, which would be stored twice: `streams.events` adds it when the event is read.
     payload = {
         "note": row.pk,
         "question": row.question_id,
         "revision": row.revision,
         "is_after_call": row.is_after_call,
     }
-    # The sender has the text already, unless it was merged.
+    # The sender already has the text, unless it was merged.
     result = {"revision": row.revision, "merged": is_merge, **({"note": row.pk, "text": kept} if is_merge else {})}
     return Outcome(panelist.own_stream, payload, result)
 
 
 def without_text(answer: dict[str, Any]) -> dict[str, Any]:
-    """An answer as its receipt stores it: two texts that were put together are the note's own revision."""
+    """An answer as the receipt stores it: without a merged text, which is a revision of the note already."""
     if "text" not in answer["result"]:
         return answer
     return answer | {"result": {key: value for key, value in answer["result"].items() if key != "text"}}
 
 
 def with_text(stored: str) -> str:
-    """The answer of a receipt, to the byte; the newest text where that revision is not stored any more."""
+    """The answer of a receipt, byte for byte. If that revision is no longer stored, the newest text."""
     if '"merged": true' not in stored:
         return stored
     answer = json.loads(stored)
@@ -91,12 +91,12 @@ def with_text(stored: str) -> str:
     return json.dumps(answer)
 
 
-def loose_end(call: Call) -> Outcome:
-    """Keep something to come back to; sent again it changes, null removes it."""
-    panelist = call.author()
-    if call.interview.is_cancelled:
+def loose_end(context: CommandContext) -> Outcome:
+    """Add or change a follow-up-later item; null deletes it."""
+    panelist = context.author()
+    if context.interview.is_cancelled:
         raise WrongTime("This interview was cancelled.")
-    client_id, value = call.command.target_uuid(), call.command.value
+    client_id, value = context.command.target_uuid(), context.command.value
     row = LooseEnd.objects.filter(panelist=panelist, client_id=client_id).first()
     if value is None:
         if row is not None:
@@ -109,11 +109,11 @@ def loose_end(call: Call) -> Outcome:
         raise Invalid("Say in a few words what to come back to.")
     if row is None and panelist.loose_ends.count() >= MOST_LOOSE_ENDS:
         raise TooLarge(f"You follow up {MOST_LOOSE_ENDS} things in this interview. Delete some, or write a note.")
-    row = row or LooseEnd(panelist=panelist, interview=call.interview, client_id=client_id, at=call.at)
+    row = row or LooseEnd(panelist=panelist, interview=context.interview, client_id=client_id, at=context.at)
     row.text, row.is_done, row.question = (
         words,
         value["is_done"],
-        _question_named(call, value.get("question")),
+        _question_named(context, value.get("question")),
     )
     row.save()
     payload = {
@@ -126,86 +126,88 @@ def loose_end(call: Call) -> Outcome:
     return Outcome(panelist.own_stream, payload)
 
 
-def scorecard(call: Call) -> Outcome:
-    """Set one field of the draft; the recommendation only once the call has ended."""
-    panelist = call.author()
-    field, value = call.command.target, call.command.value
+def scorecard(context: CommandContext) -> Outcome:
+    """Set one field of the draft. The recommendation can be set only after the call has ended."""
+    panelist = context.author()
+    field, value = context.command.target, context.command.value
     before = {name: getattr(getattr(panelist, "scorecard", None), name, "") for name in submitting.MAX_CHARS}
-    submitting.set_field(panelist=panelist, field=field, value=value, at=call.at, is_correction=call.is_correction)
-    # Each rest would store a whole text. What it leaves out of the one before is stored: another device may have
-    # written that.
+    submitting.set_field(
+        panelist=panelist, field=field, value=value, at=context.at, is_correction=context.is_correction
+    )
+    # Store only the lines that this change removes (another device may have written them), not the whole text at each
+    # pause in typing.
     removed = difference(before[field], str(value))[2] if field in before else ""
     return Outcome(panelist.own_stream, {"field": field} | ({"removed": removed} if removed else {}))
 
 
-def submit(call: Call) -> Outcome:
-    """Freeze the scorecard. No stream but the author's own tells it: a number or a place among other events would give
-    away the order of submissions. The others read the state alone, on the interview's page.
+def submit(context: CommandContext) -> Outcome:
+    """Submit the scorecard. Only the author's own stream announces it: a number in the shared stream would reveal the
+    order of submissions. The others see only the state, on the interview's page.
 
-    Raises Missing while something that the same page did before is not here."""
-    panelist = call.author()
-    _refuse_missing(call)
-    version = submitting.submit(panelist=panelist, at=call.now)
-    # The worker builds the documents. Robust: a queue that is out of reach must not fail a submission.
+    Raises Missing while an earlier command of the same page has not arrived."""
+    panelist = context.author()
+    _refuse_missing(context)
+    version = submitting.submit(panelist=panelist, at=context.now)
+    # The worker builds the documents. Robust: an unreachable queue must not fail a submission.
     transaction.on_commit(lambda: tasks.build_after_submission(version.pk), robust=True)
-    url = reverse("scorecard-read", args=[call.interview.pk, panelist.pk])
+    url = reverse("scorecard-read", args=[context.interview.pk, panelist.pk])
     result = {"redirect": url, "version": version.number}
     return Outcome(panelist.own_stream, {"version": version.number}, result)
 
 
-def _refuse_missing(call: Call) -> None:
-    """All that this page did before has its receipt, but for what was refused for good."""
-    last_n, without = _numbers_before(call)
-    of_this_page = Receipt.objects.filter(interview=call.interview, user=call.user, client=call.command.client)
+def _refuse_missing(context: CommandContext) -> None:
+    """Raises Missing unless all earlier commands of this page have receipts, except those that were refused."""
+    last_n, without = _numbers_before(context)
+    of_this_page = Receipt.objects.filter(interview=context.interview, user=context.user, client=context.command.client)
     here = set(of_this_page.filter(n__lte=last_n).values_list("n", flat=True))
     if missing := last_n - len(here | without):
         what, has, it = ("One change", "has", "it") if missing == 1 else (f"{missing:,} changes", "have", "they")
         raise Missing(f"{what} made on this page {has} not arrived yet. The scorecard is submitted once {it} {has}.")
 
 
-def _numbers_before(call: Call) -> tuple[int, set[int]]:
-    """Of `{"last_n": …, "without": […]}`."""
-    value = call.command.value
+def _numbers_before(context: CommandContext) -> tuple[int, set[int]]:
+    """Read `{"last_n": …, "without": […]}`: the number of the last command, and the numbers of refused ones."""
+    value = context.command.value
     last_n, without = (value.get("last_n"), value.get("without", [])) if isinstance(value, dict) else (None, None)
-    if type(last_n) is not int or not 0 <= last_n < call.command.n:
+    if type(last_n) is not int or not 0 <= last_n < context.command.n:
         raise Invalid("Submitting says the number of the change before it.")
     if not isinstance(without, list) or not all(type(n) is int and 0 < n <= last_n for n in without):
         raise Invalid("Submitting says the numbers of the changes that were refused.")
     return last_n, set(without)
 
 
-def _rating(call: Call) -> tuple[Panelist, Rating]:
-    panelist = call.author()
-    call.started()
-    question = scripted_question(call)
+def _rating(context: CommandContext) -> tuple[Panelist, Rating]:
+    panelist = context.author()
+    context.started()
+    question = scripted_question(context)
     if not question.is_answer:
         raise Invalid("A conversation is not rated.")
     row = Rating.objects.filter(panelist=panelist, question=question).first()
     return panelist, row or Rating(panelist=panelist, question=question)
 
 
-def _rated(call: Call, panelist: Panelist, rating: Rating) -> Outcome:
-    rating.at, rating.is_after_call = call.at, call.is_after_call
+def _rated(context: CommandContext, panelist: Panelist, rating: Rating) -> Outcome:
+    rating.at, rating.is_after_call = context.at, context.is_after_call
     rating.save()
     result = {"value": rating.value, "flags": rating.flags}
     return Outcome(panelist.own_stream, {"question": rating.question_id, **result}, result)
 
 
-def _revise(call: Call, row: Note, kept: str) -> None:
+def _revise(context: CommandContext, row: Note, kept: str) -> None:
     before: dict[str, Any] = {"before": row.text, "at": row.at, "is_after_call": row.is_after_call}
-    row.text, row.at, row.is_after_call = kept, call.at, call.is_after_call
+    row.text, row.at, row.is_after_call = kept, context.at, context.is_after_call
     row.revision += 1
     row.save()
     if row.revision > 1:
         keep_revision(row, **before)
 
 
-def _question_named(call: Call, number: object) -> ScriptedQuestion | None:
+def _question_named(context: CommandContext, number: object) -> ScriptedQuestion | None:
     if number is None:
         return None
     question = None
     if type(number) is int:
-        question = ScriptedQuestion.objects.filter(interview=call.interview, pk=number).first()
+        question = ScriptedQuestion.objects.filter(interview=context.interview, pk=number).first()
     if question is None:
         raise NotThere("There is no such question in this interview.")
     return question

@@ -11,8 +11,8 @@ MOST_LATE = 500
 
 
 def keep(late: LateCommand) -> int:
-    """Keep a late command; say how many wait. It takes the place of those that it goes on from: an earlier state, or a
-    text of which it leaves nothing out. Raises TooLarge where more than MOST_LATE wait."""
+    """Store a late command; return how many are waiting. It replaces those it supersedes: an earlier state, or a text
+    whose every line it contains. Raises TooLarge if more than MOST_LATE are waiting."""
     waiting = list(late.panelist.late_commands.filter(settled_at=None, kind=late.kind))
     replaced = [old.pk for old in waiting if subject_of(old) == subject_of(late) and _goes_on(late.value, old.value)]
     LateCommand.objects.filter(pk__in=replaced).delete()
@@ -30,6 +30,6 @@ def _goes_on(value: Any, before: Any) -> bool:
 
 
 def subject_of(command: LateCommand) -> str:
-    """What a command is about: commands of the same subject replace each other."""
+    """The subject of a command: commands with the same subject replace each other."""
     flag = command.value.get("flag") if command.kind == "flag" and isinstance(command.value, dict) else None
     return json.dumps([command.kind, command.target, flag])

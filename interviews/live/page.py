@@ -1,4 +1,4 @@
-"""All that the live page shows, read once: rows for the template, and the same facts as JSON for the browser."""
+"""The data of the live page: view objects for the template, and the same facts as JSON for the browser."""
 
 import datetime as dt
 from collections import defaultdict
@@ -41,8 +41,8 @@ class LivePage:
 
 
 def live_page(*, interview: Interview, panelist: Panelist, now: dt.datetime) -> LivePage:
-    """Everything for one panelist. `interview` and `panelist` were read first, with the numbers of their streams:
-    whatever is written after that comes as an event."""
+    """Read the page for one panelist. Read `interview` and `panelist` first, because they carry the numbers of their
+    streams: later changes then arrive as events."""
     panel = list(Panelist.objects.filter(interview=interview).knowing_access())
     sections = list(ScriptedSection.objects.filter(interview=interview))
     questions = list(
@@ -117,7 +117,7 @@ def live_page(*, interview: Interview, panelist: Panelist, now: dt.datetime) -> 
 
 
 def news_since(interview: Interview, panelist: Panelist | None, has: Numbers) -> dict[str, Any]:
-    """What this person, who was found `with_panelist`, has not been told yet."""
+    """The events after `has` for a person found by `access.with_panelist`."""
     own_stream = panelist.own_stream if panelist else None
     now = {"shared": interview.seq, "own": panelist.seq if panelist else 0}
     (told,) = news([Reader(interview.pk, own_stream, has, now)])
@@ -125,7 +125,7 @@ def news_since(interview: Interview, panelist: Panelist | None, has: Numbers) ->
 
 
 def _visible_ticks(interview: Interview, panelist: Panelist) -> Any:
-    """One's own; and the others', unless the interview is fully blind or they only shadow."""
+    """The panelist's own ticks, and those of lead and interviewers unless the interview is fully blind."""
     ticks = Tick.objects.filter(panelist__interview=interview).order_by("at", "pk")
     if interview.is_fully_blind:
         return ticks.filter(panelist=panelist)
@@ -173,7 +173,7 @@ def _arrange(
 
 
 def _closing(interview: Interview) -> dict[str, str] | None:
-    """Whether the call was ended or reopened last, and by whom; None before its first end."""
+    """The last end or reopening of the call, and who did it; None before the first end."""
     turn = Event.objects.closings(interview).last()
     return {"kind": turn.kind, "by": str(turn.actor)} if turn else None
 

@@ -1,7 +1,6 @@
-"""How many commands one person may send: a token bucket each, in the memory of this process.
+"""Limit the commands of one person: a token bucket each, in the memory of this process.
 
-In memory, since a look into a shared cache would cost every tick a round trip. With several processes the limit is so
-many times as high, and still one."""
+A shared cache would cost every tick a round trip. With several processes the limit multiplies, and still protects."""
 
 import math
 import threading
@@ -10,9 +9,9 @@ from dataclasses import dataclass
 
 from interviews.refusals import TooMany
 
-# A page that was offline sends some hundred commands at once; fast typing comes to five a second.
+# A page that was offline sends some hundred commands at once; fast typing sends five a second.
 BURST, PER_SECOND = 2_000, 30
-# People whose buckets are kept; full ones are forgotten then.
+# With this many buckets, full ones are deleted.
 MOST_PEOPLE = 10_000
 
 
@@ -26,8 +25,8 @@ _buckets: dict[int, _Bucket] = {}
 _lock = threading.Lock()
 
 
-def take(user: int, *, count: int = 1) -> None:
-    """Count `count` commands of a person. Raises TooMany, with the seconds to wait, and counts nothing then."""
+def check(user: int, *, count: int = 1) -> None:
+    """Count `count` commands of a person. Raises TooMany, with the seconds to wait, and then counts none."""
     now = time.monotonic()
     with _lock:
         if len(_buckets) >= MOST_PEOPLE:

@@ -1,34 +1,34 @@
-"""What was heard: ticks at listed points, and good points that the script did not list."""
+"""Commands for heard points: ticks, and extra points that the script did not list."""
 
 import datetime as dt
 from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
-from interviews.live.context import Call, Outcome, heard_stream
+from interviews.live.context import CommandContext, Outcome, heard_stream
 from interviews.models import Panelist, ScriptedPoint, ScriptedQuestion, Tick, UnlistedPoint
 from interviews.refusals import Invalid, NotAllowed, NotThere, TooLarge
 from interviews.storable import text
 from interviews.streams.prepared import Prepared
 
 UNLISTED_CHARS = 500
-# By one panelist in one interview.
+# Per panelist and interview.
 MOST_UNLISTED = 100
 
 
-def tick(call: Call) -> Outcome:
-    """This panelist heard a point, or (false) did not after all. A point heard before keeps its time."""
-    panelist = call.author()
-    call.started()
-    is_on = call.command.wants()
-    pk = call.command.target_id()
-    found = _point(interview=call.interview.pk, point=pk, panelist=panelist.pk)
+def tick(context: CommandContext) -> Outcome:
+    """Tick a point, or (false) untick it. A point that was ticked before keeps its time."""
+    panelist = context.author()
+    context.started()
+    is_on = context.command.wants()
+    pk = context.command.target_id()
+    found = _point(interview=context.interview.pk, point=pk, panelist=panelist.pk)
     if not found:
         raise NotThere("There is no such point in this interview.")
     [(question, heard_at)] = found
-    at = heard_at or call.at
+    at = heard_at or context.at
     if is_on and not heard_at:
-        Tick.objects.create(panelist=panelist, point_id=pk, at=at, **_circumstances(call))
+        Tick.objects.create(panelist=panelist, point_id=pk, at=at, **_circumstances(context))
     elif not is_on and heard_at:
         Tick.objects.filter(panelist=panelist, point=pk).delete()
     payload = {
@@ -38,76 +38,76 @@ def tick(call: Call) -> Outcome:
         "on": is_on,
         "at": at.isoformat() if is_on else None,
     }
-    return Outcome(heard_stream(call, panelist), payload, {"at": payload["at"]})
+    return Outcome(heard_stream(context, panelist), payload, {"at": payload["at"]})
 
 
 @Prepared
 def _point(*, interview: int, point: int, panelist: int) -> QuerySet[Any, tuple[int, dt.datetime | None]]:
-    """The question of a point, and when this panelist heard it."""
+    """The question of a point, and when this panelist ticked it."""
     mine = Tick.objects.filter(panelist=panelist, point=OuterRef("pk")).order_by()
     points = ScriptedPoint.objects.filter(question__interview=interview, pk=point)
     return points.values_list("question", Subquery(mine.values("at")))
 
 
-def _circumstances(call: Call) -> dict[str, bool]:
-    return {"is_after_call": call.is_after_call, "is_from_correction": call.is_correction}
+def _circumstances(context: CommandContext) -> dict[str, bool]:
+    return {"is_after_call": context.is_after_call, "is_from_correction": context.is_correction}
 
 
-def unlisted(call: Call) -> Outcome:
-    """Note a good point that the script did not list; it is ticked for its author. Sent again it changes the text."""
-    panelist = call.author()
-    call.started()
-    value = call.command.value
+def unlisted(context: CommandContext) -> Outcome:
+    """Add an extra point, ticked for its author. Sent again, it changes the text."""
+    panelist = context.author()
+    context.started()
+    value = context.command.value
     if not isinstance(value, dict) or type(value.get("question")) is not int:
         raise Invalid("An unlisted point has a question and a text.")
     words = text(value.get("text"), name="point", limit=UNLISTED_CHARS)
     if not words.strip():
         raise Invalid("Say in a few words what was good.")
-    question = ScriptedQuestion.objects.filter(interview=call.interview, pk=value["question"]).first()
+    question = ScriptedQuestion.objects.filter(interview=context.interview, pk=value["question"]).first()
     if question is None:
         raise NotThere("There is no such question in this interview.")
-    client_id = call.command.target_uuid()
-    row = UnlistedPoint.objects.filter(question__interview=call.interview, client_id=client_id).first()
+    client_id = context.command.target_uuid()
+    row = UnlistedPoint.objects.filter(question__interview=context.interview, client_id=client_id).first()
     if row is None:
         if UnlistedPoint.objects.filter(author=panelist).count() >= MOST_UNLISTED:
             raise TooLarge(f"You have added {MOST_UNLISTED} extra points in this interview. Put this one into a note.")
         row = UnlistedPoint.objects.create(
-            question=question, author=panelist, client_id=client_id, text=words, created_at=call.at
+            question=question, author=panelist, client_id=client_id, text=words, created_at=context.at
         )
     elif row.author_id != panelist.pk:
         raise NotAllowed("Only who noted this point changes its words.")
-    elif row.text != words and call.is_correction:
+    elif row.text != words and context.is_correction:
         raise Invalid("The words of a point that the others have seen stay as they are.")
     elif row.text != words:
         row.text = words
         row.save(update_fields=["text"])
-    return _heard(call, panelist, row, is_on=True)
+    return _heard(context, panelist, row, is_on=True)
 
 
-def unlisted_tick(call: Call) -> Outcome:
-    """Tick an unlisted point that somebody noted, or take one's own tick back. A row without ticks is shown nowhere."""
-    panelist = call.author()
-    call.started()
-    is_on = call.command.wants()
+def unlisted_tick(context: CommandContext) -> Outcome:
+    """Tick or untick an existing extra point. An extra point without ticks is not shown."""
+    panelist = context.author()
+    context.started()
+    is_on = context.command.wants()
     row = (
-        UnlistedPoint.objects.filter(question__interview=call.interview, client_id=call.command.target_uuid())
+        UnlistedPoint.objects.filter(question__interview=context.interview, client_id=context.command.target_uuid())
         .select_related("author")
         .first()
     )
-    if row is None or not _is_shown(call, panelist, row):
+    if row is None or not _is_shown(context, panelist, row):
         raise NotThere("There is no such point in this interview.")
-    return _heard(call, panelist, row, is_on=is_on)
+    return _heard(context, panelist, row, is_on=is_on)
 
 
-def _is_shown(call: Call, panelist: Panelist, row: UnlistedPoint) -> bool:
-    """One's own always; another's unless it is private to its author."""
-    return row.author_id == panelist.pk or not (call.interview.is_fully_blind or row.author.is_shadow)
+def _is_shown(context: CommandContext, panelist: Panelist, row: UnlistedPoint) -> bool:
+    """Whether the panelist sees an extra point: their own, and those of others unless private to their author."""
+    return row.author_id == panelist.pk or not (context.interview.is_fully_blind or row.author.is_shadow)
 
 
-def _heard(call: Call, panelist: Panelist, row: UnlistedPoint, *, is_on: bool) -> Outcome:
+def _heard(context: CommandContext, panelist: Panelist, row: UnlistedPoint, *, is_on: bool) -> Outcome:
     tick = Tick.objects.filter(panelist=panelist, unlisted_point=row).first()
     if is_on and tick is None:
-        tick = Tick.objects.create(panelist=panelist, unlisted_point=row, at=call.at, **_circumstances(call))
+        tick = Tick.objects.create(panelist=panelist, unlisted_point=row, at=context.at, **_circumstances(context))
     elif not is_on and tick is not None:
         tick.delete()
     payload = {
@@ -119,4 +119,4 @@ def _heard(call: Call, panelist: Panelist, row: UnlistedPoint, *, is_on: bool) -
         "on": is_on,
         "at": tick.at.isoformat() if is_on and tick else None,
     }
-    return Outcome(heard_stream(call, panelist), payload, {"at": payload["at"]})
+    return Outcome(heard_stream(context, panelist), payload, {"at": payload["at"]})

@@ -1,4 +1,4 @@
-"""The live page and the two addresses behind it: commands in, events out."""
+"""The live page, and the URLs it uses: commands, events, and the keys setting."""
 
 import json
 from typing import Any
@@ -20,13 +20,13 @@ from interviews.refusals import Malformed, NotThere, Refused, TooLarge
 from question_bank.models import Rule
 
 
-# The whole script in one page, a tenth of the size; what it holds of secrets is masked anew each time.
+# Compressing the whole script saves nine tenths. Safe against BREACH: Django masks the CSRF token anew each time.
 @gzip_page
 @require_GET
 def live_page(request: SignedInRequest, pk: int) -> HttpResponse:
     seen = access.with_panelist(request.user, pk)
     if seen is None:
-        # What waits in the browser of somebody who was taken off the panel leads here.
+        # The browser of a former panelist opens this page if changes are waiting there.
         if access.place_left(request.user, pk) is None:
             raise Http404
         return redirect("own-words", pk)
@@ -48,21 +48,21 @@ def live_page(request: SignedInRequest, pk: int) -> HttpResponse:
     return render(request, "interviews/live/live.html", context, status=409 if interview.is_cancelled else 200)
 
 
-# After these the browser does not go on by itself: it signs in again, or waits.
+# After these statuses the browser stops sending: it signs in again, or waits.
 STOPS = {401, 429}
 
 
 @require_POST
 def live_command(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Take one command, or several at once. 200 with its receipt, or the reason in words; never a redirect.
+    """Apply one command or a batch. Answers 200 with the receipt, or a refusal as JSON; never a redirect.
 
     A batch, `{"commands": […], "receipts": [ids]}`, is answered by `{"answers": […], "receipts": […]}`: each command is
-    taken by itself and in order, and has its own receipt or its own refusal, named by its id."""
+    applied in a transaction of its own, in order, and gets its own receipt or refusal with its id."""
     try:
         raw = commands.parse(_body(request))
         batch = commands.read_batch(raw)
         if batch is None:
-            return HttpResponse(_take(request, pk, raw), content_type="application/json")
+            return HttpResponse(_apply(request, pk, raw), content_type="application/json")
         answers = _answers(request, pk, batch)
         receipts = (
             dispatch.receipts_of(user=request.user, interview_id=pk, ids=batch.receipts) if batch.receipts else []
@@ -78,17 +78,17 @@ def live_command(request: SignedInRequest, pk: int) -> HttpResponse:
     )
 
 
-def _take(request: SignedInRequest, pk: int, raw: Any) -> str:
+def _apply(request: SignedInRequest, pk: int, raw: Any) -> str:
     command = commands.read_one(raw)
-    return dispatch.take(user=request.user, interview_id=pk, command=command, now=timezone.now())
+    return dispatch.apply_command(user=request.user, interview_id=pk, command=command, now=timezone.now())
 
 
 def _answers(request: SignedInRequest, pk: int, batch: commands.Batch) -> list[dict[str, Any]]:
-    """A receipt or a refusal for each command, up to the first one after which the browser has to stop."""
+    """A receipt or a refusal for each command, up to the first refusal with a status in STOPS."""
     answers: list[dict[str, Any]] = []
     for raw in batch.commands:
         try:
-            answers.append(json.loads(_take(request, pk, raw)))
+            answers.append(json.loads(_apply(request, pk, raw)))
         except Refused as refusal:
             if refusal.status in STOPS and not answers:
                 raise
@@ -105,26 +105,26 @@ def _words(refusal: Refused) -> dict[str, Any]:
 
 @require_GET
 def live_events(request: SignedInRequest, pk: int) -> HttpResponse:
-    """What happened since the numbers that the browser has, `?since=<shared>.<own>`."""
+    """The events after the numbers that the browser has, `?since=<shared>.<own>`."""
     try:
         shared, own = _numbers(request.GET.get("since", ""))
         seen = access.with_panelist(request.user, pk, related=())
         if seen is None:
             raise NotThere("There is no such interview.")
     except Refused as refusal:
-        # To whom: the page tells somebody else who signed in from one who was taken off the panel.
+        # With the user, so that the page can tell a change of the signed-in person from a removed panelist.
         words = {"error": str(refusal), "code": refusal.code, "user": request.user.pk}
         if access.place_left(request.user, pk) is not None:
             words["own_words"] = reverse("own-words", args=[pk])
         return JsonResponse(words, status=refusal.status)
     told = live_state.news_since(*seen, {"shared": shared, "own": own})
-    # The page compares: once somebody else signed in with its browser, these are not its own events.
+    # The page compares the user: if another person has signed in with this browser, it must not apply these events.
     return JsonResponse(told | {"user": request.user.pk, "now": timezone.now().isoformat()})
 
 
 @require_POST
 def live_keys(request: SignedInRequest) -> HttpResponse:
-    """Switch the single keys of the live page on or off, for this person on every machine."""
+    """Switch the single-key shortcuts on or off for this person, on every device."""
     try:
         wanted = json.loads(request.body)["on"]
     except (ValueError, KeyError, TypeError, RecursionError):
@@ -137,7 +137,7 @@ def live_keys(request: SignedInRequest) -> HttpResponse:
 
 
 def _body(request: HttpRequest) -> bytes:
-    """The body, unless it says that it is too large to be one command: then it is not even read."""
+    """The body. Raises TooLarge by its Content-Length, before reading it."""
     length = request.META.get("CONTENT_LENGTH") or "0"
     if length.isdigit() and int(length) > commands.MAX_BYTES:
         raise TooLarge("This is more text than a note can hold. Copy it to a safe place and shorten it.")

@@ -118,7 +118,7 @@ class Interview(Edited):
         "interviews.ScriptedQuestion", on_delete=models.SET_NULL, null=True, editable=False, related_name="+"
     )
     current_since = models.DateTimeField(null=True, editable=False)
-    # Who has the word: whose Next asks the next question. Nobody named: the lead.
+    # Who asks next; null means the lead.
     asks_next = models.ForeignKey(
         "interviews.Panelist", on_delete=models.SET_NULL, null=True, editable=False, related_name="+"
     )

@@ -19,7 +19,6 @@ class ScriptedSection(models.Model):
     position = models.PositiveSmallIntegerField()
     # The decision at the gate: null is not decided yet.
     is_gate_open = models.BooleanField(null=True, editable=False)
-    gate_decided_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         ordering = ["position"]

@@ -1,7 +1,6 @@
-"""The page on which a submitted scorecard is corrected: what it shows, and what was sent back from it.
+"""The page for revising a submitted scorecard: its data, and the form it sends.
 
-What is unchanged since the version that the page showed is no wish: two pages of the same person do not undo
-each other."""
+Unchanged fields are ignored, so two tabs cannot overwrite each other."""
 
 import json
 from collections.abc import Mapping
@@ -12,7 +11,7 @@ from interviews.models import Panelist, Recommendation, ScorecardVersion
 from interviews.records.note_history import text_at
 from interviews.records.reading import Snapshot
 from interviews.refusals import Invalid
-from interviews.scorecards.corrections import Wish
+from interviews.scorecards.corrections import Change
 from interviews.scorecards.form import Answer, scorecard_form
 from interviews.scorecards.late_changes import FIELDS, LateChange, late_changes
 from question_bank.models import RatingStep
@@ -23,7 +22,7 @@ REASON_CHARS = 1_000
 
 @dataclass
 class CorrectedAnswer:
-    """One question, with the note and rating as they stand in the boxes."""
+    """One question, with the note and rating to show in the form."""
 
     answer: Answer
     note: str
@@ -32,7 +31,7 @@ class CorrectedAnswer:
 
     @property
     def ratings(self) -> list[tuple[int, str, bool]]:
-        """Value, word, and whether it cannot be chosen: "I don't know" is never rated below Mixed."""
+        """Value, label, and whether it is disabled: "I don't know" is never rated below Mixed."""
         has_floor = self.answer.rating is not None and self.answer.rating.dont_know
         return [(each.value, str(each.label), has_floor and each == RatingStep.POOR) for each in RatingStep]
 
@@ -58,10 +57,10 @@ class CorrectionPage:
 
 @dataclass(frozen=True)
 class Sent:
-    """A correction as sent: the wishes, and which late changes were shown and are to be taken in."""
+    """A revision as sent: the changes, the late changes to apply, and those that the page showed."""
 
     base: int
-    wishes: list[Wish]
+    changes: list[Change]
     late: list[int]
     seen: list[int]
     left_out: set[int]
@@ -71,7 +70,7 @@ class Sent:
 
 
 def read_correction(panelist: Panelist, posted: Any) -> Sent:
-    """What was sent, against the version that its page showed. Raises Invalid where it is not from our page."""
+    """Compare the posted form with the version that its page showed. Raises Invalid if the form names no version."""
     base = _number(posted.get("base", ""))
     shown = panelist.scorecard.versions.filter(number=base).first()
     if shown is None:
@@ -79,14 +78,14 @@ def read_correction(panelist: Panelist, posted: Any) -> Sent:
     before = json.loads(shown.snapshot)
     scalars = _scalars(posted, before)
     notes = _notes(panelist, posted)
-    wishes = [Wish(kind, target, value) for (kind, target), value in scalars.items()]
-    wishes += [Wish("note", target, text, base_rev=revision) for target, (text, revision) in notes.items()]
+    changes = [Change(kind, target, value) for (kind, target), value in scalars.items()]
+    changes += [Change("note", target, text, base_rev=revision) for target, (text, revision) in notes.items()]
     seen, taken = _numbers(posted.getlist("seen")), set(_numbers(posted.getlist("late")))
     waiting = {change.pk: change for change in late_changes(panelist)}
     shown_changes = [waiting[pk] for pk in seen if pk in waiting]
     return Sent(
         base=base,
-        wishes=wishes,
+        changes=changes,
         late=[change.pk for change in shown_changes if change.pk in taken],
         seen=[pk for change in shown_changes for pk in change.pks],
         left_out={change.pk for change in shown_changes} - taken,
@@ -99,7 +98,7 @@ def read_correction(panelist: Panelist, posted: Any) -> Sent:
 def correction_page(
     panelist: Panelist, version: ScorecardVersion, sent: Sent | None, *, problem: str = "", reason_problem: str = ""
 ) -> CorrectionPage:
-    """The page with what stands now, and over it what was changed on the page that was sent."""
+    """The page with the newest version, overlaid with the changes of the sent form."""
     form = scorecard_form(panelist=panelist, now=version.submitted_at)
     notes, scalars = (sent.notes, sent.scalars) if sent else ({}, {})
 
@@ -142,7 +141,7 @@ def _scalars(posted: Mapping[str, str], before: Snapshot) -> dict[tuple[str, Any
 
 
 def _notes(panelist: Panelist, posted: Mapping[str, str]) -> dict[int | None, tuple[str, int]]:
-    """Changed notes with the revisions that their boxes began with."""
+    """Changed notes, each with the revision it is based on."""
     sent: dict[int | None, tuple[str, int]] = {}
     for name, text in posted.items():
         target = name.removeprefix("note-")

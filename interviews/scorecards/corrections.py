@@ -1,4 +1,4 @@
-"""A correction of a submitted scorecard: a new version with its reason; the ones before stay as they are."""
+"""Revise a submitted scorecard: a new version with its reason. Earlier versions never change."""
 
 import datetime as dt
 import json
@@ -10,19 +10,19 @@ from django.db import transaction
 
 from accounts.models import User
 from interviews.live import commands, dispatch
-from interviews.live.context import Call
+from interviews.live.context import CommandContext
 from interviews.models import LateCommand, Panelist, ScorecardVersion
 from interviews.records import submitting
 from interviews.refusals import Invalid, NotThere, Refused, WrongTime
 
 
 class CorrectedMeanwhile(WrongTime):
-    """The page was opened on an older version than the one that stands now."""
+    """The page was opened with an older version than the newest one."""
 
 
 @dataclass(frozen=True)
-class Wish:
-    """One change: a kind of command with its target and the state wanted; for a note, the revision it began from."""
+class Change:
+    """One change: a kind of command, its target and the state wanted; for a note, the revision it is based on."""
 
     kind: str
     target: Any
@@ -35,20 +35,21 @@ def correct(
     *,
     user: User,
     interview_id: int,
-    wishes: list[Wish],
+    changes: list[Change],
     late: list[int],
     reason: str,
     at: dt.datetime,
     seen: list[int] | None = None,
     base: int | None = None,
 ) -> ScorecardVersion | None:
-    """Apply the late commands with the ids `late`, then `wishes`, and freeze what results as a new version.
+    """Apply the late commands with the ids `late`, then `changes`, and freeze the result as a new version.
 
-    Late commands that are not named are set aside; with `seen`, only those, for what came since goes on waiting.
-    Where that is all, there is no new version: None. `base` is the number of the version that was corrected.
-    Raises NotThere for those who are not on the panel, WrongTime before the first submission, CorrectedMeanwhile
-    where `base` is not the newest, Invalid without a reason, and what the commands themselves raise; then nothing
-    was changed."""
+    Other late commands are dismissed; with `seen`, only those with these ids, so that newer ones keep waiting. If
+    nothing is applied, there is no new version: None. `base` is the number of the version that was revised.
+
+    Raises NotThere for people who are not on the panel, WrongTime before the first submission, CorrectedMeanwhile if
+    `base` is not the newest version, Invalid without a reason, and what the commands raise. Then nothing was changed.
+    """
     panelist = (
         Panelist.objects.with_access()
         .select_for_update(of=("self", "interview"))
@@ -64,9 +65,9 @@ def correct(
     taken = [command for command in waiting if command.pk in late]
     for command in taken:
         _apply_late(user, panelist, command, now=at)
-    for wish in wishes:
-        _apply(user, panelist, wish, at=at, now=at)
-    is_left_out = bool(settled) and not (taken or wishes)
+    for change in changes:
+        _apply(user, panelist, change, at=at, now=at)
+    is_left_out = bool(settled) and not (taken or changes)
     version = None if is_left_out else submitting.correct(panelist=panelist, reason=reason, at=at)
     LateCommand.objects.filter(pk__in=settled).update(settled_at=at)
     return version
@@ -83,17 +84,17 @@ def _require_newest(panelist: Panelist, base: int | None) -> None:
 
 def _apply_late(user: User, panelist: Panelist, late: LateCommand, *, now: dt.datetime) -> None:
     try:
-        # Written without having seen what was submitted: a note keeps both texts.
-        _apply(user, panelist, Wish(late.kind, late.target, late.value, base_rev=0), at=late.at, now=now)
+        # Its author had not seen the submitted text, so a note is merged, not replaced.
+        _apply(user, panelist, Change(late.kind, late.target, late.value, base_rev=0), at=late.at, now=now)
     except Refused as refusal:
         raise Invalid(
             f"A change that came late cannot be taken in ({refusal}). Leave it out and try again."
         ) from refusal
 
 
-def _apply(user: User, panelist: Panelist, wish: Wish, *, at: dt.datetime, now: dt.datetime) -> None:
-    body = {"id": str(uuid.uuid4()), "client": "correction", "n": 1, "kind": wish.kind, "target": wish.target}
-    body |= {"value": wish.value, "base_rev": wish.base_rev}
+def _apply(user: User, panelist: Panelist, change: Change, *, at: dt.datetime, now: dt.datetime) -> None:
+    body = {"id": str(uuid.uuid4()), "client": "correction", "n": 1, "kind": change.kind, "target": change.target}
+    body |= {"value": change.value, "base_rev": change.base_rev}
     command = commands.read(json.dumps(body).encode())
-    call = Call(user, panelist.interview, panelist, command, at, now, is_correction=True)
-    dispatch.record(call, dispatch.COMMANDS[wish.kind].apply(call))
+    context = CommandContext(user, panelist.interview, panelist, command, at, now, is_correction=True)
+    dispatch.record(context, dispatch.COMMANDS[change.kind].apply(context))

@@ -1,4 +1,4 @@
-"""The page on which a panelist finishes a scorecard after the call: what it shows, read once."""
+"""The data of the page on which a panelist finishes a scorecard after the call."""
 
 import datetime as dt
 from dataclasses import dataclass, field
@@ -31,7 +31,7 @@ class Flag(NamedTuple):
 
 @dataclass
 class Answer:
-    """One question with what this panelist has on it. Heard points are read here, ticked on the live page."""
+    """One question with this panelist's record. Points are read-only here; they are ticked on the live page."""
 
     question: ScriptedQuestion
     note: Note | None
@@ -45,7 +45,7 @@ class Answer:
 
     @property
     def came_up(self) -> list[ScriptedPoint]:
-        """Cues and watch-outs, which are worth nothing."""
+        """Cues and watch-outs; they do not count."""
         return [point for point in self.points if point.kind != Point.Kind.BROWNIE]
 
     @property
@@ -54,7 +54,7 @@ class Answer:
 
     @property
     def is_first(self) -> bool:
-        """Something happened here, so it stands open; the others are a click away."""
+        """Show the question open: it was asked, or this panelist recorded something. The others are collapsed."""
         return bool(
             self.question.is_asked or self.points or self.unlisted or self.note or (self.rating and self._has_judgement)
         )
@@ -65,7 +65,7 @@ class Answer:
 
     @property
     def is_rating_missed(self) -> bool:
-        """Worth asking for: an answer was given and this panelist has not rated it."""
+        """An answer that this panelist heard and has not rated."""
         return self.question.is_answer and self.is_first and not self.is_rated
 
     @property
@@ -74,7 +74,7 @@ class Answer:
         return [Flag(name, words, name in set_flags) for name, words in Rating.FLAGS.items()]
 
 
-# What submitting opens, by the blind policy.
+# Shown beside Submit, by blind policy.
 OPENS = {
     BlindPolicy.AFTER_OWN: "You can then read the others’; a correction later is kept beside it.",
     BlindPolicy.AFTER_ALL: "You read the others’ once all are in; a correction later is kept beside it.",
@@ -101,11 +101,11 @@ class ScorecardForm:
 
 
 def scorecard_form(*, panelist: Panelist, now: dt.datetime) -> ScorecardForm:
-    """Everything for the panelist, who has not submitted. Seven queries, whatever the length of the script."""
+    """Read the form of a panelist who has not submitted. Seven queries, whatever the length of the script."""
     notes = {note.question_id: note for note in panelist.notes.all()}
     answers = _answers(panelist, notes)
     interview = panelist.interview
-    assert interview.started_at and interview.ended_at  # nothing else is let onto this page
+    assert interview.started_at and interview.ended_at  # the view lets only ended interviews through
     return ScorecardForm(
         minutes=round((interview.ended_at - interview.started_at).total_seconds() / 60),
         opens=OPENS[BlindPolicy(interview.blind_policy)],
@@ -136,7 +136,7 @@ def _answers(panelist: Panelist, notes: dict[int | None, Note]) -> list[Answer]:
 
 
 def _state(panelist: Panelist, notes: dict[int | None, Note], now: dt.datetime) -> dict[str, Any]:
-    """What the page's script needs to know; the rest is in the page."""
+    """JSON for the page's script; the rest is in the HTML."""
     return {
         "now": now.isoformat(),
         "user": panelist.user_id,

@@ -1,5 +1,4 @@
-"""What came after its author had submitted, or left the panel, in words; each can be taken into a correction or left
-out."""
+"""Describe late commands in words; a revision applies or dismisses each."""
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
@@ -21,7 +20,7 @@ FIELDS = {
 
 @dataclass(frozen=True)
 class LateChange:
-    """The last state wanted of one thing. `pks` are its commands in their order; the last one says it all."""
+    """The last state wanted for one subject. `pks` are its commands in order; the last one has the whole state."""
 
     pks: list[int]
     at: dt.datetime
@@ -33,7 +32,7 @@ class LateChange:
 
 
 def late_changes(panelist: Panelist) -> list[LateChange]:
-    """Those that wait, in the order in which their last state came. A note that was typed on is one change."""
+    """The waiting changes, in the order of their last command. All commands on one note are one change."""
     groups: dict[str, list[LateCommand]] = {}
     for command in panelist.late_commands.filter(settled_at=None):
         groups.setdefault(subject_of(command), []).append(command)

@@ -1,6 +1,6 @@
-"""What one panelist wrote about an interview, for them alone: also after they have left the panel.
+"""All texts that one panelist wrote about an interview. Only they read them, even after they have left the panel.
 
-Leaving takes away the interview, not one's own text. What arrives after that is kept beside it (ADR 23)."""
+Text that arrives after they left is stored too (ADR 23)."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from interviews.scorecards.late_changes import FIELDS, LateChange, late_changes
 
 @dataclass(frozen=True)
 class Words:
-    """One text with its place: the question's prompt, or what it is."""
+    """One text, with the question's prompt or another label."""
 
     at: str
     text: str
@@ -24,7 +24,7 @@ class OwnWords:
 
 
 def own_words(panelist: Panelist) -> OwnWords:
-    """`panelist` was read with its interview. A constant number of queries."""
+    """Read `panelist` with its interview. The number of queries is constant."""
     notes = Note.objects.filter(panelist=panelist).exclude(text="").select_related("question")
     points = UnlistedPoint.objects.filter(author=panelist).select_related("question").order_by("pk")
     loose_ends = LooseEnd.objects.filter(panelist=panelist).order_by("pk")

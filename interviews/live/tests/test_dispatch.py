@@ -136,7 +136,9 @@ class TestTakeAtOnce(TransactionTestCase):
     def take(self, body):
         command = commands.read(json.dumps(body).encode())
         return json.loads(
-            dispatch.take(user=self.lead.user, interview_id=self.lead.interview_id, command=command, now=timezone.now())
+            dispatch.apply_command(
+                user=self.lead.user, interview_id=self.lead.interview_id, command=command, now=timezone.now()
+            )
         )
 
     def both(self, first, second):
@@ -231,7 +233,7 @@ class TestLimits(CallCase):
             mock.patch("interviews.live.rate_limits.time.monotonic", side_effect=[10, 20, 30]),
         ):
             for user in (1, 2, 3):
-                rate_limits.take(user)
+                rate_limits.check(user)
         self.assertEqual(list(rate_limits._buckets), [3])
 
 

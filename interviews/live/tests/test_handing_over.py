@@ -118,7 +118,9 @@ class AtOnceTests(TransactionTestCase):
                 body |= {"kind": kind, "target": target, "value": value, "age": 0}
                 command = commands.read(json.dumps(body).encode())
                 try:
-                    dispatch.take(user=panelist.user, interview_id=interview.pk, command=command, now=timezone.now())
+                    dispatch.apply_command(
+                        user=panelist.user, interview_id=interview.pk, command=command, now=timezone.now()
+                    )
                 except NotAllowed:
                     pass  # the other one leads now
                 except Exception as error:  # noqa: BLE001  any would be wrong

@@ -91,11 +91,11 @@ class TestLiveMachine(TestCase):
         read = commands.read(json.dumps(body).encode())
         who = {"user": panelist.user, "interview_id": self.interview.pk, "command": read, "now": timezone.now()}
         try:
-            answer = dispatch.take(**who)
+            answer = dispatch.apply_command(**who)
         except Refused:
             return 0
         if is_sent_twice:
-            self.assertEqual(dispatch.take(**who), answer)
+            self.assertEqual(dispatch.apply_command(**who), answer)
         return 1
 
 

@@ -9,7 +9,7 @@ from accounts.factories import InterviewerFactory
 from interviews.factories import InterviewFactory, LeadFactory, PanelistFactory
 from interviews.models import LateCommand, Note, Rating, ScorecardVersion, Tick, UnlistedPoint
 from interviews.refusals import Invalid, NotThere, WrongTime
-from interviews.scorecards.corrections import Wish, correct
+from interviews.scorecards.corrections import Change, correct
 from interviews.tests.commanding import sender
 
 
@@ -28,11 +28,11 @@ class TestCorrect(TestCase):
         self.browser.send("end")
         self.browser.send("submit")
 
-    def correct(self, *wishes, late=(), reason="I mixed up two answers", user=None):
+    def correct(self, *changes, late=(), reason="I mixed up two answers", user=None):
         return correct(
             user=user or self.lead.user,
             interview_id=self.interview.pk,
-            wishes=list(wishes),
+            changes=list(changes),
             late=list(late),
             reason=reason,
             at=timezone.now(),
@@ -40,7 +40,7 @@ class TestCorrect(TestCase):
 
     def test_a_new_version_stands_beside_the_first(self):
         first = ScorecardVersion.objects.get()
-        second = self.correct(Wish("rate", self.question.pk, 4), Wish("scorecard", "because", "Looked again."))
+        second = self.correct(Change("rate", self.question.pk, 4), Change("scorecard", "because", "Looked again."))
         self.assertEqual((second.number, second.reason), (2, "I mixed up two answers"))
         self.assertEqual(ScorecardVersion.objects.get(number=1).snapshot, first.snapshot)
         self.assertIn("Looked again.", second.snapshot)
@@ -48,7 +48,7 @@ class TestCorrect(TestCase):
         self.assertEqual(Rating.objects.get().value, 4)
 
     def test_a_note_is_changed_from_the_revision_that_was_read(self):
-        self.correct(Wish("note", self.question.pk, "as it is", base_rev=1))
+        self.correct(Change("note", self.question.pk, "as it is", base_rev=1))
         self.assertEqual(Note.objects.get().text, "as it is")
 
     def test_what_came_late_is_taken_in_or_set_aside(self):
@@ -94,24 +94,26 @@ class TestCorrect(TestCase):
     def test_a_late_command_that_cannot_be_taken_in_changes_nothing(self):
         self.browser.send("tick", 10**9)
         with self.assertRaisesMessage(Invalid, "cannot be taken in"):
-            self.correct(Wish("rate", self.question.pk, 4), late=[LateCommand.objects.get().pk])
+            self.correct(Change("rate", self.question.pk, 4), late=[LateCommand.objects.get().pk])
         self.assertEqual(Rating.objects.get().value, 2)
         self.assertEqual(ScorecardVersion.objects.count(), 1)
 
     def test_without_a_reason_nothing_is_changed(self):
         with self.assertRaisesMessage(Invalid, "Say why"):
-            self.correct(Wish("rate", self.question.pk, 4), reason="  ")
+            self.correct(Change("rate", self.question.pk, 4), reason="  ")
         self.assertEqual(Rating.objects.get().value, 2)
 
     def test_a_reason_that_no_engine_keeps_is_refused(self):
         with self.assertRaisesMessage(Invalid, "cannot be kept"):
-            self.correct(Wish("rate", self.question.pk, 4), reason="a\x00b")
+            self.correct(Change("rate", self.question.pk, 4), reason="a\x00b")
         self.assertEqual(ScorecardVersion.objects.count(), 1)
 
     def test_before_the_first_submission_it_is_too_early(self):
         other = LeadFactory(interview=InterviewFactory(ended=True))
         with self.assertRaises(WrongTime):
-            correct(user=other.user, interview_id=other.interview_id, wishes=[], late=[], reason="x", at=timezone.now())
+            correct(
+                user=other.user, interview_id=other.interview_id, changes=[], late=[], reason="x", at=timezone.now()
+            )
 
     def test_somebody_elses_is_not_there(self):
         with self.assertRaises(NotThere):

@@ -1,4 +1,4 @@
-"""Correcting a submitted scorecard: a further version beside those before, with its reason."""
+"""Revise a submitted scorecard."""
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -31,7 +31,7 @@ def scorecard_correct(request: SignedInRequest, pk: int) -> HttpResponse:
         sent = read_correction(panelist, request.POST)
     except Invalid as refusal:
         return refused(request, refusal, back=request.path)
-    if (sent.wishes or sent.late) and not sent.reason.strip():
+    if (sent.changes or sent.late) and not sent.reason.strip():
         return _page(request, panelist, sent, status=422, reason_problem="Say why you correct it.")
     if len(sent.reason) > REASON_CHARS:
         return _page(request, panelist, sent, status=422, reason_problem=f"At most {REASON_CHARS:,} characters.")
@@ -39,13 +39,13 @@ def scorecard_correct(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def _keep(request: SignedInRequest, panelist: Panelist, sent: Sent) -> HttpResponse:
-    if not (sent.wishes or sent.late or sent.seen):
+    if not (sent.changes or sent.late or sent.seen):
         return _page(request, panelist, sent, status=422, problem="Nothing is changed yet. Change what was wrong.")
     try:
         version = correct(
             user=request.user,
             interview_id=panelist.interview_id,
-            wishes=sent.wishes,
+            changes=sent.changes,
             late=sent.late,
             seen=sent.seen,
             base=sent.base,
@@ -64,7 +64,7 @@ def _keep(request: SignedInRequest, panelist: Panelist, sent: Sent) -> HttpRespo
 
 
 def _back(request: SignedInRequest, panelist: Panelist) -> str:
-    """Where the correction was begun: the debrief, else the scorecard."""
+    """The page that the revision was opened from: the debrief or the scorecard."""
     if request.GET.get("to") == "debrief":
         return reverse("debrief", args=[panelist.interview_id])
     return reverse("scorecard-read", args=[panelist.interview_id, panelist.pk])

@@ -20,7 +20,7 @@ from interviews.scorecards.own_words import own_words as own_words_of
 
 @require_safe
 def scorecard(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Finish one's own scorecard; every change goes out as a command, this view changes nothing."""
+    """The form of one's own scorecard. It saves by commands; this view only reads."""
     seen = access.with_panelist(request.user, pk)
     if seen is None:
         if access.place_left(request.user, pk) is None:
@@ -40,7 +40,7 @@ def scorecard(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def own_words(request: SignedInRequest, pk: int) -> HttpResponse:
-    """What the reader wrote as a panelist, also after they have left the panel."""
+    """The reader's own texts as a panelist, even after they have left the panel."""
     places = Panelist.objects.of_interviewers().filter(interview__pk=pk, user=request.user)
     panelist = get_object_or_404(places.select_related("interview"))
     context = {"interview": panelist.interview, "has_left": panelist.left_at is not None}
@@ -49,9 +49,9 @@ def own_words(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def scorecard_read(request: SignedInRequest, pk: int, panelist_pk: int) -> HttpResponse:
-    """A submitted scorecard as it was submitted, for its author and whom the blind policy lets read it.
+    """A submitted scorecard, for its author and those whom the blind policy lets read it.
 
-    `?version=1` reads one version by itself, else what counts is read with what was corrected later."""
+    `?version=1` shows one version; by default, the newest with its revisions."""
     seen = Interview.objects.visible_to(request.user).select_related("opening", "candidate")
     interview = get_object_or_404(seen, pk=pk)
     readable = access.readable_panelists(request.user, interview)

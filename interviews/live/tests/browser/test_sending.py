@@ -119,7 +119,7 @@ class TestFaults:
         try_now = live.page.get_by_role("button", name="Try now")
         full = OperationalError("full")
         full.__cause__ = OSError(errno.ENOSPC, "No space left on device")
-        with mock.patch("interviews.live.dispatch.take", side_effect=full):
+        with mock.patch("interviews.live.dispatch.apply_command", side_effect=full):
             live.press("Enter", "1")
             live.sees(live.status, re.compile(r"waiting. The server cannot save right now: its disk is full."))
             expect(try_now).to_be_visible()
