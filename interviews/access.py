@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Prefetch, QuerySet
 
 from accounts.models import User
-from interviews.models import BlindPolicy, EarlyOpening, Interview, Opening, Panelist, ScorecardVersion
+from interviews.models import BlindPolicy, EarlyDebrief, Interview, Opening, Panelist, ScorecardVersion
 
 # What a page says of a place on a panel; whoever only asks for the news needs none of it.
 FOR_A_PAGE = ("interview__candidate", "interview__opening", "user", "scorecard")
@@ -160,7 +160,7 @@ class DebriefAccess:
     me: Panelist | None  # their place on the panel, also after they left it
     is_manager: bool
     everybody: list[Panelist]
-    early: EarlyOpening | None
+    early: EarlyDebrief | None
 
     @property
     def outstanding(self) -> list[Panelist]:
@@ -227,7 +227,7 @@ def debrief_access(user: User, interview: Interview) -> DebriefAccess:
         me=next((panelist for panelist in everybody if panelist.user_id == user.pk), None),
         is_manager=is_manager_of(user, interview.opening),
         everybody=everybody,
-        early=EarlyOpening.objects.select_related("opened_by").filter(interview=interview).first(),
+        early=EarlyDebrief.objects.select_related("opened_by").filter(interview=interview).first(),
     )
 
 
@@ -240,7 +240,7 @@ def debrief_accesses(user: User, interviews: Sequence[Interview]) -> list[Debrie
     for interview in interviews:
         everybody = panels.get(interview.pk, [])
         me = next((panelist for panelist in everybody if panelist.user_id == user.pk), None)
-        early = getattr(interview, "early_opening", None)
+        early = getattr(interview, "early_debrief", None)
         found.append(DebriefAccess(interview, me, interview.is_managed, everybody, early))  # type: ignore[attr-defined]
     return found
 
@@ -263,5 +263,5 @@ def listed_access(user: User, interview: Interview) -> DebriefAccess:
     if me is None and interview.was_on_panel:  # type: ignore[attr-defined]
         # Leaving does not unblind. Whether they had submitted by then, the debrief itself asks.
         me = Panelist(interview=interview, user=user, left_at=interview.ended_at)
-    early = getattr(interview, "early_opening", None)
+    early = getattr(interview, "early_debrief", None)
     return DebriefAccess(interview, me, interview.is_managed, everybody, early)  # type: ignore[attr-defined]

@@ -10,7 +10,7 @@ from django.test import SimpleTestCase, TestCase
 from django.urls import get_resolver, reverse
 
 from accounts.factories import HiringManagerFactory
-from interviews.debriefs import early_opening
+from interviews.debriefs import early_debrief
 from interviews.factories import OpeningFactory
 from interviews.live import commands, judgement, ticks
 from interviews.models import Candidate, Note
@@ -32,7 +32,7 @@ BOUNDED = {
     "question_bank.Question.expect": EXPECT_LENGTH,
     "question_bank.Script.purpose": PROSE_LENGTH,
     "question_bank.Rule.text": "comes from the seed files only",
-    "interviews.EarlyOpening.reason": early_opening.REASON_CHARS,
+    "interviews.EarlyDebrief.reason": early_debrief.REASON_CHARS,
     "interviews.Decision.reason": "decision_form",
     "interviews.Decision.against": "decision_form",
     "interviews.Decision.dissent": "decision_form",

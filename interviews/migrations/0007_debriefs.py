@@ -4,7 +4,12 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-from interviews.models.immutability import DECISIONS, EARLY_OPENINGS, create_triggers, drop_triggers
+from dataclasses import replace
+
+from interviews.models.immutability import DECISIONS, EARLY_DEBRIEFS, create_triggers, drop_triggers
+
+# Migration 0018 renames the table.
+EARLY_OPENINGS = replace(EARLY_DEBRIEFS, name="early_opening", table="interviews_earlyopening")
 
 
 def create(apps, schema_editor):

@@ -1,5 +1,5 @@
 from interviews.models.calendars import CalendarEntry
-from interviews.models.debriefs import Decision, EarlyOpening
+from interviews.models.debriefs import Decision, EarlyDebrief
 from interviews.models.evidence import LooseEnd, Note, NoteRevision, Rating, Tick, UnlistedPoint
 from interviews.models.exports import Export, ExportRequest
 from interviews.models.interviews import Interview, Panelist
@@ -13,7 +13,7 @@ __all__ = [
     "CalendarEntry",
     "Candidate",
     "Decision",
-    "EarlyOpening",
+    "EarlyDebrief",
     "Erasure",
     "Event",
     "Export",

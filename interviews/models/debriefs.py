@@ -7,16 +7,16 @@ from django.db.models import Q
 from interviews.models.interviews import Interview
 
 
-class EarlyOpening(models.Model):
-    """The debrief was opened before all scorecards were in. Kept as it was given, by trigger on both engines."""
+class EarlyDebrief(models.Model):
+    """A debrief that was opened before all scorecards were submitted. Triggers on both engines refuse changes."""
 
-    interview = models.OneToOneField(Interview, on_delete=models.CASCADE, related_name="early_opening")
+    interview = models.OneToOneField(Interview, on_delete=models.CASCADE, related_name="early_debrief")
     opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     reason = models.TextField()
     opened_at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=~Q(reason=""), name="early_opening_has_reason")]
+        constraints = [models.CheckConstraint(condition=~Q(reason=""), name="early_debrief_has_reason")]
 
 
 class Decision(models.Model):

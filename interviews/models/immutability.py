@@ -32,13 +32,13 @@ VERSIONS = Guarded(
 DECISIONS = Guarded(
     "decision", "interviews_decision", "a decision never changes", _erased("WHERE interview.id = OLD.interview_id")
 )
-EARLY_OPENINGS = Guarded(
-    "early_opening",
-    "interviews_earlyopening",
+EARLY_DEBRIEFS = Guarded(
+    "early_debrief",
+    "interviews_earlydebrief",
     "why a debrief was opened early never changes",
     _erased("WHERE interview.id = OLD.interview_id"),
 )
-ALL = (VERSIONS, DECISIONS, EARLY_OPENINGS)
+ALL = (VERSIONS, DECISIONS, EARLY_DEBRIEFS)
 
 
 def create_triggers(connection: BaseDatabaseWrapper, guarded: Sequence[Guarded] = (VERSIONS,)) -> None:

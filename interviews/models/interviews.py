@@ -48,7 +48,7 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
 
         latest = Decision.objects.filter(interview=OuterRef("pk")).order_by("-number")
         left = Panelist.objects.filter(interview=OuterRef("pk"), user=user).exclude(left_at=None)
-        return self.select_related("early_opening").annotate(
+        return self.select_related("early_debrief").annotate(
             is_managed=Exists(Opening.objects.managed_by(user).filter(pk=OuterRef("opening"))),
             was_on_panel=Exists(left),
             decided=Subquery(latest.values("choice")[:1]),

@@ -14,11 +14,19 @@ LABELS = {"because": "sentence", "stood_out": "take-away", "still_open": "take-a
 
 
 class NotEnded(WrongTime):
-    """Too early: what is asked last is not asked before the call has ended."""
+    """The call has not ended yet."""
+
+
+class NotSubmitted(WrongTime):
+    """A revision needs a submitted scorecard."""
+
+
+class InterviewCancelled(WrongTime):
+    """A cancelled interview has no scorecards."""
 
 
 class AlreadySubmitted(WrongTime):
-    """Too late: a submitted scorecard never changes."""
+    """A submitted scorecard never changes."""
 
 
 class InvalidField(Invalid):
@@ -30,7 +38,7 @@ def set_field(
 ) -> Scorecard:
     """Set one field of the panelist's draft: "recommendation" (1 to 4, or None) or a text of MAX_CHARS.
 
-    Texts are kept byte for byte. Raises NotEnded, AlreadySubmitted, InvalidField, TooLarge."""
+    Texts are stored byte for byte. Raises InterviewCancelled, NotEnded, AlreadySubmitted, InvalidField, TooLarge."""
     if not isinstance(field, str):
         raise InvalidField("A scorecard has no such field.")
     _refuse_cancelled(panelist.interview)
@@ -53,7 +61,7 @@ def set_field(
 def submit(*, panelist: Panelist, at: dt.datetime) -> ScorecardVersion:
     """Freeze the panelist's scorecard as it stands into its first version and lock it.
 
-    Raises NotEnded or AlreadySubmitted. Nothing has to be filled in: what is not rated counts for nothing."""
+    Raises InterviewCancelled, NotEnded or AlreadySubmitted. Nothing has to be filled in: what is not rated counts for nothing."""
     interview = panelist.interview
     _refuse_cancelled(interview)
     if not interview.is_ended:
@@ -70,10 +78,10 @@ def submit(*, panelist: Panelist, at: dt.datetime) -> ScorecardVersion:
 def correct(*, panelist: Panelist, reason: str, at: dt.datetime) -> ScorecardVersion:
     """Freeze the scorecard as it stands now into a further version, beside those before.
 
-    Raises NotEnded where nothing was submitted yet, InvalidField without a reason."""
+    Raises NotSubmitted if nothing was submitted yet, InvalidField without a reason."""
     scorecard = Scorecard.objects.filter(panelist=panelist).exclude(submitted_at=None).first()
     if scorecard is None:
-        raise NotEnded("There is nothing to correct yet: this scorecard was not submitted.")
+        raise NotSubmitted("There is nothing to correct yet: this scorecard was not submitted.")
     if not reason.strip():
         raise InvalidField("Say why: the reason is kept beside the correction.")
     require_storable(reason)
@@ -102,7 +110,7 @@ def _could_read_nobody_else(panelist: Panelist) -> bool:
 
 def _refuse_cancelled(interview: Interview) -> None:
     if interview.is_cancelled:
-        raise NotEnded("This interview was cancelled, so it has no scorecards.")
+        raise InterviewCancelled("This interview was cancelled, so it has no scorecards.")
 
 
 def _check_recommendation(value: object) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from accounts.factories import HiringManagerFactory
 from interviews.factories import CandidateFactory, OpeningFactory
-from interviews.models import EarlyOpening, Interview, Panelist
+from interviews.models import EarlyDebrief, Interview, Panelist
 from interviews.tests.submitting import END, ended_interview, questions, rate, seat, submit
 
 
@@ -25,8 +25,8 @@ def body(response: Any) -> str:
     return re.sub(r"[A-Za-z0-9]{64}", "", response.content.decode())
 
 
-def opened_early(interview: Interview, by: Any, reason: str = "She has another offer.") -> EarlyOpening:
-    opened: EarlyOpening = EarlyOpening.objects.create(interview=interview, opened_by=by, reason=reason, opened_at=END)
+def opened_early(interview: Interview, by: Any, reason: str = "She has another offer.") -> EarlyDebrief:
+    opened: EarlyDebrief = EarlyDebrief.objects.create(interview=interview, opened_by=by, reason=reason, opened_at=END)
     return opened
 
 

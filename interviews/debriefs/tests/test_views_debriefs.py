@@ -13,7 +13,7 @@ from interviews.factories import (
     ScriptedPointFactory,
     UnlistedPointFactory,
 )
-from interviews.models import EarlyOpening, Panelist, Tick
+from interviews.models import EarlyDebrief, Panelist, Tick
 from interviews.tests.debriefing import body, large_panel, managed_interview, opened_early, three_seats
 from interviews.tests.submitting import END, correct, ended_interview, questions, rate, seat, submit, tick
 
@@ -200,7 +200,7 @@ class OpenEarlyTests(DebriefViewCase):
         self.assertContains(response, "Waiting for Jo and Luc.")
         self.assertContains(response, "Why can it not wait?")
         self.assertRedirects(self.open(), self.url)
-        opened = EarlyOpening.objects.get()
+        opened = EarlyDebrief.objects.get()
         self.assertEqual((opened.opened_by, opened.reason), (self.hana, "She has another offer."))
 
     def test_the_lead_opens_it_after_submitting(self):
@@ -215,7 +215,7 @@ class OpenEarlyTests(DebriefViewCase):
         self.sign_in(self.jo)
         self.assertNotContains(self.client.get(self.url), "Why can it not wait?", status_code=409)
         self.assertEqual(self.open().status_code, 403)
-        self.assertFalse(EarlyOpening.objects.exists())
+        self.assertFalse(EarlyDebrief.objects.exists())
 
     def test_without_a_reason_it_stays_closed_and_what_was_typed_stays(self):
         submit(self.mira)
@@ -225,7 +225,7 @@ class OpenEarlyTests(DebriefViewCase):
         self.assertContains(response, "At most 1,000 characters.", status_code=422)
         self.assertContains(response, "long long", status_code=422)
         self.assertContains(self.open("a\x00b"), "cannot be kept", status_code=422)
-        self.assertFalse(EarlyOpening.objects.exists())
+        self.assertFalse(EarlyDebrief.objects.exists())
 
     def test_whoever_comes_second_gets_their_reason_back(self):
         submit(self.mira)
@@ -234,20 +234,20 @@ class OpenEarlyTests(DebriefViewCase):
         self.sign_in(other)
         response = self.client.post(self.open_url, {"reason": "My own reason."}, follow=True)
         self.assertContains(response, "so your reason isn’t recorded: My own reason.")
-        self.assertEqual(EarlyOpening.objects.count(), 1)
+        self.assertEqual(EarlyDebrief.objects.count(), 1)
 
     def test_sent_twice_it_is_opened_once(self):
         submit(self.mira)
         self.open("first")
         self.assertRedirects(self.open("second"), self.url)
-        self.assertEqual(EarlyOpening.objects.get().reason, "first")
+        self.assertEqual(EarlyDebrief.objects.get().reason, "first")
 
     def test_with_nothing_to_read_or_before_the_end_it_is_too_early(self):
         self.assertEqual(self.open().status_code, 409)
         live = InterviewFactory(candidate=self.interview.candidate, script=None, live=True)
         response = self.client.post(reverse("debrief-open", args=[live.pk]), {"reason": "x"})
         self.assertEqual(response.status_code, 409)
-        self.assertFalse(EarlyOpening.objects.exists())
+        self.assertFalse(EarlyDebrief.objects.exists())
 
     def test_others_find_nothing_and_reading_is_not_allowed(self):
         submit(self.mira)
@@ -259,7 +259,7 @@ class OpenEarlyTests(DebriefViewCase):
         self.assertEqual(self.open().status_code, 404)
         self.client.logout()
         self.assertEqual(self.open().status_code, 302)
-        self.assertFalse(EarlyOpening.objects.exists())
+        self.assertFalse(EarlyDebrief.objects.exists())
 
 
 class LinkTests(DebriefViewCase):

@@ -9,10 +9,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.requests import SignedInRequest
 from interviews.access import DebriefAccess, debrief_access
-from interviews.debriefs import decisions, early_opening
+from interviews.debriefs import decisions, early_debrief
 from interviews.debriefs.debrief import debrief as debrief_of
 from interviews.debriefs.forms import DecisionForm
-from interviews.models import EarlyOpening, Interview
+from interviews.models import EarlyDebrief, Interview
 from interviews.refusals import Invalid, Refused
 from interviews.refused import refused
 
@@ -31,10 +31,10 @@ def debrief(request: SignedInRequest, pk: int) -> HttpResponse:
 def debrief_open(request: SignedInRequest, pk: int) -> HttpResponse:
     access, reason = _access(request, pk), request.POST.get("reason", "").replace("\r\n", "\n")
     try:
-        early_opening.open_early(user=request.user, interview_id=pk, reason=reason, at=timezone.now())
-    except early_opening.AlreadyOpen:
+        early_debrief.open_early(user=request.user, interview_id=pk, reason=reason, at=timezone.now())
+    except early_debrief.AlreadyOpen:
         # Already open: idempotent. If another reason is recorded, give this one back.
-        said = EarlyOpening.objects.filter(interview=pk).values_list("reason", flat=True).first()
+        said = EarlyDebrief.objects.filter(interview=pk).values_list("reason", flat=True).first()
         if reason.strip() not in ("", (said or "").strip()):
             messages.warning(request, f"The debrief was already open, so your reason isn’t recorded: {reason}")
     except Invalid as problem:

@@ -7,8 +7,8 @@ from django.test import TestCase
 from django.utils import timezone
 
 from accounts.factories import AdministratorFactory
-from interviews.models import Candidate, Decision, EarlyOpening, Erasure, ScorecardVersion
-from interviews.models.immutability import DECISIONS, EARLY_OPENINGS, VERSIONS
+from interviews.models import Candidate, Decision, EarlyDebrief, Erasure, ScorecardVersion
+from interviews.models.immutability import DECISIONS, EARLY_DEBRIEFS, VERSIONS
 from interviews.tests.debriefing import opened_early
 from interviews.tests.submitting import ended_interview, seat, submit
 
@@ -65,7 +65,7 @@ class TestSubmittedVersion(TestCase):
         Erasure.objects.create(candidate=candidate, requested_by=AdministratorFactory(), at=timezone.now())
 
 
-class TestDecisionsAndEarlyOpenings(TestCase):
+class TestDecisionsAndEarlyDebriefs(TestCase):
     """The same triggers guard what hiring managers decided, and why a debrief was opened early."""
 
     def setUp(self):
@@ -86,7 +86,7 @@ class TestDecisionsAndEarlyOpenings(TestCase):
         with self.assertRaisesMessage(DatabaseError, "never changes"), transaction.atomic():
             change()
         self.assertEqual(Decision.objects.get().reason, "As it was decided.")
-        self.assertEqual(EarlyOpening.objects.get().reason, self.opened.reason)
+        self.assertEqual(EarlyDebrief.objects.get().reason, self.opened.reason)
 
     def test_the_orm_can_neither_change_nor_delete_them(self):
         for row in (self.decision, self.opened):
@@ -97,7 +97,7 @@ class TestDecisionsAndEarlyOpenings(TestCase):
             self.assert_refused(rows.delete)
 
     def test_raw_sql_can_neither_change_nor_delete_them(self):
-        for guarded in (DECISIONS, EARLY_OPENINGS):
+        for guarded in (DECISIONS, EARLY_DEBRIEFS):
             for statement in (f"UPDATE {guarded.table} SET reason = 'x'", f"DELETE FROM {guarded.table}"):
                 with self.subTest(statement):
                     self.assert_refused(lambda statement=statement: execute(statement))
@@ -107,12 +107,12 @@ class TestDecisionsAndEarlyOpenings(TestCase):
             candidate=self.interview.candidate, requested_by=AdministratorFactory(), at=timezone.now()
         )
         self.assert_refused(lambda: execute(f"UPDATE {DECISIONS.table} SET reason = 'x'"))
-        for guarded in (DECISIONS, EARLY_OPENINGS):
+        for guarded in (DECISIONS, EARLY_DEBRIEFS):
             self.assertEqual(execute(f"DELETE FROM {guarded.table}"), 1)
 
     def test_an_erasure_of_somebody_else_does_not(self):
         Erasure.objects.create(
             candidate=ended_interview().candidate, requested_by=AdministratorFactory(), at=timezone.now()
         )
-        for guarded in (DECISIONS, EARLY_OPENINGS):
+        for guarded in (DECISIONS, EARLY_DEBRIEFS):
             self.assert_refused(lambda guarded=guarded: execute(f"DELETE FROM {guarded.table}"))

@@ -60,7 +60,7 @@ class SetFieldTests(TestCase):
 
     def test_cancelled_interviews_have_none(self):
         panelist = PanelistFactory(interview=InterviewFactory(cancelled=True))
-        with self.assertRaisesMessage(WrongTime, "cancelled"):
+        with self.assertRaisesMessage(submitting.InterviewCancelled, "cancelled"):
             self.set_field("because", "x", panelist)
         self.assertFalse(Scorecard.objects.exists())
 

@@ -23,7 +23,7 @@ def scorecard_correct(request: SignedInRequest, pk: int) -> HttpResponse:
     if panelist is None:
         raise Http404
     if not panelist.has_submitted:
-        early = submitting.NotEnded("There is nothing to correct yet: this scorecard was not submitted.")
+        early = submitting.NotSubmitted("There is nothing to correct yet: this scorecard was not submitted.")
         return refused(request, early, back=reverse("scorecard", args=[pk]))
     if request.method != "POST":
         return _page(request, panelist, None)
