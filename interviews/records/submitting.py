@@ -61,7 +61,8 @@ def set_field(
 def submit(*, panelist: Panelist, at: dt.datetime) -> ScorecardVersion:
     """Freeze the panelist's scorecard as it stands into its first version and lock it.
 
-    Raises InterviewCancelled, NotEnded or AlreadySubmitted. Nothing has to be filled in: what is not rated counts for nothing."""
+    Raises InterviewCancelled, NotEnded or AlreadySubmitted. Blank fields are fine: unrated answers do not affect the
+    score."""
     interview = panelist.interview
     _refuse_cancelled(interview)
     if not interview.is_ended:

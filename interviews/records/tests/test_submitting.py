@@ -6,7 +6,7 @@ from django.test import TestCase
 from interviews.factories import InterviewFactory, OpeningFactory, PanelistFactory
 from interviews.models import Scorecard, ScorecardVersion
 from interviews.records import submitting
-from interviews.refusals import Invalid, TooLarge, WrongTime
+from interviews.refusals import Invalid, TooLarge
 from interviews.tests.submitting import END, correct, ended_interview, seat, submit
 
 

@@ -8,7 +8,8 @@ from django.utils import timezone
 from accounts.factories import InterviewerFactory
 from interviews.factories import InterviewFactory, LeadFactory, PanelistFactory
 from interviews.models import LateCommand, Note, Rating, ScorecardVersion, Tick, UnlistedPoint
-from interviews.refusals import Invalid, NotThere, WrongTime
+from interviews.records import submitting
+from interviews.refusals import Invalid, NotThere
 from interviews.scorecards.corrections import Change, correct
 from interviews.tests.commanding import sender
 
@@ -110,7 +111,7 @@ class TestCorrect(TestCase):
 
     def test_before_the_first_submission_it_is_too_early(self):
         other = LeadFactory(interview=InterviewFactory(ended=True))
-        with self.assertRaises(WrongTime):
+        with self.assertRaises(submitting.NotSubmitted):
             correct(
                 user=other.user, interview_id=other.interview_id, changes=[], late=[], reason="x", at=timezone.now()
             )
