@@ -36,8 +36,8 @@ AT_ONCE = dt.timedelta(seconds=30)
 STOPPED = "It took too long and was stopped. Try again when there is less to do, or tell your administrator."
 GIVEN_UP = "It could not be made: the worker stopped each time. Tell your administrator."
 BROKEN = "It could not be made because of a fault of ours, which is in the log. Tell your administrator."
-DISK_FULL = "There is no room to keep it: the disk is full. It is tried again every minute, and administrators know."
-STILL_FULL = "There was no room to keep it for a day: the disk is full. Tell your administrator."
+DISK_FULL = "The server’s disk is full. It tries again every few minutes for a day, and administrators know."
+STILL_FULL = "The server’s disk has been full for a day. Tell your administrator."
 CHANGED = "A scorecard came in, or somebody’s rights changed, before it was begun. Ask for it again."
 
 
