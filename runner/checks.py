@@ -11,6 +11,7 @@ from pathlib import Path
 
 from runner import ROOT
 from runner.environment import LOCKS, PYTHON, VENV, install, isolated
+from runner.javascript import install_tools, run_tool
 from runner.processes import output
 
 Check = tuple[str, Callable[[], tuple[int, str]]]
@@ -18,8 +19,10 @@ Check = tuple[str, Callable[[], tuple[int, str]]]
 
 def main(arguments: list[str]) -> int:
     install(dev=True)
+    no_tools = install_tools()
     with tempfile.TemporaryDirectory(prefix="check-") as var, ThreadPoolExecutor(os.cpu_count()) as pool:
-        running = [(name, pool.submit(timed, check)) for name, check in checks(Path(var))]
+        all_checks = checks(Path(var)) + ([] if no_tools else javascript_checks())
+        running = [(name, pool.submit(timed, check)) for name, check in all_checks]
         failed = []
         try:
             for name, future in running:
@@ -31,6 +34,8 @@ def main(arguments: list[str]) -> int:
         except KeyboardInterrupt:
             pool.shutdown(cancel_futures=True)
             raise
+    if no_tools:
+        print(f"\n!!! SKIPPED: the checks of JavaScript. {no_tools}", flush=True)
     print(f"\nFailed: {', '.join(failed)}." if failed else f"\nAll {len(running)} checks passed.")
     return 1 if failed else 0
 
@@ -63,6 +68,14 @@ def checks(var: Path) -> list[Check]:
         command("seed files", "manage.py", "seed_question_bank", "--check"),
         ("image", lambda: output([str(VENV / "bin" / "hadolint"), "Dockerfile"])),
         ("locks", lock_gaps),
+    ]
+
+
+def javascript_checks() -> list[Check]:
+    """Types by JSDoc, lint and format of static/js."""
+    return [
+        ("types of JavaScript", lambda: run_tool("tsc", "--project", "jsconfig.json")),
+        ("lint and format of JavaScript", lambda: run_tool("biome", "ci", "--colors=off")),
     ]
 
 

@@ -1,23 +1,25 @@
 // Small things that every page does: menus that close, the sign-in's time zone, a token that is always fresh.
 
-import { csrfToken } from "./page.js";
+import { csrfToken, find, findAll } from "./page.js";
 
-document.addEventListener("htmx:configRequest", (event) => {
+/** @import { ElementEvent } from "./types.js" */
+
+document.addEventListener("htmx:configRequest", (/** @type {ElementEvent} */ event) => {
   const token = csrfToken();
   if (token) event.detail.headers["X-CSRFToken"] = token;
 });
 
-document.addEventListener("click", (event) => {
-  for (const open of document.querySelectorAll("details[data-close-outside][open]")) {
+document.addEventListener("click", (/** @type {ElementEvent} */ event) => {
+  for (const open of findAll("details[data-close-outside][open]")) {
     if (!open.contains(event.target)) open.open = false;
   }
 });
 
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape") return;
-  for (const open of document.querySelectorAll("details[data-close-outside][open]")) {
+  for (const open of findAll("details[data-close-outside][open]")) {
     open.open = false;
-    open.querySelector("summary")?.focus();
+    find("summary", open)?.focus();
   }
 });
 
@@ -25,14 +27,14 @@ document.addEventListener("keydown", (event) => {
 // the first may have been stopped.
 const ON_ITS_WAY = 5_000; // ms
 const sent = new WeakMap();
-document.addEventListener("submit", (event) => {
+document.addEventListener("submit", (/** @type {ElementEvent} */ event) => {
   const { target: form, timeStamp, defaultPrevented } = event;
   if (defaultPrevented || form.method !== "post") return;
   if (timeStamp < (sent.get(form) ?? 0)) event.preventDefault();
   else sent.set(form, timeStamp + ON_ITS_WAY);
 });
 
-for (const field of document.querySelectorAll("[data-time-zone]")) {
+for (const field of findAll("[data-time-zone]")) {
   field.value = Intl.DateTimeFormat().resolvedOptions().timeZone;
 }
 

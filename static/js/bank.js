@@ -1,5 +1,9 @@
 // The question bank by keyboard: "/" searches, arrows walk through the list; and the list marks what is open.
 
+import { find, findAll } from "./page.js";
+
+/** @import { ElementEvent } from "./types.js" */
+
 const SEARCH = "#search";
 const LINKS = "#results [data-question]";
 
@@ -10,11 +14,11 @@ function isTyping(target) {
 
 /** Move from the search box or a question of the list by one; up from the first leads back to the search box. */
 function walk(event) {
-  const links = [...document.querySelectorAll(LINKS)];
+  const links = findAll(LINKS);
   const here = links.indexOf(document.activeElement);
   if (here < 0 && !document.activeElement?.matches(SEARCH)) return;
   const there = here + (event.key === "ArrowDown" ? 1 : -1);
-  const next = there < 0 ? document.querySelector(SEARCH) : links[there];
+  const next = there < 0 ? find(SEARCH) : links[there];
   if (!next) return;
   event.preventDefault();
   next.focus();
@@ -24,7 +28,7 @@ function walk(event) {
 document.addEventListener("keydown", (event) => {
   if (event.altKey || event.ctrlKey || event.metaKey || event.isComposing) return;
   if (event.key === "ArrowDown" || event.key === "ArrowUp") walk(event);
-  const search = document.querySelector(`${SEARCH}[aria-keyshortcuts]`);
+  const search = find(`${SEARCH}[aria-keyshortcuts]`);
   if (event.key === "/" && search?.checkVisibility() && !isTyping(event.target)) {
     event.preventDefault();
     search.select();
@@ -34,25 +38,25 @@ document.addEventListener("keydown", (event) => {
 
 /** Where the list was longer before, go on from its first new question. */
 let firstNew = -1;
-document.addEventListener("htmx:beforeRequest", (event) => {
+document.addEventListener("htmx:beforeRequest", (/** @type {ElementEvent} */ event) => {
   firstNew = Number(event.detail.elt.dataset.more ?? -1);
 });
 
-document.addEventListener("htmx:afterSettle", (event) => {
+document.addEventListener("htmx:afterSettle", (/** @type {ElementEvent} */ event) => {
   if (event.detail.target?.id === "question") {
-    const open = document.querySelector("[data-open-question]")?.dataset.openQuestion;
-    for (const link of document.querySelectorAll(LINKS)) {
+    const open = find("[data-open-question]")?.dataset.openQuestion;
+    for (const link of findAll(LINKS)) {
       if (link.dataset.question === open) link.setAttribute("aria-current", "true");
       else link.removeAttribute("aria-current");
     }
     // In one column the list makes room for the question, and the focus would be lost with it.
     if (!document.activeElement?.checkVisibility() || document.activeElement === document.body) {
-      document.querySelector("#question")?.focus();
+      find("#question")?.focus();
     }
   } else if (firstNew >= 0) {
-    document.querySelectorAll(LINKS)[firstNew]?.focus();
+    findAll(LINKS)[firstNew]?.focus();
     firstNew = -1;
   }
 });
 
-document.querySelector(`${LINKS}[aria-current]`)?.scrollIntoView({ block: "nearest" });
+find(`${LINKS}[aria-current]`)?.scrollIntoView({ block: "nearest" });

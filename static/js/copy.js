@@ -1,14 +1,16 @@
 // A read-only field that selects itself, and the button beside it that copies it.
 
-for (const field of document.querySelectorAll("[data-select-all]")) {
+import { find, findAll } from "./page.js";
+
+for (const field of findAll("[data-select-all]")) {
   field.addEventListener("focus", () => field.select());
 }
 
-for (const button of document.querySelectorAll("[data-copy]")) {
+for (const button of findAll("[data-copy]")) {
   if (!navigator.clipboard) continue; // only over https and on this machine; the field can still be copied by hand
   button.hidden = false;
   button.addEventListener("click", async () => {
-    await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).value);
-    document.querySelector("[data-copied]").textContent = "Copied.";
+    await navigator.clipboard.writeText(find(`#${button.dataset.copy}`).value);
+    find("[data-copied]").textContent = "Copied.";
   });
 }

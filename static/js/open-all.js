@@ -1,7 +1,9 @@
 // One button that opens, and closes, all the details of a part of the page.
 
-for (const button of document.querySelectorAll("[data-open-all]")) {
-  const details = document.querySelectorAll(`[data-opens="${button.dataset.openAll}"] details`);
+import { findAll } from "./page.js";
+
+for (const button of findAll("[data-open-all]")) {
+  const details = findAll(`[data-opens="${button.dataset.openAll}"] details`);
   button.hidden = details.length === 0;
   button.addEventListener("click", () => {
     const isOpen = button.getAttribute("aria-expanded") !== "true";

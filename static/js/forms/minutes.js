@@ -1,10 +1,12 @@
 // The minutes of all sections that stay, added up while they are typed.
 
-const total = document.querySelector("[data-total-minutes]");
+import { find, findAll } from "../page.js";
+
+const total = find("[data-total-minutes]");
 const form = total?.closest("form");
 
 function addUp() {
-  const fields = [...form.querySelectorAll('[name^="sections-"][name$="-minutes"]')];
+  const fields = findAll('[name^="sections-"][name$="-minutes"]', form);
   const kept = fields.filter((field) => !field.closest("[data-row]").classList.contains("is-removed"));
   total.value = String(kept.reduce((sum, field) => sum + (Number.parseInt(field.value, 10) || 0), 0));
 }

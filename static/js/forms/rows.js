@@ -3,27 +3,31 @@
 // the same prefix may stand in several such places (data-section says in which): one that leaves its place at
 // either end goes on to the next.
 
+import { find, findAll } from "../page.js";
+
+/** @import { ElementEvent } from "../types.js" */
+
 /** What can be done with each place of rows. @type {Map<Element, {list: Element, number: () => void}>} */
 const places = new Map();
 
 /** @param {HTMLElement} rows */
 function setUp(rows) {
   const prefix = rows.dataset.rows;
-  const list = rows.querySelector(":scope > [data-row-list]");
-  const total = document.querySelector(`[name="${prefix}-TOTAL_FORMS"]`);
-  const template = rows.querySelector(":scope > [data-row-template]") ?? document.querySelector(`[data-row-template="${prefix}"]`);
-  const status = rows.querySelector(":scope > [data-row-status]");
+  const list = find(":scope > [data-row-list]", rows);
+  const total = find(`[name="${prefix}-TOTAL_FORMS"]`);
+  const template = find(":scope > [data-row-template]", rows) ?? find(`[data-row-template="${prefix}"]`);
+  const status = find(":scope > [data-row-status]", rows);
   const all = () => [...list.children];
   const isShown = (row) => !row.hidden && !row.classList.contains("is-removed");
   const shown = () => all().filter(isShown);
-  const field = (row, name) => row.querySelector(`[name$="-${name}"]`);
+  const field = (row, name) => find(`[name$="-${name}"]`, row);
   const say = (text) => {
     status.textContent = text;
   };
 
   /** The next place of such rows in that direction, if it is there to be seen. */
   function neighbour(step) {
-    const seen = [...document.querySelectorAll(`[data-rows="${prefix}"]`)].filter((place) => place.checkVisibility());
+    const seen = findAll(`[data-rows="${prefix}"]`).filter((place) => place.checkVisibility());
     return seen[seen.indexOf(rows) + step];
   }
 
@@ -34,8 +38,8 @@ function setUp(rows) {
     });
     const rowsShown = shown();
     rowsShown.forEach((row, index) => {
-      row.querySelector("[data-row-up]").disabled = index === 0 && !neighbour(-1);
-      row.querySelector("[data-row-down]").disabled = index === rowsShown.length - 1 && !neighbour(1);
+      find("[data-row-up]", row).disabled = index === 0 && !neighbour(-1);
+      find("[data-row-down]", row).disabled = index === rowsShown.length - 1 && !neighbour(1);
     });
   }
 
@@ -58,9 +62,9 @@ function setUp(rows) {
     }
     list.append(row);
     row.hidden = false;
-    for (const inner of row.querySelectorAll("[data-rows]")) if (!places.has(inner)) setUp(inner);
+    for (const inner of findAll("[data-rows]", row)) if (!places.has(inner)) setUp(inner);
     changed();
-    row.querySelector(".row-fields :is(input, textarea, select)")?.focus();
+    find(".row-fields :is(input, textarea, select)", row)?.focus();
     say(`Row ${shown().length} added.`);
   }
 
@@ -74,7 +78,7 @@ function setUp(rows) {
     else if (place) place.list.prepend(row);
     else return;
     changed();
-    if (focused.disabled) row.querySelector(step < 0 ? "[data-row-down]" : "[data-row-up]").focus();
+    if (focused.disabled) find(step < 0 ? "[data-row-down]" : "[data-row-up]", row).focus();
     else focused.focus();
     const now = [...row.parentElement.children].filter(isShown);
     say(other ? `Now ${now.indexOf(row) + 1} of ${now.length}.` : "Moved to another section.");
@@ -83,13 +87,13 @@ function setUp(rows) {
   function remove(row, isRemoved) {
     field(row, "DELETE").checked = isRemoved;
     row.classList.toggle("is-removed", isRemoved);
-    row.querySelector(":scope > [data-row-removed]").hidden = !isRemoved;
+    find(":scope > [data-row-removed]", row).hidden = !isRemoved;
     changed();
-    row.querySelector(isRemoved ? "[data-row-keep]" : "[data-row-remove]").focus();
+    find(isRemoved ? "[data-row-keep]" : "[data-row-remove]", row).focus();
     say(isRemoved ? "Removed when you save." : "Kept.");
   }
 
-  rows.addEventListener("click", (event) => {
+  rows.addEventListener("click", (/** @type {MouseEvent & ElementEvent} */ event) => {
     const button = event.target.closest("button");
     if (button?.closest("[data-rows]") !== rows) return;
     const row = button.closest("[data-row]");
@@ -100,7 +104,7 @@ function setUp(rows) {
     else if (button.matches("[data-row-keep]")) remove(row, false);
   });
 
-  rows.addEventListener("keydown", (event) => {
+  rows.addEventListener("keydown", (/** @type {KeyboardEvent & {target: any}} */ event) => {
     if (event.isComposing || event.target.closest("[data-rows]") !== rows) return;
     const row = event.target.closest("[data-row]");
     if (event.altKey && (event.key === "ArrowUp" || event.key === "ArrowDown")) {
@@ -111,7 +115,7 @@ function setUp(rows) {
       event.preventDefault();
       const rowsShown = shown();
       const next = rowsShown[rowsShown.indexOf(row) + 1];
-      if (next) next.querySelector(".row-fields :is(input, textarea)").focus();
+      if (next) find(".row-fields :is(input, textarea)", next).focus();
       else if (template) add();
     }
   });
@@ -120,7 +124,7 @@ function setUp(rows) {
     row.hidden = row.dataset.row === "blank";
     if (field(row, "DELETE")?.checked) {
       row.classList.add("is-removed");
-      row.querySelector(":scope > [data-row-removed]").hidden = false;
+      find(":scope > [data-row-removed]", row).hidden = false;
     }
   }
   places.set(rows, { list, number });
@@ -129,16 +133,16 @@ function setUp(rows) {
 
 /** Shown again as a draft has them: what was removed is struck out, a blank row with text is in sight. */
 function refresh() {
-  for (const row of document.querySelectorAll("[data-row-list] > [data-row]")) {
-    const isRemoved = Boolean(row.querySelector('[name$="-DELETE"]')?.checked);
+  for (const row of findAll("[data-row-list] > [data-row]")) {
+    const isRemoved = Boolean(find('[name$="-DELETE"]', row)?.checked);
     row.classList.toggle("is-removed", isRemoved);
-    row.querySelector(":scope > [data-row-removed]").hidden = !isRemoved;
-    const texts = [...row.querySelectorAll(".row-fields :is(input:not([type=hidden], [type=checkbox]), textarea)")];
+    find(":scope > [data-row-removed]", row).hidden = !isRemoved;
+    const texts = findAll(".row-fields :is(input:not([type=hidden], [type=checkbox]), textarea)", row);
     if (row.hidden && texts.some((field) => field.value.trim())) row.hidden = false;
   }
   for (const place of places.values()) place.number();
 }
 
 document.addEventListener("rows:restored", refresh);
-for (const rows of document.querySelectorAll("[data-rows]")) setUp(rows);
+for (const rows of findAll("[data-rows]")) setUp(rows);
 for (const place of places.values()) place.number();

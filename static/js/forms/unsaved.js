@@ -1,6 +1,8 @@
 // A form that was changed asks before it is left: <form data-unsaved>; "sent" means that it came back unsaved.
 
-for (const form of document.querySelectorAll("form[data-unsaved]")) {
+import { findAll } from "../page.js";
+
+for (const form of findAll("form[data-unsaved]")) {
   let isChanged = form.dataset.unsaved === "sent";
   const note = () => {
     isChanged = true;

@@ -1,12 +1,14 @@
 // The hash of a chosen file is worked out here, so that a file of any size can be verified and none is uploaded.
 
+import { find } from "../page.js";
+
 // What the server takes in one request, in bytes, and room for the form around it.
 const UPLOAD_MAX = 2_900_000;
 
-const form = document.querySelector("[data-verify]");
-const file = form.querySelector("[name=file]");
-const hash = form.querySelector("[name=hash]");
-const problem = form.querySelector("[data-verify-problem]");
+const form = find("[data-verify]");
+const file = find("[name=file]", form);
+const hash = find("[name=hash]", form);
+const problem = find("[data-verify-problem]", form);
 
 form.addEventListener("submit", async (event) => {
   const [chosen] = file.files;

@@ -4,6 +4,8 @@
 import { uuid } from "../outbox/outbox.js";
 import { asksNext, cards, isOffered, nextCard, offersOf, questionOf, ratingOf, sectionOf } from "./state.js";
 
+/** @import { Command, State } from "../types.js" */
+
 export const WORDS = { 1: "Poor", 2: "Mixed", 3: "Good", 4: "Excellent" };
 export const REASONS = { 1: "no time", 2: "already answered", 3: "not for this role", 4: "candidate preferred not to", 5: "other" };
 
@@ -276,7 +278,7 @@ export function createFollowing({ say }) {
 
 /**
  * @param {{socket: string, events: string, numbers: () => {shared: number, own: number}, here: () => number|null,
- *   onEvents: (told: Object) => void, onSignedOut: () => void, onMissing: (user: number) => boolean, onHere: (here: Object<string, number|null>|null) => void,
+ *   onEvents: (told: any) => boolean, onSignedOut: () => void, onMissing: (user: number) => boolean, onHere: (here: Object<string, number|null>|null) => void,
  *   onCrowded: () => void}} page
  *   `socket` and `events` are addresses; `numbers` is where the streams stand on the page, `here` the question in sight;
  *   `onEvents` takes what the server told; `onMissing` that there is no such interview for this user, and whether that

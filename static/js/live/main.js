@@ -10,14 +10,19 @@ import { createPainter, phaseOf, promptOf, steadily, takesAlong } from "./paint.
 import { createDrawers, createGoTo, createHelp, createPanel, createPrivacy, createSkipMenu, createWrapUp, news } from "./panels.js";
 import { apply, asksNext, eventOf, questionOf, ratingOf } from "./state.js";
 
+/** @import { Entry, ElementEvent, State } from "../types.js" */
+
+/** @type {State} */
 const initial = JSON.parse(find("#live-state").textContent);
 // The server's time: this machine's clock may be wrong, or set in mid-call.
 const clock = createClock(initial.interview.now);
 const { now } = clock;
 
-/** What the server told, what it has taken since and not told yet, and with what waits on top: what is in sight. */
+// The state by the events received so far.
 let serverState = initial;
+/** Commands with a receipt whose event has not arrived yet. @type {{entry: Entry, shared: number, own: number}[]} */
 let acknowledged = [];
+// The state on screen: serverState with the acknowledged and the pending commands applied.
 let view = initial;
 let card = firstCard();
 
@@ -168,15 +173,17 @@ function focusCard() {
   if (top < 80 || top > innerHeight / 2) find(".q").scrollIntoView({ block: "start" });
 }
 
+let saidTimer = 0;
+
 /** Announce politely; `isVisible` also shows it for a moment, `isPublic` even while names and notes are hidden. */
 function say(words, { isVisible = false, isPublic = false } = {}) {
   const place = find("[data-said]");
-  clearTimeout(say.timer);
+  clearTimeout(saidTimer);
   // The same words twice are still news.
   place.textContent = place.textContent === words ? `${words}\u00a0` : words;
   place.classList.toggle("is-visible", isVisible);
   place.classList.toggle("is-public", isPublic);
-  say.timer = setTimeout(() => place.classList.remove("is-visible"), 5_000);
+  saidTimer = setTimeout(() => place.classList.remove("is-visible"), 5_000);
 }
 
 /** My scorecard was submitted on another page: the server keeps this beside it. */
@@ -295,12 +302,12 @@ function isClearing({ detail }, value) {
 
 // A click while somebody writes does what it does and leaves the caret where it is: otherwise the rest of the sentence
 // would go on as commands.
-document.addEventListener("mousedown", (event) => {
+document.addEventListener("mousedown", (/** @type {MouseEvent & ElementEvent} */ event) => {
   const isControl = event.target.closest("label, button, a, summary");
   if (isControl && isText(document.activeElement) && !isField(event.target)) event.preventDefault();
 });
 
-document.addEventListener("click", (event) => {
+document.addEventListener("click", (/** @type {MouseEvent & ElementEvent} */ event) => {
   const { target } = event;
   const label = target.closest("label");
   // By itself a label takes the focus to its box.
@@ -323,7 +330,7 @@ document.addEventListener("click", (event) => {
   if (document.body.matches(".has-drawer") && !target.closest("[data-drawer], [data-do]")) drawers.close();
 });
 
-document.addEventListener("change", ({ target }) => {
+document.addEventListener("change", (/** @type {ElementEvent} */ { target }) => {
   if (target.matches("[data-point]")) actions.tick(Number(target.dataset.point), target.checked);
   else if (target.matches("[data-rate] input")) rate(Number(target.value));
   else if (target.matches(".is-unlisted input")) {
@@ -392,19 +399,19 @@ function addFrom(field) {
   persistDraft(field);
 }
 
-document.addEventListener("submit", (event) => {
+document.addEventListener("submit", (/** @type {ElementEvent} */ event) => {
   const field = find(SHORT, event.target);
   if (!field) return;
   event.preventDefault();
   addFrom(field);
   leave(field);
 });
-document.addEventListener("focusin", ({ target, relatedTarget }) => {
+document.addEventListener("focusin", (/** @type {FocusEvent & {target: any, relatedTarget: any}} */ { target, relatedTarget }) => {
   if (!target.matches(SHORT)) return;
   const isWritten = isText(relatedTarget) && !relatedTarget.matches(SHORT);
   cameFrom = isWritten ? { field: relatedTarget, start: relatedTarget.selectionStart, end: relatedTarget.selectionEnd } : null;
 });
-document.addEventListener("focusout", ({ target }) => target.matches(SHORT) && addFrom(target));
+document.addEventListener("focusout", (/** @type {FocusEvent & {target: any}} */ { target }) => target.matches(SHORT) && addFrom(target));
 
 /** Out of a field: back to where one wrote before, else to the card, where single keys work. */
 function leave(field) {
@@ -502,7 +509,7 @@ let isByPointer = false;
 
 addEventListener("pointerdown", () => (isByPointer = true), { capture: true });
 document.addEventListener("input", ({ target, isTrusted }) => isTrusted && isText(target) && typing.typed(performance.now()));
-document.addEventListener("focusout", ({ target }) => {
+document.addEventListener("focusout", (/** @type {FocusEvent & {target: any}} */ { target }) => {
   if (isText(target)) left = { field: target, start: target.selectionStart, end: target.selectionEnd, isByPointer };
 });
 
@@ -536,7 +543,7 @@ function asText(run) {
   refresh();
   say("Taken as text");
   if (!toText()) return explain("Typing too fast for single keys");
-  const field = document.activeElement;
+  const field = /** @type {HTMLTextAreaElement} */ (document.activeElement);
   field.setRangeText(run.map(({ char }) => char).join(""), field.selectionStart, field.selectionEnd, "end");
   field.dispatchEvent(new Event("input", { bubbles: true }));
   return typing.typed(performance.now());

@@ -6,6 +6,7 @@ import {
   asksNext,
   cards,
   elapsed,
+  heardCount,
   isOffered,
   nextCard,
   offersOf,
@@ -16,6 +17,8 @@ import {
   secondsOn,
   usedIn,
 } from "./state.js";
+
+/** @import { Pace, Question, Span, State } from "../types.js" */
 
 export function setText(element, text) {
   if (element && element.textContent !== text) element.textContent = text;
@@ -34,12 +37,15 @@ export function fillList(list, template, rows, fill) {
   for (const element of old.values()) element.remove();
 }
 
-/** "scheduled", "live", "ended", "cancelled", "gone" where I am not on the panel any more, or "submitted" once my scorecard is. */
+/**
+ * "scheduled", "live", "ended", "cancelled", "gone" where I am not on the panel any more, or "submitted" once my scorecard is.
+ * @param {State} state
+ */
 export function phaseOf(state) {
   return state.me.is_submitted ? "submitted" : state.interview.status;
 }
 
-/** Whether asking what is in sight would take the panel away from what another asks. */
+/** Whether asking what is in sight would take the panel away from what another asks. @param {State} state @param {string|null} card */
 export function takesAlong(state, card) {
   const { question } = state.current;
   return phaseOf(state) === "live" && Boolean(question) && card !== `q${question}` && !asksNext(state);
@@ -70,6 +76,7 @@ export function createPainter({ timeZone }) {
   const hour = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", ...zone });
   const at = (iso) => hour.format(new Date(iso));
 
+  /** @param {State} state @param {{panelist: number, at: string}[]} ticks */
   function heardBy(state, ticks) {
     const inOrder = [...ticks].sort((one, other) => Date.parse(one.at) - Date.parse(other.at));
     return inOrder
@@ -77,6 +84,7 @@ export function createPainter({ timeZone }) {
       .join(" · ");
   }
 
+  /** @param {Element} row @param {State} state @param {{panelist: number, at: string}[]} ticks @param {boolean} canRecord */
   function paintPoint(row, state, ticks, canRecord) {
     const box = find("input", row);
     box.checked = ticks.some((tick) => tick.panelist === state.me.panelist);
@@ -85,6 +93,7 @@ export function createPainter({ timeZone }) {
     setText(find("[data-who]", row), heardBy(state, ticks));
   }
 
+  /** @param {HTMLElement} card @param {State} state @param {number} id @param {boolean} canRecord */
   function paintHeard(card, state, id, canRecord) {
     for (const row of findAll("[data-point-row]", card)) {
       const point = Number(row.dataset.pointRow);
@@ -110,11 +119,11 @@ export function createPainter({ timeZone }) {
       },
     );
     find("[data-unlisted]", card).disabled = !canRecord;
-    const kind = new Set(state.points.filter((point) => point.question === id && point.kind === "brownie").map((point) => point.id));
-    const heard = new Set(state.ticks.filter((tick) => kind.has(tick.point)).map((tick) => tick.point)).size + rows.length;
+    const heard = heardCount(state, id);
     setText(find("[data-heard]", card), heard ? `${heard} heard` : "");
   }
 
+  /** @param {HTMLElement} card @param {State} state @param {number} id @param {boolean} canRecord */
   function paintRating(card, state, id, canRecord) {
     if (!find("[data-rate]", card)) return;
     const { value, flags } = ratingOf(state, id);
@@ -131,6 +140,7 @@ export function createPainter({ timeZone }) {
     }
   }
 
+  /** @param {HTMLElement} card @param {State} state @param {number} id */
   function paintOffers(card, state, id) {
     const rows = offersOf(state, id).map((question) => ({ key: question.id }));
     find("[data-offers]", card).hidden = !rows.length;
@@ -141,6 +151,7 @@ export function createPainter({ timeZone }) {
     });
   }
 
+  /** @param {HTMLElement} card @param {State} state @param {Question} question */
   function paintCovered(card, state, question) {
     const isLive = phaseOf(state) === "live" && state.me.may_cover;
     const by = question.asked_by && question.asked_by !== state.me.panelist ? ` by ${state.panel[question.asked_by]?.short}` : "";
@@ -152,6 +163,7 @@ export function createPainter({ timeZone }) {
     setText(button, question.state === "skipped" ? "Not skipped after all" : "Not asked after all");
   }
 
+  /** @param {HTMLElement} card @param {State} state */
   function paintCard(card, state) {
     const id = Number(card.dataset.question);
     const phase = phaseOf(state);
@@ -162,6 +174,7 @@ export function createPainter({ timeZone }) {
     paintOffers(card, state, id);
   }
 
+  /** @param {HTMLElement} card @param {State} state @param {number} now */
   function paintGate(card, state, now) {
     const section = state.sections.find((one) => one.id === Number(card.dataset.gate));
     const isLive = phaseOf(state) === "live";
@@ -175,6 +188,7 @@ export function createPainter({ timeZone }) {
     setText(find("[data-gate-left]", card), isLive && left > 0 ? `${left} min left in the call.` : "");
   }
 
+  /** @param {State} state @param {string|null} card @param {number} now */
   function paintOutline(state, card, now) {
     for (const link of findAll(".outline [data-look]")) {
       const isShown = link.dataset.look === card;
@@ -197,6 +211,7 @@ export function createPainter({ timeZone }) {
     setText(find("[data-place]"), place ? `${place} of ${all.length}` : "gate");
   }
 
+  /** @param {Element} link @param {State} state @param {Question} question */
   function paintOutlineQuestion(link, state, question) {
     const isCurrent = state.current.question === question.id && phaseOf(state) === "live";
     const open = isOffered(state, question) ? ["○", question.parent ? "offered" : "not asked"] : ["↳", "follow-up, not offered"];
@@ -209,6 +224,7 @@ export function createPainter({ timeZone }) {
     link.classList.toggle("is-done", question.state !== "unasked" && !isCurrent);
   }
 
+  /** @param {State} state @param {string|null} card @param {number} now */
   function paintFoot(state, card, now) {
     const id = card?.[0] === "q" ? Number(card.slice(1)) : null;
     const question = id && questionOf(state, id);
@@ -244,6 +260,7 @@ export function createPainter({ timeZone }) {
     if (!looking.hidden) setText(find("[data-looking-at]"), promptOf(current));
   }
 
+  /** @param {HTMLElement} row @param {Span|null} span */
   function paintSpan(row, span) {
     row.hidden = !span;
     if (!span) return;
@@ -252,6 +269,7 @@ export function createPainter({ timeZone }) {
     Object.assign(find("progress", row), { max: span.planned, value: Math.min(span.used, span.planned) });
   }
 
+  /** @param {State} state @param {string|null} card @param {number} now */
   function paintPace(state, card, now) {
     const pace = paceOf(state, card?.[0] === "q" ? Number(card.slice(1)) : null, now);
     const isLive = phaseOf(state) === "live";
@@ -277,6 +295,7 @@ export function createPainter({ timeZone }) {
     );
   }
 
+  /** @param {State} state */
   function paintEnds(state) {
     const canNote = ["scheduled", "live", "ended"].includes(phaseOf(state));
     fillList(
@@ -297,6 +316,7 @@ export function createPainter({ timeZone }) {
     for (const field of findAll("[data-note]")) field.readOnly = !canNote;
   }
 
+  /** @param {State} state */
   function paintStage(state) {
     const phase = phaseOf(state);
     for (const element of findAll("[data-when]")) element.hidden = !element.dataset.when.split(" ").includes(phase);
@@ -310,7 +330,7 @@ export function createPainter({ timeZone }) {
   }
 
   return {
-    /** Paint the shown card. */
+    /** Paint the shown card. @param {State} state @param {string|null} card @param {number} now */
     paint(state, card, now) {
       paintStage(state);
       const element = card && find(`[data-card="${card}"]`);
@@ -320,7 +340,7 @@ export function createPainter({ timeZone }) {
       this.tick(state, card, now);
     },
 
-    /** What moves with the clock. */
+    /** What moves with the clock. @param {State} state @param {string|null} card @param {number} now */
     tick(state, card, now) {
       paintOutline(state, card, now);
       paintFoot(state, card, now);
@@ -330,7 +350,7 @@ export function createPainter({ timeZone }) {
       setText(find("[data-clock-label]"), { live: "Time left: ", ended: "Took: " }[state.interview.status] ?? "Planned: ");
     },
 
-    /** Every card, for paper. */
+    /** Every card, for paper. @param {State} state @param {number} now */
     paintAll(state, now) {
       for (const card of findAll("[data-question]")) paintCard(card, state);
       for (const card of findAll("[data-gate]")) paintGate(card, state, now);
@@ -368,13 +388,13 @@ export function paceLine(pace, isLive) {
   return parts.join(" · ");
 }
 
-/** What is left of the script, in words. */
+/** What is left of the script, in words. @param {Pace} pace */
 export function leftWords(pace) {
   if (!pace.left) return pace.reserved && pace.over < 1 ? "Only the candidate’s questions are left." : "Nothing is left to ask.";
   return `${pace.left} ${pace.left === 1 ? "question" : "questions"} left.`;
 }
 
-/** "4:10", or "1:02:03" from an hour on. */
+/** "4:10", or "1:02:03" from an hour on. @param {number} seconds */
 export function stopwatch(seconds) {
   const whole = Math.max(0, Math.floor(seconds));
   const [hours, mins, secs] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
@@ -382,7 +402,7 @@ export function stopwatch(seconds) {
   return hours ? `${hours}:${two(mins)}:${two(secs)}` : `${mins}:${two(secs)}`;
 }
 
-/** What the clock shows: the time left of the call, or calmly how far it is over. */
+/** What the clock shows: the time left of the call, or calmly how far it is over. @param {State} state @param {number} now */
 export function clockWords(state, now) {
   const { status, minutes: planned } = state.interview;
   if (status === "scheduled") return minutes(planned);

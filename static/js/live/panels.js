@@ -355,7 +355,7 @@ export function createPrivacy({ say }) {
 
   function toggle() {
     isOn = !isOn;
-    if (isOn) document.activeElement.blur();
+    if (isOn) /** @type {HTMLElement} */ (document.activeElement).blur();
     paint();
     say(isOn ? "Names and notes are hidden" : "Names and notes are in sight again");
     try {

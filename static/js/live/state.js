@@ -1,27 +1,6 @@
 // What the page knows, as plain data: how an event changes it, and what follows from it. Nothing here touches the page.
 
-/**
- * @typedef {{id: number, section: number, parent: number|null, kind: string, minutes: number, must_ask: boolean,
- *   state: "unasked"|"asked"|"skipped", asked_at: string|null, asked_by: number|null, skip_reason: number|null,
- *   seconds: number}} Question
- * @typedef {{id: number, title: string, minutes: number, gate: string, is_gate_open: boolean|null,
- *   is_for_candidate: boolean}} Section
- * @typedef {{client_id: string, question: number, text: string, author: number,
- *   ticks: {panelist: number, at: string}[]}} Unlisted
- * @typedef {{client_id: string, question: number|null, text: string, is_done: boolean}} LooseEnd
- * @typedef {{interview: {id: number, status: string, started_at: string|null, ended_at: string|null,
- *   minutes: number, now: string, script: number|null, closing: {kind: "end"|"reopen", by: string}|null,
- *   is_replaced?: boolean}, streams: {shared: number, own: number}, me: Object, panel: Object<string, {user: number, name: string, short: string,
- *   initials: string, part: string, has_left: boolean}>, turn: number|null, sections: Section[], questions: Question[], current: {question: number|null, since: string|null},
- *   points: {id: number, question: number, kind: string, leads_to: number|null}[],
- *   ticks: {point: number, panelist: number, at: string}[], unlisted: Unlisted[],
- *   ratings: Object<string, {value: number|null, flags: string[]}>,
- *   notes: Object<string, {text: string, revision: number}>, loose_ends: LooseEnd[], urls: Object<string, string>,
- *   max_note: number}} State
- * @typedef {{kind: string, payload: Object, stream?: "shared"|"own", seq?: number}} LiveEvent
- * @typedef {{id: string, client: string, n: number, kind: string, target: *, value: *, base_rev: number|null,
- *   at: number, is_sent: boolean}} Entry  A command as it waits; `at` is when it was done, in ms.
- */
+/** @import { Entry, ExtraPoint, LiveEvent, Pace, Question, Section, State } from "../types.js" */
 
 /**
  * The state after an event. Pure; an event says the resulting facts, so applying it twice is harmless.
@@ -33,6 +12,7 @@ export function apply(state, event) {
   return changed;
 }
 
+/** @param {State} state @param {string} kind @param {any} told */
 function change(state, kind, told) {
   switch (kind) {
     case "start":
@@ -100,12 +80,13 @@ function change(state, kind, told) {
   }
 }
 
+/** @param {Question[]} questions @param {Record<string, number>|undefined} seconds */
 function withSeconds(questions, seconds) {
   if (!seconds || !Object.keys(seconds).length) return questions;
   return questions.map((question) => (question.id in seconds ? { ...question, seconds: seconds[question.id] } : question));
 }
 
-/** A row without ticks is shown nowhere, so it goes; an event brings back all of it. */
+/** A row without ticks is shown nowhere, so it goes; an event brings back all of it. @param {ExtraPoint[]} rows @param {any} told */
 function withUnlisted(rows, told) {
   const { client_id, question, text, author } = told;
   const old = rows.find((row) => row.client_id === client_id);
@@ -184,12 +165,13 @@ export function asksNext({ interview, me, turn }) {
 
 const nobody = { question: null, since: null };
 
-/** Seconds of the question that cards being the current one, by its id. */
+/** Seconds of the current question, which is about to be left, by its id. @param {State} state @param {string} at */
 function leave(state, at) {
   const left = questionOf(state, state.current.question);
   return left ? { [left.id]: left.seconds + Math.max(0, Math.round((Date.parse(at) - Date.parse(state.current.since)) / 1000)) } : {};
 }
 
+/** @param {State} state @param {string} kind @param {Question} question @param {any} value @param {string} at */
 function covered(state, kind, question, value, at) {
   const isCurrent = state.current.question === question.id;
   let { state: covers, asked_at, asked_by, skip_reason } = question;
@@ -207,14 +189,17 @@ function covered(state, kind, question, value, at) {
   return { question: question.id, state: covers, asked_at, asked_by, skip_reason, current, seconds };
 }
 
+/** @param {{questions: Question[]}} state @param {number} id */
 export function questionOf(state, id) {
   return state.questions.find((question) => question.id === id);
 }
 
+/** @param {State} state @param {number} id */
 export function ratingOf(state, id) {
   return state.ratings[id] ?? { value: null, flags: [] };
 }
 
+/** @param {State} state @param {number} id */
 export function sectionOf(state, id) {
   return state.sections.find((section) => section.id === id);
 }
@@ -223,8 +208,10 @@ export function sectionOf(state, id) {
  * Whether the section can be reached: a gate holds back its own section and all behind it, but never the
  * candidate's own questions.
  * @returns {"open"|"undecided"|"closed"}
+ * @param {State} state @param {number} sectionId
  */
 export function reach(state, sectionId) {
+  /** @type {"open"|"undecided"|"closed"} */
   let reached = "open";
   for (const section of state.sections) {
     if (section.gate && section.is_gate_open !== true && reached !== "closed") {
@@ -235,7 +222,10 @@ export function reach(state, sectionId) {
   return reached;
 }
 
-/** A follow-up is offered once a cue that leads to it is ticked, or, where none does, once its parent was asked. */
+/**
+ * A follow-up is offered once a cue that leads to it is ticked, or, where none does, once its parent was asked.
+ * @param {State} state @param {Question} question
+ */
 export function isOffered(state, question) {
   if (question.parent === null) return true;
   const cues = state.points.filter((point) => point.leads_to === question.id);
@@ -243,7 +233,7 @@ export function isOffered(state, question) {
   return cues.some((cue) => state.ticks.some((tick) => tick.point === cue.id));
 }
 
-/** What fits next after this question: offered and not asked yet. @returns {Question[]} */
+/** What fits next after this question: offered and not asked yet. @param {State} state @param {number} id @returns {Question[]} */
 export function offersOf(state, id) {
   const led = state.points
     .filter((point) => point.question === id && point.leads_to && state.ticks.some((tick) => tick.point === point.id))
@@ -256,7 +246,17 @@ export function offersOf(state, id) {
   );
 }
 
-/** Where one can look, in order: "q12" a question, "g5" the gate before section 5. */
+/**
+ * How many good points were heard at a question: brownie points that somebody ticked, and extra points.
+ * @param {State} state @param {number} id
+ */
+export function heardCount(state, id) {
+  const bonus = new Set(state.points.filter((point) => point.question === id && point.kind === "brownie").map((point) => point.id));
+  const heard = new Set(state.ticks.filter((tick) => bonus.has(tick.point)).map((tick) => tick.point));
+  return heard.size + state.unlisted.filter((row) => row.question === id).length;
+}
+
+/** Where one can look, in order: "q12" a question, "g5" the gate before section 5. @param {State} state */
 export function cards(state) {
   return state.sections.flatMap((section) => [
     ...(section.gate ? [`g${section.id}`] : []),
@@ -264,14 +264,17 @@ export function cards(state) {
   ]);
 }
 
-/** The card to continue to from `from`: the next question that is open and offered, or a gate to decide; null if none is left. */
+/**
+ * The card to continue to from `from`: the next question that is open and offered, or a gate to decide; null if none is left.
+ * @param {State} state @param {string|null} from
+ */
 export function nextCard(state, from) {
   const all = cards(state);
   const at = all.indexOf(from);
   return [...all.slice(at + 1), ...all.slice(0, Math.max(at, 0))].find((card) => isOpen(state, card)) ?? null;
 }
 
-/** Whether a question is still to be asked, or a gate to be decided, as things stand. */
+/** Whether a question is still to be asked, or a gate to be decided, now. @param {State} state @param {string|null} card */
 export function isOpen(state, card) {
   const id = Number(card.slice(1));
   if (card[0] === "g") {
@@ -285,32 +288,29 @@ export function isOpen(state, card) {
 // --- Where the call stands against its plan. Less than this many minutes behind is still on time. ---
 const NOTICEABLE = 2;
 
-/**
- * @typedef {{used: number, planned: number}} Span  in minutes
- * @typedef {{question: Span|null, section: (Span & {title: string})|null, call: Span, left: number, remaining: number,
- *   reserved: number, behind: number, over: number, drop: {id: number, minutes: number}[]}} Pace
- */
-
-/** Seconds that a question was the current one, up to `now` (ms). */
+/** Seconds that a question was the current one, up to `now` (ms). @param {State} state @param {Question} question @param {number} now */
 export function secondsOn(state, question, now) {
   const running = state.current.question === question.id ? Math.max(0, now - Date.parse(state.current.since)) / 1000 : 0;
   return question.seconds + running;
 }
 
-/** Minutes used in a section. */
+/** Minutes used in a section. @param {State} state @param {number} sectionId @param {number} now */
 export function usedIn(state, sectionId, now) {
   const inside = state.questions.filter((question) => question.section === sectionId);
   return inside.reduce((sum, question) => sum + secondsOn(state, question, now), 0) / 60;
 }
 
-/** Minutes since the start, up to the end or `now` (ms). */
+/** Minutes since the start, up to the end or `now` (ms). @param {State} state @param {number} now */
 export function elapsed(state, now) {
   const { started_at, ended_at } = state.interview;
   if (!started_at) return 0;
   return Math.max(0, ((ended_at ? Date.parse(ended_at) : now) - Date.parse(started_at)) / 60_000);
 }
 
-/** The pace while question `shown` (or none) is in sight. @returns {Pace} */
+/**
+ * The pace while question `shown` (or none) is in sight.
+ * @param {State} state @param {number|null} shown @param {number} now @returns {Pace}
+ */
 export function paceOf(state, shown, now) {
   const question = questionOf(state, shown ?? state.current.question);
   const section = question && sectionOf(state, question.section);
@@ -331,12 +331,15 @@ export function paceOf(state, shown, now) {
   };
 }
 
-/** Open questions that can be reached now, without the candidate's own. */
+/** Open questions that can be reached now, without the candidate's own. @param {State} state */
 function openQuestions(state) {
   return state.questions.filter((question) => isOpen(state, `q${question.id}`) && !sectionOf(state, question.section).is_for_candidate);
 }
 
-/** Minutes that a section still wants: what is left of its plan, at least what its open questions take. */
+/**
+ * Minutes that a section still wants: what is left of its plan, at least what its open questions take.
+ * @param {State} state @param {Section} section @param {number} now
+ */
 function stillNeeded(state, section, now) {
   if (reach(state, section.id) !== "open") return 0;
   const tops = state.questions.filter((question) => question.section === section.id && question.parent === null);
@@ -351,7 +354,7 @@ function stillNeeded(state, section, now) {
   return open.length ? Math.max(unused, wanted) : Math.min(Math.max(unused, 0), Math.max(wanted, followUpMinutes(state, section)));
 }
 
-/** Minutes of the follow-ups of a section that are offered and not asked yet. */
+/** Minutes of the follow-ups of a section that are offered and not asked yet. @param {State} state @param {Section} section */
 function followUpMinutes(state, section) {
   return state.questions
     .filter((question) => question.section === section.id && question.parent !== null && question.state === "unasked")
@@ -359,14 +362,17 @@ function followUpMinutes(state, section) {
     .reduce((sum, question) => sum + question.minutes, 0);
 }
 
-/** Minutes kept free for the candidate's own questions until they are asked. */
+/** Minutes kept free for the candidate's own questions until they are asked. @param {State} state */
 function reservedMinutes(state) {
   const own = state.sections.filter((section) => section.is_for_candidate);
   const isWaiting = (section) => state.questions.some((question) => question.section === section.id && question.state === "unasked");
   return own.filter(isWaiting).reduce((sum, section) => sum + section.minutes, 0);
 }
 
-/** What could be left out to win `behind` minutes: optional questions first, then offered follow-ups, the longest first. */
+/**
+ * What could be left out to win `behind` minutes: optional questions first, then offered follow-ups, the longest first.
+ * @param {State} state @param {number} behind
+ */
 function droppable(state, behind) {
   const longest = (one, other) => other.minutes - one.minutes;
   const open = openQuestions(state);

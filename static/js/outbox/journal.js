@@ -5,14 +5,14 @@
 
 import { connect, ENTRIES, readAll, write } from "./storage.js";
 
+/** @import { Entry } from "../types.js" */
+
 const CHANNEL = "interview-script";
 const LOOK_AGAIN = 10_000;
 
-/** @typedef {{id: string, client: string, n: number, at: number, refused?: string}} Entry */
-
 const forever = () => new Promise(() => {});
 
-/** Be the page of this name for as long as it lives. Resolves once that is so. */
+/** Hold this client's Web Lock until the page closes. Resolves once it is held. @returns {Promise<void>} */
 function beAlive(client) {
   return new Promise((resolve, reject) => {
     // Without locks nobody can tell a page that is gone from one that is slow.

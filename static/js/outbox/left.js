@@ -3,6 +3,8 @@
 
 import { createOutbox } from "./outbox.js";
 
+/** @import { Entry } from "../types.js" */
+
 const textOf = ({ value }) => (typeof value === "string" ? value : (value?.text ?? ""));
 
 /** @returns {Promise<{isOpen: boolean, at: string}|null>} whether the page opens, by whose clock; null without an answer */
@@ -23,6 +25,7 @@ function button(words, act) {
   return element;
 }
 
+/** @param {Entry} entry @param {{words: string, dismiss?: () => void}} how */
 function rowOf(entry, { words, dismiss }) {
   const row = document.createElement("li");
   const text = document.createElement("p");

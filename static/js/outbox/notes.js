@@ -133,7 +133,7 @@ export function createNotes({ fields, saved, limit, enqueue, release, persistDra
     },
 
     /** The server has a note. Where it put two texts together, go on from both, with what was typed since. */
-    received(entry, { revision, text, merged }) {
+    received(entry, { revision, text, merged = false }) {
       const note = notes.get(entry.target);
       if (!note) return;
       learn(note, { text, revision });

@@ -6,6 +6,8 @@
 import { csrfToken } from "../page.js";
 import { createJournal } from "./journal.js";
 
+/** @import { Command, Entry, Outcome } from "../types.js" */
+
 // In ms, for a request of no size; each byte adds to it, so that a line of 8 kbit/s has the time it takes.
 const TIMEOUT = 10_000;
 const PER_BYTE = 1;
@@ -67,7 +69,7 @@ export function createClock(iso) {
 }
 
 /**
- * @param {{url: string, sender: number, interview: number, savedAt: string, clock?: {now: () => number, correct: (iso: string) => void},
+ * @param {{url: string, sender: number, interview: number, savedAt?: string, clock?: {now: () => number, correct: (iso: string) => void},
  *   onReceipt?: (entry: Entry, answer: Object) => void, onAdopted?: (entry: Entry) => void,
  *   onDraft?: (target: string, value: Object) => boolean,
  *   onRefused?: (entry: Entry, words: string, isEarly: boolean) => void, onDismissed?: (entry: Entry) => void}} options
@@ -213,7 +215,7 @@ export function createOutbox(options) {
 
   /**
    * Keep a text that is not sent, or not yet; null forgets it. The next page hears of what this one leaves, by `onDraft`.
-   * @param {string} target @param {{isTooLong?: boolean}|null} value
+   * @param {string} target @param {{text: string, isTooLong?: boolean, editing?: string, base_rev?: number}|null} value
    */
   function persistDraft(target, value) {
     const old = drafts.get(target);
@@ -273,6 +275,7 @@ export function createOutbox(options) {
     return queue.includes(entry) ? again : {};
   }
 
+  /** @param {Entry} entry @param {Outcome} outcome */
   function settleAnswer(entry, { answer, refusal, code }) {
     if (answer) received(entry, answer);
     else if (refusal) refused(entry, refusal, { isMissing: code === "missing" });
@@ -369,7 +372,7 @@ export function createOutbox(options) {
 
   /**
    * One try with one entry or several; what was answered is settled.
-   * @returns {Promise<{reason?: string, wait?: number, words?: string, blame?: string}>} with a reason if it has to be tried again later
+   * @returns {Promise<Outcome>} with a reason if it has to be tried again later
    */
   async function attempt(batch) {
     const doubtful = batch.filter((entry) => entry.tries && sizeOf(bodyOf(entry)) > WORTH_ASKING);
@@ -533,7 +536,7 @@ async function jsonOf(response) {
   }
 }
 
-/** What an answer says of an entry: its receipt, a refusal for good, or why it has to be sent again. */
+/** What an answer says of an entry: its receipt, a refusal for good, or why it has to be sent again. @returns {Outcome} */
 function outcomeOf(response, body, entry) {
   if (response.status === 401 || response.type === "opaqueredirect") return { reason: "signed-out" };
   if (response.status === 200 && body?.receipt && body.receipt === entry.id) return { answer: body };

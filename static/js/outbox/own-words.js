@@ -1,8 +1,9 @@
 // What waits on this machine for an interview whose panel the person has left: sent, kept for them, then shown.
 
+import { find } from "../page.js";
 import { createOutbox } from "./outbox.js";
 
-const place = document.querySelector("[data-unsent]");
+const place = find("[data-unsent]");
 let saved = 0;
 
 const outbox = createOutbox({

@@ -1,12 +1,12 @@
 // Signing in again without leaving the page, so that nothing typed is in the way.
 
-import { csrfToken } from "../page.js";
+import { csrfToken, find } from "../page.js";
 
-const dialog = document.querySelector("#sign-in-again");
-const form = dialog.querySelector("form");
-const problem = dialog.querySelector("[data-sign-in-problem]");
-const other = dialog.querySelector("[data-sign-in-other]");
-const button = form.querySelector("[type=submit]");
+const dialog = find("#sign-in-again");
+const form = find("form", dialog);
+const problem = find("[data-sign-in-problem]", dialog);
+const other = find("[data-sign-in-other]", dialog);
+const button = find("[type=submit]", form);
 let told = () => {};
 
 function say(words) {
@@ -21,7 +21,7 @@ async function ask() {
     const answer = await fetch(dialog.dataset.url, {
       method: "POST",
       headers,
-      body: new URLSearchParams(new FormData(form)),
+      body: new URLSearchParams(/** @type {any} */ (new FormData(form))),
       redirect: "manual",
     });
     const body = await answer.json();
@@ -49,10 +49,10 @@ form.addEventListener("submit", async (event) => {
   if (isSame) {
     dialog.close();
     told();
-  } else other.querySelector("a").focus();
+  } else find("a", other).focus();
 });
 
-dialog.querySelector("[data-sign-in-close]").addEventListener("click", () => dialog.close());
+find("[data-sign-in-close]", dialog).addEventListener("click", () => dialog.close());
 
 /** Ask for the password; `onSignedIn` once the same person is signed in again. */
 export function openSignIn(onSignedIn) {

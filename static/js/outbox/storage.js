@@ -17,6 +17,7 @@ export const done = (request) =>
     request.onerror = () => reject(request.error);
   });
 
+/** @returns {Promise<void>} */
 const finished = (transaction) =>
   new Promise((resolve, reject) => {
     transaction.oncomplete = () => resolve();

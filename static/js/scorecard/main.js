@@ -5,6 +5,8 @@ import { createOutbox } from "../outbox/outbox.js";
 import { throttled } from "../outbox/storage.js";
 import { find, findAll } from "../page.js";
 
+/** @import { ElementEvent } from "../types.js" */
+
 // A submission that came too early is given again after this many ms and more, at most after the longest.
 const AGAIN = 500;
 const LONGEST = 30_000;
@@ -55,6 +57,7 @@ function problem(words = "") {
 // --- Texts of the scorecard itself: kept while they are typed, sent when the keys rest and on leaving the field ---
 
 const plain = (text) => text.replace(/\r\n?/g, "\n");
+/** @type {{field: any, enqueued: string|null, typing?: ReturnType<typeof throttled>}[]} */
 const texts = findAll("[data-field]").map((field) => ({ field, enqueued: plain(field.defaultValue) }));
 
 function save(text, how) {
@@ -187,7 +190,7 @@ function recommend(value) {
 
 // --- Clicks ---
 
-document.addEventListener("change", ({ target }) => {
+document.addEventListener("change", (/** @type {ElementEvent} */ { target }) => {
   if (target.matches("[data-recommend] input")) return recommend(Number(target.value));
   const id = Number(target.closest("[data-answer]")?.dataset.answer);
   if (target.matches("[data-rate] input")) rate(id, Number(target.value));
@@ -197,7 +200,7 @@ document.addEventListener("change", ({ target }) => {
   }
 });
 
-document.addEventListener("click", ({ target }) => {
+document.addEventListener("click", (/** @type {ElementEvent} */ { target }) => {
   const open = target.closest("[data-rating-open]");
   if (open) openRating(open.closest("[data-answer]"), open.getAttribute("aria-expanded") !== "true");
   const unrate = target.closest("[data-unrate]");

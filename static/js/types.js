@@ -1,0 +1,66 @@
+// The shapes that modules share, as types alone: nothing here runs.
+
+/**
+ * @typedef {{id: number, section: number, parent: number|null, kind: string, minutes: number, must_ask: boolean,
+ *   state: "unasked"|"asked"|"skipped", asked_at: string|null, asked_by: number|null, skip_reason: number|null,
+ *   seconds: number}} Question
+ * @typedef {{id: number, title: string, minutes: number, gate: string, is_gate_open: boolean|null,
+ *   is_for_candidate: boolean}} Section
+ * @typedef {{id: number, question: number, kind: string, leads_to: number|null}} Point
+ * @typedef {{point: number, panelist: number, at: string}} Tick
+ * @typedef {{client_id: string, question: number, text: string, author: number,
+ *   ticks: {panelist: number, at: string}[]}} ExtraPoint
+ * @typedef {{client_id: string, question: number|null, text: string, is_done: boolean}} LooseEnd
+ * @typedef {{value: number|null, flags: string[]}} Rating
+ * @typedef {{user: number, name: string, short: string, initials: string, part: string, has_left: boolean}} Seat
+ * @typedef {{id: number, status: string, started_at: string|null, ended_at: string|null, minutes: number, now: string,
+ *   script: number|null, closing: {kind: string, by: string}|null, is_replaced?: boolean}} InterviewState
+ * @typedef {{user: number, panelist: number, name: string, part: string, may_cover: boolean, may_lead: boolean,
+ *   is_submitted: boolean, has_keys_on: boolean, time_zone: string|null}} Me
+ */
+
+/**
+ * What the live page knows. Notes are by question id or "interview", ratings by question id, seats by panelist id.
+ * @typedef {{interview: InterviewState, streams: {shared: number, own: number}, me: Me, panel: Record<string, Seat>,
+ *   turn: number|null, sections: Section[], questions: Question[], current: {question: number|null, since: string|null},
+ *   points: Point[], ticks: Tick[], unlisted: ExtraPoint[], ratings: Record<string, Rating>,
+ *   notes: Record<string, {text: string, revision: number}>, loose_ends: LooseEnd[], urls: Record<string, string>,
+ *   max_note: number}} State
+ */
+
+/**
+ * An event of a stream; a pending command is shown as one without a number.
+ * @typedef {{kind: string, payload: any, stream?: "shared"|"own", seq?: number, actor?: number}} LiveEvent
+ */
+
+/**
+ * What a page asks the server to do; `before` and `row` stay in this browser.
+ * @typedef {{kind: string, target?: any, value?: any, base_rev?: number|null, before?: string|null, row?: any}} Command
+ */
+
+/**
+ * A command in the journal. `n` counts a page's commands, `at` is when it was done (ms), `since` when it began to wait.
+ * `refused` is the server's reason, `is_ours` marks one that this browser gave up, `is_apart` a text that another page
+ * left and that is not in a field of this one.
+ * @typedef {Command & {target: any, value: any, id: string, client: string, n: number, at: number, since?: number, is_sent?: boolean,
+ *   tries?: number, refused?: string, is_ours?: boolean, is_apart?: boolean}} Entry
+ */
+
+/**
+ * The result of sending: a receipt, a refusal for good, or the reason to try again.
+ * @typedef {{answer?: any, refusal?: string, code?: string, reason?: string, wait?: number, words?: string,
+ *   blame?: string, isWhole?: boolean}} Outcome
+ */
+
+/**
+ * @typedef {{used: number, planned: number}} Span  in minutes
+ * @typedef {{question: Span|null, section: (Span & {title: string})|null, call: Span, left: number, remaining: number,
+ *   reserved: number, behind: number, over: number, drop: {id: number, minutes: number}[]}} Pace
+ */
+
+/**
+ * An event whose target is an element; which one, its selector says.
+ * @typedef {Event & {target: any, detail: any}} ElementEvent
+ */
+
+export {};
