@@ -1,4 +1,5 @@
-"""`./run test`: the whole suite on SQLite, then on a PostgreSQL and a Redis that live as long as the run."""
+"""`./run test`: the tests of JavaScript, then the whole suite on SQLite, then on a PostgreSQL and a Redis that
+live as long as the run."""
 
 import contextlib
 import fcntl
@@ -10,6 +11,7 @@ from pathlib import Path
 
 from runner.engines import postgresql, redis, socket_folder
 from runner.environment import PYTHON, install, isolated, variables
+from runner.javascript import run_tests
 from runner.machine import BROWSERS, apt_install, apt_line, install_fonts, may_install, missing_test_tools
 from runner.processes import Stop, call
 
@@ -22,14 +24,16 @@ def main(arguments: list[str]) -> int:
         if not apt_install([package]) and package == BROWSERS[0]:
             apt_install([BROWSERS[1]])
     install(dev=True)
+    # Before pytest, whose closing line is the last; a failure counts all the same.
+    javascript_code = run_tests()
     if "--quick" in arguments:
-        return run_quick([one for one in arguments if one != "--quick"])
+        return run_quick([one for one in arguments if one != "--quick"]) or javascript_code
     install_fonts()  # again: before the libraries were there nothing was known of fonts
     missing = missing_test_tools()
     warn(missing)
     code = run(arguments, missing=missing)
     warn(missing)  # again, where it is not scrolled away; without it pytest's own closing line is the last
-    return code
+    return code or javascript_code
 
 
 def warn(missing: list[str]) -> None:
