@@ -4,11 +4,11 @@ import gc
 import statistics
 import time
 from collections.abc import Callable, Iterator
-from typing import Any
 
 from bench.figure import Figure
 from bench.load import run
 from bench.world import World
+from interviews.exports.document_types import InterviewDocument
 
 ROUNDS = 3
 
@@ -19,7 +19,7 @@ def alone(world: World, *, is_quick: bool) -> Iterator[Figure]:
     yield _alone("pdf_3x12", world.large_document, is_quick=is_quick)
 
 
-def _alone(name: str, make: Callable[[], dict[str, Any]], *, is_quick: bool) -> Figure:
+def _alone(name: str, make: Callable[[], InterviewDocument], *, is_quick: bool) -> Figure:
     """From rows to bytes, as the worker makes it, against WeasyPrint alone on the same HTML with the same fonts."""
     import weasyprint
 

@@ -17,6 +17,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from bench.load import Request, request
+from interviews.exports.document_types import InterviewDocument
 
 CLIENTS = 20
 # What somebody types about an answer.
@@ -169,7 +170,7 @@ class World:
         answer = seat.http.post(seat.path, seat.tick(), content_type="application/json")
         assert answer.status_code == 200, answer.content
 
-    def document(self) -> dict[str, Any]:
+    def document(self) -> InterviewDocument:
         """What the PDF of the demo's ended interview prints for its hiring manager."""
         from interviews.exports.documents import interview_document
 
@@ -201,7 +202,7 @@ class World:
                 submitting.submit(panelist=seat, at=timezone.now())
         return interview
 
-    def large_document(self) -> dict[str, Any]:
+    def large_document(self) -> InterviewDocument:
         from interviews.exports.documents import interview_document
 
         return interview_document(self.large, self.manager)
@@ -214,7 +215,7 @@ class World:
 
         now, parts = timezone.now(), []
         for number in range(count):
-            document = self.large_document() | {"flags": f"printing number {number} of {now}"}
+            document: InterviewDocument = {**self.large_document(), "flags": f"printing number {number} of {now}"}
             part = Export.objects.create(
                 interview=self.large,
                 key=pdf.key(document),

@@ -3,7 +3,7 @@
 Order is by the date of the interview. Names can be hidden until it is decided; then they are nowhere in it."""
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Hashable, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 from urllib.parse import urlencode
@@ -268,7 +268,7 @@ def _questions(chosen: Sequence[Entry], scores: Sequence[Score], sources: Collec
     """The common ones in the order of the first candidate's script."""
     if not chosen:
         return []
-    prompts = {
+    prompts: dict[Hashable, str] = {
         question["source"]: question["prompt"]
         for submitted in chosen[0].submitted
         for question in facts(submitted)["questions"]

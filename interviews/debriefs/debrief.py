@@ -1,16 +1,15 @@
 """The debrief: what a panel's submitted scorecards say together. No verdict, and no order of people."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from interviews.access import DebriefAccess
 from interviews.debriefs.disagreements import Disagreement, TopicRow, disagreements, topic_rows
-from interviews.debriefs.heard_points import HeardTopic, heard_points
+from interviews.debriefs.heard_points import HeardPoint, HeardTopic, heard_points
 from interviews.models import Decision, LooseEnd
 from interviews.records import answers, scoring, wording
-from interviews.records.local_times import Zone
-from interviews.records.reading import Snapshot, Submission, facts, panel_score, submissions
+from interviews.records.panel import Panel, lead_first
+from interviews.records.printed import Head, NotAsked, PanelRow
+from interviews.records.reading import Submission, panel_score, submissions
 from interviews.records.scoring import PROVISIONAL_BLOCKS_MIN, two_decimals
 from interviews.records.wording import plural
 from question_bank.models import Question
@@ -34,11 +33,18 @@ class ScoreWords:
     remarks: list[str]
 
 
+class DebriefRow(PanelRow):
+    """A submitted scorecard in the list of recommendations."""
+
+    panelist: int
+    is_mine: bool
+
+
 @dataclass(frozen=True)
 class Debrief:
-    head: dict[str, str]
+    head: Head
     zone: str
-    recommendations: list[dict[str, Any]]
+    recommendations: list[DebriefRow]
     said: str  # "2 yes · 1 strong yes"
     score: ScoreWords
     names: list[str]
@@ -46,7 +52,7 @@ class Debrief:
     disagreements: list[Disagreement]
     heard: list[HeardTopic]
     still_open: list[Open]
-    not_asked: list[dict[str, Any]]
+    not_asked: list[NotAsked]
     flags: str
     decisions: list[Decision]
 
@@ -55,7 +61,7 @@ class Debrief:
         return sum(len(topic.good) for topic in self.heard)
 
     @property
-    def unlisted(self) -> list[Any]:
+    def unlisted(self) -> list[HeardPoint]:
         return [point for topic in self.heard for point in topic.unlisted]
 
     @property
@@ -72,24 +78,21 @@ class Debrief:
 def debrief(access: DebriefAccess) -> Debrief:
     """For a reader who is not barred; a constant number of queries."""
     assert access.barred is None
-    submitted = wording.lead_first(submissions(access.submitted))
-    newest = facts(submitted)
-    zone = Zone(newest["interview"]["time_zone"])
-    names = wording.short_names(submitted)
-    found = disagreements(submitted, newest, names)
+    panel = Panel(lead_first(submissions(access.submitted)))
+    found = disagreements(panel)
     return Debrief(
-        head=wording.head_of(newest["interview"], zone),
-        zone=zone.name,
-        recommendations=[_recommendation(access, one, zone) for one in submitted],
-        said=wording.recommendations(submitted)["text"],
-        score=score_words(panel_score(submitted), outstanding=len(access.outstanding)),
-        names=list(names.values()),
-        topics=topic_rows(submitted, newest, names, found),
+        head=wording.head_of(panel.newest["interview"], panel.zone),
+        zone=panel.zone.name,
+        recommendations=[_recommendation(access, panel, one) for one in panel.submitted],
+        said=wording.recommendations(panel.submitted)["text"],
+        score=score_words(panel_score(panel.submitted), outstanding=len(access.outstanding)),
+        names=list(panel.names.values()),
+        topics=topic_rows(panel, found),
         disagreements=found,
-        heard=heard_points(submitted, newest, names, zone),
-        still_open=_still_open(submitted, newest, names),
-        not_asked=_not_covered(submitted, newest),
-        flags=wording.flags_profile(submitted),
+        heard=heard_points(panel),
+        still_open=_still_open(panel),
+        not_asked=_not_covered(panel),
+        flags=wording.flags_profile(panel.submitted),
         decisions=list(access.interview.decisions.select_related("decided_by")),
     )
 
@@ -116,38 +119,39 @@ def score_words(score: scoring.Score, *, outstanding: int = 0) -> ScoreWords:
     return ScoreWords(score.text, sentence, remarks)
 
 
-def _recommendation(access: DebriefAccess, one: Submission, zone: Zone) -> dict[str, Any]:
-    return wording.panel_row(one, zone) | {
+def _recommendation(access: DebriefAccess, panel: Panel, one: Submission) -> DebriefRow:
+    return {
+        **wording.panel_row(one, panel.zone),
         "panelist": one.panelist.pk,
         "is_mine": access.me is not None and one.panelist.pk == access.me.pk,
     }
 
 
-def _still_open(submitted: Sequence[Submission], newest: Snapshot, names: dict[int, str]) -> list[Open]:
+def _still_open(panel: Panel) -> list[Open]:
     """Take-aways that ask, and loose ends that nobody closed. They are their author's until submitted."""
-    prompts = {question["id"]: question["prompt"] for question in newest["questions"]}
+    prompts: dict[int | None, str] = {question["id"]: question["prompt"] for question in panel.newest["questions"]}
     found = [
-        Open(item["text"], item["who"] or names[one.panelist.pk], "")
-        for one in submitted
-        for item in wording.take_aways([one], "still_open", names)
+        Open(text, panel.name(one), "")
+        for one in panel.submitted
+        for text in wording.take_away_lines(one, "still_open")
     ]
-    loose_ends = LooseEnd.objects.filter(panelist__in=[one.panelist for one in submitted], is_done=False)
-    found += [Open(end.text, names[end.panelist_id], prompts.get(end.question_id, "")) for end in loose_ends]
+    loose_ends = LooseEnd.objects.filter(panelist__in=[one.panelist for one in panel.submitted], is_done=False)
+    found += [Open(end.text, panel.names[end.panelist_id], prompts.get(end.question_id, "")) for end in loose_ends]
     return found
 
 
-def _not_covered(submitted: Sequence[Submission], newest: Snapshot) -> list[dict[str, Any]]:
+def _not_covered(panel: Panel) -> list[NotAsked]:
     """By reason: what was not asked, and what was asked and nobody rated."""
     rated = {
         pk
-        for one in submitted
+        for one in panel.submitted
         for pk, answer in one.answers.items()
         if answer["rating"] and answer["rating"]["value"] is not None
     }
     unrated = [
         question["prompt"]
-        for question in newest["questions"]
+        for question in panel.newest["questions"]
         if question["kind"] == Question.Kind.ANSWER and question["state"] == "asked" and question["id"] not in rated
     ]
-    groups = answers.not_asked(submitted, newest)
+    groups = answers.not_asked(panel)
     return [*groups, {"why": "Asked, and rated by nobody", "prompts": unrated}] if unrated else groups

@@ -1,20 +1,21 @@
-"""Where a panel agrees and where it does not: topics by panelist, and what each side of a disagreement wrote.
+"""Where a panel agrees and disagrees: topics by panelist, and the notes of both sides of a disagreement.
 
-Two steps apart is a disagreement, by what each rated before reading the others. What somebody revised later
-stands beside it."""
+Ratings two steps apart are a disagreement, as given before reading the others'. Later revisions are shown beside."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
-from typing import Any
 
 from django.utils.text import get_text_list
 
 from interviews.models import Rating
 from interviews.records import scoring
 from interviews.records.answers import note_entries, why_not_rated
-from interviews.records.reading import Snapshot, Submission, block_topics, panel_score, score_of
+from interviews.records.panel import Panel
+from interviews.records.printed import NoteEntry
+from interviews.records.reading import Submission, block_topics, panel_score, score_of
 from interviews.records.scoring import RATING_WORDS, SPLIT_STEPS
+from interviews.records.snapshot_types import SnapshotQuestion
 
 STEPS = {word: step for step, word in RATING_WORDS.items()}
 
@@ -49,12 +50,12 @@ class TopicRow:
 
 @dataclass(frozen=True)
 class Side:
-    """Somebody at one end of a disagreement, with what they wrote there."""
+    """A panelist at one end of a disagreement, with their notes."""
 
     who: str
     word: str
     flags: list[str]
-    notes: list[dict[str, str]]
+    notes: list[NoteEntry]
 
 
 @dataclass(frozen=True)
@@ -76,13 +77,11 @@ class Disagreement:
         return f"{low} rated {self.low[0].word}, {high} {self.high[0].word}"
 
 
-def topic_rows(
-    submitted: Sequence[Submission], newest: Snapshot, names: dict[int, str], found: Sequence[Disagreement]
-) -> list[TopicRow]:
+def topic_rows(panel: Panel, found: Sequence[Disagreement]) -> list[TopicRow]:
     """A row for each topic that has anything to rate, disagreement first, else in the order of the script."""
-    counting, everybody = panel_score(submitted), score_of(submitted)
-    revised = score_of([replace(one, snapshot=one.newest) for one in submitted])
-    unlisted = _unlisted_by_topic(submitted, newest)
+    counting, everybody = panel_score(panel.submitted), score_of(panel.submitted)
+    revised = score_of([replace(one, snapshot=one.newest) for one in panel.submitted])
+    unlisted = _unlisted_by_topic(panel)
     rows = []
     for topic in dict.fromkeys(block.topic for block in everybody.blocks):
         word = scoring.topic_word(counting, topic)
@@ -90,7 +89,7 @@ def topic_rows(
         after = scoring.topic_word(revised, topic).by_panelist
         if not (before.word or before.heard or _has_answers(everybody, topic)):
             continue
-        cells = [_cell(names[one.panelist.pk], one.panelist.pk, before.by_panelist, after) for one in submitted]
+        cells = [_cell(panel, one, before.by_panelist, after) for one in panel.submitted]
         rows.append(
             TopicRow(
                 topic=topic,
@@ -99,7 +98,7 @@ def topic_rows(
                 unlisted=len(unlisted.get(topic, ())),
                 is_split=word.is_split,
                 split_count=sum(one.topic == topic for one in found),
-                why="" if before.word or any(cell.later for cell in cells) else why_not_rated(newest, topic),
+                why="" if before.word or any(cell.later for cell in cells) else why_not_rated(panel.newest, topic),
             )
         )
     return sorted(_merged(rows), key=lambda row: (not row.is_split, not row.split_count))
@@ -116,11 +115,13 @@ def _merged(rows: list[TopicRow]) -> list[TopicRow]:
     return merged
 
 
-def disagreements(submitted: Sequence[Submission], newest: Snapshot, names: dict[int, str]) -> list[Disagreement]:
-    """Each question on which two who count are two steps apart or more: the furthest first, then as in the script."""
-    found, topics = [], block_topics(newest)
-    for question in newest["questions"]:
-        rated = [(value, one) for one in submitted if one.counts and (value := _value(one.answers[question["id"]]))]
+def disagreements(panel: Panel) -> list[Disagreement]:
+    """Each question on which two counted ratings are two steps apart or more: furthest first, then by script order."""
+    found, topics = [], block_topics(panel.newest)
+    for question in panel.newest["questions"]:
+        rated = [
+            (value, one) for one in panel.submitted if one.counts and (value := _value(one.answers[question["id"]]))
+        ]
         values = [value for value, _ in rated]
         if not values or max(values) - min(values) < SPLIT_STEPS:
             continue
@@ -129,33 +130,33 @@ def disagreements(submitted: Sequence[Submission], newest: Snapshot, names: dict
             Disagreement(
                 topic=topics[question["id"]],
                 prompt=question["prompt"],
-                low=[_side(one, question["id"], names) for value, one in rated if value == low],
-                high=[_side(one, question["id"], names) for value, one in rated if value == high],
-                between=[
-                    f"{names[one.panelist.pk]} {RATING_WORDS[value]}" for value, one in rated if low < value < high
-                ],
+                low=[_side(panel, one, question["id"]) for value, one in rated if value == low],
+                high=[_side(panel, one, question["id"]) for value, one in rated if value == high],
+                between=[f"{panel.name(one)} {RATING_WORDS[value]}" for value, one in rated if low < value < high],
             )
         )
     return sorted(found, key=lambda one: -one.steps)
 
 
-def _side(one: Submission, pk: int, names: dict[int, str]) -> Side:
+def _side(panel: Panel, one: Submission, pk: int) -> Side:
     answer = one.answers[pk]
+    rating = answer["rating"]
+    assert rating and rating["value"]  # only a rating puts them on a side
     later = [next(q["note"] for q in snapshot["questions"] if q["id"] == pk) for snapshot in one.later]
     return Side(
-        who=names[one.panelist.pk],
-        word=RATING_WORDS[answer["rating"]["value"]],
-        flags=[Rating.FLAGS[flag] for flag in answer["rating"]["flags"]],
-        notes=note_entries([(one, answer["note"], later)], names),
+        who=panel.name(one),
+        word=RATING_WORDS[rating["value"]],
+        flags=[Rating.FLAGS[flag] for flag in rating["flags"]],
+        notes=note_entries(panel, [(one, answer["note"], later)]),
     )
 
 
-def _cell(who: str, pk: int, before: Any, after: Any) -> Cell:
-    word, later = before.get(pk, ""), after.get(pk, "")
-    return Cell(who, word, later if later != word else "")
+def _cell(panel: Panel, one: Submission, before: Mapping[Hashable, str], after: Mapping[Hashable, str]) -> Cell:
+    word, later = before.get(one.panelist.pk, ""), after.get(one.panelist.pk, "")
+    return Cell(panel.name(one), word, later if later != word else "")
 
 
-def _value(answer: Snapshot) -> int | None:
+def _value(answer: SnapshotQuestion) -> int | None:
     return answer["rating"]["value"] if answer["rating"] else None
 
 
@@ -163,10 +164,10 @@ def _has_answers(score: scoring.Score, topic: str) -> bool:
     return any(block.is_answer for block in score.blocks if block.topic == topic)
 
 
-def _unlisted_by_topic(submitted: Sequence[Submission], newest: Snapshot) -> dict[str, set[int]]:
-    topics = block_topics(newest)
+def _unlisted_by_topic(panel: Panel) -> dict[str, set[int]]:
+    topics = block_topics(panel.newest)
     found: dict[str, set[int]] = {}
-    for one in submitted:
+    for one in panel.submitted:
         for pk, answer in one.answers.items():
             if one.counts:
                 found.setdefault(topics[pk], set()).update(point["id"] for point in answer["unlisted"])

@@ -1,11 +1,11 @@
-"""The union of the points that a panel heard: each once, with who heard it and when."""
+"""The points that a panel heard: each once, with who heard it and when."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from interviews.records.local_times import Zone
-from interviews.records.reading import Snapshot, Submission, block_topics
+from interviews.records.panel import Panel
+from interviews.records.reading import Submission, block_topics
+from interviews.records.snapshot_types import SnapshotHeard, SnapshotQuestion
 from question_bank.models import Point
 
 UNLISTED = "unlisted"
@@ -47,16 +47,14 @@ class HeardTopic:
         return [point for point in self.points if point.kind == Point.Kind.CUE]
 
 
-def heard_points(
-    submitted: Sequence[Submission], newest: Snapshot, names: dict[int, str], zone: Zone
-) -> list[HeardTopic]:
+def heard_points(panel: Panel) -> list[HeardTopic]:
     """Topics in the order of the script, in each its points in the order in which they were first heard.
 
-    What only a later correction ticked is marked "later"."""
+    Points that only a later revision ticked are marked "later"."""
     found: dict[tuple[str, int], HeardPoint] = {}
-    topic_of = block_topics(newest)
+    topic_of = block_topics(panel.newest)
     topics: dict[str, list[HeardPoint]] = {topic: [] for topic in topic_of.values()}
-    for one in submitted:
+    for one in panel.submitted:
         for key, heard in _own(one).items():
             point, question = heard.point, heard.question
             if key not in found:
@@ -64,7 +62,7 @@ def heard_points(
                 topics[topic_of[question["id"]]].append(found[key])
             after = ", after the call" if point["is_after_call"] else ""
             found[key].first_at = min(found[key].first_at, point["at"])
-            found[key].by.append(f"{names[one.panelist.pk]} {zone.clock(point['at'])}{after}{heard.mark}")
+            found[key].by.append(f"{panel.name(one)} {panel.zone.clock(point['at'])}{after}{heard.mark}")
     for points in topics.values():
         points.sort(key=lambda point: point.first_at)
     return [HeardTopic(topic, points) for topic, points in topics.items() if points]
@@ -72,18 +70,18 @@ def heard_points(
 
 class _Heard(NamedTuple):
     kind: str
-    question: Snapshot
-    point: Snapshot
+    question: SnapshotQuestion
+    point: SnapshotHeard
     mark: str
 
 
 def _own(one: Submission) -> dict[tuple[str, int], _Heard]:
-    """What one panelist heard, once each, as the first of their versions has it."""
+    """Each point that one panelist heard, once, from the first of their versions that has it."""
     own: dict[tuple[str, int], _Heard] = {}
     for snapshot, mark in [(one.snapshot, ""), *((later, " (later)") for later in one.later)]:
         for question in snapshot["questions"]:
-            for point in question["points"]:
-                own.setdefault(("listed", point["id"]), _Heard(point["kind"], question, point, mark))
-            for point in question["unlisted"]:
-                own.setdefault((UNLISTED, point["id"]), _Heard(UNLISTED, question, point, mark))
+            for listed in question["points"]:
+                own.setdefault(("listed", listed["id"]), _Heard(listed["kind"], question, listed, mark))
+            for unlisted in question["unlisted"]:
+                own.setdefault((UNLISTED, unlisted["id"]), _Heard(UNLISTED, question, unlisted, mark))
     return own

@@ -3,13 +3,13 @@
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from django.core.files.storage import storages
 
 from accounts.models import User
 from accounts.roles import Role
 from interviews.exports import documents, zips
+from interviews.exports.document_types import Document
 from interviews.models import Candidate, Export, Interview, ScorecardVersion
 from interviews.models.exports import Target
 from interviews.records import snapshots
@@ -35,7 +35,7 @@ def content_of(target: Target, reader: User) -> Content:
     return Content(Export.Kind.ZIP, plan.key, snapshots.canonical({"reader": reader.pk}), plan.sources)
 
 
-def _printed(kind: str, document: dict[str, Any]) -> Content:
+def _printed(kind: str, document: Document) -> Content:
     text = snapshots.canonical(document)
     return Content(kind, snapshots.sha256(text), text, documents.sources(document))
 

@@ -1,31 +1,37 @@
-"""What a PDF prints, as plain values: the template adds no fact and makes no decision.
+"""What a PDF prints, as plain values; the template adds no fact and makes no decision.
 
 One document per interview and reader, and one for all interviews of a candidate: the submitted scorecards that this
 reader may read, and how many are outstanding. It holds no "you" and no clock, so two readers who may read the same get
 the same document; the SHA-256 of its canonical JSON is its key."""
 
 import contextlib
-from collections.abc import Sequence
 from itertools import groupby
-from typing import Any
 
 from accounts.models import User
 from interviews import access
 from interviews.exports import unprintable
+from interviews.exports.document_types import (
+    Document,
+    InterviewDocument,
+    PacketDocument,
+    ScoreLine,
+    TopicLine,
+    parts,
+)
 from interviews.models import Candidate, Interview, Panelist
 from interviews.records import answers, scoring
-from interviews.records.local_times import Zone
-from interviews.records.reading import Snapshot, Submission, facts, panel_score, submissions
+from interviews.records.panel import Panel, lead_first
+from interviews.records.printed import PanelRow, TakeAway
+from interviews.records.reading import panel_score, submissions
+from interviews.records.snapshot_types import Snapshot
 from interviews.records.wording import (
     PARTS,
     flags_profile,
     head_of,
-    lead_first,
     name_and_part,
     panel_row,
     plural,
     recommendations,
-    short_names,
     take_aways,
 )
 from interviews.refusals import WrongTime
@@ -38,30 +44,30 @@ class NothingSubmitted(WrongTime):
     """There is no submitted scorecard yet that this person may read."""
 
 
-def interview_document(interview: Interview, reader: User) -> dict[str, Any]:
-    """What is printed for `reader`, who sees the interview. Raises NothingSubmitted."""
+def interview_document(interview: Interview, reader: User) -> InterviewDocument:
+    """The document of an interview for `reader`, who can see it. Raises NothingSubmitted."""
     submitted = submissions(access.readable_panelists(reader, interview))
     if not submitted:
         raise NothingSubmitted("There is no submitted scorecard yet that is yours to read.")
-    newest = facts(submitted)
-    zone = Zone(newest["interview"]["time_zone"])
-    names = short_names(submitted)
-    panel = _panel(interview, submitted, zone)
-    score = panel_score(submitted)
-    document = {
+    panel, score = Panel(submitted), panel_score(submitted)
+    rows = _panel_rows(interview, panel)
+    printed = answers.printed(panel)
+    document: InterviewDocument = {
         "template": TEMPLATE,
-        "created": newest["submitted_at"],
+        "created": panel.newest["submitted_at"],
         "interview": interview.pk,
-        "head": head_of(newest["interview"], zone),
+        "head": head_of(panel.newest["interview"], panel.zone),
         "recommendations": recommendations(submitted),
-        "score": _score(score, sum(row["state"] == "outstanding" for row in panel)),
-        "say": _say(submitted),
-        "topics": _topics(newest, score),
+        "score": _score(score, sum(row["state"] == "outstanding" for row in rows)),
+        "say": _say(panel),
+        "topics": _topics(panel.newest, score),
         "flags": flags_profile(submitted),
-        "stood_out": take_aways(submitted, "stood_out", names),
-        "still_open": take_aways(submitted, "still_open", names),
-        "panel": panel,
-        **answers.printed(submitted, newest, names, zone),
+        "stood_out": take_aways(panel, "stood_out"),
+        "still_open": take_aways(panel, "still_open"),
+        "panel": rows,
+        "notes": printed["notes"],
+        "sections": printed["sections"],
+        "not_asked": printed["not_asked"],
         "sources": [
             {
                 "name": one.snapshot["author"]["name"],
@@ -73,11 +79,13 @@ def interview_document(interview: Interview, reader: User) -> dict[str, Any]:
             for number, sha256 in enumerate(one.hashes, start=1)
         ],
     }
-    return unprintable.noted(document)
+    if boxes := unprintable.missing(unprintable.texts(document)):
+        document["boxes"] = boxes
+    return document
 
 
-def packet_document(candidate: Candidate, reader: User) -> dict[str, Any]:
-    """All interviews of the candidate of which `reader` may read something, by their times, under one cover.
+def packet_document(candidate: Candidate, reader: User) -> PacketDocument:
+    """One document of all the candidate's interviews, by their times, that have a scorecard `reader` may read.
 
     Raises NothingSubmitted."""
     printed = []
@@ -87,26 +95,29 @@ def packet_document(candidate: Candidate, reader: User) -> dict[str, Any]:
     if not printed:
         raise NothingSubmitted("There is no submitted scorecard yet that is yours to read.")
     head = printed[-1]["head"]
-    document = {
+    document: PacketDocument = {
         "template": TEMPLATE,
-        "created": max(document["created"] for document in printed),
+        "created": max(each["created"] for each in printed),
         "head": {
             "title": f"Scorecards, {head['opening']}",
-            **{field: head[field] for field in ("candidate", "opening", "role")},
+            "candidate": head["candidate"],
+            "opening": head["opening"],
+            "role": head["role"],
         },
         "interviews": printed,
     }
-    return unprintable.noted(document)
+    if boxes := unprintable.missing(unprintable.texts(document)):
+        document["boxes"] = boxes
+    return document
 
 
-def sources(document: dict[str, Any]) -> list[str]:
+def sources(document: Document) -> list[str]:
     """The SHA-256 of every submitted version that a document prints."""
-    parts = document.get("interviews", [document])
-    return sorted({source["sha256"] for part in parts for source in part["sources"]})
+    return sorted({source["sha256"] for part in parts(document) for source in part["sources"]})
 
 
-def _score(score: scoring.Score, outstanding: int) -> dict[str, Any]:
-    """The score with its coverage, never without, and what there is to say against it."""
+def _score(score: scoring.Score, outstanding: int) -> ScoreLine:
+    """The score, always with its coverage, and its caveats."""
     coverage = score.coverage
     others = score.n - coverage.rated
     if not coverage.must_ask:
@@ -128,16 +139,16 @@ def _score(score: scoring.Score, outstanding: int) -> dict[str, Any]:
     }
 
 
-def _say(submitted: Sequence[Submission]) -> dict[str, str] | None:
+def _say(panel: Panel) -> TakeAway | None:
     """The sentence on top: the lead's, else the first that was given."""
-    said = [submission for submission in lead_first(submitted) if submission.snapshot["because"].strip()]
+    said = [submission for submission in lead_first(panel.submitted) if submission.snapshot["because"].strip()]
     said.sort(key=lambda submission: submission.is_shadow)
     return {"text": said[0].snapshot["because"].strip(), "who": name_and_part(said[0].snapshot)} if said else None
 
 
-def _topics(newest: Snapshot, score: scoring.Score) -> list[dict[str, Any]]:
+def _topics(newest: Snapshot, score: scoring.Score) -> list[TopicLine]:
     """A row per topic in the order of the script; neighbours not rated for one reason share a row."""
-    rows: list[dict[str, Any]] = []
+    rows: list[TopicLine] = []
     for topic in dict.fromkeys(block.topic for block in score.blocks):
         word = scoring.topic_word(score, topic)
         if word.word:
@@ -146,7 +157,7 @@ def _topics(newest: Snapshot, score: scoring.Score) -> list[dict[str, Any]]:
         elif word.heard or any(block.is_answer for block in score.blocks if block.topic == topic):
             why = answers.why_not_rated(newest, topic)
             rows.append({"topic": topic, "step": 0, "text": "", "heard": word.heard, "why": why})
-    merged: list[dict[str, Any]] = []
+    merged: list[TopicLine] = []
     for (why, heard), group in groupby(rows, key=lambda row: (row["why"], row["heard"])):
         if why and not heard:
             topics = ", ".join(row["topic"] for row in group)
@@ -156,10 +167,10 @@ def _topics(newest: Snapshot, score: scoring.Score) -> list[dict[str, Any]]:
     return merged
 
 
-def _panel(interview: Interview, submitted: Sequence[Submission], zone: Zone) -> list[dict[str, Any]]:
-    """Who recommends what; of the others the state alone, which the whole panel shares."""
-    rows = [panel_row(submission, zone) for submission in lead_first(submitted)]
-    shown = {submission.panelist.pk for submission in submitted}
+def _panel_rows(interview: Interview, panel: Panel) -> list[PanelRow]:
+    """Who recommends what. Of the others only the state, which the whole panel may know."""
+    rows = [panel_row(submission, panel.zone) for submission in lead_first(panel.submitted)]
+    shown = {submission.panelist.pk for submission in panel.submitted}
     everybody = Panelist.objects.filter(interview=interview).counting().knowing_access()
     for panelist in everybody.select_related("scorecard"):
         is_submitted = panelist.has_submitted

@@ -9,7 +9,8 @@ from interviews import access
 from interviews.exports.csv_safe import Cell, csv_text
 from interviews.models import Interview, Opening, Rating, Recommendation
 from interviews.records import snapshots
-from interviews.records.reading import Snapshot, Submission, has_evidence, submissions
+from interviews.records.reading import Submission, has_evidence, submissions
+from interviews.records.snapshot_types import SnapshotQuestion
 from question_bank.models import Point, RatingStep
 
 FORMAT = "interview-script/opening-scorecards/1"
@@ -108,9 +109,9 @@ def _rows(run: Run, submission: Submission) -> Iterator[tuple[Cell, ...]]:
         yield (*author, *([""] * (len(COLUMNS) - len(author))))
 
 
-def _answer(answer: Snapshot) -> tuple[Cell, ...]:
-    rating = answer["rating"] or {"value": None, "flags": []}
-    value = rating["value"]
+def _answer(answer: SnapshotQuestion) -> tuple[Cell, ...]:
+    value = answer["rating"]["value"] if answer["rating"] else None
+    flags = answer["rating"]["flags"] if answer["rating"] else []
     return (
         answer["prompt"],
         answer["topic"],
@@ -118,7 +119,7 @@ def _answer(answer: Snapshot) -> tuple[Cell, ...]:
         _yes(answer["state"] == "asked" or has_evidence(answer)),
         value,
         "" if value is None else str(RatingStep(value).label),
-        *(_yes(flag in rating["flags"]) for flag in Rating.FLAGS),
+        *(_yes(flag in flags) for flag in Rating.FLAGS),
         _texts(answer, Point.Kind.BROWNIE),
         "\n".join(point["text"] for point in answer["unlisted"]),
         _texts(answer, Point.Kind.WATCH_OUT),
@@ -127,7 +128,7 @@ def _answer(answer: Snapshot) -> tuple[Cell, ...]:
     )
 
 
-def _texts(answer: Snapshot, kind: str) -> str:
+def _texts(answer: SnapshotQuestion, kind: str) -> str:
     return "\n".join(point["text"] for point in answer["points"] if point["kind"] == kind)
 
 

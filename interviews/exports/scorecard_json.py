@@ -1,11 +1,11 @@
-"""The scorecards of one interview as data: what is attached to their PDF, and lies beside it in a zip.
+"""The scorecards of one interview as JSON: attached to their PDF, and beside it in a zip.
 
-The shape is described by `docs/scorecards.schema.json`. Each scorecard is exactly what was hashed when it was
-submitted: its canonical JSON (`snapshots.canonical`) has the SHA-256 that stands beside it and in the PDF."""
+`docs/scorecards.schema.json` describes the shape. Each scorecard is exactly what was hashed when it was submitted:
+its canonical JSON (`snapshots.canonical`) has the SHA-256 given beside it and in the PDF."""
 
 import json
-from typing import Any
 
+from interviews.exports.document_types import Document, InterviewDocument, parts
 from interviews.models import ScorecardVersion
 from interviews.records import snapshots
 
@@ -13,18 +13,17 @@ FORMAT = 1
 
 
 class Gone(Exception):
-    """A scorecard that was to be printed is no longer there; the message is meant for the reader."""
+    """A scorecard was deleted before it was printed; the message is for the reader."""
 
 
-def attachments(document: dict[str, Any]) -> dict[str, str]:
-    """The records of a whole PDF by their file names. Raises Gone."""
+def attachments(document: Document) -> dict[str, str]:
+    """The JSON files of a PDF by name, one for each interview in it. Raises Gone."""
     key = snapshots.sha256(snapshots.canonical(document))
-    parts = document.get("interviews", [document])
-    return {f"scorecards-{part['interview']}.json": record(part, key=key) for part in parts}
+    return {f"scorecards-{part['interview']}.json": record(part, key=key) for part in parts(document)}
 
 
-def record(document: dict[str, Any], *, key: str) -> str:
-    """The record of a `documents.interview_document` as canonical JSON; `key` is the hash in the PDF's foot.
+def record(document: InterviewDocument, *, key: str) -> str:
+    """The scorecards that a document prints, as canonical JSON; `key` is the hash in the PDF's footer.
 
     Raises Gone."""
     sources = document["sources"]

@@ -4,7 +4,6 @@ import functools
 import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
 from fontTools import unicodedata as scripts
@@ -24,7 +23,7 @@ NO_SCRIPT = {"Zyyy", "Zinh", "Zzzz"}
 OTHERS = "some signs"
 
 
-def texts(document: Any) -> Iterator[str]:
+def texts(document: object) -> Iterator[str]:
     """Every text in a document, however deep."""
     if isinstance(document, str):
         yield document
@@ -33,17 +32,10 @@ def texts(document: Any) -> Iterator[str]:
             yield from texts(inner)
 
 
-def noted(document: dict[str, Any]) -> dict[str, Any]:
-    """The document, with the names of the scripts that come out as boxes under "boxes", if there are any.
-
-    They are printed, so they belong to what the key is the hash of: with the fonts installed, there is another PDF.
-    """
-    names = missing(texts(document))
-    return document | {"boxes": names} if names else document
-
-
 def missing(given: Iterator[str]) -> list[str]:
-    """The names of scripts of which a letter has no font, sorted."""
+    """The names of scripts of which a letter has no font, sorted.
+
+    A PDF prints them, so they are part of its document and its key: with the fonts installed, it is another PDF."""
     letters = set().union(*map(set, map(few_lines, given)))
     return sorted({name_of(letter) for letter in letters if not letter.isascii() and not is_drawn(letter)})
 

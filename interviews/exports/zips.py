@@ -6,13 +6,14 @@ on with the next one. File names say nothing about anybody."""
 import json
 import zipfile
 from dataclasses import dataclass
-from typing import IO, Any
+from typing import IO
 
 from django.core.files.storage import storages
 
 from accounts.models import User
 from interviews import access
 from interviews.exports import documents, scorecard_json
+from interviews.exports.document_types import InterviewDocument
 from interviews.exports.documents import NothingSubmitted
 from interviews.models import Export, Interview, Opening, Panelist
 from interviews.records import snapshots
@@ -34,7 +35,7 @@ def plan(opening: Opening, reader: User) -> Plan:
     """Every interview of which `reader` may read something; a few queries whatever their number.
 
     The key changes with everything that the PDFs print. Raises NothingSubmitted."""
-    identity: list[Any] = []
+    identity: list[object] = []
     interviews: list[Interview] = []
     sources: set[str] = set()
     seen = Interview.objects.visible_to(reader).filter(opening=opening).in_order()
@@ -50,8 +51,8 @@ def plan(opening: Opening, reader: User) -> Plan:
     return Plan(key, sorted(sources), interviews)
 
 
-def _state(panelist: Panelist) -> list[Any]:
-    """What a PDF says about somebody whose scorecard is not in it."""
+def _state(panelist: Panelist) -> list[object]:
+    """What a PDF says about a panelist whose scorecard it does not print."""
     return [
         panelist.pk,
         str(panelist.user),
@@ -63,7 +64,7 @@ def _state(panelist: Panelist) -> list[Any]:
 
 
 def write(file: IO[bytes], parts: list[Export], missing: list[str]) -> None:
-    """The zip of these single PDFs, which are ready; `missing` are lines about others. Raises records.Gone."""
+    """The zip of these single PDFs, which are ready; `missing` are lines about others. Raises scorecard_json.Gone."""
     lines = []
     with zipfile.ZipFile(file, "w") as archive:
         for part in parts:
@@ -79,8 +80,8 @@ def write(file: IO[bytes], parts: list[Export], missing: list[str]) -> None:
         archive.writestr(_entry("contents.txt", zipfile.ZIP_DEFLATED), listed)
 
 
-def line(document: dict[str, Any]) -> str:
-    """Whose interview and when, on one line."""
+def line(document: InterviewDocument) -> str:
+    """The candidate and the time of the interview, on one line."""
     return " ".join(f"{document['head']['candidate']}, {document['head']['when']}".split())
 
 

@@ -1,11 +1,21 @@
 """The second part of a printed scorecard: each question that was asked, with what was heard and written."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from interviews.models import Rating, ScriptedQuestion
 from interviews.records.local_times import Zone
-from interviews.records.reading import Snapshot, Submission, has_evidence
+from interviews.records.panel import Panel
+from interviews.records.printed import (
+    NotAsked,
+    NoteEntry,
+    PrintedAnswers,
+    PrintedQuestion,
+    PrintedSection,
+    RatingEntry,
+    TakeAway,
+)
+from interviews.records.reading import Submission, has_evidence
+from interviews.records.snapshot_types import Snapshot, SnapshotNote, SnapshotQuestion
 from question_bank.models import Point, RatingStep
 
 DID_NOT_GO_ON = "not asked: the panel did not go on"
@@ -14,108 +24,115 @@ GATE_LEFT_OPEN = "not asked: the panel did not get there"
 UNBROKEN_MAX = 1_500
 
 
-def printed(submitted: Sequence[Submission], newest: Snapshot, names: dict[int, str], zone: Zone) -> dict[str, Any]:
-    """`notes` on the whole interview, `sections` with their asked questions, and `not_asked` in few words."""
-    questions = newest["questions"]
-    shown = {question["id"] for question in questions if _is_shown(question, submitted)}
-    depths: dict[int, int] = {}
-    sections: dict[int, list[dict[str, Any]]] = {}
+def printed(panel: Panel) -> PrintedAnswers:
+    """General notes, the sections with their asked questions, and the questions not asked by reason."""
+    questions = panel.newest["questions"]
+    shown = _shown(panel)
+    depths: dict[int | None, int] = {}
+    sections: dict[int, list[PrintedQuestion]] = {}
     for question in questions:
-        # Set in below the nearest question above it that is printed; a follow-up at least by one step.
+        # Indented below the nearest printed question above it; a follow-up by one step at least.
         depths[question["id"]] = depth = depths.get(question["parent"], 0)
         if question["id"] in shown:
             depths[question["id"]] += 1
             depth = max(depth, question["parent"] is not None)
-            entry = _question(question, submitted, names, zone) | {"depth": min(int(depth), 3)}
-            sections.setdefault(question["section"], []).append(entry)
+            sections.setdefault(question["section"], []).append(_question(question, panel, depth=min(int(depth), 3)))
     return {
         "notes": note_entries(
-            [(one, one.snapshot["note"], [later["note"] for later in one.later]) for one in submitted], names
+            panel,
+            [(one, one.snapshot["note"], [later["note"] for later in one.later]) for one in panel.submitted],
         ),
         "sections": [
-            {"title": section["title"], "questions": sections[section["id"]]}
-            for section in newest["sections"]
+            PrintedSection(title=section["title"], questions=sections[section["id"]])
+            for section in panel.newest["sections"]
             if section["id"] in sections
         ],
-        "not_asked": _not_asked(newest, shown),
+        "not_asked": _not_asked(panel.newest, shown),
     }
 
 
-def not_asked(submitted: Sequence[Submission], newest: Snapshot) -> list[dict[str, Any]]:
-    """What nobody asked, skipped or said anything about, by reason: facts that take nothing away."""
-    return _not_asked(newest, {q["id"] for q in newest["questions"] if _is_shown(q, submitted)})
+def not_asked(panel: Panel) -> list[NotAsked]:
+    """By reason, the questions that were not asked and at which nobody recorded anything."""
+    return _not_asked(panel.newest, _shown(panel))
 
 
 def why_not_rated(newest: Snapshot, topic: str) -> str:
-    """Why a topic has no word: of its top-level questions, the first reason that holds for all of them."""
+    """Why nobody rated a topic: the one reason that all its top-level questions share, else "not rated"."""
     blocks = [q for q in newest["questions"] if q["topic"] == topic and q["parent"] is None]
     reasons = list(dict.fromkeys(_why(newest, block) for block in blocks))
     return reasons[0] if len(reasons) == 1 else "not rated"
 
 
-def _why(newest: Snapshot, question: Snapshot) -> str:
-    if question["state"] == ScriptedQuestion.State.ASKED:
+def _why(newest: Snapshot, question: SnapshotQuestion) -> str:
+    if question["state"] == "asked":
         return "asked, not rated"
-    if question["state"] == ScriptedQuestion.State.SKIPPED:
+    if question["skip_reason"] is not None:
         return f"skipped: {ScriptedQuestion.SkipReason(question['skip_reason']).label}"
     if question["is_behind_gate"]:
-        return DID_NOT_GO_ON if _gate(newest, question)["is_gate_open"] is False else GATE_LEFT_OPEN
+        return DID_NOT_GO_ON if _is_gate_closed(newest) else GATE_LEFT_OPEN
     return "not asked"
 
 
-def _gate(newest: Snapshot, question: Snapshot) -> Snapshot:
-    """The section whose gate holds the question back: the first that is not open."""
-    return next(section for section in newest["sections"] if section["gate"] and not section["is_gate_open"])
+def _is_gate_closed(newest: Snapshot) -> bool:
+    """Whether the panel closed the first gate that is not open, which holds back all sections after it."""
+    gates = (section for section in newest["sections"] if section["gate"] and not section["is_gate_open"])
+    return next(gates)["is_gate_open"] is False
 
 
-def _is_shown(question: Snapshot, submitted: Sequence[Submission]) -> bool:
-    """Asked, or said something about by anybody; the rest is summarised."""
-    versions = [answer for one in submitted for answer in _versions(one, question["id"])]
-    return question["state"] == ScriptedQuestion.State.ASKED or any(
-        has_evidence(answer) or answer["note"] for answer in versions
-    )
+def _shown(panel: Panel) -> set[int]:
+    """Questions that were asked, or at which a panelist recorded something; the rest is summarised."""
+    return {question["id"] for question in panel.newest["questions"] if _is_shown(question, panel)}
 
 
-def _versions(submission: Submission, pk: int) -> list[Snapshot]:
-    """What each of its versions says about a question, the counted one first."""
+def _is_shown(question: SnapshotQuestion, panel: Panel) -> bool:
+    versions = [answer for one in panel.submitted for answer in _versions(one, question["id"])]
+    return question["state"] == "asked" or any(has_evidence(answer) or answer["note"] for answer in versions)
+
+
+def _versions(submission: Submission, pk: int) -> list[SnapshotQuestion]:
+    """A question in each version of a scorecard, the counted one first."""
     later = [next(q for q in snapshot["questions"] if q["id"] == pk) for snapshot in submission.later]
     return [submission.answers[pk], *later]
 
 
-def _question(question: Snapshot, submitted: Sequence[Submission], names: dict[int, str], zone: Zone) -> dict[str, Any]:
-    said = [(one, _versions(one, question["id"])) for one in submitted]
+def _question(question: SnapshotQuestion, panel: Panel, *, depth: int) -> PrintedQuestion:
+    said = [(one, _versions(one, question["id"])) for one in panel.submitted]
     heard = [(one, answers[0]) for one, answers in said]
-    entry: dict[str, Any] = {
+    notes = note_entries(panel, [(one, answers[0]["note"], [a["note"] for a in answers[1:]]) for one, answers in said])
+    length = len(question["prompt"]) + sum(map(_length, notes))
+    return {
         "prompt": question["prompt"],
         # Scorecards submitted before questions had exhibits have none.
         "exhibit": question.get("exhibit", ""),
         "exhibit_says": question.get("exhibit_says", ""),
-        "asked": _asked(question, zone),
+        "asked": _asked(question, panel.zone),
         "ratings": [
-            {"who": names[one.panelist.pk], "word": word} for one, answers in said if (word := _rating_words(answers))
+            RatingEntry(who=panel.name(one), word=word) for one, answers in said if (word := _rating_words(answers))
         ],
-        "flags": _flags(heard, names),
+        "flags": _flags(panel, heard),
         "points": _points(heard, Point.Kind.BROWNIE),
-        "unlisted": _unlisted(heard, names),
+        "unlisted": _unlisted(panel, heard),
         "watch_outs": _points(heard, Point.Kind.WATCH_OUT),
         "cues": _points(heard, Point.Kind.CUE),
-        "notes": note_entries(
-            [(one, answers[0]["note"], [a["note"] for a in answers[1:]]) for one, answers in said], names
-        ),
+        "notes": notes,
+        "is_long": length > UNBROKEN_MAX,
+        "depth": depth,
     }
-    length = len(question["prompt"]) + sum(len(text) for note in entry["notes"] for text in note.values())
-    return entry | {"is_long": length > UNBROKEN_MAX}
 
 
-def _asked(question: Snapshot, zone: Zone) -> str:
+def _length(note: NoteEntry) -> int:
+    return sum(map(len, (note["who"], note["text"], note["mark"], note["added"], note["before"])))
+
+
+def _asked(question: SnapshotQuestion, zone: Zone) -> str:
     if question["asked_at"] is None:
         return "Came up without being asked"
     minutes = f", {max(1, round(question['seconds'] / 60))} min" if question["seconds"] else ""
     return f"Asked {zone.clock(question['asked_at'])}{minutes}"
 
 
-def _rating_words(answers: Sequence[Snapshot]) -> str:
-    """ "Good", or "Good, later Excellent" where a correction says otherwise; "" without any."""
+def _rating_words(answers: Sequence[SnapshotQuestion]) -> str:
+    """ "Good", or "Good, later Excellent" where a revision changed the rating; "" without any."""
     words: list[str] = []
     for answer in answers:
         value = answer["rating"]["value"] if answer["rating"] else None
@@ -125,75 +142,75 @@ def _rating_words(answers: Sequence[Snapshot]) -> str:
     return "" if words == ["not rated"] else ", later ".join(words)
 
 
-def _flags(heard: Sequence[tuple[Submission, Snapshot]], names: dict[int, str]) -> list[str]:
+def _flags(panel: Panel, heard: Sequence[tuple[Submission, SnapshotQuestion]]) -> list[str]:
     """ "depth (Mira, Jo)" """
     lines = []
     for flag, words in Rating.FLAGS.items():
-        who = [names[one.panelist.pk] for one, said in heard if said["rating"] and flag in said["rating"]["flags"]]
+        who = [panel.name(one) for one, said in heard if said["rating"] and flag in said["rating"]["flags"]]
         if who:
             lines.append(f"{words} ({', '.join(who)})" if len(heard) > 1 else words)
     return lines
 
 
-def _points(heard: Sequence[tuple[Submission, Snapshot]], kind: str) -> list[str]:
-    """Each point that anybody heard, once, in the order in which they were first heard."""
+def _points(heard: Sequence[tuple[Submission, SnapshotQuestion]], kind: str) -> list[str]:
+    """Each point that a panelist heard, once, in the order in which they were first heard."""
     ticks = [point for _, said in heard for point in said["points"] if point["kind"] == kind]
     ticks.sort(key=lambda point: point["at"])
     return list({point["id"]: point["text"] for point in ticks}.values())
 
 
-def _unlisted(heard: Sequence[tuple[Submission, Snapshot]], names: dict[int, str]) -> list[dict[str, str]]:
+def _unlisted(panel: Panel, heard: Sequence[tuple[Submission, SnapshotQuestion]]) -> list[TakeAway]:
     who: dict[int, list[str]] = {}
     text: dict[int, str] = {}
     for one, said in heard:
         for point in said["unlisted"]:
-            who.setdefault(point["id"], []).append(names[one.panelist.pk])
+            who.setdefault(point["id"], []).append(panel.name(one))
             text[point["id"]] = point["text"]
     return [{"text": text[pk], "who": ", ".join(who[pk])} for pk in sorted(who)]
 
 
 def note_entries(
-    written: Sequence[tuple[Submission, Snapshot | None, list[Snapshot | None]]], names: dict[int, str]
-) -> list[dict[str, str]]:
-    """Each panelist's note under their name; what a correction changed stands below it."""
+    panel: Panel, written: Sequence[tuple[Submission, SnapshotNote | None, Sequence[SnapshotNote | None]]]
+) -> list[NoteEntry]:
+    """Each panelist's note under their name, and below it the texts of later revisions that differ."""
     entries = []
     for one, note, later in written:
-        who = names[one.panelist.pk]
+        who = panel.name(one)
         if note:
-            entries.append({"who": who, **_parts(note)})
+            entries.append(_entry(who, note))
         before = note
-        for corrected in later:
-            if corrected and corrected["text"] != (before or {}).get("text"):
-                entries.append({"who": who, **_blank(corrected["text"], "in a later correction")})
-            before = corrected
+        for revised in later:
+            if revised and (before is None or revised["text"] != before["text"]):
+                entries.append(_plain(who, revised["text"], "in a later correction"))
+            before = revised
     return entries
 
 
-def _blank(text: str, mark: str) -> dict[str, str]:
-    return {"text": text, "mark": mark, "added": "", "before": ""}
+def _plain(who: str, text: str, mark: str) -> NoteEntry:
+    return {"who": who, "text": text, "mark": mark, "added": "", "before": ""}
 
 
-def _parts(note: Snapshot) -> dict[str, str]:
-    """The note, and what was done to it after the call: nothing, added, rewritten, or all of it."""
+def _entry(who: str, note: SnapshotNote) -> NoteEntry:
+    """The note, and how it was changed after the call: not at all, added to, rewritten, or begun then."""
     text, call_text = note["text"], note["call_text"]
     if call_text is None:
-        return _blank(text, "")
+        return _plain(who, text, "")
     if not call_text.strip():
-        return _blank(text, "written after the call")
+        return _plain(who, text, "written after the call")
     rest = text.removeprefix(call_text)
     is_added = len(rest) < len(text) and (rest[0].isspace() or call_text[-1].isspace())
     if is_added:
-        return {"text": call_text.rstrip(), "mark": "", "added": rest.strip(), "before": ""}
-    return {"text": text, "mark": "edited after the call", "added": "", "before": call_text}
+        return {"who": who, "text": call_text.rstrip(), "mark": "", "added": rest.strip(), "before": ""}
+    return {"who": who, "text": text, "mark": "edited after the call", "added": "", "before": call_text}
 
 
-def _not_asked(newest: Snapshot, shown: set[int]) -> list[dict[str, Any]]:
-    """Top-level questions that were not asked, by reason. Follow-ups are never missed: they are not in it."""
+def _not_asked(newest: Snapshot, shown: set[int]) -> list[NotAsked]:
+    """Top-level questions that were not asked, by reason. A follow-up is listed only if it was skipped."""
     groups: dict[str, list[str]] = {}
     for question in newest["questions"]:
         if question["id"] in shown:
             continue
-        is_skipped = question["state"] == ScriptedQuestion.State.SKIPPED
+        is_skipped = question["state"] == "skipped"
         if question["parent"] is None or is_skipped:
             groups.setdefault(_why(newest, question), []).append(question["prompt"])
     return [{"why": why[:1].upper() + why[1:], "prompts": prompts} for why, prompts in groups.items()]

@@ -1,20 +1,18 @@
-"""Submitted scorecards read back from their snapshots, not from live rows, and the score they come to."""
+"""Submitted scorecards, read from their snapshots instead of live rows, and the score computed from them."""
 
 import json
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from interviews.models import Panelist, ScorecardVersion
 from interviews.records import scoring
+from interviews.records.snapshot_types import Snapshot, SnapshotQuestion
 from question_bank.models import Point, Question
-
-Snapshot = dict[str, Any]  # in the shape of `snapshots.FORMAT`
 
 
 @dataclass(frozen=True)
 class Submission:
-    """What one panelist submitted: the version that counts, and corrections made after it, oldest first."""
+    """One panelist's submitted scorecard: the version that counts, and later revisions, oldest first."""
 
     panelist: Panelist
     version: ScorecardVersion
@@ -29,27 +27,27 @@ class Submission:
 
     @property
     def newest(self) -> Snapshot:
-        """What its author stands by now: the last correction, else what counts."""
+        """The last revision, or the counted version without one."""
         return self.later[-1] if self.later else self.snapshot
 
     @property
     def is_shadow(self) -> bool:
-        return bool(self.snapshot["author"]["part"] == Panelist.Part.SHADOW)
+        return self.snapshot["author"]["part"] == "shadow"
 
     @property
-    def answers(self) -> dict[int, Snapshot]:
-        """What it says about each question, by the question's id, in the order of the script."""
+    def answers(self) -> dict[int, SnapshotQuestion]:
+        """Its questions by id, in the order of the script."""
         return {question["id"]: question for question in self.snapshot["questions"]}
 
 
 def submissions(panelists: Iterable[Panelist]) -> list[Submission]:
-    """One for each panelist, who must have submitted; see `policies.readable_panelists`."""
+    """One for each panelist; each must have submitted (`access.readable_panelists` gives those a reader may read)."""
     return [_submission(panelist) for panelist in panelists]
 
 
 def _submission(panelist: Panelist) -> Submission:
     versions = list(panelist.scorecard.versions.all())
-    # The newest that was written blind; who never wrote blind is still read, but not counted.
+    # The newest that was written blind. A scorecard without a blind version is shown, but not counted.
     counted = next((version for version in reversed(versions) if version.is_blind), versions[-1])
     later = [json.loads(version.snapshot) for version in versions if version.number > counted.number]
     hashes = tuple(version.sha256 for version in versions)
@@ -57,7 +55,7 @@ def _submission(panelist: Panelist) -> Submission:
 
 
 def single_version(panelist: Panelist, number: int) -> Submission | None:
-    """One version by itself, whichever counts; None where there is none of this number."""
+    """The version of this number, whether it counts or not; None if there is none."""
     versions = list(panelist.scorecard.versions.all())
     hashes = tuple(version.sha256 for version in versions)
     found = next((version for version in versions if version.number == number), None)
@@ -65,45 +63,44 @@ def single_version(panelist: Panelist, number: int) -> Submission | None:
 
 
 def panel_score(submitted: Sequence[Submission]) -> scoring.Score:
-    """Score v1 of what was submitted; an empty score without a counting scorecard."""
+    """Score v1 of the scorecards that count; an empty score if none does."""
     return score_of([submission for submission in submitted if submission.counts])
 
 
 def score_of(submitted: Sequence[Submission]) -> scoring.Score:
-    """The same arithmetic on all of these, whether they count or not."""
+    """Score v1 of all these scorecards, whether they count or not."""
     if not submitted:
         return scoring.score([], [])
     return scoring.score(list(_blocks(submitted)), [_view(submission) for submission in submitted])
 
 
 def facts(submitted: Sequence[Submission]) -> Snapshot:
-    """The newest of the snapshots: what was asked when, which the whole panel shares."""
+    """The snapshot submitted last: it knows everything that the panel asked, and when."""
     return max(submitted, key=lambda submission: submission.version.submitted_at).snapshot
 
 
 def block_topics(snapshot: Snapshot) -> dict[int, str]:
     """The topic under which each question counts: a follow-up's is that of its top-level question."""
     topics: dict[int, str] = {}
-    for question in snapshot["questions"]:  # parents stand before their follow-ups
-        topics[question["id"]] = topics.get(question["parent"], question["topic"])
+    for question in snapshot["questions"]:  # parents come before their follow-ups
+        parent = question["parent"]
+        topics[question["id"]] = question["topic"] if parent is None else topics.get(parent, question["topic"])
     return topics
 
 
-def has_evidence(answer: Snapshot) -> bool:
-    """Something was rated, flagged or heard here, which says that it was asked."""
+def has_evidence(answer: SnapshotQuestion) -> bool:
+    """Whether the panelist rated, flagged or heard something here: then the question was asked."""
     return bool(answer["rating"] or answer["points"] or answer["unlisted"])
 
 
 def _blocks(submitted: Sequence[Submission]) -> Iterator[scoring.Question]:
-    """Top-level questions with all below them. Evidence sets a question back to asked, and its block."""
-    questions: list[Snapshot] = facts(submitted)["questions"]
-    touched: set[int] = {
-        pk for submission in submitted for pk, answer in submission.answers.items() if has_evidence(answer)
-    }
+    """Top-level questions with all their follow-ups. Evidence marks a question and its block as asked."""
+    questions = facts(submitted)["questions"]
+    touched = {pk for submission in submitted for pk, answer in submission.answers.items() if has_evidence(answer)}
     block_of: dict[int, int] = {}
-    for question in questions:  # parents stand before their follow-ups
-        pk: int = question["id"]
-        block_of[pk] = pk if question["parent"] is None else block_of[question["parent"]]
+    for question in questions:  # parents come before their follow-ups
+        parent = question["parent"]
+        block_of[question["id"]] = question["id"] if parent is None else block_of[parent]
     reopened = {block_of[pk] for pk in touched}
     below: dict[int, list[scoring.Question]] = {}
     for question in questions:
@@ -116,7 +113,9 @@ def _blocks(submitted: Sequence[Submission]) -> Iterator[scoring.Question]:
             yield _scored(question, is_asked=is_asked, follow_ups=tuple(below.get(pk, ())))
 
 
-def _scored(question: Snapshot, *, is_asked: bool, follow_ups: tuple[scoring.Question, ...] = ()) -> scoring.Question:
+def _scored(
+    question: SnapshotQuestion, *, is_asked: bool, follow_ups: tuple[scoring.Question, ...] = ()
+) -> scoring.Question:
     return scoring.Question(
         id=question["id"],
         is_answer=question["kind"] == Question.Kind.ANSWER,

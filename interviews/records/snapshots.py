@@ -1,16 +1,16 @@
-"""A submitted scorecard as text that is hashed and kept for ever.
+"""A submitted scorecard as text that is hashed and stored for good.
 
 The text is canonical JSON: UTF-8, keys sorted by code point, no spaces, nothing escaped that JSON does not
 ask for, times as "2026-11-20T14:04:09.120Z". The same facts always give the same bytes, so the SHA-256
-of the bytes says whether a scorecard is still what its author submitted. The shape is FORMAT; old
-snapshots are never rewritten, so a reader of another shape must go on reading this one.
+of the bytes shows whether a scorecard is still what its author submitted. `snapshot_types` describes FORMAT 1; old
+snapshots are never rewritten, so code for a later format must read this one too.
 """
 
 import datetime as dt
 import hashlib
 import json
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast, overload
 
 from interviews.models import (
     Interview,
@@ -24,28 +24,45 @@ from interviews.models import (
 )
 from interviews.records import scoring
 from interviews.records.note_history import texts_in_call
+from interviews.records.snapshot_types import (
+    Snapshot,
+    SnapshotInterview,
+    SnapshotNote,
+    SnapshotPoint,
+    SnapshotQuestion,
+    SnapshotRating,
+    SnapshotSection,
+    SnapshotUnlistedPoint,
+)
 
 FORMAT = 1
 
 
 def canonical(value: Any) -> str:
-    """The one spelling of `value` (dicts with string keys, lists, strings, whole numbers, booleans, None)."""
+    """`value` as canonical JSON: dicts with string keys, lists, strings, whole numbers, booleans, None."""
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
 
 
 def sha256(text: str) -> str:
+    """The hash of the text in UTF-8, as 64 digits."""
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+@overload
+def moment(at: dt.datetime) -> str: ...
+
+
+@overload
+def moment(at: dt.datetime | None) -> str | None: ...
+
+
 def moment(at: dt.datetime | None) -> str | None:
-    """An aware time in UTC to the millisecond."""
+    """An aware time as text in UTC, to the millisecond."""
     return at.astimezone(dt.UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z") if at else None
 
 
-def scorecard_snapshot(
-    scorecard: Scorecard, *, number: int, is_blind: bool, reason: str, at: dt.datetime
-) -> dict[str, Any]:
-    """All that this scorecard says, with the wording as it was asked. Points not heard are not in it."""
+def scorecard_snapshot(scorecard: Scorecard, *, number: int, is_blind: bool, reason: str, at: dt.datetime) -> Snapshot:
+    """The scorecard of an ended interview, with the wording as it was asked. Points not heard are left out."""
     panelist = scorecard.panelist
     interview = panelist.interview
     evidence = _Evidence(panelist)
@@ -64,7 +81,7 @@ def scorecard_snapshot(
             "user": panelist.user_id,
             "name": str(panelist.user),
             "short_name": panelist.user.short_name,
-            "part": panelist.part,
+            "part": cast("scoring.Part", panelist.part),
         },
         "sections": [_section(section, section.pk in behind) for section in sections],
         "questions": [evidence.of(question, behind) for question in interview.questions.in_order()],
@@ -77,9 +94,9 @@ def scorecard_snapshot(
 
 
 def behind_gates(sections: Iterable[ScriptedSection]) -> set[int]:
-    """Of an interview's sections in order, those behind a gate that is closed or not decided.
+    """The ids of the sections behind a gate that is closed or undecided; `sections` come in their order.
 
-    The candidate's own questions never are."""
+    The candidate's own questions are never behind one."""
     behind, is_held = set(), False
     for section in sections:
         is_held = is_held or bool(section.gate and not section.is_gate_open)
@@ -88,7 +105,8 @@ def behind_gates(sections: Iterable[ScriptedSection]) -> set[int]:
     return behind
 
 
-def _interview(interview: Interview) -> dict[str, Any]:
+def _interview(interview: Interview) -> SnapshotInterview:
+    assert interview.started_at and interview.ended_at  # scorecards are submitted after the end
     return {
         "id": interview.pk,
         "candidate": {"id": interview.candidate_id, "name": interview.candidate.name},
@@ -106,7 +124,7 @@ def _interview(interview: Interview) -> dict[str, Any]:
     }
 
 
-def _section(section: ScriptedSection, is_behind_gate: bool) -> dict[str, Any]:
+def _section(section: ScriptedSection, is_behind_gate: bool) -> SnapshotSection:
     return {
         "id": section.pk,
         "title": section.title,
@@ -119,33 +137,41 @@ def _section(section: ScriptedSection, is_behind_gate: bool) -> dict[str, Any]:
 
 
 class _Evidence:
-    """What one panelist recorded, by question; a constant number of queries."""
+    """One panelist's records by question; a constant number of queries."""
 
     def __init__(self, panelist: Panelist) -> None:
         self.ratings = {rating.question_id: rating for rating in panelist.ratings.all()}
-        self.notes: dict[int | None, dict[str, Any]] = {}
+        self.notes: dict[int | None, SnapshotNote] = {}
         notes = list(panelist.notes.all())
         in_call = texts_in_call(notes)
         for note in notes:
             if said := note_parts(note, in_call.get(note.pk)):
                 self.notes[note.question_id] = said
-        self.points: dict[int, list[dict[str, Any]]] = {}
-        self.unlisted: dict[int, list[dict[str, Any]]] = {}
+        self.points: dict[int, list[SnapshotPoint]] = {}
+        self.unlisted: dict[int, list[SnapshotUnlistedPoint]] = {}
         for tick in panelist.ticks.select_related("point", "unlisted_point__author__user"):
             self._add(tick)
 
     def _add(self, tick: Tick) -> None:
-        heard: dict[str, Any] = {"at": moment(tick.at), "is_after_call": tick.is_after_call}
+        at, is_after_call = moment(tick.at), tick.is_after_call
         if tick.point is not None:
-            heard |= {"id": tick.point.pk, "text": tick.point.text, "kind": tick.point.kind}
-            self.points.setdefault(tick.point.question_id, []).append(heard)
+            listed = tick.point
+            self.points.setdefault(listed.question_id, []).append(
+                {"id": listed.pk, "text": listed.text, "kind": listed.kind, "at": at, "is_after_call": is_after_call}
+            )
         elif tick.unlisted_point is not None:
             point = tick.unlisted_point
-            author = {"panelist": point.author_id, "name": str(point.author.user)}
-            heard |= {"id": point.pk, "text": point.text, "author": author}
-            self.unlisted.setdefault(point.question_id, []).append(heard)
+            self.unlisted.setdefault(point.question_id, []).append(
+                {
+                    "id": point.pk,
+                    "text": point.text,
+                    "author": {"panelist": point.author_id, "name": str(point.author.user)},
+                    "at": at,
+                    "is_after_call": is_after_call,
+                }
+            )
 
-    def of(self, question: ScriptedQuestion, behind: set[int]) -> dict[str, Any]:
+    def of(self, question: ScriptedQuestion, behind: set[int]) -> SnapshotQuestion:
         return {
             "id": question.pk,
             "source": question.source_id,
@@ -160,7 +186,7 @@ class _Evidence:
             "kind": question.kind,
             "is_must_ask": question.is_must_ask,
             "is_behind_gate": question.section_id in behind,
-            "state": question.state,
+            "state": cast("scoring.State", question.state),
             "asked_at": moment(question.asked_at),
             "seconds": question.seconds,
             "skip_reason": question.skip_reason,
@@ -171,7 +197,7 @@ class _Evidence:
         }
 
 
-def _rating(rating: Rating | None) -> dict[str, Any] | None:
+def _rating(rating: Rating | None) -> SnapshotRating | None:
     if rating is None or (rating.value is None and not rating.flags):
         return None
     return {
@@ -182,11 +208,10 @@ def _rating(rating: Rating | None) -> dict[str, Any] | None:
     }
 
 
-def note_parts(note: Note, last_in_call: str | None) -> dict[str, Any] | None:
-    """The note as it reads now and, where it was changed after the call, as it stood when the call ended.
+def note_parts(note: Note, last_in_call: str | None) -> SnapshotNote | None:
+    """The note's text now and, if it was changed after the call, its text when the call ended; None for an empty one.
 
-    None for an empty one. `call_text` is None for a note of the call that nobody changed since, "" for one
-    that was only begun after the call."""
+    `call_text` is None for a note that was not changed since the call, "" for one begun after it."""
     if not note.text.strip():
         return None
     call_text = last_in_call or ""

@@ -1,48 +1,41 @@
-"""Submitted scorecards in words: what their page, the debrief, the comparison and the PDF have in common."""
+"""Submitted scorecards in words, for their page, the debrief, the comparison and the PDF."""
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any
+from typing import Literal
 
 from interviews.models import Panelist, Rating, Recommendation
 from interviews.records import answers
 from interviews.records.local_times import Zone
-from interviews.records.reading import Snapshot, Submission
+from interviews.records.panel import Panel, lead_first
+from interviews.records.printed import Head, PanelRow, Recommended, SingleDocument, TakeAway
+from interviews.records.reading import Submission
+from interviews.records.snapshot_types import Snapshot, SnapshotInterview
 
 PARTS = {Panelist.Part.LEAD: "leading", Panelist.Part.INTERVIEWER: "", Panelist.Part.SHADOW: "shadowing"}
 NOT_DECIDED = "No decision"
+TakeAwayField = Literal["stood_out", "still_open"]
 
 
-def single_document(submission: Submission) -> dict[str, Any]:
-    """One submitted scorecard by itself, for its page: what counts of it, and what was corrected later."""
-    said = submission.snapshot
-    zone = Zone(said["interview"]["time_zone"])
-    names = short_names([submission])
+def single_document(submission: Submission) -> SingleDocument:
+    """One submitted scorecard for its own page: the counted version, and what later revisions changed."""
+    panel = Panel([submission])
     return {
-        "head": head_of(said["interview"], zone),
-        "row": panel_row(submission, zone),
-        "stood_out": take_aways([submission], "stood_out", names),
-        "still_open": take_aways([submission], "still_open", names),
-        **answers.printed([submission], said, names, zone),
+        "head": head_of(submission.snapshot["interview"], panel.zone),
+        "row": panel_row(submission, panel.zone),
+        "stood_out": take_aways(panel, "stood_out"),
+        "still_open": take_aways(panel, "still_open"),
+        **answers.printed(panel),
     }
 
 
-def short_names(submitted: Sequence[Submission]) -> dict[int, str]:
-    """First names by panelist, or whole names where two share the first one."""
-    authors = [submission.snapshot["author"] for submission in submitted]
-    often = Counter(author["short_name"] for author in authors)
-    return {
-        author["panelist"]: author["short_name"] if often[author["short_name"]] == 1 else author["name"]
-        for author in authors
-    }
-
-
-def head_of(interview: Snapshot, zone: Zone) -> dict[str, str]:
+def head_of(interview: SnapshotInterview, zone: Zone) -> Head:
+    """Which interview it is: candidate, role, time and script."""
     opening, script = interview["opening"], interview["script"]
     start, end = interview["started_at"], interview["ended_at"]
     candidate = interview["candidate"]["name"]
     return {
-        # Without names: a viewer puts it where others see it on a shared screen.
+        # Without names: a PDF viewer shows the title on a shared screen.
         "title": f"Scorecards, {opening['title']}",
         "candidate": candidate,
         "opening": opening["title"],
@@ -52,8 +45,8 @@ def head_of(interview: Snapshot, zone: Zone) -> dict[str, str]:
     }
 
 
-def recommendations(submitted: Sequence[Submission]) -> dict[str, str]:
-    """ "2 yes · 1 strong yes", from strong no to strong yes; the leaning only where all lean the same way."""
+def recommendations(submitted: Sequence[Submission]) -> Recommended:
+    """ "2 yes · 1 strong yes", from strong no to strong yes; with a leaning if all lean the same way."""
     values = [submission.snapshot["recommendation"] for submission in submitted if not submission.is_shadow]
     counted = Counter(values)
     words = [f"{counted[each]} {each.label.lower()}" for each in Recommendation if counted[each]]
@@ -83,17 +76,24 @@ def flags_profile(submitted: Sequence[Submission]) -> str:
     )
 
 
-def take_aways(submitted: Sequence[Submission], field: str, names: dict[int, str]) -> list[dict[str, str]]:
-    """One a line, as people write them; with names where there are several."""
+def take_aways(panel: Panel, field: TakeAwayField) -> list[TakeAway]:
+    """Everybody's take-aways, the lead's first; with names if there are several scorecards."""
+    is_named = len(panel.submitted) > 1
     return [
-        {"text": text, "who": names[submission.panelist.pk] if len(submitted) > 1 else ""}
-        for submission in lead_first(submitted)
-        for line in submission.snapshot[field].splitlines()
-        if (text := line.strip().lstrip("-*+•").strip())
+        TakeAway(text=text, who=panel.name(submission) if is_named else "")
+        for submission in lead_first(panel.submitted)
+        for text in take_away_lines(submission, field)
     ]
 
 
-def panel_row(submission: Submission, zone: Zone) -> dict[str, Any]:
+def take_away_lines(submission: Submission, field: TakeAwayField) -> list[str]:
+    """One take-away for each line, without the bullets that people type."""
+    lines = (line.strip().lstrip("-*+•").strip() for line in submission.snapshot[field].splitlines())
+    return [line for line in lines if line]
+
+
+def panel_row(submission: Submission, zone: Zone) -> PanelRow:
+    """Who recommends what and why, with later revisions."""
     said = submission.snapshot
     return {
         "name": said["author"]["name"],
@@ -115,10 +115,6 @@ def panel_row(submission: Submission, zone: Zone) -> dict[str, Any]:
     }
 
 
-def lead_first(submitted: Sequence[Submission]) -> list[Submission]:
-    return sorted(submitted, key=lambda one: one.snapshot["author"]["part"] != Panelist.Part.LEAD)
-
-
 def plural(number: int, noun: str) -> str:
     """ "1 answer", "2 answers" """
     return f"{number} {noun}{'' if number == 1 else 's'}"
@@ -130,4 +126,5 @@ def _word(snapshot: Snapshot) -> str:
 
 
 def name_and_part(snapshot: Snapshot) -> str:
+    """ "Mira Sammut, leading" """
     return ", ".join(filter(None, [snapshot["author"]["name"], PARTS[Panelist.Part(snapshot["author"]["part"])]]))

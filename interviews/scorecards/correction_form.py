@@ -9,7 +9,7 @@ from typing import Any
 
 from interviews.models import Panelist, Recommendation, ScorecardVersion
 from interviews.records.note_history import text_at
-from interviews.records.reading import Snapshot
+from interviews.records.snapshot_types import Snapshot
 from interviews.refusals import Invalid
 from interviews.scorecards.corrections import Change
 from interviews.scorecards.form import Answer, scorecard_form
@@ -134,8 +134,9 @@ def _scalars(posted: Mapping[str, str], before: Snapshot) -> dict[tuple[str, Any
             changed["rate", question["id"]] = value
     if "recommendation" in posted and (value := _step(posted["recommendation"])) != before["recommendation"]:
         changed["scorecard", "recommendation"] = value
-    for name in ("because", "stood_out", "still_open"):
-        if name in posted and (text := _plain(posted[name])) != _plain(before[name]):
+    texts = {"because": before["because"], "stood_out": before["stood_out"], "still_open": before["still_open"]}
+    for name, stored in texts.items():
+        if name in posted and (text := _plain(posted[name])) != _plain(stored):
             changed["scorecard", name] = text
     return changed
 
