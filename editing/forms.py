@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from editing.merging import BASE, Content, Difference, Merged, Part, choices, merge, opened, plain, seal
+from editing.posted import unix_lines
 
 
 class EditForm(forms.ModelForm):
@@ -54,8 +55,7 @@ class EditForm(forms.ModelForm):
     def _post_clean(self) -> None:
         for name, value in self.cleaned_data.items():
             if isinstance(value, str):
-                # A browser sends every line end as two characters.
-                self.cleaned_data[name] = value.replace("\r\n", "\n")
+                self.cleaned_data[name] = unix_lines(value)
         if self.instance.pk is not None and not self.errors:
             self._reconcile()
         super()._post_clean()  # type: ignore[misc]  # Django's hook after all cleaning; its stubs leave it out

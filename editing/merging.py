@@ -11,6 +11,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
 
+from editing.posted import unix_lines
+
 BASE = "base"
 CHOICE = "use-"  # use-<path>=saved: the sender gives up their own text
 SAVED = "saved"
@@ -106,7 +108,7 @@ def everything(mine: Content, now: Content) -> list[Difference]:
 
 def plain(text: str) -> str:
     """As a form gives it back: with the line breaks of a text, and no blanks around it."""
-    return text.replace("\r\n", "\n").replace("\r", "\n").strip()
+    return unix_lines(text).replace("\r", "\n").strip()
 
 
 def _difference(path: str, own: Part | None, saved: Part | None) -> Difference:

@@ -9,6 +9,7 @@ import json
 from dataclasses import dataclass, field, fields
 from typing import Any, ClassVar
 
+from editing.posted import unix_lines
 from question_bank.models import Point, Question, Reference, Script, Section
 
 
@@ -211,4 +212,4 @@ def _plain(value: Any) -> Any:
     if isinstance(value, dt.date):
         return value.isoformat()
     # A browser sends its own line breaks and stray spaces; saving a form unchanged is no change.
-    return value.replace("\r\n", "\n").strip() if isinstance(value, str) else value
+    return unix_lines(value).strip() if isinstance(value, str) else value

@@ -8,6 +8,7 @@ from accounts.access import require_role
 from accounts.requests import SignedInRequest
 from accounts.roles import Role
 from audit.models import AuditEntry
+from editing.posted import whole_number
 
 PAGE_SIZE = 50
 
@@ -16,14 +17,14 @@ PAGE_SIZE = 50
 @require_role(Role.ADMINISTRATOR, "Only administrators read the audit log.")
 def audit_list(request: SignedInRequest) -> HttpResponse:
     """`?before=<key>` begins after that entry: a page stays what it is while new entries come."""
-    before = request.GET.get("before", "")
+    before = whole_number(request.GET.get("before", ""))
     entries = AuditEntry.objects.newest_first()
-    if before.isascii() and before.isdecimal() and len(before) < 19:
-        entries = entries.filter(pk__lt=int(before))
+    if before is not None:
+        entries = entries.filter(pk__lt=before)
     found = list(entries[: PAGE_SIZE + 1])
     context = {
         "entries": found[:PAGE_SIZE],
         "before": found[PAGE_SIZE - 1].pk if len(found) > PAGE_SIZE else None,
-        "is_first": not before,
+        "is_first": before is None,
     }
     return render(request, "accounts/audit_list.html", context)

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 
+from editing.posted import unix_lines
 from interviews.access import DebriefAccess
 from interviews.debriefs import decisions
 from interviews.debriefs.debrief import Debrief
@@ -22,8 +23,7 @@ class _Text(forms.CharField):
         super().__init__(required=bool(wanted), max_length=limit, error_messages=errors)
 
     def to_python(self, value: Any) -> Any:
-        # A form sends every line end as two characters.
-        return (super().to_python(value) or "").replace("\r\n", "\n")
+        return unix_lines(super().to_python(value) or "")
 
 
 class DecisionForm(forms.Form):

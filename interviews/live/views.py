@@ -12,11 +12,13 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.requests import SignedInRequest
+from editing.posted import whole_number
 from interviews import access
 from interviews.live import commands, dispatch
 from interviews.live import page as live_state
 from interviews.models import ScriptedQuestion
 from interviews.refusals import Malformed, NotThere, Refused, TooLarge
+from interviews.refused import refusal_json, refusal_words
 from question_bank.models import Rule
 
 
@@ -53,22 +55,18 @@ STOPS = {401, 429}
 
 
 @require_POST
+@refusal_json()
 def live_command(request: SignedInRequest, pk: int) -> HttpResponse:
     """Apply one command or a batch. Answers 200 with the receipt, or a refusal as JSON; never a redirect.
 
     A batch, `{"commands": […], "receipts": [ids]}`, is answered by `{"answers": […], "receipts": […]}`: each command is
     applied in a transaction of its own, in order, and gets its own receipt or refusal with its id."""
-    try:
-        raw = commands.parse(_body(request))
-        batch = commands.read_batch(raw)
-        if batch is None:
-            return HttpResponse(_apply(request, pk, raw), content_type="application/json")
-        answers = _answers(request, pk, batch)
-        receipts = (
-            dispatch.receipts_of(user=request.user, interview_id=pk, ids=batch.receipts) if batch.receipts else []
-        )
-    except Refused as refusal:
-        return JsonResponse(_words(refusal), status=refusal.status, headers=refusal.headers)
+    raw = commands.parse(_body(request))
+    batch = commands.read_batch(raw)
+    if batch is None:
+        return HttpResponse(_apply(request, pk, raw), content_type="application/json")
+    answers = _answers(request, pk, batch)
+    receipts = dispatch.receipts_of(user=request.user, interview_id=pk, ids=batch.receipts) if batch.receipts else []
     return JsonResponse(
         {
             "answers": answers,
@@ -95,28 +93,26 @@ def _answers(request: SignedInRequest, pk: int, batch: commands.Batch) -> list[d
             if refusal.status in STOPS:
                 break
             name = raw.get("id") if isinstance(raw, dict) else None
-            answers.append(_words(refusal) | {"id": name, "status": refusal.status})
+            answers.append(refusal_words(refusal) | {"id": name, "status": refusal.status})
     return answers
 
 
-def _words(refusal: Refused) -> dict[str, Any]:
-    return {"error": str(refusal), "code": refusal.code}
+def _of_reader(request: SignedInRequest, pk: int) -> dict[str, Any]:
+    """The page compares the user, to tell a change of the signed-in person from a removed panelist."""
+    words: dict[str, Any] = {"user": request.user.pk}
+    if access.place_left(request.user, pk) is not None:
+        words["own_words"] = reverse("own-words", args=[pk])
+    return words
 
 
 @require_GET
+@refusal_json(more=_of_reader)
 def live_events(request: SignedInRequest, pk: int) -> HttpResponse:
     """The events after the numbers that the browser has, `?since=<shared>.<own>`."""
-    try:
-        shared, own = _numbers(request.GET.get("since", ""))
-        seen = access.with_panelist(request.user, pk, related=())
-        if seen is None:
-            raise NotThere("There is no such interview.")
-    except Refused as refusal:
-        # With the user, so that the page can tell a change of the signed-in person from a removed panelist.
-        words = {"error": str(refusal), "code": refusal.code, "user": request.user.pk}
-        if access.place_left(request.user, pk) is not None:
-            words["own_words"] = reverse("own-words", args=[pk])
-        return JsonResponse(words, status=refusal.status)
+    shared, own = _numbers(request.GET.get("since", ""))
+    seen = access.with_panelist(request.user, pk, related=())
+    if seen is None:
+        raise NotThere("There is no such interview.")
     told = live_state.news_since(*seen, {"shared": shared, "own": own})
     # The page compares the user: if another person has signed in with this browser, it must not apply these events.
     return JsonResponse(told | {"user": request.user.pk, "now": timezone.now().isoformat()})
@@ -145,7 +141,7 @@ def _body(request: HttpRequest) -> bytes:
 
 
 def _numbers(since: str) -> tuple[int, int]:
-    shared, _, own = since.partition(".")
-    if not (shared.isascii() and shared.isdigit() and own.isascii() and own.isdigit() and len(since) <= 38):
+    shared, own = (whole_number(part) for part in since.partition(".")[::2])
+    if shared is None or own is None:
         raise Malformed("`since` is two numbers, such as 12.7.")
-    return int(shared), int(own)
+    return shared, own

@@ -21,8 +21,7 @@ from accounts.time_zones import time_zone_choices
 from editing.forms import EditForm
 from interviews.models import BlindPolicy, Candidate, Interview, Opening, Panelist
 from interviews.planning import clock_changes, leaving
-from interviews.planning.plan_merging import Plan
-from interviews.planning.scheduling import Seat
+from interviews.planning.plan_merging import Plan, Seat
 from interviews.refusals import Refused
 from question_bank.models import Script
 
@@ -240,11 +239,18 @@ class PlanForm(forms.Form):
                 cleaned["minutes"] = min(max(script.minutes, Interview.MINUTES_MIN), Interview.MINUTES_MAX)
         return cleaned
 
-    def plan(self) -> dict[str, Any]:
-        """What `planning` takes, of a valid form."""
-        plan = {name: self.cleaned_data[name] for name in ("scheduled_for", "time_zone", "minutes")}
-        policy = {name: self.cleaned_data[name] for name in ("blind_policy", "is_fully_blind") if name in self.fields}
-        return plan | policy | {"script": self.cleaned_data.get("script")}
+    def plan(self, panel: Sequence[Seat]) -> Plan:
+        """The plan of a valid form and panel."""
+        data = self.cleaned_data
+        return Plan(
+            script=data.get("script"),
+            scheduled_for=data["scheduled_for"],
+            time_zone=data["time_zone"],
+            minutes=data["minutes"],
+            panel=tuple(panel),
+            blind_policy=data.get("blind_policy", ""),
+            is_fully_blind=data.get("is_fully_blind", False),
+        )
 
 
 def _scripts(interview: Interview | None) -> QuerySet[Script]:

@@ -1,8 +1,8 @@
-"""The plan of an interview by its parts, so that what two managers changed at once can be merged or shown."""
+"""The plan of an interview in parts, to merge or compare the changes of two managers."""
 
 import datetime as dt
 import zoneinfo
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 from accounts.models import User
@@ -13,22 +13,27 @@ from question_bank.models import Script
 LEAD = "lead"
 SEAT = "panel/"
 
+Seat = tuple[User, str]  # a person and their part
+
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """What is asked, when, for how long, by whom. `script` None stays as it was frozen."""
+    """Script, time, length and panel of an interview.
+
+    `scheduled_for` is aware; `time_zone` is the zone in which the time was chosen. `script` None keeps the frozen one.
+    `blind_policy` "" keeps the policy of the interview, or of the opening for a new one."""
 
     script: Script | None
     scheduled_for: dt.datetime
     time_zone: str
     minutes: int
-    blind_policy: str
-    is_fully_blind: bool
-    panel: tuple[tuple[User, str], ...]
+    panel: tuple[Seat, ...]
+    blind_policy: str = ""
+    is_fully_blind: bool = False
 
     @classmethod
     def of(cls, interview: Interview) -> Self:
-        """As it is now."""
+        """The current plan of an interview."""
         seats = interview.panelists.current().select_related("user")
         return cls(
             script=interview.script,
@@ -40,13 +45,22 @@ class Plan:
             panel=tuple((seat.user, seat.part) for seat in seats),
         )
 
+    def filled(self, interview: Interview) -> Self:
+        """This plan, with the interview's values where it keeps them. Being fully blind cannot be taken back."""
+        return replace(
+            self,
+            script=self.script or interview.script,
+            blind_policy=self.blind_policy or interview.blind_policy,
+            is_fully_blind=self.is_fully_blind or interview.is_fully_blind,
+        )
+
     def merged(self, interview: Interview, edit: Edit) -> "Plan":
-        """With what somebody else has changed since the form was opened. Raises Overtaken."""
+        """This plan, merged with the changes made since the form was opened. Raises Overtaken."""
         content = edit.reconcile(self.content(interview), Plan.of(interview).content(interview), row=interview)
         return plan_of_content(content)
 
     def content(self, interview: Interview) -> Content:
-        """Time and zone are one part, and so is the lead; a seat is known by its person."""
+        """The parts to merge. Time and zone are one part; the lead is one; a panelist is one, keyed by person."""
         script, start = self.script, self.scheduled_for
         content: Content = {
             "script": Part(
@@ -71,7 +85,7 @@ class Plan:
         for user, part in self.panel:
             if part == Panelist.Part.LEAD:
                 content[LEAD] = Part("Lead", str(user), user, key=str(user.pk))
-            # Who leads is a part of its own, so that two new leads are not merged into two.
+            # The lead is a separate part, so that merging two new leads is a conflict and does not give two leads.
             beside = Panelist.Part.INTERVIEWER.value if part == Panelist.Part.LEAD else part
             content[f"{SEAT}{user.pk}"] = Part(f"Panel: {user}", str(Panelist.Part(beside).label), (user, beside))
         return content
@@ -94,7 +108,7 @@ def plan_of_content(content: Content) -> Plan:
 
 
 def plan_revision(interview: Interview) -> str:
-    """What the form of a plan carries; another one after any change to it."""
+    """The revision that the form of a plan carries. It changes with every change to the plan."""
     return seal(Plan.of(interview).content(interview))
 
 

@@ -1,4 +1,4 @@
-"""Scheduling an interview, changing it until it ends, cancelling it."""
+"""Schedule an interview, change its plan until it ends, or cancel it."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -11,119 +11,90 @@ from editing.merging import Edit
 from interviews.models import BlindPolicy, Candidate, Interview, Note, Opening, Panelist, Rating, ScriptedQuestion
 from interviews.planning.calendar_entries import tell_panel
 from interviews.planning.freezing import freeze
-from interviews.planning.plan_merging import Plan
+from interviews.planning.plan_merging import Plan, Seat
 from interviews.refusals import Invalid, WrongTime
 from interviews.streams.events import append_event
 from interviews.streams.payloads import clock, plan_of
 from question_bank.models import Script
 
-Seat = tuple[User, str]  # somebody and their part
-
-PANEL_MAX_KIND = 5  # more people than that are hard on a candidate
+PANEL_MAX_KIND = 5  # a larger panel is hard on a candidate
 
 
 class OpeningClosed(WrongTime):
-    """Nobody is interviewed for it any more."""
+    """A closed opening takes no new candidates or interviews."""
 
 
 class AlreadyOver(WrongTime):
-    """Ended or cancelled: the plan of what has been does not change."""
+    """The plan of an ended or cancelled interview cannot change."""
 
 
 class AlreadyStarted(WrongTime):
-    """The call goes on: what is being asked does not change, and it is ended rather than cancelled."""
+    """During a call the script cannot change, and the call is ended, not cancelled."""
 
 
 class ScriptWrittenOn(WrongTime):
-    """Somebody on the panel has prepared notes at its questions, and nothing typed is lost."""
+    """Replacing the script would lose notes that a panelist has prepared."""
 
 
 class PolicyLooser(Invalid):
-    """What was promised to the panel when it was planned may only become stricter."""
+    """The blind policy promised to the panel can only become stricter."""
 
 
 class ScriptEmpty(Invalid):
-    """It has no published question."""
+    """The script has no published question."""
 
 
 class PanelInvalid(Invalid):
-    """Not exactly one lead, somebody twice, or somebody who does not interview."""
+    """A panel needs exactly one lead, each person once, and only interviewers."""
 
 
 @transaction.atomic
-def schedule_interview(
-    *,
-    candidate: Candidate,
-    script: Script,
-    scheduled_for: dt.datetime,
-    time_zone: str,
-    minutes: int,
-    panel: Sequence[Seat],
-    at: dt.datetime,
-) -> Interview:
-    """Plan an interview, freeze the script into it, seat the panel, and mail it to them.
+def schedule_interview(*, candidate: Candidate, plan: Plan, at: dt.datetime) -> Interview:
+    """Create an interview, freeze the script into it, seat the panel, and email them.
 
-    `scheduled_for` is aware; `time_zone` is the one in which it was said. Takes the opening's blind policy.
-    Raises OpeningClosed, ScriptEmpty or PanelInvalid, and then nothing was made.
-    """
+    The blind policy comes from the opening. Raises OpeningClosed, ScriptEmpty or PanelInvalid, and then nothing was
+    created."""
     opening = Opening.objects.select_for_update().get(pk=candidate.opening_id)
     if opening.closed_at is not None:
         raise OpeningClosed("This opening is closed. Reopen it to schedule interviews.")
+    script = plan.script
+    if script is None:
+        raise ScriptEmpty("Choose a script.")
     interview = Interview.objects.create(
         opening=opening,
         candidate=candidate,
         script=script,
         script_name=script.name,
         script_version=script.version,
-        scheduled_for=scheduled_for,
-        time_zone=time_zone,
-        minutes=minutes,
+        scheduled_for=plan.scheduled_for,
+        time_zone=plan.time_zone,
+        minutes=plan.minutes,
         blind_policy=opening.blind_policy,
         is_fully_blind=opening.is_fully_blind,
         created_at=at,
     )
     _freeze(interview, script)
-    _seat(interview, panel, at=at)
+    _seat(interview, plan.panel, at=at)
     tell_panel(interview=interview, at=at)
     return interview
 
 
 @transaction.atomic
 def change_interview(
-    *,
-    interview: Interview,
-    script: Script | None,
-    scheduled_for: dt.datetime,
-    time_zone: str,
-    minutes: int,
-    panel: Sequence[Seat],
-    by: User,
-    at: dt.datetime,
-    blind_policy: str = "",
-    is_fully_blind: bool = False,
-    edit: Edit | None = None,
+    *, interview: Interview, plan: Plan, by: User, at: dt.datetime, edit: Edit | None = None
 ) -> Interview:
-    """Change the plan; give the interview as it is now.
+    """Change the plan; return the changed interview.
 
-    Another `script` is frozen in place of the first, before the start only; None, or the one that it has, leaves
-    what is frozen alone. Who is not in `panel` leaves it, with their evidence kept. `edit` has the `plan_revision` that
-    the change is based on, and what somebody else has changed since is merged; without it, the plan is replaced.
-    `blind_policy` may be stricter than the one it has, blank leaves it; `is_fully_blind` may be set before the start.
+    A new script replaces the frozen one, before the start only. Panelists who are not in `plan` leave; their records
+    stay. `edit` carries the `plan_revision` that the change is based on, and changes made since are merged; without it
+    the plan is replaced. The blind policy may become stricter; `is_fully_blind` may be set before the start.
+
     Raises AlreadyOver, AlreadyStarted, Overtaken, PolicyLooser, ScriptWrittenOn, ScriptEmpty or PanelInvalid, and
-    then nothing was changed.
-    """
+    then nothing was changed."""
     Panelist.objects.lock(interview.pk)
     interview = Interview.objects.select_for_update(no_key=True).get(pk=interview.pk)
     _refuse_over(interview)
-    plan = Plan(
-        script=script or interview.script,
-        scheduled_for=scheduled_for,
-        time_zone=time_zone,
-        minutes=minutes,
-        blind_policy=blind_policy or interview.blind_policy,
-        is_fully_blind=is_fully_blind or interview.is_fully_blind,
-        panel=tuple(panel),
-    )
+    plan = plan.filled(interview)
     if edit is not None:
         plan = plan.merged(interview, edit)
     if plan.script is not None and plan.script.pk != interview.script_id:
@@ -141,7 +112,7 @@ def change_interview(
 
 @transaction.atomic
 def renew_script(*, interview: Interview, by: User, at: dt.datetime) -> Interview:
-    """Freeze the interview's script anew, as the bank has it today.
+    """Replace the frozen script by the current version in the bank.
 
     Raises AlreadyOver, AlreadyStarted, ScriptWrittenOn or ScriptEmpty, and then nothing was changed."""
     Panelist.objects.lock(interview.pk)
@@ -156,7 +127,7 @@ def renew_script(*, interview: Interview, by: User, at: dt.datetime) -> Intervie
 
 @transaction.atomic
 def cancel_interview(*, interview: Interview, reason: str, by: User, at: dt.datetime) -> Interview:
-    """Call off an interview that has not started. Raises AlreadyOver or AlreadyStarted."""
+    """Cancel an interview that has not started. Raises AlreadyOver or AlreadyStarted."""
     interview = Interview.objects.select_for_update().get(pk=interview.pk)
     require_cancellable(interview)
     interview.status = Interview.Status.CANCELLED
@@ -168,9 +139,9 @@ def cancel_interview(*, interview: Interview, reason: str, by: User, at: dt.date
 
 
 def concerns(*, interview: Interview, by: User, at: dt.datetime) -> list[str]:
-    """Warnings about a plan, in sentences for `by`; nothing that would be refused.
+    """Warnings about a plan, as sentences for `by`. They do not block it.
 
-    Of an interview that `by` may not see, only the busy time is told. Times are in the active time zone."""
+    For an interview that `by` may not see, a warning names only the busy time. Times are in the active time zone."""
     seats = list(Panelist.objects.current().filter(interview=interview).knowing_access())
     found = []
     if interview.is_scheduled and interview.scheduled_for < at:
@@ -190,13 +161,13 @@ def concerns(*, interview: Interview, by: User, at: dt.datetime) -> list[str]:
 
 
 def _clashes(interview: Interview, *, people: Sequence[int]) -> list[Panelist]:
-    """Places of these people on other panels at the same time."""
+    """Panelists of other interviews that overlap with this one, for these people."""
     near = (
         Panelist.objects.current()
         .filter(user__in=people, interview__status__in=[Interview.Status.SCHEDULED, Interview.Status.LIVE])
         .filter(
             interview__scheduled_for__lt=interview.ends_at,
-            # No interview is longer: what was to start before that is over.
+            # No interview is longer than MINUTES_MAX, so one that starts earlier cannot overlap.
             interview__scheduled_for__gt=interview.scheduled_for - dt.timedelta(minutes=Interview.MINUTES_MAX),
         )
         .exclude(interview=interview)

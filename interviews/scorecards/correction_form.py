@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from editing.posted import unix_lines, whole_number
 from interviews.models import Panelist, Recommendation, ScorecardVersion
 from interviews.records.note_history import text_at
 from interviews.records.snapshot_types import Snapshot
@@ -89,7 +90,7 @@ def read_correction(panelist: Panelist, posted: Any) -> Sent:
         late=[change.pk for change in shown_changes if change.pk in taken],
         seen=[pk for change in shown_changes for pk in change.pks],
         left_out={change.pk for change in shown_changes} - taken,
-        reason=_plain(posted.get("reason", "")),
+        reason=unix_lines(posted.get("reason", "")),
         notes=notes,
         scalars=scalars,
     )
@@ -136,7 +137,7 @@ def _scalars(posted: Mapping[str, str], before: Snapshot) -> dict[tuple[str, Any
         changed["scorecard", "recommendation"] = value
     texts = {"because": before["because"], "stood_out": before["stood_out"], "still_open": before["still_open"]}
     for name, stored in texts.items():
-        if name in posted and (text := _plain(posted[name])) != _plain(stored):
+        if name in posted and (text := unix_lines(posted[name])) != unix_lines(stored):
             changed["scorecard", name] = text
     return changed
 
@@ -148,7 +149,7 @@ def _notes(panelist: Panelist, posted: Mapping[str, str]) -> dict[int | None, tu
         target = name.removeprefix("note-")
         if name != target and (target == WHOLE or _number(target)):
             revision = _number(posted.get(f"revision-{target}", ""))
-            sent[None if target == WHOLE else _number(target)] = (_plain(text), revision)
+            sent[None if target == WHOLE else _number(target)] = (unix_lines(text), revision)
     stored = {note.question_id: note for note in panelist.notes.all()}
 
     def before(target: int | None, revision: int) -> str:
@@ -157,13 +158,8 @@ def _notes(panelist: Panelist, posted: Mapping[str, str]) -> dict[int | None, tu
     return {
         target: (text, revision)
         for target, (text, revision) in sent.items()
-        if text != _plain(before(target, revision))
+        if text != unix_lines(before(target, revision))
     }
-
-
-def _plain(text: str) -> str:
-    """A form sends every line end as two characters."""
-    return text.replace("\r\n", "\n")
 
 
 def _choice(value: Any) -> str:
@@ -175,7 +171,7 @@ def _step(text: str) -> int | None:
 
 
 def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else 0
+    return whole_number(text) or 0
 
 
 def _numbers(texts: list[str]) -> list[int]:

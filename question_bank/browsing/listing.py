@@ -7,6 +7,7 @@ from typing import NamedTuple, Self
 from urllib.parse import urlencode
 
 from accounts.models import User
+from editing.posted import whole_number
 from question_bank.models import Question, Topic
 from question_bank.tree import Tree
 
@@ -29,14 +30,13 @@ class ListFilter:
     def of(cls, user: User, given: Mapping[str, str]) -> Self:
         """Read an address's query. What makes no sense, or is not for this person, restricts nothing."""
         level, form, status, upto = (given.get(name, "") for name in ("level", "form", "status", "upto"))
-        is_number = upto.isascii() and upto.isdigit() and len(upto) < 7
         return cls(
             q=given.get("q", "").strip(),
             topic=given.get("topic", ""),
             level=level if level in Question.Level.values and level != Question.Level.ANY else "",
             form=form if form in Question.Form.values else "",
             status=status if user.is_curator and status in (Question.Status.DRAFT, Question.Status.RETIRED) else "",
-            upto=max(LIST_LENGTH, int(upto)) if is_number else LIST_LENGTH,
+            upto=max(LIST_LENGTH, whole_number(upto, digits=6) or 0),
         )
 
     def query(self, **changes: str | int) -> str:

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import yaml
 
+from editing.posted import unix_lines
+
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 30
 
@@ -55,7 +57,7 @@ class Document:
 
     def parse(self, content: bytes) -> yaml.Node | None:
         try:
-            text = content.decode("utf-8-sig").replace("\r\n", "\n")
+            text = unix_lines(content.decode("utf-8-sig"))
         except UnicodeDecodeError as error:
             line = content.count(b"\n", 0, error.start) + 1
             self.problem(line, f"expected UTF-8, found the byte 0x{content[error.start]:02x}")

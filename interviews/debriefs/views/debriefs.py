@@ -8,13 +8,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.requests import SignedInRequest
+from editing.posted import unix_lines
 from interviews.access import DebriefAccess, debrief_access
 from interviews.debriefs import decisions, early_debrief
 from interviews.debriefs.debrief import debrief as debrief_of
 from interviews.debriefs.forms import DecisionForm
 from interviews.models import EarlyDebrief, Interview
-from interviews.refusals import Invalid, Refused
-from interviews.refused import refused
+from interviews.refusals import Invalid
+from interviews.refused import refusal_page
 
 
 @require_safe
@@ -28,8 +29,9 @@ def debrief(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+@refusal_page(back="debrief")
 def debrief_open(request: SignedInRequest, pk: int) -> HttpResponse:
-    access, reason = _access(request, pk), request.POST.get("reason", "").replace("\r\n", "\n")
+    access, reason = _access(request, pk), unix_lines(request.POST.get("reason", ""))
     try:
         early_debrief.open_early(user=request.user, interview_id=pk, reason=reason, at=timezone.now())
     except early_debrief.AlreadyOpen:
@@ -39,14 +41,13 @@ def debrief_open(request: SignedInRequest, pk: int) -> HttpResponse:
             messages.warning(request, f"The debrief was already open, so your reason isn’t recorded: {reason}")
     except Invalid as problem:
         return _closed(request, access, status=problem.status, reason=reason, problem=str(problem))
-    except Refused as refusal:
-        return refused(request, refusal, back=reverse("debrief", args=[pk]))
     else:
         messages.success(request, "The debrief is open. Your reason stands on it.")
     return redirect("debrief", pk)
 
 
 @require_POST
+@refusal_page(back="debrief")
 def decision_create(request: SignedInRequest, pk: int) -> HttpResponse:
     """Record a decision; what is wrong with it is said on the debrief, with all that was typed."""
     access = _access(request, pk)
@@ -63,8 +64,6 @@ def decision_create(request: SignedInRequest, pk: int) -> HttpResponse:
     except decisions.DecidedMeanwhile as refusal:
         # Read again: the one that came in between stands above what was typed.
         return _open(request, access, form=form.shown_again(), problem=str(refusal), status=refusal.status)
-    except Refused as refusal:
-        return refused(request, refusal, back=reverse("debrief", args=[pk]))
     return _open(request, access, form=form, status=422)
 
 

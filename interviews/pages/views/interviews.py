@@ -1,4 +1,4 @@
-"""The list of interviews, and the one page of an interview through all its states."""
+"""The list of interviews, the page of one interview, and its buttons to end or reopen the call."""
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -12,8 +12,7 @@ from interviews.access import show_outcomes
 from interviews.live.closing import end_call, reopen_call
 from interviews.models import Interview
 from interviews.pages.overview import overview
-from interviews.refusals import Refused
-from interviews.refused import refused
+from interviews.refused import refusal_page
 
 PAGE_SIZE = 50
 SHOWN = {"": ("Coming up", "upcoming"), "ended": ("Ended", "ended"), "cancelled": ("Cancelled", "cancelled")}
@@ -21,7 +20,7 @@ SHOWN = {"": ("Coming up", "upcoming"), "ended": ("Ended", "ended"), "cancelled"
 
 @require_GET
 def interview_list(request: SignedInRequest) -> HttpResponse:
-    """`?show=ended` or `cancelled`, else what is live and coming up; `?q=` words of candidate, opening, script."""
+    """`?show=ended` or `cancelled`, by default live and upcoming; `?q=` searches candidate, opening and script."""
     show, words = request.GET.get("show", ""), request.GET.get("q", "").strip()[:100]
     _, state = SHOWN.get(show, SHOWN[""])
     seen = Interview.objects.visible_to(request.user).with_people().with_outcome(request.user).about(words)
@@ -47,23 +46,19 @@ def interview_detail(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+@refusal_page(back="interview-detail")
 def interview_end(request: SignedInRequest, pk: int) -> HttpResponse:
-    """End the call from its page: for the lead, and for managers who are not in the call."""
+    """End the call, for the lead and for managers who are not in the call."""
     interview = get_object_or_404(Interview.objects.visible_to(request.user), pk=pk)
-    try:
-        end_call(interview=interview, by=request.user, at=timezone.now())
-    except Refused as refusal:
-        return refused(request, refusal, back=interview.get_absolute_url())
+    end_call(interview=interview, by=request.user, at=timezone.now())
     messages.success(request, "Call ended. If it is still going on, reopen it here.")
     return redirect(interview)
 
 
 @require_POST
+@refusal_page(back="interview-detail")
 def interview_reopen(request: SignedInRequest, pk: int) -> HttpResponse:
     interview = get_object_or_404(Interview.objects.visible_to(request.user), pk=pk)
-    try:
-        reopen_call(interview=interview, by=request.user, at=timezone.now())
-    except Refused as refusal:
-        return refused(request, refusal, back=interview.get_absolute_url())
+    reopen_call(interview=interview, by=request.user, at=timezone.now())
     messages.success(request, "Call reopened. The panel can ask, tick and rate again until the call is ended.")
     return redirect(interview)

@@ -13,6 +13,7 @@ from interviews.factories import CandidateFactory, InterviewFactory, OpeningFact
 from interviews.models import Interview, Panelist
 from interviews.planning import clock_changes, scheduling
 from interviews.planning.calendar_entries import calendar_file
+from interviews.planning.plan_merging import Plan
 
 PLANNED_AT = dt.datetime(2026, 11, 21, 9, 0, tzinfo=dt.UTC)
 LATER = PLANNED_AT + dt.timedelta(hours=1)
@@ -34,13 +35,18 @@ class CalendarCase(TestCase):
         self.candidate = CandidateFactory(opening=opening, name="Ada Okafor")
         self.script = small_script()
 
-    def plan(self, **changes) -> dict:
-        seats = [(self.mira, LEAD), (self.jo, INTERVIEWER)]
+    def plan(self, **changes) -> Plan:
+        seats = ((self.mira, LEAD), (self.jo, INTERVIEWER))
         usual = {"script": self.script, "scheduled_for": START, "time_zone": "Europe/Malta", "minutes": 60}
-        return usual | {"panel": seats, "at": PLANNED_AT} | changes
+        return Plan(**(usual | {"panel": seats} | changes))
 
     def schedule(self, **changes) -> Interview:
-        return scheduling.schedule_interview(candidate=self.candidate, **self.plan(**changes))
+        plan = self.plan(**changes)
+        return scheduling.schedule_interview(candidate=self.candidate, plan=plan, at=PLANNED_AT)
+
+    def change(self, interview: Interview, **changes) -> Interview:
+        plan = self.plan(**changes)
+        return scheduling.change_interview(interview=interview, plan=plan, by=self.hana, at=LATER)
 
     def told(self) -> list[tuple[str, str]]:
         """To whom what went since the last time, and the mails are gone."""
@@ -94,7 +100,7 @@ class TellPanelTests(CalendarCase):
         self.told()
         before = self.event("jo@example.org")
         moved = START + dt.timedelta(days=1)
-        scheduling.change_interview(interview=interview, by=self.hana, **self.plan(scheduled_for=moved, at=LATER))
+        self.change(interview, scheduled_for=moved)
         self.assertEqual(
             self.told(), [("jo@example.org", "interview_changed"), ("mira@example.org", "interview_changed")]
         )
@@ -107,7 +113,9 @@ class TellPanelTests(CalendarCase):
         interview = self.schedule()
         self.told()
         # The same moment, said in another zone.
-        scheduling.change_interview(interview=interview, by=self.hana, **self.plan(time_zone="Europe/Berlin", at=LATER))
+        scheduling.change_interview(
+            interview=interview, plan=self.plan(time_zone="Europe/Berlin"), by=self.hana, at=LATER
+        )
         self.assertEqual(self.told(), [])
 
     def test_who_leaves_is_taken_off_and_who_comes_is_invited(self):
@@ -115,7 +123,7 @@ class TellPanelTests(CalendarCase):
         self.told()
         before = self.event("jo@example.org")
         seats = [(self.mira, LEAD), (kim, SHADOW)]
-        scheduling.change_interview(interview=interview, by=self.hana, **self.plan(panel=seats, at=LATER))
+        self.change(interview, panel=seats)
         self.assertEqual(
             self.told(),
             [
@@ -136,16 +144,20 @@ class TellPanelTests(CalendarCase):
         interview = self.schedule()
         self.told()
         uid = self.event("jo@example.org")["uid"]
-        scheduling.change_interview(interview=interview, by=self.hana, **self.plan(panel=[(self.mira, LEAD)], at=LATER))
+        scheduling.change_interview(
+            interview=interview, plan=self.plan(panel=((self.mira, LEAD),)), by=self.hana, at=LATER
+        )
         self.told()
-        scheduling.change_interview(interview=interview, by=self.hana, **self.plan(at=LATER))
+        self.change(interview)
         self.assertIn(("jo@example.org", "interview_planned"), self.told())
         event = self.event("jo@example.org")
         self.assertEqual((event["uid"], event["sequence"], self.method("jo@example.org")), (uid, 2, "REQUEST"))
 
     def test_a_cancelled_one_is_taken_out_of_every_calendar_once(self):
         interview = self.schedule()
-        scheduling.change_interview(interview=interview, by=self.hana, **self.plan(panel=[(self.mira, LEAD)], at=LATER))
+        scheduling.change_interview(
+            interview=interview, plan=self.plan(panel=((self.mira, LEAD),)), by=self.hana, at=LATER
+        )
         self.told()
         scheduling.cancel_interview(interview=interview, by=self.hana, reason="The candidate has withdrawn.", at=LATER)
         # Jo had left before, and was told so then.
@@ -169,7 +181,7 @@ class TellPanelTests(CalendarCase):
     @override_settings(EMAIL_BACKEND="django.core.mail.backends.console.EmailBackend")
     def test_without_a_mail_server_the_file_counts_on_all_the_same(self):
         interview = self.schedule()
-        scheduling.change_interview(interview=interview, by=self.hana, **self.plan(minutes=45, at=LATER))
+        self.change(interview, minutes=45)
         self.assertEqual(self.told(), [])
         seat = Panelist.objects.get(interview=interview, user=self.jo)
         self.assertEqual(event_of(calendar_file(seat))["sequence"], 1)
@@ -247,9 +259,7 @@ class InterviewCalendarTests(CalendarCase):
         )
 
     def test_who_left_finds_nothing(self):
-        scheduling.change_interview(
-            interview=self.interview, by=self.hana, **self.plan(panel=[(self.mira, LEAD)], at=LATER)
-        )
+        self.change(self.interview, panel=((self.mira, LEAD),))
         self.client.force_login(self.jo)
         self.assertEqual(self.client.get(self.path).status_code, 404)
 

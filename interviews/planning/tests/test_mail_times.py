@@ -9,6 +9,7 @@ from accounts.factories import HiringManagerFactory, InterviewerFactory
 from accounts.models import Mail
 from interviews.factories import InterviewFactory, OpeningFactory, small_script
 from interviews.models import Candidate, Panelist
+from interviews.planning.plan_merging import Plan
 from interviews.planning.scheduling import schedule_interview
 
 SMTP = "django.core.mail.backends.smtp.EmailBackend"
@@ -21,10 +22,11 @@ class ZoneOfMailTests(TestCase):
         mira = InterviewerFactory(**person)
         opening = OpeningFactory(title="Backend engineer")
         candidate = Candidate.objects.create(opening=opening, name="Ada Okafor", created_at=START)
-        schedule_interview(
-            candidate=candidate, script=small_script(), scheduled_for=START, time_zone="Europe/Malta", minutes=60,
-            panel=[(mira, Panelist.Part.LEAD)], at=START,
+        plan = Plan(
+            script=small_script(), scheduled_for=START, time_zone="Europe/Malta", minutes=60,
+            panel=((mira, Panelist.Part.LEAD),),
         )  # fmt: skip
+        schedule_interview(candidate=candidate, plan=plan, at=START)
         return Mail.objects.get(to=mira.email)
 
     def test_who_has_never_signed_in_reads_the_interviews_own_time_with_its_zone(self):

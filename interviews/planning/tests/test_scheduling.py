@@ -1,4 +1,5 @@
 import datetime as dt
+from dataclasses import replace
 
 from django.db import connection
 from django.test import TestCase
@@ -18,6 +19,7 @@ from interviews.factories import (
     small_script,
 )
 from interviews.models import Interview, Panelist, ScriptedQuestion
+from interviews.planning.plan_merging import Plan
 from interviews.planning.scheduling import (
     AlreadyOver,
     AlreadyStarted,
@@ -45,15 +47,11 @@ def one_question(prompt):
 
 class ScheduleInterviewTests(TestCase):
     def schedule(self, **changes):
-        plan = {
-            "candidate": None, "script": None, "scheduled_for": START, "time_zone": "Asia/Tokyo", "minutes": 45,
-            "panel": None, "at": NOW,
-        } | changes  # fmt: skip
-        plan["candidate"] = plan["candidate"] or CandidateFactory()
-        plan["script"] = plan["script"] or small_script()
-        if plan["panel"] is None:
-            plan["panel"] = [(InterviewerFactory(), LEAD)]
-        return schedule_interview(**plan)
+        candidate = changes.pop("candidate", None) or CandidateFactory()
+        plan = {"scheduled_for": START, "time_zone": "Asia/Tokyo", "minutes": 45} | changes
+        plan["script"] = plan.get("script") or small_script()
+        plan["panel"] = tuple(plan["panel"]) if "panel" in plan else ((InterviewerFactory(), LEAD),)
+        return schedule_interview(candidate=candidate, plan=Plan(**plan), at=NOW)
 
     def test_plan_is_kept_with_the_name_and_version_of_the_script(self):
         script = one_question("Why?")
@@ -128,9 +126,10 @@ class ChangeInterviewTests(TestCase):
     def change(self, interview, **changes):
         plan = {
             "script": None, "scheduled_for": START, "time_zone": "Europe/Malta", "minutes": 60,
-            "panel": [(self.mira, LEAD), (self.jo, INTERVIEWER)], "by": self.mira, "at": NOW,
+            "panel": [(self.mira, LEAD), (self.jo, INTERVIEWER)],
         } | changes  # fmt: skip
-        return change_interview(interview=interview, **plan)
+        plan["panel"] = tuple(plan["panel"])
+        return change_interview(interview=interview, plan=Plan(**plan), by=self.mira, at=NOW)
 
     def test_time_zone_and_length_are_kept(self):
         interview = self.interview()
@@ -326,8 +325,10 @@ class PolicyTests(TestCase):
 
     def change(self, interview, **policy):
         seats = [(seat.user, seat.part) for seat in interview.panelists.all()]
-        plan = {"script": None, "scheduled_for": START, "time_zone": "Europe/Malta", "minutes": 60, "panel": seats}
-        change_interview(interview=interview, **plan, by=seats[0][0], at=NOW, **policy)
+        plan = Plan(
+            script=None, scheduled_for=START, time_zone="Europe/Malta", minutes=60, panel=tuple(seats), **policy
+        )
+        change_interview(interview=interview, plan=plan, by=seats[0][0], at=NOW)
         interview.refresh_from_db()
 
     def test_stricter_is_taken_and_looser_is_refused(self):
@@ -352,13 +353,6 @@ class PolicyTests(TestCase):
     def test_shadow_of_a_live_call_stays_one_until_its_end(self):
         mira, sam = InterviewerFactory(), InterviewerFactory()
         interview = InterviewFactory(live=True, panel=[(mira, LEAD), (sam, SHADOW)])
-        plan = {
-            "script": None,
-            "scheduled_for": START,
-            "time_zone": "Europe/Malta",
-            "minutes": 60,
-            "by": mira,
-            "at": NOW,
-        }
+        plan = replace(Plan.of(interview), panel=((mira, LEAD), (sam, INTERVIEWER)))
         with self.assertRaisesMessage(PanelInvalid, "stays until its end"):
-            change_interview(interview=interview, panel=[(mira, LEAD), (sam, INTERVIEWER)], **plan)
+            change_interview(interview=interview, plan=plan, by=mira, at=NOW)

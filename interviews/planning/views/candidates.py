@@ -13,15 +13,15 @@ from interviews.access import is_manager_of, show_outcomes
 from interviews.models import Candidate, Interview, Opening
 from interviews.planning.forms import CandidateForm
 from interviews.planning.scheduling import OpeningClosed
-from interviews.refused import refused
+from interviews.refused import refusal_page
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@refusal_page(back="opening-detail")
 def candidate_create(request: SignedInRequest, opening_pk: int) -> HttpResponse:
     opening = get_object_or_404(Opening.objects.visible_to(request.user), pk=opening_pk)
     if opening.closed_at is not None:
-        closed = OpeningClosed("This opening is closed. Reopen it to add candidates.")
-        return refused(request, closed, back=opening.get_absolute_url())
+        raise OpeningClosed("This opening is closed. Reopen it to add candidates.")
     candidate = Candidate(opening=opening, created_at=timezone.now())
     form = CandidateForm(request.POST or None, instance=candidate, by=request.user)
     if form.is_valid():

@@ -1,4 +1,4 @@
-"""People, as far as openings and interviews hang on them: changing what somebody may do, and naming managers."""
+"""Edit people together with the openings that depend on them, and name managers of openings."""
 
 from django.contrib import messages
 from django.db import transaction
@@ -12,6 +12,7 @@ from accounts.models import User
 from accounts.requests import SignedInRequest
 from accounts.roles import Role
 from accounts.views.people import administrators_only
+from editing.posted import whole_number
 from editing.views import lock_for_edit, say_saved
 from interviews.models import Opening
 from interviews.planning import leaving
@@ -37,7 +38,7 @@ def person_edit(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def _change(request: SignedInRequest, form: LeavingForm) -> bool:
-    """Whether it was done; if not, the form says why."""
+    """Return True if the change was made; if not, the form shows the reason."""
     try:
         leaving.change_person(
             person=form.instance,
@@ -60,7 +61,7 @@ def _change(request: SignedInRequest, form: LeavingForm) -> bool:
 @require_GET
 @administrators_only
 def opening_managers(request: SignedInRequest) -> HttpResponse:
-    """Every opening by title with its managers, those without one first; of candidates and interviews nothing."""
+    """All openings with their managers, those without one first. Shows nothing of candidates and interviews."""
     openings = Opening.objects.with_current_managers()[:OPENINGS_MAX]
     context = {"openings": openings, "people": User.objects.with_role(Role.HIRING_MANAGER)}
     return render(request, "interviews/planning/opening_managers.html", context)
@@ -70,9 +71,7 @@ def opening_managers(request: SignedInRequest) -> HttpResponse:
 @administrators_only
 def opening_manager_name(request: SignedInRequest, pk: int) -> HttpResponse:
     opening = get_object_or_404(Opening, pk=pk)
-    chosen = request.POST.get("person", "")
-    is_number = chosen.isascii() and chosen.isdecimal() and len(chosen) < 19
-    person = User.objects.filter(pk=int(chosen)).first() if is_number else None
+    person = User.objects.filter(pk=whole_number(request.POST.get("person", ""))).first()
     try:
         if person is None:
             raise leaving.NotAManager("Choose a hiring manager who may sign in.")

@@ -18,26 +18,25 @@ from interviews.models import Candidate, Interview, Opening
 from interviews.planning import scheduling
 from interviews.planning.forms import CancelForm, PlanForm, panel_formset
 from interviews.planning.plan_merging import plan_of_content, plan_revision
-from interviews.refusals import Refused, WrongTime
-from interviews.refused import refused
+from interviews.refusals import Invalid
+from interviews.refused import refusal_page
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@refusal_page(back="candidate-detail")
 def interview_create(request: SignedInRequest, candidate_pk: int) -> HttpResponse:
     candidates = Candidate.objects.visible_to(request.user).select_related("opening")
     candidate = get_object_or_404(candidates, pk=candidate_pk)
     _require_manager(request, candidate.opening)
     if candidate.opening.closed_at is not None:
-        closed = scheduling.OpeningClosed("This opening is closed. Reopen it to schedule interviews.")
-        return refused(request, closed, back=candidate.get_absolute_url())
+        raise scheduling.OpeningClosed("This opening is closed. Reopen it to schedule interviews.")
     form, panel = PlanForm(request.POST or None, by=request.user), panel_formset(request.POST or None)
     if form.is_valid() and panel.is_valid():
-        plan = form.plan() | {"panel": panel.seats(), "at": timezone.now()}
         try:
-            interview = scheduling.schedule_interview(candidate=candidate, **plan)
-        except WrongTime as refusal:
-            return refused(request, refusal, back=candidate.get_absolute_url())
-        except Refused as refusal:
+            interview = scheduling.schedule_interview(
+                candidate=candidate, plan=form.plan(panel.seats()), at=timezone.now()
+            )
+        except Invalid as refusal:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, "The interview is scheduled.")
@@ -46,23 +45,22 @@ def interview_create(request: SignedInRequest, candidate_pk: int) -> HttpRespons
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@refusal_page(back="interview-detail")
 def interview_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     interview = _managed_interview(request, pk)
     if interview.is_ended or interview.is_cancelled:
-        over = scheduling.AlreadyOver("This interview is over. Its plan can no longer be changed.")
-        return refused(request, over, back=interview.get_absolute_url())
+        raise scheduling.AlreadyOver("This interview is over. Its plan can no longer be changed.")
     form = PlanForm(request.POST or None, by=request.user, interview=interview)
     panel = panel_formset(request.POST or None, interview=interview)
     edit = Edit.of(request.POST) if request.method == "POST" else Edit(plan_revision(interview))
     if form.is_valid() and panel.is_valid():
-        plan = form.plan() | {"panel": panel.seats(), "by": request.user, "at": timezone.now(), "edit": edit}
         try:
-            interview = scheduling.change_interview(interview=interview, **plan)
-        except WrongTime as refusal:
-            return refused(request, refusal, back=interview.get_absolute_url())
+            interview = scheduling.change_interview(
+                interview=interview, plan=form.plan(panel.seats()), by=request.user, at=timezone.now(), edit=edit
+            )
         except Overtaken:
             return _overtaken(request, interview, edit)
-        except Refused as refusal:
+        except Invalid as refusal:
             form.add_error(None, str(refusal))
         else:
             say_saved(request, edit)
@@ -72,7 +70,7 @@ def interview_edit(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def _overtaken(request: SignedInRequest, interview: Interview, edit: Edit) -> HttpResponse:
-    """The form with the merged plan, and what is left to choose."""
+    """The form with the merged plan, and the conflicts to choose from."""
     interview = Interview.objects.select_related("candidate", "script", "changed_by").get(pk=interview.pk)
     edit.last_change, plan = interview, plan_of_content(edit.content)
     context = {
@@ -86,30 +84,26 @@ def _overtaken(request: SignedInRequest, interview: Interview, edit: Edit) -> Ht
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@refusal_page(back="interview-detail")
 def interview_cancel(request: SignedInRequest, pk: int) -> HttpResponse:
     interview = _managed_interview(request, pk)
     form = CancelForm(request.POST or None, interview=interview)
-    try:
-        scheduling.require_cancellable(interview)
-        if form.is_valid():
-            reason = form.cleaned_data["reason"]
-            scheduling.cancel_interview(interview=interview, reason=reason, by=request.user, at=timezone.now())
-            messages.success(request, "Interview cancelled. Its page shows the panel your reason.")
-            return redirect(interview)
-    except WrongTime as refusal:
-        return refused(request, refusal, back=interview.get_absolute_url())
+    scheduling.require_cancellable(interview)
+    if form.is_valid():
+        reason = form.cleaned_data["reason"]
+        scheduling.cancel_interview(interview=interview, reason=reason, by=request.user, at=timezone.now())
+        messages.success(request, "Interview cancelled. Its page shows the panel your reason.")
+        return redirect(interview)
     context = {"form": form, "interview": interview, "is_mail_sent": mail.is_sent()}
     return render(request, "interviews/planning/interview_cancel.html", context, status=422 if form.is_bound else 200)
 
 
 @require_POST
+@refusal_page(back="interview-detail")
 def interview_renew(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Take the newer version of its script into a planned interview."""
+    """Freeze the newer version of its script into a planned interview."""
     interview = _managed_interview(request, pk)
-    try:
-        interview = scheduling.renew_script(interview=interview, by=request.user, at=timezone.now())
-    except Refused as refusal:
-        return refused(request, refusal, back=interview.get_absolute_url())
+    interview = scheduling.renew_script(interview=interview, by=request.user, at=timezone.now())
     messages.success(request, f"The interview now uses {interview.script_name}, version {interview.script_version}.")
     return redirect(interview)
 
@@ -129,13 +123,13 @@ def _managed_interview(request: SignedInRequest, pk: int) -> Interview:
 def _form_page(
     request: SignedInRequest, template: str, form: PlanForm, panel: Any, *, status: int = 422, **context: Any
 ) -> HttpResponse:
-    """`status` is that of a form that was sent."""
+    """`status` is used if the form was sent."""
     context |= {"form": form, "panel": panel}
     return render(request, template, context, status=status if form.is_bound else 200)
 
 
 def _planned(request: SignedInRequest, interview: Interview) -> HttpResponse:
-    """Say what may be worth another look."""
+    """Redirect to the interview, with warnings about its plan."""
     for concern in scheduling.concerns(interview=interview, by=request.user, at=timezone.now()):
         messages.warning(request, concern)
     return redirect(interview)

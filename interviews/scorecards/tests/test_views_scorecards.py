@@ -181,9 +181,9 @@ class ScorecardTests(ScorecardViewCase):
             self.client.force_login(outsider)
             self.assertEqual(self.client.get(self.url).status_code, 404)
 
-    def test_who_left_the_panel_does_not_see_it(self):
+    def test_who_left_the_panel_is_led_to_their_own_words(self):
         Panelist.objects.filter(pk=self.mira.pk).update(left_at=END)
-        self.assertEqual(self.client.get(self.url).status_code, 404)
+        self.assertRedirects(self.client.get(self.url), reverse("own-words", args=[self.interview.pk]))
 
     def test_without_signing_in_it_leads_to_the_sign_in_page(self):
         self.client.logout()

@@ -11,26 +11,23 @@ from accounts.requests import SignedInRequest
 from interviews import access
 from interviews.models import Panelist
 from interviews.records import submitting
-from interviews.refusals import Invalid, Refused
-from interviews.refused import refused
+from interviews.refusals import Refused
+from interviews.refused import refusal_page
 from interviews.scorecards.correction_form import REASON_CHARS, Sent, correction_page, read_correction
 from interviews.scorecards.corrections import CorrectedMeanwhile, correct
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@refusal_page(back="scorecard")
 def scorecard_correct(request: SignedInRequest, pk: int) -> HttpResponse:
     _, panelist = access.with_panelist(request.user, pk) or (None, None)
     if panelist is None:
         raise Http404
     if not panelist.has_submitted:
-        early = submitting.NotSubmitted("There is nothing to correct yet: this scorecard was not submitted.")
-        return refused(request, early, back=reverse("scorecard", args=[pk]))
+        raise submitting.NotSubmitted("There is nothing to correct yet: this scorecard was not submitted.")
     if request.method != "POST":
         return _page(request, panelist, None)
-    try:
-        sent = read_correction(panelist, request.POST)
-    except Invalid as refusal:
-        return refused(request, refusal, back=request.path)
+    sent = read_correction(panelist, request.POST)
     if (sent.changes or sent.late) and not sent.reason.strip():
         return _page(request, panelist, sent, status=422, reason_problem="Say why you correct it.")
     if len(sent.reason) > REASON_CHARS:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.requests import SignedInRequest
+from editing.posted import whole_number
 from interviews import access
 from interviews.models import Interview, Panelist
 from interviews.records import wording
@@ -58,9 +59,8 @@ def scorecard_read(request: SignedInRequest, pk: int, panelist_pk: int) -> HttpR
     panelist = next((one for one in readable if one.pk == panelist_pk), None)
     if panelist is None:
         raise Http404
-    number, counting = request.GET.get("version", ""), submissions([panelist])[0]
-    is_number = number.isascii() and number.isdecimal() and len(number) < 6
-    submission = single_version(panelist, int(number)) if is_number else counting
+    number, counting = whole_number(request.GET.get("version", ""), digits=5), submissions([panelist])[0]
+    submission = counting if number is None else single_version(panelist, number)
     if submission is None:
         raise Http404
     is_mine = panelist.user_id == request.user.pk
@@ -72,7 +72,7 @@ def scorecard_read(request: SignedInRequest, pk: int, panelist_pk: int) -> HttpR
         "late": late_changes(panelist) if is_mine else [],
         "versions": list(reversed(panelist.scorecard.versions.all())),
         "counting": counting.version,
-        "alone": submission.version if is_number else None,
+        "alone": None if number is None else submission.version,
         "doc": wording.single_document(submission),
     }
     return render(request, "interviews/scorecards/scorecard_read.html", context)

@@ -4,6 +4,8 @@ from typing import Any
 
 from django import forms
 
+from editing.posted import unix_lines
+
 PROSE_LENGTH = 10_000
 
 
@@ -14,7 +16,7 @@ class Prose(forms.CharField):
         super().__init__(widget=forms.Textarea({"rows": rows}), max_length=max_length, **options)
 
     def to_python(self, value: Any) -> Any:
-        return super().to_python(value.replace("\r\n", "\n") if isinstance(value, str) else value)
+        return super().to_python(unix_lines(value) if isinstance(value, str) else value)
 
 
 class Line(forms.CharField):

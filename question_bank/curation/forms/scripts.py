@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
+from editing.posted import whole_number
 from question_bank.curation.forms.fields import Prose
 from question_bank.curation.forms.question_choices import QuestionChoices, QuestionField
 from question_bank.curation.forms.rows import BLANK_ROWS, RowForm, RowFormSet
@@ -118,9 +119,9 @@ class ScriptEditor:
 
     @property
     def minutes(self) -> int:
-        """The total as it stands on the page; what is no number counts nothing."""
+        """The total of the page; anything but a number counts as 0."""
         given = (str(section["minutes"].value() or "") for section in self.sections.forms)
-        return sum(int(minutes) for minutes in given if minutes.isascii() and minutes.isdigit())
+        return sum(whole_number(minutes) or 0 for minutes in given)
 
     def rows(self) -> Iterator[tuple[forms.BaseForm, list[forms.BaseForm]]]:
         """Each section with its questions, as they stand on the page."""

@@ -11,6 +11,7 @@ from accounts.access import require_role
 from accounts.requests import SignedInRequest
 from accounts.roles import Role
 from editing.merging import Edit, Overtaken
+from editing.posted import whole_number
 from editing.views import say_saved
 from question_bank.browsing.cards import uses
 from question_bank.browsing.views import render_question
@@ -28,10 +29,10 @@ def question_create(request: SignedInRequest) -> HttpResponse:
     """A new draft; `?parent=` makes it a follow-up of that question, `?topic=` puts it there."""
     if request.method == "POST":
         return _take(request, QuestionEditor(request.POST), None)
-    topic, parent = request.GET.get("topic", ""), request.GET.get("parent", "")
+    topic, parent = request.GET.get("topic", ""), whole_number(request.GET.get("parent", ""))
     editor = QuestionEditor(
         topic=Topic.objects.filter(key=topic).first(),
-        parent=Question.objects.filter(pk=parent).first() if parent.isdecimal() else None,
+        parent=Question.objects.filter(pk=parent).first() if parent is not None else None,
     )
     return _page(request, editor, None)
 
