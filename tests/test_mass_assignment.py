@@ -64,6 +64,7 @@ FORMS: dict[str, dict[str, Any]] = {
         "choose": {"script": "Script", "panel-0-person": "lead"},
     },
     "interview-edit": {"by": "manager", "state": "scheduled", "write": {"minutes": "45"}},
+    "interview-renew": {"by": "manager", "state": "scheduled"},
     "interview-cancel": {"by": "manager", "state": "scheduled", "write": {"reason": "Withdrawn."}},
     "scorecard-correct": {"by": "lead", "write": {"because": "Measures twice.", "reason": "A slip."}},
     "export-pdf": {"by": "manager"},
@@ -79,6 +80,9 @@ FORMS: dict[str, dict[str, Any]] = {
 }
 # They take JSON, or keep nothing; publishing and bringing back a script are refused here, and have no fields.
 NO_FORMS = {
+    # Buttons: they read nothing of what is sent, and their receipts have random ids.
+    "interview-end",
+    "interview-reopen",
     "live-command",
     "live-keys",
     "export-verify",

@@ -112,7 +112,7 @@ def _apply_once(*, user: User, interview_id: int, command: Command, now: dt.date
         answer=json.dumps(judgement.without_text(answer)),
         at=now,
     )
-    return json.dumps(answer)
+    return json.dumps(judgement.without_key(answer))
 
 
 def _apply(context: CommandContext, kind: CommandKind) -> Outcome:

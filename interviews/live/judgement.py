@@ -80,12 +80,17 @@ def without_text(answer: dict[str, Any]) -> dict[str, Any]:
     return answer | {"result": {key: value for key, value in answer["result"].items() if key != "text"}}
 
 
+def without_key(answer: dict[str, Any]) -> dict[str, Any]:
+    """An answer as it is sent: without the note's key, which counts the notes of everyone."""
+    return answer | {"result": {key: value for key, value in answer["result"].items() if key != "note"}}
+
+
 def with_text(stored: str) -> str:
     """The answer of a receipt, byte for byte. If that revision is no longer stored, the newest text."""
     if '"merged": true' not in stored:
         return stored
     answer = json.loads(stored)
-    row = Note.objects.get(pk=answer["result"]["note"])
+    row = Note.objects.get(pk=answer["result"].pop("note"))
     text = text_at(row, answer["result"]["revision"])
     answer["result"] |= {"text": text} if text is not None else {"revision": row.revision, "text": row.text}
     return json.dumps(answer)

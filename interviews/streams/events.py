@@ -88,11 +88,13 @@ def news(readers: Collection[Reader]) -> list[dict[str, Any]]:
 
 
 def _add_texts(events: list[Event]) -> None:
-    """Add the text to the event of a note's newest revision. Events of earlier revisions have none."""
+    """Add the text to the event of a note's newest revision. Events of earlier revisions have none.
+
+    The note's key is not told: it counts the notes of everyone."""
     if events:
         texts = {(pk, revision): text for pk, revision, text in _notes(notes=[e.payload["note"] for e in events])}
         for event in events:
-            text = texts.get((event.payload["note"], event.payload["revision"]))
+            text = texts.get((event.payload.pop("note"), event.payload["revision"]))
             if text is not None:
                 event.payload |= {"text": text}
 

@@ -4,6 +4,7 @@ import contextlib
 import json
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from asgiref.sync import async_to_sync
@@ -320,7 +321,10 @@ class TestPresence:
         lead = listen(call.lead.user, call.pk)
         lead.sees({call.lead.pk: None})
         other = {"type": "presence", "group": f"interview-{call.pk}-shared", "interview": call.pk, "process": "other"}
-        async_to_sync(notify.send)(other["group"], other | {"here": [[call.jo.pk, call.first.pk, 0]], "asks": False})
+        message = other | {"here": [[call.jo.pk, call.first.pk, 0]], "asks": False}
+        # In a thread of its own: a browser test may have left a running event loop in this one.
+        with ThreadPoolExecutor(1) as pool:
+            pool.submit(async_to_sync(notify.send), other["group"], message).result()
         lead.sees({call.lead.pk: None, call.jo.pk: call.first.pk})
         lead.sees({call.lead.pk: None})
 
