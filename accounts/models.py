@@ -148,13 +148,13 @@ class User(Edited, AbstractBaseUser, PermissionsMixin):
 
 
 class MailQuerySet(models.QuerySet["Mail"]):
-    def free(self, at: dt.datetime) -> Self:
-        """Those that a worker may take up: waiting, and in nobody's hands, or in those of one who was too long."""
+    def claimable(self, at: dt.datetime) -> Self:
+        """Waiting emails that no worker has, or whose worker's lease is over."""
         return self.filter(Q(lease_until=None) | Q(lease_until__lt=at), given_up_at=None)
 
     def due(self, at: dt.datetime) -> Self:
         """Those to be tried now, the longest waiting first."""
-        return self.free(at).filter(try_at__lte=at).order_by("created_at", "pk")
+        return self.claimable(at).filter(try_at__lte=at).order_by("created_at", "pk")
 
     def given_up(self) -> Self:
         return self.exclude(given_up_at=None).order_by("-given_up_at", "-pk")
@@ -189,9 +189,9 @@ class Mail(models.Model):
         """What it was for, in words that name nobody: "Due reminder"."""
         return self.kind.replace("_", " ").capitalize()
 
-    def take(self, *, at: dt.datetime) -> bool:
-        """Take it up; False where somebody else has it, or it has left."""
-        mine = Mail.objects.filter(pk=self.pk).free(at)
+    def claim(self, *, at: dt.datetime) -> bool:
+        """Start sending it under a lease; False if another worker has it or it was sent."""
+        mine = Mail.objects.filter(pk=self.pk).claimable(at)
         taken = mine.update(lease_until=at + self.LEASE, attempts=F("attempts") + 1)
         if taken:
             self.refresh_from_db(fields=["lease_until", "attempts"])

@@ -21,7 +21,7 @@ logger = logging.getLogger(__name__)
 def send_mail(pk: int) -> None:
     """Send one mail, unless it has left or somebody else is at it."""
     waiting = Mail.objects.filter(pk=pk).first()
-    if waiting and waiting.take(at=timezone.now()):
+    if waiting and waiting.claim(at=timezone.now()):
         mail.deliver(waiting, at=timezone.now())
 
 
@@ -29,7 +29,7 @@ def send_mail(pk: int) -> None:
 def send_waiting() -> None:
     """Send what waits, until the mail server proves to be away: then there is no use in trying the others now."""
     for waiting in Mail.objects.due(timezone.now()):
-        if waiting.take(at=timezone.now()) and not mail.deliver(waiting, at=timezone.now()):
+        if waiting.claim(at=timezone.now()) and not mail.deliver(waiting, at=timezone.now()):
             return
 
 

@@ -229,7 +229,7 @@ class World:
             kind="zip", opening=self.large.opening, key=uuid.uuid4().hex, document=made_of, total=count,
             created_at=now, queued_at=now,
         )  # fmt: skip
-        tasks.make_export(export.pk)
+        tasks.build_export(export.pk)
         return Order(export.pk)
 
     def order_pdf(self) -> Order:
@@ -246,7 +246,7 @@ class World:
             created_at=timezone.now(),
             queued_at=timezone.now(),
         )
-        tasks.make_export(export.pk)
+        tasks.build_export(export.pk)
         return Order(export.pk)
 
 

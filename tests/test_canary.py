@@ -40,7 +40,7 @@ class Caught(logging.Handler):
 class CanaryTests(TestCase):
     def setUp(self):
         # The worker is another process; what it would print is read from its rows.
-        self.enterContext(mock.patch.object(tasks, "make_export"))
+        self.enterContext(mock.patch.object(tasks, "build_export"))
         self.caught = Caught()
         names = ["", "django", "django.request", "django.db.backends", "interviews", "accounts", "huey"]
         for name in names:

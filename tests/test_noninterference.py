@@ -227,7 +227,7 @@ class SubmissionRun(Run):
 class NonInterferenceTests(TestCase):
     def setUp(self):
         # The worker is another process; what it makes is asked for by its hash.
-        self.enterContext(mock.patch.object(tasks, "make_export"))
+        self.enterContext(mock.patch.object(tasks, "build_export"))
 
     def both(self, *looks_at: str, **opening) -> list[list[tuple[str, Any]]]:
         stage = make_stage(**opening)

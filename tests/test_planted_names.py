@@ -81,7 +81,7 @@ class PlantedNamesTests(TestCase):
         cls.planted = plant(cls.cast)
 
     def setUp(self):
-        self.enterContext(mock.patch.object(tasks, "make_export"))
+        self.enterContext(mock.patch.object(tasks, "build_export"))
 
     def client_of(self, actor: str) -> Client:
         client = Client()

@@ -29,7 +29,7 @@ class MailCase(TestCase):
         return mail.send(**{"kind": "invitation", "to": to, "at": at, "context": context} | fields)
 
     def deliver(self, row, *, at=NOW):
-        assert row.take(at=at)
+        assert row.claim(at=at)
         return mail.deliver(row, at=at)
 
 
@@ -155,7 +155,7 @@ class DeliverTests(MailCase):
     def test_thrown_away_meanwhile_it_is_no_error(self):
         row = self.keep()
         with failing(AWAY), self.assertLogs("accounts.mail", "WARNING"):
-            row.take(at=NOW)
+            row.claim(at=NOW)
             Mail.objects.all().delete()
             mail.deliver(row, at=NOW)
         self.assertFalse(Mail.objects.exists())
@@ -164,13 +164,13 @@ class DeliverTests(MailCase):
 class TakeTests(MailCase):
     def test_two_workers_do_not_send_the_same(self):
         row = self.keep()
-        self.assertTrue(row.take(at=NOW))
-        self.assertFalse(Mail.objects.get().take(at=NOW + MINUTE))
+        self.assertTrue(row.claim(at=NOW))
+        self.assertFalse(Mail.objects.get().claim(at=NOW + MINUTE))
 
     def test_what_a_killed_worker_left_behind_is_taken_up_again(self):
-        self.keep().take(at=NOW)
+        self.keep().claim(at=NOW)
         later = NOW + Mail.LEASE + MINUTE
-        self.assertTrue(Mail.objects.due(later).get().take(at=later))
+        self.assertTrue(Mail.objects.due(later).get().claim(at=later))
 
 
 class SendWaitingTests(MailCase):

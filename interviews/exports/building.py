@@ -1,4 +1,4 @@
-"""Making an export, in the worker: what is to be made, how it may fail, who is told."""
+"""Building exports in the worker: PDFs and zips, their failures, and who is notified."""
 
 import datetime as dt
 import json
@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts import mail
 from accounts.models import User
-from interviews.exports import contents, documents, files, pdf, process_identity, scorecard_json, zips
+from interviews.exports import documents, export_content, files, pdf, process_identity, scorecard_json, zips
 from interviews.exports.pdf_engine import TookTooLong
 from interviews.models import Export, ExportRequest
 from interviews.models.exports import ATTEMPTS_MAX
@@ -18,19 +18,19 @@ from interviews.records import snapshots
 
 logger = logging.getLogger(__name__)
 
-# Longer than any document of its size takes, on a slow machine as well.
+# Longer than a document of its size takes even on a slow machine.
 LEASE = dt.timedelta(seconds=30)
 LEASE_A_PAGE = dt.timedelta(seconds=0.5)
-# Seconds: it is stopped before anybody else may take it up.
+# Seconds. The build is stopped before another worker may claim the export.
 MARGIN = 5
-# Seconds that a zip is worked at before it is somebody else's turn.
+# Seconds that a worker spends on a zip before it yields to other exports.
 TURN = 2
-# Seconds until a zip of which another worker makes a PDF looks again.
+# Seconds until the next look at a zip while another worker builds one of its PDFs.
 LOOK_AGAIN = 1
-# While something is in the way that may pass by itself.
+# Between attempts while the cause may pass, such as a full disk.
 PAUSE = dt.timedelta(minutes=1)
 PATIENCE = dt.timedelta(days=1)
-# A PDF that is there as soon as this needs no mail: whoever asked still looks at the page.
+# A PDF that is ready as soon as this needs no email: its reader still has the page open.
 AT_ONCE = dt.timedelta(seconds=30)
 
 STOPPED = "It took too long and was stopped. Try again when there is less to do, or tell your administrator."
@@ -42,26 +42,26 @@ CHANGED = "A scorecard came in, or somebody’s rights changed, before it was be
 
 
 class Changed(Exception):
-    """What was asked for is not what may be read any more."""
+    """The reader's access or the scorecards changed before the zip was begun."""
 
 
-def make(export: Export) -> int | None:
-    """Make an export, or of a zip so much as fits into a turn. In how many seconds to go on; None where it is over.
+def build(export: Export) -> int | None:
+    """Build an export, or one turn of a zip. Return the seconds until the next turn; None if there is none.
 
-    Raises OperationalError: the row stays as it is, and is taken up again when its lease is over."""
-    if not export.is_unfinished:  # a message that came late, or twice
+    Raises OperationalError: the row stays as it is, and is claimable again when its lease ends."""
+    if not export.is_unfinished:  # a late or repeated message
         return None
     lease = _lease(export)
-    if not export.take(holder=process_identity.this_process(), at=timezone.now(), lease=lease):
+    if not export.claim(holder=process_identity.this_process(), at=timezone.now(), lease=lease):
         return None
-    # Of a PDF that kills its worker its zip is not to blame: the PDF is given up first.
+    # A zip gets one attempt more than its PDFs, so the crashing PDF is given up first.
     if export.attempts > ATTEMPTS_MAX + export.is_zip:
         _fail(export, GIVEN_UP, is_ours=True)
         return None
     try:
         if export.is_zip:
-            return _make_zip(export)
-        _make_pdf(export, lease)
+            return _build_zip(export)
+        _build_pdf(export, lease)
     except (pdf.TooLong, scorecard_json.Gone, documents.NothingSubmitted, Changed) as refusal:
         _fail(export, str(refusal))
     except TookTooLong:
@@ -72,7 +72,7 @@ def make(export: Export) -> int | None:
     except OSError as error:
         _without_room(export, error)
     except Exception:
-        # Once is enough: the same content would fail the same way. Asking again tries again.
+        # No retry: the same content would fail the same way. A new request tries again.
         logger.exception("Export %s could not be made.", export.pk)
         _fail(export, BROKEN, is_ours=True)
     return None
@@ -84,43 +84,43 @@ def _lease(export: Export) -> dt.timedelta:
     return LEASE + LEASE_A_PAGE * min(pdf.pages(json.loads(export.document)), pdf.MAX_PAGES)
 
 
-def _make_pdf(export: Export, lease: dt.timedelta) -> None:
+def _build_pdf(export: Export, lease: dt.timedelta) -> None:
     document = json.loads(export.document)
     data = scorecard_json.attachments(document)
     content = pdf.render_apart(document, data, seconds=lease.total_seconds() - MARGIN)
     _finish(export, files.keep(export.storage_name, lambda file: file.write(content)))
 
 
-def _make_zip(export: Export) -> int | None:
-    """One turn of it."""
+def _build_zip(export: Export) -> int | None:
+    """One turn: build its PDFs until the turn is over, then write the zip. Return as `build` does."""
     begin = monotonic()
     if not export.total:
-        _begin_zip(export)
+        _plan_zip(export)
     parts = _parts(export)
     for part in parts:
-        if part.is_ready and not contents.has_file(part):
-            part.begin_anew(document=part.document, at=timezone.now())
+        if part.is_ready and not export_content.has_file(part):
+            part.requeue(document=part.document, at=timezone.now())
         if part.is_unfinished:
             if monotonic() - begin > TURN:
                 export.pause(at=timezone.now())
                 return 0
             export.extend(at=timezone.now(), lease=LEASE + _lease(part))
-            make(part)
+            build(part)
             part.refresh_from_db()
-            export.count(sum(not one.is_unfinished for one in parts))
+            export.record_progress(sum(not one.is_unfinished for one in parts))
     left = [part for part in parts if part.is_unfinished]
     if not left:
-        _put_together(export, parts)
+        _write_zip(export, parts)
     elif left[0].waits_for:
         export.wait(at=timezone.now(), until=timezone.now() + PAUSE, waits_for=left[0].waits_for)
-    else:  # another worker has it
+    else:  # another worker builds it
         export.pause(at=timezone.now())
         return LOOK_AGAIN
     return None
 
 
-def _begin_zip(export: Export) -> None:
-    """Read what it is made of, once: what comes in later is not in it. Raises Changed, NothingSubmitted."""
+def _plan_zip(export: Export) -> None:
+    """Fix the PDFs of the zip. Scorecards submitted later are not in it. Raises Changed, NothingSubmitted."""
     reader = User.objects.get(pk=json.loads(export.document)["reader"])
     assert export.opening
     plan = zips.plan(export.opening, reader)
@@ -129,16 +129,16 @@ def _begin_zip(export: Export) -> None:
     now = timezone.now()
     parts, sources = [], set()
     for interview in plan.interviews:
-        content = contents.content_of(interview, reader)
-        part, _ = contents.row(interview, content, at=now)
+        content = export_content.content_of(interview, reader)
+        part, _ = export_content.find_or_create(interview, content, at=now)
         part.keep_until(now + PATIENCE)
         parts.append(part.pk)
         sources.update(content.sources)
     document = snapshots.canonical({"reader": reader.pk, "parts": parts})
-    export.plan(document=document, sources=sorted(sources), total=len(parts))
+    export.set_parts(document=document, sources=sorted(sources), total=len(parts))
 
 
-def _put_together(export: Export, parts: list[Export]) -> None:
+def _write_zip(export: Export, parts: list[Export]) -> None:
     export.extend(at=timezone.now(), lease=LEASE + dt.timedelta(seconds=len(parts)))
     ready = [part for part in parts if part.is_ready]
     missing = [f"missing  {zips.line(json.loads(part.document))}: {part.failure}" for part in parts if part.is_failed]
@@ -146,7 +146,7 @@ def _put_together(export: Export, parts: list[Export]) -> None:
 
 
 def _parts(export: Export) -> list[Export]:
-    """The single PDFs, in their order; without those that were deleted meanwhile."""
+    """The PDFs of a zip in their order, without deleted ones."""
     numbers: list[int] = json.loads(export.document)["parts"]
     found = Export.objects.in_bulk(numbers)
     return [found[pk] for pk in numbers if pk in found]
@@ -154,8 +154,8 @@ def _parts(export: Export) -> list[Export]:
 
 def _finish(export: Export, digest: str) -> None:
     if export.finish(at=timezone.now(), file=digest):
-        tell(export)
-    else:  # deleted while it was made
+        notify_requesters(export)
+    else:  # the row was deleted during the build
         files.delete(export)
 
 
@@ -163,13 +163,13 @@ def _fail(export: Export, failure: str, *, is_ours: bool = False) -> None:
     now = timezone.now()
     if not export.fail(at=now, failure=failure):
         return
-    tell(export)
+    notify_requesters(export)
     if is_ours:
         mail.tell_administrators(kind="export_failed", at=now, context={"export": export})
 
 
 def _without_room(export: Export, error: OSError) -> None:
-    """A full disk may have room again; any other fault of the disk is for administrators."""
+    """Wait if the disk is full; report any other fault of the disk to the administrators."""
     now = timezone.now()
     if error.errno not in files.DISK_FULL:
         logger.error("Export %s could not be kept.", export.pk, exc_info=error)
@@ -182,8 +182,8 @@ def _without_room(export: Export, error: OSError) -> None:
         mail.tell_administrators(kind="disk_full", at=now, context={})
 
 
-def tell(export: Export) -> None:
-    """Mail whoever asked that it is there, or why it is not; each once, however often this runs."""
+def notify_requesters(export: Export) -> None:
+    """Email each requester once that the export is ready or why it failed, however often this runs."""
     now = timezone.now()
     for asked in ExportRequest.objects.filter(export=export, told_at=None).select_related("user"):
         is_quick = export.kind == Export.Kind.PDF and export.is_ready and now - asked.asked_at < AT_ONCE

@@ -1,12 +1,12 @@
-"""Text for the cells of a spreadsheet, which takes for a formula whatever begins like one."""
+"""CSV for spreadsheets, which calculate every cell that begins like a formula."""
 
 import csv
 import io
 import unicodedata
 from collections.abc import Iterable, Sequence
 
-BOM = "\ufeff"  # without it spreadsheets read UTF-8 as something else
-# What may begin a formula, in full width too, as keyboards for East Asia write it.
+BOM = "\ufeff"  # without it spreadsheets guess another encoding
+# Characters that begin a formula, also in full width, as East Asian keyboards type them.
 _STARTERS = frozenset("=+-@\t\r＝＋－＠")
 _QUOTES = frozenset("\"'`’‘“”")
 
@@ -14,7 +14,7 @@ Cell = str | int | None
 
 
 def csv_text(rows: Iterable[Sequence[Cell]]) -> str:
-    """The rows as a file that a spreadsheet opens; a text in it is never a formula. Numbers stay numbers."""
+    """The rows as CSV text. No text in it is a formula; numbers stay numbers."""
     file = io.StringIO(newline="")
     writer = csv.writer(file, quoting=csv.QUOTE_NONNUMERIC)
     for row in rows:
@@ -23,9 +23,9 @@ def csv_text(rows: Iterable[Sequence[Cell]]) -> str:
 
 
 def inert(text: str) -> str:
-    """The text with an apostrophe before it where a spreadsheet would calculate it, else unchanged.
+    """The text, with an apostrophe before it if a spreadsheet would calculate it.
 
-    Spaces, quotes and what has no width may stand before a formula: programs drop them when they read."""
+    Spaces, quotes and invisible characters before a formula do not protect: programs drop them when they read."""
     for char in text:
         if char in _STARTERS:
             return f"'{text}"

@@ -1,4 +1,4 @@
-"""All submitted scorecards of an opening that a hiring manager may read: for a spreadsheet, or for another program."""
+"""All submitted scorecards of an opening that a hiring manager may read, as CSV and as JSON."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -25,15 +25,16 @@ COLUMNS = (
 
 @dataclass(frozen=True)
 class Run:
-    """One interview with what may be read of it."""
+    """One interview, with the scorecards its reader may see."""
 
     interview: Interview
     submitted: list[Submission]
 
 
 def runs(*, opening: Opening, reader: User) -> list[Run]:
-    """The opening's ended interviews as `reader` may read them, in the order in which they were held; the number of
-    queries does not grow. A shadow's practice scorecard is not among them, not even one's own."""
+    """The opening's ended interviews with the scorecards that `reader` may see, by start time; constant queries.
+
+    Without shadows' practice scorecards, even the reader's own."""
     interviews = list(
         Interview.objects.visible_to(reader)
         .filter(opening=opening)
@@ -49,7 +50,7 @@ def runs(*, opening: Opening, reader: User) -> list[Run]:
 
 
 def as_csv(found: list[Run]) -> str:
-    """A row for each answer on which a panelist left something, as it counts; a scorecard without any has one row."""
+    """A row for each answer with a record, from the counted version; one row for a scorecard without any."""
     rows: list[tuple[Cell, ...]] = [COLUMNS]
     for run in found:
         for submission in run.submitted:
@@ -133,5 +134,5 @@ def _texts(answer: SnapshotQuestion, kind: str) -> str:
 
 
 def _yes(is_so: bool) -> str:
-    """Blank, not "no": what was not seen is nothing that speaks against anybody."""
+    """ "yes", or blank instead of "no": points only add."""
     return "yes" if is_so else ""

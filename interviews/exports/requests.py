@@ -1,6 +1,6 @@
-"""Exports as the web process sees them: asked for, looked up, handed out. The worker makes them (`export_tasks`).
+"""Exports in the web process: requested, found, downloaded. The worker builds them (`tasks`).
 
-One row for one content: whoever may read the same gets the same file, and an unchanged one is there at once."""
+One row for one content: readers with the same access get the same file, and an unchanged one is ready at once."""
 
 import datetime as dt
 import logging
@@ -10,26 +10,26 @@ from django.core.files.storage import storages
 from django.db import transaction
 
 from accounts.models import User
-from interviews.exports import contents, tasks
-from interviews.exports.contents import Content, content_of, has_file, is_gone
+from interviews.exports import export_content, tasks
+from interviews.exports.export_content import Content, content_of, has_file, is_gone
 from interviews.models import Export, ExportRequest
 from interviews.models.exports import Target
 from interviews.refusals import TooMany
 
 logger = logging.getLogger(__name__)
 
-# Queued for longer, the reader hears that no worker seems to run.
+# After this time in the queue, the page says that no worker seems to run.
 SLOW_AFTER = dt.timedelta(seconds=30)
-# So many that are not made yet may one person have, and so many may they ask for in an hour.
+# Limits for one person: unfinished exports, and requests in an hour.
 UNFINISHED_MAX = 6
 HOURLY_MAX = 60
 QUEUE_AWAY = "The queue is out of reach. This is made as soon as the queue answers again, within a few minutes."
 
 
 def request_export(*, target: Target, reader: User, at: dt.datetime) -> Export:
-    """The export of what `reader` may read now; queued on commit where it is not there yet. They hear when it is.
+    """The export of what `reader` may read now; queued on commit unless it is ready. They get an email when it is.
 
-    Raises documents.NothingSubmitted, and TooMany where they wait for many already."""
+    Raises documents.NothingSubmitted, and TooMany if they wait for many already."""
     content = content_of(target, reader)
     with transaction.atomic():
         # The row is the lock: a burst of requests cannot slip through the limit together.
@@ -50,16 +50,16 @@ def find(*, target: Target, reader: User) -> Export | None:
 
 
 def older_zip(*, target: Target, reader: User) -> Export | None:
-    """The newest zip that is there and holds nothing but what `reader` may still read."""
+    """The newest finished zip that holds only scorecards `reader` may still read."""
     readable = set(content_of(target, reader).sources)
     ready = Export.objects.of(target).filter(kind=Export.Kind.ZIP, state=Export.State.READY).order_by("-finished_at")
     return next((export for export in ready if readable.issuperset(export.sources) and has_file(export)), None)
 
 
 def open_file(*, target: Target, reader: User, key: str) -> "tuple[Export, File[bytes]] | None":
-    """The finished file under `key`, if that is what `reader` may read now. Raises documents.NothingSubmitted.
+    """The finished file of `key`, if `reader` may read its content now; else None. Raises documents.NothingSubmitted.
 
-    A zip is of the moment in which it was made: it may be older, if everything in it may be read still."""
+    A zip may be older than the newest scorecards, as long as `reader` may read everything in it."""
     content = content_of(target, reader)
     export = Export.objects.of(target).filter(key=key, state=Export.State.READY).first()
     if export is None or not has_file(export):
@@ -71,7 +71,7 @@ def open_file(*, target: Target, reader: User, key: str) -> "tuple[Export, File[
 
 
 def stage(export: Export | None, *, now: dt.datetime) -> str:
-    """What the reader waits for: "none" (nothing), "busy", "slow", "waits", "ready" or "failed"."""
+    """How far an export is: "none", "busy", "slow", "waits", "ready" or "failed"."""
     if export is None or export.is_expired:
         return "none"
     if export.is_ready or export.is_failed:
@@ -84,17 +84,17 @@ def stage(export: Export | None, *, now: dt.datetime) -> str:
 
 
 def _find_or_queue(target: Target, content: Content, at: dt.datetime) -> tuple[Export, bool]:
-    """The row of this content, and whether it has just been queued."""
-    export, is_queued = contents.row(target, content, at=at)
+    """The row of this content, and whether it is queued now."""
+    export, is_queued = export_content.find_or_create(target, content, at=at)
     if is_queued:
         transaction.on_commit(lambda: _queue(export), robust=True)
     return export, is_queued
 
 
 def _queue(export: Export) -> None:
-    """A queue that is out of reach fails nothing: the row says so, and the worker's sweep finds it."""
+    """Queue the build. If the queue is out of reach, the row says so and the worker's sweep finds it."""
     try:
-        tasks.make_export(export.pk)
+        tasks.build_export(export.pk)
     except Exception:
         logger.exception("Export %s could not be queued.", export.pk)
         Export.objects.filter(pk=export.pk, state=Export.State.QUEUED).update(waits_for=QUEUE_AWAY)

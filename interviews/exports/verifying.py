@@ -1,7 +1,7 @@
-"""Whether a file is one of ours: by the hash that it prints, or by the file itself.
+"""Checks whether a PDF is genuine: by its printed hash, or by the file itself.
 
-The printed hash says what the PDF should hold; only the file says whether it holds that. The same content gives the
-same bytes, so a file that was changed has another SHA-256 than any that we made."""
+The printed hash says what the PDF should contain; only the file shows whether it does. The same content gives the
+same bytes, so a changed file has a SHA-256 that no export has."""
 
 import hashlib
 import re
@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from accounts.models import User
-from interviews.exports.contents import Content, content_of
 from interviews.exports.documents import NothingSubmitted
+from interviews.exports.export_content import Content, content_of
 from interviews.models import Candidate, Export, Interview, Opening
 from interviews.models.exports import Target
 from interviews.refusals import Invalid, TooLarge
@@ -23,7 +23,7 @@ FILE_MAX = 50_000_000
 
 @dataclass(frozen=True)
 class Verdict:
-    """What a hash was found to be: of which document, whether of the file itself, and of what it was made."""
+    """The result: whether it is genuine, current, matched by the file itself, and which export it is."""
 
     is_ours: bool
     is_current: bool = False
@@ -32,7 +32,7 @@ class Verdict:
 
 
 def parse_hash(text: str) -> str:
-    """64 digits as they were typed or pasted, with "SHA-256", spaces, capitals. Raises refusals.Invalid."""
+    """The 64 digits of a hash as typed or pasted, with "SHA-256", spaces or capitals. Raises refusals.Invalid."""
     found = _HASH.fullmatch(text.strip())
     if not found:
         raise Invalid("A hash has 64 digits and letters from a to f. It is in the footer of every page.")
@@ -51,21 +51,21 @@ def file_hash(chunks: Iterable[bytes]) -> str:
 
 
 def verify(*, target: Target, reader: User, digest: str) -> Verdict:
-    """Compare with every document ever made that holds nothing but what `reader` may read, those of `target` first.
+    """Compare a hash with every export that holds only scorecards `reader` may read, those of `target` first.
 
-    Raises documents.NothingSubmitted."""
+    Raises documents.NothingSubmitted if `reader` may read nothing of `target`."""
     content = content_of(target, reader)
     made = sorted(Export.objects.with_hash(digest), key=lambda export: export.target != target)
     for export in made:
         now = content if export.target == target else _readable_now(export, reader)
         if now is not None and set(now.sources).issuperset(export.sources):
             return Verdict(True, export.key == now.key, digest in export.files, export)
-    # Not made yet, and none the less what would be made now.
+    # Not built yet, but it is what would be built now.
     return Verdict(True, is_current=True) if digest == content.key else Verdict(False)
 
 
 def _readable_now(export: Export, reader: User) -> Content | None:
-    """What a document of the same thing would hold for the reader now; None where that is not theirs to see."""
+    """The current content of the same target for `reader`; None if they may not see it."""
     target = export.target
     seen: Any = {Interview: Interview.objects, Candidate: Candidate.objects, Opening: Opening.objects}[type(target)]
     if not seen.visible_to(reader).filter(pk=target.pk).exists():

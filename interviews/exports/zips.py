@@ -1,7 +1,7 @@
 """All scorecards of an opening in one zip: a PDF and a JSON file for each interview, and a list of what is in it.
 
-It is put together from the single PDFs, so those that are there already are not made again, and after a crash it goes
-on with the next one. File names say nothing about anybody."""
+It is written from the single PDFs, so finished ones are not built again, and after a crash the build resumes with the
+next one. File names hold no names of people."""
 
 import json
 import zipfile
@@ -18,13 +18,13 @@ from interviews.exports.documents import NothingSubmitted
 from interviews.models import Export, Interview, Opening, Panelist
 from interviews.records import snapshots
 
-# Of every file in it: the same content gives the same bytes.
+# The time of every file in a zip, so that the same content gives the same bytes.
 EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What a reader's zip is made of now."""
+    """The interviews of a reader's zip now, with its key and the submitted versions in it."""
 
     key: str
     sources: list[str]
@@ -32,7 +32,7 @@ class Plan:
 
 
 def plan(opening: Opening, reader: User) -> Plan:
-    """Every interview of which `reader` may read something; a few queries whatever their number.
+    """Every interview with a scorecard that `reader` may see; constant queries.
 
     The key changes with everything that the PDFs print. Raises NothingSubmitted."""
     identity: list[object] = []
@@ -64,7 +64,7 @@ def _state(panelist: Panelist) -> list[object]:
 
 
 def write(file: IO[bytes], parts: list[Export], missing: list[str]) -> None:
-    """The zip of these single PDFs, which are ready; `missing` are lines about others. Raises scorecard_json.Gone."""
+    """Write the zip of these finished PDFs to `file`; `missing` names failed ones. Raises scorecard_json.Gone."""
     lines = []
     with zipfile.ZipFile(file, "w") as archive:
         for part in parts:

@@ -1,4 +1,4 @@
-"""Files made in the background, with their state, and who asked for them."""
+"""Files built in the background, their state, and who requested them."""
 
 import datetime as dt
 import json
@@ -15,11 +15,11 @@ from accounts.models import User
 from interviews.models.interviews import Interview
 from interviews.models.openings import Candidate, Opening
 
-# A worker that dies on a document as often as this is not given it again.
+# An export is given up after so many attempts that killed their worker.
 ATTEMPTS_MAX = 3
-# Queued for longer than this, its message was lost: nothing that waits for its turn in a queue is that old.
-LOST_AFTER = dt.timedelta(minutes=2)
-# Files can be made again at any time, and hold what is confidential.
+# After this time in the queue, the message must be lost: no export waits so long for its turn.
+STALE_AFTER = dt.timedelta(minutes=2)
+# Files are confidential, and can be built again at any time.
 KEPT_FOR = dt.timedelta(days=7)
 
 Target = Interview | Candidate | Opening
@@ -30,26 +30,26 @@ class ExportQuerySet(models.QuerySet["Export"]):
         return self.filter(**Export.belonging_to(target))
 
     def with_hash(self, digest: str) -> Self:
-        """Those that were made and print this hash, or whose file has it; with what they were made of."""
+        """Built exports that print this hash, or whose file has it; with their targets."""
         made = self.annotate(file_hashes=Cast("files", models.TextField())).exclude(files=[])
         found = made.filter(Q(key=digest) | Q(file_hashes__contains=digest))
         return found.select_related("interview__opening", "interview__candidate", "candidate__opening", "opening")
 
-    def free(self, at: dt.datetime) -> Self:
-        """Those that a worker may take up: queued, or left by one whose lease is over."""
+    def claimable(self, at: dt.datetime) -> Self:
+        """Exports that a worker may build: queued, or running under a lease that is over."""
         queued = Q(state=Export.State.QUEUED) & (Q(try_at=None) | Q(try_at__lte=at))
         return self.filter(queued | Q(state=Export.State.RUNNING, lease_until__lt=at))
 
-    def lost(self, at: dt.datetime) -> Self:
-        """Those that nobody will take up unless reminded."""
-        return self.free(at).exclude(state=Export.State.QUEUED, queued_at__gt=at - LOST_AFTER)
+    def stale(self, at: dt.datetime) -> Self:
+        """Claimable exports for which no message is in the queue any more."""
+        return self.claimable(at).exclude(state=Export.State.QUEUED, queued_at__gt=at - STALE_AFTER)
 
     def holders(self) -> set[str]:
-        """The processes that make one now; "" where the machine does not tell."""
+        """The names of the processes that build one now; "" from machines that do not tell."""
         return set(self.filter(state=Export.State.RUNNING).order_by().values_list("holder", flat=True))
 
     def release(self, *, gone: Iterable[str]) -> int:
-        """Queue again what these processes held, which are gone; return how many."""
+        """Queue again the exports of these dead processes; return how many."""
         left = self.filter(state=Export.State.RUNNING, holder__in=gone)
         return left.update(state=Export.State.QUEUED, lease_until=None, holder="")
 
@@ -57,14 +57,14 @@ class ExportQuerySet(models.QuerySet["Export"]):
         return self.filter(state__in=[Export.State.QUEUED, Export.State.RUNNING])
 
     def expired(self, at: dt.datetime) -> Self:
-        """Those whose time is over; what failed is kept for as long as a file, for whoever asks why."""
+        """Exports past their time; a failed one is stored as long as a file, so that its reader can see why."""
         return self.filter(state__in=[Export.State.READY, Export.State.FAILED], expires_at__lte=at)
 
 
 class Export(models.Model):
-    """A file of scorecards: queued, made by a worker under a lease, kept for some days under the hash of its content.
+    """A file of scorecards: queued, built by a worker under a lease, stored for some days under its content's hash.
 
-    The row outlives the file, so that a PDF can be recognised for as long as there is its interview."""
+    The row outlives the file, so that a PDF can be verified as long as its interview exists."""
 
     class Kind(models.TextChoices):
         PDF = "pdf", "Scorecards as PDF"
@@ -82,7 +82,7 @@ class Export(models.Model):
     interview = models.ForeignKey(Interview, on_delete=models.CASCADE, null=True, related_name="exports")
     candidate = models.ForeignKey(Candidate, on_delete=models.CASCADE, null=True, related_name="exports")
     opening = models.ForeignKey(Opening, on_delete=models.CASCADE, null=True, related_name="exports")
-    # SHA-256 of the canonical JSON that is printed, or of what a zip is made from: cache, lock and identity in one.
+    # SHA-256 of the printed canonical JSON, or of a zip's sources: cache, lock and identity in one.
     key = models.CharField(max_length=64)
     document = models.TextField(help_text="Canonical JSON: what is printed, or of a zip its parts.")
     sources = models.JSONField(default=list, help_text="SHA-256 of each submitted version in it.")
@@ -90,16 +90,16 @@ class Export(models.Model):
     state = models.CharField(max_length=8, choices=State, default=State.QUEUED)
     created_at = models.DateTimeField()
     queued_at = models.DateTimeField()
-    # Not before: what kept it from being made may pass by itself.
+    # Earliest next attempt.
     try_at = models.DateTimeField(null=True)
     waits_for = models.CharField(max_length=240, blank=True, help_text="In words for the reader.")
-    # How often a worker took it up; one that it keeps dying on is given up.
+    # Attempts since the last progress; after ATTEMPTS_MAX it is given up.
     attempts = models.PositiveSmallIntegerField(default=0)
     lease_until = models.DateTimeField(null=True)
     holder = models.CharField(
         max_length=120, blank=True, db_default="", help_text="The process that makes it (`holders`)."
     )
-    # Of a zip: how many of its PDFs there are already.
+    # Of a zip: how many of its PDFs are finished.
     made = models.PositiveIntegerField(default=0)
     total = models.PositiveIntegerField(default=0)
     finished_at = models.DateTimeField(null=True)
@@ -124,21 +124,21 @@ class Export(models.Model):
         ]
 
     def get_absolute_url(self) -> str:
-        """The page that asks for it, waits for it and hands it out."""
+        """The page where it is requested, awaited and downloaded."""
         name = {self.Kind.PDF: "export-pdf", self.Kind.PACKET: "candidate-packet", self.Kind.ZIP: "opening-zip"}
         number = self.interview_id or self.candidate_id or self.opening_id
         return reverse(name[self.Kind(self.kind)], args=[number])
 
     @staticmethod
     def belonging_to(target: Target) -> dict[str, Target]:
-        """The field and value by which it belongs to what it is made of."""
+        """The foreign key of its target, as field and value."""
         return {{Interview: "interview", Candidate: "candidate", Opening: "opening"}[type(target)]: target}
 
     @property
     def target(self) -> Target:
-        """What it is made of."""
+        """The interview, candidate or opening whose scorecards it holds."""
         found: Target | None = self.interview or self.candidate or self.opening
-        assert found  # the constraint says so
+        assert found  # the constraint export_is_of_one_thing
         return found
 
     @property
@@ -163,7 +163,7 @@ class Export(models.Model):
 
     @property
     def words(self) -> str:
-        """What it is, for a sentence."""
+        """What it holds, for a sentence."""
         return {
             self.Kind.PDF: "the scorecards of an interview",
             self.Kind.PACKET: "the scorecards of all interviews of a candidate",
@@ -186,25 +186,25 @@ class Export(models.Model):
 
     @property
     def file_name(self) -> str:
-        """What the download is called. Without names: others see file names on a shared screen."""
+        """The name of the download. Without names of people: others see it on a shared screen."""
         if self.interview_id:
             return f"scorecard-{self.interview_id}-{self.key[:8]}.pdf"
         if self.candidate_id:
             return f"packet-{self.candidate_id}-{self.key[:8]}.pdf"
         return f"scorecards-{self.opening_id}-{self.key[:8]}.zip"
 
-    def begin_anew(self, *, document: str, at: dt.datetime) -> None:
-        """One that failed, or whose file is gone, begins from the start."""
+    def requeue(self, *, document: str, at: dt.datetime) -> None:
+        """Queue an export again that failed or whose file is gone; everything starts from scratch."""
         self._set(
             state=self.State.QUEUED, document=document, created_at=at, queued_at=at, try_at=None, waits_for="",
             attempts=0, lease_until=None, holder="", made=0, total=0, finished_at=None, expires_at=None, failure="",
         )  # fmt: skip
 
-    def take(self, *, holder: str, at: dt.datetime, lease: dt.timedelta) -> bool:
+    def claim(self, *, holder: str, at: dt.datetime, lease: dt.timedelta) -> bool:
         """Start building it in this process, under a lease; False where another worker has it or it is ready."""
         taken = (
             Export.objects.filter(pk=self.pk)
-            .free(at)
+            .claimable(at)
             .update(
                 state=self.State.RUNNING,
                 lease_until=at + lease,
@@ -217,30 +217,30 @@ class Export(models.Model):
         return bool(taken)
 
     def extend(self, *, at: dt.datetime, lease: dt.timedelta) -> None:
-        """Who has it goes on with it."""
+        """Renew the lease."""
         self._set(lease_until=at + lease)
 
-    def plan(self, *, document: str, sources: list[str], total: int) -> None:
-        """It is known what it is made of."""
+    def set_parts(self, *, document: str, sources: list[str], total: int) -> None:
+        """Store the parts of a zip."""
         self._set(document=document, sources=sources, total=total)
 
-    def count(self, made: int) -> None:
-        """It got on, so that whatever kept its worker from finishing was not it."""
+    def record_progress(self, made: int) -> None:
+        """Record progress; reset attempts."""
         self._set(made=made, attempts=0)
 
     def pause(self, *, at: dt.datetime) -> None:
-        """Others have their turn; it is taken up again from where it is."""
+        """Yield to other exports; it resumes where it stopped."""
         self._set(state=self.State.QUEUED, queued_at=at, lease_until=None, holder="")
 
     def wait(self, *, at: dt.datetime, until: dt.datetime, waits_for: str) -> None:
-        """It is tried again then; the reason in words for the reader."""
+        """Queue the next attempt for `until`; `waits_for` is the reason, in words for the reader."""
         self._set(
             state=self.State.QUEUED, queued_at=at, try_at=until, waits_for=waits_for, attempts=0,
             lease_until=None, holder="",
         )  # fmt: skip
 
     def finish(self, *, at: dt.datetime, file: str = "") -> bool:
-        """It is there, with the SHA-256 of its file; False where it was deleted meanwhile."""
+        """Mark it ready, with the SHA-256 of its file; False if the row was deleted meanwhile."""
         files = [*self.files, file] if file and file not in self.files else self.files
         return self._set(
             state=self.State.READY, finished_at=at, expires_at=at + KEPT_FOR, files=files, failure="", waits_for="",
@@ -248,18 +248,18 @@ class Export(models.Model):
         )  # fmt: skip
 
     def fail(self, *, at: dt.datetime, failure: str) -> bool:
-        """Give it up, with the reason in words for the reader; False where it was deleted meanwhile."""
+        """Mark it failed, with the reason in words for the reader; False if the row was deleted meanwhile."""
         return self._set(
             state=self.State.FAILED, finished_at=at, expires_at=at + KEPT_FOR, failure=failure, waits_for="",
             lease_until=None, holder="",
         )  # fmt: skip
 
     def keep_until(self, at: dt.datetime) -> None:
-        """Its file is needed until then."""
+        """Extend the time of its file to at least `at`."""
         Export.objects.filter(pk=self.pk, expires_at__lt=at).update(expires_at=at)
 
     def expire(self, *, at: dt.datetime) -> bool:
-        """Its time is over; what it said goes, its hashes stay. False where it was asked for again meanwhile."""
+        """Erase its content but not its hashes; False if it was requested again meanwhile."""
         gone = Export.objects.filter(pk=self.pk).expired(at)
         return bool(gone.update(state=self.State.EXPIRED, document="", expires_at=None, made=0, total=0))
 
@@ -271,7 +271,7 @@ class Export(models.Model):
 
 class ExportRequestQuerySet(models.QuerySet["ExportRequest"]):
     def visible_to(self, user: User) -> Self:
-        """Of what they asked for, that which they may still see."""
+        """The user's requests whose target they may still see."""
         return self.filter(user=user).filter(
             Q(export__interview__in=Interview.objects.visible_to(user))
             | Q(export__candidate__in=Candidate.objects.visible_to(user))
@@ -279,7 +279,7 @@ class ExportRequestQuerySet(models.QuerySet["ExportRequest"]):
         )
 
     def of_day(self, since: dt.datetime) -> Self:
-        """What My day shows: the newest first, each with what it is made of; one query."""
+        """The requests that My day shows, newest first, with their targets; one query."""
         return (
             self.filter(asked_at__gt=since)
             .exclude(export__state=Export.State.EXPIRED)
@@ -289,7 +289,7 @@ class ExportRequestQuerySet(models.QuerySet["ExportRequest"]):
 
 
 class ExportRequest(models.Model):
-    """Somebody asked for an export, and hears when it is there."""
+    """A person's request for an export; they get one email when it is done."""
 
     export = models.ForeignKey(Export, on_delete=models.CASCADE, related_name="requests")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="export_requests")

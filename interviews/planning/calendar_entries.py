@@ -52,7 +52,7 @@ def tell_panel(*, interview: Interview, at: dt.datetime) -> None:
             panelist.calendar_entry = CalendarEntry.objects.create(panelist=panelist, digest=digest, told_at=at)
         else:
             kind = "interview_changed" if not is_off and not entry.is_cancelled else kind
-            entry.tell(digest=digest, is_cancelled=is_off, at=at)
+            entry.mark_sent(digest=digest, is_cancelled=is_off, at=at)
         if mail.is_sent() and (panelist.user.is_active if is_off else panelist.has_access):
             _send(panelist, kind=kind, at=at)
 

@@ -47,7 +47,7 @@ class ExportCase(TestCase):
         """Have it made; what a PDF looks like is another test's business."""
         rendered = rendered or {"side_effect": lambda document, data, seconds: MADE + pdf.key(document).encode()}
         with mock.patch.object(pdf, "render_apart", **rendered) as render:
-            self.seconds = building.make(Export.objects.get(pk=export.pk))
+            self.seconds = building.build(Export.objects.get(pk=export.pk))
         export.refresh_from_db()
         return render
 

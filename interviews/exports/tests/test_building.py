@@ -49,7 +49,7 @@ class MakeTests(ExportCase):
         self.assertEqual(export.state, "expired")
 
     def test_a_row_that_is_gone_is_nobodys_business(self):
-        tasks.make_export.call_local(999_999)
+        tasks.build_export.call_local(999_999)
         self.assertFalse(Export.objects.exists())
 
     def test_deleted_while_it_is_made_nothing_stays_behind(self):
@@ -60,7 +60,7 @@ class MakeTests(ExportCase):
             return b"%PDF"
 
         with mock.patch.object(pdf, "render_apart", side_effect=delete):
-            self.assertIsNone(building.make(Export.objects.get()))
+            self.assertIsNone(building.build(Export.objects.get()))
         self.assertEqual((Export.objects.count(), self.files()), (0, []))
         self.assertFalse(storages["exports"].exists(export.storage_name))
 
@@ -93,7 +93,7 @@ class MakeTests(ExportCase):
             self.make(export, side_effect=ZeroDivisionError("canary"))
         self.assertIn("canary", log.output[0])
         self.assertEqual((export.state, export.failure), ("failed", building.BROKEN))
-        self.assertEqual(list(Export.objects.free(timezone.now())), [])
+        self.assertEqual(list(Export.objects.claimable(timezone.now())), [])
 
     def test_administrators_hear_of_a_fault_of_ours_without_a_word_of_the_content(self):
         ana = AdministratorFactory(email="ana@example.org")
@@ -136,7 +136,7 @@ class MakeTests(ExportCase):
         with self.assertNoLogs("weasyprint", logging.WARNING):
             for target in (self.interview, self.candidate):
                 export = self.request(target=target)
-                self.assertIsNone(building.make(export))
+                self.assertIsNone(building.build(export))
                 self.assertTrue(self.content(export).startswith(b"%PDF-1.7"))
 
 
@@ -209,7 +209,7 @@ class TellTests(ExportCase):
     def test_each_is_told_once_however_often_it_runs(self):
         export = self.request(target=self.candidate)
         self.make(export)
-        building.tell(export)
+        building.notify_requesters(export)
         self.assertEqual(Mail.objects.count(), 1)
 
     def test_who_may_not_sign_in_any_more_is_not_told(self):
@@ -223,19 +223,19 @@ class TellTests(ExportCase):
 class SweepTests(ExportCase):
     def test_lost_ones_are_put_back_once_and_others_left_alone(self):
         export = self.request(at=timezone.now())
-        with mock.patch.object(tasks, "make_export") as make_export:
-            tasks.take_up_lost.call_local()
-            make_export.assert_not_called()
+        with mock.patch.object(tasks, "build_export") as build_export:
+            tasks.requeue_stale.call_local()
+            build_export.assert_not_called()
             Export.objects.update(queued_at=timezone.now() - dt.timedelta(minutes=3))
-            tasks.take_up_lost.call_local()
-            tasks.take_up_lost.call_local()
-        make_export.assert_called_once_with(export.pk)
+            tasks.requeue_stale.call_local()
+            tasks.requeue_stale.call_local()
+        build_export.assert_called_once_with(export.pk)
 
     def test_a_worker_that_starts_takes_up_what_waits_at_once(self):
         waiting = self.request(at=timezone.now())
         with (
-            mock.patch.object(tasks, "make_export") as make_export,
+            mock.patch.object(tasks, "build_export") as build_export,
             mock.patch("interviews.exports.pdf_engine.warm_up"),
         ):
-            tasks.begin()
-        make_export.assert_called_once_with(waiting.pk)
+            tasks.start_worker()
+        build_export.assert_called_once_with(waiting.pk)

@@ -12,14 +12,14 @@ from interviews.tests.submitting import ended_interview, seat, submit
 
 class RequestExportTests(ExportCase):
     def test_asked_for_the_first_time_it_is_queued_on_commit_with_its_id_alone(self):
-        with mock.patch.object(tasks, "make_export") as make_export, self.captureOnCommitCallbacks(execute=True):
+        with mock.patch.object(tasks, "build_export") as build_export, self.captureOnCommitCallbacks(execute=True):
             export = self.request()
-            make_export.assert_not_called()
-        make_export.assert_called_once_with(export.pk)
+            build_export.assert_not_called()
+        build_export.assert_called_once_with(export.pk)
         self.assertEqual((export.state, export.created_at, export.attempts), ("queued", NOW, 0))
 
     def test_a_queue_that_is_out_of_reach_is_told_and_fails_nothing(self):
-        away = mock.patch.object(tasks, "make_export", side_effect=ConnectionError)
+        away = mock.patch.object(tasks, "build_export", side_effect=ConnectionError)
         with away, self.assertLogs("interviews.exports.requests", "ERROR"), self.captureOnCommitCallbacks(execute=True):
             export = self.request()
         export.refresh_from_db()
@@ -32,9 +32,9 @@ class RequestExportTests(ExportCase):
     def test_asked_for_again_nothing_is_queued_and_a_ready_one_is_there_at_once(self):
         export = self.request()
         self.make(export)
-        with mock.patch.object(tasks, "make_export") as make_export, self.captureOnCommitCallbacks(execute=True):
+        with mock.patch.object(tasks, "build_export") as build_export, self.captureOnCommitCallbacks(execute=True):
             again = self.request(at=NOW + SECOND)
-        make_export.assert_not_called()
+        build_export.assert_not_called()
         self.assertEqual((again.pk, again.state), (export.pk, "ready"))
 
     def test_whoever_may_read_the_same_shares_it(self):
@@ -63,9 +63,9 @@ class RequestExportTests(ExportCase):
     def test_a_failed_one_begins_from_the_start(self):
         failed = self.request()
         failed.fail(at=NOW, failure="No.")
-        with mock.patch.object(tasks, "make_export") as make_export, self.captureOnCommitCallbacks(execute=True):
+        with mock.patch.object(tasks, "build_export") as build_export, self.captureOnCommitCallbacks(execute=True):
             again = self.request(at=NOW + SECOND)
-        make_export.assert_called_once_with(again.pk)
+        build_export.assert_called_once_with(again.pk)
         self.assertEqual((again.state, again.failure, again.created_at), ("queued", "", NOW + SECOND))
         self.assertEqual(Export.objects.count(), 1)
 
@@ -134,7 +134,7 @@ class StageTests(ExportCase):
         self.assertEqual(requests.stage(None, now=NOW), "none")
         self.assertEqual(requests.stage(export, now=NOW + 30 * SECOND), "busy")
         self.assertEqual(requests.stage(export, now=NOW + 31 * SECOND), "slow")
-        export.take(holder="", at=NOW, lease=60 * SECOND)
+        export.claim(holder="", at=NOW, lease=60 * SECOND)
         self.assertEqual(requests.stage(export, now=NOW + 31 * SECOND), "busy")
         export.wait(at=NOW, until=NOW + 60 * SECOND, waits_for="The disk is full.")
         self.assertEqual(requests.stage(export, now=NOW + 31 * SECOND), "waits")

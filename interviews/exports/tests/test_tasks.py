@@ -20,7 +20,7 @@ EXPORTS = {
     "interviews.exports.documents",
     "interviews.exports.pdf",
     "interviews.exports.building",
-    "interviews.exports.contents",
+    "interviews.exports.export_content",
     "interviews.exports.requests",
 }
 
@@ -61,11 +61,11 @@ class SubmittingTests(TestCase):
         self.assertEqual(counts, counts[:1] * 4)
 
     def test_the_worker_then_builds_the_documents(self):
-        with mock.patch.object(tasks, "make_export") as make_export:
+        with mock.patch.object(tasks, "build_export") as build_export:
             with self.captureOnCommitCallbacks(execute=True):
                 sender(self.mira).send("submit")
         # The author and the manager read the same, so it is one.
-        make_export.assert_called_once_with(Export.objects.get().pk)
+        build_export.assert_called_once_with(Export.objects.get().pk)
 
     def test_a_queue_that_is_out_of_reach_does_not_lose_the_submission(self):
         with mock.patch.object(tasks, "build_after_submission", side_effect=ConnectionError("no queue")):
@@ -87,9 +87,9 @@ class SubmittingTests(TestCase):
 class BuildAfterSubmissionTests(ExportCase):
     def build(self):
         """The exports that are handed to the queue."""
-        with mock.patch.object(tasks, "make_export") as make_export:
+        with mock.patch.object(tasks, "build_export") as build_export:
             tasks.build_after_submission.call_local(self.mira.scorecard.versions.get().pk)
-        return [call.args[0] for call in make_export.mock_calls]
+        return [call.args[0] for call in build_export.mock_calls]
 
     def test_the_authors_and_the_managers_are_queued_and_nobody_is_mailed(self):
         submit(seat(self.interview, "Luc Perrin", "shadow"))

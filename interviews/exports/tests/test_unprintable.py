@@ -136,7 +136,7 @@ class TellMissingFontsTests(SimpleTestCase):
     def test_worker_names_scripts_and_the_line_that_installs_them(self):
         with mock.patch("host.fonts.coverage", return_value=lambda letter: letter not in "ب🦊"):
             with self.assertLogs("interviews.exports.tasks", logging.WARNING) as logs:
-                tasks.tell_missing_fonts()
+                tasks.log_missing_fonts()
 
         self.assertIn("no font for Arabic and emoji: PDFs print boxes", logs.output[0])
         self.assertIn("apt-get install -y fonts-noto-core fonts-noto-color-emoji", logs.output[0])
@@ -144,4 +144,4 @@ class TellMissingFontsTests(SimpleTestCase):
     def test_machine_with_every_script_says_nothing(self):
         with mock.patch("host.fonts.coverage", return_value=lambda letter: True):
             with self.assertNoLogs("interviews.exports.tasks"):
-                tasks.tell_missing_fonts()
+                tasks.log_missing_fonts()

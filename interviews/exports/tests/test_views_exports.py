@@ -72,7 +72,7 @@ class ExportPdfTests(ExportViewCase):
         slow = self.client.get(f"{self.url}?seen=busy-0", headers=HTMX)
         self.assertContains(slow, "A worker is not running")
         self.assertContains(slow, f'hx-get="{self.url}?seen=slow-0"')
-        Export.objects.get().take(holder="", at=timezone.now(), lease=dt.timedelta(minutes=1))
+        Export.objects.get().claim(holder="", at=timezone.now(), lease=dt.timedelta(minutes=1))
         self.assertContains(self.client.get(f"{self.url}?seen=slow-0", headers=HTMX), "Being made")
         Export.objects.get().fail(at=timezone.now(), failure="No.")
         self.assertContains(self.client.get(f"{self.url}?seen=busy-0", headers=HTMX), "Try again")

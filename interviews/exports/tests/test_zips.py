@@ -163,7 +163,7 @@ class TurnTests(ZipCase):
         ticking = iter(range(1000))
         with mock.patch.object(building, "monotonic", side_effect=lambda: -2 * next(ticking)):
             with mock.patch.object(pdf, "render_apart", return_value=MADE):
-                tasks.make_export.call_local(export.pk)
+                tasks.build_export.call_local(export.pk)
         export.refresh_from_db()
         self.assertEqual((export.state, export.made), ("ready", 3))
 
@@ -193,7 +193,7 @@ class TurnTests(ZipCase):
         export = self.order()
         building._begin_zip(export)
         part = Export.objects.get(interview=self.interview)
-        part.take(holder="", at=timezone.now(), lease=60 * SECOND)
+        part.claim(holder="", at=timezone.now(), lease=60 * SECOND)
         with mock.patch.object(building, "TURN", 60):
             self.make(export)
         self.assertEqual((export.state, export.made, self.seconds), ("queued", 2, building.LOOK_AGAIN))

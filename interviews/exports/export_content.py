@@ -1,4 +1,4 @@
-"""What an export of something holds for one reader now, and the row under which it is kept."""
+"""The content of an export for one reader now, and its row."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ from interviews.records import snapshots
 
 @dataclass(frozen=True)
 class Content:
-    """Its key, canonical JSON, and the submitted versions in it."""
+    """The key of an export, its canonical JSON, and the SHA-256 of each submitted version in it."""
 
     kind: str
     key: str
@@ -26,7 +26,7 @@ class Content:
 
 
 def content_of(target: Target, reader: User) -> Content:
-    """Raises documents.NothingSubmitted."""
+    """The content of `target`'s export for `reader` now. Raises documents.NothingSubmitted."""
     if isinstance(target, Interview):
         return _printed(Export.Kind.PDF, documents.interview_document(target, reader))
     if isinstance(target, Candidate):
@@ -40,8 +40,8 @@ def _printed(kind: str, document: Document) -> Content:
     return Content(kind, snapshots.sha256(text), text, documents.sources(document))
 
 
-def row(target: Target, content: Content, *, at: dt.datetime) -> tuple[Export, bool]:
-    """The one row of this content, and whether it is to be made: because it is new, has failed, or is gone."""
+def find_or_create(target: Target, content: Content, *, at: dt.datetime) -> tuple[Export, bool]:
+    """The one row of this content, and whether to build it: it is new, it failed, or its file is gone."""
     export, is_new = Export.objects.of(target).get_or_create(
         key=content.key,
         defaults={
@@ -56,7 +56,7 @@ def row(target: Target, content: Content, *, at: dt.datetime) -> tuple[Export, b
     if is_new:
         return export, True
     if export.is_failed or is_gone(export):
-        export.begin_anew(document=content.document, at=at)
+        export.requeue(document=content.document, at=at)
         return export, True
     return export, False
 
@@ -68,7 +68,7 @@ def after_submission(version_id: int, *, at: dt.datetime) -> Iterator[Export]:
     managers = panelist.interview.opening.managers.with_role(Role.HIRING_MANAGER)
     off_panel = managers.exclude(panels__interview=panelist.interview)
     for reader in filter(None, [panelist.user, off_panel.order_by("pk").first()]):
-        export, is_new = row(panelist.interview, content_of(panelist.interview, reader), at=at)
+        export, is_new = find_or_create(panelist.interview, content_of(panelist.interview, reader), at=at)
         if is_new:
             yield export
 
@@ -78,5 +78,5 @@ def has_file(export: Export) -> bool:
 
 
 def is_gone(export: Export) -> bool:
-    """Its time was over, or its file was lost."""
+    """Whether its file expired or was lost."""
     return export.is_expired or (export.is_ready and not has_file(export))
