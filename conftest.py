@@ -33,8 +33,8 @@ _teardown = TransactionTestCase._fixture_teardown
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
-    """Mark whatever opens a browser, so that `-m "not browser"` leaves out exactly that. What takes long begins first:
-    nothing waits for it at the end."""
+    """Mark tests that open a browser, for `-m "not browser"`. Slow tests run first, so that no worker waits at the
+    end."""
     for item in items:
         if "_chromium" in getattr(item, "fixturenames", ()):
             item.add_marker("browser")

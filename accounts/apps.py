@@ -5,7 +5,7 @@ from django.db.models.signals import post_migrate
 
 
 def make_roles(using: str, **kwargs: Any) -> None:
-    """One group a role; again after a flush, which post_migrate also follows."""
+    """Create the groups of the roles, also after a flush, which sends post_migrate too."""
     from django.contrib.auth.models import Group
 
     from accounts.roles import Role

@@ -13,7 +13,7 @@ class MenuItem(NamedTuple):
     is_current: bool
 
 
-# Which views light up which entry: the first word of their URL names.
+# The first word of a URL name decides which menu entry is current.
 NOUNS = {
     "my-day": {"my"},
     "interview-list": {"interview", "live", "scorecard", "export"},
@@ -25,7 +25,7 @@ NOUNS = {
 
 
 def menu(request: HttpRequest) -> dict[str, Callable[[], list[MenuItem]]]:
-    """The menu of the person who asks. A callable: a fragment that has no menu does not ask for the roles."""
+    """The user's menu. A callable, so that fragments without a menu skip the query for roles."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {}
@@ -35,7 +35,7 @@ def menu(request: HttpRequest) -> dict[str, Callable[[], list[MenuItem]]]:
 
 
 def _items(user: User, noun: str) -> list[MenuItem]:
-    """Each entry only for those who may open it."""
+    """The entries this user may open."""
     entries = [("my-day", "My day")]
     if user.is_interviewer or user.is_hiring_manager:
         entries.append(("interview-list", "Interviews"))

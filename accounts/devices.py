@@ -1,6 +1,6 @@
-"""A signed cookie that says in which browser a person has signed in before.
+"""A signed cookie that marks a browser in which a person has signed in before.
 
-It opens nothing by itself; it only gives its browser a budget of failures of its own (`throttling`)."""
+It grants no access; it only gives the browser its own budget of failed sign-ins (`throttling`)."""
 
 import secrets
 
@@ -15,7 +15,7 @@ _signer = signing.TimestampSigner(salt="accounts.devices")
 
 
 def known_device(request: HttpRequest, email: str) -> str:
-    """The name of this browser, if the person with this email has signed in with it; else ""."""
+    """The id of this browser if the person with this email has signed in with it, else ""."""
     try:
         device, _, owner = _signer.unsign(request.COOKIES.get(COOKIE, ""), max_age=AGE).partition(".")
     except signing.BadSignature:
@@ -24,7 +24,7 @@ def known_device(request: HttpRequest, email: str) -> str:
 
 
 def remember_device(request: HttpRequest, response: HttpResponse, email: str) -> None:
-    """Mark this browser as one of the person with this email. The last one who signed in is remembered."""
+    """Mark this browser for the person with this email. It remembers only the latest person."""
     device = known_device(request, email) or secrets.token_urlsafe(12)
     response.set_cookie(
         COOKIE,
@@ -37,5 +37,5 @@ def remember_device(request: HttpRequest, response: HttpResponse, email: str) ->
 
 
 def _digest(email: str) -> str:
-    """The cookie names nobody."""
+    """A digest, so that the cookie contains no email."""
     return salted_hmac("accounts.devices", email.strip().lower(), algorithm="sha256").hexdigest()[:32]

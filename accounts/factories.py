@@ -9,7 +9,7 @@ from accounts.roles import Role
 
 
 def _roles(*usual: Role) -> factory.PostGeneration:
-    """The roles that `roles=[…]` names, else the usual ones of the factory."""
+    """The roles in `roles=[…]`, else the factory's default."""
 
     def join(user: User, create: bool, named: list[Role] | None, **kwargs: object) -> None:
         if create and (named or usual):

@@ -1,4 +1,4 @@
-"""Forms of signing in, one's own account, and people."""
+"""Forms for sign-in, account and people."""
 
 from typing import Any
 
@@ -21,13 +21,13 @@ HINT_FOR_NEW = "At least 10 characters, and not one of the common ones. Three or
 
 
 def ends_with(label: str, *, back: str = "") -> ButtonHolder:
-    """The end of a form: its button and, with `back` as a template's address, a way out."""
+    """The end of a form: its button and, if `back` gives a template address, a Cancel link."""
     cancel = [HTML(f'<a class="btn" href="{back}">Cancel</a>')] if back else []
     return ButtonHolder(Submit("", label), *cancel)
 
 
 class SignInForm(auth_forms.AuthenticationForm):
-    """Email and password. The answer is the same whether the email, the password or the person is wrong."""
+    """Email and password. The error never says which of them was wrong."""
 
     username = forms.EmailField(
         label="Email",

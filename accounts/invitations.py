@@ -1,7 +1,7 @@
-"""The link by which somebody without a password sets one: it works once, and not for long.
+"""One-time links that let a person set a password.
 
-It goes to the person by email and to nobody else. Where no email is sent, the administrator gets it once, to hand it
-over; that is recorded, and the person is told when they sign in (`people.recent_acts`)."""
+The link is emailed to the person and shown to nobody. On a machine without email, the administrator sees it once, to
+hand over. This is recorded, and the person sees a notice at sign-in (`people.recent_acts`)."""
 
 import datetime as dt
 
@@ -21,9 +21,9 @@ DAYS = settings.PASSWORD_RESET_TIMEOUT // (24 * 60 * 60)
 
 @transaction.atomic
 def issue_link(person: User, *, by: User, at: dt.datetime) -> str | None:
-    """Make a link that lets the person set a password; the password, sessions and links before stop working.
+    """Create a link and invalidate the old password, sessions and earlier links.
 
-    Emailed, it is returned to nobody: None. Where no email is sent: the link, to be shown once and handed over."""
+    Returns None if the link was emailed, else the link, to be shown once."""
     is_new = not person.has_usable_password()
     people.withdraw_password(person=person)
     is_mailed = mail.is_sent()
@@ -38,7 +38,7 @@ def issue_link(person: User, *, by: User, at: dt.datetime) -> str | None:
 
 
 def invitation_link(person: User) -> str:
-    """An absolute address. Using it, signing in, or DAYS days make it worthless."""
+    """An absolute URL. It expires after use, at the next sign-in, or after DAYS days."""
     uid = urlsafe_base64_encode(force_bytes(person.pk))
     path = reverse("password-set", args=[uid, default_token_generator.make_token(person)])
     return f"{settings.SITE_URL}{path}"

@@ -1,7 +1,7 @@
-"""Every mail of the product: kept as a row first, then sent by the queue's worker, and tried again until it has left.
+"""The email outbox: each email is a row first, then the queue's worker sends it and retries on failure.
 
-A mail server that is away loses nothing and holds nobody up. The row goes when the mail has left: what it said is in
-somebody's inbox then. Texts are templates in `templates/mail`, the first line is the subject."""
+An unreachable mail server loses nothing and delays no request. The row is deleted once the email is sent. Texts are
+templates in `templates/mail`; their first line is the subject."""
 
 import datetime as dt
 import logging
@@ -23,15 +23,15 @@ from accounts.roles import Role
 
 logger = logging.getLogger(__name__)
 
-# Backends that show mail instead of sending it.
+# Backends that print or store email instead of sending it.
 _SHOWN_ONLY = {f"django.core.mail.backends.{name}.EmailBackend" for name in ("console", "dummy", "filebased")}
 
-# A mail server that is away for a weekend.
+# Long enough for a mail server that is down over a weekend.
 GIVEN_UP_AFTER = dt.timedelta(days=3)
 FIRST_PAUSE, LONGEST_PAUSE = dt.timedelta(minutes=1), dt.timedelta(hours=1)
-# Of one kind of fault administrators hear this often, however often it happens.
+# Administrators get at most one email per kind of fault in this time.
 TOLD_AGAIN_AFTER = dt.timedelta(hours=1)
-_PERMANENT = range(500, 600)  # RFC 5321: the server will not take it however often it is asked
+_PERMANENT = range(500, 600)  # RFC 5321: permanent failure, retrying is pointless
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Attachment:
 
 
 def is_sent() -> bool:
-    """Whether mail leaves this machine at all; set up without a mail server it is only printed."""
+    """Whether email leaves this machine; without EMAIL_URL it is only printed."""
     return settings.EMAIL_BACKEND not in _SHOWN_ONLY
 
 
@@ -57,11 +57,10 @@ def send(
     attachments: Iterable[Attachment] = (),
     zone: str = "",
 ) -> Mail:
-    """Keep a mail made from `templates/mail/<kind>.txt`; it leaves once the transaction is committed.
+    """Store an email rendered from `templates/mail/<kind>.txt`; it is sent after the transaction commits.
 
-    `context` is added to `site_url` and, for one of ours, `person`, in whose time zone times are written; in `zone`,
-    that of the event, for somebody who has never signed in and has none. It may be
-    read on any screen: no evaluation belongs in it."""
+    `context` is added to `site_url` and, if `to` is a user, `person`. Times are written in the person's time zone; if
+    they have none, in `zone`, the event's. Emails are read on any screen: never put an evaluation in one."""
     person = to if isinstance(to, User) else None
     values = {"site_url": settings.SITE_URL, "person": person, **context}
     with timezone.override((person and person.time_zone) or zone or None):
@@ -75,28 +74,28 @@ def send(
         created_at=at,
         try_at=at,
     )
-    # A queue that is out of reach fails nothing: the row stands, and the sweep finds it.
+    # robust: if the queue is unreachable, `send_waiting` finds the row.
     transaction.on_commit(lambda: _queue(mail.pk), robust=True)
     return mail
 
 
 def send_again(*, mail: Mail, at: dt.datetime) -> None:
-    """One that was given up begins from the start."""
-    mail.try_anew(at=at)
+    """Start over with an email that was given up."""
+    mail.requeue(at=at)
     transaction.on_commit(lambda: _queue(mail.pk), robust=True)
 
 
 def tell_administrators(*, kind: str, at: dt.datetime, context: Mapping[str, Any]) -> None:
-    """The same to every administrator, about trouble: of one kind once in TOLD_AGAIN_AFTER, the log has the others."""
+    """Email every administrator about a fault, at most once per kind in TOLD_AGAIN_AFTER; the log has all of them."""
     if caches["counts"].add(f"told:{kind}", at.isoformat(), TOLD_AGAIN_AFTER.total_seconds()):
         for administrator in User.objects.with_role(Role.ADMINISTRATOR):
             send(kind=kind, to=administrator, at=at, context=context)
 
 
 def deliver(mail: Mail, *, at: dt.datetime) -> bool:
-    """Send one that was taken up; False where the mail server cannot be reached at all.
+    """Send a claimed email. Returns False if the mail server is unreachable.
 
-    What may pass by itself is tried again, ever more seldom, for GIVEN_UP_AFTER; what may not is given up at once."""
+    Temporary failures are retried with growing pauses for GIVEN_UP_AFTER; permanent ones are given up at once."""
     try:
         _message(mail).send()
     except SMTPRecipientsRefused as refused:
@@ -112,8 +111,8 @@ def deliver(mail: Mail, *, at: dt.datetime) -> bool:
     except (SMTPException, OSError):
         _try_again(mail, "The mail server cannot be reached.", at)
         return False
-    except Exception:  # noqa: BLE001  whatever it is, it is logged and told
-        # Ours: the same mail would fail the same way.
+    except Exception:  # noqa: BLE001  logged and reported below
+        # Our fault: retrying would fail the same way.
         _try_again(mail, "It could not be made because of a fault of ours, which is in the log.", at, is_over=True)
     else:
         mail.delete()
@@ -124,7 +123,7 @@ def _try_again(mail: Mail, failure: str, at: dt.datetime, is_over: bool = False)
     if is_over or at - mail.created_at >= GIVEN_UP_AFTER:
         logger.exception("Mail %s (%s) is given up.", mail.pk, mail.kind)
         mail.give_up(at=at, failure=failure)
-        if mail.kind != "mail_given_up":  # or it would tell about itself
+        if mail.kind != "mail_given_up":  # or it would report itself
             tell_administrators(kind="mail_given_up", at=at, context={"mail": mail})
         return
     logger.warning("Mail %s (%s) waits: %s", mail.pk, mail.kind, failure)
@@ -133,7 +132,7 @@ def _try_again(mail: Mail, failure: str, at: dt.datetime, is_over: bool = False)
 
 
 def _message(mail: Mail) -> EmailMessage:
-    # The same number and date each time: should it leave twice, mail programs show it once.
+    # Stable id and date: if an email is sent twice, mail programs show it once.
     headers = {"Message-ID": f"<{mail.message_id}@interview-script>", "Auto-Submitted": "auto-generated"}
     headers["Date"] = formatdate(mail.created_at.timestamp())
     message = EmailMessage(mail.subject, mail.text, to=[mail.to], headers=headers)
@@ -143,6 +142,6 @@ def _message(mail: Mail) -> EmailMessage:
 
 
 def _queue(pk: int) -> None:
-    from accounts.tasks import send_mail  # the two modules name each other
+    from accounts.tasks import send_mail  # circular import
 
     send_mail(pk)

@@ -1,4 +1,4 @@
-"""Who is asking, and in which time zone they live."""
+"""Session, sign-in, draft cookie and time zone of each request."""
 
 import re
 import zoneinfo
@@ -16,10 +16,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 
 class SessionMiddleware(sessions.SessionMiddleware):
-    """Django's, but only who signs out loses the cookie: that a session is gone is no reason to.
+    """Django's, but deletes the cookie only on sign-out.
 
-    A page asks and sends while its person signs in again. What was asked under the old session may be answered after
-    the new one has begun; to delete the cookie then would sign the person out again."""
+    A late answer from the old session must not end the new one: pages keep sending while the person signs in."""
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         session = request.session
@@ -31,13 +30,13 @@ class SessionMiddleware(sessions.SessionMiddleware):
 
 
 class LoginRequiredMiddleware(middleware.LoginRequiredMiddleware):
-    """Django's, but a script gets an answer that it can read, and nobody is sent back to what cannot be opened.
+    """Django's, but scripts get JSON, and `next` is always a page that can be opened.
 
-    After signing in, the person comes back to the page that they see in the address bar: for a form or a
-    fragment that is not the address asked for.
+    After signing in, the person returns to the page in the address bar. For a form or fragment, that is not the
+    requested URL.
     """
 
-    def handle_no_permission(  # type: ignore[override]  # Django's type knows of redirects only
+    def handle_no_permission(  # type: ignore[override]  # Django types redirects only
         self, request: HttpRequest, view_func: Callable[..., Any]
     ) -> HttpResponseBase:
         if request.headers.get("Accept", "").startswith("application/json"):
@@ -54,7 +53,7 @@ class LoginRequiredMiddleware(middleware.LoginRequiredMiddleware):
 
 
 def _path_of(address: str, request: HttpRequest) -> str:
-    """The path of an address of ours; the start page for any other."""
+    """The path of a URL of this site; the start page for any other."""
     if not url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure()):
         return "/"
     parts = urlsplit(address)
@@ -62,10 +61,10 @@ def _path_of(address: str, request: HttpRequest) -> str:
 
 
 class DraftMiddleware:
-    """Tells the browser which draft has done its work: a form that was saved answers with a redirect.
+    """Tells the browser which draft to delete: a saved form answers with a redirect.
 
-    The name comes from the form and goes back as it came; see static/js/forms/drafts.js. Sent to the sign-in, a person
-    has saved nothing, so the draft stays."""
+    The form sends the draft's name; see static/js/forms/drafts.js. A redirect to the sign-in page saved nothing, so the
+    draft stays."""
 
     NAME = re.compile(r"[a-z0-9:~/_-]{1,120}", re.ASCII)
     KEPT = 86_400  # seconds; the next page reads it
@@ -84,7 +83,7 @@ class DraftMiddleware:
 
 
 class PersonMiddleware:
-    """Shows times in the person's own zone, and keeps every page out of caches: it may be somebody's."""
+    """Activates the person's time zone, and forbids caching: pages are personal."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -97,7 +96,7 @@ class PersonMiddleware:
 
 
 def _zone_of(request: HttpRequest) -> zoneinfo.ZoneInfo | None:
-    """None, for the zone of the settings, where the person has none or this machine does not know it."""
+    """None (the default zone) if the person has no zone or this machine does not know it."""
     name = request.user.time_zone if request.user.is_authenticated else ""
     try:
         return zoneinfo.ZoneInfo(name) if name else None

@@ -18,7 +18,7 @@ from editing.models import Edited
 
 
 def validate_time_zone(name: str) -> None:
-    """Refuse a name that the time zone database does not know."""
+    """Raises ValidationError for a name that is not in the time zone database."""
     if name not in zoneinfo.available_timezones():
         raise ValidationError("%(name)s is not a time zone.", params={"name": name})
 
@@ -28,11 +28,11 @@ class UserQuerySet(models.QuerySet["User"]):
         return self.filter(is_active=True)
 
     def with_role(self, role: Role) -> Self:
-        """Active people who have the role, by name."""
+        """Active people with the role, by name."""
         return self.active().filter(groups__name=role).order_by("name", "email")
 
     def interviewers(self, *, including: Collection[int] = ()) -> Self:
-        """Active people who may sit on a panel, and those with these keys, by name."""
+        """Active interviewers, plus people with these primary keys, by name."""
         return self._choosable(Role.INTERVIEWER, including=including)
 
     def hiring_managers(self, *, including: Collection[int] = ()) -> Self:
@@ -43,20 +43,20 @@ class UserQuerySet(models.QuerySet["User"]):
         return self.filter(Q(with_role, is_active=True) | Q(pk__in=including)).order_by("name", "email")
 
     def for_people(self) -> Self:
-        """Everybody, with roles, for the administrators' page."""
+        """All people with their roles, for the administrators' page."""
         return self.prefetch_related("groups").order_by("-is_active", "name", "email")
 
 
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
     def get_by_natural_key(self, email: str | None) -> "User":
-        """Find by email whatever its case: people type it as they like."""
+        """Find by email, ignoring case."""
         user: User = self.get(email__iexact=email)
         return user
 
     def create_user(
         self, email: str, password: str | None = None, *, roles: tuple[Role, ...] = (), **fields: Any
     ) -> "User":
-        """Create a person with `roles`. Without a password nobody can sign in until one is set."""
+        """Create a person with `roles`. Without a password they cannot sign in until one is set."""
         user: User = self.model(email=self.normalize_email(email).strip(), **fields)
         user.set_password(password)
         user.save(using=self._db)
@@ -64,12 +64,12 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[
         return user
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
-        """For `createsuperuser`: an administrator. There is no bypass for superusers anywhere."""
+        """For `createsuperuser`: an administrator. Superusers bypass no check."""
         return self.create_user(email, password, roles=(Role.ADMINISTRATOR,), **fields)
 
 
 class User(Edited, AbstractBaseUser, PermissionsMixin):
-    """Somebody who works with the product; signs in by email."""
+    """A person who uses the product; signs in by email."""
 
     email = models.EmailField("email", max_length=254, unique=True)
     name = models.CharField("name", max_length=120)
@@ -106,7 +106,7 @@ class User(Edited, AbstractBaseUser, PermissionsMixin):
 
     @property
     def short_name(self) -> str:
-        """The first word of the name, for where space is short."""
+        """The first word of the name, for narrow places."""
         return str(self).split()[0]
 
     @property
@@ -116,7 +116,7 @@ class User(Edited, AbstractBaseUser, PermissionsMixin):
 
     @cached_property
     def roles(self) -> frozenset[str]:
-        """Names of the roles that this person has; one query for a request."""
+        """Names of the person's roles; cached, one query per request."""
         return frozenset(group.name for group in self.groups.all())
 
     @property
@@ -141,7 +141,7 @@ class User(Edited, AbstractBaseUser, PermissionsMixin):
         return Role.ADMINISTRATOR in self.roles
 
     def set_time_zone(self, name: str) -> None:
-        """Keep the zone. Raises ValidationError for a name that is none."""
+        """Save the zone. Raises ValidationError for an unknown name."""
         validate_time_zone(name)
         self.time_zone = name
         self.save(update_fields=["time_zone"])
@@ -149,11 +149,11 @@ class User(Edited, AbstractBaseUser, PermissionsMixin):
 
 class MailQuerySet(models.QuerySet["Mail"]):
     def claimable(self, at: dt.datetime) -> Self:
-        """Waiting emails that no worker has, or whose worker's lease is over."""
+        """Waiting emails without a lease, or with an expired one."""
         return self.filter(Q(lease_until=None) | Q(lease_until__lt=at), given_up_at=None)
 
     def due(self, at: dt.datetime) -> Self:
-        """Those to be tried now, the longest waiting first."""
+        """Emails to send now, oldest first."""
         return self.claimable(at).filter(try_at__lte=at).order_by("created_at", "pk")
 
     def given_up(self) -> Self:
@@ -161,9 +161,9 @@ class MailQuerySet(models.QuerySet["Mail"]):
 
 
 class Mail(models.Model):
-    """A mail that has not left yet; see `accounts.mail`."""
+    """An email that has not been sent yet; see `accounts.mail`."""
 
-    # Longer than a mail server that answers slowly takes for all of its answers.
+    # Longer than a slow mail server needs for a whole message.
     LEASE = dt.timedelta(minutes=3)
 
     kind = models.CharField(max_length=40)
@@ -186,11 +186,11 @@ class Mail(models.Model):
 
     @property
     def about(self) -> str:
-        """What it was for, in words that name nobody: "Due reminder"."""
+        """Its kind in words, without names: "Due reminder"."""
         return self.kind.replace("_", " ").capitalize()
 
     def claim(self, *, at: dt.datetime) -> bool:
-        """Start sending it under a lease; False if another worker has it or it was sent."""
+        """Take a lease on it. False if another worker holds one, or it was sent."""
         mine = Mail.objects.filter(pk=self.pk).claimable(at)
         taken = mine.update(lease_until=at + self.LEASE, attempts=F("attempts") + 1)
         if taken:
@@ -198,15 +198,15 @@ class Mail(models.Model):
         return bool(taken)
 
     def wait(self, *, until: dt.datetime, failure: str) -> None:
-        """It has not left, and is tried again then. Nothing where somebody has thrown it away meanwhile."""
+        """Schedule the next attempt. Does nothing if it was discarded meanwhile."""
         Mail.objects.filter(pk=self.pk).update(try_at=until, failure=failure, lease_until=None)
 
     def give_up(self, *, at: dt.datetime, failure: str) -> None:
-        """It has not left, and is not tried again unless somebody says so."""
+        """Stop retrying until an administrator sends it again."""
         self.failure = failure
         Mail.objects.filter(pk=self.pk).update(given_up_at=at, failure=failure, lease_until=None)
 
-    def try_anew(self, *, at: dt.datetime) -> None:
-        """Somebody has mended what was wrong: it begins from the start."""
+    def requeue(self, *, at: dt.datetime) -> None:
+        """Start over, after the cause was fixed."""
         self.given_up_at, self.attempts, self.created_at, self.try_at = None, 0, at, at
         self.save(update_fields=["given_up_at", "attempts", "created_at", "try_at"])

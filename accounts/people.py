@@ -1,4 +1,4 @@
-"""Inviting people and changing what they may do. Whatever is done to a person is recorded (`audit`)."""
+"""Invites people and changes their roles and access. Each act is recorded (`audit`)."""
 
 import datetime as dt
 from collections.abc import Collection
@@ -16,18 +16,18 @@ from accounts.models import User
 from accounts.roles import Role
 from audit.models import Act, AuditEntry
 
-# For how long somebody is told at each sign-in what an administrator did with their account. Not only once: whoever
-# used a link that was meant for them would be the one to read it.
+# How long each sign-in shows what administrators did with the account. Not only once: a wrong person who used the link
+# would be the one to see it.
 TOLD_FOR = dt.timedelta(days=14)
 TOLD_ABOUT = (Act.LINK_HANDED_OVER, Act.ADDRESS_CHANGED, Act.ACCESS_GIVEN)
 
 
 class LastAdministrator(Exception):
-    """Nobody would be left to look after people."""
+    """No active administrator would remain."""
 
 
 class OwnDeactivation(Exception):
-    """Nobody signs themselves out for good by mistake."""
+    """Administrators cannot deactivate themselves."""
 
 
 @transaction.atomic
@@ -41,19 +41,18 @@ def invite(*, name: str, email: str, roles: Collection[str], by: User, at: dt.da
 
 
 def hold_roles() -> None:
-    """Lock who has which role until the transaction ends: of two administrators who each take a role away, the second
-    sees what the first has done."""
+    """Lock all roles until the transaction ends, so that two administrators cannot remove the last one together."""
     list(Group.objects.select_for_update().order_by("pk"))
 
 
 @transaction.atomic
 def change_person(*, person: User, roles: Collection[str], by: User, at: dt.datetime) -> None:
-    """Save the changed fields of `person`, among them whether they may sign in, and give them exactly `roles`.
+    """Save the changed fields of `person` and set exactly `roles`.
 
-    Raises LastAdministrator or OwnDeactivation, and then has changed nothing. Ending the access, or changing the
-    email address, ends every session; a changed address is told to both addresses."""
+    Raises LastAdministrator or OwnDeactivation before changing anything. Deactivating, or changing the email address,
+    ends every session; a changed address is announced to both addresses."""
     hold_roles()
-    # With the roles as they are now: they would be read when they are asked for, after the change.
+    # Read the roles now: read lazily, they would be those after the change.
     before = User.objects.prefetch_related("groups").get(pk=person.pk)
     administrators = {user.pk for user in User.objects.with_role(Role.ADMINISTRATOR)}
     if person == by and not person.is_active:
@@ -91,14 +90,14 @@ def _record_changes(before: User, person: User, roles: Collection[str], *, by: U
 
 @transaction.atomic
 def withdraw_password(*, person: User) -> None:
-    """The password, and every link before, stop working; the person sets another one by a new link."""
+    """Invalidate the password and all earlier links."""
     person.set_unusable_password()
     person.save(update_fields=["password"])
     end_sessions(person)
 
 
 def password_set(*, person: User, at: dt.datetime, is_by_link: bool) -> None:
-    """Record that somebody has a new password, and email them: if it was not them, they hear of it."""
+    """Record a new password and email the person, in case somebody else set it."""
     act = Act.PASSWORD_SET if is_by_link else Act.PASSWORD_CHANGED
     AuditEntry.objects.record(act, at=at, by=person, person=person)
     if mail.is_sent():
@@ -106,14 +105,14 @@ def password_set(*, person: User, at: dt.datetime, is_by_link: bool) -> None:
 
 
 def recent_acts(person: User, *, at: dt.datetime) -> list[AuditEntry]:
-    """What administrators did lately that lets somebody sign in as this person; told at each sign-in."""
+    """Recent acts of administrators that could let another person sign in as this one; shown at each sign-in."""
     acts = AuditEntry.objects.by_others_about(person).filter(act__in=TOLD_ABOUT, at__gt=at - TOLD_FOR)
     return list(acts.exclude(actor=None))
 
 
 def end_sessions(person: User) -> None:
-    """Sign the person out wherever they are signed in, so that a session does not come back with them."""
-    store = import_module(settings.SESSION_ENGINE).SessionStore  # deletes the cached copy as well
+    """End all sessions of the person."""
+    store = import_module(settings.SESSION_ENGINE).SessionStore  # also deletes the cached copy
     for session in list(Session.objects.all()):
         if session.get_decoded().get(SESSION_KEY) == str(person.pk):
             store(session.session_key).delete()

@@ -1,4 +1,4 @@
-"""What views may rely on about a request: who asks, and from which address."""
+"""The user and the client address of a request."""
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -8,17 +8,16 @@ from accounts.models import User
 
 
 class SignedInRequest(HttpRequest):
-    """A request whose user is one of ours; `htmx` is false for a plain one."""
+    """A request with a signed-in user; `htmx` is falsy for a plain one."""
 
     user: User
     htmx: HtmxDetails
 
 
 def client_address(request: HttpRequest) -> str:
-    """The address that the request came from: as the outermost of TRUSTED_PROXIES web servers saw it.
+    """The client's address, as seen by the outermost of TRUSTED_PROXIES web servers.
 
-    Each of them adds one entry at the end of X-Forwarded-For. Earlier entries were sent by the client, so they are not
-    believed."""
+    Each of them appends one entry to X-Forwarded-For. Earlier entries come from the client and are ignored."""
     peer: str = request.META["REMOTE_ADDR"]
     told: list[str] = [entry.strip() for entry in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")]
     hops = [*filter(None, told), peer]

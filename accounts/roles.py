@@ -1,4 +1,4 @@
-"""The four roles. Each is a group, made by a migration; a person may have several and they add up."""
+"""The four roles. Each is a group; a person may have several, and permissions add up."""
 
 from django.db import models
 

@@ -1,4 +1,4 @@
-"""What the worker does about mail and logins. Messages carry an id and nothing else: the truth is in the rows."""
+"""Tasks for email and sessions. Messages carry only an id; the rows are authoritative."""
 
 import logging
 from importlib import import_module
@@ -19,7 +19,7 @@ logger = logging.getLogger(__name__)
 
 @db_task()
 def send_mail(pk: int) -> None:
-    """Send one mail, unless it has left or somebody else is at it."""
+    """Send one email, unless it was sent or another worker holds it."""
     waiting = Mail.objects.filter(pk=pk).first()
     if waiting and waiting.claim(at=timezone.now()):
         mail.deliver(waiting, at=timezone.now())
@@ -27,7 +27,7 @@ def send_mail(pk: int) -> None:
 
 @db_periodic_task(crontab(minute="*"))
 def send_waiting() -> None:
-    """Send what waits, until the mail server proves to be away: then there is no use in trying the others now."""
+    """Send waiting emails. Stops at the first sign of an unreachable mail server, which would fail them all."""
     for waiting in Mail.objects.due(timezone.now()):
         if waiting.claim(at=timezone.now()) and not mail.deliver(waiting, at=timezone.now()):
             return
@@ -35,16 +35,16 @@ def send_waiting() -> None:
 
 @db_periodic_task(crontab(minute="17", hour="3"))
 def clear_expired_logins() -> None:
-    """Sessions whose time is over; nobody is signed out by it."""
+    """Delete expired sessions."""
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
 
 
 @signal(SIGNAL_ERROR)
 @close_db
 def tell_about_fault(_signal: str, task: Any, fault: BaseException | None = None) -> None:
-    """Administrators hear of a task that failed; its name and the fault's, nothing that a person wrote.
+    """Email administrators about a failed task: its name and the exception's class, no content.
 
-    A database that cannot be reached or is busy passes by itself, and what was left undone is taken up again."""
+    Database outages are temporary, and the sweeps repeat the work, so they are not reported."""
     if isinstance(fault, OperationalError):
         return
     try:

@@ -1,8 +1,8 @@
-"""Slows down guessing of passwords: a few failures, then a wait.
+"""Limits password guessing: after some failures, a wait.
 
-Three budgets are counted: for one email from one address, for one address, and for one email from everywhere. A browser
-in which this person signed in before has a fourth one instead: strangers can't lock them out, and a colleague who
-guesses behind the same address can't either. Unknown emails count like known ones, so the answers tell nothing."""
+There are three budgets: per email and address, per address, and per email. A browser in which this person signed in
+before has its own budget instead, so that strangers, or a colleague at the same address, cannot lock them out. Unknown
+emails count like known ones, so the answers reveal nothing."""
 
 import hashlib
 import ipaddress
@@ -14,7 +14,7 @@ WAIT_SECONDS = 15 * 60
 # Failures within WAIT_SECONDS.
 FAILURES_MAX = 10
 EMAIL_FAILURES_MAX = 40
-# A whole office may share an address.
+# A whole office may share one address.
 ADDRESS_FAILURES_MAX = 60
 
 
@@ -24,7 +24,7 @@ class TooManyAttempts(Exception):
 
 @dataclass(frozen=True)
 class Budget:
-    """So many failures are allowed for whatever `parts` name."""
+    """A limit of failures for the key made of `parts`."""
 
     most: int
     parts: tuple[str, ...]
@@ -34,12 +34,12 @@ class Budget:
         return "attempts:" + hashlib.sha256("\n".join(self.parts).encode()).hexdigest()
 
     def require(self) -> None:
-        """Raises TooManyAttempts where nothing is left of it."""
+        """Raises TooManyAttempts if it is used up."""
         if caches["counts"].get(self.key, 0) >= self.most:
             raise TooManyAttempts
 
     def spend(self) -> None:
-        """Count an attempt before its password is checked, so that a burst of them cannot slip through together.
+        """Count an attempt before checking its password, so that a burst cannot pass together.
 
         Raises TooManyAttempts."""
         counts = caches["counts"]
@@ -65,7 +65,7 @@ class Budget:
 
 
 class SignInAttempt:
-    """One attempt to sign in. `device` names a browser in which this person signed in before, else it is ""."""
+    """One attempt to sign in. `device` is the id of a browser this person used before, else ""."""
 
     def __init__(self, *, email: str, address: str, device: str = "") -> None:
         email, place = email.strip().lower(), _network(address)
@@ -79,27 +79,26 @@ class SignInAttempt:
             ]
 
     def begin(self) -> None:
-        """Raises TooManyAttempts. A refused attempt does not count further: one address alone can spend only its own
-        share of an email's budget."""
+        """Raises TooManyAttempts. Refused attempts do not count: one address cannot use up an email's budget."""
         for budget in self.shared:
             budget.require()
         for budget in [self.own, *self.shared]:
             budget.spend()
 
     def succeed(self) -> None:
-        """The right password was given."""
+        """The password was right."""
         caches["counts"].delete(self.own.key)
         for budget in self.shared:
             budget.give_back()
 
 
 def password_check(user_pk: int) -> Budget:
-    """Checks of the current password by a person who is signed in, or who found their browser open."""
+    """Limits checks of the current password by a signed-in person, or by a stranger at their open browser."""
     return Budget(FAILURES_MAX, ("password", str(user_pk)))
 
 
 def _network(address: str) -> str:
-    """The address; of IPv6 the network that one customer gets, in which each device has addresses without number."""
+    """The IPv4 address, or the /64 network of an IPv6 address: one customer has all of it."""
     try:
         found = ipaddress.ip_address(address)
     except ValueError:

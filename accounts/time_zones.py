@@ -24,7 +24,7 @@ def _by_region() -> Choices:
 
 
 def time_zone_choices(current: str = "") -> Choices:
-    """All places by region, with `current` among them even when it is an old name that nobody chooses today."""
+    """All places by region, including `current` even if its name is obsolete."""
     choices = _by_region()
     if current and not any(current == name for _, places in choices for name, _ in places):
         return [("Now", [(current, current)]), *choices]

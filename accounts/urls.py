@@ -17,7 +17,7 @@ urlpatterns = [
     path("people/mail/<int:pk>/delete/", mail.mail_delete, name="mail-delete"),
 ]
 
-# A password is hashed where these are posted to; the server has a lane of its own for them.
+# POSTs to these hash a password; they run in a separate thread pool (config.wsgi_in_asgi).
 HASHING = ("sign-in", "password-set", "password-change")
 _routes = [entry.pattern for entry in urlpatterns if entry.name in HASHING]
 

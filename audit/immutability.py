@@ -1,4 +1,4 @@
-"""Rows that never change: refused by the database itself, on both engines."""
+"""Triggers that make rows immutable, on both engines."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,8 +8,8 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 @dataclass(frozen=True)
 class Guarded:
-    """A table whose rows never change. UPDATE is always refused, DELETE unless `erased` holds: SQL that calls the row
-    OLD, "" for never."""
+    """A table of immutable rows. UPDATE is always refused, DELETE unless `erased` is true: SQL that calls the row
+    OLD, or "" to refuse always."""
 
     name: str
     table: str

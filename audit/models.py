@@ -1,4 +1,4 @@
-"""What administrators did, for good: rows are added and never changed. No content: names, roles, addresses, times."""
+"""The audit log: rows are added and never changed. They hold names, roles, addresses and times, never content."""
 
 import datetime as dt
 from typing import Any, ClassVar, Self
@@ -31,15 +31,15 @@ class AuditEntryQuerySet(models.QuerySet["AuditEntry"]):
         return self.select_related("actor", "person").order_by("-pk")
 
     def by_others_about(self, person: Any) -> Self:
-        """What others did with this person's account."""
+        """Acts of other people on this person's account."""
         return self.newest_first().filter(person=person).exclude(actor=person)
 
     def record(
         self, act: Act, *, at: dt.datetime, by: Any = None, person: Any = None, about: str = "", **details: Any
     ) -> "AuditEntry":
-        """Add an entry, in the transaction of the act itself. `by` is None for the command line.
+        """Add an entry in the transaction of the act. `by` is None for the command line.
 
-        `about` names what is not a person, such as an opening. `details` are short texts or lists of them."""
+        `about` names a subject other than a person, such as an opening. `details` are short texts or lists of them."""
         return self.create(act=act, at=at, actor=by, person=person, about=about, details=details)
 
 
@@ -49,7 +49,7 @@ class AuditEntry(models.Model):
     at = models.DateTimeField()
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     act = models.CharField(max_length=30, help_text="One of `Act`.")
-    # To whom it was done.
+    # The person affected.
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     about = models.CharField(max_length=200)
     details = models.JSONField(default=dict)

@@ -1,5 +1,4 @@
-"""One process serves everything: files by ServeStatic, HTTP by Django's WSGI handler on kept threads, sockets by
-Channels (ADR 2, ADR 14)."""
+"""The ASGI application: ServeStatic for files, Django's WSGI handler for HTTP, Channels for sockets (ADR 2, ADR 14)."""
 
 import os
 

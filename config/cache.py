@@ -1,6 +1,6 @@
-"""Redis as a cache that may be down: pages answer all the same, from the database and from this process's memory.
+"""A Redis cache that may be down: the database and this process's memory take over.
 
-After a failed call Redis is left alone for PAUSE seconds, so that no request waits for it more than once."""
+After a failed call, Redis is not used for PAUSE seconds, so that each request waits at most once."""
 
 import logging
 import threading
@@ -19,10 +19,10 @@ PAUSE = 2.0  # seconds
 
 
 class Outage:
-    """Whether one Redis is down, for all threads of this process, and which keys it has missed meanwhile.
+    """State of one Redis for all threads of this process, with the keys it missed while down.
 
-    A value that was changed or deleted during the outage must not come back with Redis: it may be the session of
-    somebody who has signed out."""
+    Values changed or deleted during the outage must not come back with Redis: one may be the session of a person who
+    signed out."""
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
@@ -42,7 +42,7 @@ class Outage:
             self.missed.update(keys)
 
     def make_up(self, client: Any) -> None:
-        """Delete what was missed, before anything is read again. Raises RedisError where Redis is still down."""
+        """Delete the missed keys before the next read. Raises RedisError if Redis is still down."""
         if not self.missed:
             return
         with self.lock:
@@ -52,7 +52,7 @@ class Outage:
 
 
 class _MayBeDown(RedisCache):
-    """Redis, and `fallback` while it is down."""
+    """Redis, or `fallback` while it is down."""
 
     outages: ClassVar[dict[str, Outage]] = {}
     fallback: BaseCache
@@ -72,9 +72,9 @@ class _MayBeDown(RedisCache):
         return getattr(self.fallback, method)(*arguments)
 
     def _note(self, method: str, arguments: tuple[Any, ...]) -> None:
-        """Hear what Redis misses."""
+        """Note the keys that Redis misses."""
 
-    # One by one: nothing here needs several at once.
+    # One by one: no caller needs several at once.
     get_many, set_many, delete_many = BaseCache.get_many, BaseCache.set_many, BaseCache.delete_many
 
     def add(self, key: str, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: Any = None) -> bool:
@@ -101,7 +101,7 @@ class _MayBeDown(RedisCache):
 
 
 class SkippedWhenDown(_MayBeDown):
-    """For copies of what the database has: while Redis is down nothing is found, and nothing is kept."""
+    """For copies of database rows: while Redis is down, nothing is found or stored."""
 
     def __init__(self, server: str, params: dict[str, Any]) -> None:
         super().__init__(server, params)
@@ -113,7 +113,7 @@ class SkippedWhenDown(_MayBeDown):
 
 
 class LocalWhenDown(_MayBeDown):
-    """For counts: while Redis is down each process counts by itself. A limit is wider then, never gone."""
+    """For counters: while Redis is down, each process counts by itself. Limits get wider, never disappear."""
 
     def __init__(self, server: str, params: dict[str, Any]) -> None:
         super().__init__(server, params)

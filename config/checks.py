@@ -1,4 +1,4 @@
-"""What the machine must keep from its other accounts, looked at whenever a command starts."""
+"""System checks at the start of each command: other accounts of the machine cannot read our data."""
 
 import stat
 from typing import Any
@@ -12,7 +12,7 @@ from host import files
 
 @register(Tags.security)
 def privacy(**kwargs: Any) -> list[CheckMessage]:
-    """Warn of what the settings could not take from other accounts: on some file systems nobody can."""
+    """Warn of files that other accounts can read; some file systems have no permissions to change."""
     found: list[CheckMessage] = []
     if loose := files.loose(settings.VAR_DIR):
         words = f"Other accounts of this machine can read {loose[0]}"

@@ -1,4 +1,4 @@
-"""Whether the server can save: looked at by writing, in about a second, once in a while however many ask."""
+"""Health: whether the server can save, tested by writing, at most once in EVERY seconds."""
 
 import contextlib
 import os
@@ -21,14 +21,14 @@ from config.outages import AWAY, Outage, outage_of, sentence
 
 EVERY = 2.0  # seconds
 LOCK_WAIT = 1000  # milliseconds
-# More than the journal of a usual change needs.
+# More than SQLite's journal of a usual change needs.
 FILE_BYTES = 64 * 1024
-# With less, administrators are told before it is too late.
+# Below this, administrators see a warning.
 LOW_ROOM = 200_000_000
 
 
 class Health:
-    """What was found last, by whichever thread; the others take its word for EVERY seconds."""
+    """The latest result, shared by all threads for EVERY seconds."""
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
@@ -36,7 +36,7 @@ class Health:
         self.outage: Outage | None = None
 
     def look(self) -> Outage | None:
-        """What keeps the server from saving now, if anything."""
+        """The current outage, if any."""
         with self.lock:
             if time.monotonic() - self.looked_at >= EVERY:
                 self.outage = find_outage()
@@ -44,11 +44,11 @@ class Health:
             return self.outage
 
     def note(self, outage: Outage) -> None:
-        """A request has failed by it just now."""
+        """Record the outage that just failed a request."""
         self.outage = outage
 
     def known(self) -> Outage | None:
-        """The outage that a request or a look has found, if it still lasts. Nothing is looked at while all is well."""
+        """The recorded outage, if it still lasts. Tests nothing while all is well."""
         return self.look() if self.outage else None
 
 
@@ -56,9 +56,9 @@ health = Health()
 
 
 def notices(request: HttpRequest) -> dict[str, Callable[[], list[str]]]:
-    """Context processor: what everybody, or an administrator, should know about the server now.
+    """Context processor: notices about the server, for everybody or for administrators.
 
-    A callable: a fragment shows no notices and asks for none."""
+    A callable, so that fragments without notices skip the checks."""
     return {"server_notices": partial(_notices, request)}
 
 
@@ -75,7 +75,7 @@ def _notices(request: HttpRequest) -> list[str]:
 
 
 def find_outage() -> Outage | None:
-    """Write a row and take it back, and write a file next to the database and in VAR_DIR."""
+    """Write and roll back a row, and write a file beside the database and in VAR_DIR."""
     try:
         with _short_waits(), transaction.atomic():
             _limit_statements()
@@ -95,7 +95,7 @@ def find_outage() -> Outage | None:
 
 
 def queue_answers() -> bool:
-    """Whether tasks can be queued now. Without it pages work all the same."""
+    """Whether tasks can be queued. Pages work without the queue."""
     try:
         HUEY.pending_count()
     except Exception:  # noqa: BLE001  Redis's errors, SQLite's, or a file that is no database
@@ -104,7 +104,7 @@ def queue_answers() -> bool:
 
 
 def free_bytes() -> int:
-    """Room on the disks on which we save; on the fullest of them."""
+    """Free bytes on the fullest disk we save to."""
     rooms = [os.statvfs(folder) for folder in _folders()]
     return min(room.f_bavail * room.f_frsize for room in rooms)
 
@@ -133,7 +133,7 @@ def _short_waits() -> Iterator[None]:
 
 
 def _limit_statements() -> None:
-    """On PostgreSQL the same, for this transaction."""
+    """The same on PostgreSQL, for this transaction."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute(f"SET LOCAL lock_timeout = {LOCK_WAIT}")

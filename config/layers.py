@@ -8,8 +8,9 @@ EVERY = 1.0  # seconds
 
 
 class InMemoryLayer(InMemoryChannelLayer):
-    """Channels' own, which looks through all channels for what has expired at each single message. Here it does so
-    now and then: with 400 sockets that was most of a notification's cost."""
+    """Channels' own, but it scans for expired messages only now and then.
+
+    Channels scans all channels at each message; with 400 sockets that was most of a notification's cost."""
 
     cleaned_at = 0.0
 

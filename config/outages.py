@@ -1,7 +1,7 @@
-"""What is wrong when the server cannot save or answer, told from the error: its word for programs, and in words.
+"""Outages: recognises from an exception why the server cannot save or answer, with a code and a sentence.
 
-Every request that fails by an outage is answered 503 with these words, as a page, as JSON, or into htmx's messages. The
-page that sent it keeps what it has and tries again."""
+A request that fails because of an outage gets 503 with the sentence, as a page, as JSON, or as an htmx message. The
+page that sent it stores its changes and tries again."""
 
 import errno
 import logging
@@ -23,13 +23,13 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Outage:
-    """Something of the server that will work again without a change to the program."""
+    """A failure of the server that ends without a change to the program."""
 
     code: str
     reason: str
-    # What it keeps a form from; a page that only reads is not answered.
+    # The verb for a failed POST; a failed GET says "answer".
     act: str = "save"
-    # Seconds after which it is worth trying again.
+    # Seconds, for Retry-After.
     retry_after: int = 2
 
 
@@ -67,7 +67,7 @@ _OF_SYSTEM = {
 
 
 def outage_of(error: BaseException | None) -> Outage | None:
-    """The outage that an error comes from; None for a fault of the program."""
+    """The outage behind an exception, or None for a bug."""
     return next(filter(None, map(_of_one, _with_causes(error))), None)
 
 
@@ -81,7 +81,7 @@ def _with_causes(error: BaseException | None) -> Iterator[BaseException]:
 
 def _of_one(error: BaseException) -> Outage | None:
     if isinstance(error, sqlite3.Error):
-        # The low byte is the kind, the others say more about it.
+        # The low byte is the primary error code.
         return _OF_SQLITE.get(getattr(error, "sqlite_errorcode", 0) & 0xFF)
     if isinstance(error, OSError):
         return _OF_SYSTEM.get(error.errno or 0)
@@ -94,23 +94,23 @@ def _of_postgresql(error: BaseException | None) -> Outage | None:
     if type(error).__module__.partition(".")[0] != "psycopg":
         return None
     state = getattr(error, "sqlstate", None)
-    if state is None:  # the connection itself broke, or none could be made
+    if state is None:  # the connection broke or could not be opened
         return AWAY if type(error).__name__ in ("OperationalError", "ConnectionTimeout", "InterfaceError") else None
     return _OF_POSTGRESQL.get(state) or (AWAY if state.startswith(_CLASSES_AWAY) else None)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Answers what no view has caught: 503 in words for an outage, else Django's 500."""
+    """Handler for uncaught exceptions: 503 with a sentence for an outage, else Django's 500."""
     outage = outage_of(sys.exc_info()[1])
     if outage is None:
         if _wants_json(request):
             words = "Something went wrong. The error was logged."
             return JsonResponse({"error": words, "code": "fault"}, status=HTTPStatus.INTERNAL_SERVER_ERROR)
         return any_server_error(request)
-    from config.health import health  # it asks this module what an error means
+    from config.health import health  # circular import
 
     health.note(outage)
-    # One line. Django would log the traceback of each request, to a disk that may be full.
+    # One line: Django would log a traceback per request, to a disk that may be full.
     logger.error("%s %s: the server cannot save or answer, %s.", request.method, request.path, outage.reason)
     response = answer(request, outage)
     response._has_been_logged = True  # type: ignore[attr-defined]  # noqa: SLF001  Django reads it
@@ -118,12 +118,12 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def sentence(outage: Outage, *, is_reading: bool = False) -> str:
-    """What the person reads."""
+    """The sentence shown to the person."""
     return f"The server cannot {'answer' if is_reading else outage.act} right now: {outage.reason}."
 
 
 def answer(request: HttpRequest, outage: Outage) -> HttpResponse:
-    """503 with the words, in the form that the page asked for. Needs no database."""
+    """503 with the sentence, in the requested format. Needs no database."""
     is_reading = request.method in ("GET", "HEAD")
     words = sentence(outage, is_reading=is_reading)
     response: HttpResponse
@@ -139,7 +139,7 @@ def answer(request: HttpRequest, outage: Outage) -> HttpResponse:
 
 
 def signing_in_is_busy(environ: dict[str, Any], start_response: Callable[..., Any]) -> list[bytes]:
-    """A WSGI application: the answer where too many already wait for their password to be checked."""
+    """A WSGI application: the answer when too many requests wait for password hashing."""
     response = answer(WSGIRequest(environ), SIGNING_IN)
     start_response("503 Service Unavailable", list(response.items()))
     return [response.content]

@@ -1,4 +1,4 @@
-"""What comes in over one port: HTTP for Django, web sockets for Channels."""
+"""Routes one port by protocol: HTTP to Django, web sockets to Channels."""
 
 import asyncio
 import fcntl
@@ -18,7 +18,7 @@ from interviews.streams import notify, routing
 
 
 class ProtocolRouter:
-    """An ASGI application: requests go to `django`, a WSGI application, sockets from our own pages to Channels."""
+    """An ASGI application: HTTP goes to `django`, a WSGI application; sockets from our own pages go to Channels."""
 
     def __init__(self, django: Callable[..., Any]) -> None:
         self.http = WsgiInAsgi(
@@ -36,7 +36,7 @@ class ProtocolRouter:
 
 
 def is_from_our_pages(scope: Message) -> bool:
-    """Whether a page of this very site opens the socket: scheme, host and port, as Django asks it of forms."""
+    """Whether a page of this site opens the socket: same scheme, host and port, as in Django's CSRF check."""
     told = {name: [value for key, value in scope["headers"] if key == name] for name in (b"origin", b"host")}
     if len(told[b"origin"]) != 1 or len(told[b"host"]) != 1:
         return False
@@ -48,10 +48,10 @@ def is_from_our_pages(scope: Message) -> bool:
 
 
 def only_one_without_redis() -> IO[str] | None:
-    """A lock to hold for as long as this web process lives; none is needed with REDIS_URL.
+    """A lock to hold while this web process lives; None with REDIS_URL, which needs no lock.
 
-    Raises ImproperlyConfigured in the second web process of one VAR_DIR: what one of them says, the sockets, the
-    cache and the throttle of the other would never hear."""
+    Raises ImproperlyConfigured in a second web process on the same VAR_DIR: its sockets, cache and throttle would miss
+    the first one's changes."""
     if settings.REDIS_URL:
         return None
     lock: IO[str] = (settings.VAR_DIR / "web.lock").open("a")

@@ -1,4 +1,4 @@
-"""The queue in a SQLite file. A damaged file is made anew; the sweep finds in the rows what was queued."""
+"""The queue in a SQLite file. A damaged file is recreated; the sweep requeues tasks from their rows."""
 
 import contextlib
 import fcntl
@@ -18,7 +18,7 @@ logger = logging.getLogger(__name__)
 
 
 class HealingStorage(SqliteStorage):
-    """Huey's own, on a file that may be damaged at any time."""
+    """Huey's storage, on a file that may be damaged at any time."""
 
     def _create_connection(self) -> Any:
         with _one_by_one(Path(f"{self.filename}.lock")):
@@ -53,7 +53,7 @@ class HealingStorage(SqliteStorage):
 
     @contextlib.contextmanager
     def db(self, commit: bool = False, close: bool = False) -> Iterator[Any]:
-        """After damage the next call opens the file anew, which checks it."""
+        """After damage, the next call reopens and checks the file."""
         try:
             with super().db(commit, close) as cursor:
                 yield cursor
@@ -69,7 +69,7 @@ class HealingHuey(SqliteHuey):
 
 @contextlib.contextmanager
 def _one_by_one(file: Path) -> Iterator[None]:
-    """Web server and queue consumer find the damage together: the second must not remove what the first has made."""
+    """Web server and queue consumer may find the damage together: the second must not delete the first one's file."""
     with file.open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield

@@ -15,7 +15,7 @@ env = environ.Env()
 env.read_env(BASE_DIR / ".env")
 
 VAR_DIR = Path(env.str("VAR_DIR", default="") or BASE_DIR / "var").resolve()
-os.umask(files.UMASK)  # whatever this process writes is for its own account
+os.umask(files.UMASK)  # files of this process are for its own account only
 files.refuse_shared(VAR_DIR, code=BASE_DIR)
 VAR_DIR.mkdir(parents=True, exist_ok=True)
 files.close(VAR_DIR)
@@ -27,7 +27,7 @@ SITE_URL = env.str("SITE_URL", default=f"http://127.0.0.1:{PORT}").rstrip("/")
 IS_HTTPS = SITE_URL.startswith("https://")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[urlsplit(SITE_URL).hostname, "127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
-# Web servers in front that add the client's address to X-Forwarded-For. Only one of them can speak https.
+# Web servers in front that add the client's address to X-Forwarded-For. One of them terminates https.
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=int(IS_HTTPS))
 
 INSTALLED_APPS = [
@@ -92,7 +92,7 @@ TEMPLATES = [
         },
     },
     {
-        # Mails are plain text: nothing in them is escaped, and no page is looked for here.
+        # Emails are plain text, so nothing is escaped. Pages use the other engine.
         "NAME": "mail",
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates" / "mail"],
@@ -108,14 +108,14 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     from config.sqlite import OPTIONS as SQLITE_OPTIONS
 
     DATABASES["default"] |= {"OPTIONS": SQLITE_OPTIONS, "CONN_MAX_AGE": None}
-    # Each test database is a file: the browser tests' server reads it from other threads.
+    # Test databases are files: the browser tests' server reads them from other threads.
     DATABASES["default"]["TEST"] = {"NAME": str(VAR_DIR / "test.sqlite3")}
     _queue_file = Path(DATABASES["default"]["NAME"]).with_suffix(".queue.sqlite3")
     files.close_database(Path(DATABASES["default"]["NAME"]))
     files.close_database(_queue_file)
 else:
     DATABASES["default"] |= {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True}
-    # As with SQLite: a live page is answered before it gives up waiting.
+    # As with SQLite: shorter than a live page waits for an answer.
     _options = DATABASES["default"].setdefault("OPTIONS", {})
     _options.setdefault("connect_timeout", 5)
     _options["options"] = f"-c lock_timeout=5s {_options.get('options', '')}".rstrip()
@@ -124,13 +124,13 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.str("REDIS_URL", default="")
 if REDIS_URL:
-    # A Redis that hangs costs a second, and then is left alone for a while (config.cache).
+    # A hanging Redis costs one second, then it is skipped for a while (config.cache).
     _redis = {"LOCATION": REDIS_URL, "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1}}
     CACHES = {
         "default": {"BACKEND": "config.cache.SkippedWhenDown", **_redis},
         "counts": {"BACKEND": "config.cache.LocalWhenDown", **_redis},
     }
-    # Not the core layer: it drops a socket that was idle for five seconds.
+    # Not the core layer: it drops sockets that were idle for five seconds.
     CHANNEL_LAYERS = {
         "default": {
             "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
@@ -139,11 +139,11 @@ if REDIS_URL:
     }
     _huey = {"huey_class": "huey.RedisExpireHuey", "url": REDIS_URL}
 else:
-    # One web process only: its memory is the whole cache. Django's own limit, 300, is fewer sessions than a busy
-    # morning has, and who falls out is looked up in the database at each request.
+    # One web process, so its memory is the whole cache. Django's limit of 300 entries is below the sessions of a
+    # busy morning; evicted sessions cost a query per request.
     _memory = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 10_000}}
     CACHES = {"default": _memory, "counts": _memory | {"LOCATION": "counts"}}
-    # All sockets hear through one channel; what does not fit in is heard two seconds later.
+    # All sockets share one channel; messages over its capacity arrive two seconds later, by the socket monitor.
     CHANNEL_LAYERS = {"default": {"BACKEND": "config.layers.InMemoryLayer", "CONFIG": {"capacity": 10_000}}}
     from config.sqlite import JOURNAL_MODE
 
@@ -202,12 +202,12 @@ TIME_ZONE = env.str("TIME_ZONE", default="UTC")
 USE_TZ = True
 
 STATIC_URL = "/static/"
-# Django's own are readable by all accounts.
+# Django's default is readable by all accounts.
 FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o600, 0o700
-# Made from the code and made again at will, unlike the rest of VAR_DIR: an image brings it along.
+# Built from the code, so it can be rebuilt, unlike the rest of VAR_DIR. The container image includes it.
 BUILD_DIR = Path(env.str("BUILD_DIR", default="") or VAR_DIR / "build").resolve()
 STATIC_ROOT = BUILD_DIR / "static"
-# Outside VAR_DIR they are for a web server that hands them out under another account.
+# Outside VAR_DIR, a web server under another account may serve them.
 IS_BUILD_PUBLIC = not BUILD_DIR.is_relative_to(VAR_DIR)
 (BUILD_DIR / "fonts").mkdir(parents=True, exist_ok=True)
 STATICFILES_DIRS = [BASE_DIR / "static", ("fonts", BUILD_DIR / "fonts")]
@@ -225,7 +225,7 @@ STORAGES = {
 SERVESTATIC_KEEP_ONLY_HASHED_FILES = True
 
 globals().update(env.email("EMAIL_URL", default="consolemail://"))
-EMAIL_TIMEOUT = 10  # seconds: somebody waits for the page meanwhile
+EMAIL_TIMEOUT = 10  # seconds; a person is waiting for the page
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Interview Script <interviews@localhost>")
 
 LOGGING = {

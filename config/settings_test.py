@@ -1,11 +1,11 @@
-"""Settings of the test runs: the real ones, made quick and quiet."""
+"""Settings of test runs: the real ones, made fast and quiet."""
 
 import os
 
 from config.settings import *  # noqa: F403
 from config.settings import CACHES, CHANNEL_LAYERS, DATABASES, HUEY, REDIS_URL, STORAGES, VAR_DIR
 
-# Tests clear cache and exports, so each of the workers that run side by side has its own.
+# Tests clear cache and exports, so each parallel worker has its own.
 WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
 
 SECRET_KEY = "only for tests"
@@ -27,7 +27,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = DATABASES["default"]["OPTIONS"] | {"init_command": init_command}
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 if REDIS_URL:
-    # Not by a prefix: clear() empties the whole database.
+    # A prefix is not enough: clear() empties the whole Redis database.
     for alias in CACHES:
         CACHES[alias]["LOCATION"] = f"{REDIS_URL}?db={WORKER}"
     LAYER = {"CONFIG": {"hosts": [REDIS_URL], "prefix": f"test-{WORKER}"}}

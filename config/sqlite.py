@@ -1,12 +1,12 @@
-"""How SQLite is opened: durable, with one writer at a time that waits its turn."""
+"""Connection options of SQLite: durable commits, and writers that wait for each other."""
 
 import sqlite3
 
-# Before 3.51.3 two connections that write and checkpoint in the same instant can corrupt a WAL file;
-# there the rollback journal is used instead. FULL: a commit that was answered survives a power cut.
+# Before 3.51.3, a write and a checkpoint at the same instant can corrupt a WAL file, so we use the rollback journal.
+# FULL: an acknowledged commit survives a power cut.
 JOURNAL_MODE = "WAL" if sqlite3.sqlite_version_info >= (3, 51, 3) else "DELETE"
 
-# Less than a live page waits for an answer: it hears that the database is locked, rather than nothing.
+# Shorter than a live page waits: it gets the reason instead of a timeout.
 TIMEOUT = 5  # seconds
 
 OPTIONS = {

@@ -1,4 +1,4 @@
-"""Static files under names that carry their hash, inside our JavaScript modules too."""
+"""Static files with a hash in their name, also inside imports of our JavaScript modules."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -8,18 +8,18 @@ from servestatic.storage import CompressedManifestStaticFilesStorage
 
 from host import files
 
-# `import { a, b } from "./other.js";` Only ours: packages bring modules that import what they do not bring.
+# `import { a, b } from "./other.js";` Only ours: packages ship modules with imports that are missing.
 IMPORTS = (
     r"""(?P<matched>(?P<names>import \{[^}]*\} from )"(?P<url>\.\.?/[\w./-]+)";)""",
     '%(names)s"%(url)s";',
 )
 
-# `await import("./other.js")`: what is loaded only when it is needed.
+# `await import("./other.js")`: loaded on demand.
 LATER = (r"""(?P<matched>import\("(?P<url>\.\.?/[\w./-]+)"\))""", 'import("%(url)s")')
 
 
 class ModuleStaticFilesStorage(CompressedManifestStaticFilesStorage):
-    """Rewrites imports as well: the plain names are not kept, nor could they be cached for good."""
+    """Rewrites imports too, because files without a hash are not stored and could not be cached."""
 
     patterns = (*CompressedManifestStaticFilesStorage.patterns, ("js/*.js", (IMPORTS, LATER)))
 

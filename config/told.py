@@ -1,4 +1,4 @@
-"""A fault of the machine ends a command, or the start of the server, with one sentence instead of a traceback."""
+"""Ends a command with one sentence instead of a traceback if the machine is at fault."""
 
 import sys
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from host import faults
 
 @contextmanager
 def ends_in_words() -> Iterator[None]:
-    """Exit with 1 and a sentence for a full disk, missing rights, a damaged file; other errors pass."""
+    """Exit with 1 and a sentence for a full disk, missing rights or a damaged file; re-raise other errors."""
     try:
         yield
     except Exception as error:
@@ -19,10 +19,10 @@ def ends_in_words() -> Iterator[None]:
 
 
 def _database_file() -> str:
-    """SQLite does not say which file it means."""
+    """The SQLite file; its errors do not name it."""
     try:
         from django.conf import settings
 
         return str(settings.DATABASES["default"]["NAME"])
-    except Exception:  # noqa: BLE001  the settings may be what failed
+    except Exception:  # noqa: BLE001  the settings themselves may have failed
         return "The database"

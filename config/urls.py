@@ -12,7 +12,7 @@ from config.outages import sentence
 
 @login_not_required
 def healthz(request: HttpRequest) -> HttpResponse:
-    """Alive, and able to save. 503 in words where it is not; a queue that is down keeps no page from working."""
+    """200 if the server can save, else 503 with the reason. 200 names an unreachable queue: pages work without it."""
     if outage := health.look():
         headers = {"Retry-After": str(outage.retry_after)}
         return HttpResponse(f"{sentence(outage)}\n", content_type="text/plain", status=503, headers=headers)
@@ -26,7 +26,7 @@ def favicon(request: HttpRequest) -> HttpResponseBase:
 
 
 def not_understood(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """400; or 413 where there was too much, of which Django makes a 400 as well."""
+    """400, or 413 for a request that is too large, which Django also reports as 400."""
     if isinstance(exception, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent):
         return render(request, "413.html", status=413)
     return render(request, "400.html", status=400)

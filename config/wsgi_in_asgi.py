@@ -1,8 +1,7 @@
-"""Django's WSGI application behind an event loop: whole requests in, whole answers out, one hop to a thread for each.
+"""Runs Django's WSGI application behind an event loop: one hop to a thread per request.
 
-A wifi that drops in the middle of a request leaves a connection that is neither alive nor closed. Django reads and
-writes from threads; four such connections would stop the product. The event loop waits for them instead, and a thread
-is busy only while Django works."""
+Wifi that drops during a request leaves a half-open connection. If Django's threads read and wrote, four such
+connections would block the product. Here the event loop waits for them; a thread is busy only while Django works."""
 
 import asyncio
 import contextvars
@@ -20,21 +19,21 @@ Send = Callable[[Message], Awaitable[None]]
 
 REQUEST_SECONDS = 20
 REQUEST_BYTES = 3_000_000
-# An answer larger than this goes out piece by piece; only downloads are.
+# Larger responses, in practice downloads, are sent in pieces.
 ANSWER_BYTES = 4_000_000
-# Kept, and each with its own database connection.
+# Long-lived, each with its own database connection.
 THREADS = 4
-# A lane for requests that hash a password: they wait for each other, and calls never wait for them.
+# A separate pool for requests that hash a password, so that calls never wait for them.
 HASHING_THREADS = 2
-# So many may wait in it; that is about fifteen seconds.
+# Requests that may wait for it: about fifteen seconds.
 HASHING_WAITING = 30
 
 
 class WsgiInAsgi:
     """An ASGI application for HTTP around a WSGI one.
 
-    A request that does not arrive within `seconds` is answered 408, one of more than `most` bytes 413. Those of which
-    `hashes` is true have threads of their own; while HASHING_WAITING wait for these, the next is answered by `busy`."""
+    A request that does not arrive within `seconds` gets 408, one of more than `most` bytes 413. Requests for which
+    `hashes` is true use the hashing pool; if HASHING_WAITING are waiting, `busy` answers."""
 
     def __init__(
         self,
@@ -62,7 +61,7 @@ class WsgiInAsgi:
             await _refuse(send, 413, b"This is more than can be taken at once.\n")
             return
         if body is not None:
-            # Said by the length itself: a body that came in chunks did not say it.
+            # Chunked bodies have no Content-Length.
             environ = build_environ(scope, io.BytesIO(body)) | {"CONTENT_LENGTH": str(len(body))}
             await self._in_lane(environ, send) if self.hashes(scope) else await self._answer(environ, send)
 
@@ -77,7 +76,7 @@ class WsgiInAsgi:
             self.in_lane -= 1
 
     async def _body(self, receive: Receive) -> bytes | None:
-        """The whole body; None when the browser left before it had sent it. Raises OverflowError."""
+        """The whole body, or None if the browser disconnected first. Raises OverflowError."""
         parts: list[bytes] = []
         while True:
             message = await receive()
@@ -111,21 +110,21 @@ class WsgiInAsgi:
 
 @dataclass
 class Answer:
-    """What a WSGI application answers, taken from it in pieces of about ANSWER_BYTES."""
+    """A WSGI response, read in pieces of about ANSWER_BYTES."""
 
     status: int = 0
     headers: list[tuple[bytes, bytes]] | None = None
     is_done: bool = False
 
     def begin(self, wsgi: Callable[..., Any], environ: Any) -> bytes:
-        """Let it answer, and give the first piece: nearly always all of it."""
+        """Call the application and return the first piece, nearly always the whole response."""
         self.made = wsgi(environ, self._start)
         self.chunks: Iterator[bytes] = iter(self.made)
         return self.piece()
 
     def piece(self) -> bytes:
         parts, size = [], 0
-        self.is_done = True  # unless it turns out that there is more
+        self.is_done = True  # unless there is more
         try:
             for chunk in self.chunks:
                 parts.append(chunk)

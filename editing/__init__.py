@@ -1,1 +1,1 @@
-"""Forms that change a row: a save never overwrites what somebody else saved meanwhile."""
+"""Forms that change a row, and never overwrite another person's change."""

@@ -1,4 +1,4 @@
-"""The form of a row that several people may change at once."""
+"""A form for rows that several people may edit at once."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -14,8 +14,8 @@ from editing.posted import unix_lines
 class EditForm(forms.ModelForm):
     """A ModelForm that carries the revision it was opened with; see `editing.merging`.
 
-    To save, build it from a row that is locked until the form is saved: two saves at once cannot both win then.
-    A stale form merges what its sender did not touch; if both changed the same field it is invalid, with `clashes`
+    To save, build it from a row locked until the end of the transaction, so that concurrent saves wait for each other.
+    A stale form merges fields its sender did not touch. If both changed the same field, it is invalid, with `clashes`
     to choose from and `status` 409.
     """
 
@@ -32,7 +32,7 @@ class EditForm(forms.ModelForm):
 
     @property
     def base(self) -> str:
-        """For the hidden field: the revision that the page shows. A new row has none."""
+        """The value of the hidden field: the revision shown on the page. Empty for a new row."""
         if self.instance.pk is None:
             return ""
         if self.is_bound and not self.clashes:
@@ -41,7 +41,7 @@ class EditForm(forms.ModelForm):
 
     @property
     def chosen(self) -> list[str]:
-        """Paths for which the saved text was chosen; sent again until the form is saved."""
+        """Paths where the sender chose the saved text; sent again until the form is saved."""
         return sorted(choices(self.data)) if self.is_bound and not self.clashes else []
 
     def is_valid(self) -> bool:
@@ -78,7 +78,7 @@ class EditForm(forms.ModelForm):
         return content
 
     def _reconcile(self) -> None:
-        """Merge what is saved into what was sent."""
+        """Merge the stored row into the sent data."""
         base = opened(str(self.data.get(self.add_prefix(BASE), "")))
         mine = self._content(self.cleaned_data)
         merged = merge(base, mine, self._saved(), give_up=choices(self.data))
@@ -87,7 +87,7 @@ class EditForm(forms.ModelForm):
             self._put(name, value)
 
     def _changed(self, mine: Content, merged: Merged) -> Iterable[tuple[str, Any]]:
-        """Fields whose merged value is not the one that was sent."""
+        """Fields whose merged value differs from the sent one."""
         for name, field in self.fields.items():
             if field.disabled:
                 continue
@@ -100,13 +100,13 @@ class EditForm(forms.ModelForm):
                 yield name, merged.content[name].value
 
     def _put(self, name: str, value: Any) -> None:
-        """Into the cleaned data, and into what the page shows should it come back."""
+        """Set the value in `cleaned_data` and in `data`, which the page shows if it returns."""
         field = self.fields[name]
         try:
             self.cleaned_data[name] = field.clean(value)
         except ValidationError as error:
             self.add_error(name, error)
-        posted = self.data.copy()  # type: ignore[attr-defined]  # a QueryDict, read-only by itself
+        posted = self.data.copy()  # type: ignore[attr-defined]  # a QueryDict is read-only
         shown = value if isinstance(value, list) else [] if value in (False, None) else [_shown(field, value)]
         posted.setlist(self.add_prefix(name), ["on"] if value is True else shown)
         self.data = posted
@@ -117,7 +117,7 @@ def _is_list(field: forms.Field) -> bool:
 
 
 def _shown(field: forms.Field, value: Any) -> str:
-    """As its control shows it: a time without the seconds that its field does not have."""
+    """The value as its control shows it, such as a time without seconds."""
     if isinstance(field.widget, forms.widgets.DateTimeBaseInput):
         return str(field.widget.format_value(value) or "")
     return "" if value is None else str(value)
@@ -139,7 +139,7 @@ def _parts(name: str, field: forms.Field, value: Any) -> Content:
 
 
 def _word(field: forms.ChoiceField, key: str) -> str:
-    """The words of a choice, perhaps in a group."""
+    """The label of a choice, which may be in a group."""
     for value, words in field.choices:  # type: ignore[misc, union-attr]
         inner = words if isinstance(words, list | tuple) else [(value, words)]
         for one, label in inner:

@@ -1,8 +1,8 @@
-"""Three-way merging of what a form holds: as it was opened, as it was sent, as it is saved now.
+"""Three-way merge of a form: as opened, as sent, as stored now.
 
-A page carries a digest of each field as it was rendered ("base"). With it the server tells what the sender changed
-from what somebody else has saved since: fields that only one of the two changed are merged, the rest is for the
-sender to choose. Nothing is saved before that.
+A page carries a digest of each field as rendered ("base"), so the server knows which fields the sender changed, and
+which others changed meanwhile. Fields changed by one side are merged; for the rest, the sender chooses before anything
+is saved.
 """
 
 import hashlib
@@ -16,13 +16,13 @@ from editing.posted import unix_lines
 BASE = "base"
 CHOICE = "use-"  # use-<path>=saved: the sender gives up their own text
 SAVED = "saved"
-_DIGITS = 12  # of a SHA-256 in hex: told apart are the versions of one field
+_DIGITS = 12  # of a SHA-256 in hex; it only distinguishes versions of one field
 _BASE_MAX = 100_000  # characters
 
 
 @dataclass(frozen=True)
 class Part:
-    """One field, or one element of a list. `text` is shown, `value` is saved; compared is `key`, or else the text."""
+    """One field, or one element of a list. `text` is shown, `value` is saved, and `key` (else `text`) is compared."""
 
     label: str
     text: str
@@ -36,7 +36,7 @@ Content = dict[str, Part]
 
 @dataclass(frozen=True)
 class Difference:
-    """What both changed, and differently. None where one of them removed it."""
+    """A part both changed differently. None on the side that removed it."""
 
     path: str
     label: str
@@ -50,18 +50,18 @@ class Merged:
 
     content: Content
     clashes: list[Difference] = field(default_factory=list)
-    # Labels of what somebody else changed and the sender did not.
+    # Labels of parts that only the other person changed.
     taken: list[str] = field(default_factory=list)
 
 
 def seal(content: Content) -> str:
-    """What a form carries about the content that it shows."""
+    """The digests a form carries about the content it shows."""
     digests = {path: _digest_of(part) for path, part in content.items()}
     return json.dumps(digests, separators=(",", ":"), ensure_ascii=True)
 
 
 def opened(base: str) -> dict[str, str]:
-    """Read what `seal` wrote. What is not from our page knows nothing, so everything counts as changed."""
+    """Read the output of `seal`. Anything else yields no digests, so everything counts as changed."""
     try:
         digests = json.loads(base) if len(base) <= _BASE_MAX else {}
     except (ValueError, RecursionError):
@@ -72,12 +72,12 @@ def opened(base: str) -> dict[str, str]:
 
 
 def choices(posted: Mapping[str, Any]) -> set[str]:
-    """Paths for which the sender takes what is saved."""
+    """Paths where the sender chose the stored text."""
     return {name.removeprefix(CHOICE) for name in posted if name.startswith(CHOICE) and posted[name] == SAVED}
 
 
 def merge(was: Mapping[str, str], mine: Content, now: Content, *, give_up: Iterable[str] = ()) -> Merged:
-    """Merge what was sent (`mine`) with what is saved (`now`); `was` comes from `opened()`.
+    """Merge the sent content (`mine`) with the stored one (`now`); `was` comes from `opened()`.
 
     Elements of a list stay in the sender's order if the sender moved any, else in the saved order.
     """
@@ -100,14 +100,14 @@ def merge(was: Mapping[str, str], mine: Content, now: Content, *, give_up: Itera
 
 
 def everything(mine: Content, now: Content) -> list[Difference]:
-    """Each part in which two versions differ, for what cannot be merged."""
+    """Each part in which two versions differ, for content that cannot be merged."""
     paths = [*mine, *(path for path in now if path not in mine)]
     pairs = ((path, mine.get(path), now.get(path)) for path in paths)
     return [_difference(path, own, saved) for path, own, saved in pairs if _digest_of(own) != _digest_of(saved)]
 
 
 def plain(text: str) -> str:
-    """As a form gives it back: with the line breaks of a text, and no blanks around it."""
+    """Normalised like a form's text: LF line breaks, no surrounding blanks."""
     return unix_lines(text).replace("\r", "\n").strip()
 
 
@@ -136,7 +136,7 @@ def _in_order(was: Mapping[str, str], mine: Content, now: Content) -> list[str]:
 
 
 class Overtaken(Exception):
-    """Somebody else changed the same parts: nothing was saved, and `edit` says what there is to choose."""
+    """Another person changed the same parts. Nothing was saved; `edit` has the choices."""
 
     def __init__(self, edit: "Edit") -> None:
         self.edit = edit
@@ -145,14 +145,14 @@ class Overtaken(Exception):
 
 @dataclass
 class Edit:
-    """What a page says of the revision that it was opened with, and then what came of it; for `editing/_base.html`."""
+    """The revision a page was opened with, and the result of merging; for `editing/_base.html`."""
 
     base: str = ""
     given_up: frozenset[str] = frozenset()
     clashes: list[Difference] = field(default_factory=list)
     taken: list[str] = field(default_factory=list)
     last_change: Any = None
-    # Merged, with the sender's own text where they have to choose.
+    # Merged; the sender's text where they have to choose.
     content: Content = field(default_factory=dict)
 
     @classmethod
@@ -164,7 +164,7 @@ class Edit:
         return sorted(self.given_up)
 
     def reconcile(self, mine: Content, now: Content, *, row: Any) -> Content:
-        """What to save of `mine` over `now`, the content of `row`, which is locked. Raises Overtaken."""
+        """The content to save: `mine` merged over `now`, the content of the locked `row`. Raises Overtaken."""
         merged = merge(opened(self.base), mine, now, give_up=self.given_up)
         self.taken = merged.taken
         if merged.clashes:

@@ -1,4 +1,4 @@
-"""Who changed a row last, for those whose form was overtaken."""
+"""Records who last changed a row, for the message of a stale form."""
 
 import datetime as dt
 from typing import Any
@@ -8,7 +8,7 @@ from django.db import models
 
 
 class Edited(models.Model):
-    """A row that people change with a form."""
+    """A row that people edit with a form."""
 
     changed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, editable=False, related_name="+"
@@ -19,5 +19,5 @@ class Edited(models.Model):
         abstract = True
 
     def mark_changed(self, *, by: Any, at: dt.datetime) -> None:
-        """Remember who saves it; does not save."""
+        """Set who saves it; does not save."""
         self.changed_by, self.changed_at = by, at

@@ -1,3 +1,3 @@
-"""The machine the product runs on: its files, its fonts, its faults in words. Standard library only.
+"""The machine: private files, fonts, faults as sentences. Standard library only.
 
-`./run` uses it before anything is installed; the product uses it while it runs."""
+`./run` uses it before anything is installed; the product uses it at run time."""

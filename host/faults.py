@@ -1,4 +1,4 @@
-"""Faults of the machine in one sentence: full disk, no rights, damaged file, a server that does not answer."""
+"""Machine faults as one sentence: full disk, missing rights, damaged file, unreachable server."""
 
 import errno
 import getpass
@@ -14,9 +14,9 @@ BACKUP = "Restore it from a backup: docs/running.md, under Backup, says how."
 
 
 def in_words(error: BaseException, *, database: str = "The database") -> str | None:
-    """One sentence about the cause and what to do; None when the fault is the program's own.
+    """One sentence with the cause and the remedy, or None for a bug.
 
-    `database` names the SQLite file: its errors do not.
+    `database` is the SQLite file, which its errors do not name.
     """
     for cause in _causes(error):
         if isinstance(cause, SharedFolder):
@@ -31,7 +31,7 @@ def in_words(error: BaseException, *, database: str = "The database") -> str | N
 
 
 def is_damage(error: BaseException) -> bool:
-    """Whether SQLite found that a file is damaged, or no database at all."""
+    """Whether SQLite reports a damaged file, or one that is no database."""
     name = getattr(error, "sqlite_errorname", "")
     return name == "SQLITE_NOTADB" or name.startswith("SQLITE_CORRUPT")
 
@@ -83,6 +83,6 @@ def _of_server(error: BaseException) -> str | None:
 def _give_rights() -> str:
     try:
         account = getpass.getuser()
-    except (KeyError, OSError):  # an account without a name, as in containers
+    except (KeyError, OSError):  # accounts in containers may have no name
         account = "this one"
     return f"Let the account {account} write there, or set VAR_DIR to another folder."

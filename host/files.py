@@ -1,4 +1,4 @@
-"""Keep what people wrote to the account that runs the product."""
+"""Restricts files to the account that runs the product."""
 
 import contextlib
 import os
@@ -13,11 +13,11 @@ SQLITE_BESIDE = ("-journal", "-wal", "-shm")
 
 
 class SharedFolder(Exception):
-    """This folder also holds other things; the message says so in one sentence."""
+    """The folder has other content too; the message is one sentence."""
 
 
 def refuse_shared(folder: Path, *, code: Path) -> None:
-    """Raises SharedFolder for a folder whose files are not all ours: taking away rights there would break others."""
+    """Raises SharedFolder for a folder with other content, where removing rights would break other programs."""
     shared = {Path("/"), Path.home(), Path(tempfile.gettempdir()).resolve()}
     is_for_all = folder.is_dir() and folder.stat().st_mode & stat.S_ISVTX
     if folder in shared or is_for_all or code.is_relative_to(folder):
@@ -25,9 +25,9 @@ def refuse_shared(folder: Path, *, code: Path) -> None:
 
 
 def close(folder: Path) -> None:
-    """Take every right of group and others from the folder and everything in it. Links are not followed.
+    """Remove all rights of group and others from the folder and everything in it, without following links.
 
-    What cannot be changed stays as it is: `loose` finds it.
+    Errors are ignored: `loose` finds what could not be changed.
     """
     for path, mode in _entries(folder):
         if mode & OTHERS:
@@ -36,27 +36,27 @@ def close(folder: Path) -> None:
 
 
 def close_database(file: Path) -> None:
-    """The same for one SQLite file, which may be outside that folder, and its journal."""
+    """The same for one SQLite file and its journals, which may be outside that folder."""
     for path in (file, *(file.with_name(file.name + end) for end in SQLITE_BESIDE)):
         with contextlib.suppress(OSError):
             path.chmod(stat.S_IMODE(path.stat().st_mode) & ~OTHERS)
 
 
 def loose(folder: Path) -> list[Path]:
-    """What other accounts of this machine can still read or enter. Nothing is, below a closed folder."""
+    """Paths that other accounts can still access; none below a closed folder."""
     if not folder.stat().st_mode & OTHERS:
         return []
     return [path for path, mode in _entries(folder) if mode & OTHERS]
 
 
 def open_to_all(folder: Path) -> None:
-    """Let every account read what is in the folder: static files that another web server hands out."""
+    """Let all accounts read the folder, for static files served by another account's web server."""
     for path, mode in _entries(folder):
         path.chmod(mode | (0o755 if path.is_dir() else 0o644))
 
 
 def _entries(folder: Path) -> Iterator[tuple[Path, int]]:
-    """The folder and everything below it, with permission bits. What goes meanwhile is left out."""
+    """The folder and everything below it, with permission bits. Skips files that disappear meanwhile."""
     yield folder, stat.S_IMODE(folder.stat().st_mode)
     for parent, folders, files in os.walk(folder):
         for name in (*folders, *files):

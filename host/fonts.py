@@ -1,4 +1,4 @@
-"""Which letters the fonts of this machine can draw, asked of fontconfig as the PDF's layout does."""
+"""Finds scripts that the machine's fonts lack, through fontconfig, which the PDF's layout also uses."""
 
 import ctypes
 import functools
@@ -12,14 +12,14 @@ CHARSET = b"charset"  # FC_CHARSET
 
 @dataclass(frozen=True)
 class Script:
-    """A writing system by name, with letters that a font for it has, and the Debian package that brings one."""
+    """A writing system, with sample letters and the Debian package of a font for it."""
 
     name: str
     letters: str
     package: str
 
 
-# What people are called and write in. Latin, Greek and Cyrillic come with the product's own font.
+# Scripts of names and notes. The product's own font covers Latin, Greek and Cyrillic.
 SCRIPTS = (
     Script("Arabic", "ابتث", "fonts-noto-core"),
     Script("Hebrew", "אבגד", "fonts-noto-core"),
@@ -48,13 +48,13 @@ SCRIPTS = (
 
 
 def missing_scripts() -> list[Script]:
-    """The scripts of which the machine's fonts lack a letter."""
+    """The scripts for which the machine's fonts lack a sample letter."""
     covers = coverage()
     return [script for script in SCRIPTS if not all(map(covers, script.letters))]
 
 
 def missing_packages() -> list[str]:
-    """The Debian packages of fonts that would fill the gaps."""
+    """The Debian packages with fonts for the missing scripts."""
     return list(dict.fromkeys(script.package for script in missing_scripts()))
 
 
@@ -65,7 +65,7 @@ def in_words(names: Iterable[str]) -> str:
 
 
 def look_again() -> None:
-    """See fonts that were installed since the first look."""
+    """Forget cached results, to see newly installed fonts."""
     coverage.cache_clear()
     if fc := _load():
         fc.FcInitReinitialize()
@@ -73,12 +73,12 @@ def look_again() -> None:
 
 @functools.cache
 def coverage() -> "Coverage":
-    """Read once: what is installed later counts after a restart, in the layout too."""
+    """Read once: the layout, too, sees new fonts only after a restart."""
     return Coverage()
 
 
 class Coverage:
-    """Called with a letter: whether any installed font has it. Without fontconfig there is none, nor a PDF."""
+    """Returns a predicate: whether any installed font has a letter. Without fontconfig, none has."""
 
     def __init__(self) -> None:
         self._library: Any = _load()
@@ -88,7 +88,7 @@ class Coverage:
         return bool(self._letters and self._library.FcCharSetHasChar(self._letters, ord(letter)))
 
     def _all_letters(self) -> int:
-        """An FcCharSet of everything that some font has. It is never freed: there is one a process."""
+        """An FcCharSet of all letters of all fonts. Never freed: there is one per process."""
         fc = self._library
         everything, wanted = fc.FcPatternCreate(), fc.FcObjectSetCreate()
         fc.FcObjectSetAdd(wanted, CHARSET)

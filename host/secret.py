@@ -1,4 +1,4 @@
-"""The key that signs sessions and links: generated once into a file that only its owner reads."""
+"""The key that signs sessions and links: generated once, in a file only its owner can read."""
 
 import fcntl
 import os
@@ -8,9 +8,9 @@ from pathlib import Path
 
 
 def secret_in(file: Path) -> str:
-    """The key in the file. Made when there is none; made again when there is a file without a key in it.
+    """The key in the file; generated if the file is missing or has no key.
 
-    A new key ends all sessions and voids links to set a password, and nothing else.
+    A new key ends all sessions and invalidates password links, nothing else.
     """
     if key := _read(file):
         return key
@@ -34,7 +34,7 @@ def secret_in(file: Path) -> str:
 
 
 def _read(file: Path) -> str:
-    """Empty when the file is missing, empty, or filled with zeros, as a power cut leaves it."""
+    """Empty if the file is missing, empty, or filled with zeros after a power cut."""
     try:
         text = file.read_bytes().strip()
     except FileNotFoundError:

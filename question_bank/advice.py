@@ -1,4 +1,4 @@
-"""Gentle advice on how a question is written. It refuses nothing; docs/question-bank.md gives the reasons."""
+"""Advice on how a question is written. It blocks nothing; docs/question-bank.md gives the reasons."""
 
 import re
 from collections.abc import Iterator
@@ -26,7 +26,7 @@ _PRIVATE = re.compile(
 
 
 def advice_on(question: QuestionEntry) -> list[str]:
-    """Sentences on what would make the question easier to ask and to rate; none for one that follows the rules."""
+    """Advice in sentences; empty if the question follows the rules."""
     return [*_on_prompt(question), *_on_points(question), *_on_guidance(question), *_on_privacy(question)]
 
 
@@ -35,7 +35,7 @@ def _on_prompt(question: QuestionEntry) -> Iterator[str]:
         return
     if (words := len(question.prompt.split())) > PROMPT_WORDS:
         yield f"The prompt has {words} words. Up to {PROMPT_WORDS} can be said in ten seconds."
-    # Only a question of one sentence: a case may begin with any word.
+    # Single sentences only: a case may begin with any word.
     if _CLOSED.match(question.prompt) and question.prompt.count("?") == 1 and "." not in question.prompt:
         yield "Open the prompt with how, what, when or which: a closed question ends with yes or no."
 

@@ -1,6 +1,6 @@
-"""The bank as plain values, whether they come from files or from rows; the same content has the same digest.
+"""The bank as plain values, from files or rows; the same content has the same digest.
 
-Keys stand for rows here. A row without a key, made by a curator, is named by `#` and its primary key.
+Keys identify rows. A curator's row, which has no key, is `#` and its primary key.
 """
 
 import datetime as dt
@@ -15,17 +15,17 @@ from question_bank.models import Point, Question, Reference, Script, Section
 
 @dataclass(frozen=True)
 class Place:
-    """Where an entry stands in a file."""
+    """An entry's file and line."""
 
     file: str = ""
     line: int = 0
 
 
 class Entry:
-    """A plain value. What it says counts; `PLACED` is where it stands, and does not."""
+    """A plain value. The fields in `PLACED` say where it is, and are not part of the digest."""
 
     PLACED = ("place", "position")
-    # Later fields: blank ones are left out, so that older rows keep the digest they were seeded with.
+    # Fields added later are omitted if blank, so that older rows have the digest they were seeded with.
     ADDED: ClassVar[dict[str, Any]] = {}
 
     def content(self) -> dict[str, Any]:
@@ -103,7 +103,7 @@ class QuestionEntry(Entry):
 
     @classmethod
     def of(cls, question: Question) -> "QuestionEntry":
-        """From a row whose topic, parent, points, anchors and references were fetched."""
+        """From a row with prefetched topic, parent, points, anchors and references."""
         return cls(
             key=name_of(question),
             topic=question.topic.key,
@@ -171,7 +171,7 @@ class ScriptEntry(Entry):
 
     @classmethod
     def of(cls, script: Script) -> "ScriptEntry":
-        """From a row whose sections, items and their questions were fetched."""
+        """From a row with prefetched sections, items and questions."""
         return cls(
             key=script.key or f"#{script.pk}",
             name=script.name,
@@ -211,5 +211,5 @@ def _plain(value: Any) -> Any:
         return {str(key): _plain(item) for key, item in value.items()}
     if isinstance(value, dt.date):
         return value.isoformat()
-    # A browser sends its own line breaks and stray spaces; saving a form unchanged is no change.
+    # Browsers change line breaks and spaces; saving an unchanged form must not count as a change.
     return unix_lines(value).strip() if isinstance(value, str) else value

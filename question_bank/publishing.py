@@ -1,4 +1,4 @@
-"""What a question lacks before it can be published."""
+"""Checks whether a question can be published."""
 
 from django.utils.text import get_text_list
 
@@ -6,7 +6,7 @@ from question_bank.models import Question, RatingStep
 
 
 def reasons_against_publishing(question: Question) -> list[str]:
-    """What a question from `with_parts()` lacks, in sentences; none when it can be published."""
+    """Missing parts of a question from `with_parts()`, in sentences; empty if it can be published."""
     return sentences(lacking_in(question))
 
 

@@ -1,10 +1,10 @@
-"""The one scale of the whole bank: what each rating means where a question does not say it itself."""
+"""The general meaning of each rating, for questions without their own anchor."""
 
 from typing import NamedTuple
 
 from question_bank.models import Question, RatingStep
 
-# So many words of an anchor are read at a glance.
+# Longer anchors cannot be read at a glance.
 ANCHOR_WORDS = 12
 GENERAL_SCALE: dict[RatingStep, str] = {
     RatingStep.POOR: "Made it up, or was sure and wrong, and took no hint",
@@ -21,6 +21,6 @@ class RatingWords(NamedTuple):
 
 
 def rating_words(question: Question | None = None) -> list[RatingWords]:
-    """The four ratings in order, each in the question's own words where it has some."""
+    """The four ratings in order, each with the question's anchor or the general meaning."""
     own = {anchor.rating: anchor.text for anchor in question.anchors.all()} if question else {}
     return [RatingWords(r, own.get(r) or GENERAL_SCALE[r], r in own) for r in RatingStep]

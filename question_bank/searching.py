@@ -1,4 +1,4 @@
-"""Search that reads as people do: neither case nor accents matter, and every word must be found."""
+"""Search that ignores case and accents and requires every word."""
 
 import re
 import unicodedata
@@ -7,20 +7,20 @@ from typing import Any
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Func, TextField
 
-# More words than this make no question easier to find, and each costs a look at every text.
+# Cap words per search; each scans every text.
 WORDS_LIMIT, LENGTH_LIMIT = 8, 200
 ACCENTS = re.compile("[\u0300-\u036f]")
 
 
 def fold(text: str) -> str:
-    """Small letters without accents: “Ärger” and “arger” alike."""
+    """Lower case without accents: “Ärger” becomes “arger”."""
     if text.isascii():
         return text.lower()
     return ACCENTS.sub("", unicodedata.normalize("NFKD", text)).lower()
 
 
 def teach_sqlite(connection: BaseDatabaseWrapper, **kwargs: Any) -> None:
-    """SQLite knows case for ASCII only: give each new connection our `fold`."""
+    """Register `fold` on each new connection: SQLite folds case for ASCII only."""
     if connection.vendor == "sqlite":
         connection.connection.create_function("FOLD", 1, fold, deterministic=True)
 
@@ -38,5 +38,5 @@ class Fold(Func):
 
 
 def words_of(query: str) -> list[str]:
-    """The words to look for, each once. NUL, which no text holds and PostgreSQL refuses, is left out."""
+    """The distinct words to search for, without NUL, which PostgreSQL refuses."""
     return list(dict.fromkeys(query.replace("\0", " ")[:LENGTH_LIMIT].split()))[:WORDS_LIMIT]

@@ -1,4 +1,4 @@
-"""Which question stands under which: the whole bank's shape from one query, however deep it is."""
+"""The tree of questions and follow-ups, from one query at any depth."""
 
 from collections.abc import Iterable, Iterator
 from typing import Self
@@ -7,7 +7,7 @@ from question_bank.models.questions import QuestionQuerySet
 
 
 class Tree:
-    """Built from (pk, parent's pk) in the order of siblings. Who has no parent among them is a root."""
+    """Built from (pk, parent's pk) in sibling order. A question whose parent is missing is a root."""
 
     def __init__(self, rows: Iterable[tuple[int, int | None]]) -> None:
         self.parents = dict(rows)

@@ -1,4 +1,4 @@
-"""One's own account."""
+"""The account page of the signed-in person."""
 
 from django.db import transaction
 from django.http import HttpResponse

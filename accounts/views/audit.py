@@ -1,4 +1,4 @@
-"""What administrators did, for administrators: newest first, a page at a time."""
+"""The audit log, for administrators: newest first, paged."""
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -16,7 +16,7 @@ PAGE_SIZE = 50
 @require_GET
 @require_role(Role.ADMINISTRATOR, "Only administrators read the audit log.")
 def audit_list(request: SignedInRequest) -> HttpResponse:
-    """`?before=<key>` begins after that entry: a page stays what it is while new entries come."""
+    """`?before=<key>` starts after that entry, so that new entries do not shift the pages."""
     before = whole_number(request.GET.get("before", ""))
     entries = AuditEntry.objects.newest_first()
     if before is not None:

@@ -1,4 +1,4 @@
-"""Mails that could not be sent, for administrators: why, once more, or away with it."""
+"""Undelivered emails, for administrators: reason, send again, discard."""
 
 from django.contrib import messages
 from django.db import transaction

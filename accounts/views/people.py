@@ -1,5 +1,5 @@
-"""People, for administrators: who is here, inviting, password links. What they may do is changed in `interviews`, which
-knows what hangs on them."""
+"""People, for administrators: list, invitations, password links. `interviews` has the page for roles and access,
+because it knows which openings depend on a person."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -41,7 +41,7 @@ def person_create(request: SignedInRequest) -> HttpResponse:
 @require_POST
 @administrators_only
 def person_invite_again(request: SignedInRequest, pk: int) -> HttpResponse:
-    """For who has lost their password or their link."""
+    """Create a new link for a person who lost their password or link."""
     person = get_object_or_404(User.objects.active(), pk=pk)
     if person == request.user:
         return redirect("password-change")
@@ -49,7 +49,7 @@ def person_invite_again(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def _issue_link(request: SignedInRequest, person: User) -> HttpResponse:
-    """Email the link; where no email is sent, show it, in this answer and never again."""
+    """Email the link or, on a machine without email, show it once, in this response."""
     link = issue_link(person, by=request.user, at=timezone.now())
     if link is None:
         messages.success(request, f"A link is on its way to {person.email}.")

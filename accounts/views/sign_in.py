@@ -28,7 +28,7 @@ class SignIn(views.LoginView):
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
-        # Asked by a script on a page that is open: it wants to know who is signed in, and goes nowhere.
+        # A script on an open page asks who is signed in; it needs no redirect.
         self.is_json = request.headers.get("Accept", "").startswith("application/json")
         self.redirect_authenticated_user = not self.is_json
 
@@ -57,13 +57,13 @@ class SignIn(views.LoginView):
 
 def _keep_first_time_zone(user: User, name: str) -> None:
     if name and not user.time_zone:
-        # A browser may know a zone that this machine does not; the person chooses one later.
+        # The browser may know a zone this machine does not; the person can choose one later.
         with contextlib.suppress(ValidationError):
             user.set_time_zone(name)
 
 
 def _tell_what_administrators_did(request: HttpRequest, user: User) -> None:
-    """So that nobody can sign in for somebody else without a trace that this person sees."""
+    """Show recent acts of administrators on this account, so that a misused link is noticed."""
     with timezone.override(user.time_zone or None):
         for entry in people.recent_acts(user, at=timezone.now()):
             at = timezone.localtime(entry.at)
@@ -100,7 +100,7 @@ def password_change(request: SignedInRequest) -> HttpResponse:
 
 
 class PasswordSet(views.PasswordResetConfirmView):
-    """By an invitation's link. Django moves the token out of the address first, so that it does not leak."""
+    """The page of an invitation link. Django moves the token into the session first, so that the URL leaks nothing."""
 
     template_name = "accounts/password_set.html"
     form_class = PasswordSetForm
@@ -118,7 +118,7 @@ class PasswordSet(views.PasswordResetConfirmView):
     def form_valid(self, form: Any) -> HttpResponse:
         messages.success(self.request, "Your password is set. Sign in with it.")
         response: HttpResponse = super().form_valid(form)
-        # Their first sign-in follows: strangers who guess at the same time can't lock them out.
+        # Marks this browser before the first sign-in, so that strangers' guesses cannot lock the person out.
         remember_device(self.request, response, form.user.email)
         people.password_set(person=form.user, at=timezone.now(), is_by_link=True)
         return response

@@ -1,4 +1,4 @@
-"""What is wrong with the forms of a page, in one list on top of it."""
+"""A list of all form errors on top of the page."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -27,12 +27,12 @@ def _form_errors(form: BaseForm, row: str = "") -> Iterator[Error]:
 
 
 def _formset_errors(formset: BaseFormSet) -> Iterator[Error]:
-    # A formset may say what it is a set of: then its own errors lead to its first row.
+    # A formset may name its rows; its own errors then link to the first row.
     first = formset.forms[0].visible_fields()[0].id_for_label if formset.forms else ""
     name = getattr(formset, "set_name", "")
     for text in formset.non_form_errors():
         yield Error(first if name else "", name, str(text))
-    # "Point 3" says more than "Row 3": a formset may name its rows.
+    # "Point 3" instead of "Row 3".
     row_name = getattr(formset, "row_name", "Row")
     for number, form in enumerate(formset.forms, start=1):
         if not getattr(form, "cleaned_data", {}).get(DELETION_FIELD_NAME):
@@ -41,7 +41,7 @@ def _formset_errors(formset: BaseFormSet) -> Iterator[Error]:
 
 @register.inclusion_tag("plain/error_summary.html")
 def error_summary(*forms: BaseForm | BaseFormSet | None) -> dict[str, list[Error]]:
-    """The errors of all these forms and formsets, in order, with links; nothing when there are none.
+    """The errors of all these forms and formsets, in order, with links; empty without errors.
 
     `{% crispy form %}` shows it by itself unless the helper's `form_tag` is False: a page that puts
     several forms into one <form> calls this once with all of them.

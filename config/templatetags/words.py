@@ -1,4 +1,4 @@
-"""Words for numbers and times, in every template without loading."""
+"""Filters for counts and times, built in to every template."""
 
 import datetime as dt
 import zoneinfo
@@ -61,12 +61,12 @@ def said_in(moment: dt.datetime, zone: str) -> str:
 
 @register.filter
 def zoned(moment: dt.datetime | None) -> str:
-    """ "14:02 Malta time": the clock with its zone, for readers whose zone may be another one."""
+    """ "14:02 Malta time": the clock with its zone, for readers who may be in another zone."""
     place = zone_name("")
     return f"{clock(moment)} {place if place == 'UTC' else f'{place} time'}" if moment else ""
 
 
 @register.filter
 def minutes_of(seconds: int | None) -> int:
-    """Whole minutes, rounded; at least 1 where any time was used."""
+    """Whole minutes, rounded; at least 1 if any time was used."""
     return max(1, round(seconds / 60)) if seconds else 0

@@ -1,4 +1,4 @@
-"""One question with all that a reader sees of it, and nothing of what that reader may not see."""
+"""One question with everything its reader may see, and nothing else."""
 
 from collections.abc import Container
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ class ReadPoint(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class Card:
-    """What an interviewer has in front of them while asking."""
+    """What an interviewer sees while asking: guidance, points, anchors."""
 
     question: Question
     depth: int
@@ -32,7 +32,7 @@ class Card:
 
 
 class Place(NamedTuple):
-    """A question at its place among those above and below it."""
+    """A question in the tree, with its depth."""
 
     question: Question
     depth: int
@@ -46,12 +46,12 @@ class Reading(Card):
 
 
 def card_of(question: Question, *, seen: Container[int], depth: int = 0) -> Card:
-    """`question`, from `with_parts()`. A cue says what it offers only if that is among those `seen`, by pk."""
+    """`question` comes from `with_parts()`. A cue names its follow-up only if the follow-up is in `seen` (pks)."""
     return Card(**_card(question, seen, depth))
 
 
 def read(user: User, question: Question) -> Reading:
-    """`question`, from `with_parts()`, for `user`. Three queries more, however deep the tree is."""
+    """`question` comes from `with_parts()`. Three more queries at any depth of the tree."""
     visible = Question.objects.visible_to(user)
     tree = Tree.of(visible)
     root = tree.root(question.pk)
@@ -81,16 +81,16 @@ def _card(question: Question, seen: Container[int], depth: int) -> dict[str, Any
 
 @dataclass(frozen=True)
 class Uses:
-    """Where new interviews meet a question, and so what retiring it changes for them."""
+    """Where new interviews use a question: the effect of retiring it."""
 
     scripts: list[Script]
-    # Those of them in which nothing else is left to ask.
+    # Scripts that would have no question left.
     emptied: list[Script]
     follow_ups: int
 
 
 def uses(question: Question) -> Uses:
-    """The scripts in use that hold the question, by itself or under another, and the published questions below it."""
+    """The active scripts with the question, directly or as a follow-up, and its published follow-ups."""
     tree = Tree.of(Question.objects.published())
     scripts = list(Script.objects.current().holding(tree.root(question.pk)))
     others = Script.objects.usable(without=question)

@@ -1,4 +1,4 @@
-"""What the bank's page lists: topics with counts, and the questions that were chosen, in reading order."""
+"""The bank's list: topics with counts, and the filtered questions in reading order."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ from editing.posted import whole_number
 from question_bank.models import Question, Topic
 from question_bank.tree import Tree
 
-# So many questions are listed at once; the rest is one press away.
+# Questions per page; a button loads more.
 LIST_LENGTH = 60
 
 
@@ -28,7 +28,7 @@ class ListFilter:
 
     @classmethod
     def of(cls, user: User, given: Mapping[str, str]) -> Self:
-        """Read an address's query. What makes no sense, or is not for this person, restricts nothing."""
+        """Read a query string. Invalid or forbidden values filter nothing."""
         level, form, status, upto = (given.get(name, "") for name in ("level", "form", "status", "upto"))
         return cls(
             q=given.get("q", "").strip(),
@@ -40,7 +40,7 @@ class ListFilter:
         )
 
     def query(self, **changes: str | int) -> str:
-        """The end of an address that asks for this with `changes`: "?topic=python", or nothing."""
+        """The query string of these filters with `changes`: "?topic=python", or ""."""
         wanted = {name: value for name, value in (asdict(self) | changes).items() if value not in ("", LIST_LENGTH)}
         return f"?{urlencode(wanted)}" if wanted else ""
 
@@ -59,7 +59,7 @@ class FilterLink(NamedTuple):
 
 @dataclass(frozen=True)
 class Listing:
-    """One look at the bank. The counts of topics are of what the search finds; those of tasks of the whole bank."""
+    """The content of the list. Topics count search results; tasks count the whole bank."""
 
     choice: ListFilter
     topic: Topic | None
@@ -72,20 +72,20 @@ class Listing:
 
     @property
     def more(self) -> str:
-        """The query of an address that lists the next ones as well; blank where these are all."""
+        """The query string that lists more questions; blank if all are listed."""
         if self.found == len(self.questions):
             return ""
         return self.choice.query(upto=len(self.questions) + LIST_LENGTH)
 
     @property
     def wider(self) -> str:
-        """The query of an address that searches all topics; blank where that is done already."""
+        """The query string that searches all topics; blank if it already does."""
         is_narrow = self.topic or self.choice.level or self.choice.form
         return self.choice.query(topic="", level="", form="", upto=LIST_LENGTH) if is_narrow else ""
 
     @property
     def levels(self) -> list[tuple[str, str]]:
-        """What the list can be narrowed to, as (value, label)."""
+        """Levels to filter by, as (value, label)."""
         return [(level.value, f"{level.label} only") for level in Question.Level if level != Question.Level.ANY]
 
     @property
@@ -94,7 +94,7 @@ class Listing:
 
 
 def browse(user: User, choice: ListFilter, *, current: int | None = None) -> Listing:
-    """List what `choice` asks for, far enough that the `current` question is among it. Four queries at most."""
+    """List the filtered questions, at least up to the `current` one. Four queries at most."""
     visible = Question.objects.visible_to(user)
     shape = list(visible.shape())
     matching = {row.pk for row in shape}
@@ -131,7 +131,7 @@ def _topics(choice: ListFilter, topics: list[Topic], current: Topic | None, coun
 
 
 def _tasks(choice: ListFilter, counts: Counter[str]) -> list[FilterLink]:
-    """Drafts always, so that curators know where they will be; retired questions once there are some."""
+    """Drafts always, so that curators know where to find them; retired questions if there are any."""
     return [
         FilterLink(label, counts[status], ListFilter(status=status).query(), choice.status == status)
         for label, status in (("Drafts", Question.Status.DRAFT), ("Retired", Question.Status.RETIRED))

@@ -1,4 +1,4 @@
-"""A script as an interviewer will meet it: sections with their minutes, questions with all that comes along."""
+"""A script as interviewers see it: sections with minutes, questions with their follow-ups."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ from question_bank.tree import Tree
 
 @dataclass(frozen=True)
 class Block:
-    """A top-level question with its follow-ups; only itself where it is retired and new interviews leave it out."""
+    """A top-level question with its follow-ups; without them if it is retired, since new interviews omit it."""
 
     item: ScriptItem
     cards: list[Card]
@@ -32,7 +32,7 @@ class TimedSection:
 
     @property
     def planned(self) -> int:
-        """Minutes of what must be asked here, follow-ups included."""
+        """Minutes of must-ask questions, follow-ups included."""
         return sum(
             block.minutes for block in self.blocks if block.item.is_must_ask and block.item.question.is_published
         )
@@ -52,12 +52,12 @@ class Outline:
 
     @property
     def blocks(self) -> list[Block]:
-        """Those that a new interview would hold."""
+        """Questions that a new interview would have."""
         return [block for timed in self.sections for block in timed.blocks if block.item.question.is_published]
 
 
 def outline(script: Script) -> Outline:
-    """`script`, from `with_parts()`. Seven queries more, however long it is and however deep its follow-ups go."""
+    """`script` comes from `with_parts()`. Seven more queries at any length and depth."""
     tree = Tree.of(Question.objects.published())
     sections = script.sections.all()
     tops = {item.question.pk for section in sections for item in section.items.all()}

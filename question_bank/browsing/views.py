@@ -21,7 +21,7 @@ PAGE = "question_bank/browsing/question_list.html"
 
 @require_safe
 def question_list(request: SignedInRequest) -> HttpResponse:
-    """The bank without a question; for htmx only the list, with the topics beside it."""
+    """The bank without an open question; for htmx, the list and the topics."""
     choice = ListFilter.of(request.user, request.GET)
     if not is_asked_for(request, "results"):
         context = {"bank": browse(request.user, choice), "scale": rating_words()}
@@ -29,7 +29,7 @@ def question_list(request: SignedInRequest) -> HttpResponse:
     address = _address_behind(request)
     bank = browse(request.user, choice, current=_question_at(address))
     response = render(request, f"{PAGE}#found", {"bank": bank, "is_part": True})
-    # Typing leaves no trail of half words to go back through; choosing a topic does.
+    # Typing replaces the history entry, choosing a topic adds one: Back skips half-typed words.
     is_refined = request.htmx.trigger in ("bank-search", "more")
     response["HX-Replace-Url" if is_refined else "HX-Push-Url"] = f"{address}{choice}"
     return response
@@ -37,7 +37,7 @@ def question_list(request: SignedInRequest) -> HttpResponse:
 
 @require_safe
 def question_detail(request: SignedInRequest, pk: int) -> HttpResponse:
-    """A question beside the list; for htmx only the question."""
+    """A question beside the list; for htmx, the question alone."""
     question = get_object_or_404(Question.objects.visible_to(request.user).with_parts(), pk=pk)
     return render_question(request, question)
 
@@ -45,7 +45,7 @@ def question_detail(request: SignedInRequest, pk: int) -> HttpResponse:
 def render_question(
     request: SignedInRequest, question: Question, *, refusal: str = "", status: int = 200
 ) -> HttpResponse:
-    """The question's page, or its part for htmx; `refusal` says why something was not done to it."""
+    """The question's page, or its part for htmx; `refusal` is the reason an action was refused."""
     choice = ListFilter.of(request.user, request.GET)
     context = {"reading": read(request.user, question), "choice": choice, "refusal": refusal} | _reader(request)
     if request.user.is_curator and question.is_draft:
@@ -59,17 +59,17 @@ def render_question(
 
 
 def is_asked_for(request: SignedInRequest, part: str) -> bool:
-    """htmx wants to swap just the element of that id; going back in the history asks for the page again."""
+    """Whether htmx swaps only the element with this id; Back requests the whole page."""
     return bool(request.htmx) and request.htmx.target == part and not request.htmx.history_restore_request
 
 
 def _reader(request: SignedInRequest) -> dict[str, object]:
-    """What the page needs to know about who reads it."""
+    """Context about the reader."""
     return {"may_curate": request.user.is_curator, "has_keys": request.user.has_keys_on}
 
 
 def _address_behind(request: SignedInRequest) -> str:
-    """The path of the page in which the list is searched: the bank's own, or that of the open question."""
+    """The path of the page that contains the list: the bank, or the open question."""
     path = urlsplit(request.htmx.current_url_abs_path or "").path
     return path if _question_at(path) else reverse("question-list")
 

@@ -1,4 +1,4 @@
-"""A question by its parts, so that what two curators changed at once can be merged or shown."""
+"""A question split into parts, so that concurrent changes of two curators can be merged or shown."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ CHOICES: dict[str, Any] = {"kind": Question.Kind, "level": Question.Level, "form
 
 
 def question_content(question: WantedQuestion) -> Content:
-    """Its parts in the order of the page. Points and follow-ups are known by their row, references by their words."""
+    """Its parts in page order. Points and follow-ups are identified by row, references by text."""
     content: Content = {}
     for name, label in LABELS.items():
         value = getattr(question, name)
@@ -50,7 +50,7 @@ def question_content(question: WantedQuestion) -> Content:
 
 
 def question_of(content: Content, *, is_reviewed: bool) -> WantedQuestion:
-    """The question that has these parts."""
+    """The question with these parts."""
     anchors = {rating.value: content[f"anchor_{rating.value}"].value for rating in RatingStep}
     points: list[WantedPoint] = _elements(content, "points")
     references: list[WantedReference] = _elements(content, "references")
@@ -69,7 +69,7 @@ def question_of(content: Content, *, is_reviewed: bool) -> WantedQuestion:
 
 
 def revision(question: Question) -> str:
-    """What the edit page of a question from `with_parts()` carries; another one after any change to it."""
+    """The revision on the edit page of a question from `with_parts()`; any change gives another one."""
     return seal(question_content(WantedQuestion.of(question)))
 
 

@@ -1,4 +1,4 @@
-"""How curators change questions. Every change is one transaction under the question's lock."""
+"""Curators' changes to questions, each in one transaction under the question's lock."""
 
 import datetime as dt
 from dataclasses import replace
@@ -18,7 +18,7 @@ from question_bank.tree import Tree
 
 
 class CurationRefused(Exception):
-    """Nothing was changed. `str()` is the sentence that the curator reads."""
+    """Nothing was changed. `str()` is the sentence for the curator."""
 
     status = 409
 
@@ -28,7 +28,7 @@ class WrongStatus(CurationRefused):
 
 
 class NotPublishable(CurationRefused):
-    """Something that a published question needs is missing; `reasons` are sentences."""
+    """A published question would lack something; `reasons` are sentences."""
 
     def __init__(self, reasons: list[str]) -> None:
         self.reasons = reasons
@@ -36,26 +36,26 @@ class NotPublishable(CurationRefused):
 
 
 class Misplaced(CurationRefused):
-    """The question cannot stand where it was put."""
+    """The question cannot have this position."""
 
     status = 422
 
 
 class HasFollowUps(CurationRefused):
-    """A draft with questions below it stays until they are gone."""
+    """A draft with follow-ups cannot be deleted."""
 
 
 @transaction.atomic
 def save_question(
     *, question: Question | None, wanted: WantedQuestion, edit: Edit | None = None, by: User, at: dt.datetime
 ) -> Question:
-    """Write what a curator wants over `question`, or as a new draft, and return it as it is now.
+    """Save a curator's version of `question`, or a new draft, and return it.
 
-    `edit` has the `revision()` that the curator had open: what somebody else has changed since is merged. The version
-    grows by one if the question was ever published and its content is another than before.
+    `edit` has the `revision()` the curator opened; other changes since are merged. The version goes up by one if the
+    question was ever published and its content changed.
 
-    Raises Overtaken if both changed the same; Misplaced for a ring, or a follow-up put into a script; NotPublishable
-    if a question that was published would lose what it needs for that.
+    Raises Overtaken if both changed the same part; Misplaced for a cycle, or a follow-up in a script; NotPublishable if
+    a published question would lose a required part.
     """
     on = timezone.localdate(at)
     if question is None:
@@ -75,7 +75,7 @@ def save_question(
     _check_leads(question)
     saved = _locked(question.pk)
     if not saved.is_draft:
-        # A seeded question may have been published without: only what is newly missing counts.
+        # Seeded questions may be published incomplete: only newly missing parts count.
         if reasons := sentences(lacking_in(saved) - lacked):
             raise NotPublishable(reasons)
         if _content(saved) != before:
@@ -86,7 +86,7 @@ def save_question(
 
 @transaction.atomic
 def publish_question(*, question: Question, on: dt.date) -> None:
-    """Show a draft to everybody. Raises WrongStatus for what is no draft, NotPublishable for what it lacks."""
+    """Publish a draft. Raises WrongStatus if it is no draft, NotPublishable if a part is missing."""
     question = _locked(question.pk)
     if not question.is_draft:
         raise WrongStatus("This question was published already.")
@@ -99,7 +99,7 @@ def publish_question(*, question: Question, on: dt.date) -> None:
 
 @transaction.atomic
 def retire_question(*, question: Question) -> None:
-    """Take a published question out of use: new interviews leave it out, those that have it keep it."""
+    """Retire a published question: new interviews omit it, existing ones are unchanged."""
     question = _locked(question.pk)
     if not question.is_published:
         raise WrongStatus("Only a published question can be retired.")
@@ -109,7 +109,7 @@ def retire_question(*, question: Question) -> None:
 
 @transaction.atomic
 def restore_question(*, question: Question) -> None:
-    """Publish a retired question again, as it was."""
+    """Publish a retired question again, unchanged."""
     question = _locked(question.pk)
     if not question.is_retired:
         raise WrongStatus("This question is not retired.")
@@ -119,14 +119,14 @@ def restore_question(*, question: Question) -> None:
 
 @transaction.atomic
 def delete_draft(*, question: Question) -> None:
-    """Delete what was never published. Raises WrongStatus for anything else, HasFollowUps if some stand below it."""
+    """Delete a question that was never published. Raises WrongStatus otherwise, HasFollowUps if it has follow-ups."""
     question = _locked(question.pk)
     check_deletable(question)
     question.delete()
 
 
 def check_deletable(question: Question) -> None:
-    """Raises what `delete_draft` would, for a question from `with_parts()`."""
+    """Raises the exceptions of `delete_draft`, for a question from `with_parts()`."""
     if not question.is_draft:
         raise WrongStatus("Only a draft can be deleted. This question was published: retire it instead.")
     if question.follow_ups.all():
@@ -138,14 +138,14 @@ def _locked(pk: int) -> Question:
 
 
 def _content(question: Question) -> str:
-    """Digest of what an interview would freeze. Status and review say something about it and are no part of it."""
+    """Digest of the content an interview freezes, without status and review date."""
     return replace(QuestionEntry.of(question), status="", reviewed_on=None).digest()
 
 
 def _check_place(question: Question, parent: Question | None) -> None:
     if parent is None or parent.pk == question.parent_id:
         return
-    # All are locked: two moves at once could make a ring that neither of them is.
+    # Lock all: two concurrent moves could form a cycle that neither of them contains.
     tree = Tree.of(Question.objects.select_for_update().order_by("pk"))
     if parent.pk == question.pk or parent.pk in tree.below(question.pk):
         raise Misplaced("A question cannot follow itself, nor one of its own follow-ups.")
@@ -162,7 +162,7 @@ def _check_conditions(question: Question, conditions: dict[int, str]) -> None:
 
 
 def _check_leads(question: Question) -> None:
-    """A way of cues that comes back to where it began would offer the same question for ever."""
+    """A cycle of cues would suggest the same question for ever."""
     leads: dict[int, set[int]] = {}
     for start, end in Point.objects.exclude(leads_to=None).values_list("question_id", "leads_to_id"):
         leads.setdefault(start, set()).add(end)

@@ -1,4 +1,4 @@
-"""How curators change scripts. Every change is one transaction under the script's lock."""
+"""Curators' changes to scripts, each in one transaction under the script's lock."""
 
 import datetime as dt
 from collections import Counter
@@ -37,7 +37,7 @@ class WantedSection:
 
 @dataclass(frozen=True, kw_only=True)
 class WantedScript:
-    """A script as a curator wants it."""
+    """A curator's version of a script."""
 
     name: str
     purpose: str = ""
@@ -46,7 +46,7 @@ class WantedScript:
 
     @classmethod
     def of(cls, script: Script) -> Self:
-        """As it is now, from `with_parts()`."""
+        """The stored version, from `with_parts()`."""
         return cls(
             name=script.name,
             purpose=script.purpose,
@@ -67,7 +67,7 @@ class WantedScript:
 
 
 def script_content(script: WantedScript) -> Content:
-    """Its parts. The sections with their questions are one: nobody can merge two orders of a call."""
+    """Its parts. All sections are one part, because two orders of a call cannot be merged."""
     return {
         "name": Part("Name", script.name, script.name),
         "purpose": Part("What it is for", script.purpose, script.purpose),
@@ -82,7 +82,7 @@ def script_content(script: WantedScript) -> Content:
 
 
 def script_of(content: Content) -> WantedScript:
-    """The script that has these parts."""
+    """The script with these parts."""
     return WantedScript(**{name: part.value for name, part in content.items()})
 
 
@@ -98,7 +98,7 @@ def _identity(section: WantedSection) -> tuple[object, ...]:
 
 
 def script_revision(script: Script) -> str:
-    """What the edit page of a script from `with_parts()` carries; another one after any change to it."""
+    """The revision on the edit page of a script from `with_parts()`; any change gives another one."""
     return seal(script_content(WantedScript.of(script)))
 
 
@@ -106,11 +106,11 @@ def script_revision(script: Script) -> str:
 def save_script(
     *, script: Script | None, wanted: WantedScript, edit: Edit | None = None, by: User, at: dt.datetime
 ) -> Script:
-    """Write what a curator wants over `script`, or as a new one, and return it as it is now.
+    """Save a curator's version of `script`, or a new one, and return it.
 
-    `edit` has the `script_revision()` that the curator had open: what somebody else has changed since is merged. The
-    version grows by one if the content is another than before. Raises Overtaken if both changed the same, NameTaken,
-    Misplaced for a question that is a follow-up or stands there twice.
+    `edit` has the `script_revision()` the curator opened; other changes since are merged. The version goes up by one
+    if the content changed. Raises Overtaken if both changed the same part, NameTaken, or Misplaced for a question that
+    is a follow-up or appears twice.
     """
     saved = _locked(script.pk) if script else Script(version=0)
     if script:
@@ -130,7 +130,7 @@ def copy_script(*, script: Script, name: str, by: User, at: dt.datetime) -> Scri
 
 @transaction.atomic
 def retire_script(*, script: Script) -> None:
-    """New interviews cannot follow it any more; those that do keep it. Raises WrongStatus."""
+    """Retire it: new interviews cannot use it, existing ones are unchanged. Raises WrongStatus."""
     script = _locked(script.pk)
     if script.is_retired:
         raise WrongStatus("This script was retired already.")
@@ -140,7 +140,7 @@ def retire_script(*, script: Script) -> None:
 
 @transaction.atomic
 def restore_script(*, script: Script) -> None:
-    """Bring a retired script back into use, as it was. Raises WrongStatus."""
+    """Restore a retired script, unchanged. Raises WrongStatus."""
     script = _locked(script.pk)
     if not script.is_retired:
         raise WrongStatus("This script is not retired.")
@@ -153,7 +153,7 @@ def _locked(pk: int) -> Script:
 
 
 def _check_questions(items: Iterable[WantedItem]) -> None:
-    """Each once, and top-level as it is now: another curator may just have put it under another question."""
+    """Check that each appears once and is top-level now: another curator may just have moved it."""
     wanted = Counter(item.question.pk for item in items)
     for question in Question.objects.select_for_update().in_bulk(wanted).values():
         if question.parent_id is not None:
@@ -163,7 +163,7 @@ def _check_questions(items: Iterable[WantedItem]) -> None:
 
 
 def _write(script: Script, wanted: WantedScript) -> None:
-    """Sections and items anew: nothing outside the script points at them."""
+    """Recreate sections and items: no other row references them."""
     script.name, script.purpose, script.level = wanted.name, wanted.purpose, wanted.level
     script.version += 1
     try:

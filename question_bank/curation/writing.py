@@ -1,4 +1,4 @@
-"""Writes a question as a curator wants it: the row with all its parts, and what follows for those below it."""
+"""Writes a curator's version of a question: the row, its parts, and the effects on its follow-ups."""
 
 import datetime as dt
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ from django.db.models import F
 from question_bank.models import Anchor, Point, Question, Reference, Topic
 from question_bank.tree import Tree
 
-# The fields of a question's row that are texts and choices of its own.
+# Texts and choices in the question's own row.
 TEXTS = (
     "condition", "prompt", "purpose", "guidance", "kind", "level", "form", "exhibit", "exhibit_says", "expect",
     "minutes",
@@ -21,7 +21,7 @@ class WantedPoint:
     text: str
     kind: str
     leads_to: Question | None = None
-    # That of the row which it was read from; what interviews heard hangs on that row.
+    # Primary key of its row, which ticks in interviews refer to.
     pk: int | None = None
 
 
@@ -34,9 +34,9 @@ class WantedReference:
 
 @dataclass(frozen=True, kw_only=True)
 class WantedQuestion:
-    """A question as a curator wants it. `follow_ups` are the conditions of those below it by pk, in order."""
+    """A curator's version of a question. `follow_ups` are conditions by pk, in order."""
 
-    # None where `parent` says it.
+    # None if `parent` determines it.
     topic: Topic | None = None
     parent: Question | None = None
     condition: str = ""
@@ -58,7 +58,7 @@ class WantedQuestion:
 
     @classmethod
     def of(cls, question: Question) -> Self:
-        """As it is now, from `with_parts()`."""
+        """The stored version, from `with_parts()`."""
         return cls(
             **{name: getattr(question, name) for name in TEXTS},
             topic=question.topic,
@@ -77,7 +77,7 @@ class WantedQuestion:
 
 
 def write_question(question: Question, wanted: WantedQuestion, *, on: dt.date) -> None:
-    """The row with all its parts. One that is put elsewhere comes last there, and takes along what stands below it."""
+    """Write the row with all parts. A moved question comes last in its new place, with its follow-ups."""
     before = (question.topic_id, question.parent_id)
     for name in ("parent", *TEXTS):
         setattr(question, name, getattr(wanted, name))
@@ -108,7 +108,7 @@ def write_question(question: Question, wanted: WantedQuestion, *, on: dt.date) -
 
 
 def _write_points(question: Question, wanted: tuple[WantedPoint, ...]) -> None:
-    """A point that stays is the same row, in whatever words: what was heard in interviews hangs on it."""
+    """A point stays the same row when reworded, because ticks in interviews refer to it."""
     before = {point.pk: point for point in Point.objects.filter(question=question)}
     for position, item in enumerate(wanted, start=1):
         point = before.pop(item.pk or 0, None) or Point(question=question)
@@ -118,7 +118,7 @@ def _write_points(question: Question, wanted: tuple[WantedPoint, ...]) -> None:
 
 
 def _write_conditions(question: Question, conditions: dict[int, str]) -> None:
-    """Conditions and order of the follow-ups. One whose condition is another now has a new version."""
+    """Write conditions and order of the follow-ups. A changed condition raises the follow-up's version."""
     order = {pk: position for position, pk in enumerate(conditions, start=1)}
     for follow_up in Question.objects.filter(parent=question, pk__in=conditions).select_for_update():
         if follow_up.condition != conditions[follow_up.pk]:

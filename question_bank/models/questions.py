@@ -1,4 +1,4 @@
-"""Topics and questions, with what belongs to a question: points, anchors, references."""
+"""Topics and questions, with points, anchors and references."""
 
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
@@ -60,7 +60,7 @@ class Topic(models.Model):
 
 class QuestionQuerySet(models.QuerySet["Question"]):
     def visible_to(self, user: User) -> Self:
-        """Everybody who signed in reads what is published; curators read all."""
+        """Published questions for everybody signed in, all for curators."""
         return self if user.is_curator else self.published()
 
     def published(self) -> Self:
@@ -70,7 +70,7 @@ class QuestionQuerySet(models.QuerySet["Question"]):
         return self.filter(parent=None)
 
     def matching(self, query: str) -> Self:
-        """Those whose own texts and points together hold every word of `query`; all of them for a blank one."""
+        """Questions whose texts and points contain every word of `query`; all if it is blank."""
         line = Value("\n")
         texts = Fold(
             Concat("prompt", line, "purpose", line, "guidance", line, "condition", output_field=models.TextField())
@@ -82,19 +82,19 @@ class QuestionQuerySet(models.QuerySet["Question"]):
         return found
 
     def at_level(self, level: str) -> Self:
-        """Those meant for just this level; all of them for a blank one."""
+        """Questions of exactly this level; all if it is blank."""
         return self.filter(level=level) if level else self
 
     def of_form(self, form: str) -> Self:
-        """Those of just this form; all of them for a blank one."""
+        """Questions of this form; all if it is blank."""
         return self.filter(form=form) if form else self
 
     def shape(self) -> "models.QuerySet[Question, Any]":
-        """What it takes to count the bank and to order it, as light rows in the order of siblings."""
+        """Light rows for counting and ordering the bank, in sibling order."""
         return self.values_list("pk", "parent_id", "topic_id", "status", named=True)
 
     def to_pick(self, *, beside: "Question | None") -> Self:
-        """Those that a question may lead to or follow: all that are not retired, and what it names already."""
+        """Questions that another may suggest or follow: all that are not retired, plus its current ones."""
         wanted = ~Q(status=Question.Status.RETIRED)
         if beside is None:
             return self.filter(wanted)
@@ -102,21 +102,21 @@ class QuestionQuerySet(models.QuerySet["Question"]):
         return self.filter(wanted | Q(pk__in=named) | Q(pk=beside.parent_id)).exclude(pk=beside.pk)
 
     def to_ask(self, *, in_script: "Script | None") -> Self:
-        """Those that a script may hold: top-level and published, and what stands in it already."""
+        """Questions a script may contain: top-level and published, plus its current ones."""
         wanted = Q(status=Question.Status.PUBLISHED)
         if in_script is not None:
             wanted |= Q(script_items__section__script=in_script)
         return self.top_level().filter(wanted).distinct()
 
     def with_parts(self) -> Self:
-        """With everything that a reader of a question sees, in six queries whatever their number."""
+        """Prefetches everything a reader sees, in six queries for any number."""
         return self.select_related("topic", "parent").prefetch_related(
             "points__leads_to", "anchors", "references", "follow_ups"
         )
 
 
 class Question(Edited):
-    """Something to ask. A question with a parent is a follow-up, asked under its condition."""
+    """A question. With a parent it is a follow-up, asked under its condition."""
 
     class Kind(models.TextChoices):
         ANSWER = "answer", "Answer, rated"
@@ -130,7 +130,7 @@ class Question(Edited):
         STAFF = "staff", "Staff"
 
     class Form(models.TextChoices):
-        """What an answer shows: what people know, how they think, or how they acted."""
+        """What the question asks for: knowledge, thinking, or past behaviour."""
 
         KNOWLEDGE = "knowledge", "Knowledge"
         DESIGN = "design", "Design"
@@ -157,14 +157,14 @@ class Question(Edited):
     exhibit = models.TextField(blank=True, max_length=EXHIBIT_LENGTH, validators=[validate_exhibit])
     # For people who cannot see the exhibit, and for a call without a shared screen.
     exhibit_says = models.CharField("exhibit in one sentence", max_length=200, blank=True)
-    # {"junior": "names the loop", …}: what makes an answer Good at that level, where levels share a question.
+    # {"junior": "names the loop", …}: what makes an answer Good at that level, if levels share a question.
     expect = models.JSONField("what to expect per level", default=dict, blank=True, validators=[validate_expect])
     minutes = models.PositiveSmallIntegerField(default=4)
     status = models.CharField(max_length=10, choices=Status, default=Status.DRAFT)
     reviewed_on = models.DateField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)
     position = models.PositiveSmallIntegerField(default=0, help_text="Order within its topic, or under its parent.")
-    # SHA-256 of what was seeded; a row whose content has another digest was changed by a curator.
+    # SHA-256 of the seeded content; if the content has another digest, a curator changed it.
     seeded_digest = models.CharField(max_length=64, blank=True, editable=False)
 
     objects: ClassVar = QuestionQuerySet.as_manager()
@@ -214,7 +214,7 @@ class Question(Edited):
         return self.status == self.Status.PUBLISHED
 
 
-# The levels that a question can expect something of.
+# Levels that `expect` may name.
 LEVELS = [level for level in Question.Level if level != Question.Level.ANY]
 
 
@@ -252,7 +252,7 @@ class Point(models.Model):
 
 
 class Anchor(models.Model):
-    """What one rating looks like for one question, in twelve words or fewer."""
+    """What one rating looks like for one question, in up to twelve words."""
 
     question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="anchors")
     rating = models.PositiveSmallIntegerField(choices=RatingStep)
@@ -270,7 +270,7 @@ class Anchor(models.Model):
 
 
 class Reference(models.Model):
-    """Something to read about a question: a page with its address, or a book or talk without one."""
+    """Reading for a question: a page with its URL, or a book or talk without one."""
 
     question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="references")
     title = models.CharField(max_length=200)

@@ -14,15 +14,15 @@ from question_bank.models.questions import Question
 
 class ScriptQuerySet(models.QuerySet["Script"]):
     def visible_to(self, user: User) -> Self:
-        """Everybody who signed in reads the scripts in use; curators the retired ones as well."""
+        """Active scripts for everybody signed in, retired ones for curators too."""
         return self if user.is_curator else self.current()
 
     def current(self) -> Self:
-        """Those that are not retired."""
+        """Scripts that are not retired."""
         return self.filter(is_retired=False)
 
     def usable(self, *, without: Question | None = None) -> Self:
-        """Those that a new interview may follow: in use, with a question to ask, were it not for `without`."""
+        """Scripts a new interview may use: active, with a published question other than `without`."""
         questions = Question.objects.published()
         if without:
             questions = questions.exclude(pk=without.pk)
@@ -31,11 +31,11 @@ class ScriptQuerySet(models.QuerySet["Script"]):
         )
 
     def holding(self, question: int) -> Self:
-        """Those in which the top-level question of this pk stands."""
+        """Scripts with this top-level question."""
         return self.filter(Exists(ScriptItem.objects.filter(section__script=OuterRef("pk"), question=question)))
 
     def with_totals(self) -> Self:
-        """With `minutes`, and the number of `questions` that a new interview would hold, follow-ups not counted."""
+        """Annotates `minutes` and `questions`, the number of top-level questions of a new interview."""
         sections = Section.objects.filter(script=OuterRef("pk")).order_by().values("script")
         items = ScriptItem.objects.filter(section__script=OuterRef("pk"), question__status=Question.Status.PUBLISHED)
         questions = items.order_by().values("section__script")
@@ -74,8 +74,8 @@ class Script(Edited):
 
 
 class Section(models.Model):
-    """A timed part of a script. One with a gate is entered only if the panel decides to go on; the gate
-    holds back every section behind it as well, but never the candidate's own questions (ADR 3)."""
+    """A timed part of a script. The panel decides at its gate whether to continue; the gate also blocks every later
+    section, but never the candidate's own questions (ADR 3)."""
 
     script = models.ForeignKey(Script, on_delete=models.CASCADE, related_name="sections")
     title = models.CharField(max_length=80)
@@ -105,7 +105,7 @@ class Section(models.Model):
 
 
 class Rule(models.Model):
-    """A ground rule that holds for every script. It comes from the seed files only."""
+    """A ground rule for every interview, from the seed files only."""
 
     title = models.CharField(max_length=80)
     text = models.TextField()
@@ -119,7 +119,7 @@ class Rule(models.Model):
 
 
 class ScriptItem(models.Model):
-    """A top-level question at its place in a section; its follow-ups come with it."""
+    """A top-level question in a section; its follow-ups come with it."""
 
     section = models.ForeignKey(Section, on_delete=models.CASCADE, related_name="items")
     question = models.ForeignKey(Question, on_delete=models.PROTECT, related_name="script_items")

@@ -1,4 +1,4 @@
-"""What must fit together in a bank: keys that are used once, keys that exist, rules between the fields."""
+"""Consistency of a bank: unique keys, existing keys, rules between fields."""
 
 from collections.abc import Iterable, Iterator
 
@@ -8,7 +8,7 @@ from question_bank.seeds.strict_yaml import Problem
 
 
 def check_bank(bank: Bank) -> list[Problem]:
-    """Everything that does not fit. Blank keys are stand-ins for what was wrong before: passed over."""
+    """All problems. Blank keys stand for errors already reported and are skipped."""
     questions = {question.key: question for question in bank.questions if question.key}
     return [
         *_used_once("key", ((topic.key, topic.place) for topic in bank.topics)),
@@ -64,7 +64,7 @@ def _check_leads(questions: dict[str, QuestionEntry]) -> Iterator[Problem]:
 
 
 def _way_back(start: str, goal: str, leads: dict[str, list[str]]) -> list[str]:
-    """Keys from `start` to `goal` along the cues, or none."""
+    """Keys from `start` to `goal` along cues, or an empty list."""
     ways = [[start]]
     seen = set()
     while ways:

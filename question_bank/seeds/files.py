@@ -1,7 +1,7 @@
-"""Reads a folder of seed files into entries, or says everything that is wrong with it.
+"""Reads a folder of seed files into entries, or reports all problems.
 
-`topics.yaml`, `references.yaml`, `rules.yaml` and `scripts.yaml` stand in the folder, questions in
-`questions/*.yaml`, one topic a file; other files are not read. Nothing here touches the database.
+The folder has `topics.yaml`, `references.yaml`, `rules.yaml`, `scripts.yaml`, and questions in `questions/*.yaml`, one
+topic per file. Other files are ignored. Nothing here touches the database.
 """
 
 from collections.abc import Mapping
@@ -33,7 +33,7 @@ SEED_DIR = Path(settings.BASE_DIR) / "fixtures_seed"
 
 
 class SeedFilesError(Exception):
-    """Something is wrong with the files; `problems` are all that was found, in the order of the files."""
+    """The files are invalid; `problems` has all problems, in file order."""
 
     def __init__(self, problems: list[Problem]) -> None:
         self.problems = sorted(set(problems))
@@ -41,7 +41,7 @@ class SeedFilesError(Exception):
 
 
 def read_bank(directory: Path = SEED_DIR) -> Bank:
-    """Read and check every file in `directory`. Raises SeedFilesError, naming all that is wrong."""
+    """Read and check every file in `directory`. Raises SeedFilesError with all problems."""
     problems: list[Problem] = []
     shared = _references(_roots(directory, "references.yaml", problems))
     roots = _roots(directory, "questions/*.yaml", problems)
@@ -60,7 +60,7 @@ def read_bank(directory: Path = SEED_DIR) -> Bank:
 
 
 def read_questions(root: Fields, shared: Mapping[str, ReferenceEntry]) -> list[QuestionEntry]:
-    """The questions of one file, each before its follow-ups; `shared` are the references that have a key."""
+    """The questions of one file, each before its follow-ups; `shared` are references by key."""
     topic = root["topic"].slug()
     top_level = root["questions"].items()
     root.refuse_others()
@@ -78,8 +78,7 @@ def _read_question(
     shared: Mapping[str, ReferenceEntry],
     found: list[QuestionEntry],
 ) -> None:
-    """Read one question and all below it into `found`. A follow-up is of its parent's kind, status and date
-    unless it says otherwise."""
+    """Read one question and its follow-ups into `found`. A follow-up inherits kind, status and date from its parent."""
     key, condition, reviewed_on = fields["key"].slug(), fields["condition"], fields["reviewed_on"]
     if parent is None and condition.is_given:
         condition.problem("expected only on a follow-up")
@@ -92,7 +91,7 @@ def _read_question(
         purpose=fields["purpose"].text(),
         guidance=fields["guidance"].text(default=""),
         kind=fields["kind"].choice(Question.Kind.values, default=parent.kind if parent else Question.Kind.ANSWER),
-        # A follow-up is for the same people as its parent, and of the same form.
+        # A follow-up inherits level and form.
         level=fields["level"].choice(Question.Level.values, default=parent.level if parent else Question.Level.ANY),
         form=fields["form"].choice(Question.Form.values, default=parent.form if parent else ""),
         exhibit=fields["exhibit"].text(default="", most=EXHIBIT_LENGTH),
@@ -135,7 +134,7 @@ def _point(value: Value) -> PointEntry:
         fields.problem(f"expected one of {', '.join(Point.Kind.values)}, found {len(kinds) or 'none'} of them")
     kind = kinds[0] if kinds else Point.Kind.BROWNIE
     text = fields[kind].line_of_text(most=_most(Point, "text")) if kinds else ""
-    # A cue is there to lead somewhere; a brownie point may.
+    # A cue must lead to a follow-up; a brownie point may.
     leads_to = fields["leads_to"].slug() if kind == Point.Kind.CUE else fields["leads_to"].slug(default="")
     fields.refuse_others()
     return PointEntry(text=text, kind=kind, leads_to=leads_to, place=_place(fields))
@@ -243,7 +242,7 @@ def _item(fields: Fields) -> ItemEntry:
 
 
 def _roots(directory: Path, pattern: str, problems: list[Problem]) -> list[Fields]:
-    """The fields of every file that matches, by name. One that is missing or unreadable is a problem."""
+    """The fields of every matching file. A missing or unreadable file is a problem."""
     paths = sorted(directory.glob(pattern)) if "*" in pattern else [directory / pattern]
     if not paths:
         problems.append(Problem(_shown(directory / pattern), 1, "expected at least one file, found none"))
@@ -261,7 +260,7 @@ def _listed(roots: list[Fields], name: str) -> list[Fields]:
 
 
 def _shown(path: Path) -> str:
-    """The path as the project's own people know it."""
+    """The path relative to the project, if inside it."""
     base = Path(settings.BASE_DIR)
     return str(path.relative_to(base) if path.is_relative_to(base) else path)
 

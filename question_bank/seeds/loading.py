@@ -1,8 +1,8 @@
-"""Loads the built-in bank into the database, and keeps what curators changed.
+"""Loads the built-in bank into the database without touching curators' changes.
 
-A seeded row carries its key and the digest of what was seeded. Has its content another digest now, then a
-curator changed it: it is left alone and reported. Else it follows the files. Where a question stands among
-its neighbours is set once and is a curator's to change; it is no part of the digest.
+A seeded row has a key and the digest of its seeded content. If its content now has another digest, a curator changed
+it: it is left alone and reported. Otherwise it follows the files. A question's position is set once and is not part of
+the digest, so curators may change it.
 """
 
 from collections.abc import Iterable, Mapping
@@ -24,12 +24,12 @@ _SCRIPT_FIELDS = ("name", "purpose", "level", "is_retired")
 
 
 class SeedConflictError(Exception):
-    """The files are right, but what people made in the bank stands in the way."""
+    """The files are valid but conflict with rows that curators made."""
 
 
 @dataclass
 class Outcome:
-    """What became of the entries of one kind. Rows are told as (key, prompt or name)."""
+    """The result for one kind of entry. Rows are (key, prompt or name)."""
 
     new: int = 0
     updated: int = 0
@@ -59,9 +59,9 @@ class Seeded:
 
 @transaction.atomic
 def seed_bank(bank: Bank) -> Seeded:
-    """Bring the database up to `bank`: all of it, or nothing. Raises SeedConflictError.
+    """Update the database to `bank`, all or nothing. Raises SeedConflictError.
 
-    The number of queries does not depend on the number of entries; where nothing changed nothing is written.
+    Constant number of queries; writes nothing if nothing changed.
     """
     topics, topic_outcome = _seed_topics(bank)
     questions, question_outcome = _seed_questions(bank.questions, topics)
@@ -70,7 +70,7 @@ def seed_bank(bank: Bank) -> Seeded:
 
 
 def _seed_rules(entries: Iterable[RuleEntry]) -> None:
-    """Nobody edits rules, so they become what the files have."""
+    """Replace the rules: they are not editable in the app."""
     wanted = [(entry.title, entry.text) for entry in entries]
     if wanted == list(Rule.objects.values_list("title", "text")):
         return
@@ -79,7 +79,7 @@ def _seed_rules(entries: Iterable[RuleEntry]) -> None:
 
 
 def _seed_topics(bank: Bank) -> tuple[dict[str, Topic], Outcome]:
-    """Topics have no digest: one that is there is left as it is."""
+    """Add missing topics. Existing ones are unchanged, since topics have no digest."""
     rows = {topic.key: topic for topic in Topic.objects.all()}
     names = {topic.name for topic in rows.values()}
     outcome = Outcome()
@@ -112,7 +112,7 @@ def _seed_questions(entries: Iterable[QuestionEntry], topics: dict[str, Topic]) 
         _fill_question(row, entry, topics, rows)
         rows[entry.key] = row
         levels.setdefault(depth, []).append(row)
-    # A follow-up is saved after its parent, of which it needs the primary key.
+    # Save parents first: a follow-up needs its parent's primary key.
     for depth in sorted(levels):
         Question.objects.bulk_create(levels[depth])
     for entry in changed:
@@ -128,7 +128,7 @@ def _seed_questions(entries: Iterable[QuestionEntry], topics: dict[str, Topic]) 
 
 
 def _seeded_questions() -> dict[str, Question]:
-    """Locked until the end of the transaction, so that no curator saves in between."""
+    """Rows locked until the end of the transaction, so that no curator saves in between."""
     questions = Question.objects.exclude(key=None).select_for_update(of=("self",)).order_by("pk")
     with_parts = questions.prefetch_related("topic", "parent", "points__leads_to", "anchors", "references")
     return {str(row.key): row for row in with_parts}
@@ -143,7 +143,7 @@ def _fill_question(row: Question, entry: QuestionEntry, topics: dict[str, Topic]
 
 
 def _refuse_circles(changed: list[QuestionEntry], rows: dict[str, Question]) -> None:
-    """The files hold none, but together with what a curator moved there could be one."""
+    """The files contain no cycle, but together with a curator's move there could be one."""
     for entry in changed:
         above = rows[entry.key].parent
         seen = set()
@@ -155,8 +155,8 @@ def _refuse_circles(changed: list[QuestionEntry], rows: dict[str, Question]) -> 
 
 
 def _write_parts(entries: list[QuestionEntry], rows: dict[str, Question]) -> None:
-    """Points, anchors and references as in `entries`. A point whose text stays is the same row: what was
-    heard in interviews hangs on it."""
+    """Write points, anchors and references. A point with unchanged text stays the same row: ticks in interviews
+    refer to it."""
     if not entries:
         return
     written = [rows[entry.key] for entry in entries]
@@ -215,7 +215,7 @@ def _refuse_taken_names(entries: list[ScriptEntry]) -> None:
 
 
 def _write_sections(entries: list[ScriptEntry], rows: dict[str, Script], questions: dict[str, Question]) -> None:
-    """Sections and items anew: nothing outside the script points at them."""
+    """Recreate sections and items: no other row references them."""
     if not entries:
         return
     Section.objects.filter(script__in=[rows[entry.key] for entry in entries]).delete()
@@ -247,7 +247,7 @@ def _write_sections(entries: list[ScriptEntry], rows: dict[str, Script], questio
 def _sort_out(
     entries: Iterable[E], rows: Mapping[str, Any], found: Mapping[str, E]
 ) -> tuple[Outcome, list[E], list[E]]:
-    """What is new, what is to be changed, and the outcome; `found` is what the rows say now."""
+    """New entries, changed ones, and the outcome; `found` are the current rows."""
     outcome = Outcome(gone=[(key, str(row)) for key, row in rows.items()])
     new, changed, adopted = [], [], []
     for entry in entries:
@@ -260,7 +260,7 @@ def _sort_out(
         if digest == entry.digest():
             outcome.same += 1
             if row.seeded_digest != digest:
-                # A curator was here first, with the very same words: from now on the row follows again.
+                # A curator already made the same change: the row follows the files again.
                 row.seeded_digest = digest
                 adopted.append(row)
         elif digest == row.seeded_digest:

@@ -1,6 +1,6 @@
-"""YAML, read strictly: plain values only, and every complaint names file, line and what was expected.
+"""Strict YAML: plain values only; each problem names file, line and the expected value.
 
-Complaints are collected, not raised, so that one run names everything that is wrong.
+Problems are collected, not raised, so that one run reports all of them.
 """
 
 import re
@@ -14,11 +14,11 @@ from editing.posted import unix_lines
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 30
 
-# libyaml where the wheel has it: the same answers, twenty times as fast.
+# libyaml if the wheel has it: same results, twenty times as fast.
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-# Tabs, and whatever else a reader cannot see: controls, and the line breaks that editors do not count.
+# Tabs and invisible characters: controls, and line breaks that editors do not count.
 _UNSEEN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
-# Enough of one kind to see what is wrong with a file.
+# Maximum of reported problems of one kind per file.
 _MANY = 20
 
 
@@ -33,7 +33,7 @@ class Problem:
 
 
 class Document:
-    """One file: its name as complaints show it, and where they are collected."""
+    """One file: its name in messages, and its problems."""
 
     def __init__(self, name: str, problems: list[Problem]) -> None:
         self.name = name
@@ -43,7 +43,7 @@ class Document:
         self.problems.append(Problem(self.name, line, text))
 
     def read(self, path: Path) -> yaml.Node | None:
-        """The root of the file at `path`, or None if it cannot be read at all."""
+        """The root node of the file at `path`, or None if it cannot be read."""
         try:
             size = path.stat().st_size
             content = path.read_bytes() if size <= MAX_BYTES else b""
@@ -85,7 +85,7 @@ class Document:
         return not found
 
     def _is_plain(self, text: str) -> bool:
-        """Refuse what could grow, loop or make objects, before anything is built from it."""
+        """Refuse aliases, tags and deep nesting before building anything."""
         depth, before = 0, len(self.problems)
         for event in yaml.parse(text, Loader=_Loader):
             line = event.start_mark.line + 1 if event.start_mark else 1

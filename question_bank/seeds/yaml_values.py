@@ -1,7 +1,6 @@
-"""What a field of a YAML file should be: a `Value` is asked for it, and complains where it is not.
+"""Typed values of a YAML file: each method of `Value` names the expected type and reports a problem on mismatch.
 
-Then a stand-in is handed back, so that reading goes on and finds the rest that is wrong. Whoever reads looks
-at the problems of the document before using what was read.
+It then returns a placeholder, so that one run finds all problems. Check the problems before using the values.
 """
 
 import datetime as dt
@@ -22,14 +21,14 @@ T = TypeVar("T")
 REQUIRED: Any = object()
 
 _TAG = "tag:yaml.org,2002:"
-# In a value, where escapes may have put it. Surrogates cannot be stored.
+# Escapes may put these into a value. Surrogates cannot be stored.
 _UNSTORABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 _SLUG = re.compile("[a-z0-9]+(?:-[a-z0-9]+)*")
 _check_address = URLValidator(schemes=["http", "https"])
 
 
 class Value:
-    """One value of a file, or the lack of one. Each method says what it should be and hands that back."""
+    """One value of a file, possibly missing. Each method expects a type and returns it."""
 
     def __init__(self, document: Document, node: yaml.Node | None, name: str, line: int) -> None:
         self.document = document
@@ -41,11 +40,11 @@ class Value:
         self.document.problem(self.line, f"{self.name}: {text}" if self.name else text)
 
     def text(self, *, default: str = REQUIRED, most: int = MAX_TEXT) -> str:
-        """Text without the spaces around it, up to `most` characters."""
+        """Text of up to `most` characters, stripped."""
         return self._read("text", _text, "", default, most=most)
 
     def line_of_text(self, *, default: str = REQUIRED, most: int) -> str:
-        """Text that stands in one line."""
+        """Text on one line."""
         text = self.text(default=default, most=most)
         if "\n" in text:
             self.problem("expected one line of text, found several")
@@ -59,7 +58,7 @@ class Value:
 
     def number(self, low: int, high: int) -> int:
         def convert(node: yaml.ScalarNode) -> int:
-            # In quotes it is text, and 010 is eight to other readers.
+            # Quoted numbers are text, and 010 is 8 to other parsers.
             is_plain = node.tag == _TAG + "int" and re.fullmatch("0|[1-9][0-9]{0,8}", node.value)
             if not (is_plain and low <= int(node.value) <= high):
                 raise ValueError
@@ -150,7 +149,7 @@ class Value:
 
 
 class Fields:
-    """The fields of one mapping. Reading one makes it known; `refuse_others` complains about the rest."""
+    """The fields of one mapping. Reading a field marks it known; `refuse_others` reports the rest."""
 
     def __init__(self, value: Value) -> None:
         self.document = value.document
@@ -186,7 +185,7 @@ class Fields:
 
 
 class _HintError(ValueError):
-    """Wrong, and how to put it right."""
+    """Raised with the problem and its remedy."""
 
 
 def _text(node: yaml.ScalarNode) -> str:

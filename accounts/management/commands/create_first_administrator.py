@@ -1,4 +1,4 @@
-"""`manage.py create_first_administrator`: asks at a terminal, else takes options and a password that nobody sees."""
+"""`manage.py create_first_administrator`: asks at a terminal, otherwise reads options and FIRST_PASSWORD."""
 
 import getpass
 import os
@@ -36,7 +36,7 @@ class Command(BaseCommand):
         if administrator := User.objects.with_role(Role.ADMINISTRATOR).first():
             if email or name:
                 raise CommandError(f"{administrator} is an administrator already and can invite others, under People.")
-            return  # `./run serve` asks each time
+            return  # `./run serve` calls it at each start
         if sys.stdin.isatty():
             self.stdout.write("The first administrator. Others are invited later, under People.")
             email = email or self._ask("Email: ", _check_email)

@@ -1,4 +1,4 @@
-"""Kinds of text that the forms of the bank take."""
+"""Text fields of the bank's forms."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ PROSE_LENGTH = 10_000
 
 
 class Prose(forms.CharField):
-    """Text of several lines, with the line breaks of a text rather than those of a form."""
+    """Text of several lines, with LF line breaks."""
 
     def __init__(self, *, rows: int, max_length: int = PROSE_LENGTH, **options: Any) -> None:
         super().__init__(widget=forms.Textarea({"rows": rows}), max_length=max_length, **options)
@@ -20,14 +20,14 @@ class Prose(forms.CharField):
 
 
 class Line(forms.CharField):
-    """Text of one line, in a field that grows with it."""
+    """One line of text, in a field that grows with it."""
 
     def to_python(self, value: Any) -> Any:
         return super().to_python(" ".join(value.split()) if isinstance(value, str) else value)
 
 
 class HttpsField(forms.URLField):
-    """An address; one without a scheme is taken for https."""
+    """A URL; https if it has no scheme."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(assume_scheme="https", **options)

@@ -64,7 +64,7 @@ class QuestionForm(forms.ModelForm):
         return [self[f"anchor_{rating}"] for rating in RatingStep]
 
     def clean_exhibit(self) -> str:
-        """Indentation and empty lines as they are; nothing but spaces is no exhibit."""
+        """Indentation and blank lines stay; spaces alone are no exhibit."""
         text: str = self.cleaned_data["exhibit"]
         return text.strip("\n").rstrip() if text.strip() else ""
 
@@ -82,7 +82,7 @@ class QuestionForm(forms.ModelForm):
         return {level: line for level, line in lines.items() if line}
 
     def anchors(self) -> dict[int, str]:
-        """What was written for each rating. A conversation is not rated: it has none."""
+        """The anchor of each rating; none for a conversation, which is not rated."""
         if self.cleaned_data["kind"] != Question.Kind.ANSWER:
             return {}
         texts = {rating.value: self.cleaned_data[f"anchor_{rating}"] for rating in RatingStep}
@@ -171,7 +171,7 @@ class FollowUpFormSet(RowFormSet):
 
 
 class QuestionEditor:
-    """The forms of one page, filled from `wanted`, `question` (None for a new one) or from what was sent."""
+    """The forms of one page, filled from `wanted`, `question` (None for a new one) or the sent data."""
 
     def __init__(
         self,
@@ -198,7 +198,7 @@ class QuestionEditor:
         return tuple(part for part in parts if part is not None)
 
     def is_valid(self) -> bool:
-        # Every one of them, so that all that is wrong is said at once.
+        # A list, not a generator: validate all forms, so that every error is shown.
         outcomes = [form.is_valid() for form in self.parts]
         return all(outcomes)
 
@@ -235,7 +235,7 @@ def _texts(question: WantedQuestion, picks: QuestionChoices) -> dict[str, Any]:
 
 
 def _follow_ups(data: QueryDict | None, question: Question, conditions: dict[int, str]) -> FollowUpFormSet:
-    """Rows that know their follow-up, for its words."""
+    """Initial rows with their follow-up, for its label."""
     below = {str(follow_up.pk): follow_up for follow_up in question.follow_ups.all()}
     initial = [{"pk": pk, "condition": condition} for pk, condition in conditions.items()]
     rows = FollowUpFormSet(data, prefix="follow_ups", initial=initial)

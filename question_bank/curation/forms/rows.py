@@ -1,4 +1,4 @@
-"""Rows that can be added, removed and put in order: with a small script, or by number without it."""
+"""Rows that can be added, removed and reordered, with JavaScript or by number without it."""
 
 from typing import Any
 
@@ -19,13 +19,13 @@ class RowForm(forms.Form):
 
 
 class RowFormSet(BaseFormSet):
-    """Rows of a page. When bound they are judged by what was sent alone, whatever the database holds by now."""
+    """Rows of a page. Bound ones depend only on the sent data, not on the database."""
 
     form: type[forms.BaseForm]
     row_name = "Row"
     extra = BLANK_ROWS
     can_order = can_delete = can_delete_extra = True
-    # So many rows that say something; blank ones do not count.
+    # Maximum of rows that are not blank.
     most = 60
     min_num, max_num, absolute_max = 0, 300, 300
     validate_min = validate_max = False
@@ -45,11 +45,11 @@ class RowFormSet(BaseFormSet):
             raise forms.ValidationError(f"At most {self.most} {self.row_name.lower()}s. These are {len(self.kept())}.")
 
     def kept(self) -> list[forms.BaseForm]:
-        """The rows that say something and are not to go, valid or not, as they stand on the page."""
+        """The rows that are neither blank nor removed, valid or not, in page order."""
         rows = enumerate(self.forms)
         said = (form for number, form in rows if number < self.initial_form_count() or form.has_changed())
         return [form for form in said if not form.cleaned_data.get(DELETION_FIELD_NAME)]
 
     def wanted(self) -> list[dict[str, Any]]:
-        """The cleaned rows that are to stay, in order."""
+        """The cleaned rows that stay, in order."""
         return [form.cleaned_data for form in self.ordered_forms]

@@ -1,4 +1,4 @@
-"""The edit page of a script: its own fields, rows of sections, and in each of them rows of questions."""
+"""The edit page of a script: its own fields, rows of sections, and rows of questions in each."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -15,7 +15,7 @@ from question_bank.models import Question, Script, ScriptItem, Section
 
 
 class NameForm(forms.Form):
-    """Whether the name is free is for the database to say."""
+    """Skips the uniqueness check; the database constraint decides."""
 
     name = forms.fields_for_model(Script, ["name"])["name"]
 
@@ -48,7 +48,7 @@ class SectionForm(RowForm, forms.ModelForm):
 class ItemForm(RowForm, forms.ModelForm):
     significant_fields = ("question",)
     question = QuestionField()
-    # Which row of the sections it stands in, by that row's number in the form.
+    # The section's row number in the form.
     section = forms.IntegerField(widget=forms.HiddenInput)
 
     class Meta:
@@ -69,7 +69,7 @@ class SectionFormSet(RowFormSet):
 
 
 class ItemFormSet(RowFormSet):
-    """The questions of all sections; a blank row belongs to one of them from the start."""
+    """The questions of all sections; each blank row belongs to one section."""
 
     form = ItemForm
     row_name = "Question"
@@ -95,7 +95,7 @@ class ItemFormSet(RowFormSet):
 
 
 class ScriptEditor:
-    """The forms of one page, filled from `wanted`, `script` (None for a new one) or from what was sent."""
+    """The forms of one page, filled from `wanted`, `script` (None for a new one) or the sent data."""
 
     def __init__(
         self, data: QueryDict | None = None, *, script: Script | None = None, wanted: WantedScript | None = None
@@ -124,17 +124,17 @@ class ScriptEditor:
         return sum(whole_number(minutes) or 0 for minutes in given)
 
     def rows(self) -> Iterator[tuple[forms.BaseForm, list[forms.BaseForm]]]:
-        """Each section with its questions, as they stand on the page."""
+        """Each section with its questions, in page order."""
         for number, section in enumerate(self.sections.forms):
             yield section, [item for item in self.items.forms if str(item["section"].value()) == str(number)]
 
     def is_valid(self) -> bool:
-        # Every one of them, so that all that is wrong is said at once.
+        # A list, not a generator: validate all forms, so that every error is shown.
         outcomes = [form.is_valid() for form in self.parts]
         return all(outcomes) and self._is_all_placed()
 
     def _is_all_placed(self) -> bool:
-        """A question in a section that was left blank would be lost without a word."""
+        """A question in a blank section would be lost silently."""
         kept = self.items.kept()
         for section, items in self.rows():
             is_blank = section.empty_permitted and not section.has_changed()

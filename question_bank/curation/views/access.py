@@ -1,4 +1,4 @@
-"""Who may change the bank: curators. What others may not even see is 404, what they see is 403."""
+"""Only curators change the bank. Others get 404 for rows they cannot see, else 403."""
 
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404

@@ -1,4 +1,4 @@
-"""What curators do with questions: write, edit, publish, retire, bring back, delete a draft."""
+"""Curators' pages of questions: create, edit, publish, retire, restore, delete a draft."""
 
 from django.contrib import messages
 from django.db import transaction
@@ -26,7 +26,7 @@ from question_bank.models import Question, Topic
 @require_http_methods(["GET", "POST"])
 @require_role(Role.CURATOR, BECAUSE)
 def question_create(request: SignedInRequest) -> HttpResponse:
-    """A new draft; `?parent=` makes it a follow-up of that question, `?topic=` puts it there."""
+    """A new draft; `?parent=` makes it a follow-up, `?topic=` sets the topic."""
     if request.method == "POST":
         return _take(request, QuestionEditor(request.POST), None)
     topic, parent = request.GET.get("topic", ""), whole_number(request.GET.get("parent", ""))
@@ -46,7 +46,7 @@ def question_edit(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def _take(request: SignedInRequest, editor: QuestionEditor, question: Question | None) -> HttpResponse:
-    """Save what was sent, and publish it if that was the button. Whatever is refused comes back in its form."""
+    """Save the form, and publish if that button was used. Refused input returns in its form."""
     edit, is_published = Edit.of(request.POST), "publish" in request.POST
     if not editor.is_valid():
         return _page(request, editor, question, edit=edit, status=422)
@@ -103,7 +103,7 @@ def question_publish(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def question_retire(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Ask first, saying where the question stands and what follows; then do it."""
+    """Confirm first, with the question's uses and the consequences."""
     question = question_to_curate(request.user, pk)
     if request.method == "GET":
         if question.is_published:
@@ -132,7 +132,7 @@ def question_restore(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def question_delete(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Ask first; then delete a draft. What was published once is retired instead."""
+    """Confirm, then delete a draft. Questions once published are retired instead."""
     question = question_to_curate(request.user, pk)
     try:
         if request.method == "GET":

@@ -1,4 +1,4 @@
-"""Scripts: the list, the preview, and what curators do with them."""
+"""Pages of scripts: list, preview, and curators' changes."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -75,7 +75,7 @@ def script_edit(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def _take(request: SignedInRequest, editor: ScriptEditor, script: Script | None) -> HttpResponse:
-    """Save what was sent. Whatever is refused comes back in its form."""
+    """Save the form. Refused input returns in its form."""
     edit = Edit.of(request.POST)
     if not editor.is_valid():
         return _page(request, editor, script, edit=edit, status=422)
@@ -106,7 +106,7 @@ def _page(
 
 @require_http_methods(["GET", "POST"])
 def script_copy(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Ask for the name of the copy; then make it and open it."""
+    """Ask for a name, then copy the script and open the copy."""
     script = script_to_curate(request.user, pk)
     form = NameForm(request.POST if request.method == "POST" else None, initial={"name": f"{script.name} (copy)"[:120]})
     if request.method == "POST" and form.is_valid():

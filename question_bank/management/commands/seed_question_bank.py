@@ -12,7 +12,7 @@ from question_bank.seeds.loading import Outcome, SeedConflictError, Seeded, seed
 
 
 class Command(BaseCommand):
-    help = "Loads the built-in question bank. Keeps what curators changed, and says so."
+    help = "Loads the built-in question bank, without touching curators' changes."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--check", action="store_true", help="check the files, write nothing")
