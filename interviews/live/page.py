@@ -1,7 +1,6 @@
 """The data of the live page: view objects for the template, and the same facts as JSON for the browser."""
 
 import datetime as dt
-from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +8,7 @@ from django.db.models import Prefetch, Q
 from django.urls import reverse
 
 from interviews import access
-from interviews.live import question_cards
+from interviews.live.question_cards import SectionCard, build_sections
 from interviews.models import (
     Event,
     Interview,
@@ -27,15 +26,14 @@ from interviews.streams.events import Numbers, Reader, news
 from interviews.streams.payloads import iso, person
 
 
-@dataclass
+@dataclass(frozen=True)
 class LivePage:
-    """What the template prints: sections with their questions, each question with what this panelist has on it."""
+    """The panel (those who have access), the cards with this panelist's notes, their note on the whole interview, the
+    id of the question to show first, and the state for the browser."""
 
-    interview: Interview
-    panelist: Panelist
     panel: list[Panelist]
-    sections: list[ScriptedSection]
-    loose_ends: list[LooseEnd]
+    sections: list[SectionCard]
+    interview_note: Note | None
     shown: int | None
     state: dict[str, Any]
 
@@ -56,10 +54,6 @@ def live_page(*, interview: Interview, panelist: Panelist, now: dt.datetime) -> 
     )
     ratings = {rating.question_id: rating for rating in Rating.objects.filter(panelist=panelist)}
     notes = {note.question_id: note for note in Note.objects.filter(panelist=panelist)}
-    loose_ends = list(LooseEnd.objects.filter(panelist=panelist))
-    _arrange(sections, questions, unlisted, ticks, ratings, notes)
-    page_interview: Any = interview
-    page_interview.my_note = notes.get(None)
     state = {
         "interview": {
             "id": interview.pk,
@@ -88,7 +82,7 @@ def live_page(*, interview: Interview, panelist: Panelist, now: dt.datetime) -> 
             for tick in ticks
             if tick.point_id
         ],
-        "unlisted": [_unlisted(row) for row in unlisted],
+        "unlisted": [_unlisted(row, ticks) for row in unlisted],
         "ratings": {pk: {"value": rating.value, "flags": rating.flags} for pk, rating in ratings.items()},
         "notes": {pk or "interview": {"text": note.text, "revision": note.revision} for pk, note in notes.items()},
         "loose_ends": [
@@ -98,7 +92,7 @@ def live_page(*, interview: Interview, panelist: Panelist, now: dt.datetime) -> 
                 "text": row.text,
                 "is_done": row.is_done,
             }
-            for row in loose_ends
+            for row in LooseEnd.objects.filter(panelist=panelist)
         ],
         "urls": {
             "command": reverse("live-command", args=[interview.pk]),
@@ -113,7 +107,7 @@ def live_page(*, interview: Interview, panelist: Panelist, now: dt.datetime) -> 
     }
     shown = interview.current_question_id or (questions[0].pk if questions else None)
     present = [row for row in panel if row.has_access]
-    return LivePage(interview, panelist, present, sections, loose_ends, shown, state)
+    return LivePage(present, build_sections(sections, questions, notes=notes), notes.get(None), shown, state)
 
 
 def news_since(interview: Interview, panelist: Panelist | None, has: Numbers) -> dict[str, Any]:
@@ -131,45 +125,6 @@ def _visible_ticks(interview: Interview, panelist: Panelist) -> Any:
         return ticks.filter(panelist=panelist)
     of_others = ~Q(panelist__part=Panelist.Part.SHADOW) & Q(is_from_correction=False)
     return ticks.filter(Q(panelist=panelist) | of_others)
-
-
-def _arrange(
-    # Rows that get attributes of their own here, for the template.
-    sections: list[Any],
-    questions: list[Any],
-    unlisted: list[Any],
-    ticks: list[Tick],
-    ratings: dict[int, Rating],
-    notes: dict[int | None, Note],
-) -> None:
-    """Hang onto each row what the template prints beside it, without a query."""
-    by_pk = {question.pk: question for question in questions}
-    ticks_at: dict[tuple[str, int | None], list[Tick]] = defaultdict(list)
-    for tick in ticks:
-        ticks_at[("point", tick.point_id) if tick.point_id else ("unlisted", tick.unlisted_point_id)].append(tick)
-    for row in unlisted:
-        row.tick_list = ticks_at["unlisted", row.pk]
-    in_section = defaultdict(list)
-    for question in questions:
-        above = by_pk.get(question.parent_id) if question.parent_id else None
-        question.depth = above.depth + 1 if above else 0
-        question.block = above.block if above else question.pk
-        question.cued_by_list = []
-        question.point_list = list(question.points.all())
-        question.unlisted_list = [row for row in unlisted if row.question_id == question.pk]
-        question.my_rating = ratings.get(question.pk)
-        question.my_note = notes.get(question.pk)
-        in_section[question.section_id].append(question)
-    for question in questions:
-        for point in question.point_list:
-            point.tick_list = ticks_at["point", point.pk]
-            if target := by_pk.get(point.leads_to_id):
-                target.cued_by_list.append(point)
-    for question in questions:
-        question_cards.dress(question, question.point_list)
-    question_cards.gate_contents(sections)
-    for section in sections:
-        section.question_list = in_section[section.pk]
 
 
 def _closing(interview: Interview) -> dict[str, str] | None:
@@ -219,11 +174,13 @@ def _question(question: ScriptedQuestion) -> dict[str, Any]:
     }
 
 
-def _unlisted(row: Any) -> dict[str, Any]:
+def _unlisted(row: UnlistedPoint, ticks: list[Tick]) -> dict[str, Any]:
     return {
         "client_id": str(row.client_id),
         "question": row.question_id,
         "text": row.text,
         "author": row.author_id,
-        "ticks": [{"panelist": tick.panelist_id, "at": iso(tick.at)} for tick in row.tick_list],
+        "ticks": [
+            {"panelist": tick.panelist_id, "at": iso(tick.at)} for tick in ticks if tick.unlisted_point_id == row.pk
+        ],
     }

@@ -1,29 +1,43 @@
-"""What the card of one question shows besides its words: points under their labels, keys, the scale, the flags."""
+"""Cards for templates: a question with its points, keys and scale; a section with its cards."""
 
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import count
 
-from interviews.models import Rating, ScriptedPoint, ScriptedQuestion, ScriptedSection
+from interviews.models import Note, Rating, ScriptedPoint, ScriptedQuestion, ScriptedSection
 from question_bank.models import Point, RatingStep
 from question_bank.scale import GENERAL_SCALE
 
-# A tenth point has no key.
+# Only the first nine points have a key.
 MOST_KEYS = 9
+# The outline indents no deeper.
 DEEPEST = 3
 
 
 @dataclass(frozen=True)
+class PointRow:
+    """A point with the key that ticks it; "" for none."""
+
+    pk: int
+    text: str
+    leads_to_id: int | None
+    key: str
+
+
+@dataclass(frozen=True)
 class PointGroup:
-    """Points of one kind. Good points that the script does not list are noted under the brownie points."""
+    """Points of one kind. The group of brownie points also takes extra points."""
 
     title: str
     hint: str
-    points: list[ScriptedPoint]
+    points: list[PointRow]
     takes_unlisted: bool = False
 
 
 @dataclass(frozen=True)
 class Step:
-    """One rating with what it looks like for this question."""
+    """One rating, and what it looks like for this question."""
 
     value: int
     word: str
@@ -41,50 +55,107 @@ class FlagButton:
 FLAG_BUTTONS = [FlagButton(name, words, "d" if name == "dont_know" else "") for name, words in Rating.FLAGS.items()]
 
 
-def dress(question: ScriptedQuestion, points: list[ScriptedPoint]) -> None:
-    """Hang onto the question what its card prints. Points get their keys in the order in which they stand there."""
-    question.point_groups = groups = _groups(question, points)  # type: ignore[attr-defined]
-    shown = [point for group in groups for point in group.points]
-    for number, point in enumerate(shown, start=1):
-        point.key = str(number) if number <= MOST_KEYS else ""  # type: ignore[attr-defined]
-    question.scale = _scale(question) if question.is_answer else []  # type: ignore[attr-defined]
-    question.flag_list = FLAG_BUTTONS  # type: ignore[attr-defined]
-    question.outline_depth = min(question.depth, DEEPEST)  # type: ignore[attr-defined]
-    # The frozen question says so only in its words.
-    question.is_about_assignment = "assignment" in f"{question.prompt} {question.guidance}".lower()  # type: ignore[attr-defined]
+@dataclass(frozen=True)
+class QuestionCard:
+    """A question as a page shows it. `depth` is 0 for a top-level question; `note` is the reader's own."""
+
+    question: ScriptedQuestion
+    depth: int
+    point_groups: list[PointGroup]
+    scale: list[Step]
+    note: Note | None = None
+
+    @property
+    def outline_depth(self) -> int:
+        return min(self.depth, DEEPEST)
+
+    @property
+    def flags(self) -> list[FlagButton]:
+        return FLAG_BUTTONS
+
+    @property
+    def is_about_assignment(self) -> bool:
+        """Judged by its words: a frozen question has no field for it."""
+        return "assignment" in f"{self.question.prompt} {self.question.guidance}".lower()
 
 
-def gate_contents(sections: list[ScriptedSection]) -> None:
-    """Hang onto each section what its gate holds back: up to the next gate, without the candidate's own questions."""
-    for number, section in enumerate(sections):
-        behind = []
-        for later in sections[number:]:
-            if later.gate and later is not section:
-                break
-            if not later.is_for_candidate:
-                behind.append(later)
-        section.behind = behind  # type: ignore[attr-defined]
-        section.behind_minutes = sum(one.minutes for one in behind)  # type: ignore[attr-defined]
+@dataclass(frozen=True)
+class SectionCard:
+    """A section as a page shows it. `behind` are the sections that its gate holds back: up to the next gate, without
+    the candidate's own questions."""
+
+    section: ScriptedSection
+    cards: list[QuestionCard]
+    behind: list[ScriptedSection]
+
+    @property
+    def behind_minutes(self) -> int:
+        return sum(section.minutes for section in self.behind)
 
 
-def _groups(question: ScriptedQuestion, points: list[ScriptedPoint]) -> list[PointGroup]:
-    of_kind = {kind: [point for point in points if point.kind == kind] for kind in Point.Kind}
-    brownies = of_kind[Point.Kind.BROWNIE]
-    groups = []
-    if brownies:
-        groups.append(PointGroup("Brownie points", "", brownies, takes_unlisted=True))
-    if of_kind[Point.Kind.CUE]:
-        groups.append(PointGroup("Listen for", "ticking one offers a follow-up", of_kind[Point.Kind.CUE]))
-    if question.is_answer and not brownies:
-        groups.append(PointGroup("Brownie points", "", [], takes_unlisted=True))
-    if of_kind[Point.Kind.WATCH_OUT]:
-        groups.append(PointGroup("Watch-outs", "to talk about, never a deduction", of_kind[Point.Kind.WATCH_OUT]))
-    return groups
+def build_sections(
+    sections: Sequence[ScriptedSection],
+    questions: Iterable[ScriptedQuestion],
+    *,
+    notes: Mapping[int | None, Note] | None = None,
+) -> list[SectionCard]:
+    """The cards of a script. `questions` come in order, parents first, with prefetched points; `notes` by question."""
+    depths: dict[int, int] = {}
+    cards = defaultdict[int, list[QuestionCard]](list)
+    for question in questions:
+        depths[question.pk] = depths[question.parent_id] + 1 if question.parent_id in depths else 0
+        note = (notes or {}).get(question.pk)
+        card = build_card(question, list(question.points.all()), depth=depths[question.pk], note=note)
+        cards[question.section_id].append(card)
+    return [SectionCard(section, cards[section.pk], _behind(sections[at:])) for at, section in enumerate(sections)]
 
 
-def _scale(question: ScriptedQuestion) -> list[Step]:
+def build_card(
+    question: ScriptedQuestion, points: Iterable[ScriptedPoint], *, depth: int = 0, note: Note | None = None
+) -> QuestionCard:
+    """Points get keys in the order in which the card shows them."""
+    return QuestionCard(question, depth, _groups(question, list(points)), scale_of(question), note)
+
+
+def scale_of(question: ScriptedQuestion) -> list[Step]:
+    """The four ratings, described by the question's own anchors or the general ones; none for a conversation."""
+    if not question.is_answer:
+        return []
     own = {anchor["rating"]: anchor["text"] for anchor in question.anchors}
     return [
         Step(rating.value, rating.label, rating.label[0].lower(), own.get(rating.value, GENERAL_SCALE[rating]))
         for rating in RatingStep
     ]
+
+
+def _behind(sections: Sequence[ScriptedSection]) -> list[ScriptedSection]:
+    """Of the sections from a gate on, those that it holds back."""
+    first = sections[0]
+    end = next((at for at, later in enumerate(sections) if later.gate and later is not first), len(sections))
+    return [section for section in sections[:end] if not section.is_for_candidate]
+
+
+def _groups(question: ScriptedQuestion, points: list[ScriptedPoint]) -> list[PointGroup]:
+    numbers = count(1)
+
+    def rows(kind: Point.Kind) -> list[PointRow]:
+        """Call it in the order of the groups: keys are numbered through all of them."""
+        found = []
+        for point in points:
+            if point.kind == kind:
+                number = next(numbers)
+                key = str(number) if number <= MOST_KEYS else ""
+                found.append(PointRow(point.pk, point.text, point.leads_to_id, key))
+        return found
+
+    brownies, cues, watch_outs = rows(Point.Kind.BROWNIE), rows(Point.Kind.CUE), rows(Point.Kind.WATCH_OUT)
+    groups = []
+    if brownies:
+        groups.append(PointGroup("Brownie points", "", brownies, takes_unlisted=True))
+    if cues:
+        groups.append(PointGroup("Listen for", "ticking one offers a follow-up", cues))
+    if question.is_answer and not brownies:
+        groups.append(PointGroup("Brownie points", "", [], takes_unlisted=True))
+    if watch_outs:
+        groups.append(PointGroup("Watch-outs", "to talk about, never a deduction", watch_outs))
+    return groups

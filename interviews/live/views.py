@@ -15,7 +15,7 @@ from accounts.requests import SignedInRequest
 from editing.posted import whole_number
 from interviews import access
 from interviews.live import commands, dispatch
-from interviews.live import page as live_state
+from interviews.live import page as pages
 from interviews.models import ScriptedQuestion
 from interviews.refusals import Malformed, NotThere, Refused, TooLarge
 from interviews.refused import refusal_json, refusal_words
@@ -35,14 +35,14 @@ def live_page(request: SignedInRequest, pk: int) -> HttpResponse:
     interview, panelist = seen
     if panelist is None:
         raise PermissionDenied("The live page is for the panel.")
-    page = live_state.live_page(interview=interview, panelist=panelist, now=timezone.now())
+    page = pages.live_page(interview=interview, panelist=panelist, now=timezone.now())
     context = {
         "interview": interview,
         "panelist": panelist,
         "panel": page.panel,
         "sections": page.sections,
         "shown": page.shown,
-        "loose_ends": page.loose_ends,
+        "interview_note": page.interview_note,
         "state": page.state,
         "skip_reasons": ScriptedQuestion.SkipReason.choices,
         "rules": Rule.objects.all(),
@@ -113,7 +113,7 @@ def live_events(request: SignedInRequest, pk: int) -> HttpResponse:
     seen = access.with_panelist(request.user, pk, related=())
     if seen is None:
         raise NotThere("There is no such interview.")
-    told = live_state.news_since(*seen, {"shared": shared, "own": own})
+    told = pages.news_since(*seen, {"shared": shared, "own": own})
     # The page compares the user: if another person has signed in with this browser, it must not apply these events.
     return JsonResponse(told | {"user": request.user.pk, "now": timezone.now().isoformat()})
 

@@ -1,14 +1,13 @@
 """One interview as its page shows it, to one reader: the frozen script, the panel, and what stands of scorecards."""
 
 import datetime as dt
-from collections import defaultdict
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef
 
 from accounts.models import User
 from interviews.access import DebriefAccess, debrief_access
-from interviews.live import question_cards
+from interviews.live.question_cards import SectionCard, build_sections
 from interviews.models import (
     Decision,
     Event,
@@ -40,7 +39,7 @@ class Overview:
     me: Panelist | None
     is_manager: bool
     seats: list[Seat]
-    sections: list[ScriptedSection]
+    sections: list[SectionCard]
     # What came after this reader had submitted.
     late: list[LateChange]
     debrief: DebriefAccess
@@ -132,18 +131,8 @@ def _state(interview: Interview, panelist: Panelist) -> str:
     return "started" if hasattr(panelist, "scorecard") or panelist.has_begun else "not started"  # type: ignore[attr-defined]
 
 
-def script_of(interview: Interview) -> list[ScriptedSection]:
-    """The frozen script to read: each section with its `question_list`, each question with `depth` and its card."""
+def script_of(interview: Interview) -> list[SectionCard]:
+    """The frozen script as cards. Three queries."""
     sections = list(ScriptedSection.objects.filter(interview=interview))
-    questions = list(ScriptedQuestion.objects.filter(interview=interview).in_order().prefetch_related("points"))
-    by_pk = {question.pk: question for question in questions}
-    in_section = defaultdict(list)
-    for question in questions:
-        above = by_pk.get(question.parent_id) if question.parent_id else None
-        question.depth = above.depth + 1 if above else 0  # type: ignore[attr-defined]
-        question_cards.dress(question, list(question.points.all()))
-        in_section[question.section_id].append(question)
-    for section in sections:
-        section.question_list = in_section[section.pk]  # type: ignore[attr-defined]
-    question_cards.gate_contents(sections)
-    return sections
+    questions = ScriptedQuestion.objects.filter(interview=interview).in_order().prefetch_related("points")
+    return build_sections(sections, questions)

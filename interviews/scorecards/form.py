@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from django.urls import reverse
 
-from interviews.live import question_cards
+from interviews.live.question_cards import Step, scale_of
 from interviews.models import (
     BlindPolicy,
     LooseEnd,
@@ -69,6 +69,10 @@ class Answer:
         return self.question.is_answer and self.is_first and not self.is_rated
 
     @property
+    def scale(self) -> list[Step]:
+        return scale_of(self.question)
+
+    @property
     def flags(self) -> list[Flag]:
         set_flags = self.rating.flags if self.rating else []
         return [Flag(name, words, name in set_flags) for name, words in Rating.FLAGS.items()]
@@ -124,8 +128,6 @@ def _answers(panelist: Panelist, notes: dict[int | None, Note]) -> list[Answer]:
     ratings = {rating.question_id: rating for rating in panelist.ratings.all()}
     answers = {}
     for question in panelist.interview.questions.in_order().select_related("section"):
-        question.depth = 0  # type: ignore[attr-defined]  # set in by nothing: the list is flat
-        question_cards.dress(question, [])
         answers[question.pk] = Answer(question, notes.get(question.pk), ratings.get(question.pk))
     for tick in Tick.objects.filter(panelist=panelist).select_related("point", "unlisted_point"):
         if tick.point is not None:

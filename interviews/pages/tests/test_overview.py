@@ -114,7 +114,9 @@ class ScriptOfTests(TestCase):
         QuestionFactory(prompt="deep", parent=QuestionFactory(prompt="below", parent=top))
         ScriptItemFactory(section=section, question=top)
         speed, empty = script_of(InterviewFactory(script=section.script))
-        self.assertEqual([(q.prompt, q.depth) for q in speed.question_list], [("top", 0), ("below", 1), ("deep", 2)])
-        points = [point.text for group in speed.question_list[0].point_groups for point in group.points]
+        self.assertEqual(
+            [(card.question.prompt, card.depth) for card in speed.cards], [("top", 0), ("below", 1), ("deep", 2)]
+        )
+        points = [point.text for group in speed.cards[0].point_groups for point in group.points]
         self.assertEqual(points, ["names caching"])
-        self.assertEqual(empty.question_list, [])
+        self.assertEqual(empty.cards, [])
