@@ -79,7 +79,7 @@ def interview_document(interview: Interview, reader: User) -> InterviewDocument:
             for number, sha256 in enumerate(one.hashes, start=1)
         ],
     }
-    if boxes := unprintable.missing(unprintable.texts(document)):
+    if boxes := unprintable.boxes(document):
         document["boxes"] = boxes
     return document
 
@@ -106,7 +106,7 @@ def packet_document(candidate: Candidate, reader: User) -> PacketDocument:
         },
         "interviews": printed,
     }
-    if boxes := unprintable.missing(unprintable.texts(document)):
+    if boxes := unprintable.boxes(document):
         document["boxes"] = boxes
     return document
 

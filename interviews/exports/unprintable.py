@@ -32,10 +32,15 @@ def texts(document: object) -> Iterator[str]:
             yield from texts(inner)
 
 
-def missing(given: Iterator[str]) -> list[str]:
-    """The names of scripts of which a letter has no font, sorted.
+def boxes(document: object) -> list[str]:
+    """The names of the scripts that a document's PDF prints as boxes.
 
-    A PDF prints them, so they are part of its document and its key: with the fonts installed, it is another PDF."""
+    The PDF says so, which makes them part of the document and its key: with the fonts installed, it is another PDF."""
+    return missing(texts(document))
+
+
+def missing(given: Iterator[str]) -> list[str]:
+    """The names of scripts of which a letter has no font, sorted."""
     letters = set().union(*map(set, map(few_lines, given)))
     return sorted({name_of(letter) for letter in letters if not letter.isascii() and not is_drawn(letter)})
 

@@ -120,14 +120,14 @@ class MakeTests(ExportCase):
     def test_a_long_document_is_leased_for_longer(self):
         self.make(self.request())
         leases = []
-        take = Export.take
+        claim = Export.claim
         self.interview = ended_interview(candidate=self.candidate)
         mira = seat(self.interview, "Mira Rahman")
         [question] = questions(self.interview, 1)
         NoteFactory(panelist=mira, question=question, text="word " * 20_000)
         submit(mira)
         with mock.patch.object(
-            Export, "take", lambda self, *, lease, **rest: leases.append(lease) or take(self, lease=lease, **rest)
+            Export, "claim", lambda self, *, lease, **rest: leases.append(lease) or claim(self, lease=lease, **rest)
         ):
             self.make(self.request())
         self.assertGreater(leases[0], building.LEASE + dt.timedelta(seconds=15))

@@ -40,7 +40,7 @@ drawn = []
 class Notes(logging.Handler):
     def emit(self, record): drawn.append(record.getMessage())
 logging.getLogger("weasyprint").addHandler(Notes())
-printed = unprintable.noted(document)
+printed = document | {"boxes": unprintable.boxes(document)}
 pdf.render(printed, data)
 print(json.dumps([printed.get("boxes", []), drawn]))
 """
@@ -76,17 +76,17 @@ class MissingTests(SimpleTestCase):
             self.assertEqual(unprintable.missing(iter([OURS])), [])
 
 
-class NotedTests(SimpleTestCase):
-    def test_document_that_prints_whole_is_unchanged(self):
+class BoxesTests(SimpleTestCase):
+    def test_document_with_all_its_fonts_has_none(self):
         with lacks():
-            self.assertEqual(unprintable.noted(document()), document())
+            self.assertEqual(unprintable.boxes(document()), [])
 
     def test_letters_are_found_however_deep_and_change_the_key(self):
         deep = document(sections=[{"title": "T", "questions": [question(notes=[note("नमस्ते")])]}])
         with lacks("म"):
-            noted = unprintable.noted(deep)
+            noted = deep | {"boxes": unprintable.boxes(deep)}
 
-        self.assertEqual(noted, deep | {"boxes": ["Devanagari"]})
+        self.assertEqual(noted["boxes"], ["Devanagari"])
         self.assertNotEqual(pdf.key(noted), pdf.key(deep))
 
     def test_page_says_so_in_its_text_and_on_the_foot_of_every_page(self):

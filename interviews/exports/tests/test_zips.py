@@ -138,7 +138,7 @@ class MakeZipTests(ZipCase):
     def test_an_interview_deleted_meanwhile_is_left_out(self):
         other = self.another()
         export = self.order()
-        building._begin_zip(export)
+        building._plan_zip(export)
         Export.objects.filter(interview=other).delete()
         self.make(export)
         self.assertEqual(len(self.names(export)), 3)
@@ -180,7 +180,7 @@ class TurnTests(ZipCase):
 
     def test_a_pdf_that_keeps_killing_its_worker_is_given_up_and_its_zip_is_not(self):
         export = self.order()
-        building._begin_zip(export)
+        building._plan_zip(export)
         Export.objects.filter(interview=self.interview).update(attempts=ATTEMPTS_MAX)
         Export.objects.filter(pk=export.pk).update(attempts=ATTEMPTS_MAX)
         with mock.patch.object(building, "TURN", 60):
@@ -191,7 +191,7 @@ class TurnTests(ZipCase):
 
     def test_while_another_worker_makes_a_pdf_it_looks_again(self):
         export = self.order()
-        building._begin_zip(export)
+        building._plan_zip(export)
         part = Export.objects.get(interview=self.interview)
         part.claim(holder="", at=timezone.now(), lease=60 * SECOND)
         with mock.patch.object(building, "TURN", 60):
