@@ -1,4 +1,4 @@
-"""Score v1: what a panel's ratings and the good points it heard come to.
+"""Score v1: computed from a panel's ratings and the good points it heard.
 
 The score is the average rating, 1 to 4, of the questions that were asked, plus at most 0.3 for
 extra good points. Nothing missed, skipped or unasked takes anything away.
@@ -14,7 +14,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Context, Decimal
 from fractions import Fraction
 from math import ceil, floor
 from typing import Literal
@@ -39,7 +38,7 @@ State = Literal["unasked", "asked", "skipped"]
 class Question:
     """A question as it was frozen into one interview. A top-level one with its follow-ups is a block.
 
-    How many points it lists is deliberately not here: nothing may depend on what was not heard.
+    The number of its listed points is left out on purpose: nothing may depend on points that were not heard.
     """
 
     id: Hashable
@@ -50,7 +49,6 @@ class Question:
     is_behind_gate: bool  # behind a gate that is closed or not decided yet
     follow_ups: tuple[Question, ...] = ()  # all descendants; flat or nested gives the same score
     source: Hashable = None  # what it was copied from: the same for every candidate who is compared
-    weight: int | Fraction = 1  # above 0; another one than 1 has to be documented
 
     def with_descendants(self) -> Iterator[Question]:
         yield self
@@ -60,7 +58,7 @@ class Question:
 
 @dataclass(frozen=True)
 class View:
-    """What one panelist rated and heard.
+    """One panelist's ratings and heard points.
 
     `ratings`: question id to 1..4, without the questions left blank. `heard`: question id to the
     brownie points ticked and the unlisted points noted there; never watch-outs or mere cues. Ids need
@@ -81,16 +79,15 @@ class View:
 
 @dataclass(frozen=True)
 class BlockScore:
-    """One block: what each panelist's ratings come to, and how many points the panel heard."""
+    """One block: each panelist's rating of it, and the number of points that the panel heard."""
 
     id: Hashable
     topic: str
     source: Hashable
-    weight: int | Fraction
     is_answer: bool
     is_in_coverage: bool  # must-ask, kind answer, not behind a closed or undecided gate
     by_panelist: Mapping[Hashable, Fraction]  # b_kp, 1..4; only those who rated
-    heard: int  # distinct points, however many: for readers, who are shown them all
+    heard: int  # distinct points, uncapped: readers see them all
 
     @property
     def rating(self) -> Fraction | None:
@@ -101,11 +98,6 @@ class BlockScore:
     def points(self) -> int:
         """t_k, 0..3 (rule 4)."""
         return min(POINTS_PER_BLOCK_MAX, self.heard)
-
-    @property
-    def is_rating_wanted(self) -> bool:
-        """Good points were heard in an answer that nobody has rated: worth asking for the rating."""
-        return self.is_answer and self.heard > 0 and not self.by_panelist
 
 
 @dataclass(frozen=True)
@@ -129,15 +121,18 @@ class Score:
     version: str = VERSION
 
     @property
+    def _ratings(self) -> list[Fraction]:
+        return [block.rating for block in self.blocks if block.rating is not None]
+
+    @property
     def n(self) -> int:
-        """Rated blocks."""
-        return sum(1 for block in self.blocks if block.by_panelist)
+        """The number of rated blocks."""
+        return len(self._ratings)
 
     @property
     def rating_part(self) -> Fraction | None:
-        """R, 1..4 (rule 3): Σwb/Σw over the rated blocks; None when nothing is rated, never 0."""
-        rated = [(block.weight, block.rating) for block in self.blocks if block.rating is not None]
-        return sum(w * b for w, b in rated) / Fraction(sum(w for w, _ in rated)) if rated else None
+        """R, 1..4 (rule 3): the mean of the rated blocks; None when nothing is rated, never 0."""
+        return _mean(self._ratings)
 
     @property
     def points(self) -> int:
@@ -151,7 +146,7 @@ class Score:
 
     @property
     def total(self) -> Fraction | None:
-        """S = R + B, 1.0 <= S < 4.3. To compute with; readers get `text`, which keeps the two apart."""
+        """S = R + B, 1.0 <= S < 4.3. For computing; readers get `text`, which shows the two separately."""
         return None if self.rating_part is None else self.rating_part + self.extra_part
 
     @property
@@ -164,21 +159,12 @@ class Score:
     @property
     def se_squared(self) -> Fraction | None:
         """max(s, 0.5)² / n, s the sample deviation (n − 1) of b_k; None below three rated blocks (rule 6)."""
-        ratings = [block.rating for block in self.blocks if block.rating is not None]
+        ratings = self._ratings
         n, mean = len(ratings), _mean(ratings)
         if n < SE_BLOCKS_MIN or mean is None:
             return None
         variance = sum(((rating - mean) ** 2 for rating in ratings), Fraction()) / (n - 1)
         return max(variance, SPREAD_MIN**2) / n
-
-    @property
-    def se(self) -> Decimal | None:
-        """Standard error in rating steps, to 28 digits."""
-        if self.se_squared is None:
-            return None
-        context = Context(prec=28)
-        numerator, denominator = self.se_squared.as_integer_ratio()
-        return context.sqrt(context.divide(Decimal(numerator), Decimal(denominator)))
 
     @property
     def coverage(self) -> Coverage:
@@ -204,7 +190,7 @@ class Score:
 
 @dataclass(frozen=True)
 class TopicWord:
-    """How a topic reads. Blank words and an empty `by_panelist` when nobody rated anything in it."""
+    """The word for a topic. Blank words and an empty `by_panelist` if nobody rated anything in it."""
 
     word: str
     text: str  # the word, with the span where panelists are two steps apart: "Good (Mixed to Excellent)"
@@ -253,14 +239,14 @@ def topic_word(score: Score, topic: str) -> TopicWord:
     )
 
 
-def two_decimals(value: Fraction | Decimal | int) -> str:
+def two_decimals(value: Fraction | int) -> str:
     """A number of 0 or more as shown: two decimals, half up, so 2.875 is "2.88" and 2.8749 "2.87"."""
     hundredths = floor(Fraction(value) * 100 + Fraction(1, 2))
     return f"{hundredths // 100}.{hundredths % 100:02d}"
 
 
 def _block_score(block: Question, views: Sequence[View]) -> BlockScore:
-    # A skipped block counts nothing, its follow-ups included.
+    # A skipped block and its follow-ups count nothing.
     questions = () if block.state == "skipped" else block.with_descendants()
     asked = [q for q in questions if q.state == "asked"]
     own = {view.panelist: _own_rating(block, asked, view) for view in views}
@@ -268,7 +254,6 @@ def _block_score(block: Question, views: Sequence[View]) -> BlockScore:
         id=block.id,
         topic=block.topic,
         source=block.source,
-        weight=block.weight,
         is_answer=block.is_answer,
         is_in_coverage=block.is_must_ask and block.is_answer and not block.is_behind_gate,
         by_panelist={panelist: rating for panelist, rating in own.items() if rating is not None},
@@ -296,5 +281,5 @@ def _mean(ratings: Collection[Fraction]) -> Fraction | None:
 
 
 def _refuse_twice(what: str, ids: Sequence[Hashable]) -> None:
-    if len(set(ids)) < len(ids):  # it would count twice, or hide what came first
+    if len(set(ids)) < len(ids):  # it would count twice, or hide the first one
         raise ValueError(f"a {what} comes twice")

@@ -61,20 +61,15 @@ class Compare(TestCase):
     def test_both_bounds_belong_to_the_greater_lead(self):
         # Eight blocks, spread under half a step: SE² is 1/32 each, one error exactly 0.25, 1.64 of them 0.41.
         low = rated(a=3, b=3, c=3, d=3, e=3, f=3, g=3, h=3)
-        high = rated(a=4, b=4, c=3, d=3, e=3, f=3, g=3, h=3)
 
-        def weighted(first: Fraction, other: Fraction) -> Score:
-            weights = [first, first, *[other] * 6]
-            return Score(tuple(replace(b, weight=w) for b, w in zip(high.blocks, weights, strict=True)))
+        def higher(hundredths: int) -> Score:
+            own = {"Mira": 3 + Fraction(hundredths, 100)}
+            return Score(tuple(replace(block, by_panelist=own) for block in low.blocks))
 
-        under, exactly = weighted(Fraction(20), Fraction(10)), weighted(Fraction(41, 2), Fraction(59, 6))
-
-        self.assertEqual(high.total - low.total, Fraction(1, 4))
-        self.assertEqual(compare(low, high), SLIGHT_LEAD)
-        self.assertEqual(under.total - low.total, Fraction(40, 100))
-        self.assertEqual(compare(low, under), SLIGHT_LEAD)
-        self.assertEqual(exactly.total - low.total, Fraction(41, 100))
-        self.assertEqual(compare(low, exactly), CLEAR_LEAD)
+        self.assertEqual(compare(low, higher(24)), TOO_CLOSE)
+        self.assertEqual(compare(low, higher(25)), SLIGHT_LEAD)
+        self.assertEqual(compare(low, higher(40)), SLIGHT_LEAD)
+        self.assertEqual(compare(low, higher(41)), CLEAR_LEAD)
 
     def test_extra_good_points_count(self):
         # 0.5 apart in ratings, a slight lead; three points in each of four blocks are worth 0.2.

@@ -1,5 +1,6 @@
 import datetime as dt
 import json
+from fractions import Fraction
 
 from django.test import TestCase
 
@@ -48,7 +49,7 @@ class PanelScoreTests(ScoreCase):
         submit(self.mira)
         score = self.score()
         self.assertEqual((score.text, score.points, score.is_single_view), ("3.00 + 0.15", 6, True))
-        self.assertAlmostEqual(float(score.se), 0.41, 2)
+        self.assertEqual(score.se_squared, Fraction(1, 6))
 
     def test_follow_ups(self):
         for parent, *follow_ups in ((3, 4, 4), (3, 2), (2, 4), (2, None)):
