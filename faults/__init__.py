@@ -1,1 +1,1 @@
-"""A harness that anybody can run: it breaks the running product on purpose and counts what was lost or doubled."""
+"""Fault injection: breaks the running product on purpose, and counts lost and duplicated changes."""

@@ -1,6 +1,6 @@
-"""`python -m faults [--case R-1] [--seed N] [--seeds N] [--long]`: breaks the product; one line a case and seed.
+"""`python -m faults [--case R-1] [--seed N] [--seeds N] [--long]`: breaks the product; one line per case and seed.
 
-Each line says edits, kills, lost, duplicated and seconds to agree; lost and duplicated have to be 0."""
+Each line gives edits, kills, lost, duplicated, and seconds to agree. Lost and duplicated must be 0."""
 
 import argparse
 import sys

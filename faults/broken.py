@@ -1,4 +1,4 @@
-"""The product with its receipts switched off, to prove that the harness notices: what comes again is applied again."""
+"""The product without receipts, to prove that the harness notices repeated commands being applied twice."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ __all__ = ["application"]
 
 
 class _Forgetful:
-    """Finds no receipt, and keeps none."""
+    """Finds and stores no receipt."""
 
     def filter(self, **_wanted: Any) -> Any:
         return Receipt.objects.filter(pk=0)

@@ -1,4 +1,4 @@
-"""The cases that light clients can show: the server is killed, restarted, cut off; nothing is lost, nothing doubled."""
+"""Cases with light clients: the server is killed, restarted, disconnected; nothing is lost or duplicated."""
 
 import json
 import random
@@ -11,7 +11,7 @@ from faults.evidence import Report, Seat, call, gaps, seat, settle, wire
 from faults.proxy import Fault, Proxy
 from faults.site import Site
 
-DRAIN = 60  # seconds in which nothing gets through; then something hangs
+DRAIN = 60  # seconds without progress, after which a client counts as hanging
 
 
 def server_killed(report: Report, *, edits: int, kills: int, **broken: Any) -> None:
@@ -20,7 +20,7 @@ def server_killed(report: Report, *, edits: int, kills: int, **broken: Any) -> N
 
 
 def server_restarted(report: Report, *, edits: int, kills: int) -> None:
-    """R-2: the same with SIGTERM, as a deploy does. The draining process answers no request with 5xx."""
+    """R-2: the same with SIGTERM, as in a deployment. The draining process answers no request with 5xx."""
     lights = _outage(report, edits=edits, outages=kills, end=Site.stop)
     errors = sum(count for light in lights for status, count in light.statuses.items() if status >= 500)
     if errors:
@@ -40,7 +40,7 @@ def line_cut(report: Report, *, edits: int) -> None:
 
 
 def submit_races_tick(report: Report, *, edits: int) -> None:
-    """R-13: a tick and the submission arrive at the same moment. The tick is in what was submitted, or kept as late."""
+    """R-13: a tick and the submission arrive together. The tick is in the submitted scorecard, or stored as late."""
     from accounts.factories import InterviewerFactory
     from interviews.factories import InterviewFactory, LeadFactory
     from interviews.models import LateCommand, ScorecardVersion
@@ -74,7 +74,7 @@ def submit_races_tick(report: Report, *, edits: int) -> None:
 
 
 class _Turns:
-    """A client that sends one command to each seat in turn, each at the moment at which the other sends its own."""
+    """A client that sends one command per seat, each at the same moment as the other client."""
 
     def __init__(self, port: int, seed: int, seats: list[Seat]) -> None:
         self.port, self.dice, self.seats = port, random.Random(seed), seats
@@ -92,7 +92,7 @@ class _Turns:
 
 
 def worker_killed(report: Report, *, edits: int, kills: int) -> None:
-    """R-16: the worker is killed in the middle of PDFs. In the end there is one of each, whole."""
+    """R-16: the worker is killed while it builds PDFs. In the end, each exists once, complete."""
     from django.core.files.storage import storages
     from django.utils import timezone
 
@@ -102,7 +102,7 @@ def worker_killed(report: Report, *, edits: int, kills: int) -> None:
     dice = random.Random(report.seed)
     wanted = Export.objects.filter(pk__in=[])
     panelists = submitted(edits)
-    # What other cases brought about is not in the way.
+    # Remove the exports of other cases.
     Export.objects.all().delete()
     site = Site()
     try:
@@ -132,7 +132,7 @@ def worker_killed(report: Report, *, edits: int, kills: int) -> None:
 
 
 def submitted(count: int, *, sentences: int = 1500) -> list[Any]:
-    """Panelists who have submitted a scorecard with quite some text."""
+    """Panelists with submitted scorecards that have long texts."""
     from django.utils import timezone
 
     from interviews.factories import InterviewFactory, LeadFactory, NoteFactory

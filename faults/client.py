@@ -1,4 +1,4 @@
-"""A light client that speaks the command protocol as the browser does: journal first, one sender, receipts."""
+"""A light client of the command protocol: journal first, one sender, receipts, like the browser."""
 
 import json
 import random
@@ -25,7 +25,7 @@ class Light:
     journal: list[dict[str, Any]] = field(default_factory=list)
     receipts: dict[str, dict[str, Any]] = field(default_factory=dict)
     statuses: dict[int, int] = field(default_factory=dict)
-    # What the server said was wrong with it.
+    # Refusals of the server.
     codes: set[str] = field(default_factory=set)
     refused: list[tuple[int, str, dict[str, Any]]] = field(default_factory=list)
     revisions: dict[Any, int] = field(default_factory=dict)
@@ -60,7 +60,7 @@ class Light:
         self.thread.start()
 
     def drain(self, patience: float) -> bool:
-        """Wait until nothing waits any more; False once nothing more gets through for so many seconds."""
+        """Wait until the journal is empty; False after this many seconds without progress."""
         left, since = len(self.journal), time.monotonic()
         while self.journal and time.monotonic() - since < patience:
             time.sleep(0.02)
@@ -86,11 +86,11 @@ class Light:
                 wait = min(wait * 2, 1)
 
     def send(self, command: dict[str, Any]) -> bool:
-        """Send one command. Whether it is settled: a receipt names it, or it was refused for good."""
+        """Send one command. Returns whether it is settled: a receipt names it, or it was refused permanently."""
         if self.forgets_early:
             self._forget(command)
         if command["kind"] == "note":
-            # Fixed at the first try: the same command again has to be the same command.
+            # Fixed at the first try: a retry must send the same bytes.
             command.setdefault("base_rev", self.revisions.get(command["target"], 0))
         sent = {key: value for key, value in command.items() if key != "at"}
         sent["age"] = round((time.monotonic() - command["at"]) * 1000)

@@ -1,4 +1,4 @@
-"""What panelists do in a call, drawn by dice; and afterwards what of it the database holds."""
+"""Random actions of panelists, and a comparison with the database afterwards."""
 
 import json
 import random
@@ -16,7 +16,7 @@ from faults.client import Light
 
 @dataclass
 class Report:
-    """What a case came to. Lost and duplicated have to be 0."""
+    """The result of a case. Lost and duplicated must be 0."""
 
     case: str
     engine: str
@@ -42,7 +42,7 @@ class Report:
 
 @dataclass
 class Seat:
-    """A panelist with what there is to tick, rate and note, and what they want it to be."""
+    """A panelist, the points and questions they can act on, and the state they want."""
 
     panelist: Any
     session: str
@@ -59,7 +59,7 @@ class Seat:
         return kind(port, self.path, self.session, seed, **how)
 
     def edit(self, light: Light, dice: random.Random) -> None:
-        """One thing that a panelist does, as a wish and as a command."""
+        """One action of a panelist, as wanted state and as a command."""
         question, point = dice.choice(self.questions), dice.choice(self.points)
         kind = dice.choices(["tick", "rate", "flag", "note", "unlisted"], [40, 15, 10, 30, 5])[0]
         if kind == "tick":
@@ -121,7 +121,7 @@ def wire(kind: str, target: Any, value: Any, *, n: int) -> Any:
 
 
 def settle(report: Report, seat: Seat, light: Light) -> None:
-    """Add to the report what of this panelist's wishes the database lost or doubled."""
+    """Add this panelist's lost and duplicated changes to the report."""
     report.edits += light.n
     receipts = _receipts(seat)
     expected = {command["id"] for command in light.journal}
@@ -139,7 +139,7 @@ def settle(report: Report, seat: Seat, light: Light) -> None:
 
 
 def settle_browser(report: Report, seat: Seat, *, still_waiting: int = 0, refused: int = 0) -> None:
-    """The same for what a panelist did in a browser, where each page numbers its commands from 1."""
+    """The same for actions in a browser, where each page numbers its commands from 1."""
     receipts = _receipts(seat)
     pages: dict[str, list[int]] = {}
     for receipt in receipts.values():
@@ -157,7 +157,7 @@ def _receipts(seat: Seat) -> dict[str, Any]:
 
 
 def _compare(report: Report, seat: Seat, receipts: dict[str, Any]) -> None:
-    """Events against receipts, and what is there against what was wished."""
+    """Compare events with receipts, and rows with the wanted state."""
     from interviews.models import Event
 
     numbered = sum(1 for receipt in receipts.values() for key in ("shared", "own") if _number(receipt, key) is not None)

@@ -1,4 +1,4 @@
-"""R-14: commands in any order, sent again, and wrong ones, against what the panel wanted."""
+"""R-14: commands in any order, repeated, and wrong ones, compared with the wanted state."""
 
 import json
 import random
@@ -9,7 +9,7 @@ from faults.evidence import Report, Seat, call, gaps, settle
 
 
 class Direct(Light):
-    """Speaks to the server's functions without a network between."""
+    """Calls the server's functions without a network."""
 
     def of(self, seat: Seat) -> "Direct":
         self.seat = seat
@@ -37,7 +37,7 @@ class Direct(Light):
 
 
 def any_order(report: Report, *, edits: int) -> None:
-    """Each new command is taken once, an old one sent again gets its first answer, a wrong one changes nothing."""
+    """A new command is applied once, a repeated one gets its first answer, a wrong one changes nothing."""
     dice = random.Random(report.seed)
     seats = call(panelists=3)
     lights = [seat.light(0, report.seed * 10 + number, kind=Direct).of(seat) for number, seat in enumerate(seats)]
@@ -64,7 +64,7 @@ def any_order(report: Report, *, edits: int) -> None:
 
 
 def _send_wrong(report: Report, light: Direct, command: dict[str, Any], dice: random.Random) -> None:
-    """A known command with another body, or of another's, or with a value that there is not."""
+    """A known id with another body or from another person, or an invalid value."""
     wrong = command | dice.choice(
         [{"value": "changed"}, {"n": command["n"] + 1}, {"kind": "rate", "value": 9}, {"id": "no", "target": -1}]
     )

@@ -1,6 +1,6 @@
-"""R-25: something that the product stands on fails in the middle of a call. The call goes on, or says what is wrong.
+"""R-25: worker, disk, database or Redis fails during a call. The call continues, or says what is wrong.
 
-In every case 30 % of the answers are thrown away after the commit: without that, doubling could not be seen."""
+In every case, 30 % of the answers are thrown away after the commit; without that, duplication would be invisible."""
 
 import contextlib
 import os
@@ -26,7 +26,7 @@ from faults.site import Site
 from runner.engines import redis, socket_folder
 
 THROWN_AWAY = [Fault.CUT_AFTER_COMMIT] * 3 + [Fault.NONE] * 7
-# As long as a browser waits for an answer.
+# Seconds that a browser waits for an answer.
 BROWSER_WAITS = 10
 
 
@@ -35,7 +35,7 @@ class Unable(Exception):
 
 
 def worker_killed(report: Report, *, edits: int, **_: Any) -> None:
-    """The queue's worker is killed in the call, and later another one is started. Nobody in the call notices."""
+    """The queue's worker is killed during the call and restarted later. Nobody in the call notices."""
     from django.utils import timezone
 
     from interviews.exports import requests
@@ -93,7 +93,7 @@ def locked(report: Report, *, edits: int, seconds: float) -> None:
     def outage() -> None:
         with _lock():
             began = time.monotonic()
-            # What was found last is believed for two seconds.
+            # Health caches its result for two seconds.
             time.sleep(3)
             expect(report, site, 503, "another process has locked its database")
             time.sleep(max(0, seconds - (time.monotonic() - began)))
@@ -104,7 +104,7 @@ def locked(report: Report, *, edits: int, seconds: float) -> None:
 
 
 def redis_down(report: Report, *, edits: int, seconds: float) -> None:
-    """Redis is killed in the call and comes back empty. Pages answer, and a PDF waits in words until it is back."""
+    """Redis is killed during the call and restarts empty. Pages answer; a PDF waits, with the reason shown."""
     from django.urls import reverse
 
     from interviews.models import Export
@@ -151,7 +151,7 @@ def redis_down(report: Report, *, edits: int, seconds: float) -> None:
 def _call_goes_on(
     report: Report, site: Site, outage: Callable[[], None], *, edits: int, closes: bool = True
 ) -> set[str]:
-    """Two panelists work while `outage` runs. Gives the codes of all answers that said what was wrong."""
+    """Two panelists work while `outage` runs. Returns the codes of all answers that named an outage."""
     dice = random.Random(report.seed)
     seats = call(panelists=2)
     site.start()
@@ -185,7 +185,7 @@ def expect(
     cookie: str = "",
     posts: bool = False,
 ) -> None:
-    """Note it where the answer is another, or takes longer than a browser waits."""
+    """Record answers that differ, or that take longer than a browser waits."""
     http = HTTPConnection("127.0.0.1", site.port, timeout=BROWSER_WAITS)
     headers = {"Cookie": f"{cookie}; csrftoken={CSRF}", "X-CSRFToken": CSRF}
     with contextlib.closing(http):
@@ -203,7 +203,7 @@ def expect(
 
 @contextlib.contextmanager
 def _small_disk() -> Iterator[Path]:
-    """A disk of 16 MB with the database on it; afterwards it is back where it was."""
+    """Move the database to a disk of 16 MB, and back afterwards."""
     usual, url = Path(connection.settings_dict["NAME"]), os.environ["DATABASE_URL"]
     with tempfile.TemporaryDirectory(prefix="disk-") as name:
         mount = subprocess.run(
@@ -229,7 +229,7 @@ def _move_database(old: Path, new: Path) -> None:
 
 @contextlib.contextmanager
 def _lock() -> Iterator[None]:
-    """Hold what every command has to write to."""
+    """Hold a lock that every command needs."""
     if connection.vendor == "sqlite":
         with contextlib.closing(sqlite3.connect(connection.settings_dict["NAME"], timeout=60)) as other:
             other.execute("BEGIN IMMEDIATE")

@@ -1,4 +1,4 @@
-"""A TCP proxy between clients and server that cuts, stalls, half-opens, and cuts after the server has answered."""
+"""A TCP proxy between clients and server that cuts, stalls, half-opens, and cuts after the server answered."""
 
 import asyncio
 import contextlib
@@ -18,12 +18,12 @@ class Fault(enum.Enum):
 
 
 class Proxy:
-    """Listens on `port` and passes on to `target`. `faults` is drawn from for each chunk of a request."""
+    """Listens on `port` and forwards to `target`. A random entry of `faults` applies to each chunk of a request."""
 
     def __init__(self, target: int, seed: int = 0) -> None:
         self.target, self.dice = target, random.Random(seed)
         self.faults: list[Fault] = [Fault.NONE]
-        # In each direction; None is as fast as it goes.
+        # In each direction; None is unlimited.
         self.bytes_per_second: int | None = None
         self.hits: dict[Fault, int] = dict.fromkeys(Fault, 0)
         self.open: set[asyncio.StreamWriter] = set()
@@ -43,7 +43,7 @@ class Proxy:
         self.open.discard(near_out)
 
     def end_all(self, *, reset: bool) -> None:
-        """End every connection of this moment, with RST or with FIN. What comes next is passed on."""
+        """End every current connection, with RST or FIN. New ones are forwarded."""
 
         async def end() -> None:
             for writer in list(self.open):
@@ -58,7 +58,7 @@ class Proxy:
             for task in others:
                 task.cancel()
             await asyncio.gather(*others, return_exceptions=True)
-            # What was closed just now is gone a turn of the loop later.
+            # Closed connections disappear one loop iteration later.
             await asyncio.sleep(0.1)
 
         asyncio.run_coroutine_threadsafe(end(), self.loop).result(10)
@@ -82,7 +82,7 @@ class Proxy:
                     _reset(near_out)
                     return
                 if fault is Fault.STALL:
-                    # The far end keeps a connection that is neither alive nor closed.
+                    # Half-open: the other end never learns of it.
                     await asyncio.sleep(3600)
                 drawn[0] = fault
                 far_out.write(chunk)
@@ -96,7 +96,7 @@ class Proxy:
             near_out.close()
 
     async def _read(self, end: asyncio.StreamReader) -> bytes:
-        """What came, once a line of this speed has brought it."""
+        """The data, delayed to this speed."""
         if self.bytes_per_second is None:
             return await end.read(65536)
         chunk = await end.read(1024)
@@ -118,7 +118,7 @@ class Proxy:
 
 
 def _reset(writer: asyncio.StreamWriter) -> None:
-    """Close with RST rather than FIN, as a vanished network does."""
+    """Close with RST instead of FIN, like a vanished network."""
     near: socket.socket = writer.get_extra_info("socket")
     with contextlib.suppress(OSError):
         near.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))

@@ -1,4 +1,4 @@
-"""The real product in processes of its own: web server and queue, on the engine of the environment."""
+"""The real product in child processes: web server and queue, on the engine of the environment."""
 
 import contextlib
 import os
@@ -14,7 +14,7 @@ from pathlib import Path
 
 
 class Site:
-    """A web server (and a queue consumer, when asked) that can be killed and started again on the same port."""
+    """A web server, optionally with a queue consumer, that can be killed and restarted on the same port."""
 
     def __init__(self, application: str = "config.asgi:application") -> None:
         self.application = application
@@ -32,7 +32,7 @@ class Site:
         self.wait()
 
     def wait(self, limit: float = 30) -> None:
-        """Until the health check answers."""
+        """Wait until the health check answers."""
         deadline = time.monotonic() + limit
         while time.monotonic() < deadline:
             with contextlib.suppress(OSError):
@@ -44,11 +44,11 @@ class Site:
         raise SystemExit("the web server did not come up")
 
     def kill(self) -> None:
-        """As a power cut does."""
+        """Kill with -9, like a power cut."""
         self._end(signal.SIGKILL)
 
     def stop(self) -> None:
-        """As a deploy does: it drains."""
+        """Stop with SIGTERM, like a deployment: it drains."""
         self._end(signal.SIGTERM)
 
     def _end(self, number: signal.Signals) -> None:
@@ -57,7 +57,7 @@ class Site:
         self.web.wait(60)
 
     def start_queue(self) -> None:
-        # What it leaves when it is killed complains of a broken pipe; what matters stands in the rows.
+        # Its children print a broken pipe when it is killed; the rows are what counts.
         command = [sys.executable, "manage.py", "run_huey", "--quiet"]
         self.queue = subprocess.Popen(command, env=os.environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
@@ -75,13 +75,11 @@ class Site:
 
 @contextlib.contextmanager
 def own_database() -> Iterator[None]:
-    """Point the environment at a database that nobody else uses, migrated; gone afterwards.
-
-    With a DATABASE_URL it is a new one on that server, without one a file."""
+    """Point the environment at a temporary, migrated database: a new one on the server of DATABASE_URL, else a file."""
     fonts = Path(os.environ.get("VAR_DIR") or "var").resolve() / "build" / "fonts"
     with tempfile.TemporaryDirectory(prefix="faults-") as folder:
         if fonts.is_dir():
-            # They take a while to make.
+            # Building them takes a while.
             (Path(folder) / "build").mkdir()
             (Path(folder) / "build" / "fonts").symlink_to(fonts)
         os.environ.update(VAR_DIR=folder, DJANGO_SETTINGS_MODULE="config.settings", LOG_LEVEL="CRITICAL")

@@ -16,7 +16,7 @@ from faults.evidence import Report, signed_in
 from faults.site import Site
 from runner.machine import chromium
 
-LAST_MOMENT = 0.1  # seconds: what may be missing
+LAST_MOMENT = 0.1  # seconds of typing that may be missing
 KEYS = 40
 PAUSE = 20  # ms between two keys
 # Each text field of the page by a selector of its own; only what a form sends, or what saves itself.
@@ -40,7 +40,7 @@ class Field:
 
 
 def killed_while_typing(report: Report, *, edits: int) -> None:
-    """R-23: one kill for each of `edits` fields, drawn by lot from all of them."""
+    """R-23: one kill for each of `edits` randomly chosen fields."""
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     collect_static()
     site, (session, paths) = Site(), _office()
@@ -56,7 +56,7 @@ def killed_while_typing(report: Report, *, edits: int) -> None:
 
 
 def _office() -> tuple[str, list[str]]:
-    """Somebody who may do everything, and the pages on which they type."""
+    """A person with all roles, and the pages with text fields."""
     from django.urls import reverse
 
     from accounts.factories import UserFactory
@@ -106,7 +106,7 @@ def _office() -> tuple[str, list[str]]:
 
 @contextlib.contextmanager
 def _browser(site: Site, folder: str, session: str) -> Iterator[Any]:
-    """A page of a browser that keeps what it stores in `folder`."""
+    """A page of a browser with its profile in `folder`."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
@@ -159,7 +159,7 @@ def _type_and_kill(report: Report, site: Site, folder: str, session: str, field:
 
 
 def _kill(folder: str) -> None:
-    """With -9, every process of the browser that stores in `folder`."""
+    """Kill every process of the browser with this profile, with -9."""
     for process in Path("/proc").iterdir():
         with contextlib.suppress(OSError):
             if process.name.isdecimal() and folder in (process / "cmdline").read_bytes().decode(errors="replace"):

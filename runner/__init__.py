@@ -1,4 +1,4 @@
-"""What `./run` does, with nothing but Python's standard library: it works before anything is installed."""
+"""The commands of `./run`. Standard library only, so that they work before anything is installed."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""`./run check`: everything that can be said about the code without running its tests."""
+"""`./run check`: all checks that need no tests."""
 
 import os
 import re
@@ -46,7 +46,7 @@ def timed(check: Callable[[], tuple[int, str]]) -> tuple[int, str, float]:
 
 
 def checks(var: Path) -> list[Check]:
-    """Every check by name. The slow one first: they run side by side."""
+    """Every check by name, the slowest first: they run in parallel."""
     here = isolated(var)
     production = here | {
         "SITE_URL": "https://interviews.example",
@@ -80,7 +80,7 @@ def javascript_checks() -> list[Check]:
 
 
 def lock_gaps() -> tuple[int, str]:
-    """Every requirement by name in its lock. Whether newer versions are out is for `./run lock` to say."""
+    """Check that the lock has every requirement. `./run lock` finds newer versions."""
     gaps = []
     for lock in LOCKS:
         file = ROOT / lock
@@ -90,6 +90,6 @@ def lock_gaps() -> tuple[int, str]:
 
 
 def requirement_names(text: str) -> set[str]:
-    """Normalised names of the requirements in a .in or .txt file; options, hashes and comments are none."""
+    """Normalised names of the requirements in a .in or .txt file, without options, hashes and comments."""
     names = re.findall(r"^([A-Za-z0-9][A-Za-z0-9._-]*)", text, flags=re.MULTILINE)
     return {re.sub(r"[-_.]+", "-", name).lower() for name in names}

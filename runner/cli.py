@@ -1,16 +1,16 @@
-"""Everything around the product, by one command that needs nothing but Python 3.11.
+"""One command for everything around the product. It needs Python 3.11.
 
 ./run serve             Install what is missing, then run web server and queue here until Ctrl-C.
-                        Serves your team's data once they are set up, and demo data until then.
+                        Serves your team's data once set up, and demo data until then.
 ./run serve --setup     Set up for your team: creates var/db.sqlite3 and its first administrator.
-./run serve --demo      Demo data, in var/demo.sqlite3, or in the database of DATABASE_URL when nobody uses it.
-./run test [...]        The whole suite, on SQLite and then on a PostgreSQL and a Redis that it starts itself.
+./run serve --demo      Demo data, in var/demo.sqlite3, or in the database of DATABASE_URL if it has no people.
+./run test [...]        The whole suite, on SQLite, then on a PostgreSQL and a Redis that it starts itself.
                         Arguments go to pytest: ./run test -k gate
 ./run test --quick      On SQLite alone, without browsers and the queue consumer.
 ./run check             Lint, format, types, layers, migrations, deployment settings, seed files, locks.
-./run bench [--json]    How quick it is, each figure beside its floor.
-./run faults [--long]   Kill, restart and cut off the running product; count what was lost or doubled.
-./run lock              Write requirements*.txt anew from requirements*.in; needs uv.
+./run bench [--json]    Speed, each figure beside its floor.
+./run faults [--long]   Kill, restart and disconnect the running product; count lost and duplicated changes.
+./run lock              Rewrite requirements*.txt from requirements*.in; needs uv.
 
 PORT, DATABASE_URL, REDIS_URL and the rest come from the environment or from .env; .env.example lists them.
 """
@@ -43,7 +43,7 @@ def _become(package: str, arguments: list[str]) -> int:
 def lock(arguments: list[str]) -> int:
     if not shutil.which("uv"):
         raise Stop("uv writes the locks and is not installed. Install with:\n\n  python3 -m pip install uv\n")
-    # Without addresses, so that the lock says what to install and not from where.
+    # Without index addresses: the lock says what to install, not from where.
     options = ["--universal", "--python-version=3.11", "--generate-hashes", "--no-emit-index-url"]
     options += ["--no-header", "--no-annotate", "--quiet", *arguments]
     for file in LOCKS:
@@ -72,7 +72,7 @@ COMMANDS = {
 
 
 def main(arguments: list[str]) -> int:
-    """Run one command; give the exit code."""
+    """Run one command; return its exit code."""
     name, *rest = arguments or ["help"]
     if name not in COMMANDS:
         print(f"There is no command {name!r}.\n\n{__doc__}", end="", file=sys.stderr)

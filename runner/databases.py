@@ -1,4 +1,4 @@
-"""Which database `./run serve` serves, and whether it can be read. Asked of the files, before anything is installed."""
+"""Chooses the database of `./run serve` and checks its file, before anything is installed."""
 
 import contextlib
 import sqlite3
@@ -15,9 +15,9 @@ from runner.processes import Stop
 
 
 def choose(env: dict[str, str], *, wants_demo: bool, wants_setup: bool) -> bool:
-    """Set DATABASE_URL where it is missing; whether demo data are served.
+    """Set DATABASE_URL if missing. Returns whether demo data are served.
 
-    A company whose people are in var/db.sqlite3 gets that file, whatever it was started with before.
+    If var/db.sqlite3 has people, it is served, whatever was started before.
     """
     if "DATABASE_URL" in env:
         return wants_demo
@@ -39,7 +39,7 @@ def demo_file(env: Mapping[str, str]) -> Path:
 
 
 def has_people(file: Path) -> bool:
-    """Whether anyone can sign in there. Raises Stop when the file cannot be read: it may be a company's."""
+    """Whether the file has people. Raises Stop if it is unreadable: it may have real data."""
     try:
         return bool(_ask(file, "SELECT EXISTS (SELECT 1 FROM accounts_user)"))
     except sqlite3.Error as error:
@@ -49,7 +49,7 @@ def has_people(file: Path) -> bool:
 
 
 def require_sound(url: str) -> None:
-    """Raises Stop when SQLite finds damage. Before a migration, which would make it worse."""
+    """Raises Stop if SQLite finds damage. Runs before migrations, which would make it worse."""
     if not url.startswith("sqlite:"):
         return
     file = ROOT / unquote(urlsplit(url).path[1:])
@@ -69,7 +69,7 @@ def is_damaged(file: Path) -> bool:
 
 
 def put_aside(file: Path) -> None:
-    """Rename a file that can be made again, and what SQLite has beside it."""
+    """Rename a file that can be recreated, and its journals."""
     new = file.with_name(f"{file.stem}.damaged-{time.strftime('%Y%m%dT%H%M%S')}{file.suffix}")
     print(f"{file} is damaged. It is made again; the old one is now {new.name}.", flush=True)
     for end in ("", *SQLITE_BESIDE):
@@ -78,7 +78,7 @@ def put_aside(file: Path) -> None:
 
 
 def _ask(file: Path, question: str) -> object:
-    """The first answer; None when there is no such file, or nothing in it."""
+    """The first value of the result; None if the file is missing or empty."""
     if not file.exists() or not file.stat().st_size:
         return None
     with contextlib.closing(sqlite3.connect(f"{file.as_uri()}?mode=rw", uri=True, timeout=20)) as connection:

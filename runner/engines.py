@@ -1,4 +1,4 @@
-"""PostgreSQL and Redis of our own: on unix sockets, so that they meet no other; gone when the run is over."""
+"""Temporary PostgreSQL and Redis servers on unix sockets, so that they never clash with others."""
 
 import contextlib
 import os
@@ -13,15 +13,15 @@ from typing import Any
 from runner.machine import postgresql_folder
 from runner.processes import Stop
 
-PATH_LIMIT = 60  # a unix socket's path has room for about 100 characters; we add some
+PATH_LIMIT = 60  # a unix socket's path is limited to about 100 characters; we add some
 START_LIMIT = 10  # seconds
 
 
 @contextlib.contextmanager
 def socket_folder() -> Iterator[Path]:
-    """A folder with a short path that goes again. Others may pass through it, not look into it."""
+    """A temporary folder with a short path. Others may pass through it, but not list it."""
     usual = tempfile.gettempdir()
-    place = usual if len(usual) < PATH_LIMIT else "/tmp"  # noqa: S108  the folder in it gets a random name
+    place = usual if len(usual) < PATH_LIMIT else "/tmp"  # noqa: S108  its folder gets a random name
     with tempfile.TemporaryDirectory(prefix="suite-", dir=place) as name:
         Path(name).chmod(0o711)
         yield Path(name)
@@ -29,9 +29,9 @@ def socket_folder() -> Iterator[Path]:
 
 @contextlib.contextmanager
 def postgresql(folder: Path, *, is_durable: bool = False) -> Iterator[str]:
-    """Give the DATABASE_URL of a new server. It refuses to run as root; there it runs as postgres.
+    """Start a server and yield its DATABASE_URL. As root, it runs as the user postgres.
 
-    Tests do without durability; what measures it asks for it."""
+    Tests need no durability; benchmarks request it."""
     programs, place = postgresql_folder(), folder / "pg"
     assert programs
     place.mkdir(mode=0o700)
@@ -65,7 +65,7 @@ def postgresql(folder: Path, *, is_durable: bool = False) -> Iterator[str]:
 
 @contextlib.contextmanager
 def redis(folder: Path) -> Iterator[str]:
-    """Give the REDIS_URL of a new server that keeps nothing on disk."""
+    """Start a server without persistence and yield its REDIS_URL."""
     socket, log = folder / "redis.sock", folder / "redis.log"
     command = ["redis-server", "--port", "0", "--unixsocket", str(socket), "--save", "", "--databases", "64"]
     with log.open("w") as file, subprocess.Popen(command, cwd=folder, stdout=file, start_new_session=True) as server:

@@ -1,4 +1,4 @@
-"""The virtual environment, kept in step with the hashed locks, and the variables that commands run with."""
+"""The virtual environment, synchronised with the hashed locks, and the variables of commands."""
 
 import fcntl
 import hashlib
@@ -23,7 +23,7 @@ LOCKS = ("requirements.txt", "requirements-dev.txt")
 
 
 def read_dotenv(text: str) -> dict[str, str]:
-    """`KEY=VALUE` lines; `export`, quotes and comments as in a shell, nothing else."""
+    """`KEY=VALUE` lines with `export`, quotes and comments as in a shell."""
     variables = {}
     for line in text.splitlines():
         if match := re.match(r"\s*(?:export\s+)?([A-Za-z_]\w*)\s*=\s*(.*?)\s*$", line):
@@ -43,7 +43,7 @@ def variables() -> dict[str, str]:
     for name in ("DATABASE_URL", "REDIS_URL", "VAR_DIR", "PORT", "SITE_URL"):
         if not found.get(name):
             found.pop(name, None)
-    found["DJANGO_SETTINGS_MODULE"] = "config.settings"  # whatever else this shell is used for
+    found["DJANGO_SETTINGS_MODULE"] = "config.settings"  # overrides the developer's shell
     found["VAR_DIR"] = str((ROOT / found.get("VAR_DIR", "var")).resolve())
     found.setdefault("PORT", "8000")
     if not (found["PORT"].isdecimal() and 0 < int(found["PORT"]) < 65536):
@@ -52,7 +52,7 @@ def variables() -> dict[str, str]:
 
 
 def isolated(var: Path) -> dict[str, str]:
-    """The environment in which nothing of `.env` and of the developer's shell decides what is found."""
+    """An environment without the settings of `.env` and of the developer's shell."""
     settings = {"VAR_DIR": var, "BUILD_DIR": var / "build", "DATABASE_URL": sqlite_url(var / "db.sqlite3")}
     settings |= {"PORT": 8000, "SITE_URL": "http://127.0.0.1:8000", "ALLOWED_HOSTS": "127.0.0.1", "REDIS_URL": ""}
     settings |= {"SECRET_KEY": "only for tests", "EMAIL_URL": "consolemail://", "TIME_ZONE": "UTC"}
@@ -61,12 +61,12 @@ def isolated(var: Path) -> dict[str, str]:
 
 
 def sqlite_url(file: Path) -> str:
-    """For DATABASE_URL. Quoted: the path may have spaces and worse in it."""
+    """For DATABASE_URL. Quoted, because the path may have spaces and other special characters."""
     return f"sqlite:///{quote(str(file))}"
 
 
 def wanted_stamp(locks: tuple[str, ...]) -> dict[str, str]:
-    """What the stamp says when these locks are installed, by this Python, in this place."""
+    """The stamp of these locks, installed by this Python in this folder."""
     stamp = {"python": sys.version, "place": str(VENV)}
     for lock in locks:
         stamp[lock] = hashlib.sha256((ROOT / lock).read_bytes()).hexdigest()
@@ -83,9 +83,9 @@ def read_stamp() -> dict[str, str]:
 
 @contextmanager
 def only_one_installs() -> Iterator[int]:
-    """Two commands started together wait for each other. The lock is on the folder: no file stays behind.
+    """Serialise concurrent commands. The lock is on the folder, so no file stays behind.
 
-    A child that gets the descriptor holds the lock on, should we be killed while it works.
+    A child that inherits the descriptor holds the lock if we are killed while it works.
     """
     descriptor = os.open(ROOT, os.O_RDONLY)
     try:
@@ -96,16 +96,16 @@ def only_one_installs() -> Iterator[int]:
 
 
 def missing_at_all() -> list[str]:
-    """Packages without which nothing goes: WeasyPrint's libraries, and what Debian splits off its Python."""
+    """Required Debian packages: WeasyPrint's libraries, and parts of Python that Debian packages separately."""
     has_venv = importlib.util.find_spec("ensurepip") and importlib.util.find_spec("venv")
     return missing_libraries() + ([] if has_venv else [f"python3.{sys.version_info.minor}-venv"])
 
 
 def install(*, dev: bool) -> None:
-    """Make `.venv` and install what changed since the last time.
+    """Create `.venv` and install changes since the last time.
 
-    The stamp goes before the first change and comes back after the last one. An environment without
-    a stamp was left half made, and is made anew.
+    The stamp is removed before the first change and written after the last one. An environment without a stamp is
+    incomplete, and is recreated.
     """
     require(missing_at_all, purpose="Interview Script")
     locks = LOCKS if dev else LOCKS[:1]

@@ -1,4 +1,4 @@
-"""What the machine must have: probed first, installed by apt where we may, else named."""
+"""System requirements: probed, installed with apt if allowed, otherwise named."""
 
 import ctypes
 import os
@@ -17,7 +17,7 @@ LIBRARIES = {
     "libpangoft2-1.0-0": ("libpangoft2-1.0.so.0", "libpangoft2-1.0.dylib"),
     "libharfbuzz-subset0": ("libharfbuzz-subset.so.0", "libharfbuzz-subset.0.dylib"),
 }
-# The first is Chromium without its windows, in which the tests take two thirds of the time.
+# The first is headless Chromium, in which the tests take two thirds of the time.
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 
 
@@ -40,7 +40,7 @@ def chromium() -> str | None:
 
 
 def postgresql_folder() -> Path | None:
-    """Where initdb, pg_ctl and postgres are. Debian keeps them off the PATH, one folder per version."""
+    """The folder of initdb, pg_ctl and postgres. Debian has one per version, not on the PATH."""
     folders = sorted(
         Path("/usr/lib/postgresql").glob("*/bin"), key=lambda folder: int(folder.parent.name), reverse=True
     )
@@ -53,7 +53,7 @@ def postgresql_folder() -> Path | None:
 
 
 def missing_test_tools() -> list[str]:
-    """Debian packages of what the whole test suite needs on top of the app."""
+    """Debian packages the whole test suite needs in addition to the app's."""
     found = {
         BROWSERS[0]: chromium(),
         "postgresql": postgresql_folder(),
@@ -63,7 +63,7 @@ def missing_test_tools() -> list[str]:
 
 
 def install_fonts() -> None:
-    """Have the fonts for every script, where we may. Without them all works but the PDF; its worker says so."""
+    """Install fonts for every script, if allowed. Without them, PDFs print boxes; the worker warns."""
     fonts.look_again()
     if may_install():
         for package in fonts.missing_packages():
@@ -81,9 +81,9 @@ def apt_line(packages: Iterable[str]) -> str:
 
 
 def apt_install(packages: list[str]) -> bool:
-    """Install by apt. The package lists are fetched only when apt cannot do without."""
+    """Install with apt. Updates the package lists only if apt needs them."""
     print(f"Installing by apt: {', '.join(packages)}", flush=True)
-    quick = ["-o", "Acquire::Retries=0", "-o", "Acquire::http::Timeout=10"]  # without a network it is no wait
+    quick = ["-o", "Acquire::Retries=0", "-o", "Acquire::http::Timeout=10"]  # do not wait without a network
     command = ["apt-get", *quick, "install", "-y", "-qq", "--no-install-recommends", *packages]
     env = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
     if subprocess.run(command, env=env, stdin=subprocess.DEVNULL, capture_output=True).returncode == 0:
@@ -103,7 +103,7 @@ def apt_install(packages: list[str]) -> bool:
 
 
 def require(missing: Callable[[], list[str]], *, purpose: str) -> None:
-    """Have what `missing()` names, or stop with the one line that installs it."""
+    """Install what `missing()` names, or stop with the command that installs it."""
     if not (packages := missing()):
         return
     if may_install() and apt_install(packages) and not (packages := missing()):

@@ -1,4 +1,4 @@
-"""Child processes that end when we are told to end."""
+"""Child processes that end with us."""
 
 import contextlib
 import os
@@ -9,7 +9,7 @@ from typing import Any
 
 from runner import ROOT
 
-GRACE = 15  # seconds that an interrupted child has to tidy up
+GRACE = 15  # seconds for an interrupted child to clean up
 
 
 class Stop(Exception):
@@ -17,11 +17,11 @@ class Stop(Exception):
 
 
 class Terminated(KeyboardInterrupt):
-    """SIGTERM or SIGHUP: the same end as Ctrl-C, but our children have not heard of it."""
+    """SIGTERM or SIGHUP: like Ctrl-C, except that our children did not receive it."""
 
 
 def end_on_signals() -> None:
-    """Make SIGTERM and a closed terminal end us as Ctrl-C does, so that nothing stays behind."""
+    """Make SIGTERM and SIGHUP end us like Ctrl-C, so that no child stays behind."""
 
     def interrupt(number: int, frame: object) -> None:
         raise Terminated
@@ -31,10 +31,9 @@ def end_on_signals() -> None:
 
 
 def call(command: Sequence[str], *, env: Mapping[str, str] | None = None, **options: Any) -> int:
-    """Run to the end in the repository's root; give its exit code.
+    """Run a command in the repository's root; return its exit code.
 
-    When we are interrupted the child gets time to tidy up first: pytest closes its browsers. Interrupted
-    again, it gets none.
+    On the first interrupt, the child gets time to clean up (pytest closes its browsers); on the second, none.
     """
     with subprocess.Popen(command, env=env, cwd=ROOT, **options) as child:
         try:
@@ -49,7 +48,7 @@ def call(command: Sequence[str], *, env: Mapping[str, str] | None = None, **opti
 
 
 def output(command: Sequence[str], *, env: Mapping[str, str] | None = None) -> tuple[int, str]:
-    """Run to the end; give exit code and everything it printed."""
+    """Run a command; return its exit code and output."""
     done = subprocess.run(
         command, env=env, cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False
     )
@@ -58,7 +57,7 @@ def output(command: Sequence[str], *, env: Mapping[str, str] | None = None) -> t
 
 @contextlib.contextmanager
 def signals(*, to: Any) -> Iterator[None]:
-    """Hand SIGINT, SIGTERM and SIGHUP to `to(number, frame)` for a while."""
+    """Handle SIGINT, SIGTERM and SIGHUP with `to(number, frame)` inside the block."""
     numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
     before = {number: signal.signal(number, to) for number in numbers}
     try:
@@ -69,6 +68,6 @@ def signals(*, to: Any) -> Iterator[None]:
 
 
 def kill_group(child: subprocess.Popen[Any], number: signal.Signals) -> None:
-    """Signal a child that leads its own process group, and whatever it has started."""
+    """Signal the child's whole process group."""
     with contextlib.suppress(ProcessLookupError):
         os.killpg(child.pid, number)

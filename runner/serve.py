@@ -1,4 +1,4 @@
-"""`./run serve`: everything prepared, then web server and queue consumer, until one is told to end."""
+"""`./run serve`: prepares everything, then runs web server and queue consumer until stopped."""
 
 import argparse
 import contextlib
@@ -19,7 +19,7 @@ from runner.processes import Stop, call, signals
 from runner.workers import STOP_LIMIT, Worker, end, say
 
 HOST = "127.0.0.1"
-START_LIMIT = 60  # seconds until the web server must have answered
+START_LIMIT = 60  # seconds for the web server to answer
 MANAGE = [PYTHON, "manage.py"]
 
 
@@ -27,7 +27,7 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="./run serve")
     choice = parser.add_mutually_exclusive_group()
     choice.add_argument("--setup", action="store_true", help="your own data, in var/db.sqlite3, for the first time")
-    choice.add_argument("--empty", dest="setup", action="store_true", help=argparse.SUPPRESS)  # its name until now
+    choice.add_argument("--empty", dest="setup", action="store_true", help=argparse.SUPPRESS)  # old name of --setup
     choice.add_argument("--demo", action="store_true", help="demo data; with DATABASE_URL, in that database")
     options = parser.parse_args(arguments)
 
@@ -40,17 +40,14 @@ def main(arguments: list[str]) -> int:
         databases.require_sound(env["DATABASE_URL"])
         machine.install_fonts()
         install(dev=False)
-        os.umask(UMASK)  # from here on: what children write is for this account alone
+        os.umask(UMASK)  # files written by children are for this account only
         logins = prepare(env, is_demo=is_demo)
         return run(env, logins=logins)
 
 
 @contextlib.contextmanager
 def only_one_serves(var: Path, *, port: str) -> Iterator[None]:
-    """Two queue consumers and two web servers on one var/ would get in each other's way.
-
-    The children inherit the lock, so it is held for as long as any of them lives.
-    """
+    """Only one `./run serve` per var/. The children inherit the lock, so it is held while any of them lives."""
     var.mkdir(mode=0o700, parents=True, exist_ok=True)
     with open(var / "serve.lock", "a+", opener=only_ours) as file:
         try:
@@ -85,7 +82,7 @@ def require_free(port: int, *, again: str = "./run serve") -> None:
 
 
 def prepare(env: Mapping[str, str], *, is_demo: bool) -> str:
-    """Bring everything up to date, however often; give what there is to say about signing in."""
+    """Bring everything up to date (idempotent). Returns the demo logins, or ""."""
     print("Database …", flush=True)
     manage(["migrate", "-v0"], env=env)
     print("Fonts …", flush=True)
@@ -95,7 +92,7 @@ def prepare(env: Mapping[str, str], *, is_demo: bool) -> str:
     print("Question bank …", flush=True)
     manage(["seed_question_bank"], env=env)
     if not is_demo:
-        manage(["create_first_administrator"], env=env)  # says nothing when there is somebody already
+        manage(["create_first_administrator"], env=env)  # does nothing if somebody exists already
         return ""
     print("Demo data …", flush=True)
     demo = subprocess.run([*MANAGE, "load_demo"], env=env, cwd=ROOT, text=True, stdout=subprocess.PIPE)
@@ -105,7 +102,7 @@ def prepare(env: Mapping[str, str], *, is_demo: bool) -> str:
 
 
 def collect_static(env: Mapping[str, str]) -> None:
-    """Files that an interrupted run left half written look new to Django: then it begins with none."""
+    """Collect static files. Half-written files of an interrupted run look current to Django: start empty then."""
     build = Path(env.get("BUILD_DIR") or Path(env["VAR_DIR"]) / "build")
     mark = ROOT / build / "static.unfinished"
     again = ["--clear"] if mark.exists() else []
@@ -120,11 +117,11 @@ def manage(command: list[str], *, env: Mapping[str, str]) -> None:
 
 
 def run(env: Mapping[str, str], *, logins: str) -> int:
-    """Start both, announce them, start again what dies, and end both once we are told to."""
+    """Start both, announce them, restart either, and stop both when asked."""
     web = [PYTHON, "-m", "uvicorn", "config.asgi:application", "--host", HOST, "--port", env["PORT"]]
     web += ["--log-level", "warning", "--no-access-log", "--no-server-header", "--timeout-graceful-shutdown", "30"]
     web += ["--no-proxy-headers"]  # Django reads them, and believes TRUSTED_PROXIES only
-    # A socket says little: half the memory without compression, and no frame that fills it.
+    # Socket messages are small: no compression (half the memory), and a limit on frames.
     web += ["--ws-per-message-deflate", "false", "--ws-max-size", "4096"]
     queue = [*MANAGE, "run_huey", "--quiet", "--graceful-signal=TERM", f"--shutdown-timeout={STOP_LIMIT}"]
     asked: list[int] = []  # every signal that asked us to end
@@ -138,11 +135,11 @@ def run(env: Mapping[str, str], *, logins: str) -> int:
 
 
 def watch(workers: Sequence[Worker], asked: list[int], *, env: Mapping[str, str], logins: str) -> None:
-    """Until we are asked to end. Raises Stop when a child never gets up."""
+    """Loop until asked to stop. Raises Stop if a child never starts."""
     started_at, is_announced = time.monotonic(), False
     while not asked:
         for worker in workers:
-            worker.tend()
+            worker.supervise()
         if not is_announced:
             if is_announced := answers(int(env["PORT"])):
                 announce(env, logins)
@@ -152,7 +149,7 @@ def watch(workers: Sequence[Worker], asked: list[int], *, env: Mapping[str, str]
 
 
 def answers(port: int) -> bool:
-    """A refusal (a host that is not allowed, say) is an answer too; a server error is none."""
+    """Whether the server answers. A 4xx counts, a 5xx does not."""
     connection = http.client.HTTPConnection(HOST, port, timeout=5)
     try:
         connection.request("GET", "/healthz")

@@ -20,7 +20,7 @@ SERVERS = {"postgresql", "redis-server"}
 
 def main(arguments: list[str]) -> int:
     for package in missing_test_tools() if may_install() else ():
-        # One by one: what this system does not have keeps the others from nothing.
+        # One by one, so that an unavailable package does not prevent the others.
         if not apt_install([package]) and package == BROWSERS[0]:
             apt_install([BROWSERS[1]])
     install(dev=True)
@@ -28,7 +28,7 @@ def main(arguments: list[str]) -> int:
     javascript_code = run_tests()
     if "--quick" in arguments:
         return run_quick([one for one in arguments if one != "--quick"]) or javascript_code
-    install_fonts()  # again: before the libraries were there nothing was known of fonts
+    install_fonts()  # again: without the libraries, fonts could not be probed
     missing = missing_test_tools()
     warn(missing)
     code = run(arguments, missing=missing)
@@ -37,7 +37,7 @@ def main(arguments: list[str]) -> int:
 
 
 def warn(missing: list[str]) -> None:
-    """Say loudly which part of the suite does not run for want of what."""
+    """Print which tests are skipped, and the missing packages."""
     if BROWSERS[0] in missing:
         print("\n!!! SKIPPED: every browser test. Chromium is missing.", flush=True)
     if servers := sorted(SERVERS.intersection(missing)):
@@ -52,9 +52,9 @@ def warn(missing: list[str]) -> None:
 
 
 def run(arguments: list[str], *, missing: list[str]) -> int:
-    """The suite once for each pair of engines; the first run that fails is the last.
+    """The suite on each pair of engines; stops at the first failing run.
 
-    What has nothing to do with engines and takes long, such as how pages look, runs with the first pair."""
+    Slow tests that do not depend on the engine, such as the look of pages, run on SQLite only."""
     with own_var() as var:
         env = isolated(var)
         if call([PYTHON, "manage.py", "build_fonts"], env=env):
@@ -70,16 +70,16 @@ def run(arguments: list[str], *, missing: list[str]) -> int:
 
 
 def run_quick(arguments: list[str]) -> int:
-    """The suite on SQLite alone, without browsers and the queue consumer: quick enough to run after each change."""
+    """The suite on SQLite without browsers and queue consumer, fast enough to run after each change."""
     with own_var() as var:
         return suite(arguments, env=isolated(var), missing=[], without=["browser", "worker"])
 
 
 def suite(arguments: list[str], *, env: Mapping[str, str], missing: list[str], without: Sequence[str] = ()) -> int:
-    """Run pytest, but for these marks; give its exit code. One that was killed has no closing line, so we say it."""
+    """Run pytest without these marks; return its exit code. A killed pytest prints no last line, so we do."""
     marks = [*without, *(["browser"] if BROWSERS[0] in missing else [])]
     selection = ["-m", " and ".join(f"not {mark}" for mark in marks)] if marks else []
-    # Browsers and workers are waited for: one more than there are cores keeps these busy.
+    # Tests wait for browsers and workers, so one more process than cores keeps all cores busy.
     workers = str((os.cpu_count() or 1) + 1)
     code = call([PYTHON, "-m", "pytest", "-n", workers, *selection, *arguments], env=env)
     if code < 0:
@@ -89,7 +89,7 @@ def suite(arguments: list[str], *, env: Mapping[str, str], missing: list[str], w
 
 @contextlib.contextmanager
 def own_var() -> Iterator[Path]:
-    """A var/ for tests alone. The built fonts stay for the next run, the rest starts anew."""
+    """A var/ for tests. The built fonts stay for the next run, the rest is deleted."""
     var = Path(variables()["VAR_DIR"]) / "test"
     var.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(var, os.O_RDONLY)

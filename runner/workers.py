@@ -1,4 +1,4 @@
-"""Web server and queue consumer as children: started again when they die, ended together when we are asked to."""
+"""Web server and queue consumer as child processes: restarted when they die, stopped together."""
 
 import contextlib
 import ctypes
@@ -12,20 +12,20 @@ from runner import ROOT
 from runner.processes import Stop, kill_group
 
 Child = subprocess.Popen[bytes]
-STEADY = 10  # seconds after which a child counts as running well
+STEADY = 10  # seconds after which a child counts as running
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30  # seconds before a dead child is started again
-ATTEMPTS = 5  # of a child that has never run well
-STOP_LIMIT = 60  # seconds that a running task has to finish
+ATTEMPTS = 5  # for a child that has never been running
+STOP_LIMIT = 60  # seconds for a running task to finish
 LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
 PR_SET_PDEATHSIG = 1  # <linux/prctl.h>
 
 
 class Worker:
-    """One child that is to run for as long as we do. The other one, and with it a call, goes on while it is away."""
+    """One supervised child. The other one keeps running while this one restarts, so a call continues."""
 
     def __init__(self, name: str, command: Sequence[str], env: Mapping[str, str]) -> None:
         self.name, self.command, self.env = name, command, env
-        self.deaths = 0  # since it ran well
+        self.deaths = 0  # since it was last running
         self.has_run_well = False
         self._start()
 
@@ -34,19 +34,19 @@ class Worker:
         self.starts_at: float | None = None
         self.child = start(self.command, self.env)
 
-    def tend(self) -> None:
-        """Start it again when it has died and its pause is over. Raises Stop when it never gets up."""
+    def supervise(self) -> None:
+        """Restart the child after its pause. Raises Stop if it never starts."""
         now = time.monotonic()
         if self.starts_at is not None:
             if now >= self.starts_at:
                 self._start()
         elif self.child.poll() is not None:
-            self._mourn(now)
+            self._schedule_restart(now)
         elif now - self.started_at > STEADY:
             self.deaths, self.has_run_well = 0, True
 
-    def _mourn(self, now: float) -> None:
-        kill_group(self.child, signal.SIGKILL)  # what it had started itself
+    def _schedule_restart(self, now: float) -> None:
+        kill_group(self.child, signal.SIGKILL)  # its own children
         self.deaths += 1
         if self.deaths >= ATTEMPTS and not self.has_run_well:
             raise Stop(f"{self.name} ended at once, {self.deaths} times in a row ({self._cause()}). See above for why.")
@@ -62,7 +62,7 @@ class Worker:
 
 
 def start(command: Sequence[str], env: Mapping[str, str]) -> Child:
-    """In a process group of its own: Ctrl-C is ours to pass on. It inherits the lock and nothing else."""
+    """Start a child in its own process group, because we forward Ctrl-C. It inherits the lock only."""
     return Child(
         command,
         env=env,
@@ -75,13 +75,13 @@ def start(command: Sequence[str], env: Mapping[str, str]) -> Child:
 
 
 def end_with_parent() -> None:
-    """Runs in the child. Where the system can, it is ended when we are killed and can end it no more."""
+    """Runs in the child: on Linux, the kernel ends it if we are killed."""
     if LIBC:
         LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def end(children: list[Child], asked: list[int]) -> bool:
-    """Ask the children to finish, and wait; a second Ctrl-C does not wait. True: none was killed."""
+    """Ask the children to finish, and wait; a second Ctrl-C kills them. Returns True if none was killed."""
     before, deadline = len(asked), time.monotonic() + STOP_LIMIT + 5
     living = [child for child in children if child.poll() is None]
     if living:
@@ -98,6 +98,6 @@ def end(children: list[Child], asked: list[int]) -> bool:
 
 
 def say(text: str) -> None:
-    """The terminal may be gone: that must not keep us from ending the children."""
+    """Print, if the terminal still exists; otherwise still stop the children."""
     with contextlib.suppress(OSError):
         print(text, flush=True)

@@ -29,10 +29,10 @@ class WorkerTests(TestCase):
         self.addCleanup(lambda: workers.end([worker.child], []))
         return worker
 
-    def tend(self, worker, until):
+    def supervise(self, worker, until):
         deadline = time.monotonic() + 20
         while not until():
-            worker.tend()
+            worker.supervise()
             self.assertLess(time.monotonic(), deadline)
             time.sleep(0.01)
 
@@ -41,7 +41,7 @@ class WorkerTests(TestCase):
         first = worker.child
         first.kill()
 
-        self.tend(worker, until=lambda: worker.child is not first)
+        self.supervise(worker, until=lambda: worker.child is not first)
 
         self.assertIsNone(worker.child.poll())
         self.assertEqual(
@@ -52,30 +52,30 @@ class WorkerTests(TestCase):
     def test_child_that_ended_well_without_being_asked_is_started_again_too(self):
         worker = self.worker("")
 
-        self.tend(worker, until=lambda: len(self.said) == 2)
+        self.supervise(worker, until=lambda: len(self.said) == 2)
 
         self.assertIn("(exit code 0)", self.said[0])
 
     def test_pause_grows_up_to_its_limit_and_begins_anew_after_a_good_run(self):
         with mock.patch.object(workers, "LONGEST_PAUSE", 0.15), mock.patch.object(workers, "ATTEMPTS", 100):
             worker = self.worker("")
-            self.tend(worker, until=lambda: len(self.said) == 4)
+            self.supervise(worker, until=lambda: len(self.said) == 4)
             self.assertEqual(
                 [words.split(" s; ")[0].split()[-1] for words in self.said], ["0.05", "0.1", "0.15", "0.15"]
             )
 
             worker.command = [sys.executable, "-c", SLEEP]
             with mock.patch.object(workers, "STEADY", 0.1):
-                self.tend(worker, until=lambda: worker.deaths == 0)
+                self.supervise(worker, until=lambda: worker.deaths == 0)
             worker.child.kill()
-            self.tend(worker, until=lambda: len(self.said) == 5)
+            self.supervise(worker, until=lambda: len(self.said) == 5)
             self.assertIn("in 0.05 s", self.said[-1])
 
     def test_child_that_never_gets_up_ends_with_one_sentence(self):
         worker = self.worker("raise SystemExit(3)")
 
         with self.assertRaises(Stop) as stop:
-            self.tend(worker, until=lambda: False)
+            self.supervise(worker, until=lambda: False)
 
         self.assertEqual(
             str(stop.exception),
@@ -86,7 +86,7 @@ class WorkerTests(TestCase):
         worker = self.worker("raise SystemExit(3)")
         worker.has_run_well = True
 
-        self.tend(worker, until=lambda: worker.deaths > workers.ATTEMPTS)
+        self.supervise(worker, until=lambda: worker.deaths > workers.ATTEMPTS)
 
     def test_what_a_killed_child_had_started_is_ended(self):
         with TemporaryDirectory() as name:
@@ -100,7 +100,7 @@ class WorkerTests(TestCase):
             grandchild = int(pid_file.read_text())
             worker.child.kill()
 
-            self.tend(worker, until=lambda: self.said)
+            self.supervise(worker, until=lambda: self.said)
 
         self.assertTrue(is_gone(grandchild))
 
