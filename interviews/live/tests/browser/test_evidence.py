@@ -3,8 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
-from interviews.live.tests.browser.conftest import CACHE, DJANGO, REPORT, SLOW, YOURS
 from interviews.models import LooseEnd, Rating, ScriptedQuestion, ScriptedSection, Tick, UnlistedPoint
+from interviews.tests.live_page import CACHE, DJANGO, REPORT, SLOW, YOURS
 
 pytestmark = [pytest.mark.browser, pytest.mark.sqlite_only]
 

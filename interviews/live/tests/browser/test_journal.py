@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import expect
 
 from accounts.factories import InterviewerFactory
-from interviews.live.tests.browser.conftest import GONE, LEFT, ONLINE
 from interviews.models import Note, Receipt, Tick
+from interviews.tests.live_page import GONE, LEFT, ONLINE
 
 pytestmark = [pytest.mark.browser, pytest.mark.sqlite_only]
 PASSWORD = "three calm words"

@@ -3,8 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
-from interviews.live.tests.browser.conftest import CACHE, COST, DJANGO, QUERY, REPORT, SLOW, YOURS
 from interviews.models import Interview, LooseEnd, Note, Rating, ScriptedQuestion, Tick, UnlistedPoint
+from interviews.tests.live_page import CACHE, COST, DJANGO, QUERY, REPORT, SLOW, YOURS
 
 pytestmark = [pytest.mark.browser, pytest.mark.sqlite_only]
 State = ScriptedQuestion.State

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from interviews.live.tests.browser.conftest import CACHE, REPORT, SLOW, LivePage
+from interviews.tests.live_page import CACHE, REPORT, SLOW, LivePage
 
 pytestmark = [pytest.mark.browser, pytest.mark.sqlite_only]
 WIDTHS = [480, 560, 700, 1440]

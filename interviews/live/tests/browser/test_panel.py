@@ -13,11 +13,11 @@ from playwright.sync_api import expect
 from accounts.factories import InterviewerFactory
 from faults.proxy import Proxy
 from interviews.factories import PanelistFactory, ShadowFactory
-from interviews.live.tests.browser.conftest import CACHE, QUERY, REPORT, SLOW, LivePage, silent
 from interviews.models import Event, Panelist, Tick
 from interviews.streams import notify, socket_monitor
 from interviews.streams.consumers import LiveConsumer
 from interviews.tests.commanding import sender
+from interviews.tests.live_page import CACHE, QUERY, REPORT, SLOW, LivePage, silent
 
 GONE = "Failed to load resource"
 

@@ -9,10 +9,10 @@ from django.db import OperationalError
 from playwright.sync_api import expect
 
 from interviews.factories import PanelistFactory
-from interviews.live.tests.browser.conftest import CACHE, GONE, SLOW, silent
 from interviews.models import LateCommand, Note, Rating, Tick
 from interviews.streams.consumers import LiveConsumer
 from interviews.tests.commanding import Sender
+from interviews.tests.live_page import CACHE, GONE, SLOW, silent
 
 pytestmark = [pytest.mark.browser, pytest.mark.sqlite_only]
 

@@ -6,8 +6,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from interviews.live.tests.browser.conftest import CACHE, GONE, LEFT, ONLINE, SLOW
 from interviews.models import Note
+from interviews.tests.live_page import CACHE, GONE, LEFT, ONLINE, SLOW
 
 pytestmark = [pytest.mark.browser, pytest.mark.sqlite_only]
 FIRST, SECOND = "Written in the first.", "Written in the second."

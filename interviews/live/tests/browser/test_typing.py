@@ -5,8 +5,8 @@ import random
 import pytest
 from playwright.sync_api import expect
 
-from interviews.live.tests.browser.conftest import CACHE, GONE, ONLINE, REPORT, SLOW
 from interviews.models import LooseEnd, Note, Rating, Tick, UnlistedPoint
+from interviews.tests.live_page import CACHE, GONE, ONLINE, REPORT, SLOW
 
 pytestmark = [pytest.mark.browser, pytest.mark.sqlite_only]
 WORDS = "asked me about the next migration plan g e z 1 2 under load jump help pg skip don't — why? Émile x5"

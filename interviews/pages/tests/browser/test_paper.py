@@ -6,7 +6,7 @@ import pypdf
 import pytest
 
 from interviews.factories import NoteFactory
-from interviews.live.tests.browser.conftest import SLOW
+from interviews.tests.live_page import SLOW
 from interviews.tests.submitting import ended_interview, questions, seat
 
 pytestmark = [pytest.mark.browser, pytest.mark.sqlite_only]

@@ -5,9 +5,9 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from interviews.live.tests.browser.conftest import GONE, ONLINE
 from interviews.models import Note, Tick
 from interviews.scorecards.tests.browser.test_scorecard import SLOW, Form, mira  # noqa: F401  a fixture
+from interviews.tests.live_page import GONE, ONLINE
 
 pytestmark = [pytest.mark.browser, pytest.mark.sqlite_only]
 UNKEPT = "This browser keeps nothing; changes are saved directly"

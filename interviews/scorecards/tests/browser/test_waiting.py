@@ -5,10 +5,10 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from interviews.live.tests.browser.conftest import GONE, LEFT, ONLINE
 from interviews.models import Note, Receipt, Scorecard, ScorecardVersion
 from interviews.scorecards.tests.browser.test_scorecard import SLOW, Form, form, mira  # noqa: F401  fixtures
 from interviews.tests.commanding import sender
+from interviews.tests.live_page import GONE, LEFT, ONLINE
 
 pytestmark = [pytest.mark.browser, pytest.mark.sqlite_only]
 HALF = "field => { field.value = 'half \\ud83d'; field.dispatchEvent(new Event('input')) }"

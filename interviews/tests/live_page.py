@@ -1,16 +1,9 @@
-"""A call to drive in a browser, and the live page as a person finds it."""
+"""For browser tests of every room: a call, and the live page as a person finds it."""
 
-import datetime as dt
 import re
 import time
-from collections.abc import Callable, Iterator
 from typing import Any
 
-import pytest
-from django.utils import timezone
-
-from accounts.factories import InterviewerFactory
-from interviews.factories import CandidateFactory, InterviewFactory
 from interviews.models import Event, Interview, Panelist, ScriptedPoint, ScriptedQuestion
 from interviews.streams.consumers import LiveConsumer
 from interviews.tests.commanding import Sender
@@ -104,24 +97,6 @@ class CallRows:
         return Sender(self.lead.user, self.interview, "elsewhere")
 
 
-@pytest.fixture
-def make_call() -> Callable[..., CallRows]:
-    """`make_call(live=True, minutes_in=20, …)`: an interview with a lead, begun so many minutes ago."""
-
-    def make(
-        *, part: str = Panelist.Part.LEAD, minutes_in: float = 0, has_keys_on: bool = True, **fields: Any
-    ) -> CallRows:
-        user = InterviewerFactory(name="Mira Rossi", has_keys_on=has_keys_on)
-        candidate = CandidateFactory(
-            name="Ada Okafor", assignment_url="https://example.org/assignment", notes="Eight years of it."
-        )
-        fields = {"minutes": 50, "scheduled_for": timezone.now() - dt.timedelta(minutes=minutes_in)} | fields
-        interview = InterviewFactory(candidate=candidate, script=call_script(), panel=[(user, part)], **fields)
-        return CallRows(interview, interview.panelists.get())
-
-    return make
-
-
 class LivePage:
     """The live page in a browser, and what a person sees on it."""
 
@@ -184,12 +159,6 @@ class LivePage:
             "(({localName, dataset}) => localName + Object.keys(dataset).map((key) => ` ${key}`).join(''))"
             "(document.activeElement)"
         )
-
-
-@pytest.fixture
-def open_live(open_page: Callable) -> Iterator[Callable[..., LivePage]]:
-    """`open_live(call, width=…, dark=…)` is the call's lead on the live page."""
-    return lambda call, **options: LivePage(open_page(call.lead.user, **options), call)
 
 
 async def silent(consumer: LiveConsumer, news: dict[str, Any]) -> None:
