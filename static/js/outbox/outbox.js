@@ -236,6 +236,8 @@ export function createOutbox(options) {
     let size = 0;
     for (const entry of queue) {
       if (entry === resting.entry || (held.has(entry) && !isLeaving)) break;
+      // It starts from the revision that the receipt of the one before it will name.
+      if (entry.base_rev !== null && batch.some((other) => other.kind === entry.kind && other.target === entry.target)) break;
       size += sizeOf(JSON.stringify(entry.value));
       if (batch.length && (batch.length >= together || size > TOGETHER_BYTES)) break;
       batch.push(entry);
@@ -263,7 +265,9 @@ export function createOutbox(options) {
   async function around(entry, outcome) {
     const others = queue.filter((other) => other !== entry && other !== resting.entry && !held.has(other));
     const isSame = (other) => other.kind === entry.kind && other.target === entry.target;
-    const probe = others.find((other) => !isSame(other)) ?? others[0];
+    // A note may have arrived without an answer; its newer text then starts from a revision that is not known yet.
+    const isFree = (other) => other.base_rev === null || outcome.blame !== undefined;
+    const probe = others.find((other) => !isSame(other)) ?? others.find(isFree);
     if (!probe) return outcome;
     const savedBefore = savedAt;
     await attempt([probe]);
