@@ -135,7 +135,8 @@ function follow(current) {
 function show(to, { keepsFocus = false } = {}) {
   const isNew = to !== card;
   const hadFocus = find(".one.is-shown")?.contains(document.activeElement);
-  const writing = isText(document.activeElement) ? document.activeElement : null;
+  // Not the field of a dialog that was just closed.
+  const writing = isText(document.activeElement) && document.activeElement.checkVisibility() ? document.activeElement : null;
   notes.flush();
   drawers.close();
   card = to;

@@ -116,6 +116,7 @@ class TestLooking:
         expect(live.page.get_by_role("option")).to_have_count(1)
         live.press("Enter")
         live.shows(REPORT)
+        assert not live.is_writing()
         live.press("Control+k")
         live.type("zebra")
         expect(live.page.get_by_text("Nothing in this script has these words.")).to_be_visible()
