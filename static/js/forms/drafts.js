@@ -160,7 +160,8 @@ function tell(form, at, labels, discard) {
   button.type = "button";
   button.textContent = "Discard changes";
   button.addEventListener("click", discard);
-  line.append(`Restored your unsaved changes from ${when(at)}${labels.length ? `: ${labels.join(", ")}` : ""}. `, button);
+  const words = `Restored your unsaved changes from ${when(at)}${labels.length ? `: ${labels.join(", ")}` : ""}`;
+  line.append(`${words}${/[.?!]$/.test(words) ? "" : "."} `, button);
   form.prepend(line);
 }
 

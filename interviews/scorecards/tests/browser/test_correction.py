@@ -64,7 +64,7 @@ class TestCorrection:
         page.close(run_before_unload=False)
         page = context.new_page()
         page.goto(address)
-        expect(page.locator("[data-draft-line]")).to_contain_text("are back")
+        expect(page.locator("[data-draft-line]")).to_contain_text(f"Rating: {SLOW}, Why? Discard")
         expect(page.get_by_label("Why?")).to_have_value("I had the wrong answer in mind.")
         expect(page.get_by_label("Ticked: measures first")).not_to_be_checked()
         expect(page.get_by_label(f"Rating: {SLOW}")).to_have_value("3")
