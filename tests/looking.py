@@ -11,12 +11,14 @@ EVERY_RULE = {"rules": {"target-size": {"enabled": True}}, "resultTypes": ["viol
 LOOKS = {"runOnly": ["color-contrast", "link-in-text-block", "target-size"], "resultTypes": ["violations"]}
 AXE_AT = {1440: ("light", EVERY_RULE), 560: ("dark", LOOKS)}
 
-# Columns that leave their words no room: of boxes with words, those narrower than a few letters.
+# Columns that leave their words no room: of boxes with words to see, those narrower than a few letters.
 THIN = """() => {
+  const seen = (element) => [...element.querySelectorAll(".sr-only")]
+    .reduce((words, unseen) => words.replace(unseen.innerText, ""), element.innerText ?? "").trim();
   const isThin = (element) => {
     const { display, position } = getComputedStyle(element);
     return element.checkVisibility() && !["inline", "contents"].includes(display) && position !== "absolute"
-      && element.innerText?.trim().length >= 12 && element.getBoundingClientRect().width < 48;
+      && seen(element).length >= 12 && element.getBoundingClientRect().width < 48;
   };
   return [...document.querySelectorAll("body :not(script, style, template, svg, svg *, option, optgroup)")]
     .filter((element) => isThin(element) && !element.closest(".sr-only, .skip-link, .site-person, [hidden], template"))

@@ -13,6 +13,7 @@ from pypdf import PdfReader
 
 from accounts.models import User
 from interviews.models import Interview, Panelist, Rating, ScorecardVersion, Tick
+from interviews.tests.live_page import Keyboard
 
 pytestmark = pytest.mark.browser
 
@@ -50,6 +51,7 @@ def password(transactional_db, tmp_path):
 
 def test_from_sign_in_to_the_pdf(password, open_page, axe):
     interview = Interview.objects.get(candidate__name="Leila Farahani")
+    asked = dict(interview.questions.values_list("source__key", "prompt"))
     mira = User.objects.get(email="mira.rahman@example.org")
     # The others of the panel have their own machines; this is the way of the lead alone.
     Panelist.objects.filter(interview=interview).exclude(user=mira).delete()
@@ -70,25 +72,26 @@ def test_from_sign_in_to_the_pdf(password, open_page, axe):
     axe(page)
     tab_to(page, "Start")
     press(page, "Enter")
-    expect(page.get_by_role("heading", name="Walk me through your career, and then into")).to_be_visible()
-    press(page, "n")
-    page.keyboard.type("Three years of Django, proud of a timetable import.")
-    press(page, "Escape", "j")
-    expect(page.get_by_role("heading", name="What do you use the underscore for")).to_be_visible()
-    press(page, "1", "2", "g")
-    press(page, "u")
-    page.keyboard.type("Knows gettext’s underscore")
-    press(page, "Enter", "Escape", "j")
-    expect(page.get_by_role("heading", name="What have you used to generate test data?")).to_be_visible()
-    press(page, "p", "d")
+    expect(page.get_by_role("heading", name=asked["your-career"])).to_be_visible()
+    keys = Keyboard(page)
+    keys.press("n")
+    keys.type("Three years of Django, proud of a timetable import.")
+    keys.press("Escape", "j")
+    expect(page.get_by_role("heading", name=asked["underscore"])).to_be_visible()
+    keys.press("1", "2", "g")
+    keys.press("u")
+    keys.type("Knows gettext’s underscore")
+    keys.press("Enter", "Escape", "j")
+    expect(page.get_by_role("heading", name=asked["test-data-tools"])).to_be_visible()
+    keys.press("p", "d")
     axe(page)
-    press(page, "x", "1")
-    press(page, "z", "Control+k")
-    page.keyboard.type("packages")
-    press(page, "Enter", "Enter")
-    press(page, "e", "l")
-    page.keyboard.type("Has not chosen one against a team yet")
-    press(page, "Enter", "Escape")
+    keys.press("x", "1")
+    keys.press("z", "Control+k")
+    keys.type(asked["usual-packages"])
+    keys.press("Enter", "Enter")
+    keys.press("e", "l")
+    keys.type("Has not chosen one against a team yet")
+    keys.press("Enter", "Escape")
     tab_to(page, "Wrap up")
     press(page, "Enter")
     expect(page.get_by_role("dialog", name="Wrap up")).to_be_visible()

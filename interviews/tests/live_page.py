@@ -97,21 +97,12 @@ class CallRows:
         return Sender(self.lead.user, self.interview, "elsewhere")
 
 
-class LivePage:
-    """The live page in a browser, and what a person sees on it."""
+class Keyboard:
+    """Keys as a person presses them on the live page: as commands, or as text."""
 
-    def __init__(self, page: Any, call: CallRows) -> None:
-        self.page, self.call = page, call
-        self.card = page.locator(".one.is-shown")
-        self.status = page.locator("[data-status]")
-        self.said = page.locator("[data-said]")
+    def __init__(self, page: Any) -> None:
+        self.page = page
         self.typed_at = self.pressed_at = 0.0
-        self.open()
-
-    def open(self) -> None:
-        self.page.goto(f"/interviews/{self.call.interview.pk}/live/")
-        # The status has its time once the scripts run.
-        self.sees(self.status, re.compile(r"Saved \d\d:\d\d:\d\d"))
 
     def press(self, *keys: str) -> None:
         """Press keys one by one as commands: slower than text, and not just after it."""
@@ -133,6 +124,23 @@ class LivePage:
     def _wait_until(self, moment: float) -> None:
         if (left := moment - time.monotonic()) > 0:
             self.page.wait_for_timeout(1000 * left)
+
+
+class LivePage(Keyboard):
+    """The live page in a browser, and what a person sees on it."""
+
+    def __init__(self, page: Any, call: CallRows) -> None:
+        super().__init__(page)
+        self.call = call
+        self.card = page.locator(".one.is-shown")
+        self.status = page.locator("[data-status]")
+        self.said = page.locator("[data-said]")
+        self.open()
+
+    def open(self) -> None:
+        self.page.goto(f"/interviews/{self.call.interview.pk}/live/")
+        # The status has its time once the scripts run.
+        self.sees(self.status, re.compile(r"Saved \d\d:\d\d:\d\d"))
 
     def sees(self, place: Any, words: Any) -> None:
         """The place says the words, now or within a moment."""
