@@ -4,7 +4,7 @@ from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 
 
-def make_roles(using: str, **kwargs: Any) -> None:
+def make_roles(using: str, **_: Any) -> None:
     """Create the groups of the roles, also after a flush, which sends post_migrate too."""
     from django.contrib.auth.models import Group
 

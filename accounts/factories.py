@@ -11,7 +11,7 @@ from accounts.roles import Role
 def _roles(*usual: Role) -> factory.PostGeneration:
     """The roles in `roles=[…]`, else the factory's default."""
 
-    def join(user: User, create: bool, named: list[Role] | None, **kwargs: object) -> None:
+    def join(user: User, create: bool, named: list[Role] | None, **_: object) -> None:
         if create and (named or usual):
             user.groups.set(Group.objects.filter(name__in=named or usual))
 

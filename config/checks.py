@@ -11,7 +11,7 @@ from host import files
 
 
 @register(Tags.security)
-def privacy(**kwargs: Any) -> list[CheckMessage]:
+def privacy(**_: Any) -> list[CheckMessage]:
     """Warn of files that other accounts can read; some file systems have no permissions to change."""
     found: list[CheckMessage] = []
     if loose := files.loose(settings.VAR_DIR):

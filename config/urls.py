@@ -11,7 +11,7 @@ from config.outages import sentence
 
 
 @login_not_required
-def healthz(request: HttpRequest) -> HttpResponse:
+def healthz(_: HttpRequest) -> HttpResponse:
     """200 if the server can save, else 503 with the reason. 200 names an unreachable queue: pages work without it."""
     if outage := health.look():
         headers = {"Retry-After": str(outage.retry_after)}

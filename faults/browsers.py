@@ -297,22 +297,7 @@ def every_answer(report: Report, *, edits: int) -> None:
         if not desk.holds(len(questions)):
             report.lost += len(questions) - desk.waiting()
         page.unroute("**/commands/")
-        ended = [0]
-
-        def count(request: Any) -> None:
-            ended[0] += "/commands/" in request.url
-
-        for event in ("requestfinished", "requestfailed"):
-            page.on(event, count)
-        for fault in (Fault.TRUNCATE, Fault.STALL):
-            proxy.faults = [fault]
-            before, deadline = ended[0], time.monotonic() + PATIENCE / 1000
-            page.evaluate(ONLINE)
-            while ended[0] == before and time.monotonic() < deadline:
-                page.wait_for_timeout(50)
-            if ended[0] == before or desk.waiting() != len(questions):
-                report.notes.append(f"{fault.name}: {ended[0] - before} tries, {desk.waiting()} in the journal")
-        proxy.faults = [Fault.NONE]
+        _cut_answers(report, desk, proxy, waiting=len(questions))
         begin = time.monotonic()
         page.evaluate(ONLINE)
         # A refusal is believed where it answers one change; several together are then sent one by one.
@@ -324,6 +309,26 @@ def every_answer(report: Report, *, edits: int) -> None:
         report.lost += len(questions) - refused - sum(texts[pk] == f"Answer {pk} · 🦊" for pk in texts)
         report.edits = len(questions)
         settle_browser(report, seat, refused=refused)
+
+
+def _cut_answers(report: Report, desk: Desk, proxy: Proxy, *, waiting: int) -> None:
+    """Truncate one answer and stall another; the journal still holds all `waiting` changes."""
+    ended = [0]
+
+    def count(request: Any) -> None:
+        ended[0] += "/commands/" in request.url
+
+    for event in ("requestfinished", "requestfailed"):
+        desk.page.on(event, count)
+    for fault in (Fault.TRUNCATE, Fault.STALL):
+        proxy.faults = [fault]
+        before, deadline = ended[0], time.monotonic() + PATIENCE / 1000
+        desk.page.evaluate(ONLINE)
+        while ended[0] == before and time.monotonic() < deadline:
+            desk.page.wait_for_timeout(50)
+        if ended[0] == before or desk.waiting() != waiting:
+            report.notes.append(f"{fault.name}: {ended[0] - before} tries, {desk.waiting()} in the journal")
+    proxy.faults = [Fault.NONE]
 
 
 def answers_lost(report: Report, *, edits: int) -> None:

@@ -1,4 +1,4 @@
-"""Who may what, in one place. What somebody may not see is 404 by `visible_to`; what they may not do is asked here."""
+"""Permissions on interviews. `visible_to` hides rows (404); this module decides what a reader may do and read."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
@@ -11,14 +11,14 @@ from django.db.models import Prefetch, QuerySet
 from accounts.models import User
 from interviews.models import BlindPolicy, EarlyDebrief, Interview, Opening, Panelist, ScorecardVersion
 
-# What a page says of a place on a panel; whoever only asks for the news needs none of it.
+# select_related for rendering; the events endpoint skips it.
 FOR_A_PAGE = ("interview__candidate", "interview__opening", "user", "scorecard")
 
 
 def with_panelist(
     user: User, interview_id: int, *, related: tuple[str, ...] = FOR_A_PAGE
 ) -> tuple[Interview, Panelist | None] | None:
-    """The interview as this person may see it, with their place on the panel; None where it is not theirs to see."""
+    """The interview and the person's place on the panel, if any; None if they may not see the interview."""
     places = Panelist.objects.with_access().filter(interview__pk=interview_id, user=user)
     panelist = places.select_related("interview", *related).first()
     if panelist is not None:
@@ -30,7 +30,7 @@ def with_panelist(
 
 
 def place_left(user: User, interview_id: int) -> Panelist | None:
-    """The place of an interviewer who has left the panel; it gives them their own words, and nothing else."""
+    """The place of an interviewer who has left the panel. It gives access to their own texts only."""
     places = Panelist.objects.of_interviewers().exclude(left_at=None).filter(interview__pk=interview_id, user=user)
     return places.select_related("interview").first()
 
@@ -45,12 +45,12 @@ def may_lead(panelist: Panelist | None, *, is_manager: bool) -> bool:
 
 
 def may_cover(panelist: Panelist | None, *, is_manager: bool) -> bool:
-    """Ask and skip: leads and interviewers, or the opening's hiring manager. Shadows watch."""
+    """Ask and skip: leads and interviewers, or the opening's hiring manager. Shadows may not."""
     return is_manager or (panelist is not None and not panelist.is_shadow)
 
 
 def asks_next(interview: Interview, panel: Iterable[Panelist]) -> int | None:
-    """The panelist who asks next: the one who was named, if they can still ask, else the lead."""
+    """The panelist who asks next: the named one if they still may, else the lead."""
     asking = {seat.pk: seat for seat in panel if seat.has_access and may_cover(seat, is_manager=False)}
     if interview.asks_next_id in asking:
         return interview.asks_next_id
@@ -58,16 +58,16 @@ def asks_next(interview: Interview, panel: Iterable[Panelist]) -> int | None:
 
 
 def readable_panelists(user: User, interview: Interview) -> list[Panelist]:
-    """Those whose submitted scorecards the person may read, in the panel's order.
+    """The panelists whose submitted scorecards the person may read, in the panel's order.
 
-    Being on the panel outranks every other role: own ones always, the others' by the interview's blind policy.
-    A hiring manager who is not on it reads all. A shadow's practice scorecard stays their own."""
+    Being on the panel outranks every other role: panelists always read their own, and the others' by the blind policy.
+    A hiring manager who is not on the panel reads all. Only its author reads a shadow's scorecard."""
     is_manager = is_manager_of(user, interview.opening)
     return _readable_by(user, _everybody(interview), interview, is_manager=is_manager)
 
 
 def readable_panels(user: User, interviews: Collection[Interview]) -> dict[Interview, list[Panelist]]:
-    """The same for several interviews that the person sees; three queries, however many they are."""
+    """`readable_panelists` for several interviews that the person may see. Three queries, however many there are."""
     panels: dict[int, list[Panelist]] = defaultdict(list)
     for panelist in _seated(interview__in=interviews):
         panels[panelist.interview_id].append(panelist)
@@ -79,9 +79,9 @@ def readable_panels(user: User, interviews: Collection[Interview]) -> dict[Inter
 
 
 def readable_in(user: User, interviews: QuerySet[Interview]) -> list[tuple[Interview, list[Panelist]]]:
-    """The same without those of which they may read nothing, and without what the scorecards say.
+    """`readable_panels` without interviews that have nothing to read, and without the snapshots.
 
-    Each interview has everybody who is or was on its panel. Four queries, however many they are."""
+    Each interview comes with all current and former panelists. Four queries, however many there are."""
     versions = ScorecardVersion.objects.defer("snapshot")
     panel = (
         Panelist.objects.knowing_access()
@@ -110,13 +110,13 @@ def _readable_by(user: User, everybody: list[Panelist], interview: Interview, *,
 def _readable(
     me: Panelist | None, everybody: list[Panelist], interview: Interview, *, is_manager: bool
 ) -> list[Panelist]:
-    """Of who is or was on the panel; the one filter of every page and file."""
+    """The one filter for every page and file. `everybody`: all current and former panelists."""
     opens = is_manager if me is None else _opens_to(me, everybody, interview)
     return [p for p in everybody if p.has_submitted and (p == me or (opens and not p.is_shadow))]
 
 
 def _everybody(interview: Interview) -> list[Panelist]:
-    """Who is or was on the panel, with what they submitted."""
+    """All current and former panelists, with what they submitted."""
     return list(_seated(interview=interview))
 
 
@@ -130,14 +130,14 @@ def _outstanding(everybody: Iterable[Panelist]) -> list[Panelist]:
 
 
 def _opens_to(me: Panelist, everybody: list[Panelist], interview: Interview) -> bool:
-    """Whether somebody on the panel may read the others', by the interview's blind policy."""
+    """Whether the blind policy lets a panelist read the others' scorecards."""
     if interview.blind_policy == BlindPolicy.NEVER or not me.has_submitted:
         return False
     return interview.blind_policy == BlindPolicy.AFTER_OWN or not _outstanding(everybody)
 
 
 class Barred(Enum):
-    """Why somebody who sees the interview may not read its debrief now."""
+    """Why a person who may see the interview may not read its debrief now."""
 
     CANCELLED = "cancelled"
     NOT_ENDED = "not-ended"
@@ -148,48 +148,48 @@ class Barred(Enum):
 
     @property
     def status(self) -> int:
-        """Never is 403; everything else may only be too early, or too late."""
+        """403 if it stays closed for good, else 409: too early or too late."""
         return 403 if self is Barred.NEVER else 409
 
 
 @dataclass(frozen=True)
 class DebriefAccess:
-    """What the debrief of one interview is to one reader, who sees the interview."""
+    """What one reader, who may see the interview, may do with its debrief."""
 
     interview: Interview
-    me: Panelist | None  # their place on the panel, also after they left it
+    me: Panelist | None  # the reader's place on the panel, even if they have left it
     is_manager: bool
     everybody: list[Panelist]
     early: EarlyDebrief | None
 
     @property
     def outstanding(self) -> list[Panelist]:
-        """Whose scorecards are still to come. Shadows' count nowhere."""
+        """Panelists whose scorecards are missing. Shadows do not count."""
         return _outstanding(self.everybody)
 
     @property
     def absent(self) -> list[Panelist]:
-        """Those for whom nobody waits, because their access ended before they submitted."""
+        """Panelists whose access ended before they submitted; the debrief does not wait for them."""
         return [panelist for panelist in self.everybody if panelist.is_absent]
 
     @property
     def submitted(self) -> list[Panelist]:
-        """Whose scorecards the debrief reads: of leads and interviewers, also of those who have left since."""
+        """Leads and interviewers who have submitted, including those who have left since."""
         return [p for p in self.everybody if p.has_submitted and not p.is_shadow]
 
     @property
     def readable(self) -> list[Panelist]:
-        """Whose submitted scorecards the reader may read one by one, before it opens too; see `readable_panelists`."""
+        """See `readable_panelists`; it also holds before the debrief opens."""
         return _readable(self.me, self.everybody, self.interview, is_manager=self.is_manager)
 
     @property
     def is_open(self) -> bool:
-        """By itself once every counting scorecard is in; before that only on purpose."""
+        """Open once every scorecard that counts is submitted, or if it was opened early."""
         return bool(self.submitted) and (self.early is not None or not self.outstanding)
 
     @property
     def barred(self) -> Barred | None:
-        """None for who may read it. Being on the panel outranks every other role."""
+        """None if the reader may read it. Being on the panel outranks every other role."""
         if self.interview.is_cancelled:
             return Barred.CANCELLED
         if not self.interview.is_ended:
@@ -204,7 +204,7 @@ class DebriefAccess:
 
     @property
     def may_open_early(self) -> bool:
-        """The lead, or the opening's hiring manager; whoever owes a scorecard submits it first."""
+        """The lead or the opening's hiring manager, once their own scorecard is submitted."""
         leads = self.me is not None and self.me.is_lead and self.me.has_access
         owes = self.me is not None and not self.me.has_submitted
         is_early = self.interview.is_ended and bool(self.submitted) and not self.is_open
@@ -220,7 +220,7 @@ class DebriefAccess:
 
 
 def debrief_access(user: User, interview: Interview) -> DebriefAccess:
-    """For `user`, who sees the interview; four queries, whatever the size of the panel."""
+    """For a user who may see the interview. Four queries, whatever the size of the panel."""
     everybody = _everybody(interview)
     return DebriefAccess(
         interview=interview,
@@ -232,7 +232,7 @@ def debrief_access(user: User, interview: Interview) -> DebriefAccess:
 
 
 def debrief_accesses(user: User, interviews: Sequence[Interview]) -> list[DebriefAccess]:
-    """The same for several, read `with_outcome`; one query. What was submitted is not read with them."""
+    """`debrief_access` for several interviews, read `with_outcome`. One query; it reads no snapshots."""
     panels: dict[int, list[Panelist]] = {}
     for panelist in Panelist.objects.knowing_access().filter(interview__in=interviews).select_related("scorecard"):
         panels.setdefault(panelist.interview_id, []).append(panelist)
@@ -241,27 +241,33 @@ def debrief_accesses(user: User, interviews: Sequence[Interview]) -> list[Debrie
         everybody = panels.get(interview.pk, [])
         me = next((panelist for panelist in everybody if panelist.user_id == user.pk), None)
         early = getattr(interview, "early_debrief", None)
-        found.append(DebriefAccess(interview, me, interview.is_managed, everybody, early))  # type: ignore[attr-defined]
+        found.append(DebriefAccess(interview, me, interview.is_managed, everybody, early))
     return found
 
 
-def show_outcomes(reader: User, interviews: Iterable[Interview]) -> list[DebriefAccess]:
-    """Let each row of a list, read `with_people` and `with_outcome`, say whether its debrief is the reader's to know:
-    `has_debrief`. No query."""
-    found = []
-    for interview in interviews:
-        access = listed_access(reader, interview)
-        interview.has_debrief = access.barred is None  # type: ignore[attr-defined]  # for the row
-        found.append(access)
-    return found
+@dataclass(frozen=True)
+class ListedInterview:
+    """An interview in a list, with what its reader may know of the debrief."""
+
+    interview: Interview
+    access: DebriefAccess
+
+    @property
+    def has_debrief(self) -> bool:
+        return self.access.barred is None
+
+
+def listed(reader: User, interviews: Iterable[Interview]) -> list[ListedInterview]:
+    """The rows of a list. Read the interviews `with_people` and `with_outcome`; no query."""
+    return [ListedInterview(interview, listed_access(reader, interview)) for interview in interviews]
 
 
 def listed_access(user: User, interview: Interview) -> DebriefAccess:
-    """The same for one of a list, read `with_people` and `with_outcome`; no query. In doubt it is closed."""
+    """`debrief_access` for a row of a list, read `with_people` and `with_outcome`. No query; if in doubt, closed."""
     everybody = list(interview.panelists.all())
     me = next((panelist for panelist in everybody if panelist.user_id == user.pk), None)
-    if me is None and interview.was_on_panel:  # type: ignore[attr-defined]
-        # Leaving does not unblind. Whether they had submitted by then, the debrief itself asks.
+    if me is None and interview.was_on_panel:
+        # A former panelist stays blind. The debrief's page checks whether they had submitted.
         me = Panelist(interview=interview, user=user, left_at=interview.ended_at)
     early = getattr(interview, "early_debrief", None)
-    return DebriefAccess(interview, me, interview.is_managed, everybody, early)  # type: ignore[attr-defined]
+    return DebriefAccess(interview, me, interview.is_managed, everybody, early)

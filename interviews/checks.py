@@ -1,4 +1,4 @@
-"""What "Saved" rests on: a commit that was answered is on the disk. Asked of the database, not of the settings."""
+"""System checks: a commit that was answered must be on disk. They ask the database, not the settings."""
 
 import sqlite3
 from collections.abc import Sequence
@@ -16,8 +16,8 @@ WAL_IS_SAFE_FROM = (3, 51, 3)
 
 
 @register(Tags.database)
-def durability(databases: Sequence[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
-    """Refuse a database that may forget what it said it had kept."""
+def durability(databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
+    """Refuse a database that may lose commits it has confirmed."""
     found: list[CheckMessage] = []
     for alias in databases or []:
         connection = connections[alias]
@@ -40,7 +40,7 @@ def _sqlite(connection: BaseDatabaseWrapper) -> list[tuple[str, str, str]]:
 
 def _postgresql(connection: BaseDatabaseWrapper) -> list[tuple[str, str, str]]:
     if _ask(connection, "SHOW synchronous_commit") == "off":
-        return [("E004", "PostgreSQL answers before it has kept a commit.", "Set synchronous_commit = on.")]
+        return [("E004", "PostgreSQL confirms a commit before it is on disk.", "Set synchronous_commit = on.")]
     return []
 
 
@@ -51,13 +51,13 @@ def _ask(connection: BaseDatabaseWrapper, question: str) -> str:
 
 
 @register(Tags.database)
-def openings_have_managers(databases: Sequence[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
-    """Warn of openings that no active hiring manager manages: a shell or SQL can bring that about, no screen can."""
+def openings_have_managers(databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
+    """Warn of openings without an active hiring manager. Only a shell or SQL can cause that, no screen can."""
     if not databases:
         return []
     try:
         count = Opening.objects.without_manager().count()
-    except DatabaseError:  # before its migrations have run
+    except DatabaseError:  # the migrations have not run yet
         return []
     words = f"{count} opening{'' if count == 1 else 's'} without an active hiring manager."
     hint = "An administrator names one under People, Openings and managers."

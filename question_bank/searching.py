@@ -19,7 +19,7 @@ def fold(text: str) -> str:
     return ACCENTS.sub("", unicodedata.normalize("NFKD", text)).lower()
 
 
-def teach_sqlite(connection: BaseDatabaseWrapper, **kwargs: Any) -> None:
+def teach_sqlite(connection: BaseDatabaseWrapper, **_: Any) -> None:
     """Register `fold` on each new connection: SQLite folds case for ASCII only."""
     if connection.vendor == "sqlite":
         connection.connection.create_function("FOLD", 1, fold, deterministic=True)

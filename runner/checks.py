@@ -17,7 +17,7 @@ from runner.processes import output
 Check = tuple[str, Callable[[], tuple[int, str]]]
 
 
-def main(arguments: list[str]) -> int:
+def main(_: list[str]) -> int:
     install(dev=True)
     no_tools = install_tools()
     with tempfile.TemporaryDirectory(prefix="check-") as var, ThreadPoolExecutor(os.cpu_count()) as pool:

@@ -53,7 +53,7 @@ def lock(arguments: list[str]) -> int:
     return 0
 
 
-def usage(arguments: list[str]) -> int:
+def usage(_: list[str]) -> int:
     print(__doc__, end="")
     return 0
 

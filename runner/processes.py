@@ -23,7 +23,7 @@ class Terminated(KeyboardInterrupt):
 def end_on_signals() -> None:
     """Make SIGTERM and SIGHUP end us like Ctrl-C, so that no child stays behind."""
 
-    def interrupt(number: int, frame: object) -> None:
+    def interrupt(_number: int, _frame: object) -> None:
         raise Terminated
 
     signal.signal(signal.SIGTERM, interrupt)

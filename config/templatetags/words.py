@@ -64,9 +64,3 @@ def zoned(moment: dt.datetime | None) -> str:
     """ "14:02 Malta time": the clock with its zone, for readers who may be in another zone."""
     place = zone_name("")
     return f"{clock(moment)} {place if place == 'UTC' else f'{place} time'}" if moment else ""
-
-
-@register.filter
-def minutes_of(seconds: int | None) -> int:
-    """Whole minutes, rounded; at least 1 if any time was used."""
-    return max(1, round(seconds / 60)) if seconds else 0

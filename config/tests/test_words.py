@@ -4,7 +4,7 @@ import time_machine
 from django.test import SimpleTestCase
 from django.utils import timezone
 
-from config.templatetags.words import clock, count, day, minutes_of, said_in, within, zone_name
+from config.templatetags.words import clock, count, day, said_in, within, zone_name
 
 NOON = dt.datetime(2026, 11, 20, 12, 0, tzinfo=dt.UTC)  # a Friday
 
@@ -21,7 +21,7 @@ class ClockTests(SimpleTestCase):
             self.assertEqual(clock(NOON), "21:00")
 
     def test_nothing_has_no_time(self):
-        self.assertEqual((clock(None), day(None), minutes_of(None)), ("", "", 0))
+        self.assertEqual((clock(None), day(None)), ("", ""))
 
 
 class DayTests(SimpleTestCase):
@@ -64,8 +64,3 @@ class ZoneTests(SimpleTestCase):
         with timezone.override("Europe/Malta"):
             self.assertEqual(said_in(NOON, "Europe/Malta"), "")
             self.assertEqual(said_in(NOON, "Europe/Berlin"), "")
-
-
-class MinutesOfTests(SimpleTestCase):
-    def test_any_time_is_at_least_a_minute(self):
-        self.assertEqual([minutes_of(seconds) for seconds in (0, 1, 89, 91)], [0, 1, 1, 2])

@@ -217,7 +217,7 @@ def _entries(
 def _is_decided(found: Sequence[DebriefAccess]) -> bool:
     """Holding decides nothing yet."""
     open_ones = [one for one in found if one.barred is None]
-    return open_ones[-1].interview.decided not in (None, Decision.Choice.HOLD)  # type: ignore[attr-defined]
+    return open_ones[-1].interview.decided not in (None, Decision.Choice.HOLD)
 
 
 WHY = {

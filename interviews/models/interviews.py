@@ -125,6 +125,13 @@ class Interview(Edited):
     # Number of the newest event of the shared stream.
     seq = models.PositiveIntegerField(default=0, editable=False)
 
+    # Annotations of `with_outcome`.
+    is_managed: bool
+    was_on_panel: bool
+    decided: str | None
+    decided_at: dt.datetime | None
+    decided_by_name: str | None
+
     objects: ClassVar = InterviewQuerySet.as_manager()
 
     class Meta:
@@ -206,7 +213,7 @@ class Interview(Edited):
         """ "Go on": the decision that stands, of an interview read `with_outcome`; "" without one."""
         from interviews.models.debriefs import Decision  # the two modules name each other
 
-        return str(Decision.Choice(self.decided).label) if self.decided else ""  # type: ignore[attr-defined]
+        return str(Decision.Choice(self.decided).label) if self.decided else ""
 
     @property
     def due_at(self) -> dt.datetime | None:
@@ -282,6 +289,9 @@ class Panelist(models.Model):
     left_at = models.DateTimeField(null=True, blank=True, editable=False)
     # Number of the newest event of this panelist's own stream.
     seq = models.PositiveIntegerField(default=0, editable=False)
+
+    # Annotation of the interview's page: whether they have recorded anything.
+    has_begun: bool
 
     objects: ClassVar = PanelistQuerySet.as_manager()
 

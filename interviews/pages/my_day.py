@@ -39,7 +39,7 @@ class Outcome:
     @property
     def decided(self) -> str:
         """ "Go on", of what the reader may read; "" where it is not decided or not theirs to know."""
-        choice = self.interview.decided if self.has_debrief else None  # type: ignore[attr-defined]
+        choice = self.interview.decided if self.has_debrief else None
         return str(Decision.Choice(choice).label) if choice else ""
 
     @property
@@ -270,7 +270,7 @@ def _add_openings(day: MyDay, user: User, interviews: list[Interview], now: dt.d
     day.openings = list(Opening.objects.visible_to(user).current().for_list(now)[:ROWS_MAX])
     for interview in interviews:
         # What is ahead on the person's own panels stands above already, with their own part.
-        if interview.is_managed and (interview.is_ended or not _seat(interview, user)):  # type: ignore[attr-defined]
+        if interview.is_managed and (interview.is_ended or not _seat(interview, user)):
             _place_managed(day, Managed(interview, listed_access(user, interview), now))
     for rows in (day.to_read, day.waiting, day.decided):
         rows.reverse()

@@ -1,4 +1,4 @@
-"""One interview as its page shows it, to one reader: the frozen script, the panel, and what stands of scorecards."""
+"""The data of an interview's page for one reader: the frozen script, the panel, and the state of scorecards."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -24,8 +24,8 @@ from interviews.scorecards.late_changes import LateChange, late_changes
 
 
 @dataclass(frozen=True)
-class Seat:
-    """A panelist. The state is that of the scorecard, in words; "" before the end."""
+class PanelRow:
+    """A panelist, with the state of their scorecard in words; "" before the end."""
 
     panelist: Panelist
     state: str
@@ -38,17 +38,17 @@ class Overview:
     interview: Interview
     me: Panelist | None
     is_manager: bool
-    seats: list[Seat]
+    seats: list[PanelRow]
     sections: list[SectionCard]
-    # What came after this reader had submitted.
+    # Late changes of this reader, which arrived after they had submitted.
     late: list[LateChange]
     debrief: DebriefAccess
-    # The decision that stands, for whom the debrief is open.
+    # The latest decision, if the debrief is open to the reader.
     decision: Decision | None
-    # The ends and reopenings of the call, in their order.
+    # The ends and reopenings of the call, in order.
     closings: list[Event]
     is_left_open: bool
-    # How the bank's script differs from what was frozen, for managers before the start.
+    # How the script in the bank differs from the frozen one, for managers before the start.
     script_changes: ScriptChanges | None
 
     @property
@@ -64,17 +64,17 @@ class Overview:
         return self.interview.is_ended and self._may_close and not self.debrief.submitted
 
     @property
-    def my_seat(self) -> Seat | None:
+    def my_seat(self) -> PanelRow | None:
         return next((seat for seat in self.seats if seat.is_me), None)
 
     @property
-    def readable(self) -> list[Seat]:
-        """Submitted scorecards that this reader may open, their own among them."""
+    def readable(self) -> list[PanelRow]:
+        """Panelists whose submitted scorecards this reader may open, including their own."""
         return [seat for seat in self.seats if seat.is_readable]
 
     @property
-    def outstanding(self) -> list[Seat]:
-        """Whose scorecards are still to come. Shadows' count nowhere."""
+    def outstanding(self) -> list[PanelRow]:
+        """Panelists whose scorecards are missing. Shadows do not count."""
         return [seat for seat in self.seats if seat.state and seat.panelist.is_awaited]
 
     @property
@@ -87,17 +87,15 @@ class Overview:
 
 
 def overview(*, interview: Interview, reader: User, now: dt.datetime) -> Overview:
-    """What `reader`, who may see the interview, finds on its page. The number of queries is constant."""
+    """Read the page for `reader`, who may see the interview. The number of queries is constant."""
+    mine = [kind.objects.filter(panelist=OuterRef("pk")) for kind in (Rating, Note, Tick)]
+    begun = {"has_begun": Exists(mine[0]) | Exists(mine[1]) | Exists(mine[2])}
     seats = list(
         Panelist.objects.current()
         .filter(interview=interview)
         .knowing_access()
         .select_related("scorecard")
-        .annotate(
-            has_begun=Exists(Rating.objects.filter(panelist=OuterRef("pk")))
-            | Exists(Note.objects.filter(panelist=OuterRef("pk")))
-            | Exists(Tick.objects.filter(panelist=OuterRef("pk")))
-        )
+        .annotate(**begun)
     )
     access = debrief_access(reader, interview)
     readable = {seat.pk for seat in access.readable} if interview.is_ended else set()
@@ -107,7 +105,12 @@ def overview(*, interview: Interview, reader: User, now: dt.datetime) -> Overvie
         me=me,
         is_manager=access.is_manager,
         seats=[
-            Seat(seat, state=_state(interview, seat), is_me=seat == me, is_readable=seat.pk in readable)
+            PanelRow(
+                seat,
+                state=_state(interview, seat, has_begun=seat.has_begun),
+                is_me=seat == me,
+                is_readable=seat.pk in readable,
+            )
             for seat in seats
         ],
         sections=script_of(interview),
@@ -120,15 +123,15 @@ def overview(*, interview: Interview, reader: User, now: dt.datetime) -> Overvie
     )
 
 
-def _state(interview: Interview, panelist: Panelist) -> str:
-    """Nothing finer than this is anybody else's business, and before the end not even this."""
+def _state(interview: Interview, panelist: Panelist, *, has_begun: bool) -> str:
+    """Coarse on purpose: others must not learn more, and nothing before the end."""
     if not interview.is_ended:
         return ""
     if panelist.has_submitted:
         return "submitted"
     if not panelist.has_access:
         return "no longer has access"
-    return "started" if hasattr(panelist, "scorecard") or panelist.has_begun else "not started"  # type: ignore[attr-defined]
+    return "started" if hasattr(panelist, "scorecard") or has_begun else "not started"
 
 
 def script_of(interview: Interview) -> list[SectionCard]:

@@ -1,4 +1,4 @@
-"""Forms of hiring managers: openings, candidates, the plan of an interview and its panel."""
+"""Forms of hiring managers: openings, candidates, and the plan of an interview with its panel."""
 
 import datetime as dt
 import zoneinfo
@@ -26,15 +26,21 @@ from interviews.refusals import Refused
 from question_bank.models import Script
 
 MINUTES_SENTENCE = f"An interview takes between {Interview.MINUTES_MIN} and {Interview.MINUTES_MAX} minutes."
-# Near the ends of what a date can be, a time cannot be counted with; and such a year is a slip of the keys.
+# Other years are typing errors, and time arithmetic overflows near the ends of the calendar.
 YEARS = range(2000, 2200)
-SEATS_MIN = 4  # rows that are shown for the panel
+SEATS_MIN = 4  # rows shown for the panel, at least
 SEATS_SPARE = 2
 
 
 def keeps_draft(form: forms.BaseForm, subject: str) -> dict[str, str]:
-    """Attributes of a form whose text the browser keeps until it is saved; see static/js/forms/drafts.js."""
+    """Attributes of a form whose draft the browser stores until it is saved; see static/js/forms/drafts.js."""
     return {"data-draft": subject} | ({"data-draft-sent": ""} if form.is_bound else {})
+
+
+def choice_field(form: forms.BaseForm, name: str) -> forms.ChoiceField:
+    field = form.fields[name]
+    assert isinstance(field, forms.ChoiceField)
+    return field
 
 
 class OpeningForm(EditForm):
@@ -58,7 +64,9 @@ class OpeningForm(EditForm):
         if is_new:
             people = people.exclude(pk=by.pk)
             self.fields["managers"].label = "Other hiring managers"
-        self.fields["managers"].queryset = people  # type: ignore[attr-defined]
+        managers = self.fields["managers"]
+        assert isinstance(managers, forms.ModelMultipleChoiceField)
+        managers.queryset = people
         self.fields["managers"].required = not is_new
         self.helper = FormHelper()
         back = "{% url 'opening-list' %}" if is_new else "{{ opening.get_absolute_url }}"
@@ -67,14 +75,14 @@ class OpeningForm(EditForm):
         self.helper.layout = Layout(*self.fields, ends_with("Create the opening" if is_new else "Save", back=back))
 
     def _post_clean(self) -> None:
-        """The same as `leaving.set_managers` says, beside the field and after a merge."""
+        """Show what `leaving.set_managers` would refuse beside the field, also after a merge."""
         super()._post_clean()
         managers = self.cleaned_data.get("managers")
         if self.instance.pk and managers and not any(leaving.may_manage(manager) for manager in managers):
             self.add_error("managers", leaving.NOBODY_MANAGES)
 
     def save(self, commit: bool = True) -> Opening:
-        """The row, and its managers through the one place that leaves no opening without any."""
+        """Save the row, and its managers by `leaving.set_managers`, which leaves no opening without one."""
         with transaction.atomic():
             opening: Opening = super().save(commit=False)
             opening.save()
@@ -84,7 +92,7 @@ class OpeningForm(EditForm):
 
 
 class LeavingForm(PersonForm):
-    """A person, with who takes over the openings that they alone manage."""
+    """A person, with a successor for each opening that they alone manage."""
 
     def __init__(self, *args: Any, openings: Sequence[Opening], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -106,7 +114,7 @@ class LeavingForm(PersonForm):
         return f"successor-{opening.pk}"
 
     def successors(self) -> dict[int, User]:
-        """By the opening's key."""
+        """The successors, by the opening's key."""
         chosen = {opening.pk: self.cleaned_data.get(self.successor_of(opening), "") for opening in self.openings}
         return {pk: self.people[person] for pk, person in chosen.items() if person}
 
@@ -116,7 +124,7 @@ class LeavingForm(PersonForm):
             words = "Nobody else is a hiring manager. Give somebody that role first."
         for opening in openings:
             name = self.successor_of(opening)
-            # An opening that came in between has no field on this page yet.
+            # An opening that became theirs alone meanwhile has no field on this page yet.
             self.add_error(name if name in self.fields else None, words)
 
 
@@ -174,14 +182,14 @@ class PlanForm(forms.Form):
     def __init__(
         self, *args: Any, by: User, interview: Interview | None = None, plan: Plan | None = None, **kwargs: Any
     ) -> None:
-        """Filled from `plan`, or from what `interview` has."""
+        """Fill the form from `plan`, or from the plan of `interview`."""
         if interview is not None:
             kwargs["initial"] = _initial(plan or Plan.of(interview))
         else:
             zone = by.time_zone or timezone.get_default_timezone_name()
             kwargs["initial"] = {"time_zone": zone}
         super().__init__(*args, **kwargs)
-        self.fields["time_zone"].choices = time_zone_choices(kwargs["initial"]["time_zone"])  # type: ignore[attr-defined]
+        choice_field(self, "time_zone").choices = time_zone_choices(kwargs["initial"]["time_zone"])
         self.scripts = {str(script.pk): script for script in _scripts(interview)}
         self._offer_scripts(interview)
         policy = self._offer_policies(interview)
@@ -192,28 +200,28 @@ class PlanForm(forms.Form):
         self.helper.layout = Layout(*script, Row("date", "time"), Row("time_zone", "minutes"), *policy)
 
     def _offer_policies(self, interview: Interview | None) -> list[str]:
-        """Those as strict as the one it has; the fields that are left. A new interview takes the opening's."""
+        """Offer the current and stricter policies; return the remaining fields. New interviews use the opening's."""
         if interview is None:
             del self.fields["blind_policy"]
         else:
             offered = BlindPolicy.as_strict_as(interview.blind_policy)
-            # What the page was opened with may have become stricter since; that is for the merge to say.
+            # The policy may have become stricter since the page was opened: accept the sent one, the merge decides.
             sent = [policy for policy in BlindPolicy if policy == self.data.get("blind_policy")]
             choices = [(policy.value, policy.label) for policy in BlindPolicy if policy in (*offered, *sent)]
-            self.fields["blind_policy"].choices = choices  # type: ignore[attr-defined]
+            choice_field(self, "blind_policy").choices = choices
         if interview is None or interview.is_fully_blind or not interview.is_scheduled:
             del self.fields["is_fully_blind"]
         return [name for name in ("blind_policy", "is_fully_blind") if name in self.fields]
 
     def _offer_scripts(self, interview: Interview | None) -> None:
-        choices = [(pk, f"{script.name}, {script.minutes} min") for pk, script in self.scripts.items()]  # type: ignore[attr-defined]
+        choices = [(pk, f"{script.name}, {script.minutes} min") for pk, script in self.scripts.items()]
         if interview is not None and not interview.is_scheduled:
             del self.fields["script"]
             return
         if interview is not None and interview.script_id is None:
             self.fields["script"].required = False
             choices.insert(0, ("", f"{interview.script_name}, as frozen"))
-        self.fields["script"].choices = choices  # type: ignore[attr-defined]
+        choice_field(self, "script").choices = choices
 
     def clean_script(self) -> Script | None:
         return self.scripts.get(self.cleaned_data["script"])
@@ -253,8 +261,8 @@ class PlanForm(forms.Form):
         )
 
 
-def _scripts(interview: Interview | None) -> QuerySet[Script]:
-    """Those that may be chosen, with their minutes; among them the one that the interview has."""
+def _scripts(interview: Interview | None) -> QuerySet[Any]:
+    """Usable scripts and the interview's own one, each with the annotation `minutes`."""
     scripts = Script.objects.usable()
     if interview is not None and interview.script_id:
         scripts = scripts | Script.objects.filter(pk=interview.script_id)
@@ -275,7 +283,7 @@ def _initial(plan: Plan) -> dict[str, Any]:
 
 
 class SeatForm(forms.Form):
-    """One row: somebody and their part, or nobody."""
+    """One row of the panel: a person and their part, or nobody."""
 
     person = forms.ChoiceField(required=False)
     part = forms.ChoiceField(choices=Panelist.Part)
@@ -284,7 +292,7 @@ class SeatForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.people = {str(user.pk): user for user in people}
         names = [(pk, f"{user} · {user.email}") for pk, user in self.people.items()]
-        self.fields["person"].choices = [("", "Nobody"), *names]  # type: ignore[attr-defined]
+        choice_field(self, "person").choices = [("", "Nobody"), *names]
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.disable_csrf = True
@@ -292,7 +300,7 @@ class SeatForm(forms.Form):
         self.helper.layout = Layout(Row("person", "part"))
 
     def seat(self) -> Seat | None:
-        """Somebody and their part; None for a blank row."""
+        """The person and their part; None for a blank row."""
         person = self.people.get(self.cleaned_data.get("person", ""))
         return (person, self.cleaned_data["part"]) if person else None
 
@@ -302,11 +310,11 @@ class BasePanelFormSet(forms.BaseFormSet):
 
     def add_fields(self, form: Any, index: int | None) -> None:
         super().add_fields(form, index)
-        form.empty_permitted = False  # a row that is as it was offered still counts
-        form.helper.form_show_labels = index == 0  # below, the labels are for screen readers only
+        form.empty_permitted = False  # an unchanged row still counts
+        form.helper.form_show_labels = index == 0  # from the second row, only screen readers get labels
 
     def seats(self) -> list[Seat]:
-        """The panel as chosen, of a valid formset."""
+        """The chosen panel of a valid formset."""
         return [seat for form in self.forms if (seat := form.seat())]
 
     def clean(self) -> None:
@@ -325,7 +333,7 @@ _PanelFormSet = forms.formset_factory(SeatForm, formset=BasePanelFormSet, extra=
 
 
 def panel_formset(posted: Any, *, interview: Interview | None = None, seats: Sequence[Seat] | None = None) -> Any:
-    """A row for each of `seats` or each panelist, and some blank ones; for a new interview the first row leads."""
+    """A row for each of `seats` or each panelist, and blank rows. In a new interview the first row is the lead."""
     seated = list(interview.panelists.current().select_related("user")) if interview else []
     shown = seats if seats is not None else [(seat.user, seat.part) for seat in seated]
     known = {seat.user_id for seat in seated} | {user.pk for user, _ in shown}

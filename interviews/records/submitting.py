@@ -33,9 +33,7 @@ class InvalidField(Invalid):
     """There is no such field, or it does not take this value."""
 
 
-def set_field(
-    *, panelist: Panelist, field: str, value: object, at: dt.datetime, is_correction: bool = False
-) -> Scorecard:
+def set_field(*, panelist: Panelist, field: str, value: object, is_correction: bool = False) -> Scorecard:
     """Set one field of the panelist's draft: "recommendation" (1 to 4, or None) or a text of MAX_CHARS.
 
     Texts are stored byte for byte. Raises InterviewCancelled, NotEnded, AlreadySubmitted, InvalidField, TooLarge."""

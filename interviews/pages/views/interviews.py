@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.requests import SignedInRequest
-from interviews.access import show_outcomes
+from interviews.access import listed
 from interviews.live.closing import end_call, reopen_call
 from interviews.models import Interview
 from interviews.pages.overview import overview
@@ -25,9 +25,9 @@ def interview_list(request: SignedInRequest) -> HttpResponse:
     _, state = SHOWN.get(show, SHOWN[""])
     seen = Interview.objects.visible_to(request.user).with_people().with_outcome(request.user).about(words)
     page = Paginator(getattr(seen, state)(), PAGE_SIZE).get_page(request.GET.get("page"))
-    show_outcomes(request.user, page.object_list)
     context = {
         "page": page,
+        "rows": listed(request.user, page.object_list),
         "show": show if show in SHOWN else "",
         "tabs": [(value, label) for value, (label, _) in SHOWN.items()],
         "q": words,

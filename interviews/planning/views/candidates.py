@@ -1,4 +1,4 @@
-"""Candidates, for the hiring managers of their opening; the panel reads."""
+"""Candidates: hiring managers of the opening add and edit them, the panel reads."""
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.requests import SignedInRequest
 from editing.views import lock_for_edit, say_saved
-from interviews.access import is_manager_of, show_outcomes
+from interviews.access import is_manager_of, listed
 from interviews.models import Candidate, Interview, Opening
 from interviews.planning.forms import CandidateForm
 from interviews.planning.scheduling import OpeningClosed
@@ -36,12 +36,12 @@ def candidate_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     candidate = get_object_or_404(candidates, pk=pk)
     seen = Interview.objects.visible_to(request.user).filter(candidate=candidate)
     interviews = list(seen.with_people().with_outcome(request.user))
-    accesses = show_outcomes(request.user, interviews)
+    rows = listed(request.user, interviews)
     context = {
         "candidate": candidate,
         "is_manager": is_manager_of(request.user, candidate.opening),
-        "interviews": interviews,
-        "has_scorecards": any(access.readable for access in accesses),
+        "rows": rows,
+        "has_scorecards": any(row.access.readable for row in rows),
     }
     return render(request, "interviews/planning/candidate_detail.html", context)
 

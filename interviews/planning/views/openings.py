@@ -1,4 +1,4 @@
-"""Openings: what is hired for. Only hiring managers make them, and each sees their own."""
+"""Openings: only hiring managers create them, and each sees their own."""
 
 from django.contrib import messages
 from django.db import transaction
@@ -11,7 +11,7 @@ from accounts.access import require_role
 from accounts.requests import SignedInRequest
 from accounts.roles import Role
 from editing.views import lock_for_edit, say_saved
-from interviews.access import show_outcomes
+from interviews.access import listed
 from interviews.models import Candidate, Opening
 from interviews.planning.forms import OpeningForm
 
@@ -43,16 +43,16 @@ def opening_create(request: SignedInRequest) -> HttpResponse:
 @require_GET
 def opening_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     opening = get_object_or_404(Opening.objects.visible_to(request.user).with_current_managers(), pk=pk)
-    candidates = list(Candidate.objects.filter(opening=opening).with_interviews(request.user))
-    interviews = [interview for candidate in candidates for interview in candidate.interviews.all()]
-    has_ended = any(interview.is_ended for interview in interviews)
-    accesses = show_outcomes(request.user, interviews)
-    has_scorecards = any(access.readable for access in accesses)
+    candidates = [
+        (candidate, listed(request.user, candidate.interviews.all()))
+        for candidate in Candidate.objects.filter(opening=opening).with_interviews(request.user)
+    ]
+    rows = [row for _, rows in candidates for row in rows]
     context = {
         "opening": opening,
         "candidates": candidates,
-        "has_ended": has_ended,
-        "has_scorecards": has_scorecards,
+        "has_ended": any(row.interview.is_ended for row in rows),
+        "has_scorecards": any(row.access.readable for row in rows),
     }
     return render(request, "interviews/planning/opening_detail.html", context)
 
@@ -66,7 +66,7 @@ def opening_edit(request: SignedInRequest, pk: int) -> HttpResponse:
         if form.is_valid():
             form.save()
             say_saved(request, form)
-            # Who has left the managers no longer sees the opening.
+            # Someone who has removed themselves as manager no longer sees the opening.
             stays = opening.managers.filter(pk=request.user.pk).exists()
             return redirect(opening if stays else "opening-list")
     context = {"form": form, "opening": Opening.objects.get(pk=pk)}

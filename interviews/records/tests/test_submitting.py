@@ -16,7 +16,7 @@ class SetFieldTests(TestCase):
         cls.mira = seat(ended_interview(), "Mira Rahman")
 
     def set_field(self, field, value, panelist=None):
-        return submitting.set_field(panelist=panelist or self.mira, field=field, value=value, at=END)
+        return submitting.set_field(panelist=panelist or self.mira, field=field, value=value)
 
     def test_texts_are_kept_to_the_byte(self):
         for field in ("because", "stood_out", "still_open"):
