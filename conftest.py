@@ -1,4 +1,4 @@
-"""For every test: flushing past the triggers. For browser tests: a real server on the test database, and a browser."""
+"""For every test: flushing despite triggers. For browser tests: a real server on the test database, and a browser."""
 
 import asyncio
 import os
@@ -22,9 +22,9 @@ from interviews.live import rate_limits
 from interviews.models.immutability import triggers_dropped
 from runner import machine
 
-PATIENCE = 15_000  # milliseconds until a page must show what is expected; a machine may be busy
+PATIENCE = 15_000  # milliseconds for a page to show the expected state; the machine may be busy
 
-# How long one example takes is the machine's business, and another suite may run beside this one.
+# No deadline per example: another suite may run on this machine.
 hypothesis.settings.register_profile("suite", deadline=None)
 hypothesis.settings.load_profile("suite")
 
@@ -63,13 +63,13 @@ def _empty_cache() -> None:
 
 @pytest.fixture(autouse=True)
 def _committed(request: pytest.FixtureRequest) -> None:
-    """The browser's server reads from other connections: what such a test writes before is committed."""
+    """The browser's server uses other connections, so the test's rows must be committed."""
     if "_chromium" in request.fixturenames:
         request.getfixturevalue("transactional_db")
 
 
 class LiveSite:
-    """The product behind a real socket. It can be taken down and brought up again on the same port."""
+    """The product behind a real socket. It can be stopped and restarted on the same port."""
 
     def __init__(self) -> None:
         with socket.socket() as probe:
@@ -90,7 +90,7 @@ class LiveSite:
             self.running.discard(request)
 
     def settle(self) -> None:
-        """Wait for what a browser sent last: the test's end empties the tables under it."""
+        """Wait for the browser's last requests: the end of the test empties the tables."""
         until, still_since = time.monotonic() + 10, time.monotonic()
         while time.monotonic() < until and time.monotonic() - still_since < 0.05:
             time.sleep(0.01)
@@ -119,13 +119,13 @@ class LiveSite:
 
     def stop(self) -> None:
         self.server.should_exit = self.server.force_exit = True
-        self.thread.join(30)  # a thread may wait for the database as long as it is allowed to
+        self.thread.join(30)  # as long as a thread may wait for the database
         assert not self.thread.is_alive(), "the server did not stop"
 
 
 @pytest.fixture(scope="session")
 def _site(django_db_setup: None, django_db_blocker) -> Iterator[LiveSite]:
-    # Another database than the tests' own would be somebody's real data.
+    # Any other database may have real data.
     assert "test" in str(connection.settings_dict["NAME"]), connection.settings_dict["NAME"]
     site = LiveSite()
     yield site
@@ -160,10 +160,10 @@ def _chromium():
 
 @pytest.fixture
 def open_page(live_site: LiveSite, _chromium) -> Iterator[Callable]:
-    """`open_page(user=…, width=1440, dark=False)` is a new browser window in which that person is signed in.
+    """`open_page(user=…, width=1440, dark=False)` opens a browser window with that person signed in.
 
-    What a page writes to its console as an error, or throws, fails the test; `page.expected_errors` is a list of
-    parts of messages that belong to the case."""
+    Console errors and exceptions of the page fail the test, except messages that contain a string of
+    `page.expected_errors`."""
     contexts = []
     problems: list[tuple[object, str]] = []
 
@@ -203,7 +203,7 @@ def open_page(live_site: LiveSite, _chromium) -> Iterator[Callable]:
 
 @pytest.fixture
 def axe() -> Callable:
-    """`axe(page)` asserts that axe finds nothing on the page as it stands, in light and in dark."""
+    """`axe(page)` asserts that axe finds nothing on the current page, in light and dark."""
     from axe_playwright_python.sync_playwright import Axe
 
     def check(page) -> None:

@@ -8,7 +8,7 @@ from django.db import models
 
 
 class Act(models.TextChoices):
-    """What was done, in words that follow the actor's name."""
+    """Kinds of acts; the label follows the actor's name."""
 
     FIRST_ADMINISTRATOR = "first-administrator", "Created the first administrator"
     PERSON_INVITED = "person-invited", "Invited a person"

@@ -1,1 +1,1 @@
-"""How quick the product is: each figure beside the floor that was measured next to it in the same run."""
+"""Benchmark: each figure beside its floor, measured in the same run."""

@@ -1,6 +1,6 @@
 """`python -m bench [--json] [--engine sqlite|postgresql] [--quick]`: lines of `name value unit floor ratio`.
 
-Everything is made in a folder that goes again: database, queue, files. Rounds of a figure and of its floor are
+Database, queue and files are in a temporary folder. Rounds of a figure and of its floor are
 interleaved and the best of three counts, because a busy machine makes single figures useless."""
 
 import argparse

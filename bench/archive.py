@@ -1,4 +1,4 @@
-"""A zip of many PDFs: how long it takes, what memory, and what a tick waits for meanwhile."""
+"""A zip of many PDFs: its time and memory, and the delay of ticks meanwhile."""
 
 import statistics
 import time
@@ -11,16 +11,16 @@ from bench.world import Order, World
 
 
 def zipped(world: World, port: int, *, is_quick: bool) -> Iterator[Figure]:
-    """One zip of 100 PDFs of 3 panelists × 12 questions, made by one worker; ticks one after the other beside it.
+    """One zip of 100 PDFs of 3 panelists × 12 questions, built by one worker, with sequential ticks beside it.
 
-    The tick is held against the same one before and after; memory against the worker after its first PDF."""
+    The floor of a tick is the same tick before and after; the floor of memory is the worker after its first PDF."""
     count, ticks = (3, 20) if is_quick else (100, 300)
 
     def tick_p95() -> float:
         return run(port, world.tick, clients=1, each=ticks).p95
 
     with servers.queue() as pid:
-        world.order_pdf().wait("ready")  # the worker is up, and warm
+        world.order_pdf().wait("ready")  # warm up the worker
         before, idle = memory.megabytes(pid), [tick_p95()]
         watch = memory.Watch(pid)
         watch.start()

@@ -1,4 +1,4 @@
-"""What a panelist waits for in a call: a command, there and back."""
+"""Round trip of a command, as a panelist sees it."""
 
 from collections.abc import Callable, Iterator
 
@@ -10,7 +10,7 @@ ROUNDS = 3
 
 
 def ticks(world: World, port: int, floor_port: int, *, is_quick: bool) -> Iterator[Figure]:
-    """A tick, signed in, with event and receipt, against the same server's bare write."""
+    """A signed-in tick with event and receipt; the floor is a bare write on the same server."""
 
     def bare(client: int, i: int) -> Request:
         return request("POST", f"/write/{client}", body=str(i).encode())
@@ -36,7 +36,7 @@ def ticks(world: World, port: int, floor_port: int, *, is_quick: bool) -> Iterat
 
 
 def _best(rounds: int, **measured: Callable[[], Times]) -> dict[str, Times]:
-    """The quickest round of each, taken in turns, after one that only warms up. Errors are never forgotten."""
+    """The fastest round of each, interleaved, after a warm-up round. Errors of all rounds count."""
     best = {name: measure() for name, measure in measured.items()}
     errors = {name: times.errors for name, times in best.items()}
     for number in range(rounds):

@@ -1,4 +1,4 @@
-"""An environment for the product that touches nobody's data."""
+"""A temporary environment for the product."""
 
 import contextlib
 import shutil
@@ -13,7 +13,7 @@ from runner.machine import BROWSERS, missing_test_tools, require
 
 @contextlib.contextmanager
 def engine(name: str) -> Iterator[dict[str, str]]:
-    """The variables for SQLite in a folder that goes again, or for a PostgreSQL and a Redis of our own."""
+    """Variables for SQLite in a temporary folder, or for a temporary PostgreSQL and Redis."""
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         environment = isolated(Path(folder)) | {"DJANGO_SETTINGS_MODULE": "config.settings"}
         copy_fonts(Path(folder) / "build")
@@ -26,7 +26,7 @@ def engine(name: str) -> Iterator[dict[str, str]]:
 
 
 def copy_fonts(build: Path) -> None:
-    """Take the fonts that were made already, which saves twenty seconds; whatever is not there is made."""
+    """Copy existing fonts, which saves twenty seconds; build missing ones."""
     usual = variables()
     made = Path(usual.get("BUILD_DIR") or Path(usual["VAR_DIR"]) / "build")
     for name in ("fonts", "pdf"):

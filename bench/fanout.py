@@ -1,4 +1,4 @@
-"""The floor of a fan-out: a bare ASGI application that passes on what one socket says to all sockets of its address."""
+"""The floor of a fan-out: a bare ASGI application that forwards a socket's message to all sockets of its path."""
 
 from collections import defaultdict
 

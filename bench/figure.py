@@ -1,11 +1,11 @@
-"""What the benchmark prints."""
+"""A figure of the benchmark."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Figure:
-    """One measured figure; `floor` and `ratio` are None where there is nothing to hold it against."""
+    """One measured figure; `floor` and `ratio` are None if there is no floor."""
 
     name: str
     value: float

@@ -10,7 +10,7 @@ from bench.figure import Figure
 
 
 def measure(*, is_quick: bool) -> Iterator[Figure]:
-    """All figures, in the order in which they are printed."""
+    """All figures, in printing order."""
     django.setup()
     from django.core.management import call_command
     from django.db import connection
@@ -42,7 +42,7 @@ def measure(*, is_quick: bool) -> Iterator[Figure]:
 
 
 def seeding() -> Iterator[Figure]:
-    """The built-in bank into empty tables, and once more, when nothing is left to do."""
+    """Load the built-in bank into empty tables, and once more without changes."""
     from django.core.management import call_command
 
     for name in ("seeding_first", "seeding_again"):

@@ -1,6 +1,6 @@
 """The floor F of a tick: one bare Django view, without middleware, that upserts one row.
 
-Same server, same engine, same durability, kept connections. Run as an ASGI application of its own."""
+Same server, engine and durability, persistent connections. Run as a separate ASGI application."""
 
 import os
 
@@ -32,6 +32,6 @@ settings.MIDDLEWARE = []
 settings.ROOT_URLCONF = "bench.floor"
 wsgi.load_middleware()
 
-from config.protocol_router import ProtocolRouter  # noqa: E402  Django is ready only now
+from config.protocol_router import ProtocolRouter  # noqa: E402  after django.setup()
 
 application = ProtocolRouter(wsgi)

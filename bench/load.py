@@ -1,4 +1,4 @@
-"""A light HTTP driver over kept connections: one request after the other, or many clients at once."""
+"""A light HTTP client with persistent connections: sequential requests, or many clients at once."""
 
 import socket
 import statistics
@@ -11,14 +11,14 @@ Request = bytes
 
 
 def request(method: str, path: str, *, headers: dict[str, str] | None = None, body: bytes = b"") -> Request:
-    """One HTTP/1.1 request as bytes, so that making it costs nothing while the clock runs."""
+    """One HTTP/1.1 request as bytes, prepared before the clock runs."""
     lines = [f"{method} {path} HTTP/1.1", "Host: 127.0.0.1", f"Content-Length: {len(body)}"]
     lines += [f"{name}: {value}" for name, value in (headers or {}).items()]
     return ("\r\n".join(lines) + "\r\n\r\n").encode() + body
 
 
 class Connection:
-    """One kept connection to 127.0.0.1:`port`."""
+    """One persistent connection to 127.0.0.1:`port`."""
 
     def __init__(self, port: int) -> None:
         self.socket = socket.create_connection(("127.0.0.1", port), timeout=30)
@@ -27,7 +27,7 @@ class Connection:
         self.received = 0  # bytes so far, heads included
 
     def send(self, sent: Request) -> tuple[int, bytes]:
-        """Status and body of the answer; compressed, if the request said that it may be."""
+        """Status and body of the answer; compressed, if the request accepts it."""
         self.socket.sendall(sent)
         while b"\r\n\r\n" not in self.rest:
             self._more()
@@ -68,7 +68,7 @@ class Connection:
 
 @dataclass(frozen=True)
 class Times:
-    """Milliseconds of each request, how many a second, and how many were not answered with 200."""
+    """Milliseconds per request, requests per second, and the number of answers other than 200."""
 
     each: list[float]
     per_second: float

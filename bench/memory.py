@@ -1,4 +1,4 @@
-"""How much memory a process and all below it take, shared pages counted once (Linux only)."""
+"""Memory of a process and its descendants, shared pages counted once (Linux only)."""
 
 import contextlib
 import re
@@ -7,14 +7,14 @@ from pathlib import Path
 
 
 def megabytes(pid: int) -> float:
-    """Of one process, by its proportional set size."""
+    """Proportional set size of one process."""
     text = Path(f"/proc/{pid}/smaps_rollup").read_text()
     found = re.search(r"^Pss:\s+(\d+) kB", text, re.MULTILINE)
     return int(found[1]) / 1024 if found else 0.0
 
 
 def tree(pid: int) -> float:
-    """Of a process and its descendants; of one that has just ended nothing."""
+    """Of a process and its descendants; 0 for one that has just ended."""
     total = 0.0
     with contextlib.suppress(OSError):
         total += megabytes(pid)
@@ -36,7 +36,7 @@ class Watch(threading.Thread):
             self.peak = max(self.peak, tree(self.pid))
 
     def stop(self) -> float:
-        """The most that it was."""
+        """The maximum."""
         self._end.set()
         self.join()
         return self.peak

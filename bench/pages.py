@@ -1,4 +1,4 @@
-"""Pages: how long they take to render, how many queries, and what the live page's first load brings over the line."""
+"""Pages: rendering time, number of queries, and bytes of the live page's first load."""
 
 import gzip
 import re
@@ -9,12 +9,12 @@ from bench.figure import Figure
 from bench.load import Connection, Times, request, run
 from bench.world import World
 
-# Where a page, a stylesheet and a module name what the browser loads next.
+# References to files that the browser loads next.
 LINKS = re.compile(rb"""(?:\b(?:href|src)="|\burl\(["']?|\bfrom "|\bimport ")(/static/[^"')]+|\.{1,2}/[^"')]+)""")
 
 
 def rendering(world: World, port: int, *, is_quick: bool) -> Iterator[Figure]:
-    """Pages that people wait for, against the health check on the same server."""
+    """Time of pages; the floor is the health check on the same server."""
     each = 3 if is_quick else 40
 
     def get(path: str, cookie: str, each: int) -> Times:
@@ -31,7 +31,7 @@ def rendering(world: World, port: int, *, is_quick: bool) -> Iterator[Figure]:
 
 
 def queries(world: World) -> Iterator[Figure]:
-    """How many queries each page and a tick take; BEGIN, COMMIT and SAVEPOINT are not counted."""
+    """Queries of each page and of a tick, without BEGIN, COMMIT and SAVEPOINT."""
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
@@ -49,7 +49,7 @@ def queries(world: World) -> Iterator[Figure]:
 
 
 def first_load(world: World, port: int) -> Iterator[Figure]:
-    """The live page with an empty cache: every file that it names, compressed, heads included."""
+    """Bytes of the live page with an empty cache: every file, compressed, headers included."""
     connection = Connection(port)
     page = next(page for page in world.pages if page.name == "live")
     paths = [page.path]

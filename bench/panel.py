@@ -1,4 +1,4 @@
-"""What a panel waits for: one panelist's tick, until the others have it as data."""
+"""Delay of a panelist's tick until the others have it as data."""
 
 import asyncio
 import json
@@ -17,15 +17,15 @@ from bench.servers import Web
 from bench.world import Seat, panel_seats
 
 EVERY = 2.0  # seconds between two ticks of one panelist
-KEPT = 3.0  # seconds that the server surely keeps a connection that rests
-SAID = 3.0  # seconds until a page says again that it is there
+KEPT = 3.0  # seconds that the server keeps an idle connection open
+SAID = 3.0  # seconds between presence messages of a page
 # (interview, number in the shared stream): when the tick was sent, and when each of the others had it.
 Log = dict[tuple[str, int], list[float]]
 
 
 @dataclass
 class Browser:
-    """A live page without its picture: a socket, a kept connection, and the numbers that it has."""
+    """A live page without rendering: a socket, a persistent connection, and its latest numbers."""
 
     seat: Seat
     port: int
@@ -54,7 +54,7 @@ class Browser:
         self.line[1].close()
 
     async def tick(self) -> None:
-        """As a person does: the answer says which number it became."""
+        """Tick once; the answer has the event's number."""
         begin = time.perf_counter()
         answer = await self._ask(self.seat.request(self.seat.tick()))
         self.sent[self.seat.socket, answer["shared"]] = [begin]
@@ -97,7 +97,7 @@ class Browser:
 
 
 def figures(web: Web, fanout: Web, *, is_quick: bool) -> Iterator[Figure]:
-    """At one interview of four, and at a hundred; a socket's memory; bytes a tick; a socket that was idle for long."""
+    """With one interview of four, and with a hundred; memory per socket; bytes per tick; a long-idle socket."""
     alone = panel_seats(1)
     many = panel_seats(3 if is_quick else 100)
     for seats in (alone, many):
@@ -118,7 +118,7 @@ def figures(web: Web, fanout: Web, *, is_quick: bool) -> Iterator[Figure]:
 
 
 async def _calls(web: Web, seats: Sequence[Seat], seconds: float) -> tuple[Log, float, list[Browser]]:
-    """Everybody ticks every two seconds. Gives each tick's times, and the server's memory (KB) while all were idle."""
+    """Everybody ticks every two seconds. Returns the delays of each tick, and the server's memory (KB) when idle."""
     sent: Log = {}
     had: Log = {}
     browsers = [Browser(seat, web.port, sent, had) for seat in seats]
@@ -147,7 +147,7 @@ async def _calls(web: Web, seats: Sequence[Seat], seconds: float) -> tuple[Log, 
 
 
 async def _after_idle(web: Web, seats: Sequence[Seat], seconds: float) -> float:
-    """Milliseconds until a socket that heard of nothing for so long has the next tick as data."""
+    """Milliseconds until a socket that was idle for this long has the next tick as data."""
     sent: Log = {}
     had: Log = {}
     one, other = (Browser(seat, web.port, sent, had) for seat in seats[:2])
@@ -163,7 +163,7 @@ async def _after_idle(web: Web, seats: Sequence[Seat], seconds: float) -> float:
 
 
 async def _bare(port: int, sockets: int, seconds: float) -> list[float]:
-    """The same number of sockets, four a room, on the floor: milliseconds until each other one of the room has it."""
+    """The same number of sockets on the floor, four per room: milliseconds until the other three have a message."""
     times: list[float] = []
 
     async def listen(socket: ClientConnection, number: int) -> None:

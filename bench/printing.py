@@ -1,4 +1,4 @@
-"""The PDF: made alone, and by the worker beside a web server that has other things to do."""
+"""Building a PDF: alone, and by the worker beside a busy web server."""
 
 import gc
 import statistics
@@ -14,13 +14,13 @@ ROUNDS = 3
 
 
 def alone(world: World, *, is_quick: bool) -> Iterator[Figure]:
-    """The demo's scorecards, and those of 3 panelists on 12 questions."""
+    """Documents: the demo's scorecards, and those of 3 panelists on 12 questions."""
     yield _alone("pdf_warm", world.document, is_quick=is_quick)
     yield _alone("pdf_3x12", world.large_document, is_quick=is_quick)
 
 
 def _alone(name: str, make: Callable[[], InterviewDocument], *, is_quick: bool) -> Figure:
-    """From rows to bytes, as the worker makes it, against WeasyPrint alone on the same HTML with the same fonts."""
+    """From rows to bytes, like the worker; the floor is WeasyPrint alone on the same HTML with the same fonts."""
     import weasyprint
 
     from interviews.exports import pdf, scorecard_json
@@ -44,16 +44,16 @@ def _alone(name: str, make: Callable[[], InterviewDocument], *, is_quick: bool) 
 
 
 def queue(world: World, port: int, *, is_quick: bool) -> Iterator[Figure]:
-    """How soon an idle worker begins, and what a tick waits for while it has its hands full."""
+    """Delay until an idle worker starts, and delay of a tick while it is busy."""
     from bench import servers
 
     count = 2 if is_quick else 20
     ticks = 20 if is_quick else 300
     with servers.queue():
-        world.order_pdf().wait("ready")  # the worker is up, and warm
+        world.order_pdf().wait("ready")  # warm up the worker
         waits = []
         for number in range(count):
-            time.sleep(0.3 + 0.05 * (number % 5))  # long enough to have gone idle, never in step with it
+            time.sleep(0.3 + 0.05 * (number % 5))  # long enough for it to go idle, and out of phase with its polling
             begin = time.perf_counter()
             order = world.order_pdf()
             order.wait("running", "ready")

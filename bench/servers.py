@@ -1,4 +1,4 @@
-"""The product's processes as `./run serve` starts them, for as long as they are measured."""
+"""The product's processes, started like `./run serve` does."""
 
 import os
 import signal
@@ -27,7 +27,7 @@ class Web:
 
 @contextmanager
 def web(application: str) -> Iterator[Web]:
-    """A web server of our own."""
+    """Start a web server."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -43,10 +43,9 @@ def web(application: str) -> Iterator[Web]:
 
 @contextmanager
 def queue() -> Iterator[int]:
-    """The process number of a queue consumer of our own. At the end it finishes the task that it has begun and leaves
-    the others."""
+    """Start a queue consumer and yield its pid. At the end it finishes its running task only."""
     command = [sys.executable, "manage.py", "run_huey", "--quiet", "--graceful-signal=TERM"]
-    # Mail that falls due meanwhile is printed; the figures alone are ours to print.
+    # Discard its output: emails due meanwhile would be printed among the figures.
     with subprocess.Popen(command, env=os.environ, stdout=sys.stderr) as consumer:
         try:
             yield consumer.pid

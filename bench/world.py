@@ -1,4 +1,4 @@
-"""What is measured on: the built-in bank, the demo data, and twenty live interviews with a signed-in lead each."""
+"""Data for measuring: the built-in bank, the demo, and twenty live interviews, each with a signed-in lead."""
 
 import functools
 import io
@@ -20,7 +20,7 @@ from bench.load import Request, request
 from interviews.exports.document_types import InterviewDocument
 
 CLIENTS = 20
-# What somebody types about an answer.
+# Lines of a typical note.
 NOTE = "Measured first: where does the time go? Then queries, then caching. Knew why, said what he did not know."
 CSRF = "a" * 32
 HOST = "127.0.0.1"
@@ -28,7 +28,7 @@ HOST = "127.0.0.1"
 
 @dataclass
 class Seat:
-    """A lead in a live interview: where their commands go, who they are, what they tick."""
+    """A lead in a live interview: URL of their commands, cookie, points to tick."""
 
     path: str
     headers: dict[str, str]
@@ -46,12 +46,12 @@ class Seat:
         return json.dumps(body | {"age": 12} | more).encode()
 
     def tick(self) -> bytes:
-        """Ticks each point, one after the other, then takes each back: every command changes a row."""
+        """Ticks all points in turn, then unticks them, so that every command changes a row."""
         turn, place = divmod(self.n, len(self.points))
         return self.command("tick", self.points[place], turn % 2 == 0)
 
     def note(self) -> bytes:
-        """A note that grows up to a few lines and begins anew, as somebody types; always over its newest revision."""
+        """A note that grows to a few lines and starts over, always based on its newest revision."""
         self.revision += 1
         words = "word " * (1 + self.revision % 60)
         return self.command("note", self.question, words, base_rev=self.revision - 1)
@@ -70,7 +70,7 @@ class Seat:
 
 @dataclass(frozen=True)
 class Page:
-    """A page, and somebody signed in whose page it is."""
+    """A page, and the session of a person who may open it."""
 
     name: str
     path: str
@@ -83,7 +83,7 @@ class Page:
 
 @dataclass(frozen=True)
 class Order:
-    """A PDF that was asked for."""
+    """A requested PDF."""
 
     pk: int
 
@@ -119,7 +119,7 @@ class World:
         self.pages = list(self._pages(Interview.objects.get(candidate__name="Priya Nair", status="live"), script))
 
     def _pages(self, live: Any, script: Any) -> Iterator[Page]:
-        """Every page that somebody waits for, with the person of the demo data whose work it is."""
+        """Every measured page, with a person of the demo who uses it."""
         lead = live.panelists.get(part="lead").user
         seat = self.ended.panelists.get(part="lead")
         draft = self._draft()
@@ -148,7 +148,7 @@ class World:
             yield page
 
     def _draft(self) -> Any:
-        """A panelist whose scorecard is still to be written, after a call that has ended."""
+        """A panelist who owes a scorecard after an ended call."""
         from interviews.models import Panelist
 
         drafts = Panelist.objects.filter(interview__status="ended").exclude(scorecard__submitted_at__isnull=False)
@@ -171,7 +171,7 @@ class World:
         assert answer.status_code == 200, answer.content
 
     def document(self) -> InterviewDocument:
-        """What the PDF of the demo's ended interview prints for its hiring manager."""
+        """The document of the demo's ended interview, for its hiring manager."""
         from interviews.exports.documents import interview_document
 
         return interview_document(self.ended, self.manager)
@@ -208,7 +208,7 @@ class World:
         return interview_document(self.large, self.manager)
 
     def order_zip(self, count: int) -> Order:
-        """Put a zip into the queue of so many PDFs of the large interview, none of which is there already."""
+        """Queue a zip of this many PDFs of the large interview, none of them built yet."""
         from interviews.exports import pdf, tasks
         from interviews.models import Export
         from interviews.records import snapshots
@@ -233,7 +233,7 @@ class World:
         return Order(export.pk)
 
     def order_pdf(self) -> Order:
-        """Put a PDF of this document into the queue, under a key of its own: none is there already."""
+        """Queue a PDF of this document under a new key, so that it is not built yet."""
         from interviews.exports import tasks
         from interviews.models import Export
         from interviews.records import snapshots
@@ -270,7 +270,7 @@ def _seat(panelist: Any) -> Seat:
 
 
 def panel_seats(interviews: int) -> list[Seat]:
-    """Four panelists in each of so many live interviews."""
+    """Four panelists in each of this many live interviews."""
     from accounts.factories import InterviewerFactory
     from interviews.factories import InterviewFactory, LeadFactory, PanelistFactory
     from question_bank.models import Script

@@ -1,4 +1,4 @@
-"""The cases that need a real browser: offline for long, two pages, signed out, and every answer that there is."""
+"""Cases that need a real browser: long offline, two pages, signed out, and every kind of answer."""
 
 import contextlib
 import functools
@@ -44,13 +44,13 @@ APPEND = """([question, word]) => {
     field.value = lines.join("\\n");
     field.dispatchEvent(new Event("input"));
 }"""
-# How much the journal holds, and how much of it the server refused.
+# Number of commands in the journal, and of refused ones.
 KEPT = """async () => {
     const { listEntries } = await import(document.querySelector("link[href*='outbox/journal']").href);
     const entries = (await listEntries(Number(document.body.dataset.user))).flatMap(({ entries }) => entries);
     return [entries.length, entries.filter(({ refused }) => refused).length];
 }"""
-# A clock that can be set, before the page's scripts run, and goes on from there after a reload.
+# A clock that can be set before the page's scripts run, and survives a reload.
 CLOCK = """(() => {
     const RealDate = Date;
     const step = () => Number(localStorage.getItem("step"));
@@ -60,7 +60,7 @@ CLOCK = """(() => {
     };
 })()"""
 HOUR, DAY = 3_600_000, 86_400_000  # milliseconds
-# What is no receipt, with and without a reason in words.
+# Answers that are no receipt, with and without a reason.
 REFUSALS = [403, 404, 409, 413, 422]
 ANSWERS: list[dict[str, Any]] = [
     {"status": 302, "headers": {"Location": "/sign-in/"}},
@@ -83,15 +83,15 @@ class Desk:
     def open(self) -> Any:
         page = self.context.new_page()
         page.goto(self.seat.path.replace("commands/", "live/"))
-        # The time stands there once the scripts run.
+        # The status shows a time once the scripts run.
         page.locator("[data-status-words]", has_text=re.compile(r"\d\d:\d\d:\d\d|waiting|Too long")).wait_for()
         return page
 
     def edit(self, dice: random.Random, page: Any = None) -> None:
-        """One thing that a panelist does, as a wish and on the page."""
+        """One action of a panelist, as wanted state and on the page."""
         seat, page = self.seat, page or self.page
         if dice.random() < 0.7:
-            # Mostly at the question in sight, as in a call.
+            # Mostly at the visible question, as in a call.
             point = dice.choice(seat.points if dice.random() < 0.1 else seat.points[:3])
             seat.ticks[point] = not seat.ticks.get(point, False)
             page.evaluate(TICK, [point, seat.ticks[point]])
@@ -105,20 +105,20 @@ class Desk:
         return count
 
     def reload(self, report: Report) -> None:
-        """As a person does whose machine has stopped: the page is not asked."""
+        """Close like a stopped machine: the page's handlers do not run."""
         self.page.close(run_before_unload=False)
         self.page = self.open()
         report.kills += 1
 
     def holds(self, count: int) -> bool:
-        """Whether the journal comes to hold so many."""
+        """Wait until the journal has this many commands."""
         deadline = time.monotonic() + PATIENCE / 1000
         while self.waiting() != count and time.monotonic() < deadline:
             self.page.wait_for_timeout(50)
         return self.waiting() == count
 
     def drain(self, report: Report) -> None:
-        """Wait until everything is in, and how long that took."""
+        """Wait until the journal is empty; return the seconds."""
         begin = time.monotonic()
         while self.waiting() and time.monotonic() - begin < PATIENCE / 1000:
             self.page.wait_for_timeout(50)
@@ -133,7 +133,7 @@ def collect_static() -> None:
 
 @contextlib.contextmanager
 def _desk(*, through: type[Proxy] | None = None) -> Iterator[tuple[Site, Desk, Proxy | None]]:
-    """The product, a call, and its lead in a browser; gone afterwards."""
+    """The product, a call, and its lead in a temporary browser."""
     from playwright.sync_api import sync_playwright
 
     # Playwright's sync API runs a loop in this thread; Django would refuse our own queries beside it.
@@ -163,7 +163,7 @@ def _desk(*, through: type[Proxy] | None = None) -> Iterator[tuple[Site, Desk, P
 
 
 def offline_for_long(report: Report, *, edits: int) -> None:
-    """R-5: no line and no server, then both are back."""
+    """R-5: no connection and no server, then both return."""
     dice = random.Random(report.seed)
     with _desk() as (site, desk, _):
         desk.context.set_offline(True)
@@ -179,7 +179,7 @@ def offline_for_long(report: Report, *, edits: int) -> None:
 
 
 def two_pages(report: Report, *, edits: int) -> None:
-    """R-7: one note is written in two pages in turn. Both texts are kept, once, and both pages show them."""
+    """R-7: one note is written in two pages in turn. Both pages show both texts, once."""
     from interviews.models import Note
 
     with _desk() as (_, desk, _):
@@ -209,7 +209,7 @@ def two_pages(report: Report, *, edits: int) -> None:
 
 
 def login_expired(report: Report, *, edits: int) -> None:
-    """R-8: the sign-in expires while things wait; another person gets none of it, the same one delivers all."""
+    """R-8: the sign-in expires while commands wait. Another person gets none of them, the same one sends all."""
     from accounts.factories import InterviewerFactory
     from interviews.models import Receipt
 
@@ -237,7 +237,7 @@ def login_expired(report: Report, *, edits: int) -> None:
                 report.duplicated += Receipt.objects.count() - before
                 page.keyboard.press("Escape")
         dialog.wait_for(state="hidden")
-        # What was asked under the session before is answered after the new one has begun.
+        # A late answer to the old session, after the new one has begun.
         desk.context.request.get(desk.seat.path.replace("commands/", "events/"), headers={"Cookie": cookies})
         desk.drain(report)
         report.edits, report.kills = edits, 1
@@ -245,7 +245,7 @@ def login_expired(report: Report, *, edits: int) -> None:
 
 
 def token_rotated(report: Report, *, edits: int) -> None:
-    """R-9: signed out and in again in a second tab, by its own pages, while the first goes on."""
+    """R-9: signed out and in again in a second tab, while the first one continues."""
     dice = random.Random(report.seed)
     with _desk() as (_, desk, _):
         other = desk.context.new_page()
@@ -272,7 +272,7 @@ def token_rotated(report: Report, *, edits: int) -> None:
 
 
 def every_answer(report: Report, *, edits: int) -> None:
-    """R-10: each answer that is no receipt leaves the change in the journal: refused, wrong, cut short, or none."""
+    """R-10: without a receipt, the change stays in the journal: refused, wrong, truncated, or no answer."""
     from interviews.models import Note
 
     dice = random.Random(report.seed)
@@ -280,11 +280,11 @@ def every_answer(report: Report, *, edits: int) -> None:
         assert proxy
         page, seat, left = desk.page, desk.seat, list(ANSWERS)
         dice.shuffle(left)
-        # The sign-in page in place of an answer, as a proxy that wants a login gives it.
+        # The sign-in page instead of an answer, like a proxy that requires a login.
         left.append({"status": 200, "body": page.request.get("/sign-in/").text(), "content_type": "text/html"})
         report.kills = len(left) + 2
         page.route("**/commands/", lambda route: route.fulfill(**left.pop()) if left else route.abort())
-        # One note a question: none takes the place of another.
+        # One note per question, so that none replaces another.
         questions = seat.questions[:edits]
         for question in questions:
             page.evaluate(WRITE, [question, f"Answer {question} · 🦊"])
@@ -300,7 +300,7 @@ def every_answer(report: Report, *, edits: int) -> None:
         _cut_answers(report, desk, proxy, waiting=len(questions))
         begin = time.monotonic()
         page.evaluate(ONLINE)
-        # A refusal is believed where it answers one change; several together are then sent one by one.
+        # A refusal of a batch is not final: its changes are then sent one by one.
         refused: int = page.evaluate(KEPT)[1]
         if not desk.holds(refused) or refused < len(REFUSALS) - 1:
             report.notes.append(f"{desk.waiting()} in the journal, of which {refused} were refused")
@@ -332,7 +332,7 @@ def _cut_answers(report: Report, desk: Desk, proxy: Proxy, *, waiting: int) -> N
 
 
 def answers_lost(report: Report, *, edits: int) -> None:
-    """R-11 in a browser: three of ten answers are thrown away after the commit, those to whole batches too."""
+    """R-11 in a browser: three of ten answers are thrown away after the commit, also those to batches."""
     dice = random.Random(report.seed)
     with _desk(through=Proxy) as (_, desk, proxy):
         assert proxy
@@ -348,7 +348,7 @@ def answers_lost(report: Report, *, edits: int) -> None:
 
 
 def large_in_bytes(report: Report, *, edits: int) -> None:
-    """R-21: a note of more than 64 KiB of UTF-8 that is short enough in characters; what is behind it arrives too."""
+    """R-21: a note of more than 64 KiB of UTF-8, within the limit of characters; the changes behind it arrive too."""
     dice = random.Random(report.seed)
     with _desk() as (_, desk, _):
         question = desk.seat.questions[0]
@@ -362,7 +362,7 @@ def large_in_bytes(report: Report, *, edits: int) -> None:
 
 
 def clock_steps(report: Report, *, edits: int) -> None:
-    """R-22: the browser's clock is set back and forth, by an hour and by eight days, with a reload after each."""
+    """R-22: the browser's clock is set back and forth by an hour and by eight days, with a reload each time."""
     dice = random.Random(report.seed)
     with _desk() as (_, desk, _):
         desk.context.add_init_script(CLOCK)
@@ -373,7 +373,7 @@ def clock_steps(report: Report, *, edits: int) -> None:
             for _ in range(max(1, edits // 5)):
                 desk.edit(dice)
             report.edits += max(1, edits // 5)
-            # What is typed is kept within a tenth of a second.
+            # Typing is in the journal within a tenth of a second.
             desk.page.wait_for_timeout(500)
             desk.reload(report)
         kept, refused = desk.page.evaluate(KEPT)
@@ -385,7 +385,7 @@ def clock_steps(report: Report, *, edits: int) -> None:
 
 
 def slow_line(report: Report, *, edits: int) -> None:
-    """R-24: 20 kbit/s, with a note of 20 KB and short edits behind it. It is sent once, and the rest takes seconds."""
+    """R-24: 20 kbit/s, with a note of 20 KB and short edits behind it. The note is sent once, the rest is quick."""
     with _desk(through=Proxy) as (_, desk, proxy):
         assert proxy
         page, seat = desk.page, desk.seat
@@ -400,7 +400,7 @@ def slow_line(report: Report, *, edits: int) -> None:
         question = seat.questions[0]
         seat.texts[question] = "On a slow line. " * 1_280
         page.evaluate(WRITE, [question, seat.texts[question]])
-        # Typing goes into the journal a moment later.
+        # Typing reaches the journal a moment later.
         page.wait_for_timeout(500)
         desk.drain(report)
         times = sum("On a slow line. On" in body for body in sent)
@@ -423,12 +423,12 @@ FIELDS = {
     "an extra point": ".one.is-shown [data-unlisted]",
     "a follow-up for later": "[data-end-field]",
 }
-# Seconds before a kill that may be lost with it: typing is kept within a tenth of one, and the disk takes its time.
+# Seconds of typing that a kill may lose: the journal waits a tenth, and the disk takes time.
 MAY_BE_LOST = 1.0
 
 
 def killed_while_typing(report: Report, *, edits: int) -> None:
-    """R-23: Chromium is killed with -9 while somebody types without a pause, in each text field of the live page."""
+    """R-23: Chromium is killed with -9 during continuous typing, in each text field of the live page."""
     from playwright.sync_api import Error, sync_playwright
 
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -445,7 +445,7 @@ def killed_while_typing(report: Report, *, edits: int) -> None:
             context.set_default_timeout(PATIENCE)
             name, _, value = seat.session.partition("=")
             context.add_cookies([{"name": name, "value": value, "domain": "127.0.0.1", "path": "/"}])
-            # Nothing arrives: what comes back can only come from the browser.
+            # Nothing reaches the server, so restored text can only come from the browser.
             context.route("**/commands/", lambda route: route.abort())
             return context
 
@@ -482,7 +482,7 @@ def killed_while_typing(report: Report, *, edits: int) -> None:
 
 
 def _kill_browser(folder: str) -> None:
-    """Kill the Chromium that keeps its profile in this folder, with all its processes."""
+    """Kill all processes of the Chromium with its profile in this folder."""
     for process in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError):
             if folder in (process / "cmdline").read_text(errors="replace"):

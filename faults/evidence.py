@@ -81,7 +81,7 @@ class Seat:
 
 
 def call(*, panelists: int) -> list[Seat]:
-    """A live interview with so many panelists, the first of them leading."""
+    """A live interview with this many panelists; the first one leads."""
     from interviews.factories import InterviewFactory, PanelistFactory
     from question_bank.models import Script
 

@@ -1,4 +1,4 @@
-"""R-23: the browser is killed while somebody types, in the text fields outside the live page."""
+"""R-23: the browser is killed during typing, in the text fields outside the live page."""
 
 import contextlib
 import os
@@ -19,7 +19,7 @@ from runner.machine import chromium
 LAST_MOMENT = 0.1  # seconds of typing that may be missing
 KEYS = 40
 PAUSE = 20  # ms between two keys
-# Each text field of the page by a selector of its own; only what a form sends, or what saves itself.
+# A selector of each text field on the page that a form sends, or that saves automatically.
 FIELDS = """() => [...document.querySelectorAll("main textarea, main input")]
     .filter((field) => ["textarea", "text", "email", "url", "number"].includes(field.type))
     .filter((field) => !field.readOnly)

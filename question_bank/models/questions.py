@@ -130,7 +130,7 @@ class Question(Edited):
         STAFF = "staff", "Staff"
 
     class Form(models.TextChoices):
-        """What the question asks for: knowledge, thinking, or past behaviour."""
+        """Subject of the answer: knowledge, thinking, or past behaviour."""
 
         KNOWLEDGE = "knowledge", "Knowledge"
         DESIGN = "design", "Design"
