@@ -17,7 +17,7 @@ from accounts.roles import Role
 from accounts.time_zones import time_zone_choices
 from editing.forms import EditForm
 
-HINT_FOR_NEW = "At least 10 characters, and not one of the common ones. Three or four words do well."
+HINT_FOR_NEW = "At least 10 characters, not a common password. Three or four words work well."
 
 
 def ends_with(label: str, *, back: str = "") -> ButtonHolder:
@@ -37,8 +37,8 @@ class SignInForm(auth_forms.AuthenticationForm):
     time_zone = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput(attrs={"data-time-zone": ""}))
 
     error_messages = {
-        "invalid_login": "This email and password do not fit together. Check both; capitals count in the password.",
-        "too_many": "Too many attempts. Wait 15 minutes, or use a browser in which you have signed in before.",
+        "invalid_login": "Wrong email or password. Passwords are case-sensitive.",
+        "too_many": "Too many attempts. Wait 15 minutes, or use a browser you’ve signed in with before.",
     }
 
     def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
@@ -80,10 +80,10 @@ class AccountForm(EditForm):
     class Meta:
         model = User
         fields = ("name", "time_zone", "has_keys_on")
-        labels = {"has_keys_on": "Single keys on the live page"}
+        labels = {"has_keys_on": "Single-key shortcuts on the live page"}
         help_texts = {
-            "time_zone": "Every time is shown in this zone.",
-            "has_keys_on": "One key ticks, rates or moves on. With this off, only the mouse, Tab and Enter do.",
+            "time_zone": "All times are shown in this zone.",
+            "has_keys_on": "One key ticks, rates or moves on. If off, use the mouse, Tab and Enter.",
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -103,7 +103,7 @@ class _NewPassword:
 
     def _prepare(self, label: str, back: str = "") -> None:
         self.fields["new_password1"].help_text = HINT_FOR_NEW
-        self.fields["new_password2"].label, self.fields["new_password2"].help_text = "New password, once more", ""
+        self.fields["new_password2"].label, self.fields["new_password2"].help_text = "Confirm new password", ""
         self.helper = FormHelper()
         self.helper.is_required_obvious = True
         self.helper.layout = Layout(*self.fields, ends_with(label, back=back))
@@ -119,7 +119,7 @@ class PasswordChangeForm(_NewPassword, auth_forms.PasswordChangeForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.is_throttled = False
-        self.fields["old_password"].label = "Password until now"
+        self.fields["old_password"].label = "Current password"
         self._prepare("Change password", back="{% url 'account' %}")
 
     def clean_old_password(self) -> str:
@@ -141,13 +141,13 @@ class PersonForm(EditForm):
         choices=[(role, role) for role in Role.values],
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text="Roles add up. Without one, a person reads the question bank and nothing else.",
+        help_text="People can have several roles. Without one, they can only read the question bank.",
     )
 
     class Meta:
         model = User
         fields = ("name", "email", "is_active")
-        help_texts = {"is_active": "Off ends their sessions at once. What they have recorded stays."}
+        help_texts = {"is_active": "Turning this off signs them out at once. Their records stay."}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -163,5 +163,5 @@ class PersonForm(EditForm):
     def clean_email(self) -> str:
         email: str = User.objects.normalize_email(self.cleaned_data["email"])
         if User.objects.filter(email__iexact=email).exclude(pk=self.instance.pk).exists():
-            raise ValidationError("Somebody with this email is here already.")
+            raise ValidationError("This email is already in use.")
         return email

@@ -101,19 +101,19 @@ def deliver(mail: Mail, *, at: dt.datetime) -> bool:
     except SMTPRecipientsRefused as refused:
         codes = [code for code, _ in refused.recipients.values()]
         _try_again(
-            mail, "The mail server does not take mail for this address.", at, all(c in _PERMANENT for c in codes)
+            mail, "The email server rejects this address.", at, all(c in _PERMANENT for c in codes)
         )
     except SMTPDataError as refused:
-        _try_again(mail, "The mail server refuses this mail.", at, refused.smtp_code in _PERMANENT)
+        _try_again(mail, "The email server rejected this email.", at, refused.smtp_code in _PERMANENT)
     except SMTPAuthenticationError:
-        _try_again(mail, "The mail server does not accept our user name and password.", at)
+        _try_again(mail, "The email server rejected our user name and password.", at)
         return False
     except (SMTPException, OSError):
-        _try_again(mail, "The mail server cannot be reached.", at)
+        _try_again(mail, "The email server can’t be reached.", at)
         return False
     except Exception:  # noqa: BLE001  logged and reported below
         # Our fault: retrying would fail the same way.
-        _try_again(mail, "It could not be made because of a fault of ours, which is in the log.", at, is_over=True)
+        _try_again(mail, "Something went wrong here. The error was logged.", at, is_over=True)
     else:
         mail.delete()
     return True
@@ -121,12 +121,12 @@ def deliver(mail: Mail, *, at: dt.datetime) -> bool:
 
 def _try_again(mail: Mail, failure: str, at: dt.datetime, is_over: bool = False) -> None:
     if is_over or at - mail.created_at >= GIVEN_UP_AFTER:
-        logger.exception("Mail %s (%s) is given up.", mail.pk, mail.kind)
+        logger.exception("Gave up on email %s (%s).", mail.pk, mail.kind)
         mail.give_up(at=at, failure=failure)
         if mail.kind != "mail_given_up":  # or it would report itself
             tell_administrators(kind="mail_given_up", at=at, context={"mail": mail})
         return
-    logger.warning("Mail %s (%s) waits: %s", mail.pk, mail.kind, failure)
+    logger.warning("Email %s (%s) waits: %s", mail.pk, mail.kind, failure)
     pause = min(FIRST_PAUSE * 2 ** min(mail.attempts - 1, 10), LONGEST_PAUSE)
     mail.wait(until=at + pause, failure=failure)
 

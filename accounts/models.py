@@ -80,8 +80,8 @@ class User(Edited, AbstractBaseUser, PermissionsMixin):
         validators=[validate_time_zone],
         help_text="Set from the browser at the first sign-in.",
     )
-    has_keys_on = models.BooleanField("single keys on the live page", default=True)
-    is_active = models.BooleanField("may sign in", default=True)
+    has_keys_on = models.BooleanField("single-key shortcuts on the live page", default=True)
+    is_active = models.BooleanField("active", default=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects: ClassVar[UserManager] = UserManager()
@@ -94,7 +94,7 @@ class User(Edited, AbstractBaseUser, PermissionsMixin):
             models.UniqueConstraint(
                 Lower("email"),
                 name="user_email_unique",
-                violation_error_message="Somebody with this email is here already.",
+                violation_error_message="This email is already in use.",
             )
         ]
 

@@ -57,10 +57,10 @@ class CreateFirstAdministratorTests(TestCase):
             passwords=["short", PASSWORD, "other words here", PASSWORD, PASSWORD],
         )
         self.assertIn("Enter a valid email address.", out)
-        self.assertIn("Give a name.", out)
-        self.assertIn("A name has up to 120 characters.", out)
+        self.assertIn("Enter a name.", out)
+        self.assertIn("A name can have up to 120 characters.", out)
         self.assertIn("too short", out)
-        self.assertIn("The two are not the same.", out)
+        self.assertIn("The passwords don’t match.", out)
         self.assert_created()
 
     def test_terminal_does_not_ask_for_what_was_given(self):
@@ -83,7 +83,7 @@ class CreateFirstAdministratorTests(TestCase):
 
     def test_person_who_is_here_without_the_role_is_not_changed(self):
         UserFactory(email="Ana@example.org")
-        with self.assertRaisesMessage(CommandError, "Somebody with this email is here already."):
+        with self.assertRaisesMessage(CommandError, "This email is already in use."):
             run(*WHO, stdin=PASSWORD)
         self.assertEqual(User.objects.get().role_list, [])
 

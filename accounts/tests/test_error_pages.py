@@ -34,10 +34,10 @@ class ErrorPagesTests(TestCase):
     def test_each_has_the_products_look_and_a_way_on(self):
         self.client.raise_request_exception = False
         for address, status, words in (
-            ("/refuse/", 403, "This is for somebody else"),
-            ("/nowhere/", 404, "There is nothing here"),
+            ("/refuse/", 403, "You don’t have access"),
+            ("/nowhere/", 404, "Page not found"),
             ("/doubt/", 400, "That was not understood"),
-            ("/stumble/", 500, "Something broke on our side"),
+            ("/stumble/", 500, "Something went wrong"),
         ):
             with self.subTest(address=address):
                 response = self.client.get(address)
@@ -53,15 +53,15 @@ class ErrorPagesTests(TestCase):
         client = self.client_class(enforce_csrf_checks=True)
         client.force_login(CuratorFactory())
         response = client.post("/account/", {"name": "Jo"})
-        self.assertContains(response, "<h1>Please send it again</h1>", html=True, status_code=403)
+        self.assertContains(response, "<h1>Send the form again</h1>", html=True, status_code=403)
 
     def test_stranger_who_gets_lost_sees_no_menu(self):
         self.client.logout()
         response = self.client.get("/nowhere/")
-        self.assertContains(response, "There is nothing here", status_code=404)
+        self.assertContains(response, "Page not found", status_code=404)
         self.assertNotContains(response, "Sign out", status_code=404)
 
     def test_last_resort_needs_neither_context_nor_database(self):
         with self.assertNumQueries(0):
             html = get_template("500.html").render()
-        self.assertIn("Something broke on our side", html)
+        self.assertIn("Something went wrong", html)

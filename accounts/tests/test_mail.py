@@ -86,7 +86,7 @@ class DeliverTests(MailCase):
             self.assertFalse(self.deliver(row))
         row.refresh_from_db()
         self.assertEqual(
-            (row.try_at, row.lease_until, row.failure), (NOW + MINUTE, None, "The mail server cannot be reached.")
+            (row.try_at, row.lease_until, row.failure), (NOW + MINUTE, None, "The email server can’t be reached.")
         )
         self.assertEqual(list(Mail.objects.due(NOW)), [])
         self.assertEqual(list(Mail.objects.due(NOW + MINUTE)), [row])
@@ -101,7 +101,7 @@ class DeliverTests(MailCase):
         row = self.keep()
         with self.assertLogs("accounts.mail", "WARNING"):
             self.assertFalse(self.deliver(row))
-        self.assertEqual(Mail.objects.get().failure, "The mail server cannot be reached.")
+        self.assertEqual(Mail.objects.get().failure, "The email server can’t be reached.")
 
     def test_it_is_tried_ever_more_seldom_and_at_least_each_hour(self):
         row = self.keep()
@@ -124,13 +124,13 @@ class DeliverTests(MailCase):
         self.assertNotIn(row, Mail.objects.due(at + 60 * MINUTE))
         told = Mail.objects.get(to=ana.email)
         self.assertEqual(told.kind, "mail_given_up")
-        for words in ("To: jo@example.org", "What: Invitation", "The mail server cannot be reached."):
+        for words in ("To: jo@example.org", "What: Invitation", "The email server can’t be reached."):
             self.assertIn(words, told.text)
 
     def test_an_address_that_is_refused_for_good_is_given_up_at_once(self):
         with failing(REFUSED), self.assertLogs("accounts.mail", "ERROR"):
             self.assertTrue(self.deliver(self.keep()))
-        self.assertEqual(Mail.objects.given_up().get().failure, "The mail server does not take mail for this address.")
+        self.assertEqual(Mail.objects.given_up().get().failure, "The email server rejects this address.")
 
     def test_an_address_that_is_refused_for_now_waits(self):
         later = smtplib.SMTPRecipientsRefused({"jo@example.org": (451, b"greylisted")})
@@ -221,13 +221,13 @@ class MailViewTests(MailCase):
     def setUp(self):
         self.client.force_login(AdministratorFactory())
         self.row = self.keep()
-        self.row.give_up(at=NOW, failure="The mail server cannot be reached.")
+        self.row.give_up(at=NOW, failure="The email server can’t be reached.")
 
     def test_given_up_ones_are_listed_with_why_and_without_what_they_say(self):
         self.keep(to="waits@example.org")
         page = self.client.get(reverse("mail-list"))
         self.assertContains(page, "<b>Invitation</b> to jo@example.org")
-        self.assertContains(page, "The mail server cannot be reached.")
+        self.assertContains(page, "The email server can’t be reached.")
         self.assertNotContains(page, "waits@example.org")
         self.assertNotContains(page, "/welcome/")
         self.assertContains(self.client.get(reverse("person-list")), "1 mail could not be sent.")

@@ -126,7 +126,7 @@ class PersonListTests(PeopleCase):
         self.assertContains(
             response, '<span class="chip">Interviewer</span><span class="chip">Curator</span>', html=True
         )
-        self.assertContains(response, "May not sign in", count=1)
+        self.assertContains(response, "Inactive", count=1)
 
     def test_number_of_queries_does_not_depend_on_the_number_of_people(self):
         def queries():
@@ -150,7 +150,7 @@ class PersonCreateTests(PeopleCase):
         jo = User.objects.get(email="jo@example.org")
         self.assertRedirects(response, reverse("person-list"), fetch_redirect_response=False)
         self.assertEqual((jo.name, jo.role_list, jo.has_usable_password()), ("Jo Borg", ["Interviewer"], False))
-        self.assertContains(self.client.get(reverse("person-list")), "A link is on its way to jo@example.org.")
+        self.assertContains(self.client.get(reverse("person-list")), "Sending a link to jo@example.org.")
         for address in ("person-list", "audit-list", "mail-list"):
             self.assertNotContains(self.client.get(reverse(address)), "/welcome/")
         self.assertNotContains(self.client.get(reverse("person-edit", args=[jo.pk])), "/welcome/")
@@ -173,14 +173,14 @@ class PersonCreateTests(PeopleCase):
             with self.captureOnCommitCallbacks(execute=True):
                 self.invite()
         row = Mail.objects.get()
-        row.give_up(at=timezone.now(), failure="The mail server cannot be reached.")
+        row.give_up(at=timezone.now(), failure="The email server can’t be reached.")
         page = self.client.get(reverse("mail-list"))
         self.assertContains(page, "jo@example.org")
         self.assertNotContains(page, "/welcome/")
 
     def test_email_that_is_taken_in_any_case_is_refused_once(self):
         response = self.invite(email="ANA@example.org")
-        self.assertContains(response, "Somebody with this email is here already.", count=2, status_code=422)
+        self.assertContains(response, "This email is already in use.", count=2, status_code=422)
         self.assertEqual(User.objects.count(), 1)
 
     def test_missing_fields_and_unknown_roles_are_refused(self):
@@ -289,7 +289,7 @@ class PersonInviteAgainTests(PeopleCase):
         self.assertRedirects(response, reverse("person-list"))
         self.assertFalse(User.objects.get(pk=jo.pk).has_usable_password())
         self.assertEqual(client.get(reverse("account")).status_code, 302)
-        self.assertIn("Ana Silva, an administrator, made a link", mail.outbox[0].body)
+        self.assertIn("Ana Silva, an administrator, created a link", mail.outbox[0].body)
         self.assertEqual(AuditEntry.objects.get(person=jo).act, Act.LINK_MAILED)
 
     @override_settings(EMAIL_BACKEND=CONSOLE)

@@ -9,7 +9,7 @@ from accounts.factories import UserFactory
 from accounts.invitations import invitation_link
 from accounts.models import User
 
-WRONG = "This email and password do not fit together."
+WRONG = "Wrong email or password."
 PASSWORD = "three calm words"
 
 

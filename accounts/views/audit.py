@@ -14,7 +14,7 @@ PAGE_SIZE = 50
 
 
 @require_GET
-@require_role(Role.ADMINISTRATOR, "Only administrators read the audit log.")
+@require_role(Role.ADMINISTRATOR, "Only administrators can read the audit log.")
 def audit_list(request: SignedInRequest) -> HttpResponse:
     """`?before=<key>` starts after that entry, so that new entries do not shift the pages."""
     before = whole_number(request.GET.get("before", ""))

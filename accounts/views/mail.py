@@ -15,7 +15,7 @@ from accounts.roles import Role
 from audit.models import Act, AuditEntry
 
 ROWS_MAX = 200
-administrators_only = require_role(Role.ADMINISTRATOR, "Only administrators look after mail.")
+administrators_only = require_role(Role.ADMINISTRATOR, "Only administrators can manage email.")
 
 
 @require_GET
@@ -31,7 +31,7 @@ def mail_again(request: SignedInRequest, pk: int) -> HttpResponse:
     with transaction.atomic():
         _record(request, Act.MAIL_RETRIED, found)
         mail.send_again(mail=found, at=timezone.now())
-    messages.success(request, f"The mail to {found.to} is on its way again.")
+    messages.success(request, f"Email to {found.to} is queued again.")
     return redirect("mail-list")
 
 
@@ -42,7 +42,7 @@ def mail_delete(request: SignedInRequest, pk: int) -> HttpResponse:
     with transaction.atomic():
         _record(request, Act.MAIL_DELETED, found)
         found.delete()
-    messages.success(request, f"The mail to {found.to} is thrown away.")
+    messages.success(request, f"Email to {found.to} discarded.")
     return redirect("mail-list")
 
 

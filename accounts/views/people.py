@@ -15,7 +15,7 @@ from accounts.models import Mail, User
 from accounts.requests import SignedInRequest
 from accounts.roles import Role
 
-administrators_only = require_role(Role.ADMINISTRATOR, "Only administrators look after people.")
+administrators_only = require_role(Role.ADMINISTRATOR, "Only administrators can manage people.")
 
 
 @require_GET
@@ -52,6 +52,6 @@ def _issue_link(request: SignedInRequest, person: User) -> HttpResponse:
     """Email the link or, on a machine without email, show it once, in this response."""
     link = issue_link(person, by=request.user, at=timezone.now())
     if link is None:
-        messages.success(request, f"A link is on its way to {person.email}.")
+        messages.success(request, f"Sending a link to {person.email}.")
         return redirect("person-list")
     return render(request, "accounts/person_link.html", {"person": person, "link": link, "days": DAYS})

@@ -90,7 +90,7 @@ def password_change(request: SignedInRequest) -> HttpResponse:
         form.save()
         update_session_auth_hash(request, form.user)
         people.password_set(person=form.user, at=timezone.now(), is_by_link=False)
-        messages.success(request, "Your password is changed. Everywhere else you are signed out.")
+        messages.success(request, "Password changed. You are signed out everywhere else.")
         return redirect("account")
     response = render(request, "accounts/password_change.html", {"form": form}, status=422 if form.is_bound else 200)
     if form.is_throttled:
@@ -116,7 +116,7 @@ class PasswordSet(views.PasswordResetConfirmView):
         return super().render_to_response(context, **kwargs)
 
     def form_valid(self, form: Any) -> HttpResponse:
-        messages.success(self.request, "Your password is set. Sign in with it.")
+        messages.success(self.request, "Password set. You can sign in now.")
         response: HttpResponse = super().form_valid(form)
         # Marks this browser before the first sign-in, so that strangers' guesses cannot lock the person out.
         remember_device(self.request, response, form.user.email)

@@ -25,7 +25,7 @@ HOW = (
 
 
 class Command(BaseCommand):
-    help = "Create the first administrator. Whoever comes later is invited under People."
+    help = "Create the first administrator. Everyone else is invited under People."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--email", default="")
@@ -57,7 +57,7 @@ class Command(BaseCommand):
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from None
         if User.objects.filter(email__iexact=email).exists():
-            raise CommandError("Somebody with this email is here already.")
+            raise CommandError("This email is already in use.")
         with transaction.atomic():
             person = User.objects.create_user(email, password, name=name, roles=(Role.ADMINISTRATOR,))
             AuditEntry.objects.record(Act.FIRST_ADMINISTRATOR, at=timezone.now(), person=person, email=person.email)
@@ -81,9 +81,9 @@ class Command(BaseCommand):
             except ValidationError as error:
                 self.stdout.write(" ".join(error.messages))
                 continue
-            if getpass.getpass("Once more: ") == password:
+            if getpass.getpass("Repeat the password: ") == password:
                 return password
-            self.stdout.write("The two are not the same.")
+            self.stdout.write("The passwords don’t match.")
 
 
 def _check_email(email: str) -> None:
@@ -92,6 +92,6 @@ def _check_email(email: str) -> None:
 
 def _check_name(name: str) -> None:
     if not name:
-        raise ValidationError("Give a name.")
+        raise ValidationError("Enter a name.")
     if len(name) > 120:
-        raise ValidationError("A name has up to 120 characters.")
+        raise ValidationError("A name can have up to 120 characters.")
