@@ -54,7 +54,7 @@ def _on_points(question: QuestionEntry) -> Iterator[str]:
         if several := _SEVERAL.search(text):
             yield f"“{text}” is more than one point: split it at “{several[0]}”."
         if degree := _DEGREES.search(text):
-            yield f"“{degree[0]}” in “{text}” is a matter of degree. Say what one hears."
+            yield f"“{degree[0]}” in “{text}” is a matter of degree. Say what you would hear."
 
 
 def _on_guidance(question: QuestionEntry) -> Iterator[str]:

@@ -24,7 +24,7 @@ def sentences(lacking: set[str]) -> list[str]:
     if ratings := [label for label in RatingStep.labels if label in lacking]:
         sentences.append(f"Say what {get_text_list(ratings, 'and')} {'look' if len(ratings) > 1 else 'looks'} like.")
     if "condition" in lacking:
-        sentences.append("Say when this follow-up fits.")
+        sentences.append("Enter when to ask this follow-up.")
     if "parent" in lacking:
-        sentences.append("The question that it follows is a draft. Publish that first.")
+        sentences.append("Its parent question is a draft. Publish that first.")
     return sentences

@@ -9,9 +9,9 @@ from question_bank.models.questions import LEVELS
 
 LABELS = {
     "prompt": "Prompt",
-    "purpose": "What it is for",
+    "purpose": "Why we ask",
     "guidance": "Guidance",
-    "condition": "When it fits",
+    "condition": "Ask when",
     "kind": "Kind",
     "level": "Level",
     "form": "Form",
@@ -32,12 +32,14 @@ def question_content(question: WantedQuestion) -> Content:
     topic = (question.parent or question).topic
     content["topic"] = Part("Topic", str(topic), question.topic, key=str(topic.pk if topic else ""))
     parent = question.parent
-    content["parent"] = Part("Follows", parent.prompt if parent else "", parent, key=str(parent.pk if parent else "-"))
+    content["parent"] = Part(
+        "Follow-up to", parent.prompt if parent else "", parent, key=str(parent.pk if parent else "-")
+    )
     for point in question.points:
         content[f"points/{point.pk or f'new {point.text}'}"] = Part("Point", _point_words(point), point)
     for rating in RatingStep:
         text = question.anchors.get(rating.value, "")
-        content[f"anchor_{rating.value}"] = Part(f"What {rating.label} means here", text, text)
+        content[f"anchor_{rating.value}"] = Part(f"{rating.label} means", text, text)
     for level in LEVELS:
         line = question.expect.get(level.value, "")
         content[f"expect_{level.value}"] = Part(f"What to expect: {level.label}", line, line)
@@ -45,7 +47,7 @@ def question_content(question: WantedQuestion) -> Content:
         words = " · ".join(filter(None, (reference.title, reference.author, reference.url)))
         content[f"references/{words}"] = Part("Reference", words, reference)
     for pk, condition in question.follow_ups.items():
-        content[f"follow_ups/{pk}"] = Part("When a follow-up fits", condition, condition)
+        content[f"follow_ups/{pk}"] = Part("Ask follow-up when", condition, condition)
     return content
 
 

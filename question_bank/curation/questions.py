@@ -148,17 +148,15 @@ def _check_place(question: Question, parent: Question | None) -> None:
     # Lock all: two concurrent moves could form a cycle that neither of them contains.
     tree = Tree.of(Question.objects.select_for_update().order_by("pk"))
     if parent.pk == question.pk or parent.pk in tree.below(question.pk):
-        raise Misplaced("A question cannot follow itself, nor one of its own follow-ups.")
+        raise Misplaced("A question can’t be a follow-up to itself or to its own follow-ups.")
     if names := list(ScriptItem.objects.filter(question=question).values_list("section__script__name", flat=True)):
-        raise Misplaced(
-            f"It stands in {get_text_list(names, 'and')}, where it must be top-level. Take it out there first."
-        )
+        raise Misplaced(f"It’s used in {get_text_list(names, 'and')} as a top-level question. Remove it there first.")
 
 
 def _check_conditions(question: Question, conditions: dict[int, str]) -> None:
     for follow_up in question.follow_ups.all():
         if follow_up.condition and not follow_up.is_draft and not conditions.get(follow_up.pk, "").strip():
-            raise NotPublishable([f"Say when “{follow_up.prompt}” fits."])
+            raise NotPublishable([f"Enter when to ask “{follow_up.prompt}”."])
 
 
 def _check_leads(question: Question) -> None:
@@ -171,6 +169,6 @@ def _check_leads(question: Question) -> None:
     while waiting:
         ahead = leads.get(waiting.pop(), set())
         if question.pk in ahead:
-            raise Misplaced("Its cues lead back to this question. Let one of them offer another.")
+            raise Misplaced("Its cues lead back to this question. Let one of them suggest another.")
         waiting |= ahead - seen
         seen |= ahead

@@ -70,7 +70,7 @@ def script_content(script: WantedScript) -> Content:
     """Its parts. All sections are one part, because two orders of a call cannot be merged."""
     return {
         "name": Part("Name", script.name, script.name),
-        "purpose": Part("What it is for", script.purpose, script.purpose),
+        "purpose": Part("Why we ask", script.purpose, script.purpose),
         "level": Part("Level", str(Question.Level(script.level).label), script.level),
         "sections": Part(
             "Sections and questions",
@@ -157,9 +157,9 @@ def _check_questions(items: Iterable[WantedItem]) -> None:
     wanted = Counter(item.question.pk for item in items)
     for question in Question.objects.select_for_update().in_bulk(wanted).values():
         if question.parent_id is not None:
-            raise Misplaced(f"“{question}” is a follow-up: it comes along with the question that it follows.")
+            raise Misplaced(f"“{question}” is a follow-up: it comes with its parent question.")
         if wanted[question.pk] > 1:
-            raise Misplaced(f"“{question}” stands there twice.")
+            raise Misplaced(f"“{question}” is in the script twice.")
 
 
 def _write(script: Script, wanted: WantedScript) -> None:

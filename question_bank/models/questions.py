@@ -149,7 +149,7 @@ class Question(Edited):
         max_length=120, blank=True, help_text="For a follow-up: when it fits, such as “when caching comes up”."
     )
     prompt = models.TextField(help_text="As you would say it aloud.")
-    purpose = models.TextField("what it is for", blank=True)
+    purpose = models.TextField("why we ask", blank=True)
     guidance = models.TextField(blank=True, help_text="Only interviewers see this.")
     kind = models.CharField(max_length=12, choices=Kind, default=Kind.ANSWER)
     level = models.CharField(max_length=8, choices=Level, default=Level.ANY)
@@ -240,7 +240,7 @@ class Point(models.Model):
         null=True,
         blank=True,
         related_name="cued_by",
-        help_text="The question that is offered when this point is heard.",
+        help_text="The question suggested when this point is heard.",
     )
     position = models.PositiveSmallIntegerField(default=0)
 

@@ -55,7 +55,7 @@ class ScriptQuerySet(models.QuerySet["Script"]):
 class Script(Edited):
     key = models.SlugField(max_length=80, unique=True, null=True, blank=True, editable=False)
     name = models.CharField(max_length=120, unique=True)
-    purpose = models.TextField("what it is for", blank=True)
+    purpose = models.TextField("why we ask", blank=True)
     level = models.CharField(max_length=8, choices=Question.Level, default=Question.Level.ANY)
     version = models.PositiveIntegerField(default=1, editable=False)
     is_retired = models.BooleanField(default=False)
@@ -83,10 +83,10 @@ class Section(models.Model):
     gate = models.CharField(
         max_length=120,
         blank=True,
-        help_text="What the panel decides before this section, such as “Go on with Django?”.",
+        help_text="What the panel decides before this section, such as “Continue to Django?”.",
     )
     is_for_candidate = models.BooleanField(
-        "the candidate’s own questions", default=False, help_text="Its minutes are kept free until the end of the call."
+        "the candidate’s own questions", default=False, help_text="Its minutes are reserved at the end of the call."
     )
     position = models.PositiveSmallIntegerField(default=0)
 

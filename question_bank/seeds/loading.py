@@ -151,7 +151,7 @@ def _refuse_circles(changed: list[QuestionEntry], rows: dict[str, Question]) -> 
             seen.add(above.pk)
             above = rows[above.key].parent if above.key else above.parent
         if above is not None:
-            raise SeedConflictError(f"{entry.key} would stand below itself: a curator moved {above.key}.")
+            raise SeedConflictError(f"{entry.key} would be below itself: a curator moved {above.key}.")
 
 
 def _write_parts(entries: list[QuestionEntry], rows: dict[str, Question]) -> None:

@@ -26,5 +26,5 @@ class ReasonsAgainstPublishingTests(TestCase):
         follow_up = QuestionFactory(status="draft", parent=parent, condition="")
         self.assertEqual(
             reasons_against_publishing(with_parts(follow_up)),
-            ["Say when this follow-up fits.", "The question that it follows is a draft. Publish that first."],
+            ["Enter when to ask this follow-up.", "Its parent question is a draft. Publish that first."],
         )

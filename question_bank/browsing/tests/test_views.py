@@ -104,7 +104,7 @@ class TestQuestionList(TestCase):
         TopicFactory(key="python", name="Python")
         QuestionFactory()
         response = self.client.get(LIST, {"q": "zebra", "topic": "python"})
-        self.assertContains(response, "Nothing reads like that in Python.")
+        self.assertContains(response, "No matches in Python.")
         self.assertContains(response, f'href="{LIST}?q=zebra"')
 
     def test_slash_is_no_key_for_those_who_switched_keys_off(self):

@@ -50,7 +50,7 @@ class QuestionField(forms.CharField):
             return None
         question = self.picks.find(words) if len(words) <= (self.max_length or 0) else None
         if question is None:
-            raise forms.ValidationError("No question reads like this. Choose one from the list.")
+            raise forms.ValidationError("Not in the list. Choose a question from it.")
         return question
 
     def run_validators(self, value: Any) -> None:

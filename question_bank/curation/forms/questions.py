@@ -17,7 +17,7 @@ from question_bank.scale import ANCHOR_WORDS, GENERAL_SCALE
 
 class QuestionForm(forms.ModelForm):
     prompt = Prose(rows=2, max_length=2_000, help_text="As you would say it aloud.")
-    purpose = Prose(rows=2, label="What it is for", required=False)
+    purpose = Prose(rows=2, label="Why we ask", required=False)
     guidance = Prose(rows=4, required=False, help_text="Only interviewers see this.")
     exhibit = Prose(
         rows=6, max_length=EXHIBIT_LENGTH, required=False, strip=False, validators=[validate_exhibit],
@@ -26,17 +26,17 @@ class QuestionForm(forms.ModelForm):
     minutes = forms.IntegerField(min_value=1, max_value=120, initial=4)
     topic = forms.ModelChoiceField(Topic.objects.all(), required=False, empty_label="Choose a topic")
     parent = QuestionField(
-        label="Follows", required=False,
-        help_text="Blank for a top-level question. A follow-up takes the topic of the question that it follows.",
+        label="Follow-up to", required=False,
+        help_text="Leave blank for a top-level question. A follow-up takes its parent’s topic.",
     )  # fmt: skip
-    is_reviewed = forms.BooleanField(label="I have reviewed it today", required=False)
+    is_reviewed = forms.BooleanField(label="I reviewed it today", required=False)
 
     class Meta:
         model = Question
         fields = ["condition", "kind", "level", "form", "exhibit_says"]
-        labels = {"condition": "When it fits", "exhibit_says": "Exhibit in one sentence"}
+        labels = {"condition": "Ask when", "exhibit_says": "Exhibit in one sentence"}
         help_texts = {
-            "condition": "When it fits, such as “when caching comes up”.",
+            "condition": "Such as “when caching comes up”.",
             "exhibit_says": "For candidates who cannot see it.",
         }
 
@@ -71,7 +71,7 @@ class QuestionForm(forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         if not cleaned.get("parent") and not cleaned.get("topic") and not {"parent", "topic"} & set(self.errors):
-            self.add_error("topic", "Choose a topic, or the question that this one follows.")
+            self.add_error("topic", "Choose a topic or a parent question.")
         if cleaned.get("exhibit") and not cleaned.get("exhibit_says"):
             self.add_error("exhibit_says", "Describe the exhibit in one sentence.")
         return cleaned
@@ -91,12 +91,12 @@ class QuestionForm(forms.ModelForm):
 
 def at_most_twelve_words(text: str) -> None:
     if (words := len(text.split())) > ANCHOR_WORDS:
-        raise forms.ValidationError(f"At most {ANCHOR_WORDS} words are read at a glance. These are {words}.")
+        raise forms.ValidationError(f"At most {ANCHOR_WORDS} words. This has {words}.")
 
 
 class PointForm(RowForm, forms.ModelForm):
     significant_fields = ("text", "leads_to")
-    leads_to = QuestionField(label="Offers", placeholder="Offers a question…", required=False)
+    leads_to = QuestionField(label="Suggests", placeholder="Suggests follow-up…", required=False)
 
     class Meta:
         model = Point
@@ -114,9 +114,9 @@ class PointForm(RowForm, forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         kind, leads_to = self.cleaned_data.get("kind"), self.cleaned_data.get("leads_to")
         if kind == Point.Kind.CUE and not leads_to and "leads_to" not in self.errors:
-            self.add_error("leads_to", "A cue offers a question. Choose it, or make this a brownie point.")
+            self.add_error("leads_to", "A cue suggests a question. Choose one, or make this a brownie point.")
         if kind == Point.Kind.WATCH_OUT and leads_to:
-            self.add_error("leads_to", "A watch-out offers no question.")
+            self.add_error("leads_to", "A watch-out can’t suggest a question.")
         return self.cleaned_data
 
 
@@ -140,9 +140,9 @@ class FollowUpForm(RowForm, forms.ModelForm):
     class Meta:
         model = Question
         fields = ["condition"]
-        labels = {"condition": "When it fits"}
+        labels = {"condition": "Ask when"}
         help_texts = {"condition": ""}
-        widgets = {"condition": forms.TextInput({"placeholder": "When it fits"})}
+        widgets = {"condition": forms.TextInput({"placeholder": "Ask when"})}
 
 
 class PointFormSet(RowFormSet):

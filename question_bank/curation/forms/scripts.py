@@ -21,7 +21,7 @@ class NameForm(forms.Form):
 
 
 class ScriptForm(NameForm):
-    purpose = Prose(rows=2, label="What it is for", required=False)
+    purpose = Prose(rows=2, label="Why we ask", required=False)
     level = forms.ChoiceField(choices=Question.Level.choices, initial=Question.Level.ANY)
 
 
@@ -32,16 +32,16 @@ class SectionForm(RowForm, forms.ModelForm):
     class Meta:
         model = Section
         fields = ["title", "minutes", "gate", "is_for_candidate"]
-        labels = {"gate": "Gate before it", "is_for_candidate": "Candidate’s own questions"}
+        labels = {"gate": "Gate question", "is_for_candidate": "Candidate’s own questions"}
         help_texts = {"gate": "", "is_for_candidate": ""}
         widgets = {
-            "title": forms.TextInput({"placeholder": "Title of the section"}),
-            "gate": forms.TextInput({"placeholder": "No gate before it, or what the panel decides there"}),
+            "title": forms.TextInput({"placeholder": "Section title"}),
+            "gate": forms.TextInput({"placeholder": "Gate question (optional)"}),
         }
 
     def clean(self) -> dict[str, Any]:
         if self.cleaned_data.get("gate") and self.cleaned_data.get("is_for_candidate"):
-            self.add_error("gate", "The candidate’s own questions wait behind no gate.")
+            self.add_error("gate", "The candidate’s own questions can’t have a gate.")
         return self.cleaned_data
 
 
@@ -89,7 +89,7 @@ class ItemFormSet(RowFormSet):
         for form in self.kept():
             question = form.cleaned_data.get("question")
             if question in seen:
-                form.add_error("question", "This question stands in the script already.")
+                form.add_error("question", "This question is already in the script.")
             elif question:
                 seen.add(question)
 
@@ -139,7 +139,7 @@ class ScriptEditor:
         for section, items in self.rows():
             is_blank = section.empty_permitted and not section.has_changed()
             if is_blank and any(item in kept for item in items):
-                section.add_error("title", "Give the section of these questions a title and its minutes.")
+                section.add_error("title", "Enter a title and minutes for this section.")
                 return False
         return True
 

@@ -300,7 +300,7 @@ class TestReasonsAgainstPublishing(TestCase):
         follow_up = QuestionFactory(parent=QuestionFactory(status="draft"))
         self.assertEqual(
             reasons_against_publishing(found(follow_up)),
-            ["Say when this follow-up fits.", "The question that it follows is a draft. Publish that first."],
+            ["Enter when to ask this follow-up.", "Its parent question is a draft. Publish that first."],
         )
         self.assertEqual(
             reasons_against_publishing(found(QuestionFactory(parent=QuestionFactory(), condition="next"))), []

@@ -118,7 +118,7 @@ class TestQuestionCreate(CuratorTestCase):
         form = self.blank_form(prompt="Where?", **{
             "points-0-text": "a", "points-0-kind": "watch_out", "points-0-leads_to": "Which index?",
         })  # fmt: skip
-        self.assertContains(self.client.post(CREATE, form), "A watch-out offers no question.", status_code=422)
+        self.assertContains(self.client.post(CREATE, form), "A watch-out can’t suggest a question.", status_code=422)
 
     def test_point_that_is_listed_twice_is_refused(self):
         form = self.blank_form(topic=TopicFactory().pk, prompt="Where?", **{
@@ -202,7 +202,7 @@ class TestQuestionEdit(CuratorTestCase):
         ReferenceFactory(question=question)
         QuestionFactory(parent=question, condition="next")
         response = self.client.post(url("edit", question), self.form_of(question), follow=True)
-        self.assertContains(response, "Saved. The text is as it was.")
+        self.assertContains(response, "Saved. The wording hasn’t changed.")
         question.refresh_from_db()
         self.assertEqual((question.version, question.guidance), (1, "Two\nlines"))
 
@@ -323,7 +323,7 @@ class TestQuestionPublish(CuratorTestCase):
     def test_draft_that_lacks_something_is_refused_with_the_reason(self):
         question = QuestionFactory(status="draft", parent=QuestionFactory())
         response = self.client.post(url("publish", question))
-        self.assertContains(response, "Say when this follow-up fits.", status_code=409)
+        self.assertContains(response, "Enter when to ask this follow-up.", status_code=409)
         question.refresh_from_db()
         self.assertEqual(question.status, "draft")
 

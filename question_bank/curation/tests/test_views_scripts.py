@@ -95,7 +95,7 @@ class TestScriptDetail(ScriptTestCase):
         Rule.objects.create(title="Points only add", text="A point that nobody mentions is no minus.", position=0)
         script = ScriptFactory(name="Backend", purpose="For all", version=3)
         SectionFactory(script=script, title="Warm up", minutes=5, position=1)
-        section = SectionFactory(script=script, title="Speed", minutes=15, gate="Go on with Django?", position=2)
+        section = SectionFactory(script=script, title="Speed", minutes=15, gate="Continue to Django?", position=2)
         item = ScriptItemFactory(section=section, question=QuestionFactory(prompt="How would you speed it up?"))
         ScriptItemFactory(section=section, is_must_ask=False)
         PointFactory(question=item.question, text="headers")
@@ -105,8 +105,8 @@ class TestScriptDetail(ScriptTestCase):
         response = self.client.get(url("detail", script))
         for text in (
             "Backend", "For all", "20 min", "2 questions", "version 3", "Warm up", "Speed", "minute 5 to 20",
-            "Go on with Django?", "How would you speed it up?", "must ask", "optional", "headers", "reasons well",
-            "Where to cache?", "when caching comes up", "Rules for every script", "Points only add",
+            "Continue to Django?", "How would you speed it up?", "must ask", "optional", "headers", "reasons well",
+            "Where to cache?", "when caching comes up", "Ground rules", "Points only add",
         ):  # fmt: skip
             self.assertContains(response, text)
         for text in ("Edit", "more than the section has"):
@@ -192,7 +192,7 @@ class TestScriptCreate(ScriptTestCase):
         })  # fmt: skip
         response = self.client.post(CREATE, form)
         for text in (
-            "This field is required.", "greater than or equal to 1", "wait behind no gate",
+            "This field is required.", "greater than or equal to 1", "can’t have a gate",
             "No question reads like this.", 'value="No such question"',
         ):  # fmt: skip
             self.assertContains(response, text, status_code=422)
@@ -211,7 +211,7 @@ class TestScriptCreate(ScriptTestCase):
             "items-0-question": "Where to cache?", "items-1-question": "where to CACHE?",
         })  # fmt: skip
         response = self.client.post(CREATE, form)
-        self.assertContains(response, "This question stands in the script already.", status_code=422)
+        self.assertContains(response, "This question is already in the script.", status_code=422)
 
     def test_taken_name_is_refused(self):
         ScriptFactory(name="Backend")
@@ -265,7 +265,7 @@ class TestScriptEdit(ScriptTestCase):
     def test_saving_as_it_is_changes_nothing(self):
         script = self.filled()
         response = self.client.post(url("edit", script), self.form_of(script), follow=True)
-        self.assertContains(response, "Saved. It is as it was.")
+        self.assertContains(response, "No changes.")
         script.refresh_from_db()
         self.assertEqual(script.version, 1)
 

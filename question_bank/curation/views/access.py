@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404
 from accounts.models import User
 from question_bank.models import Question, Script
 
-BECAUSE = "Curators keep the question bank."
+BECAUSE = "Only curators can edit the question bank."
 
 
 def question_to_curate(user: User, pk: int) -> Question:

@@ -87,7 +87,7 @@ def _news(question: Question | None, saved: Question, *, is_published: bool) -> 
     if saved.is_draft:
         return "Draft saved."
     is_same = question is not None and question.version == saved.version
-    return "Saved. The text is as it was." if is_same else f"Saved as version {saved.version}."
+    return "Saved. The wording hasn’t changed." if is_same else f"Saved as version {saved.version}."
 
 
 @require_POST
@@ -126,7 +126,7 @@ def question_restore(request: SignedInRequest, pk: int) -> HttpResponse:
         questions.restore_question(question=question)
     except CurationRefused as refusal:
         return render_question(request, question, refusal=str(refusal), status=refusal.status)
-    messages.success(request, "Brought back. New interviews may ask it again.")
+    messages.success(request, "Restored. New interviews can ask it again.")
     return redirect(question)
 
 

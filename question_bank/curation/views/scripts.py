@@ -88,7 +88,7 @@ def _take(request: SignedInRequest, editor: ScriptEditor, script: Script | None)
         editor.form.add_error("name" if isinstance(refusal, NameTaken) else None, str(refusal))
         return _page(request, editor, script, edit=edit, status=422)
     is_same = script is not None and script.version == saved.version
-    say_saved(request, edit, "Saved. It is as it was." if is_same else f"Saved as version {saved.version}.")
+    say_saved(request, edit, "No changes." if is_same else f"Saved as version {saved.version}.")
     return redirect(saved)
 
 
@@ -127,7 +127,7 @@ def script_retire(request: SignedInRequest, pk: int) -> HttpResponse:
         retire_script(script=script)
     except CurationRefused as refusal:
         return _preview(request, script, refusal=str(refusal), status=refusal.status)
-    messages.success(request, "Retired. New interviews cannot follow it; those that do keep it.")
+    messages.success(request, "Retired. New interviews can’t use it; existing ones keep it.")
     return redirect(script)
 
 
@@ -138,5 +138,5 @@ def script_restore(request: SignedInRequest, pk: int) -> HttpResponse:
         restore_script(script=script)
     except CurationRefused as refusal:
         return _preview(request, script, refusal=str(refusal), status=refusal.status)
-    messages.success(request, "Brought back. New interviews may follow it again.")
+    messages.success(request, "Restored. New interviews can use it again.")
     return redirect(script)

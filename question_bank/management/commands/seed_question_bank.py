@@ -16,7 +16,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--check", action="store_true", help="check the files, write nothing")
-        parser.add_argument("--dir", type=Path, default=SEED_DIR, help="read this folder in place of the built-in one")
+        parser.add_argument("--dir", type=Path, default=SEED_DIR, help="read this folder instead of the built-in one")
 
     def handle(self, *args: Any, **options: Any) -> None:
         self.verbosity = options["verbosity"]
@@ -46,13 +46,13 @@ class Command(BaseCommand):
     def _report(self, seeded: Seeded) -> None:
         kinds = (("topic", seeded.topics), ("question", seeded.questions), ("script", seeded.scripts))
         if seeded.is_nothing_done:
-            self._say("Nothing to do: the bank is as the files have it.")
+            self._say("Nothing to do: the bank matches the files.")
         else:
             for noun, outcome in kinds:
                 self._say(f"{_count(outcome.total, noun)}: {_in_words(outcome)}.")
         kept = [row for _, outcome in kinds for row in outcome.kept]
         if kept:
-            self._say(f"Kept {len(kept)} that curators changed:")
+            self._say(f"Left {len(kept)} that curators changed:")
             self._list(kept)
         gone = [row for _, outcome in kinds for row in outcome.gone]
         if gone:
@@ -76,7 +76,7 @@ def _in_words(outcome: Outcome) -> str:
     parts = [
         (outcome.new, "new"),
         (outcome.updated, "updated"),
-        (len(outcome.kept), "kept as changed here"),
+        (len(outcome.kept), "left as changed here"),
         (outcome.same, "as before"),
     ]
     return ", ".join(f"{number} {words}" for number, words in parts if number)

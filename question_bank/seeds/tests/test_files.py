@@ -306,7 +306,7 @@ class TestBuiltInBank(SimpleTestCase):
         gates = {
             (script.key, part.title, part.gate) for script in self.bank.scripts for part in script.sections if part.gate
         }
-        self.assertEqual(gates, {("backend-then-django", "Introduction", "Go on with Django?")})
+        self.assertEqual(gates, {("backend-then-django", "Introduction", "Continue to Django?")})
 
     def test_only_the_last_section_is_the_candidates_own(self):
         for script in self.bank.scripts:

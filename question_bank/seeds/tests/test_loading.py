@@ -282,6 +282,6 @@ class TestConflicts(SeedingCase):
         start, end = text.index("    follow_ups:"), text.index("  - key: your-questions")
         moved = text[:start] + text[end:] + text[start:end]
         self.folder.write("questions/python.yaml", moved)
-        with self.assertRaisesMessage(SeedConflictError, "would stand below itself"):
+        with self.assertRaisesMessage(SeedConflictError, "would be below itself"):
             self.seed()
         self.assertEqual(Question.objects.get(key="private-names").parent.key, "underscore")

@@ -19,7 +19,7 @@ class TestCommand(SeedingCase):
 
     def test_second_run_says_that_there_is_nothing_to_do(self):
         self.seed_by_command()
-        self.assertEqual(self.seed_by_command(), "Nothing to do: the bank is as the files have it.\n")
+        self.assertEqual(self.seed_by_command(), "Nothing to do: the bank matches the files.\n")
 
     def test_what_was_kept_is_told_by_key_and_prompt(self):
         self.seed_by_command()
@@ -28,7 +28,7 @@ class TestCommand(SeedingCase):
         self.assertEqual(
             self.seed_by_command(),
             "2 topics: 2 as before.\n"
-            "3 questions: 1 updated, 1 kept as changed here, 1 as before.\n"
+            "3 questions: 1 updated, 1 left as changed here, 1 as before.\n"
             "1 script: 1 as before.\n"
             "Kept 1 that curators changed:\n"
             "  underscore: Mine\n",

@@ -65,7 +65,7 @@ class TestQuestionRows:
         page.get_by_role("button", name="Add a point").press("Enter")
         page.keyboard.type("names indexes")
         rows(page, "points").nth(0).get_by_label("Kind").select_option("Cue")
-        rows(page, "points").nth(0).get_by_label("Offers").fill("Which columns deserve an index?")
+        rows(page, "points").nth(0).get_by_label("Suggests").fill("Which columns deserve an index?")
         save(page, "Save draft")
         point = Question.objects.get(prompt="What makes a query slow?").points.get()
         assert (point.kind, point.leads_to.prompt) == ("cue", "Which columns deserve an index?")
@@ -103,7 +103,7 @@ class TestUnsaved:
         expect(page.get_by_role("cell", name="In their words")).to_be_visible()
         expect(page.get_by_role("textbox", name="Prompt")).to_have_value("In my words")
         axe(page)
-        page.get_by_label("Purpose").or_(page.get_by_label("What it is for")).click()
+        page.get_by_label("Purpose").or_(page.get_by_label("Why we ask")).click()
         page.get_by_role("link", name="Cancel").click()
         expect(page.locator("[data-open-question]")).to_be_visible()
         assert asked == ["beforeunload"]
