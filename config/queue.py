@@ -28,7 +28,7 @@ class HealingStorage(SqliteStorage):
                 if not is_damage(error):
                     raise
                 logger.warning(
-                    "%s was damaged (%s) and is made anew. Files that were asked for come within three minutes.",
+                    "%s was damaged (%s) and has been recreated. Requested files follow within three minutes.",
                     self.filename,
                     error,
                 )

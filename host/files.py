@@ -21,7 +21,7 @@ def refuse_shared(folder: Path, *, code: Path) -> None:
     shared = {Path("/"), Path.home(), Path(tempfile.gettempdir()).resolve()}
     is_for_all = folder.is_dir() and folder.stat().st_mode & stat.S_ISVTX
     if folder in shared or is_for_all or code.is_relative_to(folder):
-        raise SharedFolder(f"VAR_DIR needs a folder of its own, and {folder} holds other things too. Set another.")
+        raise SharedFolder(f"VAR_DIR needs its own folder, but {folder} holds other files. Choose another.")
 
 
 def close(folder: Path) -> None:

@@ -17,7 +17,7 @@ def text(value: Any, *, name: str, limit: int) -> str:
         raise Invalid(f"The {name} is text.")
     if len(value) > limit:
         raise TooLarge(
-            f"The {name} has {len(value):,} characters; {limit:,} can be kept. Copy it to a safe place and shorten it."
+            f"The {name} has {len(value):,} characters; {limit:,} can be saved. Copy it to a safe place and shorten it."
         )
     return value
 
@@ -31,11 +31,11 @@ def require_storable(value: Any, *, deep: int = 0) -> None:
         raise Invalid("This number has no end.")
     if isinstance(value, str):
         if "\x00" in value:
-            raise Invalid("The text holds a NUL character, which cannot be kept. Remove it and it will be saved.")
+            raise Invalid("The text contains a NUL character, which can’t be saved. Remove it and try again.")
         try:
             value.encode()
         except UnicodeEncodeError:
-            raise Invalid("The text holds half a character (a lone surrogate), which cannot be kept.") from None
+            raise Invalid("The text contains half a character (a lone surrogate), which can’t be saved.") from None
     elif isinstance(value, dict):
         for key, item in value.items():
             require_storable(key)

@@ -117,11 +117,13 @@ def install(*, dev: bool) -> None:
         if not Path(PYTHON).exists() or any(found.get(key) != wanted[key] for key in ("python", "place")):
             print("Making the virtual environment in .venv", flush=True)
             if call([sys.executable, "-m", "venv", "--clear", str(VENV)], pass_fds=[lock_held]):
-                raise Stop("The virtual environment could not be made; the reason stands above.")
+                raise Stop("The virtual environment could not be made; see above for the reason.")
             found = {}
         print(f"Installing {' and '.join(locks)}", flush=True)
         pip = [PYTHON, "-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--quiet"]
         files = [part for lock in locks for part in ("-r", lock)]
         if call([*pip, "--require-hashes", "--only-binary=:all:", *files], pass_fds=[lock_held]):
-            raise Stop("The packages could not be installed; the reason stands above. Is the package index in reach?")
+            raise Stop(
+                "The packages could not be installed; see above. Can the package index be reached?"
+            )
         STAMP.write_text(json.dumps(found | wanted, indent=1))

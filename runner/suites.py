@@ -58,7 +58,7 @@ def run(arguments: list[str], *, missing: list[str]) -> int:
     with own_var() as var:
         env = isolated(var)
         if call([PYTHON, "manage.py", "build_fonts"], env=env):
-            raise Stop("The fonts could not be made; the reason stands above.")
+            raise Stop("The fonts could not be made; see above for the reason.")
         print("\nSuite on SQLite\n", flush=True)
         code = suite(arguments, env=env, missing=missing)
         if code or SERVERS.intersection(missing):

@@ -107,7 +107,7 @@ def make_cast() -> Cast:
     mail = Mail.objects.create(
         kind="invitation", to="away@example.org", subject="x", text="x", created_at=now, try_at=now
     )
-    mail.give_up(at=now, failure="The mail server cannot be reached.")
+    mail.give_up(at=now, failure="The email server can’t be reached.")
     cast = Cast(people, ours, theirs, script, questions, mail)
     for hiring, manager in ((ours, "manager"), (theirs, "other manager")):
         for state in ("ended", "submitted"):

@@ -60,7 +60,7 @@ def opened(open_page: Callable[..., Page], user: AbstractBaseUser, address: str)
 class TestReload:
     def test_text_and_added_rows_are_back_and_saving_ends_the_draft(self, open_page, question, axe):
         page = opened(open_page, CuratorFactory(), reverse("question-edit", args=[question.pk]))
-        page.get_by_label("What it is for").fill("To hear where they look first. 🦊")
+        page.get_by_label("Why we ask").fill("To hear where they look first. 🦊")
         page.get_by_role("button", name="Add a point").click()
         for text in ("web server", "memory", "database", "edge"):
             page.keyboard.type(text)
@@ -70,7 +70,7 @@ class TestReload:
         page.wait_for_timeout(400)
         page.reload()
         expect(page.locator("[data-draft-line]")).to_have_text(BACK)
-        expect(page.get_by_label("What it is for")).to_have_value("To hear where they look first. 🦊")
+        expect(page.get_by_label("Why we ask")).to_have_value("To hear where they look first. 🦊")
         axe(page)
         page.get_by_role("button", name="Save", exact=True).click()
         expect(page.locator(".message")).to_be_visible()
@@ -99,17 +99,17 @@ class TestReload:
 
     def test_discarding_brings_back_what_is_saved(self, open_page, question):
         page = opened(open_page, CuratorFactory(), reverse("question-edit", args=[question.pk]))
-        page.get_by_label("What it is for").fill("Wrong.")
+        page.get_by_label("Why we ask").fill("Wrong.")
         draft_is_kept(page)
         page.reload()
         page.get_by_role("button", name="Discard changes").click()
         expect(page.locator("[data-draft-line]")).to_have_count(0)
-        expect(page.get_by_label("What it is for")).to_have_value(question.purpose)
+        expect(page.get_by_label("Why we ask")).to_have_value(question.purpose)
         assert drafts(page) == []
 
     def test_after_a_week_it_is_still_there_with_its_day(self, open_page, question):
         page = opened(open_page, CuratorFactory(), reverse("question-edit", args=[question.pk]))
-        page.get_by_label("What it is for").fill("Old.")
+        page.get_by_label("Why we ask").fill("Old.")
         draft_is_kept(page)
         page.evaluate(
             """async () => {
@@ -121,7 +121,7 @@ class TestReload:
         )
         page.reload()
         expect(page.locator("[data-draft-line]")).to_have_text(re.compile(r"from \d+ \w+, \d\d:\d\d: What it is for\."))
-        expect(page.get_by_label("What it is for")).to_have_value("Old.")
+        expect(page.get_by_label("Why we ask")).to_have_value("Old.")
 
 
 class TestRestoring:
@@ -179,7 +179,7 @@ class TestRestoring:
 class TestSigningOut:
     def test_it_asks_and_then_removes_this_persons_drafts_alone(self, open_page, question, axe):
         page = opened(open_page, CuratorFactory(), reverse("question-edit", args=[question.pk]))
-        page.get_by_label("What it is for").fill("Mine.")
+        page.get_by_label("Why we ask").fill("Mine.")
         draft_is_kept(page)
         page.evaluate(
             """async () => {
@@ -209,10 +209,10 @@ class TestSigningOut:
 class TestSaving:
     def test_somebody_elses_save_meanwhile_is_told_of(self, open_page, question):
         page = opened(open_page, CuratorFactory(), reverse("question-edit", args=[question.pk]))
-        page.get_by_label("What it is for").fill("Mine.")
+        page.get_by_label("Why we ask").fill("Mine.")
         draft_is_kept(page)
         other = opened(open_page, CuratorFactory(), reverse("question-edit", args=[question.pk]))
-        other.get_by_label("What it is for").fill("Theirs.")
+        other.get_by_label("Why we ask").fill("Theirs.")
         other.get_by_role("button", name="Save", exact=True).click()
         expect(other.locator(".message")).to_be_visible()
         page.reload()
@@ -229,13 +229,13 @@ class TestSaving:
         page = opened(open_page, hana, reverse("candidate-create", args=[opening.pk]))
         page.get_by_label("Notes").fill("Eight years of it.")
         page.expected_errors.append("422")  # type: ignore[attr-defined]
-        page.get_by_role("button", name="Add the candidate").click()
+        page.get_by_role("button", name="Add candidate").click()
         expect(page.get_by_label("Notes")).to_have_value("Eight years of it.")
         expect(page.locator("[data-draft-line]")).to_have_count(0)
         page.goto(reverse("candidate-create", args=[opening.pk]))
         expect(page.get_by_label("Notes")).to_have_value("Eight years of it.")
         page.get_by_label("Name").fill("Ada Okafor")
-        page.get_by_role("button", name="Add the candidate").click()
+        page.get_by_role("button", name="Add candidate").click()
         page.wait_for_url("**/candidates/*/")
         assert drafts(page) == []
         assert Candidate.objects.get().notes == "Eight years of it."
@@ -261,12 +261,12 @@ class TestSignIn:
 
     def test_text_is_there_after_an_expired_sign_in(self, open_page):
         page, interview, hana = self.cancel(open_page)
-        page.get_by_role("button", name="Cancel the interview").click()
+        page.get_by_role("button", name="Cancel interview").click()
         page.wait_for_url("**/sign-in/**")
         assert PASSWORD not in json.dumps(page.evaluate(KEPT))
         self.sign_in(page, hana)
         expect(page.get_by_label("Reason")).to_have_value("The candidate has withdrawn")
-        page.get_by_role("button", name="Cancel the interview").click()
+        page.get_by_role("button", name="Cancel interview").click()
         expect(page.locator(".message")).to_be_visible()
         interview.refresh_from_db()
         assert interview.cancel_reason == "The candidate has withdrawn"

@@ -103,7 +103,7 @@ def test_from_sign_in_to_the_pdf(password, open_page, axe):
 
     page.goto(f"/interviews/{interview.pk}/scorecard/")
     axe(page)
-    because = page.get_by_label("Because", exact=False)
+    because = page.get_by_label("Why?", exact=False)
     page.get_by_role("radio", name="Yes", exact=True).focus()
     press(page, "Space")
     because.focus()
@@ -123,7 +123,7 @@ def test_from_sign_in_to_the_pdf(password, open_page, axe):
 
     page.goto(f"/interviews/{interview.pk}/pdf/")
     axe(page)
-    make, download = page.get_by_role("button", name="Make the PDF"), page.get_by_role("link", name="Download the PDF")
+    make, download = page.get_by_role("button", name="Generate PDF"), page.get_by_role("link", name="Download the PDF")
     expect(make.or_(download)).to_be_visible()
     if make.is_visible():
         make.press("Enter")

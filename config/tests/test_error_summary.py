@@ -43,13 +43,13 @@ class ErrorSummaryTests(SimpleTestCase):
 
     def test_invalid_form_links_each_error_to_its_field(self):
         html = self.render(form=PersonForm({"email": "nobody", "token": "x", "part": "a"}))
-        self.assertInHTML("<h2>2 things need another look</h2>", html)
+        self.assertInHTML("<h2>There are 2 problems</h2>", html)
         self.assertInHTML("<li>These two do not fit.</li>", html)
         self.assertInHTML('<li><a href="#id_email">Email</a>: Enter a valid email address.</li>', html)
 
     def test_one_error_is_said_in_the_singular_and_takes_the_focus(self):
         html = self.render(form=RowForm({"text": ""}))
-        self.assertInHTML("<h2>One thing needs another look</h2>", html)
+        self.assertInHTML("<h2>There is a problem</h2>", html)
         self.assertIn("autofocus", html)
 
     def test_group_of_choices_is_linked_to_its_fieldset(self):

@@ -101,7 +101,7 @@ class ServerErrorTests(TestCase):
     def test_a_page_says_what_is_wrong_and_what_to_do(self):
         response = self.client.post("/fail/")
         self.assertContains(response, FULL, status_code=503)
-        self.assertContains(response, "what you typed is still in the form", status_code=503)
+        self.assertContains(response, "your text is still in the form", status_code=503)
         self.assertEqual(response.headers["Retry-After"], "2")
 
     def test_a_page_that_only_reads_can_be_tried_again(self):
@@ -123,7 +123,7 @@ class ServerErrorTests(TestCase):
         )
 
     def test_a_fault_of_the_program_is_500_for_a_script_as_well(self):
-        self.assertContains(self.client.get("/stumble/"), "Something broke on our side", status_code=500)
+        self.assertContains(self.client.get("/stumble/"), "Something went wrong", status_code=500)
         response = self.client.get("/stumble/", headers={"accept": "application/json"})
         self.assertEqual((response.status_code, response.json()["code"]), (500, "fault"))
 

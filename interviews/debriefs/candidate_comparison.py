@@ -168,7 +168,7 @@ def letters(number: int) -> str:
 
 
 def pairs(named: Sequence[tuple[str, Score]]) -> list[Pair]:
-    """Each two of them, in the words of rule 6, on the blocks rated for all of them; the first is who leads."""
+    """Pairwise, in the words of rule 6, on the blocks rated for all of them; the first is who leads."""
     everybody = [score for _, score in named]
     sources = common_sources(everybody)
     found = []
@@ -222,17 +222,17 @@ def _is_decided(found: Sequence[DebriefAccess]) -> bool:
 
 WHY = {
     Barred.NOT_ENDED: "The interview has not taken place yet.",
-    Barred.OWN_MISSING: "You are on the panel, so this opens when you have submitted your scorecard.",
-    Barred.NEVER: "You were on the panel, and in this opening the panel does not read each other’s scorecards.",
-    Barred.OTHERS_MISSING: "Scorecards are still to come.",
-    Barred.NOT_OPEN: "Scorecards are still to come.",
+    Barred.OWN_MISSING: "You’re on the panel. Submit your scorecard to see this.",
+    Barred.NEVER: "You were on the panel, and in this opening panelists never see each other’s scorecards.",
+    Barred.OTHERS_MISSING: "Scorecards are outstanding.",
+    Barred.NOT_OPEN: "Scorecards are outstanding.",
 }
 
 
 def _why(found: Sequence[DebriefAccess]) -> str:
     """Of several interviews, what is true of the first one."""
     barred = found[0].barred if found else None
-    return WHY.get(barred, "No interview is planned yet.") if barred else "No interview is planned yet."
+    return WHY.get(barred, "No interview scheduled yet.") if barred else "No interview scheduled yet."
 
 
 def _fill(comparison: Comparison) -> None:

@@ -101,9 +101,9 @@ def score_words(score: scoring.Score, *, outstanding: int = 0) -> ScoreWords:
     """What the score is, on what it rests, and what there is to say against it."""
     remarks = []
     if outstanding:
-        remarks.append(f"{plural(outstanding, 'scorecard')} still to come")
+        remarks.append(f"{plural(outstanding, 'scorecard')} outstanding")
     if score.rating_part is None:
-        return ScoreWords("", "No answer is rated, so there is no score.", remarks)
+        return ScoreWords("", "No answers are rated, so there is no score.", remarks)
     coverage = score.coverage
     others = score.n - coverage.rated
     on = [f"{coverage.rated} of {plural(coverage.must_ask, 'must-ask question')}"] if coverage.must_ask else []
@@ -113,9 +113,9 @@ def score_words(score: scoring.Score, *, outstanding: int = 0) -> ScoreWords:
     if score.n < PROVISIONAL_BLOCKS_MIN:
         remarks.insert(0, f"Provisional: only {plural(score.n, 'answer')} {'is' if score.n == 1 else 'are'} rated")
     elif score.is_provisional:
-        remarks.insert(0, "Provisional: under 60 % of the must-ask questions are rated")
+        remarks.insert(0, "Provisional: under 60% of the must-ask questions are rated")
     if score.is_single_view:
-        remarks.append("A single view: one person rated")
+        remarks.append("Single view: only one person rated")
     return ScoreWords(score.text, sentence, remarks)
 
 
@@ -154,4 +154,4 @@ def _not_covered(panel: Panel) -> list[NotAsked]:
         if question["kind"] == Question.Kind.ANSWER and question["state"] == "asked" and question["id"] not in rated
     ]
     groups = answers.not_asked(panel)
-    return [*groups, {"why": "Asked, and rated by nobody", "prompts": unrated}] if unrated else groups
+    return [*groups, {"why": "Asked, but not rated", "prompts": unrated}] if unrated else groups

@@ -60,9 +60,9 @@ def may_decide(user: User, access: DebriefAccess) -> bool:
 def require_may_decide(user: User, access: DebriefAccess) -> None:
     """Raises NotAllowed for who does not manage the opening, Closed where they may not read the debrief now."""
     if not (access.is_manager and user.is_hiring_manager):
-        raise NotAllowed("The hiring managers of the opening decide.")
+        raise NotAllowed("Only the opening’s hiring managers can decide.")
     if access.barred is not None:
-        raise Closed("The debrief is not open to you now, so there is nothing to decide on.")
+        raise Closed("You can’t read this debrief right now, so you can’t decide.")
 
 
 @transaction.atomic
@@ -72,7 +72,7 @@ def decide(*, user: User, interview_id: int, new: NewDecision, at: dt.datetime) 
     Raises NotThere, NotAllowed for who does not manage the opening, Closed, DecidedMeanwhile, SentenceWanted,
     UnknownDissenter; then nothing was recorded."""
     if not Interview.objects.visible_to(user).filter(pk=interview_id).exists():
-        raise NotThere("There is no such interview.")
+        raise NotThere("Interview not found.")
     # Locked, so that of two who decide at once the second is shown what the first decided.
     interview = Interview.objects.select_for_update().get(pk=interview_id)
     access = debrief_access(user, interview)
@@ -80,15 +80,15 @@ def decide(*, user: User, interview_id: int, new: NewDecision, at: dt.datetime) 
     submitted = submissions(access.submitted)
     names = {one.panelist.pk: str(one.snapshot["author"]["name"]) for one in submitted}
     if not set(new.dissenters) <= names.keys():
-        raise UnknownDissenter("Choose among those whose scorecards are in.")
+        raise UnknownDissenter("Choose from the panelists who have submitted.")
     before = list(interview.decisions.all())
     if (same := _same(before, new)) is not None:
         return same
     if len(before) != new.base:
-        raise DecidedMeanwhile("There is a decision that this page did not show yet. Yours is not recorded.")
+        raise DecidedMeanwhile("Someone recorded a decision after you opened this page. Yours is not recorded yet.")
     against = new.against if objections(new.choice, submitted) else ""
     if objections(new.choice, submitted) and not against:
-        raise SentenceWanted("Say in one sentence why you decide otherwise.")
+        raise SentenceWanted("Enter why you overrule this, in one sentence.")
     return Decision.objects.create(
         interview=interview,
         number=new.base + 1,

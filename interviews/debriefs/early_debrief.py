@@ -26,7 +26,7 @@ def open_early(*, user: User, interview_id: int, reason: str, at: dt.datetime) -
     # Lock first, so that two people who open it at the same moment do so one after the other.
     seen = Interview.objects.visible_to(user).filter(pk=interview_id)
     if not seen.exists():
-        raise NotThere("There is no such interview.")
+        raise NotThere("Interview not found.")
     interview = Interview.objects.select_for_update().get(pk=interview_id)
     access = debrief_access(user, interview)
     # Check what depends on `user` first: a refusal must not tell a blind panelist whether the debrief is open.
@@ -40,7 +40,7 @@ def open_early(*, user: User, interview_id: int, reason: str, at: dt.datetime) -
         raise WrongTime("There is nothing to open yet: no scorecard has been submitted.")
     reason = reason.strip()
     if not reason:
-        raise Invalid("Say why it cannot wait.")
+        raise Invalid("Enter why it can’t wait.")
     if len(reason) > REASON_CHARS:
         raise Invalid(f"At most {REASON_CHARS:,} characters.")
     require_storable(reason)

@@ -46,9 +46,9 @@ class DecisionForm(forms.Form):
         cleaned: dict[str, Any] = super().clean() or {}
         who, what = cleaned.get("dissenters"), cleaned.get("dissent")
         if what and who == []:
-            self.add_error("dissenters", "Say who sees it differently.")
+            self.add_error("dissenters", "Choose who disagrees.")
         if who and what == "":
-            self.add_error("dissent", "Say what they see differently.")
+            self.add_error("dissent", "Enter what they disagree with.")
         return cleaned
 
     def new(self) -> NewDecision:

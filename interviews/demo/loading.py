@@ -66,7 +66,7 @@ def _load(texts: DemoTexts, real_person: User | None, password_file: Path, *, no
     if real_person is not None:
         raise DemoRefused(
             f"There are real people in this database ({real_person.email} for one). "
-            "Demo data are never loaded beside them."
+            "Demo data is never loaded beside them."
         )
     if not Script.objects.exists():
         raise DemoRefused("The question bank is empty. Load it first: `manage.py seed_question_bank`.")

@@ -33,12 +33,12 @@ PATIENCE = dt.timedelta(days=1)
 # A PDF that is ready as soon as this needs no email: its reader still has the page open.
 AT_ONCE = dt.timedelta(seconds=30)
 
-STOPPED = "It took too long and was stopped. Try again when there is less to do, or tell your administrator."
-GIVEN_UP = "It could not be made: the worker stopped each time. Tell your administrator."
-BROKEN = "It could not be made because of a fault of ours, which is in the log. Tell your administrator."
+STOPPED = "This took too long and was stopped. Try again later, or tell your administrator."
+GIVEN_UP = "This could not be generated: the worker stopped each time. Tell your administrator."
+BROKEN = "Something went wrong. The error was logged. Tell your administrator."
 DISK_FULL = "The server’s disk is full. It tries again every few minutes for a day, and administrators know."
 STILL_FULL = "The server’s disk has been full for a day. Tell your administrator."
-CHANGED = "A scorecard came in, or somebody’s rights changed, before it was begun. Ask for it again."
+CHANGED = "A scorecard was submitted or access changed before this started. Request it again."
 
 
 class Changed(Exception):
@@ -172,7 +172,7 @@ def _without_room(export: Export, error: OSError) -> None:
     """Wait if the disk is full; report any other fault of the disk to the administrators."""
     now = timezone.now()
     if error.errno not in files.DISK_FULL:
-        logger.error("Export %s could not be kept.", export.pk, exc_info=error)
+        logger.error("Export %s could not be saved.", export.pk, exc_info=error)
         _fail(export, BROKEN, is_ours=True)
     elif now - export.created_at > PATIENCE:
         _fail(export, STILL_FULL, is_ours=True)

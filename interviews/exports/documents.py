@@ -48,7 +48,7 @@ def interview_document(interview: Interview, reader: User) -> InterviewDocument:
     """The document of an interview for `reader`, who can see it. Raises NothingSubmitted."""
     submitted = submissions(access.readable_panelists(reader, interview))
     if not submitted:
-        raise NothingSubmitted("There is no submitted scorecard yet that is yours to read.")
+        raise NothingSubmitted("There are no submitted scorecards you can see yet.")
     panel, score = Panel(submitted), panel_score(submitted)
     rows = _panel_rows(interview, panel)
     printed = answers.printed(panel)
@@ -93,7 +93,7 @@ def packet_document(candidate: Candidate, reader: User) -> PacketDocument:
         with contextlib.suppress(NothingSubmitted):
             printed.append(interview_document(interview, reader))
     if not printed:
-        raise NothingSubmitted("There is no submitted scorecard yet that is yours to read.")
+        raise NothingSubmitted("There are no submitted scorecards you can see yet.")
     head = printed[-1]["head"]
     document: PacketDocument = {
         "template": TEMPLATE,
@@ -134,7 +134,7 @@ def _score(score: scoring.Score, outstanding: int) -> ScoreLine:
         remarks.append(f"{plural(outstanding, 'scorecard')} outstanding")
     return {
         "version": score.version,
-        "text": f"Score {score.text}, {on}" if score.text else "No answer is rated",
+        "text": f"Score {score.text}, {on}" if score.text else "No answers rated",
         "remarks": " · ".join(remarks).capitalize(),
     }
 

@@ -16,10 +16,10 @@ from question_bank.models import Point, RatingStep
 FORMAT = "interview-script/opening-scorecards/1"
 COLUMNS = (
     *("Candidate", "Interview", "Started", "Panelist", "Part", "Counts", "Recommendation", "Because", "Submitted"),
-    *("What stood out", "Still open", "Note on the whole interview"),
-    *("Corrected later", "Question", "Topic", "Follow-up", "Asked", "Rating", "Rating in words"),
+    *("What stood out", "Open questions", "General notes"),
+    *("Revised later", "Question", "Topic", "Follow-up", "Asked", "Rating", "Rating in words"),
     *(words[0].upper() + words[1:] for words in Rating.FLAGS.values()),
-    *("Points heard", "Unlisted points heard", "Watch-outs", "Cues", "Note"),
+    *("Points heard", "Extra points heard", "Watch-outs", "Cues", "Note"),
 )
 
 

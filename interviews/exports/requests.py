@@ -23,7 +23,7 @@ SLOW_AFTER = dt.timedelta(seconds=30)
 # Limits for one person: unfinished exports, and requests in an hour.
 UNFINISHED_MAX = 6
 HOURLY_MAX = 60
-QUEUE_AWAY = "The queue is out of reach. This is made as soon as the queue answers again, within a few minutes."
+QUEUE_AWAY = "The queue can’t be reached. This starts within a few minutes of its return."
 
 
 def request_export(*, target: Target, reader: User, at: dt.datetime) -> Export:
@@ -104,6 +104,6 @@ def _check_rate_limit(reader: User, at: dt.datetime) -> None:
     """Raises TooMany."""
     asked = ExportRequest.objects.filter(user=reader)
     if asked.filter(export__in=Export.objects.unfinished()).count() >= UNFINISHED_MAX:
-        raise TooMany("You wait for several files already. Ask for this one when they are there.")
+        raise TooMany("Several files are already being made. Try again when they’re done.")
     if asked.filter(asked_at__gt=at - dt.timedelta(hours=1)).count() >= HOURLY_MAX:
-        raise TooMany("You have asked for many files within the hour. What is made already you can still download.")
+        raise TooMany("You’ve requested many files this hour. Try again later; you can still download finished files.")

@@ -33,7 +33,7 @@ def record(document: InterviewDocument, *, key: str) -> str:
         )
     )
     if any(source["sha256"] not in kept for source in sources):
-        raise Gone("What was to be printed has been deleted meanwhile.")
+        raise Gone("The scorecards have been deleted in the meantime.")
     return snapshots.canonical(
         {
             "format": FORMAT,

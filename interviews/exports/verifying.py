@@ -35,7 +35,7 @@ def parse_hash(text: str) -> str:
     """The 64 digits of a hash as typed or pasted, with "SHA-256", spaces or capitals. Raises refusals.Invalid."""
     found = _HASH.fullmatch(text.strip())
     if not found:
-        raise Invalid("A hash has 64 digits and letters from a to f. It is in the footer of every page.")
+        raise Invalid("Enter all 64 characters of the hash (0–9 and a–f). It’s in the footer of every page.")
     return "".join(found[1].split()).lower()
 
 
@@ -45,7 +45,7 @@ def file_hash(chunks: Iterable[bytes]) -> str:
     for chunk in chunks:
         size += len(chunk)
         if size > FILE_MAX:
-            raise TooLarge("That file is larger than any that is made here.")
+            raise TooLarge("This file is too large to have been made here.")
         digest.update(chunk)
     return digest.hexdigest()
 

@@ -46,7 +46,7 @@ def plan(opening: Opening, reader: User) -> Plan:
         everybody = interview.panelists.all()
         identity.append([interview.pk, [[*_state(one), hashes.get(one.pk, [])] for one in everybody]])
     if not interviews:
-        raise NothingSubmitted("There is no submitted scorecard yet that is yours to read.")
+        raise NothingSubmitted("There are no submitted scorecards you can see yet.")
     key = snapshots.sha256(snapshots.canonical([documents.TEMPLATE, opening.pk, identity]))
     return Plan(key, sorted(sources), interviews)
 

@@ -73,7 +73,7 @@ def read(body: bytes) -> Command:
 def parse(body: bytes) -> dict[str, Any]:
     """The JSON object of a request. Raises Malformed for anything else, TooLarge over MAX_BYTES."""
     if len(body) > MAX_BYTES:
-        raise TooLarge("This is more text than a note can hold. Copy it to a safe place and shorten it.")
+        raise TooLarge("This note is too long to save. Copy it to a safe place and shorten it.")
     try:
         raw = json.loads(body, parse_constant=_no_number)
     except (ValueError, RecursionError):

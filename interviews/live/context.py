@@ -36,9 +36,9 @@ class CommandContext:
         """The panelist who records something. Raises NotAllowed for people who are not on the panel, TooLate once
         their scorecard is submitted."""
         if self.panelist is None:
-            raise NotAllowed("Only the panel takes notes, ticks and rates.")
+            raise NotAllowed("Only panelists can take notes, tick and rate.")
         if self.panelist.has_submitted and not self.is_correction:
-            raise TooLate("Your scorecard is submitted and does not change any more.")
+            raise TooLate("You’ve submitted your scorecard, so it can’t change.")
         return self.panelist
 
     def started(self) -> None:
@@ -57,7 +57,7 @@ class CommandContext:
     def as_lead(self) -> None:
         """Raises NotAllowed unless the sender is the lead or the hiring manager."""
         if not access.may_lead(self.panelist, is_manager=self.panelist is None):
-            raise NotAllowed("Only the lead starts the call and decides at gates.")
+            raise NotAllowed("Only the lead can start the call and decide at gates.")
 
     def as_closer(self) -> None:
         """Raises NotAllowed unless the sender is the lead or manages the opening. A manager on the panel counts too: a
@@ -70,7 +70,7 @@ class CommandContext:
     def as_coverer(self) -> None:
         """Raises NotAllowed for shadows."""
         if not access.may_cover(self.panelist, is_manager=self.panelist is None):
-            raise NotAllowed("A shadow watches; asking and skipping is for the others.")
+            raise NotAllowed("Shadows can’t ask or skip questions.")
 
 
 @dataclass

@@ -140,7 +140,7 @@ def gate(context: CommandContext) -> Outcome:
         .first()
     )
     if section is None:
-        raise NotThere("There is no such gate in this interview.")
+        raise NotThere("This gate isn’t in the interview.")
     if not (context.command.value is None or isinstance(context.command.value, bool)):
         raise Invalid("A gate is open, closed or undecided: true, false or null.")
     section.is_gate_open = context.command.value
@@ -154,7 +154,7 @@ def scripted_question(context: CommandContext) -> ScriptedQuestion:
     try:
         return ScriptedQuestion.objects.get(interview=context.interview, pk=context.command.target_id())
     except ScriptedQuestion.DoesNotExist:
-        raise NotThere("There is no such question in this interview.") from None
+        raise NotThere("This question isn’t in the interview.") from None
 
 
 def _covered(context: CommandContext, question: ScriptedQuestion, seconds: dict[str, int]) -> Outcome:

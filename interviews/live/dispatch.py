@@ -80,7 +80,7 @@ def receipts_of(*, user: User, interview_id: int, ids: list[uuid.UUID]) -> list[
     stored = rows.filter(command_id__in=ids).values_list("answer", flat=True)
     answers = [judgement.with_text(answer) for answer in stored]
     if not answers and not rows.exists() and not Interview.objects.filter(pk=interview_id).visible_to(user).exists():
-        raise NotThere("There is no such interview.")
+        raise NotThere("Interview not found.")
     return answers
 
 
@@ -88,7 +88,7 @@ def receipts_of(*, user: User, interview_id: int, ids: list[uuid.UUID]) -> list[
 def _apply_once(*, user: User, interview_id: int, command: Command, now: dt.datetime) -> str:
     if command.sender not in (None, user.pk):
         # Refused before any query, so that the answer reveals nothing about the interview.
-        raise SignedOut("Somebody else signed in here. Sign in again as yourself; what you did is kept.")
+        raise SignedOut("Someone else signed in here. Sign in again; your changes are saved on this device.")
     kind = COMMANDS.get(command.kind)
     if kind is None:
         raise Malformed(f"There is no command “{command.kind[:40]}”.")
@@ -163,7 +163,7 @@ def _find(
             return panelist.interview, panelist, taken
     # `managed_by` joins other tables, which SELECT FOR UPDATE does not allow: check first, then lock.
     if not Interview.objects.filter(pk=interview_id).managed_by(user).exists():
-        raise NotThere("There is no such interview.")
+        raise NotThere("Interview not found.")
     if kind.is_of_panel:
         Panelist.objects.lock(interview_id)
     interview = Interview.objects.select_for_update(no_key=True).get(pk=interview_id)

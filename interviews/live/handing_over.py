@@ -13,7 +13,7 @@ def turn(context: CommandContext) -> Outcome:
     _require_open(context.interview)
     panelist = _named(context)
     if panelist.is_shadow:
-        raise Invalid("A shadow watches and does not ask.")
+        raise Invalid("Shadows can’t ask questions.")
     context.interview.asks_next = panelist
     context.interview.save(update_fields=["asks_next"])
     payload = {"panelist": panelist.pk}
@@ -26,7 +26,7 @@ def lead(context: CommandContext) -> Outcome:
     _require_open(context.interview)
     panelist = _named(context)
     if panelist.is_shadow:
-        raise Invalid("A shadow watches and does not lead.")
+        raise Invalid("Shadows can’t lead.")
     if not panelist.is_lead:
         # Demote first: a constraint allows only one lead at any time.
         Panelist.objects.current().filter(interview=context.interview, part=Panelist.Part.LEAD).update(
@@ -42,7 +42,7 @@ def lead(context: CommandContext) -> Outcome:
 
 def _require_open(interview: Interview) -> None:
     if interview.is_ended or interview.is_cancelled:
-        raise WrongTime("The interview is over. There is nothing left to hand over.")
+        raise WrongTime("The interview has ended, so there’s nothing to hand over.")
 
 
 def _named(context: CommandContext) -> Panelist:
@@ -50,5 +50,5 @@ def _named(context: CommandContext) -> Panelist:
     value = context.command.value
     panelist = seats.filter(pk=value).first() if type(value) is int and 0 < value <= LARGEST_ID else None
     if panelist is None:
-        raise NotThere("There is no such person on this panel.")
+        raise NotThere("This person isn’t on the panel.")
     return panelist

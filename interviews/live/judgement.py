@@ -29,7 +29,7 @@ def rate(context: CommandContext) -> Outcome:
     if value is not None and (type(value) is not int or value not in RatingStep.values):
         raise Invalid("An answer is rated from 1 to 4, or not at all.")
     if value == RatingStep.POOR and rating.dont_know:
-        raise Invalid("Saying “I don’t know” is never rated below Mixed.")
+        raise Invalid("“I don’t know” can’t be rated below Mixed.")
     rating.value = value
     return _rated(context, panelist, rating)
 
@@ -108,12 +108,12 @@ def loose_end(context: CommandContext) -> Outcome:
             row.delete()
         return Outcome(panelist.own_stream, {"client_id": str(client_id), "removed": True})
     if not isinstance(value, dict) or not isinstance(value.get("is_done"), bool):
-        raise Invalid("A loose end has a text, a question or none, and is done or not.")
-    words = text(value.get("text"), name="loose end", limit=LOOSE_END_CHARS)
+        raise Invalid("A follow-up item has a text, a question or none, and is done or not.")
+    words = text(value.get("text"), name="follow-up item", limit=LOOSE_END_CHARS)
     if not words.strip():
-        raise Invalid("Say in a few words what to come back to.")
+        raise Invalid("Enter what to follow up.")
     if row is None and panelist.loose_ends.count() >= MOST_LOOSE_ENDS:
-        raise TooLarge(f"You follow up {MOST_LOOSE_ENDS} things in this interview. Delete some, or write a note.")
+        raise TooLarge(f"You have {MOST_LOOSE_ENDS} items to follow up. Delete some, or write a note instead.")
     row = row or LooseEnd(panelist=panelist, interview=context.interview, client_id=client_id, at=context.at)
     row.text, row.is_done, row.question = (
         words,
@@ -184,7 +184,7 @@ def _rating(context: CommandContext) -> tuple[Panelist, Rating]:
     context.started()
     question = scripted_question(context)
     if not question.is_answer:
-        raise Invalid("A conversation is not rated.")
+        raise Invalid("Conversation questions aren’t rated.")
     row = Rating.objects.filter(panelist=panelist, question=question).first()
     return panelist, row or Rating(panelist=panelist, question=question)
 
@@ -212,5 +212,5 @@ def _question_named(context: CommandContext, number: object) -> ScriptedQuestion
     if type(number) is int:
         question = ScriptedQuestion.objects.filter(interview=context.interview, pk=number).first()
     if question is None:
-        raise NotThere("There is no such question in this interview.")
+        raise NotThere("This question isn’t in the interview.")
     return question

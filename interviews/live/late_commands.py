@@ -18,7 +18,7 @@ def keep(late: LateCommand) -> int:
     LateCommand.objects.filter(pk__in=replaced).delete()
     count = late.panelist.late_commands.filter(settled_at=None).count()
     if count >= MOST_LATE:
-        raise TooLarge("Too many changes wait for your revision already. Copy this one, and add it there.")
+        raise TooLarge("Too many changes are already waiting for your revision. Copy this one and add it there.")
     late.save()
     return count + 1
 

@@ -153,7 +153,7 @@ def _groups(question: ScriptedQuestion, points: list[ScriptedPoint]) -> list[Poi
     if brownies:
         groups.append(PointGroup("Brownie points", "", brownies, takes_unlisted=True))
     if cues:
-        groups.append(PointGroup("Listen for", "ticking one offers a follow-up", cues))
+        groups.append(PointGroup("Listen for", "ticking suggests a follow-up", cues))
     if question.is_answer and not brownies:
         groups.append(PointGroup("Brownie points", "", [], takes_unlisted=True))
     if watch_outs:

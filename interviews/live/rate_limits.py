@@ -38,7 +38,7 @@ def check(user: int, *, count: int = 1) -> None:
             bucket.left -= count
             return
     raise TooMany(
-        "You send changes faster than the server takes them. They are saved in this browser and sent in a moment.",
+        "You’re sending changes too fast. They’re saved in this browser and will be sent shortly.",
         retry_after=math.ceil(missing / PER_SECOND),
     )
 

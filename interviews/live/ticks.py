@@ -24,7 +24,7 @@ def tick(context: CommandContext) -> Outcome:
     pk = context.command.target_id()
     found = _point(interview=context.interview.pk, point=pk, panelist=panelist.pk)
     if not found:
-        raise NotThere("There is no such point in this interview.")
+        raise NotThere("This point isn’t in the interview.")
     [(question, heard_at)] = found
     at = heard_at or context.at
     if is_on and not heard_at:
@@ -59,25 +59,25 @@ def unlisted(context: CommandContext) -> Outcome:
     context.started()
     value = context.command.value
     if not isinstance(value, dict) or type(value.get("question")) is not int:
-        raise Invalid("An unlisted point has a question and a text.")
+        raise Invalid("An extra point has a question and a text.")
     words = text(value.get("text"), name="point", limit=UNLISTED_CHARS)
     if not words.strip():
-        raise Invalid("Say in a few words what was good.")
+        raise Invalid("Enter what was good.")
     question = ScriptedQuestion.objects.filter(interview=context.interview, pk=value["question"]).first()
     if question is None:
-        raise NotThere("There is no such question in this interview.")
+        raise NotThere("This question isn’t in the interview.")
     client_id = context.command.target_uuid()
     row = UnlistedPoint.objects.filter(question__interview=context.interview, client_id=client_id).first()
     if row is None:
         if UnlistedPoint.objects.filter(author=panelist).count() >= MOST_UNLISTED:
-            raise TooLarge(f"You have added {MOST_UNLISTED} extra points in this interview. Put this one into a note.")
+            raise TooLarge(f"You have added {MOST_UNLISTED} extra points in this interview. Put this one in a note.")
         row = UnlistedPoint.objects.create(
             question=question, author=panelist, client_id=client_id, text=words, created_at=context.at
         )
     elif row.author_id != panelist.pk:
-        raise NotAllowed("Only who noted this point changes its words.")
+        raise NotAllowed("Only the panelist who added this point can edit it.")
     elif row.text != words and context.is_correction:
-        raise Invalid("The words of a point that the others have seen stay as they are.")
+        raise Invalid("The others have seen this point, so it can’t be edited.")
     elif row.text != words:
         row.text = words
         row.save(update_fields=["text"])
@@ -95,7 +95,7 @@ def unlisted_tick(context: CommandContext) -> Outcome:
         .first()
     )
     if row is None or not _is_shown(context, panelist, row):
-        raise NotThere("There is no such point in this interview.")
+        raise NotThere("This point isn’t in the interview.")
     return _heard(context, panelist, row, is_on=is_on)
 
 

@@ -34,7 +34,7 @@ def live_page(request: SignedInRequest, pk: int) -> HttpResponse:
         return redirect("own-words", pk)
     interview, panelist = seen
     if panelist is None:
-        raise PermissionDenied("The live page is for the panel.")
+        raise PermissionDenied("Only panelists can open the live page.")
     page = pages.live_page(interview=interview, panelist=panelist, now=timezone.now())
     context = {
         "interview": interview,
@@ -112,7 +112,7 @@ def live_events(request: SignedInRequest, pk: int) -> HttpResponse:
     shared, own = _numbers(request.GET.get("since", ""))
     seen = access.with_panelist(request.user, pk, related=())
     if seen is None:
-        raise NotThere("There is no such interview.")
+        raise NotThere("Interview not found.")
     told = pages.news_since(*seen, {"shared": shared, "own": own})
     # The page compares the user: if another person has signed in with this browser, it must not apply these events.
     return JsonResponse(told | {"user": request.user.pk, "now": timezone.now().isoformat()})
@@ -136,7 +136,7 @@ def _body(request: HttpRequest) -> bytes:
     """The body. Raises TooLarge by its Content-Length, before reading it."""
     length = request.META.get("CONTENT_LENGTH") or "0"
     if length.isdigit() and int(length) > commands.MAX_BYTES:
-        raise TooLarge("This is more text than a note can hold. Copy it to a safe place and shorten it.")
+        raise TooLarge("This note is too long to save. Copy it to a safe place and shorten it.")
     return request.body
 
 

@@ -25,7 +25,7 @@ class Decision(models.Model):
     A trigger on both engines refuses UPDATE, and DELETE unless an Erasure names the candidate."""
 
     class Choice(models.TextChoices):
-        GO_ON = "go_on", "Go on"
+        GO_ON = "go_on", "Advance"
         OFFER = "offer", "Offer"
         HOLD = "hold", "Hold"
         DECLINE = "decline", "Decline"

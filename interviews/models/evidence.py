@@ -54,10 +54,10 @@ class Rating(models.Model):
 
     FLAGS = {
         "dont_know": "said “I don’t know”",
-        "depth": "depth",
-        "opinion": "reasoned opinion",
+        "depth": "went deep",
+        "opinion": "gave a reasoned opinion",
         "good_question": "asked a good question",
-        "together": "worked it through with me",
+        "together": "worked through it with me",
     }
 
     panelist = models.ForeignKey(Panelist, on_delete=models.CASCADE, related_name="ratings")

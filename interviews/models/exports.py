@@ -72,11 +72,11 @@ class Export(models.Model):
         ZIP = "zip", "All scorecards as zip"
 
     class State(models.TextChoices):
-        QUEUED = "queued", "Waiting for a worker"
-        RUNNING = "running", "Being made"
+        QUEUED = "queued", "Queued"
+        RUNNING = "running", "Generating"
         READY = "ready", "Ready"
         FAILED = "failed", "Failed"
-        EXPIRED = "expired", "Deleted after its time"
+        EXPIRED = "expired", "Expired"
 
     kind = models.CharField(max_length=6, choices=Kind, default=Kind.PDF)
     interview = models.ForeignKey(Interview, on_delete=models.CASCADE, null=True, related_name="exports")

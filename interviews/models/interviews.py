@@ -210,7 +210,7 @@ class Interview(Edited):
 
     @property
     def decided_words(self) -> str:
-        """ "Go on": the decision that stands, of an interview read `with_outcome`; "" without one."""
+        """ "Advance": the decision that stands, of an interview read `with_outcome`; "" without one."""
         from interviews.models.debriefs import Decision  # the two modules name each other
 
         return str(Decision.Choice(self.decided).label) if self.decided else ""

@@ -19,7 +19,7 @@ class BlindPolicy(models.TextChoices):
     """When a panelist may read the others' scorecards; listed from the mildest to the strictest."""
 
     AFTER_OWN = "after_own", "After submitting their own"
-    AFTER_ALL = "after_all", "After everybody has submitted"
+    AFTER_ALL = "after_all", "After everyone has submitted"
     NEVER = "never", "Never"
 
     @classmethod
@@ -95,7 +95,10 @@ class Opening(Edited):
     team = models.CharField(max_length=80, blank=True)
     managers = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="openings", verbose_name="hiring managers")
     blind_policy = models.CharField(
-        "panelists read each other’s scorecards", max_length=10, choices=BlindPolicy, default=BlindPolicy.AFTER_OWN
+        "when panelists can see each other’s scorecards",
+        max_length=10,
+        choices=BlindPolicy,
+        default=BlindPolicy.AFTER_OWN,
     )
     # Fully blind: heard and unlisted points stay private during the call as well.
     is_fully_blind = models.BooleanField("hide which points the others heard", default=False)
@@ -157,13 +160,13 @@ class Candidate(Edited):
         max_length=LINKS_CHARS,
         blank=True,
         validators=[validate_links],
-        help_text="One address a line: CV, profile, code.",
+        help_text="One address per line: CV, profile, code.",
     )
     assignment_url = models.URLField(
-        "assignment", max_length=400, blank=True, help_text="Opens beside the question about it."
+        "assignment", max_length=400, blank=True, help_text="Opens beside the related question."
     )
     notes = models.TextField(
-        max_length=NOTES_CHARS, blank=True, help_text="For the panel: what to know before the call."
+        max_length=NOTES_CHARS, blank=True, help_text="The panel sees these notes before the call."
     )
     created_at = models.DateTimeField(editable=False)
 

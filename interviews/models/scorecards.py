@@ -53,7 +53,7 @@ class ScorecardVersion(models.Model):
     snapshot = models.TextField()
     sha256 = models.CharField(max_length=64)
     is_blind = models.BooleanField(help_text="Its author could then read nobody else’s.")
-    reason = models.TextField(blank=True, help_text="Why it was corrected.")
+    reason = models.TextField(blank=True, help_text="Why it was revised.")
     submitted_at = models.DateTimeField()
 
     class Meta:

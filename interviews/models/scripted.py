@@ -44,10 +44,10 @@ class ScriptedQuestion(models.Model):
     class SkipReason(models.IntegerChoices):
         """Numbered like the keys that choose them."""
 
-        NO_TIME = 1, "no time"
+        NO_TIME = 1, "out of time"
         ANSWERED = 2, "already answered"
         NOT_FOR_ROLE = 3, "not for this role"
-        PREFERRED_NOT = 4, "candidate preferred not to"
+        PREFERRED_NOT = 4, "candidate declined"
         OTHER = 5, "other"
 
     interview = models.ForeignKey(Interview, on_delete=models.CASCADE, related_name="questions")

@@ -38,13 +38,13 @@ class Outcome:
 
     @property
     def decided(self) -> str:
-        """ "Go on", of what the reader may read; "" where it is not decided or not theirs to know."""
+        """ "Advance", of what the reader may read; "" where it is not decided or not theirs to know."""
         choice = self.interview.decided if self.has_debrief else None
         return str(Decision.Choice(choice).label) if choice else ""
 
     @property
     def is_left_open(self) -> bool:
-        """Long over its time, and nobody has ended the call."""
+        """Long over its time, and call not ended."""
         return self.interview.is_left_open(self.now)
 
     @property
@@ -127,17 +127,17 @@ class Managed(Outcome):
     def concern(self) -> str:
         """What is wrong with a planned interview's panel or a call, in words; "" if nothing."""
         if self.is_left_open:
-            return "nobody has ended the call"
+            return "call not ended"
         able = [seat for seat in self.panel if seat.has_access]
         gone = [seat.user.short_name for seat in self.panel if not seat.has_access]
         why = f"{get_text_list(gone, 'and')} no longer {'has' if len(gone) == 1 else 'have'} access" if gone else ""
         if not any(seat.is_lead for seat in able):
-            return f"nobody leads: {why}" if why else "nobody leads"
+            return f"no lead: {why}" if why else "no lead"
         if why:
             return why
         if self.interview.scheduled_for + PATIENCE < self.now:
             return "never started"
-        return "" if sum(not seat.is_shadow for seat in able) > 1 else "one interviewer only"
+        return "" if sum(not seat.is_shadow for seat in able) > 1 else "only one interviewer"
 
 
 @dataclass

@@ -50,9 +50,9 @@ class OpeningForm(EditForm):
         widgets = {"managers": forms.CheckboxSelectMultiple, "blind_policy": forms.RadioSelect}
         help_texts = {
             "title": "As the panel reads it, such as “Senior backend engineer”.",
-            "managers": "They schedule, read submitted scorecards (on a panel, after their own) and decide.",
+            "managers": "They schedule interviews, read submitted scorecards (on a panel, after their own) and decide.",
             "blind_policy": "Applies to interviews scheduled from now on.",
-            "is_fully_blind": "Each panelist then works alone during the call as well.",
+            "is_fully_blind": "Panelists then also work independently during the call.",
         }
 
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
@@ -72,7 +72,7 @@ class OpeningForm(EditForm):
         back = "{% url 'opening-list' %}" if is_new else "{{ opening.get_absolute_url }}"
         if is_new and not people.exists():
             del self.fields["managers"]
-        self.helper.layout = Layout(*self.fields, ends_with("Create the opening" if is_new else "Save", back=back))
+        self.helper.layout = Layout(*self.fields, ends_with("Create opening" if is_new else "Save", back=back))
 
     def _post_clean(self) -> None:
         """Show what `leaving.set_managers` would refuse beside the field, also after a merge."""
@@ -105,7 +105,7 @@ class LeavingForm(PersonForm):
                 label=f"Who manages {opening} without {self.instance.short_name}?",
                 choices=choices,
                 required=False,
-                help_text="Needed only where you take away access or the role Hiring manager.",
+                help_text="Needed only if you end access or remove the Hiring manager role.",
             )
         self.helper.layout = Layout(*self.fields, ends_with("Save", back="{% url 'person-list' %}"))
 
@@ -121,7 +121,7 @@ class LeavingForm(PersonForm):
     def ask_successors(self, openings: Sequence[Opening]) -> None:
         words = "Choose a hiring manager, so that this opening isn’t left without one."
         if not self.people:
-            words = "Nobody else is a hiring manager. Give somebody that role first."
+            words = "There is no other hiring manager. Give someone that role first."
         for opening in openings:
             name = self.successor_of(opening)
             # An opening that became theirs alone meanwhile has no field on this page yet.
@@ -134,14 +134,14 @@ class CandidateForm(EditForm):
         required=False,
         max_length=400,
         assume_scheme="https",
-        help_text="Where their solution is. The panel opens it beside the question about it.",
+        help_text="Link to their solution. The panel opens it beside the related question.",
     )
 
     class Meta:
         model = Candidate
         fields = ("name", "email", "links", "assignment_url", "notes")
         widgets = {"links": forms.Textarea(attrs={"rows": 3}), "notes": forms.Textarea(attrs={"rows": 4})}
-        help_texts = {"email": "For you. Nothing is ever sent to candidates."}
+        help_texts = {"email": "For your use. Nothing is sent to candidates."}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -150,7 +150,7 @@ class CandidateForm(EditForm):
         subject = f"candidate:new-in-{self.instance.opening_id}" if is_new else f"candidate:{self.instance.pk}"
         self.helper.attrs = keeps_draft(self, subject)
         back = "{{ opening.get_absolute_url }}" if is_new else "{{ candidate.get_absolute_url }}"
-        self.helper.layout = Layout(*self.fields, ends_with("Add the candidate" if is_new else "Save", back=back))
+        self.helper.layout = Layout(*self.fields, ends_with("Add candidate" if is_new else "Save", back=back))
 
 
 class PlanForm(forms.Form):
@@ -169,13 +169,13 @@ class PlanForm(forms.Form):
         required=False,
         min_value=Interview.MINUTES_MIN,
         max_value=Interview.MINUTES_MAX,
-        help_text="Blank: as long as the script.",
+        help_text="Defaults to the script’s length.",
         error_messages={"min_value": MINUTES_SENTENCE, "max_value": MINUTES_SENTENCE},
     )
     blind_policy = forms.ChoiceField(
-        label="Panelists read each other’s scorecards",
+        label="When panelists can see each other’s scorecards",
         required=False,
-        help_text="It comes from the opening. For this interview it can become stricter, never looser.",
+        help_text="Set by the opening. You can make it stricter for this interview, never looser.",
     )
     is_fully_blind = forms.BooleanField(label="Hide which points the others heard", required=False)
 
@@ -220,7 +220,7 @@ class PlanForm(forms.Form):
             return
         if interview is not None and interview.script_id is None:
             self.fields["script"].required = False
-            choices.insert(0, ("", f"{interview.script_name}, as frozen"))
+            choices.insert(0, ("", f"{interview.script_name}, as copied"))
         choice_field(self, "script").choices = choices
 
     def clean_script(self) -> Script | None:
@@ -323,7 +323,7 @@ class BasePanelFormSet(forms.BaseFormSet):
         seats = self.seats()
         leads = [part for _, part in seats].count(Panelist.Part.LEAD)
         if leads != 1:
-            raise ValidationError("Choose who leads." if leads == 0 else "One person leads. Choose one lead only.")
+            raise ValidationError("Choose a lead." if leads == 0 else "Choose only one lead.")
         names = [str(user) for user, _ in seats]
         if twice := next((name for name in names if names.count(name) > 1), None):
             raise ValidationError(f"{twice} is on the panel twice.")
@@ -355,8 +355,8 @@ class CancelForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.helper = FormHelper()
         self.helper.attrs = keeps_draft(self, f"cancel:{interview.pk}")
-        back = HTML('<a class="btn" href="{{ interview.get_absolute_url }}">Keep it</a>')
-        end = ends_with("Cancel the interview")
+        back = HTML('<a class="btn" href="{{ interview.get_absolute_url }}">Don’t cancel</a>')
+        end = ends_with("Cancel interview")
         end.fields[0].field_classes = "btn btn-danger"
         end.fields.append(back)
         self.helper.layout = Layout("reason", end)

@@ -17,14 +17,14 @@ from interviews.refusals import Invalid, NotAllowed
 from interviews.streams.events import append_event
 from interviews.streams.payloads import plan_of
 
-NOBODY_MANAGES = "Somebody has to manage this opening. Name another hiring manager first."
+NOBODY_MANAGES = "This opening needs a manager. Name another hiring manager first."
 
 
 class SuccessorWanted(Invalid):
     """Openings would be left without a hiring manager; `openings` are those."""
 
     def __init__(self, openings: list[Opening]) -> None:
-        super().__init__("Choose who manages these openings from now on.")
+        super().__init__("Choose a new manager for these openings.")
         self.openings = openings
 
 
@@ -136,7 +136,7 @@ def name_manager(*, opening: Opening, person: User, by: User, at: dt.datetime) -
     open every scorecard to them."""
     people.hold_roles()
     if not may_manage(User.objects.get(pk=person.pk)):
-        raise NotAManager("Choose a hiring manager who may sign in.")
+        raise NotAManager("Choose an active hiring manager.")
     if person == by and not Opening.objects.without_manager().filter(pk=opening.pk).exists():
         raise NotAllowed("This opening has a manager. Ask them, or another administrator, to add you.")
     _add_manager(opening, person, by=by, at=at)

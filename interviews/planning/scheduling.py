@@ -151,12 +151,12 @@ def concerns(*, interview: Interview, by: User, at: dt.datetime) -> list[str]:
     visible = set(theirs.values_list("pk", flat=True))
     found += [_clash(seat, is_visible=seat.interview_id in visible) for seat in clashes]
     found += [
-        f"{seat.user} no longer has access{', so nobody leads' if seat.is_lead else ''}. Choose somebody else."
+        f"{seat.user} no longer has access{', so there is no lead' if seat.is_lead else ''}. Choose someone else."
         for seat in seats
         if not seat.has_access
     ]
     if len(seats) > PANEL_MAX_KIND:
-        found.append(f"{len(seats)} people on one panel are many for a candidate. Five or fewer is kinder.")
+        found.append(f"{len(seats)} panelists is a lot for one candidate. Five or fewer is kinder.")
     return found
 
 
@@ -195,7 +195,7 @@ def require_cancellable(interview: Interview) -> None:
     """Raises AlreadyOver or AlreadyStarted."""
     _refuse_over(interview)
     if interview.is_live:
-        raise AlreadyStarted("This interview has started. End the call instead; what was recorded stays.")
+        raise AlreadyStarted("This interview has started. End the call instead; nothing recorded is lost.")
 
 
 def _refuse_over(interview: Interview) -> None:
@@ -225,9 +225,9 @@ def _freeze(interview: Interview, script: Script) -> None:
 
 def _tighten(interview: Interview, blind_policy: str, is_fully_blind: bool) -> None:
     if blind_policy not in BlindPolicy.as_strict_as(interview.blind_policy):
-        raise PolicyLooser("When the panel may read each other’s scorecards can only become stricter.")
+        raise PolicyLooser("You can only make access to scorecards stricter, not looser.")
     if is_fully_blind and not interview.is_fully_blind and not interview.is_scheduled:
-        raise AlreadyStarted("The call has started: what the others heard was in sight.")
+        raise AlreadyStarted("The call has started, so the points the others heard were already visible.")
     interview.blind_policy, interview.is_fully_blind = blind_policy, is_fully_blind
     interview.save(update_fields=["blind_policy", "is_fully_blind"])
 
@@ -249,7 +249,7 @@ def _seat(interview: Interview, panel: Sequence[Seat], *, at: dt.datetime) -> No
         if interview.is_live and (seat.part == Panelist.Part.SHADOW) != (part == Panelist.Part.SHADOW):
             # What they ticked was shown, or kept from, the others by that part.
             raise PanelInvalid(
-                f"{user} began this call as {seat.get_part_display().lower()}; that stays until its end."
+                f"{user} started this call as {seat.get_part_display().lower()} and stays that until it ends."
             )
         if (seat.part, seat.left_at) != (part, None):
             seat.part, seat.left_at = part, None
@@ -260,9 +260,9 @@ def _seat(interview: Interview, panel: Sequence[Seat], *, at: dt.datetime) -> No
 def _check_panel(panel: Sequence[Seat], *, already: set[int]) -> None:
     people = [user for user, _ in panel]
     if [part for _, part in panel].count(Panelist.Part.LEAD) != 1:
-        raise PanelInvalid("One person leads. Choose exactly one lead.")
+        raise PanelInvalid("Choose exactly one lead.")
     if len({user.pk for user in people}) < len(people):
-        raise PanelInvalid("Somebody is on the panel twice.")
+        raise PanelInvalid("Someone is on the panel twice.")
     for user in people:
         # Who sits there already may stay, even if their role has gone since.
         if user.pk not in already and not may_interview(user):

@@ -18,8 +18,8 @@ from interviews.records.reading import Submission, has_evidence
 from interviews.records.snapshot_types import Snapshot, SnapshotNote, SnapshotQuestion
 from question_bank.models import Point, RatingStep
 
-DID_NOT_GO_ON = "not asked: the panel did not go on"
-GATE_LEFT_OPEN = "not asked: the panel did not get there"
+DID_NOT_GO_ON = "not asked: the panel stopped at the gate"
+GATE_LEFT_OPEN = "not asked: the panel didn’t reach it"
 # A question with less than this on it stays on one page. Characters.
 UNBROKEN_MAX = 1_500
 
@@ -181,7 +181,7 @@ def note_entries(
         before = note
         for revised in later:
             if revised and (before is None or revised["text"] != before["text"]):
-                entries.append(_plain(who, revised["text"], "in a later correction"))
+                entries.append(_plain(who, revised["text"], "in a later revision"))
             before = revised
     return entries
 

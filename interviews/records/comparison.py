@@ -13,7 +13,7 @@ COMMON_BLOCKS_MIN = 3
 TOO_CLOSE = "too close to call"
 SLIGHT_LEAD = "slight lead"
 CLEAR_LEAD = "clear lead"
-NOT_COMPARABLE = "not comparable on score, read the evidence"
+NOT_COMPARABLE = "not comparable on score; read the evidence"
 
 
 def common_sources(scores: Sequence[Score]) -> frozenset[Hashable]:

@@ -45,7 +45,7 @@ def set_field(*, panelist: Panelist, field: str, value: object, is_correction: b
         raise AlreadySubmitted("You have submitted this scorecard. It can no longer be changed.")
     if field == "recommendation":
         if not panelist.interview.is_ended:
-            raise NotEnded("The recommendation is asked last: when the interview has ended.")
+            raise NotEnded("You can recommend once the interview has ended.")
         _check_recommendation(value)
     elif field in MAX_CHARS:
         text(value, name=LABELS[field], limit=MAX_CHARS[field])
@@ -64,7 +64,7 @@ def submit(*, panelist: Panelist, at: dt.datetime) -> ScorecardVersion:
     interview = panelist.interview
     _refuse_cancelled(interview)
     if not interview.is_ended:
-        raise NotEnded("A scorecard is submitted when the interview has ended.")
+        raise NotEnded("You can submit once the interview has ended.")
     scorecard, _ = Scorecard.objects.get_or_create(panelist=panelist)
     if scorecard.is_submitted:
         raise AlreadySubmitted("You have submitted this scorecard already. Nothing was changed.")
@@ -80,9 +80,9 @@ def correct(*, panelist: Panelist, reason: str, at: dt.datetime) -> ScorecardVer
     Raises NotSubmitted if nothing was submitted yet, InvalidField without a reason."""
     scorecard = Scorecard.objects.filter(panelist=panelist).exclude(submitted_at=None).first()
     if scorecard is None:
-        raise NotSubmitted("There is nothing to correct yet: this scorecard was not submitted.")
+        raise NotSubmitted("There is nothing to revise yet: this scorecard isn’t submitted.")
     if not reason.strip():
-        raise InvalidField("Say why: the reason is kept beside the correction.")
+        raise InvalidField("Enter a reason. It is shown with the revision.")
     require_storable(reason)
     return _freeze(scorecard, is_blind=_could_read_nobody_else(panelist), reason=reason, at=at)
 

@@ -54,11 +54,11 @@ def recommendations(submitted: Sequence[Submission]) -> Recommended:
         words.append(f"{counted[None]} {NOT_DECIDED.lower()}")
     leanings = {"open" if value is None else "yes" if value >= Recommendation.YES else "no" for value in values}
     leaning = leanings.pop() if len(leanings) == 1 else "open"
-    return {"text": " · ".join(words) or "None that counts", "leaning": leaning}
+    return {"text": " · ".join(words) or "None counted", "leaning": leaning}
 
 
 def flags_profile(submitted: Sequence[Submission]) -> str:
-    """ "depth 4 times": in how many answers somebody who counts saw it. Never added to anything."""
+    """ "went deep 4 times": in how many answers a counting panelist saw it. Never added to anything."""
     seen = {
         (flag, pk)
         for submission in submitted

@@ -75,7 +75,7 @@ def read_correction(panelist: Panelist, posted: Any) -> Sent:
     base = _number(posted.get("base", ""))
     shown = panelist.scorecard.versions.filter(number=base).first()
     if shown is None:
-        raise Invalid("This page does not say which version it began with. Open it again.")
+        raise Invalid("This page is out of date. Open it again.")
     before = json.loads(shown.snapshot)
     scalars = _scalars(posted, before)
     notes = _notes(panelist, posted)

@@ -58,7 +58,7 @@ def correct(
         .first()
     )
     if panelist is None:
-        raise NotThere("There is no such scorecard.")
+        raise NotThere("Scorecard not found.")
     _require_newest(panelist, base)
     waiting = list(panelist.late_commands.filter(settled_at=None))
     settled = [command.pk for command in waiting if seen is None or command.pk in seen]
@@ -77,8 +77,8 @@ def _require_newest(panelist: Panelist, base: int | None) -> None:
     newest = ScorecardVersion.objects.filter(scorecard__panelist=panelist).order_by("-number").first()
     if base is not None and newest is not None and newest.number != base:
         raise CorrectedMeanwhile(
-            f"You have kept version {newest.number} on another page meanwhile. What you changed here stands below, "
-            "over that version, and is not kept yet: read it through and keep it."
+            f"You submitted version {newest.number} on another page in the meantime. Your changes are below, "
+            "on top of that version, and not submitted yet. Check them and submit."
         )
 
 
@@ -87,9 +87,7 @@ def _apply_late(user: User, panelist: Panelist, late: LateCommand, *, now: dt.da
         # Its author had not seen the submitted text, so a note is merged, not replaced.
         _apply(user, panelist, Change(late.kind, late.target, late.value, base_rev=0), at=late.at, now=now)
     except Refused as refusal:
-        raise Invalid(
-            f"A change that came late cannot be taken in ({refusal}). Leave it out and try again."
-        ) from refusal
+        raise Invalid(f"A late change can’t be included ({refusal}). Leave it out and try again.") from refusal
 
 
 def _apply(user: User, panelist: Panelist, change: Change, *, at: dt.datetime, now: dt.datetime) -> None:

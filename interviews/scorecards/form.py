@@ -80,9 +80,9 @@ class Answer:
 
 # Shown beside Submit, by blind policy.
 OPENS = {
-    BlindPolicy.AFTER_OWN: "You can then read the others’; a correction later is kept beside it.",
-    BlindPolicy.AFTER_ALL: "You read the others’ once all are in; a correction later is kept beside it.",
-    BlindPolicy.NEVER: "The others’ stay closed to you; a correction later is kept beside it.",
+    BlindPolicy.AFTER_OWN: "You can then read the others’, and add a revision later.",
+    BlindPolicy.AFTER_ALL: "You can read the others’ once all are in, and add a revision later.",
+    BlindPolicy.NEVER: "You won’t see the others’. You can add a revision later.",
 }
 
 

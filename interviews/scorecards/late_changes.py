@@ -14,7 +14,7 @@ FIELDS = {
     "recommendation": "Recommendation",
     "because": "Because",
     "stood_out": "What stood out",
-    "still_open": "Still open",
+    "still_open": "Open questions",
 }
 
 
@@ -61,23 +61,23 @@ class _Wordings:
         value: Any = command.value
         target: Any = command.target
         if command.kind == "tick":
-            return f"{'Ticked' if value else 'Not ticked any more'}: {_known(self.points, target)}"
+            return f"{'Ticked' if value else 'Unticked'}: {_known(self.points, target)}"
         if command.kind == "unlisted_tick":
-            return f"{'Ticked' if value else 'Not ticked any more'}: {_known(self.unlisted, target)}"
+            return f"{'Ticked' if value else 'Unticked'}: {_known(self.unlisted, target)}"
         if command.kind == "unlisted":
-            return f"Heard, not in the script: {_part(value, 'text')}"
+            return f"Extra point: {_part(value, 'text')}"
         if command.kind == "rate":
             word = RatingStep(value).label if value in RatingStep.values else "not rated"
             return f"Rated “{self._prompt(target)}”: {word}"
         if command.kind == "flag":
             flag = Rating.FLAGS.get(str(_part(value, "flag")), "a flag")
-            return f"{'Noticed' if _part(value, 'on') else 'Not noticed any more'} at “{self._prompt(target)}”: {flag}"
+            return f"{'Noticed' if _part(value, 'on') else 'No longer noticed'} at “{self._prompt(target)}”: {flag}"
         if command.kind == "note":
-            place = "Note on the whole interview" if target is None else f"Note at “{self._prompt(target)}”"
-            return f"{place}: {value or '(emptied)'}"
+            place = "General notes" if target is None else f"Note at “{self._prompt(target)}”"
+            return f"{place}: {value or '(cleared)'}"
         if command.kind == "scorecard":
             return f"{FIELDS.get(str(target), 'Scorecard')}: {_field_words(target, value)}"
-        return f"Loose end: {_part(value, 'text') or '(removed)'}"
+        return f"Follow up later: {_part(value, 'text') or '(removed)'}"
 
     def _prompt(self, target: Any) -> str:
         prompt: str = self.prompts.get(target, "a question") if isinstance(target, int) else "a question"
@@ -95,4 +95,4 @@ def _part(value: Any, key: str) -> Any:
 def _field_words(field: Any, value: Any) -> str:
     if field == "recommendation":
         return str(Recommendation(value).label) if value in Recommendation.values else "No decision"
-    return str(value or "(emptied)")
+    return str(value or "(cleared)")

@@ -28,8 +28,8 @@ def own_words(panelist: Panelist) -> OwnWords:
     notes = Note.objects.filter(panelist=panelist).exclude(text="").select_related("question")
     points = UnlistedPoint.objects.filter(author=panelist).select_related("question").order_by("pk")
     loose_ends = LooseEnd.objects.filter(panelist=panelist).order_by("pk")
-    texts = [Words(note.question.prompt if note.question else "The whole interview", note.text) for note in notes]
-    texts += [Words(f"Heard, not in the script: {point.question.prompt}", point.text) for point in points]
+    texts = [Words(note.question.prompt if note.question else "General notes", note.text) for note in notes]
+    texts += [Words(f"Extra point: {point.question.prompt}", point.text) for point in points]
     texts += [Words("Follow up later", end.text) for end in loose_ends]
     scorecard = Scorecard.objects.filter(panelist=panelist).first()
     for name, label in FIELDS.items():

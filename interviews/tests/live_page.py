@@ -65,7 +65,7 @@ def call_script() -> Script:
     sections = [
         SectionFactory(script=script, title="Response time", minutes=15, position=1),
         SectionFactory(script=script, title="Task queues", minutes=12, position=2),
-        SectionFactory(script=script, title="Testing", minutes=10, gate="Go on with Django?", position=3),
+        SectionFactory(script=script, title="Testing", minutes=10, gate="Continue to Django?", position=3),
         SectionFactory(script=script, title="Candidate’s questions", minutes=5, is_for_candidate=True, position=4),
     ]
     ScriptItemFactory(section=sections[0], question=slow, position=1)

@@ -187,9 +187,9 @@ class NobodyWaitsTests(TestCase):
         lead = LeadFactory(interview=coming, user=InterviewerFactory(name="Vera Lind"))
         PanelistFactory(interview=coming)
         lose_role(lead)
-        self.assertContains(self.page(self.hana, "my-day"), "Nobody leads: Vera no longer has access")
+        self.assertContains(self.page(self.hana, "my-day"), "No lead: Vera no longer has access")
         detail = self.page(self.hana, "interview-detail", coming.pk)
-        self.assertContains(detail, "Vera no longer has access. Nobody leads this interview.")
+        self.assertContains(detail, "Vera no longer has access. This interview has no lead.")
 
 
 class LeftWhileOfflineTests(TestCase):

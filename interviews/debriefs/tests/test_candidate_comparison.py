@@ -137,7 +137,7 @@ class CompareTests(CompareCase):
         self.candidate("Kwame Mensah", [3, 3, 4])
         self.candidate("Mateo Quispe", [0, 0, 0, 4, 4])
         response = self.compare()
-        self.assertContains(response, "not comparable on score, read the evidence: no question was rated for all")
+        self.assertContains(response, "not comparable on score; read the evidence: no question was rated for all")
         self.assertContains(response, "Without Mateo Quispe, 3 questions are common.")
         self.assertNotContains(response, "Without Ada Okafor")
 
@@ -239,7 +239,7 @@ class CompareAccessTests(CompareCase):
         response = self.compare()
         for words in ("Nobody can be compared yet", "Scorecards are still to come", "has not taken place yet"):
             self.assertContains(response, words)
-        self.assertContains(response, "No interview is planned yet.")
+        self.assertContains(response, "No interview scheduled yet.")
 
     def test_only_managers_of_the_opening_find_it(self):
         interview = self.candidate("Ada Okafor", [3] * 3)

@@ -118,7 +118,7 @@ class TopicTests(DebriefCase):
         self.submit_all()
         self.assertEqual(
             [(row.topic, row.why) for row in self.debrief().topics],
-            [("Python, Django", "not asked"), ("Testing", "skipped: no time")],
+            [("Python, Django", "not asked"), ("Testing", "skipped: out of time")],
         )
 
     def test_both_sides_come_with_their_notes_and_the_rest_in_between(self):
@@ -229,8 +229,8 @@ class OpenTests(DebriefCase):
             [(group["why"], group["prompts"]) for group in self.debrief().not_asked],
             [
                 ("Not asked", ["Underscore?"]),
-                ("Skipped: no time", ["Tests?"]),
-                ("Asked, and rated by nobody", ["Why is it slow?"]),
+                ("Skipped: out of time", ["Tests?"]),
+                ("Asked, but not rated", ["Why is it slow?"]),
             ],
         )
 
@@ -261,18 +261,18 @@ class ScoreWordsTests(DebriefCase):
         self.score(4)
         questions(self.interview, 3, asked=False)
         self.submit_all()
-        self.assertEqual(self.debrief().score.remarks, ["Provisional: under 60 % of the must-ask questions are rated"])
+        self.assertEqual(self.debrief().score.remarks, ["Provisional: under 60% of the must-ask questions are rated"])
 
     def test_a_single_view_is_said(self):
         for question in questions(self.interview, 4):
             rate(self.mira, question, 3)
         self.submit_all()
-        self.assertEqual(self.debrief().score.remarks, ["A single view: one person rated"])
+        self.assertEqual(self.debrief().score.remarks, ["Single view: only one person rated"])
 
     def test_nothing_rated_is_no_score(self):
         self.submit_all()
         score = self.debrief().score
-        self.assertEqual((score.text, score.sentence), ("", "No answer is rated, so there is no score."))
+        self.assertEqual((score.text, score.sentence), ("", "No answers are rated, so there is no score."))
 
 
 class ScoreSentenceTests(SimpleTestCase):

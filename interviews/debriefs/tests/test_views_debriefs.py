@@ -97,7 +97,7 @@ class DebriefTests(DebriefViewCase):
         self.sign_in(self.mira)
         for policy, status, words in (
             ("after_own", 200, "Opened early"),
-            ("after_all", 409, "after everybody has submitted"),
+            ("after_all", 409, "after everyone has submitted"),
             ("never", 403, "never read each other’s scorecards"),
         ):
             self.policy(policy)
@@ -139,7 +139,7 @@ class DebriefTests(DebriefViewCase):
     def test_empty_scorecards_are_told_in_words(self):
         self.submit_all()
         response = self.client.get(self.url)
-        for words in ("No answer is rated", "Nobody is two steps apart", "Nobody ticked a point", "Nothing to rate"):
+        for words in ("No answers rated", "Nobody is two steps apart", "Nobody ticked a point", "Nothing to rate"):
             self.assertContains(response, words)
 
     def test_hostile_text_is_shown_as_text(self):
@@ -157,7 +157,7 @@ class DebriefTests(DebriefViewCase):
             rate(self.mira, question, 1)
             rate(self.jo, question, 4)
         self.submit_all()
-        self.assertContains(self.client.get(self.url), "2 more questions on which you are two steps apart")
+        self.assertContains(self.client.get(self.url), "2 more questions with ratings two steps apart")
 
     def test_long_notes_are_cut_with_all_of_it_a_click_away(self):
         [slow] = questions(self.interview, 1)
@@ -198,7 +198,7 @@ class OpenEarlyTests(DebriefViewCase):
         submit(self.mira)
         response = self.client.get(self.url)
         self.assertContains(response, "Waiting for Jo and Luc.")
-        self.assertContains(response, "Why can it not wait?")
+        self.assertContains(response, "Why can’t it wait?")
         self.assertRedirects(self.open(), self.url)
         opened = EarlyDebrief.objects.get()
         self.assertEqual((opened.opened_by, opened.reason), (self.hana, "She has another offer."))
@@ -213,14 +213,14 @@ class OpenEarlyTests(DebriefViewCase):
     def test_an_interviewer_may_not(self):
         submit(self.jo)
         self.sign_in(self.jo)
-        self.assertNotContains(self.client.get(self.url), "Why can it not wait?", status_code=409)
+        self.assertNotContains(self.client.get(self.url), "Why can’t it wait?", status_code=409)
         self.assertEqual(self.open().status_code, 403)
         self.assertFalse(EarlyDebrief.objects.exists())
 
     def test_without_a_reason_it_stays_closed_and_what_was_typed_stays(self):
         submit(self.mira)
         response = self.open("  \r\n ")
-        self.assertContains(response, "Say why it cannot wait.", status_code=422)
+        self.assertContains(response, "Enter why it can’t wait.", status_code=422)
         response = self.open("long " * 300)
         self.assertContains(response, "At most 1,000 characters.", status_code=422)
         self.assertContains(response, "long long", status_code=422)

@@ -48,7 +48,7 @@ class DecisionCreateTests(DebriefViewCase):
         self.assertContains(self.client.get(opening), '<span class="chip accent">Go on</span>')
         Panelist.objects.create(interview=self.interview, user=self.hana)
         for address in (page, opening):
-            self.assertNotContains(self.client.get(address), "Go on")
+            self.assertNotContains(self.client.get(address), "Advance")
 
     def test_panelists_find_no_form(self):
         self.submit_with(3, 4, 3)
@@ -64,8 +64,8 @@ class DecisionCreateTests(DebriefViewCase):
             ({"choice": "reject"}, "Select a valid choice."),
             ({"reason": "  "}, "Say why."),
             ({"reason": "x" * 4_001}, "At most 4000 characters"),
-            ({"dissent": "Too early."}, "Say who sees it differently."),
-            ({"dissenters": [self.luc.pk]}, "Say what they see differently."),
+            ({"dissent": "Too early."}, "Choose who disagrees."),
+            ({"dissenters": [self.luc.pk]}, "Enter what they disagree with."),
             ({"dissenters": ["0"], "dissent": "x"}, "Select a valid choice."),
             ({"token": "x"}, "This page is not the one that was opened."),
             ({"base": ""}, "This page is not the one that was opened."),
@@ -80,7 +80,7 @@ class DecisionCreateTests(DebriefViewCase):
         self.submit_with(3, 4, 3)
         self.assertContains(self.client.get(self.url), "Decline: Most recommend yes.")
         response = self.post(choice="decline")
-        self.assertContains(response, "Say in one sentence why you decide otherwise.", status_code=422)
+        self.assertContains(response, "Enter why you overrule this, in one sentence.", status_code=422)
         self.assertEqual(self.post(choice="decline", against="The role is gone.").status_code, 302)
         self.assertContains(self.client.get(self.url), "The role is gone.")
 

@@ -42,7 +42,7 @@ def debrief_open(request: SignedInRequest, pk: int) -> HttpResponse:
     except Invalid as problem:
         return _closed(request, access, status=problem.status, reason=reason, problem=str(problem))
     else:
-        messages.success(request, "The debrief is open. Your reason stands on it.")
+        messages.success(request, "Debrief opened. Your reason is shown on it.")
     return redirect("debrief", pk)
 
 
@@ -57,7 +57,7 @@ def decision_create(request: SignedInRequest, pk: int) -> HttpResponse:
         form = DecisionForm(request.POST, access=access, debrief=read)
         if form.is_valid():
             decisions.decide(user=request.user, interview_id=pk, new=form.new(), at=timezone.now())
-            messages.success(request, "The decision is recorded.")
+            messages.success(request, "Decision recorded.")
             return redirect(f"{reverse('debrief', args=[pk])}#decision")
     except decisions.SentenceWanted as problem:
         form.add_error("against", str(problem))

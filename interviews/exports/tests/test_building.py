@@ -69,7 +69,7 @@ class MakeTests(ExportCase):
         Export.objects.update(document=export.document.replace(export.sources[0], "0" * 64))
         self.make(export).assert_not_called()
         self.assertEqual(
-            (export.state, export.failure), ("failed", "What was to be printed has been deleted meanwhile.")
+            (export.state, export.failure), ("failed", "The scorecards have been deleted in the meantime.")
         )
 
     def test_too_long_fails_in_the_readers_words_and_administrators_are_left_alone(self):
@@ -189,7 +189,7 @@ class TellTests(ExportCase):
     def test_one_that_took_its_time_is_told_with_a_link_and_without_names(self):
         self.made(self.interview, timezone.now() - dt.timedelta(minutes=1))
         [message] = django_mail.outbox
-        self.assertEqual((message.to, message.subject), (["hana@example.org"], "Your file of scorecards is ready"))
+        self.assertEqual((message.to, message.subject), (["hana@example.org"], "Ready: your scorecards file"))
         self.assertIn(f"http://testserver/interviews/{self.interview.pk}/pdf/", message.body)
         for name in ("Ada", "Okafor", "Mira", "Backend engineer"):
             self.assertNotIn(name, message.subject + message.body)
@@ -204,7 +204,7 @@ class TellTests(ExportCase):
         with self.captureOnCommitCallbacks(execute=True):
             self.make(self.request(target=self.candidate), side_effect=pdf.TooLong("Too much."))
         self.assertIn("Too much.", django_mail.outbox[0].body)
-        self.assertIn("could not be made", django_mail.outbox[0].subject)
+        self.assertIn("Failed", django_mail.outbox[0].subject)
 
     def test_each_is_told_once_however_often_it_runs(self):
         export = self.request(target=self.candidate)

@@ -119,7 +119,7 @@ class ReadersTests(DocumentCase):
         submit(self.mira, recommendation=2)
         self.assertNotIn("Sam", snapshots.canonical(self.document()))
         own = self.document(sam.user)
-        self.assertEqual((own["recommendations"]["text"], own["score"]["text"]), ("1 no", "No answer is rated"))
+        self.assertEqual((own["recommendations"]["text"], own["score"]["text"]), ("1 no", "No answers rated"))
         row = next(row for row in own["panel"] if row["name"] == "Sam Keller")
         self.assertEqual((row["part"], row["recommendation"], row["is_counted"]), ("shadowing", "Strong yes", False))
 
@@ -196,7 +196,7 @@ class FirstPageTests(DocumentCase):
         questions(self.interview, 1)
         submit(self.mira)
         score = self.document()["score"]
-        self.assertEqual((score["text"], score["remarks"], score["version"]), ("No answer is rated", "", "score v1"))
+        self.assertEqual((score["text"], score["remarks"], score["version"]), ("No answers rated", "", "score v1"))
 
     def test_the_leads_sentence_stands_on_top(self):
         jo = seat(self.interview, "Jo Tanaka")
@@ -276,7 +276,7 @@ class TopicsTests(DocumentCase):
         for is_open, why in ((False, "the panel did not go on"), (None, "the panel did not get there")):
             self.interview = self.ended()
             self.mira = seat(self.interview, "Mira Rahman", "lead")
-            held = ScriptedSectionFactory(interview=self.interview, gate="Go on with Django?", is_gate_open=is_open)
+            held = ScriptedSectionFactory(interview=self.interview, gate="Continue to Django?", is_gate_open=is_open)
             for topic in ("Python", "Testing"):
                 ScriptedQuestionFactory(section=held, topic=topic)
             with self.subTest(is_open=is_open):
@@ -290,7 +290,7 @@ class TopicsTests(DocumentCase):
         self.assertEqual(
             self.rows(),
             [
-                ("REST design", "skipped: no time", 0),
+                ("REST design", "skipped: out of time", 0),
                 ("Testing", "not asked", 0),
                 ("Task queues", "asked, not rated", 1),
             ],
@@ -364,7 +364,10 @@ class AnswersTests(DocumentCase):
         questions(self.interview, 1, section=self.section, asked=False, parent=left, prompt="Its follow-up?")
         self.assertEqual(
             self.printed()["not_asked"],
-            [{"why": "Skipped: no time", "prompts": ["Skipped one?"]}, {"why": "Not asked", "prompts": ["Left one?"]}],
+            [
+                {"why": "Skipped: out of time", "prompts": ["Skipped one?"]},
+                {"why": "Not asked", "prompts": ["Left one?"]},
+            ],
         )
 
     def test_a_note_on_what_was_not_asked_is_printed(self):
@@ -405,10 +408,10 @@ class AnswersTests(DocumentCase):
         self.mira.notes.update(text="second")
         correct(self.mira, reason="Looked again", at=END + dt.timedelta(hours=1))
         [question] = self.document()["sections"][0]["questions"]
-        self.assertEqual(question["ratings"], [{"who": "Mira", "word": "Mixed, later Excellent"}])
+        self.assertEqual(question["ratings"], [{"who": "Mira", "word": "Mixed, revised to Excellent"}])
         self.assertEqual(
             [(note["text"], note["mark"]) for note in question["notes"]],
-            [("first", ""), ("second", "in a later correction")],
+            [("first", ""), ("second", "in a later revision")],
         )
 
 

@@ -101,8 +101,8 @@ class OpeningScorecardsTests(TestCase):
         NoteFactory(panelist=self.mira, question=None, text="Calm throughout.")
         submit(self.mira, stood_out="Measures.", still_open="Writes?")
         [row] = self.rows()
-        self.assertEqual((row["What stood out"], row["Still open"]), ("Measures.", "Writes?"))
-        self.assertEqual(row["Note on the whole interview"], "Calm throughout.")
+        self.assertEqual((row["What stood out"], row["Open questions"]), ("Measures.", "Writes?"))
+        self.assertEqual(row["General notes"], "Calm throughout.")
         heard = (row["Points heard"], row["Cues"], row["Watch-outs"])
         self.assertEqual(heard, ("names the database", "brings up caching", "guesses"))
 
@@ -117,7 +117,7 @@ class OpeningScorecardsTests(TestCase):
         submit(self.mira, because="Second.")
         later = correct(self.jo, reason="A slip.", at=version.submitted_at, because="Corrected.")
         jo = next(row for row in self.rows() if row["Panelist"] == "Jo Tanaka")
-        self.assertEqual((jo["Because"], jo["Corrected later"]), ("First.", "yes"))
+        self.assertEqual((jo["Because"], jo["Revised later"]), ("First.", "yes"))
         card = json.loads(self.get("json").content)["interviews"][0]["scorecards"][1]
         self.assertEqual(card["sha256"], [version.sha256, later.sha256])
         self.assertEqual(card["scorecard"], json.loads(version.snapshot))

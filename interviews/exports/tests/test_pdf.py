@@ -65,7 +65,7 @@ def document(**fields):
         "say": {"text": "She thinks aloud.", "who": "Mira Rahman, leading"},
         "topics": [
             {"topic": "Response time", "step": 3, "text": "Good (Mixed to Excellent)", "heard": 4, "why": ""},
-            {"topic": "Django", "step": 0, "text": "", "heard": 0, "why": "not asked: the panel did not go on"},
+            {"topic": "Django", "step": 0, "text": "", "heard": 0, "why": "not asked: the panel stopped at the gate"},
         ],
         "flags": "depth twice",
         "stood_out": [{"text": "Built the report queue", "who": "Mira"}],
@@ -80,7 +80,7 @@ def document(**fields):
         ],
         "notes": [],
         "sections": [{"title": "Response time", "questions": [question()]}],
-        "not_asked": [{"why": "Skipped: no time", "prompts": ["What would you like to ask?"]}],
+        "not_asked": [{"why": "Skipped: out of time", "prompts": ["What would you like to ask?"]}],
         "sources": [{"name": "Mira Rahman", "version": 1, "sha256": "ab" * 32, "is_counted": True}],
     } | fields  # fmt: skip
 
@@ -139,7 +139,7 @@ class RenderTests(PdfCase):
         first = self.read(document()).pages[0].extract_text()
         for words in (
             "Ada Okafor", "2 yes · 1 strong yes", "Score 3.17 + 0.19, on 4 of 4 questions", "She thinks aloud.",
-            "Good (Mixed to Excellent)", "not asked: the panel did not go on", "Built the report queue",
+            "Good (Mixed to Excellent)", "not asked: the panel stopped at the gate", "Built the report queue",
             "Token revocation", "outstanding", "submitted, not shown here", "How to read this.", "Confidential.",
         ):  # fmt: skip
             self.assertIn(words, first)
@@ -160,7 +160,7 @@ class RenderTests(PdfCase):
         second = reader.pages[1].extract_text()
         for words in (
             "How would you speed it up?", "Asked 14:04, 5 min", "measures first", "a materialised view (Jo)",
-            "Mira. Measured first.", "Skipped: no time", "abab",
+            "Mira. Measured first.", "Skipped: out of time", "abab",
         ):  # fmt: skip
             self.assertIn(words, second)
         self.assertIn("Ada Okafor · Senior backend engineer · Scorecard", second)

@@ -48,7 +48,7 @@ class ExportPdfTests(ExportViewCase):
     def test_looking_changes_nothing(self):
         for headers in ({}, HTMX):
             response = self.client.get(self.url, headers=headers)
-            self.assertContains(response, "Make the PDF")
+            self.assertContains(response, "Generate PDF")
         self.assertFalse(Export.objects.exists())
 
     def test_asked_for_plainly_it_leads_back_to_the_page_that_waits(self):
@@ -56,11 +56,11 @@ class ExportPdfTests(ExportViewCase):
         self.assertRedirects(response, self.url)
         export = Export.objects.get()
         self.assertEqual((export.interview, export.state), (self.interview, "queued"))
-        self.assertContains(self.client.get(self.url), "Being made")
+        self.assertContains(self.client.get(self.url), "Generating")
 
     def test_asked_for_by_htmx_it_answers_with_the_state_alone(self):
         response = self.client.post(self.url, headers=HTMX)
-        self.assertContains(response, "Being made")
+        self.assertContains(response, "Generating")
         self.assertContains(response, f'hx-get="{self.url}?seen=busy-0"')
         self.assertNotContains(response, "<html")
         self.assertEqual(Export.objects.get().state, "queued")
@@ -73,7 +73,7 @@ class ExportPdfTests(ExportViewCase):
         self.assertContains(slow, "A worker is not running")
         self.assertContains(slow, f'hx-get="{self.url}?seen=slow-0"')
         Export.objects.get().claim(holder="", at=timezone.now(), lease=dt.timedelta(minutes=1))
-        self.assertContains(self.client.get(f"{self.url}?seen=slow-0", headers=HTMX), "Being made")
+        self.assertContains(self.client.get(f"{self.url}?seen=slow-0", headers=HTMX), "Generating")
         Export.objects.get().fail(at=timezone.now(), failure="No.")
         self.assertContains(self.client.get(f"{self.url}?seen=busy-0", headers=HTMX), "Try again")
 
@@ -93,7 +93,7 @@ class ExportPdfTests(ExportViewCase):
     def test_nothing_to_read_yet_is_too_early(self):
         self.client.force_login(self.jo.user)
         for response in (self.client.get(self.url), self.client.post(self.url)):
-            self.assertContains(response, "There is nothing to print yet", status_code=409)
+            self.assertContains(response, "Nothing to export yet", status_code=409)
         self.assertFalse(Export.objects.exists())
 
     def test_before_the_end_it_is_too_early(self):
@@ -180,7 +180,7 @@ class ExportPacketTests(ExportViewCase):
 
     def test_a_panelist_takes_what_they_may_read(self):
         self.client.force_login(self.mira.user)
-        self.assertContains(self.client.post(self.url, headers=HTMX), "Being made")
+        self.assertContains(self.client.post(self.url, headers=HTMX), "Generating")
 
     def test_outsiders_find_nothing_and_who_has_not_submitted_is_too_early(self):
         export = self.made()
@@ -215,11 +215,11 @@ class ExportZipTests(ExportViewCase):
         self.client.post(self.url)
         Export.objects.update(state="running", made=3, total=12)
         page = self.client.get(self.url)
-        self.assertContains(page, "3 of 12 made.")
+        self.assertContains(page, "3 of 12 done.")
         self.assertContains(page, f'hx-get="{self.url}?seen=busy-3"')
         self.assertContains(page, "Look again")
         self.assertEqual(self.client.get(f"{self.url}?seen=busy-3", headers=HTMX).status_code, 204)
-        self.assertContains(self.client.get(f"{self.url}?seen=busy-2", headers=HTMX), "3 of 12 made.")
+        self.assertContains(self.client.get(f"{self.url}?seen=busy-2", headers=HTMX), "3 of 12 done.")
 
     def test_what_it_waits_for_is_told(self):
         self.client.post(self.url)
@@ -230,7 +230,7 @@ class ExportZipTests(ExportViewCase):
         export = self.made()
         submit(self.jo)
         page = self.client.get(self.url)
-        self.assertContains(page, "Make the zip")
+        self.assertContains(page, "Generate zip")
         self.assertContains(page, reverse("opening-zip-download", args=[self.opening.pk, export.key]))
 
     def test_too_many_at_a_time_are_refused_in_words(self):

@@ -168,7 +168,7 @@ class TestSkip(CallCase):
 class TestGate(CallCase):
     def setUp(self):
         super().setUp()
-        self.gated = ScriptedSectionFactory(interview=self.interview, gate="Go on with Django?", position=9)
+        self.gated = ScriptedSectionFactory(interview=self.interview, gate="Continue to Django?", position=9)
 
     def decided(self):
         return ScriptedSection.objects.get(pk=self.gated.pk).is_gate_open

@@ -8,12 +8,12 @@ from interviews.exports import fonts
 
 
 class Command(BaseCommand):
-    help = "Make the fonts of screen and PDF. Does nothing when they are up to date."
+    help = "Builds the fonts for screen and PDF. Does nothing if they are up to date."
     requires_system_checks = ()
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not fonts.is_built(settings.BUILD_DIR):
             fonts.build(settings.BUILD_DIR)
-            self.stdout.write("The fonts are made.")
+            self.stdout.write("Fonts built.")
         if settings.IS_BUILD_PUBLIC:
             files.open_to_all(settings.BUILD_DIR)

@@ -14,7 +14,7 @@ CHANGED = "(another one)"
 
 
 class Command(BaseCommand):
-    help = "Loads demo data, once and never beside real people, and prints one login for each role."
+    help = "Loads the demo data once, never beside real people, and prints one login per role."
 
     def handle(self, *args: Any, **options: Any) -> None:
         password_file = Path(settings.VAR_DIR) / "demo_password"
@@ -24,9 +24,9 @@ class Command(BaseCommand):
             raise CommandError(str(refused)) from None
         self._say_logins(demo, password_file)
         if not demo.is_new:
-            self.stdout.write("\nThe demo data were there already and are as you left them.")
+            self.stdout.write("\nThe demo data was already loaded and hasn’t changed.")
             if connection.vendor == "sqlite":
-                self.stdout.write(f"To start afresh, end this and delete {_shown(connection.settings_dict['NAME'])}")
+                self.stdout.write(f"To start again, stop this and delete {_shown(connection.settings_dict['NAME'])}")
 
     def _say_logins(self, demo: Demo, password_file: Path) -> None:
         rows = [("Role", "Name", "Email", "Password")]

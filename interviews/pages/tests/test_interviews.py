@@ -87,7 +87,7 @@ class InterviewListTests(InterviewCase):
 
     def test_what_was_searched_is_shown_escaped(self):
         response = self.list(q="<script>alert(1)</script>")
-        self.assertContains(response, "Nothing here about “&lt;script&gt;")
+        self.assertContains(response, "No matches for “&lt;script&gt;")
 
     def test_only_ones_own_are_shown(self):
         self.interview(script=None)
@@ -175,7 +175,7 @@ class InterviewDetailTests(InterviewCase):
         for seat in seats.values():
             ScorecardFactory(panelist=seat, submitted_at=START)
         response = self.see(self.jo, interview)
-        self.assertContains(response, ">Read my scorecard</a>")
+        self.assertContains(response, ">My scorecard</a>")
         self.assertContains(response, reverse("scorecard-read", args=[interview.pk, seats[self.mira].pk]))
         self.assertContains(response, reverse("export-pdf", args=[interview.pk]))
 
@@ -198,12 +198,12 @@ class InterviewDetailTests(InterviewCase):
 
     def test_gate_and_coverage_are_said(self):
         interview = self.interview(ended=True)
-        interview.sections.update(gate="Go on with Django?", is_gate_open=False)
+        interview.sections.update(gate="Continue to Django?", is_gate_open=False)
         interview.questions.filter(position=1).update(state="skipped", skip_reason=1)
         interview.questions.filter(position=2).update(state="asked", asked_at=START)
         response = self.see(self.hana, interview)
         self.assertContains(response, "the panel stopped here")
-        self.assertContains(response, "skipped, no time")
+        self.assertContains(response, "skipped, out of time")
         self.assertContains(response, ">asked<", count=1)
 
     def test_nobody_else_sees_it(self):

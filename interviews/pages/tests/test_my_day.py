@@ -197,10 +197,10 @@ class MyDayOfManagerTests(TestCase):
         mira, jo = InterviewerFactory(), InterviewerFactory()
         gone = InterviewerFactory(is_active=False)
         for panel, concern in (
-            ([], "nobody leads"),
+            ([], "no lead"),
             ([(gone, LEAD), (jo, INTERVIEWER)], f"nobody leads: {gone.short_name} no longer has access"),
-            ([(mira, LEAD)], "one interviewer only"),
-            ([(mira, LEAD), (jo, SHADOW)], "one interviewer only"),
+            ([(mira, LEAD)], "only one interviewer"),
+            ([(mira, LEAD), (jo, SHADOW)], "only one interviewer"),
             ([(mira, LEAD), (gone, INTERVIEWER)], f"{gone.short_name} no longer has access"),
         ):
             interview = self.interview(panel=panel, scheduled_for=after(days=1))
@@ -319,7 +319,7 @@ class MyDayPageTests(TestCase):
             (InterviewerFactory, "No interview waits for you."),
             (HiringManagerFactory, "No opening yet."),
             (CuratorFactory, "No drafts."),
-            (AdministratorFactory, "may sign in"),
+            (AdministratorFactory, "active"),
             (UserFactory, "You have no role yet"),
         ):
             with self.subTest(words=words):

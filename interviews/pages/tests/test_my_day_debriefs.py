@@ -156,6 +156,6 @@ class PanelistTests(MyDayDebriefCase):
                 for seat in (self.mira, self.jo, self.luc, mine):
                     leads = self.debrief_url in self.see(seat).content.decode()
                     page = self.client.get(self.debrief_url)
-                    self.assertEqual(leads, "What each recommends" in page.content.decode())
+                    self.assertEqual(leads, "Recommendations" in page.content.decode())
                     seen.add((policy, leads))
         self.assertEqual(len(seen), 5)  # never is never

@@ -83,7 +83,7 @@ class TellPanelTests(CalendarCase):
         self.assertEqual(str(event["class"]), "PRIVATE")
         self.assertIn("Ada Okafor, you lead", event["description"])
         self.assertIn("With Jo Tanaka (interviewer)", event["description"])
-        self.assertEqual(mail.subject, "Interview: Backend engineer, 24 Nov, 08:00 New York time")
+        self.assertEqual(mail.subject, "Scheduled: interview for Backend engineer, 24 Nov, 08:00 New York time")
         self.assertNotIn("Ada", mail.attachments[0]["name"])
 
     def test_the_mail_says_the_time_where_its_reader_lives_and_where_it_was_said(self):

@@ -27,7 +27,7 @@ class FreezeTests(TestCase):
         return [question.prompt for question in interview.questions.in_order()]
 
     def test_sections_keep_order_minutes_gate_and_whose_they_are(self):
-        first = SectionFactory(title="Django", minutes=20, gate="Go on with Django?", position=2)
+        first = SectionFactory(title="Django", minutes=20, gate="Continue to Django?", position=2)
         SectionFactory(script=first.script, title="Basics", minutes=15, position=1)
         SectionFactory(script=first.script, title="Your questions", minutes=10, position=3, is_for_candidate=True)
         interview = frozen(first)
@@ -35,7 +35,7 @@ class FreezeTests(TestCase):
             list(interview.sections.values_list("title", "minutes", "gate", "is_for_candidate", "is_gate_open")),
             [
                 ("Basics", 15, "", False, None),
-                ("Django", 20, "Go on with Django?", False, None),
+                ("Django", 20, "Continue to Django?", False, None),
                 ("Your questions", 10, "", True, None),
             ],
         )

@@ -149,7 +149,7 @@ class NameManagerTests(LeavingCase):
 
     def test_only_active_hiring_managers_can_be_named(self):
         for nobody in (InterviewerFactory(), HiringManagerFactory(is_active=False), "", "x", "9" * 30):
-            self.assertContains(self.name(nobody), "Choose a hiring manager who may sign in.")
+            self.assertContains(self.name(nobody), "Choose an active hiring manager.")
         self.assertEqual(self.managers(), {self.hana})
 
     def test_administrators_do_not_let_themselves_into_what_somebody_manages(self):

@@ -31,7 +31,7 @@ class ZoneOfMailTests(TestCase):
 
     def test_who_has_never_signed_in_reads_the_interviews_own_time_with_its_zone(self):
         mail = self.mail(time_zone="")
-        self.assertEqual(mail.subject, "Interview: Backend engineer, 3 Dec, 14:00 Malta time")
+        self.assertEqual(mail.subject, "Scheduled: interview for Backend engineer, 3 Dec, 14:00 Malta time")
         self.assertIn("When: Thursday 3 December 2026, 14:00 Malta time, 60 min", mail.text)
 
     def test_in_another_zone_both_are_named(self):

@@ -44,7 +44,7 @@ class OpeningListTests(OpeningCase):
 
     def test_with_closed_ones_only_it_says_so(self):
         self.opening(closed_at=START)
-        self.assertContains(self.client.get(reverse("opening-list")), "No opening is open.")
+        self.assertContains(self.client.get(reverse("opening-list")), "All openings are closed.")
 
     def test_other_roles_are_refused_and_anonymous_signs_in(self):
         self.client.force_login(InterviewerFactory())

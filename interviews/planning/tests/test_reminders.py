@@ -99,5 +99,5 @@ class RemindTests(TestCase):
             self.captureOnCommitCallbacks(execute=True),
         ):
             tasks.remind_of_due_scorecards.call_local()
-        subject = "Your scorecard is due: Backend engineer, interview of 20 Nov, 15:58 Malta time"
+        subject = "Scorecard due: interview for Backend engineer, 20 Nov, 15:58 Malta time"
         self.assertEqual([message.subject for message in django_mail.outbox], [subject])

@@ -315,9 +315,7 @@ class ConcernsTests(TestCase):
             PanelistFactory(interview=interview)
         self.assertEqual(self.concerns(interview), [])
         PanelistFactory(interview=interview)
-        self.assertEqual(
-            self.concerns(interview), ["6 people on one panel are many for a candidate. Five or fewer is kinder."]
-        )
+        self.assertEqual(self.concerns(interview), ["6 panelists is a lot for one candidate. Five or fewer is kinder."])
 
 
 class PolicyTests(TestCase):

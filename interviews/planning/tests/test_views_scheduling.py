@@ -106,7 +106,7 @@ class InterviewCreateTests(PlanningCase):
             ({"minutes": "481"}, "between 5 and 480 minutes"),
             ({"script": "999"}, "not one of the available choices"),
             ({"script": ScriptFactory().pk}, "not one of the available choices"),
-            ({"date": "2027-03-28", "time": "02:30"}, "jump over 02:30"),
+            ({"date": "2027-03-28", "time": "02:30"}, "skip 02:30"),
             ({"date": "2027-10-31", "time": "02:30"}, "show 02:30 twice"),
             ({"panel-0-person": "999"}, "not one of the available choices"),
             ({"panel-0-part": "boss"}, "not one of the available choices"),
@@ -118,8 +118,8 @@ class InterviewCreateTests(PlanningCase):
 
     def test_panel_that_cannot_be_is_refused_with_its_reason(self):
         for seats, words in (
-            (((None, "lead"),), "Choose who leads."),
-            (((self.jo, "interviewer"),), "Choose who leads."),
+            (((None, "lead"),), "Choose a lead."),
+            (((self.jo, "interviewer"),), "Choose a lead."),
             (((self.mira, "lead"), (self.jo, "lead")), "Choose one lead only."),
             (((self.mira, "lead"), (self.mira, "shadow")), "Mira Rahman is on the panel twice."),
             (((CuratorFactory(), "lead"),), "not one of the available choices"),
@@ -260,7 +260,7 @@ class InterviewEditTests(PlanningCase):
         interview.script.delete()
         interview.refresh_from_db()
         page = self.client.get(reverse("interview-edit", args=[interview.pk]))
-        self.assertContains(page, f"{interview.script_name}, as frozen")
+        self.assertContains(page, f"{interview.script_name}, as copied")
         self.assertRedirects(self.edit(interview, script=""), interview.get_absolute_url())
         self.assertEqual(interview.questions.count(), 3)
 
@@ -282,7 +282,7 @@ class InterviewEditTests(PlanningCase):
     def test_invalid_input_changes_nothing(self):
         interview = self.interview()
         self.assertContains(self.edit(interview, minutes="4"), "between 5 and 480", status_code=422)
-        self.assertContains(self.edit(interview, (self.jo, "shadow")), "Choose who leads.", status_code=422)
+        self.assertContains(self.edit(interview, (self.jo, "shadow")), "Choose a lead.", status_code=422)
         interview.refresh_from_db()
         self.assertEqual(interview.minutes, 60)
         self.assertEqual(self.seats(interview), {self.mira: "lead", self.jo: "shadow"})

@@ -17,7 +17,7 @@ def interview_calendar(request: SignedInRequest, pk: int) -> HttpResponse:
         raise Http404
     interview, panelist = seen
     if panelist is None:
-        raise PermissionDenied("Only the panel has it in their calendars.")
+        raise PermissionDenied("Only panelists can add this interview to their calendars.")
     response = HttpResponse(
         calendar_entries.calendar_file(panelist), content_type=f"{calendar_entries.FILE_TYPE}; charset=utf-8"
     )

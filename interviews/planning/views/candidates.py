@@ -52,7 +52,7 @@ def candidate_edit(request: SignedInRequest, pk: int) -> HttpResponse:
         candidates = Candidate.objects.visible_to(request.user).select_related("opening")
         candidate = lock_for_edit(request, candidates.filter(pk=pk))
         if not is_manager_of(request.user, candidate.opening):
-            raise PermissionDenied("Candidates are changed by the hiring managers of their opening.")
+            raise PermissionDenied("Only the opening’s hiring managers can edit candidates.")
         form = CandidateForm(request.POST or None, instance=candidate, by=request.user)
         if form.is_valid():
             form.save()

@@ -15,7 +15,7 @@ from interviews.access import listed
 from interviews.models import Candidate, Opening
 from interviews.planning.forms import OpeningForm
 
-managers_only = require_role(Role.HIRING_MANAGER, "Openings are made and changed by hiring managers.")
+managers_only = require_role(Role.HIRING_MANAGER, "Only hiring managers can create and edit openings.")
 
 
 @require_GET
@@ -78,7 +78,7 @@ def opening_edit(request: SignedInRequest, pk: int) -> HttpResponse:
 def opening_close(request: SignedInRequest, pk: int) -> HttpResponse:
     opening = get_object_or_404(Opening.objects.visible_to(request.user), pk=pk)
     opening.close(at=timezone.now())
-    messages.success(request, "Closed. Nothing new is scheduled for it; what is scheduled stays.")
+    messages.success(request, "Opening closed. Scheduled interviews stay; no new ones can be added.")
     return redirect(opening)
 
 
@@ -87,5 +87,5 @@ def opening_close(request: SignedInRequest, pk: int) -> HttpResponse:
 def opening_reopen(request: SignedInRequest, pk: int) -> HttpResponse:
     opening = get_object_or_404(Opening.objects.visible_to(request.user), pk=pk)
     opening.reopen()
-    messages.success(request, "Open again.")
+    messages.success(request, "Opening reopened.")
     return redirect(opening)

@@ -50,7 +50,7 @@ def _change(request: SignedInRequest, form: LeavingForm) -> bool:
     except people.OwnDeactivation:
         form.add_error("is_active", "You cannot end your own access. Ask another administrator.")
     except people.LastAdministrator:
-        form.add_error("roles", "There has to be an administrator who may sign in. Make somebody else one first.")
+        form.add_error("roles", "There must be an active administrator. Make someone else one first.")
     except leaving.SuccessorWanted as wanted:
         form.ask_successors(wanted.openings)
     else:
@@ -74,7 +74,7 @@ def opening_manager_name(request: SignedInRequest, pk: int) -> HttpResponse:
     person = User.objects.filter(pk=whole_number(request.POST.get("person", ""))).first()
     try:
         if person is None:
-            raise leaving.NotAManager("Choose a hiring manager who may sign in.")
+            raise leaving.NotAManager("Choose an active hiring manager.")
         leaving.name_manager(opening=opening, person=person, by=request.user, at=timezone.now())
     except Refused as refusal:
         messages.error(request, f"{opening}: {refusal}")

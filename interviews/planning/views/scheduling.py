@@ -39,7 +39,7 @@ def interview_create(request: SignedInRequest, candidate_pk: int) -> HttpRespons
         except Invalid as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, "The interview is scheduled.")
+            messages.success(request, "Interview scheduled.")
             return _planned(request, interview)
     return _form_page(request, "interviews/planning/interview_create.html", form, panel, candidate=candidate)
 
@@ -110,7 +110,7 @@ def interview_renew(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def _require_manager(request: SignedInRequest, opening: Opening) -> None:
     if not is_manager_of(request.user, opening):
-        raise PermissionDenied("Interviews are planned by the hiring managers of their opening.")
+        raise PermissionDenied("Only the opening’s hiring managers can schedule interviews.")
 
 
 def _managed_interview(request: SignedInRequest, pk: int) -> Interview:

@@ -39,14 +39,14 @@ class RevisionTests(CorrectionCase):
         self.assertEqual((version.is_blind, version.reason), (False, "Jo asked better."))
         page = self.client.get(self.debrief_url)
         self.assertContains(page, "Jo asked better.")
-        self.assertContains(page, "later Excellent")
+        self.assertContains(page, "revised to Excellent")
         self.assertEqual(page.context["debrief"].score.text, "2.00 + 0.00")
         self.assertEqual(page.context["debrief"].topics[0].cells[0].word, "Mixed")
 
     def test_without_a_reason_nothing_is_kept(self):
         self.all_in()
         response = self.revise(because="Changed.", reason=" ")
-        self.assertContains(response, "Say why you correct it.", status_code=422)
+        self.assertContains(response, "Enter a reason for the revision.", status_code=422)
         self.assertEqual(ScorecardVersion.objects.filter(scorecard__panelist=self.lead).count(), 1)
 
     def test_another_way_back_than_the_debrief_is_not_taken(self):

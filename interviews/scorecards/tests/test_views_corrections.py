@@ -112,17 +112,17 @@ class ScorecardCorrectTests(CorrectionCase):
         self.browser.send("note", None, "Whole", base_rev=0)
         response = self.client.get(self.url)
         for words in (
-            "Heard, not in the script: ETag",
+            "Extra point: ETag",
             f"Noticed at “{self.question.prompt}”: depth",
-            "Loose end: Ask Jo",
+            "Follow up later: Ask Jo",
             "Ticked: a point",
-            "Note on the whole interview: Whole",
+            "General notes: Whole",
         ):
             self.assertContains(response, words)
 
     def test_leaving_everything_late_out_makes_no_version_and_asks_for_no_reason(self):
         self.browser.send("tick", self.point.pk)
-        self.assertContains(self.client.get(self.read_url), "1 change came after you submitted")
+        self.assertContains(self.client.get(self.read_url), "1 change arrived after you submitted")
         self.assertRedirects(self.post(late=[], reason=""), self.read_url)
         self.assertEqual(ScorecardVersion.objects.count(), 1)
         self.assertFalse(Tick.objects.exists())
@@ -132,7 +132,7 @@ class ScorecardCorrectTests(CorrectionCase):
         fields = self.fields(because="Looked again.")
         self.browser.send("tick", self.point.pk)
         self.assertRedirects(self.client.post(self.url, fields), self.read_url)
-        self.assertContains(self.client.get(self.read_url), "1 change came after you submitted")
+        self.assertContains(self.client.get(self.read_url), "1 change arrived after you submitted")
 
     def test_without_a_reason_it_comes_back_with_all_that_was_typed(self):
         self.browser.send("tick", self.point.pk)
@@ -142,7 +142,7 @@ class ScorecardCorrectTests(CorrectionCase):
             "still_open": "Jo?",
         }
         response = self.post(reason="  ", late=[], recommendation="1", **changed)
-        self.assertContains(response, "Say why you correct it.", status_code=422)
+        self.assertContains(response, "Enter a reason for the revision.", status_code=422)
         page = response.context["page"]
         [item] = page.first
         self.assertEqual((item.note, item.rating), ("typed <b>\nhere", "4"))
@@ -172,7 +172,7 @@ class ScorecardCorrectTests(CorrectionCase):
         second = self.fields(**{note: "second page\nas it was\nand so on", rating: "3"})
         self.assertRedirects(self.client.post(self.url, first), self.read_url)
         response = self.client.post(self.url, second)
-        self.assertContains(response, "You have kept version 2 on another page", status_code=409)
+        self.assertContains(response, "You submitted version 2 on another page", status_code=409)
         page = response.context["page"]
         [item] = page.first
         self.assertEqual((item.note, item.rating, page.version.number), (second[note], "3", 2))
@@ -209,7 +209,7 @@ class LateNoticeTests(CorrectionCase):
         self.browser.send("tick", self.point.pk)
         self.browser.send("rate", self.other.pk, 3)
         address = self.interview.get_absolute_url()
-        self.assertContains(self.client.get(address), "2 changes came after you submitted")
+        self.assertContains(self.client.get(address), "2 changes arrived after you submitted")
         self.client.force_login(self.hana)
         for url in (address, self.read_url):
             response = self.client.get(url)
@@ -234,7 +234,7 @@ class VersionsTests(TestCase):
         self.assertEqual([version.number for version in response.context["versions"]], [3, 2, 1])
         self.assertContains(response, "Jo convinced me")
         self.assertContains(response, "after seeing others", count=1)
-        self.assertContains(response, "this one counts", count=1)
+        self.assertContains(response, "counts in the score", count=1)
 
     def test_the_newest_blind_version_counts_and_a_later_one_stands_beside_it(self):
         row = documents.interview_document(self.interview, self.jo.user)["panel"][0]
@@ -254,4 +254,4 @@ class VersionsTests(TestCase):
     def test_a_scorecard_that_was_never_corrected_lists_no_versions(self):
         self.client.force_login(self.jo.user)
         url = reverse("scorecard-read", args=[self.interview.pk, self.jo.pk])
-        self.assertNotContains(self.client.get(url), "this one counts")
+        self.assertNotContains(self.client.get(url), "counts in the score")

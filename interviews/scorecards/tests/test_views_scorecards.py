@@ -129,7 +129,7 @@ class ScorecardTests(ScorecardViewCase):
     def test_a_shadows_stays_their_own(self):
         sam = seat(self.interview, "Sam Keller", "shadow")
         self.client.force_login(sam.user)
-        self.assertContains(self.client.get(self.url), "You shadowed, so it stays yours and counts nowhere.")
+        self.assertContains(self.client.get(self.url), "You shadowed, so it stays private and isn’t counted.")
 
     def test_hostile_text_is_shown_as_text(self):
         [slow] = questions(self.interview, 1, prompt=SCRIPT)

@@ -24,12 +24,12 @@ def scorecard_correct(request: SignedInRequest, pk: int) -> HttpResponse:
     if panelist is None:
         raise Http404
     if not panelist.has_submitted:
-        raise submitting.NotSubmitted("There is nothing to correct yet: this scorecard was not submitted.")
+        raise submitting.NotSubmitted("There is nothing to revise yet: this scorecard isn’t submitted.")
     if request.method != "POST":
         return _page(request, panelist, None)
     sent = read_correction(panelist, request.POST)
     if (sent.changes or sent.late) and not sent.reason.strip():
-        return _page(request, panelist, sent, status=422, reason_problem="Say why you correct it.")
+        return _page(request, panelist, sent, status=422, reason_problem="Enter a reason for the revision.")
     if len(sent.reason) > REASON_CHARS:
         return _page(request, panelist, sent, status=422, reason_problem=f"At most {REASON_CHARS:,} characters.")
     return _keep(request, panelist, sent)
@@ -37,7 +37,7 @@ def scorecard_correct(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def _keep(request: SignedInRequest, panelist: Panelist, sent: Sent) -> HttpResponse:
     if not (sent.changes or sent.late or sent.seen):
-        return _page(request, panelist, sent, status=422, problem="Nothing is changed yet. Change what was wrong.")
+        return _page(request, panelist, sent, status=422, problem="You haven’t changed anything yet.")
     try:
         version = correct(
             user=request.user,
@@ -54,9 +54,9 @@ def _keep(request: SignedInRequest, panelist: Panelist, sent: Sent) -> HttpRespo
     except Refused as refusal:
         return _page(request, panelist, sent, status=422, problem=str(refusal))
     if version is None:
-        messages.success(request, "Left out. Your scorecard is as it was.")
+        messages.success(request, "Changes left out. Your scorecard hasn’t changed.")
     else:
-        messages.success(request, f"Kept as version {version.number}, beside what you submitted before.")
+        messages.success(request, f"Revision submitted as version {version.number}.")
     return redirect(_back(request, panelist))
 
 

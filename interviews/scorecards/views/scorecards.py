@@ -29,7 +29,7 @@ def scorecard(request: SignedInRequest, pk: int) -> HttpResponse:
         return redirect("own-words", pk)
     interview, panelist = seen
     if panelist is None:
-        raise PermissionDenied("Only the panel fills in scorecards.")
+        raise PermissionDenied("Only panelists fill in scorecards.")
     if panelist.has_submitted:
         return redirect("scorecard-read", pk, panelist.pk)
     context: dict[str, Any] = {"interview": interview, "panelist": panelist}

@@ -82,7 +82,7 @@ class TestJourney:
         mira.keyboard.type("Jo asked better.")
         axe(mira)
         enter(mira, "button", "Keep the revision")
-        expect(mira.get_by_text("later Good")).to_be_visible()
+        expect(mira.get_by_text("revised to Good")).to_be_visible()
         assert not ScorecardVersion.objects.get(number=2).is_blind
 
         page = open_page(hana)
@@ -90,7 +90,7 @@ class TestJourney:
         enter(page, "link", "Debrief on Ada Okafor")
         expect(page.get_by_text("Jo asked better.")).to_be_visible()
         enter(page, "link", "Decide")
-        against = page.get_by_label("Why otherwise, in one sentence?")
+        against = page.get_by_label("Why overrule this? One sentence")
         page.get_by_role("radio", name="Offer").focus()
         page.keyboard.press("Space")
         expect(against).to_be_visible()  # the answers are rated Mixed on average
@@ -104,19 +104,19 @@ class TestJourney:
         axe(page)
         page.expected_errors.append("422")
         enter(page, "button", "Record the decision")
-        expect(page.get_by_text("Say in one sentence why you decide otherwise.")).to_be_visible()
+        expect(page.get_by_text("Enter why you overrule this, in one sentence.")).to_be_visible()
         axe(page)
         against.focus()
         page.keyboard.type("There is no budget any more.")
         enter(page, "button", "Record the decision")
-        expect(page.get_by_text("The decision is recorded.")).to_be_visible()
+        expect(page.get_by_text("Decision recorded.")).to_be_visible()
         expect(page.get_by_text("There is no budget any more.")).to_be_visible()
         axe(page)
         assert Decision.objects.get().choice == "decline"
 
         enter(page, "link", "Compare candidates")
         expect(page.get_by_text("Ada Okafor and Kwame Mensah: too close to call")).to_be_visible()
-        enter(page, "checkbox", "Hide names until it is decided", key="Space")
+        enter(page, "checkbox", "Hide names until decided", key="Space")
         enter(page, "button", "Compare")
         expect(page.get_by_text("Candidate A and Candidate B: too close to call")).to_be_visible()
         assert "Okafor" not in page.content()
@@ -128,7 +128,7 @@ class TestJourney:
         page.get_by_role("radio", name="Hold").check()
         page.get_by_label("Why?").fill("No budget yet.")
         page.get_by_role("button", name="Record the decision").click()
-        expect(page.get_by_text("The decision is recorded.")).to_be_visible()
+        expect(page.get_by_text("Decision recorded.")).to_be_visible()
         assert Decision.objects.get().reason == "No budget yet."
 
 
@@ -136,7 +136,7 @@ class TestDraft:
     def typed(self, open_page: Callable, hana: User, interview: Interview) -> Page:
         page: Page = open_page(hana)
         page.goto(reverse("debrief", args=[interview.pk]))
-        page.get_by_role("radio", name="Go on").check()
+        page.get_by_role("radio", name="Advance").check()
         page.get_by_label("Why?").fill("Thinks aloud.")
         draft_is_kept(page)
         return page
@@ -148,7 +148,7 @@ class TestDraft:
         expect(page.get_by_label("Why?")).to_have_value("Thinks aloud.")
         page.get_by_label("Why otherwise").fill("She learns fast.")
         page.get_by_role("button", name="Record the decision").click()
-        expect(page.get_by_text("The decision is recorded.")).to_be_visible()
+        expect(page.get_by_text("Decision recorded.")).to_be_visible()
         assert drafts(page) == []
 
     def test_it_survives_an_expired_sign_in(self, open_page, hana, interviews):
@@ -178,7 +178,7 @@ class TestDraft:
         expect(page.get_by_text("Wait for the other one.")).to_be_visible()
         expect(page.get_by_label("Why?")).to_have_value("Thinks aloud.")
         page.get_by_role("button", name="Record the decision").click()
-        expect(page.get_by_text("The decision is recorded.")).to_be_visible()
+        expect(page.get_by_text("Decision recorded.")).to_be_visible()
         assert [decision.choice for decision in Decision.objects.all()] == ["hold", "go_on"]
 
 
@@ -227,7 +227,7 @@ class TestTooMuch:
         jo = open_page(interview.panelists.get(part="interviewer").user)
         jo.expected_errors.append("409")
         jo.goto(reverse("debrief", args=[interview.pk]))
-        expect(jo.get_by_role("heading", level=1)).to_have_text("The debrief opens for you when you have submitted")
+        expect(jo.get_by_role("heading", level=1)).to_have_text("Submit your scorecard to open the debrief")
         axe(jo)
 
 

@@ -42,7 +42,7 @@ def test_from_the_opening_to_a_zip_and_on_my_day(open_page: Any, axe: Any, openi
     page.goto(opening.get_absolute_url())
     page.get_by_role("link", name="as PDFs in a zip").click()
     axe(page)
-    page.get_by_role("button", name="Make the zip").focus()
+    page.get_by_role("button", name="Generate zip").focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("link", name="Download the zip")).to_be_visible()
     axe(page)
@@ -57,7 +57,7 @@ def test_from_the_candidate_to_a_packet_and_its_file_is_verified(open_page: Any,
     page = open_page(opening.managers.get(), width=560)
     page.goto(opening.candidates.get().get_absolute_url())
     page.get_by_role("link", name="All in one PDF").click()
-    page.get_by_role("button", name="Make the PDF").click()
+    page.get_by_role("button", name="Generate PDF").click()
     file = downloaded(page, "Download the PDF")
     assert "Scorecards of 2 interviews".upper() in pypdf.PdfReader(file).pages[0].extract_text()
     page.get_by_role("link", name="Verify a PDF").click()
@@ -74,7 +74,7 @@ def test_from_the_candidate_to_a_packet_and_its_file_is_verified(open_page: Any,
 def test_without_javascript_the_page_leads_on_by_itself(open_page: Any, opening: Opening) -> None:
     page = open_page(opening.managers.get(), java_script_enabled=False)
     page.goto(f"/openings/{opening.pk}/zip/")
-    page.get_by_role("button", name="Make the zip").click()
+    page.get_by_role("button", name="Generate zip").click()
     expect(page.get_by_role("link", name="Download the zip")).to_be_visible()
     Export.objects.filter(kind="zip").update(state="running", made=1, total=2)
     page.reload()
@@ -87,7 +87,7 @@ def test_without_javascript_the_page_leads_on_by_itself(open_page: Any, opening:
 def test_progress_comes_by_itself(open_page: Any, opening: Opening) -> None:
     page = open_page(opening.managers.get())
     page.goto(f"/openings/{opening.pk}/zip/")
-    page.get_by_role("button", name="Make the zip").click()
+    page.get_by_role("button", name="Generate zip").click()
     expect(page.get_by_role("link", name="Download the zip")).to_be_visible()
     Export.objects.filter(kind="zip").update(state="running", made=3, total=12)
     page.reload()
@@ -104,9 +104,9 @@ def test_a_flood_is_refused_in_words_on_the_page(open_page: Any, opening: Openin
     page = open_page(opening.managers.get())
     page.expected_errors = ["429"]
     page.goto(f"/openings/{opening.pk}/zip/")
-    page.get_by_role("button", name="Make the zip").click()
+    page.get_by_role("button", name="Generate zip").click()
     expect(page.get_by_role("alert").filter(has_text="You wait for several files already.")).to_be_visible()
-    expect(page.get_by_role("button", name="Make the zip")).to_be_visible()
+    expect(page.get_by_role("button", name="Generate zip")).to_be_visible()
 
 
 def test_a_file_larger_than_an_upload_is_verified_by_its_hash(open_page: Any, opening: Opening) -> None:

@@ -164,7 +164,7 @@ class TestGate:
         live = open_live(call)
         live.page.locator(".outline").get_by_text(REPORT).click()
         live.press("Enter", "j")
-        live.shows("Go on with Django?")
+        live.shows("Continue to Django?")
         live.press("j")
         live.sees(live.said, "Decide first")
         live.page.get_by_role("button", name="Stop here").click()
@@ -174,7 +174,7 @@ class TestGate:
         section = ScriptedSection.objects.get(interview=call.interview, gate__gt="")
         assert section.is_gate_open is False
         assert call.question(DJANGO).state == ScriptedQuestion.State.UNASKED
-        live.page.locator(".outline").get_by_text("Go on with Django?").click()
+        live.page.locator(".outline").get_by_text("Continue to Django?").click()
         live.page.get_by_role("button", name="Leave it open").click()
         live.saved()
         section.refresh_from_db()
@@ -185,7 +185,7 @@ class TestGate:
         live = open_live(call)
         live.page.locator(".outline").get_by_text(REPORT).click()
         live.press("Enter", "j")
-        live.page.get_by_role("button", name="Go on").click()
+        live.page.get_by_role("button", name="Advance").click()
         live.shows(DJANGO)
         live.sees(live.said, "You go on")
         live.press("j")

@@ -123,7 +123,7 @@ class TestEveryState:
 
     def test_gate_dialogs_and_drawers(self, make_call, open_live, axe):
         live = open_live(make_call(live=True))
-        live.page.locator(".outline").get_by_text("Go on with Django?").click()
+        live.page.locator(".outline").get_by_text("Continue to Django?").click()
         axe(live.page)
         for key, name in [("?", "#help"), ("Control+k", "#go-to")]:
             live.press(key)

@@ -38,7 +38,7 @@ class TestCorrection:
         page.get_by_label("Ticked: measures first").uncheck()
         page.get_by_label(f"Rating: {SLOW}").select_option("Good")
         page.get_by_role("button", name="Keep the correction").click()
-        expect(page.get_by_text("Say why you correct it.")).to_be_visible()
+        expect(page.get_by_text("Enter a reason for the revision.")).to_be_visible()
         expect(page.get_by_label("Ticked: measures first")).not_to_be_checked()
         expect(page.get_by_label(f"Rating: {SLOW}")).to_have_value("3")
         axe(page)

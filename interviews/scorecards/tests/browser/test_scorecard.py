@@ -70,7 +70,7 @@ class TestWholeWay:
         expect(page.get_by_text("1 answer has no rating.")).to_be_visible()
         page.get_by_label("What stood out").fill("Outbox\nIdempotency")
         page.get_by_text("Strong yes").click()
-        page.get_by_label("Because").fill("She thinks aloud.")
+        page.get_by_label("Why?").fill("She thinks aloud.")
         axe(page)
         form.submit()
         for words in ("Strong yes", "She thinks aloud.", "Log first. 🦊", "Idempotency", "measures first", "Good"):
@@ -83,7 +83,7 @@ class TestWholeWay:
 
     def test_the_pdf_is_made_downloaded_and_read(self, form: Form, axe: Any, tmp_path: Path):
         page = form.page
-        page.get_by_label("Because").fill("She thinks aloud.")
+        page.get_by_label("Why?").fill("She thinks aloud.")
         form.submit()
         page.get_by_role("link", name="Scorecards as PDF").click()
         expect(page.get_by_role("link", name="Download the PDF")).to_be_visible()
@@ -169,27 +169,27 @@ class TestEnd:
     def test_a_loose_end_is_one_click_from_still_open(self, open_page: Any, mira: Panelist):
         LooseEndFactory(panelist=mira, text="Vary header, from caching")
         form = Form(open_page(mira.user), mira)
-        form.page.get_by_label("Still open").fill("Tokens")
+        form.page.get_by_label("Open questions").fill("Tokens")
         form.page.get_by_role("button", name=re.compile("Vary header")).click()
-        expect(form.page.get_by_label("Still open")).to_have_value("Tokens\nVary header, from caching")
+        expect(form.page.get_by_label("Open questions")).to_have_value("Tokens\nVary header, from caching")
         form.saved()
         assert Scorecard.objects.get().still_open == "Tokens\nVary header, from caching"
 
     def test_a_sentence_that_is_too_long_is_said_and_holds_the_submission(self, form: Form):
-        form.page.get_by_label("Because").fill("w" * 1002)
+        form.page.get_by_label("Why?").fill("w" * 1002)
         expect(form.page.get_by_text("This is 2 characters too long to be kept.")).to_be_visible()
         form.button.click()
         expect(form.page.get_by_text("Shorten it, then submit.")).to_be_visible()
-        expect(form.page.get_by_label("Because")).to_be_focused()
+        expect(form.page.get_by_label("Why?")).to_be_focused()
         assert not ScorecardVersion.objects.exists()
-        form.page.get_by_label("Because").fill("w" * 1000)
+        form.page.get_by_label("Why?").fill("w" * 1000)
         form.submit()
         assert Scorecard.objects.get().because == "w" * 1000
 
     def test_submitting_waits_until_everything_is_saved(self, form: Form):
         form.page.expected_errors = ["ERR_INTERNET_DISCONNECTED"]
         form.page.context.set_offline(True)
-        form.page.get_by_label("Because").fill("She thinks aloud.")
+        form.page.get_by_label("Why?").fill("She thinks aloud.")
         form.button.click()
         expect(form.page.get_by_text("Submitting once all is saved…")).to_be_visible()
         expect(form.status).to_contain_text("1 waiting, offline")
@@ -200,7 +200,7 @@ class TestEnd:
 
     def test_submitted_in_another_tab_it_says_so_and_what_comes_later_is_kept_beside_it(self, form: Form):
         submit(form.panelist)
-        form.page.get_by_label("Because").fill("Too late, but not lost.")
+        form.page.get_by_label("Why?").fill("Too late, but not lost.")
         expect(form.page.get_by_text("This scorecard was submitted on another page.")).to_be_visible()
         expect(form.button).to_be_disabled()
         assert LateCommand.objects.get().value == "Too late, but not lost."
@@ -217,7 +217,7 @@ class TestEnd:
         form.page.expected_errors = ["401"]
         cookies = form.page.context.cookies()
         form.page.context.clear_cookies(name="sessionid")
-        form.page.get_by_label("Because").fill("She thinks aloud.")
+        form.page.get_by_label("Why?").fill("She thinks aloud.")
         expect(form.page.get_by_role("link", name="Sign in again, your change is kept")).to_be_visible()
         form.page.context.add_cookies(cookies)
         form.submit()

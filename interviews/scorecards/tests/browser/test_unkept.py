@@ -10,7 +10,7 @@ from interviews.scorecards.tests.browser.test_scorecard import SLOW, Form, mira 
 from interviews.tests.live_page import GONE, ONLINE
 
 pytestmark = [pytest.mark.browser, pytest.mark.sqlite_only]
-UNKEPT = "This browser keeps nothing; changes are saved directly"
+UNKEPT = "This browser can’t store drafts; stay online"
 OPEN = "Object.defineProperty(IDBFactory.prototype, 'open', {value: () => %s})"
 STORAGE = {
     "absent": "Object.defineProperty(globalThis, 'indexedDB', {value: undefined})",

@@ -54,7 +54,7 @@ class TestSubmittingAfterAll:
             return route.fulfill(json={"receipt": body["id"], "at": "2026-11-20T17:00:00+00:00", "result": {}})
 
         form.page.route("**/commands/", pretend)
-        form.page.get_by_label("Because").fill("She thinks aloud.")
+        form.page.get_by_label("Why?").fill("She thinks aloud.")
         form.saved()
         form.button.click()
         expect(form.page.get_by_text("One change made on this page has not arrived yet.")).to_be_visible()
@@ -79,8 +79,8 @@ class TestTray:
         form.page.expected_errors.append(GONE)
         form.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
         tray = form.page.locator("[data-tray]")
-        form.page.get_by_label("Because").evaluate("field => { field.value = 'zero \\0' ; field.blur() }")
-        form.page.get_by_label("Because").dispatch_event("input")
+        form.page.get_by_label("Why?").evaluate("field => { field.value = 'zero \\0' ; field.blur() }")
+        form.page.get_by_label("Why?").dispatch_event("input")
         expect(tray).to_contain_text("Because: The text holds a NUL character")
         form.answer(SLOW).get_by_role("textbox").evaluate(HALF)
         expect(tray).to_contain_text(f"Note at “{SLOW}”: The text holds half a character")
@@ -111,14 +111,14 @@ class TestTray:
 
 class TestAPageThatIsGone:
     def test_its_changes_arrive_in_the_fields_of_the_next_and_once(self, stuck):
-        stuck.page.get_by_label("Because").fill("She thinks")
+        stuck.page.get_by_label("Why?").fill("She thinks")
         stuck.page.wait_for_timeout(600)
-        stuck.page.get_by_label("Because").fill("She thinks aloud.")
+        stuck.page.get_by_label("Why?").fill("She thinks aloud.")
         stuck.page.get_by_text("Strong yes").click()
         stuck.answer(SLOW).get_by_role("textbox").fill("Measured first.")
         stuck.open_rating(SLOW).get_by_text("Good").click()
         form = reopened(stuck)  # noqa: F811
-        expect(form.page.get_by_label("Because")).to_have_value("She thinks aloud.")
+        expect(form.page.get_by_label("Why?")).to_have_value("She thinks aloud.")
         expect(form.answer(SLOW).get_by_role("textbox")).to_have_value("Measured first.")
         expect(form.page.get_by_role("radio", name="Strong yes")).to_be_checked()
         expect(form.answer(SLOW).get_by_role("button", name=re.compile("^Good"))).to_be_visible()
@@ -132,13 +132,13 @@ class TestAPageThatIsGone:
         page = stuck.page.context.new_page()
         page.expected_errors = [GONE]
         form = Form(page, stuck.panelist)  # noqa: F811
-        field = form.page.get_by_label("Because")
+        field = form.page.get_by_label("Why?")
         if not is_saved:
             page.route("**/commands/", lambda route: route.abort())
         field.fill("Here.")
         if is_saved:
             form.saved()
-        stuck.page.get_by_label("Because").fill("There.")
+        stuck.page.get_by_label("Why?").fill("There.")
         stuck.page.wait_for_timeout(600)
         stuck.page.close(run_before_unload=False)
         expect(field).to_have_value(BOTH)
@@ -148,10 +148,10 @@ class TestAPageThatIsGone:
         assert Scorecard.objects.get().because == BOTH
 
     def test_what_was_saved_on_another_device_meanwhile_is_kept_too(self, stuck):
-        stuck.page.get_by_label("Because").fill("There.")
+        stuck.page.get_by_label("Why?").fill("There.")
         stuck.page.wait_for_timeout(600)
         sender(stuck.panelist, "phone").send("scorecard", "because", "Here.")
         form = reopened(stuck)  # noqa: F811
-        expect(form.page.get_by_label("Because")).to_have_value(re.compile("Here[^$]*There"))
+        expect(form.page.get_by_label("Why?")).to_have_value(re.compile("Here[^$]*There"))
         settled(form)
         assert Scorecard.objects.get().because == BOTH
