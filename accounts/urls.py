@@ -1,4 +1,5 @@
 from django.urls import path
+from django.views.generic import RedirectView
 
 from accounts.views import account, audit, mail, people, sign_in
 
@@ -12,9 +13,11 @@ urlpatterns = [
     path("people/new/", people.person_create, name="person-create"),
     path("people/<int:pk>/invite/", people.person_invite_again, name="person-invite"),
     path("people/audit/", audit.audit_list, name="audit-list"),
-    path("people/mail/", mail.mail_list, name="mail-list"),
-    path("people/mail/<int:pk>/again/", mail.mail_again, name="mail-again"),
-    path("people/mail/<int:pk>/delete/", mail.mail_delete, name="mail-delete"),
+    # The address until 0.1, as linked in emails.
+    path("people/mail/", RedirectView.as_view(pattern_name="email-list", permanent=True), name="mail-list"),
+    path("people/emails/", mail.mail_list, name="email-list"),
+    path("people/emails/<int:pk>/again/", mail.mail_again, name="email-again"),
+    path("people/emails/<int:pk>/delete/", mail.mail_delete, name="email-delete"),
 ]
 
 # POSTs to these hash a password; they run in a separate thread pool (config.wsgi_in_asgi).

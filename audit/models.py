@@ -23,7 +23,7 @@ class Act(models.TextChoices):
     PASSWORD_CHANGED = "password-changed", "Changed their password"
     MANAGER_NAMED = "manager-named", "Named a hiring manager"
     MAIL_RETRIED = "mail-retried", "Sent an email again"
-    MAIL_DELETED = "mail-deleted", "Deleted an unsent email"
+    MAIL_DELETED = "email-deleted", "Deleted an unsent email"
 
 
 class AuditEntryQuerySet(models.QuerySet["AuditEntry"]):

@@ -1,4 +1,5 @@
 from django.urls import path
+from django.views.generic import RedirectView
 
 from interviews.debriefs.views import comparison, debriefs
 from interviews.exports.views import exports, opening_files
@@ -48,7 +49,13 @@ urlpatterns = [
     path("interviews/<int:pk>/events/", views.live_events, name="live-events"),
     path("interviews/<int:pk>/my-words/", scorecards.own_words, name="own-words"),
     path("interviews/<int:pk>/scorecard/", scorecards.scorecard, name="scorecard"),
-    path("interviews/<int:pk>/scorecard/correct/", corrections.scorecard_correct, name="scorecard-correct"),
+    path("interviews/<int:pk>/scorecard/revise/", corrections.scorecard_correct, name="scorecard-revise"),
+    # The address until 0.1, as found in bookmarks.
+    path(
+        "interviews/<int:pk>/scorecard/correct/",
+        RedirectView.as_view(pattern_name="scorecard-revise", permanent=True, query_string=True),
+        name="scorecard-correct",
+    ),
     path("interviews/<int:pk>/scorecards/<int:panelist_pk>/", scorecards.scorecard_read, name="scorecard-read"),
     path("interviews/<int:pk>/debrief/", debriefs.debrief, name="debrief"),
     path("interviews/<int:pk>/debrief/open/", debriefs.debrief_open, name="debrief-open"),

@@ -96,7 +96,7 @@ class CanaryTests(TestCase):
         self.ana_writes(stage, moment="late")
         form = {"base": "1", "reason": f"{CANARY} reason", "because": f"{CANARY} corrected"}
         with self.captureOnCommitCallbacks(execute=True):
-            response = stage.clients["ana"].post(stage.path("scorecard-correct"), form)
+            response = stage.clients["ana"].post(stage.path("scorecard-revise"), form)
         self.assertEqual(response.status_code, 302)
         yield "submitted"
 

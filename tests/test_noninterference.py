@@ -79,7 +79,7 @@ class Cold(Warm):
     def afterwards(self, ana: Sender, stage: Stage) -> None:
         ana.send("rate", stage.questions()[0].pk, 2)  # too late: kept beside it
         form = {"base": "1", "reason": "I was unfair.", "recommendation": "3", "because": "Rather yes."}
-        assert ana.http.post(stage.path("scorecard-correct"), form).status_code == 302
+        assert ana.http.post(stage.path("scorecard-revise"), form).status_code == 302
 
     def hear_privately(self, ana: Sender, stage: Stage) -> None:
         slow, _, queue = stage.questions()

@@ -104,7 +104,7 @@ class SwappedIdTests(TestCase):
                 self.assertEqual(got[0], 404, got)
 
     def test_a_correction_of_another_s_answer(self):
-        path = reverse("scorecard-correct", args=[self.cast.ours.interviews["ended"].pk])
+        path = reverse("scorecard-revise", args=[self.cast.ours.interviews["ended"].pk])
         answers = []
         for number in (self.cast.theirs.question("ended").pk, NOWHERE):
             sent = f"base=1&reason=x&rating-{number}=1&note-{number}=x&revision-{number}=0&late={number}&seen={number}"

@@ -30,7 +30,7 @@ class AccountTests(TestCase):
 
     def test_missing_name_is_refused_and_the_bar_keeps_the_old_one(self):
         response = self.save(name="")
-        self.assertContains(response, "This field is required.", status_code=422)
+        self.assertContains(response, "Enter a name.", status_code=422)
         self.assertContains(response, "Mira Rossi: account", status_code=422)
         self.person.refresh_from_db()
         self.assertEqual(self.person.name, "Mira Rossi")

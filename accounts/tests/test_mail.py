@@ -225,7 +225,7 @@ class MailViewTests(MailCase):
 
     def test_given_up_ones_are_listed_with_why_and_without_what_they_say(self):
         self.keep(to="waits@example.org")
-        page = self.client.get(reverse("mail-list"))
+        page = self.client.get(reverse("email-list"))
         self.assertContains(page, "<b>Invitation</b> to jo@example.org")
         self.assertContains(page, "The email server can’t be reached.")
         self.assertNotContains(page, "waits@example.org")
@@ -234,30 +234,30 @@ class MailViewTests(MailCase):
 
     def test_sent_again_it_leaves(self):
         with self.captureOnCommitCallbacks(execute=True):
-            response = self.client.post(reverse("mail-again", args=[self.row.pk]), follow=True)
+            response = self.client.post(reverse("email-again", args=[self.row.pk]), follow=True)
         self.assertContains(response, "on its way again")
         self.assertContains(response, "Every mail has left")
         self.assertEqual(django_mail.outbox[0].to, ["jo@example.org"])
 
     def test_thrown_away_it_is_gone(self):
-        self.client.post(reverse("mail-delete", args=[self.row.pk]))
+        self.client.post(reverse("email-delete", args=[self.row.pk]))
         self.assertEqual((Mail.objects.count(), django_mail.outbox), (0, []))
 
     def test_one_that_still_waits_is_not_there(self):
         waits = self.keep()
-        for name in ("mail-again", "mail-delete"):
+        for name in ("email-again", "email-delete"):
             self.assertEqual(self.client.post(reverse(name, args=[waits.pk])).status_code, 404)
         self.assertEqual(Mail.objects.count(), 2)
 
     def test_for_administrators_only_and_by_post_only(self):
-        for name, arguments in (("mail-list", []), ("mail-again", [self.row.pk]), ("mail-delete", [self.row.pk])):
+        for name, arguments in (("email-list", []), ("email-again", [self.row.pk]), ("email-delete", [self.row.pk])):
             url = reverse(name, args=arguments)
-            wrong = self.client.post if name == "mail-list" else self.client.get
+            wrong = self.client.post if name == "email-list" else self.client.get
             self.assertEqual(wrong(url).status_code, 405)
         self.client.force_login(CuratorFactory())
-        self.assertEqual(self.client.get(reverse("mail-list")).status_code, 403)
-        for name in ("mail-again", "mail-delete"):
+        self.assertEqual(self.client.get(reverse("email-list")).status_code, 403)
+        for name in ("email-again", "email-delete"):
             self.assertEqual(self.client.post(reverse(name, args=[self.row.pk])).status_code, 403)
         self.client.logout()
-        self.assertEqual(self.client.get(reverse("mail-list")).status_code, 302)
+        self.assertEqual(self.client.get(reverse("email-list")).status_code, 302)
         self.assertEqual(Mail.objects.given_up().count(), 1)

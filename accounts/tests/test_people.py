@@ -151,7 +151,7 @@ class PersonCreateTests(PeopleCase):
         self.assertRedirects(response, reverse("person-list"), fetch_redirect_response=False)
         self.assertEqual((jo.name, jo.role_list, jo.has_usable_password()), ("Jo Borg", ["Interviewer"], False))
         self.assertContains(self.client.get(reverse("person-list")), "Sending a link to jo@example.org.")
-        for address in ("person-list", "audit-list", "mail-list"):
+        for address in ("person-list", "audit-list", "email-list"):
             self.assertNotContains(self.client.get(reverse(address)), "/welcome/")
         self.assertNotContains(self.client.get(reverse("person-edit", args=[jo.pk])), "/welcome/")
         self.assertEqual(mail.outbox[0].to, ["jo@example.org"])
@@ -174,7 +174,7 @@ class PersonCreateTests(PeopleCase):
                 self.invite()
         row = Mail.objects.get()
         row.give_up(at=timezone.now(), failure="The email server can’t be reached.")
-        page = self.client.get(reverse("mail-list"))
+        page = self.client.get(reverse("email-list"))
         self.assertContains(page, "jo@example.org")
         self.assertNotContains(page, "/welcome/")
 

@@ -95,7 +95,7 @@ class SignInTests(SignInCase):
 
     def test_invited_person_without_password_cannot_sign_in(self):
         UserFactory(email="mira@example.org")
-        self.assertContains(self.sign_in(password=""), "This field is required", status_code=422)
+        self.assertContains(self.sign_in(password=""), "Enter a password.", status_code=422)
         self.assertContains(self.sign_in(password="!"), WRONG, status_code=422)
 
     def test_what_is_no_email_is_refused(self):

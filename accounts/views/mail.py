@@ -32,7 +32,7 @@ def mail_again(request: SignedInRequest, pk: int) -> HttpResponse:
         _record(request, Act.MAIL_RETRIED, found)
         mail.send_again(mail=found, at=timezone.now())
     messages.success(request, f"Email to {found.to} is queued again.")
-    return redirect("mail-list")
+    return redirect("email-list")
 
 
 @require_POST
@@ -43,7 +43,7 @@ def mail_delete(request: SignedInRequest, pk: int) -> HttpResponse:
         _record(request, Act.MAIL_DELETED, found)
         found.delete()
     messages.success(request, f"Email to {found.to} discarded.")
-    return redirect("mail-list")
+    return redirect("email-list")
 
 
 def _record(request: SignedInRequest, act: Act, found: Mail) -> None:

@@ -4,10 +4,26 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from django import template
-from django.forms import BaseForm
+from django.forms import BaseForm, BoundField, Field
 from django.forms.formsets import DELETION_FIELD_NAME, BaseFormSet
+from django.forms.widgets import ChoiceWidget
 
 register = template.Library()
+
+
+_REQUIRED = str(Field.default_error_messages["required"])
+
+
+@register.filter
+def naming(text: str, bound: BoundField) -> str:
+    """ "Enter a role." or "Choose the topics." in place of "This field is required."; other errors as they are."""
+    if text != _REQUIRED or bound.label is None:
+        return text
+    label = str(bound.label)
+    name = f"{label[:1].lower()}{label[1:]}"
+    article = "the" if name.endswith("s") and not name.endswith("ss") else "an" if name[:1] in "aeiou" else "a"
+    verb = "Choose" if isinstance(bound.field.widget, ChoiceWidget) else "Enter"
+    return f"{verb} {article} {name}."
 
 
 class Error(NamedTuple):
@@ -23,7 +39,7 @@ def _form_errors(form: BaseForm, row: str = "") -> Iterator[Error]:
         label = f"{row}, {str(bound.label).lower()}" if row else str(bound.label)
         target = "" if bound.is_hidden else bound.id_for_label or bound.auto_id
         for text in bound.errors:
-            yield Error(target, label, str(text))
+            yield Error(target, label, naming(str(text), bound))
 
 
 def _formset_errors(formset: BaseFormSet) -> Iterator[Error]:

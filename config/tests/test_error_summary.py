@@ -54,15 +54,16 @@ class ErrorSummaryTests(SimpleTestCase):
 
     def test_group_of_choices_is_linked_to_its_fieldset(self):
         html = self.render(form=PersonForm({"email": "a@example.org", "token": "x"}))
+        self.assertInHTML('<li><a href="#id_part">Part</a>: Choose a part.</li>', html)
         self.assertIn('href="#id_part"', html)
 
     def test_hidden_field_has_no_link(self):
         html = self.render(form=PersonForm({"email": "a@example.org", "part": "a"}))
-        self.assertInHTML("<li>Token: This field is required.</li>", html)
+        self.assertInHTML("<li>Token: Enter a token.</li>", html)
 
     def test_rows_of_a_formset_are_named_by_number(self):
         html = self.render(form=RowForm({"text": "fine"}), points=rows("one", ""))
-        self.assertInHTML('<li><a href="#id_form-1-text">Point 2, text</a>: This field is required.</li>', html)
+        self.assertInHTML('<li><a href="#id_form-1-text">Point 2, text</a>: Enter a text.</li>', html)
 
     def test_error_of_the_whole_formset_is_listed(self):
         self.assertInHTML("<li>One point is not enough.</li>", self.render(points=rows("alone")))

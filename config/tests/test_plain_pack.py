@@ -29,7 +29,7 @@ class FieldTests(SimpleTestCase):
     def test_error_is_linked_and_the_control_marked_invalid(self):
         html = crispy(SampleForm({"name": ""}))
         self.assertIn('class="field has-error"', html)
-        self.assertInHTML('<div class="error" id="id_name_error"><p>This field is required.</p></div>', html)
+        self.assertInHTML('<div class="error" id="id_name_error"><p>Enter a name.</p></div>', html)
         self.assertInHTML(
             '<input type="text" name="name" required aria-invalid="true"'
             ' aria-describedby="id_name_helptext id_name_error" id="id_name">',

@@ -242,7 +242,7 @@ class PlanForm(forms.Form):
         if cleaned.get("minutes") is None and not self.errors.keys() & {"minutes", "script"}:
             script = cleaned.get("script")
             if script is None:
-                self.add_error("minutes", "This field is required.")
+                self.add_error("minutes", "Enter the length in minutes.")
             else:
                 cleaned["minutes"] = min(max(script.minutes, Interview.MINUTES_MIN), Interview.MINUTES_MAX)
         return cleaned

@@ -59,7 +59,7 @@ class AccessEndsTests(TestCase):
             reverse("interview-detail", args=[ended]),
             reverse("scorecard-read", args=[ended, self.jo.pk]),
             reverse("scorecard-read", args=[ended, self.mira.pk]),
-            reverse("scorecard-correct", args=[ended]),
+            reverse("scorecard-revise", args=[ended]),
             reverse("debrief", args=[ended]),
             reverse("export-pdf", args=[ended]),
             reverse("export-verify", args=[ended]),

@@ -57,7 +57,7 @@ class TestSubmit(CallCase):
         # What was kept before they were looked at.
         for target in ([], {}, 10**30, -(10**30), 1.5, None):
             LateCommand.objects.create(panelist=self.lead, kind="tick", target=target, value=True, at=timezone.now())
-        for name, more in (("interview-detail", []), ("scorecard-correct", []), ("scorecard-read", [self.lead.pk])):
+        for name, more in (("interview-detail", []), ("scorecard-revise", []), ("scorecard-read", [self.lead.pk])):
             self.assertEqual(self.browser.http.get(reverse(name, args=[self.interview.pk, *more])).status_code, 200)
 
     def test_submitting_twice_is_refused(self):

@@ -41,7 +41,7 @@ class CandidateCreateTests(CandidateCase):
 
     def test_invalid_input_is_refused_with_its_reason(self):
         for changes, words in (
-            ({"name": ""}, "This field is required."),
+            ({"name": ""}, "Enter a name."),
             ({"email": "ada"}, "valid email"),
             ({"links": "https://example.org\njavascript:alert(1)"}, "Line 2 is not a web address"),
             ({"assignment_url": "javascript:alert(1)"}, "valid URL"),
@@ -131,7 +131,7 @@ class CandidateEditTests(CandidateCase):
     def test_invalid_input_is_refused_and_the_page_keeps_the_old_name(self):
         ada = self.candidate(name="Ada")
         response = self.edit(ada, name="")
-        self.assertContains(response, "This field is required.", status_code=422)
+        self.assertContains(response, "Enter a name.", status_code=422)
         self.assertContains(response, ">Ada</a>", status_code=422)
         ada.refresh_from_db()
         self.assertEqual(ada.name, "Ada")

@@ -96,7 +96,7 @@ class InterviewCreateTests(PlanningCase):
 
     def test_invalid_input_is_refused_with_its_reason(self):
         for changes, words in (
-            ({"date": ""}, "This field is required."),
+            ({"date": ""}, "Enter a date."),
             ({"date": "tomorrow"}, "Enter a valid date."),
             ({"date": "0001-01-01"}, "Check the year: 1."),
             ({"date": "9999-12-31", "time": "23:59", "time_zone": "Pacific/Honolulu"}, "Check the year: 9999."),
@@ -271,7 +271,7 @@ class InterviewEditTests(PlanningCase):
         self.assertRedirects(self.edit(interview, script=small_script().pk), interview.get_absolute_url())
         interview.refresh_from_db()
         self.assertEqual((interview.questions.count(), interview.minutes), (3, 45))
-        self.assertContains(self.edit(interview, minutes=""), "This field is required.", status_code=422)
+        self.assertContains(self.edit(interview, minutes=""), "Enter the length in minutes.", status_code=422)
 
     def test_script_that_somebody_wrote_on_is_refused(self):
         interview = self.interview()

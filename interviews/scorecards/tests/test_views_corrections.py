@@ -33,7 +33,7 @@ class CorrectionCase(TestCase):
         self.browser.send("scorecard", "because", "Calm.")
         self.browser.send("submit")
         self.client.force_login(self.lead.user)
-        self.url = reverse("scorecard-correct", args=[self.interview.pk])
+        self.url = reverse("scorecard-revise", args=[self.interview.pk])
         self.read_url = reverse("scorecard-read", args=[self.interview.pk, self.lead.pk])
 
     def fields(self, **changed):

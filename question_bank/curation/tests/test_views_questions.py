@@ -103,8 +103,8 @@ class TestQuestionCreate(CuratorTestCase):
         )  # fmt: skip
         response = self.client.post(CREATE, form)
         for text in (
-            "Let them walk", "Choose a topic", "This field is required.", "At most 12 words",
-            "A cue offers a question.", "Enter a valid URL.", "greater than or equal to 1",
+            "Let them walk", "Choose a topic", "Enter a prompt.", "At most 12 words",
+            "A cue suggests a question.", "Enter a valid URL.", "greater than or equal to 1",
         ):  # fmt: skip
             self.assertContains(response, text, status_code=422)
         self.assertFalse(Question.objects.exists())
@@ -218,7 +218,7 @@ class TestQuestionEdit(CuratorTestCase):
         question = self.published()
         PointFactory(question=question, text="headers")
         response = self.client.post(url("edit", question), self.form_of(question, **{"points-0-text": ""}))
-        self.assertContains(response, "This field is required.", status_code=422)
+        self.assertContains(response, "Enter something to listen for.", status_code=422)
         self.assertEqual([point.text for point in question.points.all()], ["headers"])
 
     def test_review_is_noted(self):

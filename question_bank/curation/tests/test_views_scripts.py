@@ -192,8 +192,8 @@ class TestScriptCreate(ScriptTestCase):
         })  # fmt: skip
         response = self.client.post(CREATE, form)
         for text in (
-            "This field is required.", "greater than or equal to 1", "can’t have a gate",
-            "No question reads like this.", 'value="No such question"',
+            "Enter a name.", "greater than or equal to 1", "can’t have a gate",
+            "Not in the list.", 'value="No such question"',
         ):  # fmt: skip
             self.assertContains(response, text, status_code=422)
         self.assertFalse(Script.objects.exists())

@@ -53,7 +53,7 @@ class TestCorrection:
         assert Note.objects.get().text == "Log first.\nThen the index."
 
     def test_what_is_typed_is_there_again_after_a_killed_page_and_goes_once_it_is_kept(self, open_page, mira):
-        address = reverse("scorecard-correct", args=[mira.interview_id])
+        address = reverse("scorecard-revise", args=[mira.interview_id])
         page = open_page(mira.user)
         page.goto(address)
         page.get_by_label("Why?").fill("I had the wrong answer in mind.")
