@@ -104,6 +104,7 @@ class _NewPassword:
     def _prepare(self, label: str, back: str = "") -> None:
         self.fields["new_password1"].help_text = HINT_FOR_NEW
         self.fields["new_password2"].label, self.fields["new_password2"].help_text = "Confirm new password", ""
+        self.fields["new_password2"].error_messages["required"] = "Confirm the new password."
         self.helper = FormHelper()
         self.helper.is_required_obvious = True
         self.helper.layout = Layout(*self.fields, ends_with(label, back=back))
@@ -120,6 +121,7 @@ class PasswordChangeForm(_NewPassword, auth_forms.PasswordChangeForm):
         super().__init__(*args, **kwargs)
         self.is_throttled = False
         self.fields["old_password"].label = "Current password"
+        self.fields["old_password"].error_messages["required"] = "Enter your current password."
         self._prepare("Change password", back="{% url 'account' %}")
 
     def clean_old_password(self) -> str:

@@ -123,7 +123,5 @@ def install(*, dev: bool) -> None:
         pip = [PYTHON, "-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--quiet"]
         files = [part for lock in locks for part in ("-r", lock)]
         if call([*pip, "--require-hashes", "--only-binary=:all:", *files], pass_fds=[lock_held]):
-            raise Stop(
-                "The packages could not be installed; see above. Can the package index be reached?"
-            )
+            raise Stop("The packages could not be installed; see above. Can the package index be reached?")
         STAMP.write_text(json.dumps(found | wanted, indent=1))

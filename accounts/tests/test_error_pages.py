@@ -36,7 +36,7 @@ class ErrorPagesTests(TestCase):
         for address, status, words in (
             ("/refuse/", 403, "You don’t have access"),
             ("/nowhere/", 404, "Page not found"),
-            ("/doubt/", 400, "That was not understood"),
+            ("/doubt/", 400, "The request wasn’t understood"),
             ("/stumble/", 500, "Something went wrong"),
         ):
             with self.subTest(address=address):

@@ -124,7 +124,7 @@ class DeliverTests(MailCase):
         self.assertNotIn(row, Mail.objects.due(at + 60 * MINUTE))
         told = Mail.objects.get(to=ana.email)
         self.assertEqual(told.kind, "mail_given_up")
-        for words in ("To: jo@example.org", "What: Invitation", "The email server can’t be reached."):
+        for words in ("To: jo@example.org", "Email: Invitation", "The email server can’t be reached."):
             self.assertIn(words, told.text)
 
     def test_an_address_that_is_refused_for_good_is_given_up_at_once(self):
@@ -143,7 +143,7 @@ class DeliverTests(MailCase):
     def test_a_fault_of_ours_is_not_tried_again(self):
         with failing(ZeroDivisionError), self.assertLogs("accounts.mail", "ERROR"):
             self.deliver(self.keep())
-        self.assertIn("a fault of ours", Mail.objects.given_up().get().failure)
+        self.assertIn("Something went wrong", Mail.objects.given_up().get().failure)
 
     def test_a_mail_about_given_up_mails_does_not_tell_about_itself(self):
         AdministratorFactory(email="ana@example.org")
@@ -230,12 +230,12 @@ class MailViewTests(MailCase):
         self.assertContains(page, "The email server can’t be reached.")
         self.assertNotContains(page, "waits@example.org")
         self.assertNotContains(page, "/welcome/")
-        self.assertContains(self.client.get(reverse("person-list")), "1 mail could not be sent.")
+        self.assertContains(self.client.get(reverse("person-list")), "1 email could not be sent.")
 
     def test_sent_again_it_leaves(self):
         with self.captureOnCommitCallbacks(execute=True):
             response = self.client.post(reverse("email-again", args=[self.row.pk]), follow=True)
-        self.assertContains(response, "on its way again")
+        self.assertContains(response, "queued again")
         self.assertContains(response, "Every mail has left")
         self.assertEqual(django_mail.outbox[0].to, ["jo@example.org"])
 

@@ -162,7 +162,7 @@ class PersonCreateTests(PeopleCase):
     def test_without_email_the_link_is_shown_once_and_recorded(self):
         page = self.invite()
         self.assertContains(page, "http://testserver/welcome/")
-        self.assertContains(page, "it is shown only once")
+        self.assertContains(page, "it’s shown only once")
         jo = User.objects.get(email="jo@example.org")
         self.assertNotContains(self.client.get(reverse("person-edit", args=[jo.pk])), "/welcome/")
         acts = AuditEntry.objects.filter(person=jo, actor=self.administrator).values_list("act", flat=True)
@@ -225,7 +225,7 @@ class PersonEditTests(PeopleCase):
         response = self.client.post(address, opened(self.client, address) | posted)
         self.assertContains(response, "You cannot end your own access.", status_code=422)
         response = self.save(self.administrator, roles=[])
-        self.assertContains(response, "There has to be an administrator", status_code=422)
+        self.assertContains(response, "There must be an active administrator", status_code=422)
         self.assertContains(response, "<h1>Ana Silva</h1>", html=True, status_code=422)
         person = User.objects.get(pk=self.administrator.pk)
         self.assertEqual((person.name, person.is_active, person.role_list), ("Ana Silva", True, ["Administrator"]))
@@ -267,7 +267,7 @@ class PersonEditTests(PeopleCase):
     def test_own_email_may_stay_and_another_ones_may_not_be_taken(self):
         jo = InterviewerFactory(email="jo@example.org")
         self.assertRedirects(self.save(jo), reverse("person-list"))
-        self.assertContains(self.save(jo, email="Ana@example.org"), "is here already", status_code=422)
+        self.assertContains(self.save(jo, email="Ana@example.org"), "is already in use", status_code=422)
 
 
 class PersonInviteAgainTests(PeopleCase):

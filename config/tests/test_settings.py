@@ -61,9 +61,7 @@ class PrivateFilesTests(InFolder):
     def test_folder_that_holds_the_code_is_refused(self):
         done = self.manage("check", VAR_DIR=str(Path(settings.BASE_DIR).parent))
 
-        self.assertRegex(
-            done.stderr, r"^VAR_DIR needs a folder of its own, and .* holds other things too\. Set another\.\n$"
-        )
+        self.assertRegex(done.stderr, r"^VAR_DIR needs its own folder, but .* holds other files\. Choose another\.\n$")
 
 
 class DamageTests(InFolder):

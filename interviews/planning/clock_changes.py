@@ -24,6 +24,4 @@ def moment(date: dt.date, time: dt.time, zone: str) -> dt.datetime:
     # Before a gap the first reading is the earlier offset; in a gap neither reading comes back unchanged.
     if local.astimezone(dt.UTC).astimezone(local.tzinfo).replace(fold=0) != local:
         raise NoSuchTime(f"The clocks in {place} skip {time:%H:%M} on that day. Choose another time.")
-    raise TimeComesTwice(
-        f"The clocks in {place} show {time:%H:%M} twice on that day. Choose another time."
-    )
+    raise TimeComesTwice(f"The clocks in {place} show {time:%H:%M} twice on that day. Choose another time.")

@@ -87,7 +87,7 @@ def _apply_late(user: User, panelist: Panelist, late: LateCommand, *, now: dt.da
         # Its author had not seen the submitted text, so a note is merged, not replaced.
         _apply(user, panelist, Change(late.kind, late.target, late.value, base_rev=0), at=late.at, now=now)
     except Refused as refusal:
-        raise Invalid(f"A late change can’t be included ({refusal}). Leave it out and try again.") from refusal
+        raise Invalid(f"A late change can’t be included: {refusal} Leave it out and try again.") from refusal
 
 
 def _apply(user: User, panelist: Panelist, change: Change, *, at: dt.datetime, now: dt.datetime) -> None:

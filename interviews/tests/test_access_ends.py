@@ -157,7 +157,7 @@ class NobodyWaitsTests(TestCase):
         lose_account(self.luc)
         opened = self.page(self.hana, "debrief", self.interview.pk)
         self.assertContains(opened, "Luc no longer has access; not waiting.")
-        self.assertNotContains(opened, "all scorecards are in")
+        self.assertNotContains(opened, "all scorecards in")
         self.assertContains(self.page(self.jo.user, "debrief", self.interview.pk), "Luc no longer has access")
 
     def test_the_other_pages_say_so_too(self):

@@ -137,7 +137,7 @@ class CompareTests(CompareCase):
         self.candidate("Kwame Mensah", [3, 3, 4])
         self.candidate("Mateo Quispe", [0, 0, 0, 4, 4])
         response = self.compare()
-        self.assertContains(response, "not comparable on score; read the evidence: no question was rated for all")
+        self.assertContains(response, "Scores aren’t comparable; read the evidence: no question was rated for all")
         self.assertContains(response, "Without Mateo Quispe, 3 questions are common.")
         self.assertNotContains(response, "Without Ada Okafor")
 
@@ -182,7 +182,7 @@ class CompareTests(CompareCase):
     def test_bonus_stands_in_a_column_of_its_own(self):
         self.candidate("Ada Okafor", [3] * 3)
         response = self.compare()
-        self.assertContains(response, "For good points")
+        self.assertContains(response, "Bonus")
         self.assertContains(response, "<td>+ 0.00</td>", html=True)
 
 
@@ -209,7 +209,7 @@ class HiddenNamesTests(CompareCase):
         self.decide(ada)
         self.decide(kwame, "hold")
         self.assertNotContains(self.compare(names="hidden"), "Ada")
-        self.assertContains(self.compare(ada, names="hidden"), "All of these are decided")
+        self.assertContains(self.compare(ada, names="hidden"), "All of them are decided")
         self.assertContains(self.compare(ada, names="hidden"), "Ada Okafor")
 
 
@@ -228,7 +228,7 @@ class CompareAccessTests(CompareCase):
         )  # fmt: skip
         response = self.compare()
         self.assertEqual(body(response), self.opened)
-        self.assertContains(response, "this opens when you have submitted your scorecard")
+        self.assertContains(response, "Submit your scorecard to see this")
         submit(mine)
         self.assertContains(self.compare(), "Kwame Mensah has a clear lead over Ada Okafor")
 
@@ -237,7 +237,7 @@ class CompareAccessTests(CompareCase):
         InterviewFactory(candidate__opening=self.opening, candidate__name="Planned", script=None)
         InterviewFactory(candidate__opening=self.opening, candidate__name="Cancelled", script=None, cancelled=True)
         response = self.compare()
-        for words in ("Nobody can be compared yet", "Scorecards are still to come", "has not taken place yet"):
+        for words in ("No one to compare yet", "Scorecards are still to come", "has not taken place yet"):
             self.assertContains(response, words)
         self.assertContains(response, "No interview scheduled yet.")
 

@@ -65,7 +65,7 @@ class DebriefTests(DebriefViewCase):
         for words in (
             "Ada Okafor", "Not yet.", "Strong yes", "two steps apart", "Mira rated Mixed, Jo Excellent",
             "Mira Rahman wrote", "Jo Tanaka wrote", "measures first", "Mira 15:00", "On call?", "3.00 + 0.04",
-            "Provisional: only 1 answer is rated", "1 good point<", "all scorecards are in",
+            "Provisional: only 1 answer is rated", "1 good point<", "all scorecards in",
         ):  # fmt: skip
             self.assertContains(response, words)
         self.assertNotContains(response, "Opened early")
@@ -79,7 +79,7 @@ class DebriefTests(DebriefViewCase):
         for reader in (self.jo, self.luc, sam, manager):
             self.sign_in(reader)
             response = self.client.get(self.url)
-            self.assertContains(response, "opens for you when you have submitted", status_code=409)
+            self.assertContains(response, "Submit your scorecard to open the debrief", status_code=409)
             for words in (CANARY, "Mira", "Poor", "Strong no", "depth", "1.00"):
                 self.assertNotContains(response, words, status_code=409)
 
@@ -98,7 +98,7 @@ class DebriefTests(DebriefViewCase):
         for policy, status, words in (
             ("after_own", 200, "Opened early"),
             ("after_all", 409, "after everyone has submitted"),
-            ("never", 403, "never read each other’s scorecards"),
+            ("never", 403, "never see each other’s scorecards"),
         ):
             self.policy(policy)
             with self.subTest(policy):
@@ -112,7 +112,7 @@ class DebriefTests(DebriefViewCase):
         response = self.client.get(self.url)
         self.assertContains(response, "Hana Berg")
         self.assertContains(response, "She has another offer.")
-        self.assertContains(response, "Still to come: Jo and Luc.")
+        self.assertContains(response, "Outstanding: Jo and Luc.")
 
     def test_too_early_and_cancelled_are_pages_in_words(self):
         for state, words in (
@@ -139,7 +139,12 @@ class DebriefTests(DebriefViewCase):
     def test_empty_scorecards_are_told_in_words(self):
         self.submit_all()
         response = self.client.get(self.url)
-        for words in ("No answers rated", "Nobody is two steps apart", "Nobody ticked a point", "Nothing to rate"):
+        for words in (
+            "No answers are rated",
+            "No ratings are two or more steps apart",
+            "No points were ticked",
+            "no rated questions",
+        ):
             self.assertContains(response, words)
 
     def test_hostile_text_is_shown_as_text(self):
@@ -224,7 +229,7 @@ class OpenEarlyTests(DebriefViewCase):
         response = self.open("long " * 300)
         self.assertContains(response, "At most 1,000 characters.", status_code=422)
         self.assertContains(response, "long long", status_code=422)
-        self.assertContains(self.open("a\x00b"), "cannot be kept", status_code=422)
+        self.assertContains(self.open("a\x00b"), "can’t be saved", status_code=422)
         self.assertFalse(EarlyDebrief.objects.exists())
 
     def test_whoever_comes_second_gets_their_reason_back(self):
@@ -266,7 +271,7 @@ class LinkTests(DebriefViewCase):
     def test_interview_and_opening_lead_to_it_once_it_is_open(self):
         page, opening = self.interview.get_absolute_url(), self.interview.opening.get_absolute_url()
         submit(self.mira)
-        self.assertContains(self.client.get(page), "Open it early")
+        self.assertContains(self.client.get(page), "Open the debrief early")
         self.assertNotContains(self.client.get(opening), self.url)
         submit(self.jo)
         submit(self.luc)

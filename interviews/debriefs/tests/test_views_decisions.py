@@ -44,7 +44,7 @@ class DecisionCreateTests(DebriefViewCase):
         opening, page = self.interview.opening.get_absolute_url(), self.interview.get_absolute_url()
         self.assertNotContains(self.client.get(page), "Decided:")
         self.post(choice="go_on")
-        self.assertContains(self.client.get(page), "Decided: Go on")
+        self.assertContains(self.client.get(page), "Decided: Advance")
         self.assertContains(self.client.get(opening), '<span class="chip accent">Go on</span>')
         Panelist.objects.create(interview=self.interview, user=self.hana)
         for address in (page, opening):
@@ -67,8 +67,8 @@ class DecisionCreateTests(DebriefViewCase):
             ({"dissent": "Too early."}, "Choose who disagrees."),
             ({"dissenters": [self.luc.pk]}, "Enter what they disagree with."),
             ({"dissenters": ["0"], "dissent": "x"}, "Select a valid choice."),
-            ({"token": "x"}, "This page is not the one that was opened."),
-            ({"base": ""}, "This page is not the one that was opened."),
+            ({"token": "x"}, "This page is out of date."),
+            ({"base": ""}, "This page is out of date."),
         ):
             with self.subTest(fields):
                 response = self.post(**{"feedback": "Kept as typed."} | fields)
@@ -92,7 +92,7 @@ class DecisionCreateTests(DebriefViewCase):
         self.post()
         self.sign_in(tendai)
         response = self.client.post(self.post_url, mine)
-        self.assertContains(response, "There is a decision that this page did not show yet.", status_code=409)
+        self.assertContains(response, "Someone recorded a decision after you opened this page.", status_code=409)
         self.assertContains(response, "She is ready.", status_code=409)
         self.assertContains(response, "No budget yet.", status_code=409)
         self.assertEqual(Decision.objects.count(), 1)

@@ -119,7 +119,7 @@ class ReadersTests(DocumentCase):
         submit(self.mira, recommendation=2)
         self.assertNotIn("Sam", snapshots.canonical(self.document()))
         own = self.document(sam.user)
-        self.assertEqual((own["recommendations"]["text"], own["score"]["text"]), ("1 no", "No answers rated"))
+        self.assertEqual((own["recommendations"]["text"], own["score"]["text"]), ("1 no", "No answers are rated"))
         row = next(row for row in own["panel"] if row["name"] == "Sam Keller")
         self.assertEqual((row["part"], row["recommendation"], row["is_counted"]), ("shadowing", "Strong yes", False))
 
@@ -196,7 +196,7 @@ class FirstPageTests(DocumentCase):
         questions(self.interview, 1)
         submit(self.mira)
         score = self.document()["score"]
-        self.assertEqual((score["text"], score["remarks"], score["version"]), ("No answers rated", "", "score v1"))
+        self.assertEqual((score["text"], score["remarks"], score["version"]), ("No answers are rated", "", "score v1"))
 
     def test_the_leads_sentence_stands_on_top(self):
         jo = seat(self.interview, "Jo Tanaka")

@@ -61,7 +61,7 @@ class TestFlag(CallCase):
 
     def test_after_i_dont_know_poor_is_refused(self):
         self.flag("dont_know")
-        self.refused(self.browser.send("rate", self.first.pk, 1), 422, "never rated below Mixed")
+        self.refused(self.browser.send("rate", self.first.pk, 1), 422, "can’t be rated below Mixed")
 
     def test_unsetting_restores_nothing(self):
         self.browser.send("rate", self.first.pk, 1)

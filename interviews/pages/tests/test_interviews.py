@@ -97,7 +97,7 @@ class InterviewListTests(InterviewCase):
         self.assertEqual(len(self.names(self.list(self.hana))), 1)
 
     def test_empty_list_leads_on(self):
-        self.assertContains(self.list(), "A hiring manager puts you on a panel")
+        self.assertContains(self.list(), "They appear here and under My day")
         self.assertContains(self.list(self.hana), "Choose an opening")
         self.assertContains(self.list(show="ended"), "None.")
 
@@ -105,7 +105,7 @@ class InterviewListTests(InterviewCase):
         for number in range(51):
             self.interview(f"Candidate {number}", script=None, ended=True)
         response = self.list(show="ended")
-        self.assertContains(response, "1 to 50, 51 in all")
+        self.assertContains(response, "1 to 50 of 51")
         self.assertContains(response, "?show=ended&amp;page=2")
         self.assertEqual(len(self.names(self.list(show="ended", page=2))), 1)
         self.assertEqual(len(self.names(self.list(show="ended", page="x"))), 50)
@@ -165,7 +165,7 @@ class InterviewDetailTests(InterviewCase):
         interview = self.interview(ended=True)
         response = self.see(self.jo, interview)
         self.assertContains(response, ">Finish my scorecard</a>")
-        self.assertContains(response, "opens when you have submitted yours")
+        self.assertContains(response, "You can read the others’ scorecards once you submit")
         self.assertNotContains(response, reverse("export-pdf", args=[interview.pk]))
         self.assertNotContains(response, reverse("live", args=[interview.pk]))
 

@@ -198,7 +198,7 @@ class MyDayOfManagerTests(TestCase):
         gone = InterviewerFactory(is_active=False)
         for panel, concern in (
             ([], "no lead"),
-            ([(gone, LEAD), (jo, INTERVIEWER)], f"nobody leads: {gone.short_name} no longer has access"),
+            ([(gone, LEAD), (jo, INTERVIEWER)], f"no lead: {gone.short_name} no longer has access"),
             ([(mira, LEAD)], "only one interviewer"),
             ([(mira, LEAD), (jo, SHADOW)], "only one interviewer"),
             ([(mira, LEAD), (gone, INTERVIEWER)], f"{gone.short_name} no longer has access"),
@@ -316,8 +316,8 @@ class MyDayPageTests(TestCase):
 
     def test_each_role_without_work_is_led_on(self):
         for factory, words in (
-            (InterviewerFactory, "No interview waits for you."),
-            (HiringManagerFactory, "No opening yet."),
+            (InterviewerFactory, "No interviews yet."),
+            (HiringManagerFactory, "No openings yet."),
             (CuratorFactory, "No drafts."),
             (AdministratorFactory, "active"),
             (UserFactory, "You have no role yet"),

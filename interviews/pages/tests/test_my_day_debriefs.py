@@ -63,7 +63,7 @@ class ManagerTests(MyDayDebriefCase):
         self.decide("go_on")
         day = self.day(self.hana)
         self.assertEqual((day.to_read, self.found(day.decided)), ([], [self.interview]))
-        self.assertContains(self.see(self.hana), "<b>Go on</b>, by Hana Berg")
+        self.assertContains(self.see(self.hana), "<b>Advance</b>, by Hana Berg")
 
     def test_opened_early_it_is_ready_and_says_who_is_awaited(self):
         submit(self.mira)
@@ -124,7 +124,7 @@ class PanelistTests(MyDayDebriefCase):
     def test_waiting_for_others_the_debrief_is_not_open_yet(self):
         submit(self.jo)
         response = self.see(self.jo)
-        self.assertContains(response, "waiting for Mira and Luc · the debrief opens when all are in")
+        self.assertContains(response, "Mira and Luc haven’t submitted · the debrief opens once everyone has")
         self.assertNotContains(response, self.debrief_url)
 
     def test_who_has_not_submitted_finds_not_a_byte_of_it(self):

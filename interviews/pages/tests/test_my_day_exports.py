@@ -34,7 +34,7 @@ class ExportsTests(TestCase):
         self.ask(self.opening, state="running", made=3, total=12)
         self.ask(self.candidate.interviews.get(), state="failed", failure="Too much.")
         page = self.page()
-        for words in ("Ready", "3 of 12 made", "Too much.", f'href="{ready.get_absolute_url()}"'):
+        for words in ("Ready", "3 of 12 done", "Too much.", f'href="{ready.get_absolute_url()}"'):
             self.assertContains(page, words)
 
     def test_what_has_expired_or_is_somebody_elses_is_not_there(self):
@@ -59,4 +59,4 @@ class ExportsTests(TestCase):
         self.client.force_login(AdministratorFactory())
         self.assertNotContains(self.page(), "could not be sent")
         mail.give_up(at=now, failure="No.")
-        self.assertContains(self.page(), "1 mail could not be sent.")
+        self.assertContains(self.page(), "1 email could not be sent.")

@@ -163,7 +163,7 @@ class TellPanelTests(CalendarCase):
         # Jo had left before, and was told so then.
         self.assertEqual(self.told(), [("mira@example.org", "interview_off")])
         self.assertEqual((self.method("mira@example.org"), self.event("mira@example.org")["sequence"]), ("CANCEL", 2))
-        self.assertIn("Why: The candidate has withdrawn.", self.newest["mira@example.org"].text)
+        self.assertIn("Reason: The candidate has withdrawn.", self.newest["mira@example.org"].text)
 
     def test_a_plan_that_is_refused_is_told_to_nobody(self):
         with self.assertRaises(scheduling.PanelInvalid):
@@ -265,7 +265,7 @@ class InterviewCalendarTests(CalendarCase):
 
     def test_a_manager_off_the_panel_may_not(self):
         self.client.force_login(self.hana)
-        self.assertContains(self.client.get(self.path), "Only the panel has it", status_code=403)
+        self.assertContains(self.client.get(self.path), "Only panelists can add this", status_code=403)
 
     def test_the_pages_lead_there(self):
         self.client.force_login(self.jo)

@@ -37,7 +37,7 @@ class CandidateCreateTests(CandidateCase):
 
     def test_form_is_shown(self):
         response = self.client.get(reverse("candidate-create", args=[self.opening.pk]))
-        self.assertContains(response, "Nothing is ever sent to candidates.")
+        self.assertContains(response, "Nothing is sent to candidates.")
 
     def test_invalid_input_is_refused_with_its_reason(self):
         for changes, words in (
@@ -139,7 +139,7 @@ class CandidateEditTests(CandidateCase):
     def test_panel_may_not_and_others_do_not_find_them(self):
         ada = self.candidate(name="Ada")
         self.client.force_login(PanelistFactory(interview__candidate=ada).user)
-        self.assertContains(self.edit(ada), "hiring managers of their opening", status_code=403)
+        self.assertContains(self.edit(ada), "opening’s hiring managers", status_code=403)
         self.client.force_login(HiringManagerFactory())
         self.assertEqual(self.edit(ada).status_code, 404)
         ada.refresh_from_db()

@@ -79,7 +79,7 @@ class SuccessorTests(LeavingCase):
     def test_without_another_hiring_manager_the_form_says_what_to_do(self):
         self.luc.groups.clear()
         page = self.save(self.hana, is_active=None)
-        self.assertContains(page, "Nobody else is a hiring manager.", status_code=422)
+        self.assertContains(page, "There is no other hiring manager.", status_code=422)
 
 
 class WhatHangsTests(LeavingCase):
@@ -173,7 +173,7 @@ class LastManagerTests(LeavingCase):
         former = InterviewerFactory()
         self.opening.managers.add(former)
         page = self.edit(former)
-        self.assertContains(page, "Somebody has to manage this opening.", status_code=422)
+        self.assertContains(page, "This opening needs a manager.", status_code=422)
         self.assertEqual(self.managers(), {self.hana, former})
 
     def test_with_a_successor_they_can(self):

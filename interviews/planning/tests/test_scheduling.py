@@ -352,5 +352,5 @@ class PolicyTests(TestCase):
         mira, sam = InterviewerFactory(), InterviewerFactory()
         interview = InterviewFactory(live=True, panel=[(mira, LEAD), (sam, SHADOW)])
         plan = replace(Plan.of(interview), panel=((mira, LEAD), (sam, INTERVIEWER)))
-        with self.assertRaisesMessage(PanelInvalid, "stays until its end"):
+        with self.assertRaisesMessage(PanelInvalid, "stays that until it ends"):
             change_interview(interview=interview, plan=plan, by=mira, at=NOW)

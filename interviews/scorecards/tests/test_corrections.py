@@ -94,18 +94,18 @@ class TestCorrect(TestCase):
 
     def test_a_late_command_that_cannot_be_taken_in_changes_nothing(self):
         self.browser.send("tick", 10**9)
-        with self.assertRaisesMessage(Invalid, "cannot be taken in"):
+        with self.assertRaisesMessage(Invalid, "can’t be included"):
             self.correct(Change("rate", self.question.pk, 4), late=[LateCommand.objects.get().pk])
         self.assertEqual(Rating.objects.get().value, 2)
         self.assertEqual(ScorecardVersion.objects.count(), 1)
 
     def test_without_a_reason_nothing_is_changed(self):
-        with self.assertRaisesMessage(Invalid, "Say why"):
+        with self.assertRaisesMessage(Invalid, "Enter a reason"):
             self.correct(Change("rate", self.question.pk, 4), reason="  ")
         self.assertEqual(Rating.objects.get().value, 2)
 
     def test_a_reason_that_no_engine_keeps_is_refused(self):
-        with self.assertRaisesMessage(Invalid, "cannot be kept"):
+        with self.assertRaisesMessage(Invalid, "can’t be saved"):
             self.correct(Change("rate", self.question.pk, 4), reason="a\x00b")
         self.assertEqual(ScorecardVersion.objects.count(), 1)
 

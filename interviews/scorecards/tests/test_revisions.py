@@ -19,8 +19,8 @@ class RevisionTests(CorrectionCase):
         return self.client.post(f"{self.url}?to=debrief", self.fields(**fields))
 
     def test_who_has_read_nobody_else_corrects_and_goes_on_counting(self):
-        self.assertContains(self.client.get(self.url), "Correct your scorecard")
-        self.assertNotContains(self.client.get(self.url), "the score keeps what you gave before")
+        self.assertContains(self.client.get(self.url), "Revise your scorecard")
+        self.assertNotContains(self.client.get(self.url), "the score keeps your earlier ratings")
         self.post(because="Looked again.")
         self.assertTrue(ScorecardVersion.objects.get(number=2).is_blind)
 
@@ -28,7 +28,7 @@ class RevisionTests(CorrectionCase):
         self.all_in()
         self.assertContains(self.client.get(self.debrief_url), f"{self.url}?to=debrief")
         page = self.client.get(f"{self.url}?to=debrief")
-        for words in ("Revise your scorecard", "the score keeps what you gave before", "Keep the revision"):
+        for words in ("Revise your scorecard", "the score keeps your earlier ratings", "Keep the revision"):
             self.assertContains(page, words)
 
     def test_the_original_stays_in_the_score_and_stands_beside_the_revision(self):

@@ -58,7 +58,7 @@ class CorrectionCase(TestCase):
 class ScorecardCorrectTests(CorrectionCase):
     def test_it_says_that_what_was_submitted_stays(self):
         response = self.client.get(self.url)
-        self.assertContains(response, "What you submitted stays as it is")
+        self.assertContains(response, "Your submitted scorecard doesn’t change")
         self.assertContains(response, "as version 2")
         self.assertContains(response, "as it was\nand so on")
 
@@ -113,7 +113,7 @@ class ScorecardCorrectTests(CorrectionCase):
         response = self.client.get(self.url)
         for words in (
             "Extra point: ETag",
-            f"Noticed at “{self.question.prompt}”: depth",
+            f"Noticed at “{self.question.prompt}”: went deep",
             "Follow up later: Ask Jo",
             "Ticked: a point",
             "General notes: Whole",
@@ -151,7 +151,7 @@ class ScorecardCorrectTests(CorrectionCase):
         self.assertEqual(ScorecardVersion.objects.count(), 1)
 
     def test_unchanged_or_too_long_is_refused(self):
-        self.assertContains(self.post(), "Nothing is changed yet", status_code=422)
+        self.assertContains(self.post(), "You haven’t changed anything yet", status_code=422)
         self.assertContains(self.post(because="x" * 1_001), "can be kept", status_code=422)
         self.assertContains(self.post(because="y", reason="x" * 1_001), "At most 1,000", status_code=422)
         self.assertContains(self.post(because="a\x00b"), "NUL", status_code=422)
@@ -163,7 +163,7 @@ class ScorecardCorrectTests(CorrectionCase):
         self.post(because="y", **{f"rating-{self.question.pk}": "2"})
         Rating.objects.update(dont_know=True)
         response = self.post(**{f"rating-{self.question.pk}": "1"})
-        self.assertContains(response, "never rated below Mixed", status_code=422)
+        self.assertContains(response, "can’t be rated below Mixed", status_code=422)
         self.assertEqual(Rating.objects.get().value, 2)
 
     def test_two_pages_keep_what_was_written_in_both(self):
@@ -187,7 +187,7 @@ class ScorecardCorrectTests(CorrectionCase):
         jo = PanelistFactory(interview=self.interview)
         self.client.force_login(jo.user)
         for method in (self.client.get, self.client.post):
-            self.assertContains(method(self.url), "was not submitted", status_code=409)
+            self.assertContains(method(self.url), "isn’t submitted", status_code=409)
 
     def test_for_others_there_is_none(self):
         for user in (self.hana, InterviewerFactory(), CuratorFactory(), AdministratorFactory()):

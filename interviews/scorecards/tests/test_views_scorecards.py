@@ -79,7 +79,7 @@ class ScorecardTests(ScorecardViewCase):
             rate(self.mira, question, 3)
         response = self.client.get(self.url)
         self.assertNotContains(response, "3.00")
-        self.assertContains(response, "the score is not shown here on purpose")
+        self.assertContains(response, "The score is hidden on purpose")
 
     def test_others_evidence_is_not_on_it(self):
         [slow] = questions(self.interview, 1)
@@ -119,7 +119,7 @@ class ScorecardTests(ScorecardViewCase):
         for policy, words in (
             ("after_own", "You can then read"),
             ("after_all", "once all are in"),
-            ("never", "stay closed"),
+            ("never", "You won’t see the others’"),
         ):
             self.interview.blind_policy = policy
             self.interview.save()
@@ -146,7 +146,7 @@ class ScorecardTests(ScorecardViewCase):
             interview = InterviewFactory(candidate=self.interview.candidate, script=None, **state)
             mine = Panelist.objects.create(interview=interview, user=self.mira.user)
             response = self.client.get(reverse("scorecard", args=[mine.interview_id]))
-            self.assertContains(response, "The recommendation is asked last.", status_code=409)
+            self.assertContains(response, "The recommendation comes last.", status_code=409)
         self.assertFalse(Scorecard.objects.exists())
 
     def test_a_cancelled_interview_has_none(self):
@@ -269,7 +269,7 @@ class ScorecardReadTests(ScorecardViewCase):
         correct(self.mira, reason="Jo is right", at=END + dt.timedelta(hours=1), recommendation=3)
         response = self.client.get(self.read_url(self.mira))
         self.assertContains(response, "Jo is right")
-        self.assertContains(response, "Corrected 20 Nov, 16:58: Yes.")
+        self.assertContains(response, "Revised 20 Nov, 16:58: Yes.")
 
     def test_hostile_text_is_shown_as_text(self):
         [slow] = questions(self.interview, 1, prompt=SCRIPT)

@@ -31,7 +31,7 @@ class TestQuestionList(TestCase):
         QuestionFactory(topic=TopicFactory(name="Caching"), prompt="Where to cache?")
         response = self.client.get(LIST)
         self.assertTemplateUsed(response, "base.html")
-        for text in ("Caching", "Where to cache?", "1 question", "What each rating means"):
+        for text in ("Caching", "Where to cache?", "1 question", "Rating guide"):
             self.assertContains(response, text)
         self.assertNotContains(response, "New question")
         self.assertNotContains(response, "To do")
@@ -191,7 +191,7 @@ class TestQuestionDetail(TestCase):
     def test_conversation_is_not_rated(self):
         response = self.client.get(QuestionFactory(kind="conversation").get_absolute_url(), headers=htmx("question"))
         self.assertContains(response, "Not rated")
-        self.assertNotContains(response, "What each rating means")
+        self.assertNotContains(response, "Rating guide")
 
     def test_drafts_and_retired_questions_are_there_for_curators_only(self):
         for status in ("draft", "retired"):

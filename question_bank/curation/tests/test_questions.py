@@ -162,7 +162,7 @@ class TestSaveQuestion(TestCase):
     def test_published_follow_up_keeps_a_condition(self):
         question = anchored()
         follow_up = QuestionFactory(parent=question, condition="next")
-        with self.assertRaisesMessage(NotPublishable, "Say when “"):
+        with self.assertRaisesMessage(NotPublishable, "Enter when to ask “"):
             changed(question, follow_ups={follow_up.pk: " "})
 
     def test_published_question_cannot_lose_what_it_was_published_with(self):
@@ -255,7 +255,7 @@ class TestSaveQuestionElsewhere(TestCase):
 
     def test_question_in_a_script_cannot_become_a_follow_up(self):
         item = ScriptItemFactory(question=anchored())
-        with self.assertRaisesMessage(Misplaced, f"It stands in {item.section.script}"):
+        with self.assertRaisesMessage(Misplaced, f"It’s used in {item.section.script}"):
             changed(item.question, parent=QuestionFactory(), condition="next")
 
     def test_question_that_moves_comes_last_and_takes_along_what_is_below_it(self):

@@ -108,7 +108,7 @@ class TestSaveScript(TestCase):
 
     def test_question_that_stands_there_twice_is_refused(self):
         section = WantedSection(title="Speed", minutes=5, items=(WantedItem(question=QuestionFactory()),))
-        with self.assertRaisesMessage(Misplaced, "stands there twice"):
+        with self.assertRaisesMessage(Misplaced, "is in the script twice"):
             save_script(script=None, wanted=WantedScript(name="Backend", sections=(section, section)), **SAVED)
 
 

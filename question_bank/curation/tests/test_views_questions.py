@@ -111,7 +111,7 @@ class TestQuestionCreate(CuratorTestCase):
 
     def test_words_that_are_no_question_are_refused(self):
         form = self.blank_form(topic=TopicFactory().pk, prompt="Where?", parent="No such question")
-        self.assertContains(self.client.post(CREATE, form), "No question reads like this.", status_code=422)
+        self.assertContains(self.client.post(CREATE, form), "Not in the list.", status_code=422)
 
     def test_watch_out_that_offers_a_question_is_refused(self):
         QuestionFactory(prompt="Which index?")
@@ -218,7 +218,7 @@ class TestQuestionEdit(CuratorTestCase):
         question = self.published()
         PointFactory(question=question, text="headers")
         response = self.client.post(url("edit", question), self.form_of(question, **{"points-0-text": ""}))
-        self.assertContains(response, "Enter something to listen for.", status_code=422)
+        self.assertContains(response, "Enter a point.", status_code=422)
         self.assertEqual([point.text for point in question.points.all()], ["headers"])
 
     def test_review_is_noted(self):
@@ -272,7 +272,9 @@ class TestQuestionEdit(CuratorTestCase):
         question = self.published(prompt="Top?")
         QuestionFactory(parent=question, prompt="Below?", condition="next")
         form = self.form_of(question, parent="Below?", condition="next")
-        self.assertContains(self.client.post(url("edit", question), form), "cannot follow itself", status_code=422)
+        self.assertContains(
+            self.client.post(url("edit", question), form), "can’t be a follow-up to itself", status_code=422
+        )
 
     def test_draft_can_be_saved_and_published(self):
         question = self.published(status="draft")
@@ -344,7 +346,7 @@ class TestQuestionRetire(CuratorTestCase):
         item = ScriptItemFactory(section__script__name="Backend engineer")
         QuestionFactory(parent=item.question)
         response = self.client.get(url("retire", item.question))
-        for text in ("1 script", "Backend engineer", "together with its 1 follow-up", "has nothing else to ask"):
+        for text in ("1 script", "Backend engineer", "together with its 1 follow-up", "has no other questions"):
             self.assertContains(response, text)
         item.question.refresh_from_db()
         self.assertEqual(item.question.status, "published")

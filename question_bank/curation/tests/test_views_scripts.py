@@ -71,7 +71,7 @@ class TestScriptList(ScriptTestCase):
         response = self.client.get(LIST)
         self.assertNotContains(response, "Old one")
         self.assertNotContains(response, "New script")
-        self.assertContains(response, "There are no scripts yet.")
+        self.assertContains(response, "No scripts yet.")
 
     def test_queries_do_not_grow_with_the_list(self):
         ScriptItemFactory()
@@ -115,19 +115,19 @@ class TestScriptDetail(ScriptTestCase):
     def test_curators_see_where_minutes_do_not_suffice(self):
         item = ScriptItemFactory(section__minutes=5, question=QuestionFactory(minutes=8))
         response = self.client.get(url("detail", item.section.script))
-        self.assertContains(response, "plans 8 min, 3 more than the section has")
+        self.assertContains(response, "take 8 min, 3 over")
 
     def test_script_without_questions_says_that_it_cannot_be_used(self):
         script = ScriptFactory()
-        self.assertContains(self.client.get(url("detail", script)), "no interview can follow it")
+        self.assertContains(self.client.get(url("detail", script)), "interviews can’t use it")
         ScriptItemFactory(section=SectionFactory(script=script), question=QuestionFactory(status="retired"))
         response = self.client.get(url("detail", script))
-        self.assertContains(response, "no interview can follow it")
+        self.assertContains(response, "interviews can’t use it")
         self.assertContains(response, "Retired: new interviews leave it out")
 
     def test_retired_script_is_there_for_curators_only(self):
         script = ScriptFactory(is_retired=True)
-        self.assertContains(self.client.get(url("detail", script)), "Bring back")
+        self.assertContains(self.client.get(url("detail", script)), "Restore")
         self.client.force_login(InterviewerFactory())
         self.assertEqual(self.client.get(url("detail", script)).status_code, 404)
 
@@ -201,7 +201,7 @@ class TestScriptCreate(ScriptTestCase):
     def test_questions_in_a_section_without_a_title_are_not_dropped(self):
         QuestionFactory(prompt="Where to cache?")
         response = self.client.post(CREATE, self.blank_form(name="Mine", **{"items-0-question": "Where to cache?"}))
-        self.assertContains(response, "Give the section of these questions a title", status_code=422)
+        self.assertContains(response, "Enter a title and minutes for this section", status_code=422)
         self.assertFalse(Script.objects.exists())
 
     def test_question_that_stands_there_twice_is_refused(self):

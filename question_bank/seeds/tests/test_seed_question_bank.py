@@ -30,7 +30,7 @@ class TestCommand(SeedingCase):
             "2 topics: 2 as before.\n"
             "3 questions: 1 updated, 1 left as changed here, 1 as before.\n"
             "1 script: 1 as before.\n"
-            "Kept 1 that curators changed:\n"
+            "Left 1 that curators changed:\n"
             "  underscore: Mine\n",
         )
 
