@@ -100,9 +100,7 @@ def deliver(mail: Mail, *, at: dt.datetime) -> bool:
         _message(mail).send()
     except SMTPRecipientsRefused as refused:
         codes = [code for code, _ in refused.recipients.values()]
-        _try_again(
-            mail, "The email server rejects this address.", at, all(c in _PERMANENT for c in codes)
-        )
+        _try_again(mail, "The email server rejects this address.", at, all(c in _PERMANENT for c in codes))
     except SMTPDataError as refused:
         _try_again(mail, "The email server rejected this email.", at, refused.smtp_code in _PERMANENT)
     except SMTPAuthenticationError:

@@ -236,7 +236,7 @@ class MailViewTests(MailCase):
         with self.captureOnCommitCallbacks(execute=True):
             response = self.client.post(reverse("email-again", args=[self.row.pk]), follow=True)
         self.assertContains(response, "queued again")
-        self.assertContains(response, "Every mail has left")
+        self.assertContains(response, "Nothing undelivered")
         self.assertEqual(django_mail.outbox[0].to, ["jo@example.org"])
 
     def test_thrown_away_it_is_gone(self):

@@ -74,5 +74,5 @@ class RefuseSharedTests(InFolder):
 
     def test_folders_that_others_need_are_refused(self):
         for folder in (Path("/"), Path.home(), Path(gettempdir()).resolve(), Path("/srv"), Path("/srv/code")):
-            with self.subTest(folder=folder), self.assertRaisesRegex(files.SharedFolder, "folder of its own"):
+            with self.subTest(folder=folder), self.assertRaisesRegex(files.SharedFolder, "its own folder"):
                 files.refuse_shared(folder, code=Path("/srv/code"))

@@ -139,7 +139,7 @@ def _rating_words(answers: Sequence[SnapshotQuestion]) -> str:
         word = "not rated" if value is None else str(RatingStep(value).label)
         if not words or word != words[-1]:
             words.append(word)
-    return "" if words == ["not rated"] else ", later ".join(words)
+    return "" if words == ["not rated"] else ", revised to ".join(words)
 
 
 def _flags(panel: Panel, heard: Sequence[tuple[Submission, SnapshotQuestion]]) -> list[str]:

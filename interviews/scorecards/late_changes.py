@@ -12,7 +12,7 @@ from question_bank.models import RatingStep
 
 FIELDS = {
     "recommendation": "Recommendation",
-    "because": "Because",
+    "because": "Why",
     "stood_out": "What stood out",
     "still_open": "Open questions",
 }

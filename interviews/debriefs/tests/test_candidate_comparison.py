@@ -237,7 +237,7 @@ class CompareAccessTests(CompareCase):
         InterviewFactory(candidate__opening=self.opening, candidate__name="Planned", script=None)
         InterviewFactory(candidate__opening=self.opening, candidate__name="Cancelled", script=None, cancelled=True)
         response = self.compare()
-        for words in ("No one to compare yet", "Scorecards are still to come", "has not taken place yet"):
+        for words in ("No one to compare yet", "Scorecards are outstanding", "has not taken place yet"):
             self.assertContains(response, words)
         self.assertContains(response, "No interview scheduled yet.")
 

@@ -45,7 +45,7 @@ class DecisionCreateTests(DebriefViewCase):
         self.assertNotContains(self.client.get(page), "Decided:")
         self.post(choice="go_on")
         self.assertContains(self.client.get(page), "Decided: Advance")
-        self.assertContains(self.client.get(opening), '<span class="chip accent">Go on</span>')
+        self.assertContains(self.client.get(opening), '<span class="chip accent">Advance</span>')
         Panelist.objects.create(interview=self.interview, user=self.hana)
         for address in (page, opening):
             self.assertNotContains(self.client.get(address), "Advance")

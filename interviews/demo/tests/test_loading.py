@@ -341,7 +341,7 @@ class TestLoadDemoCommand(DemoCase):
         self.assertLessEqual(max(map(len, first.splitlines())), 70)
         again = self.printed()
         self.assertTrue(again.startswith(first))
-        self.assertIn("were there already", again)
+        self.assertIn("was already loaded", again)
 
     def test_says_how_to_go_on_where_the_password_is_another_one(self):
         self.printed()

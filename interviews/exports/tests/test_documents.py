@@ -273,7 +273,7 @@ class TopicsTests(DocumentCase):
         self.assertEqual(self.rows(), [("Authentication", "Good (Mixed to Excellent)", 0)])
 
     def test_neighbours_behind_a_closed_gate_share_a_row(self):
-        for is_open, why in ((False, "the panel did not go on"), (None, "the panel did not get there")):
+        for is_open, why in ((False, "the panel stopped at the gate"), (None, "the panel didn’t reach it")):
             self.interview = self.ended()
             self.mira = seat(self.interview, "Mira Rahman", "lead")
             held = ScriptedSectionFactory(interview=self.interview, gate="Continue to Django?", is_gate_open=is_open)

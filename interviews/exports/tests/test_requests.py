@@ -105,7 +105,7 @@ class FloodTests(ExportCase):
 
     def test_many_at_a_time_are_refused_in_words_and_none_is_queued(self):
         self.ask(requests.UNFINISHED_MAX)
-        with self.assertRaisesMessage(TooMany, "You wait for several files already."):
+        with self.assertRaisesMessage(TooMany, "Several files are already being made."):
             self.request()
         self.assertEqual(Export.objects.count(), requests.UNFINISHED_MAX)
 

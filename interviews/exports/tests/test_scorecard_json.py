@@ -99,5 +99,5 @@ class RecordTests(TestCase):
     def test_what_was_deleted_meanwhile_is_told_in_words(self):
         document, _ = self.record()
         document["sources"][0]["sha256"] = "0" * 64
-        with self.assertRaisesMessage(scorecard_json.Gone, "has been deleted meanwhile"):
+        with self.assertRaisesMessage(scorecard_json.Gone, "have been deleted in the meantime"):
             scorecard_json.record(document, key="x")

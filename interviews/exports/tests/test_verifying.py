@@ -23,7 +23,7 @@ class ParseHashTests(SimpleTestCase):
 
     def test_anything_else_is_refused_in_words(self):
         for text in ("", "x", KEY[1:], KEY + "0", KEY[:-1] + "g", f"{KEY} {KEY}", "\0" * 64, "٠" * 64):
-            with self.subTest(text), self.assertRaisesMessage(Invalid, "A hash has 64 digits"):
+            with self.subTest(text), self.assertRaisesMessage(Invalid, "Enter all 64 characters"):
                 verifying.parse_hash(text)
 
 
@@ -144,12 +144,12 @@ class VerifyViewTests(ExportCase):
     def test_nothing_or_nonsense_is_refused_and_what_was_typed_stays(self):
         self.assertContains(self.client.post(self.url), "Choose the PDF, or enter the hash", status_code=422)
         page = self.client.post(self.url, {"hash": "<b>12"})
-        self.assertContains(page, "A hash has 64 digits", status_code=422)
+        self.assertContains(page, "Enter all 64 characters", status_code=422)
         self.assertContains(page, "&lt;b&gt;12", status_code=422)
 
     def test_a_file_that_is_too_large_is_refused(self):
         with mock.patch.object(verifying, "FILE_MAX", 3):
-            self.assertContains(self.upload(b"%PDF-1.7"), "larger than any", status_code=413)
+            self.assertContains(self.upload(b"%PDF-1.7"), "too large to have been made here", status_code=413)
 
     def test_outsiders_find_nothing_and_who_may_read_nothing_yet_is_too_early(self):
         for outsider in (HiringManagerFactory(), InterviewerFactory(), CuratorFactory(), AdministratorFactory()):

@@ -70,7 +70,7 @@ class ExportPdfTests(ExportViewCase):
         self.assertEqual(self.client.get(f"{self.url}?seen=busy-0", headers=HTMX).status_code, 204)
         Export.objects.update(queued_at=timezone.now() - dt.timedelta(seconds=31))
         slow = self.client.get(f"{self.url}?seen=busy-0", headers=HTMX)
-        self.assertContains(slow, "A worker is not running")
+        self.assertContains(slow, "The queue worker may be busy")
         self.assertContains(slow, f'hx-get="{self.url}?seen=slow-0"')
         Export.objects.get().claim(holder="", at=timezone.now(), lease=dt.timedelta(minutes=1))
         self.assertContains(self.client.get(f"{self.url}?seen=slow-0", headers=HTMX), "Generating")
@@ -237,7 +237,7 @@ class ExportZipTests(ExportViewCase):
         with mock.patch("interviews.exports.requests.UNFINISHED_MAX", 0):
             for headers in ({}, HTMX):
                 response = self.client.post(self.url, headers=headers)
-                self.assertContains(response, "You wait for several files already.", status_code=429)
+                self.assertContains(response, "Several files are already being made.", status_code=429)
         self.assertFalse(Export.objects.exists())
 
     def test_it_is_for_the_openings_managers_alone(self):

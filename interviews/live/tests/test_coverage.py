@@ -116,8 +116,8 @@ class TestAsk(CallCase):
 
     def test_a_shadow_watches(self):
         shadow = sender(ShadowFactory(interview=self.interview))
-        self.refused(shadow.send("ask", self.first.pk, "now"), 403, "A shadow watches")
-        self.refused(shadow.send("skip", self.first.pk, 1), 403, "A shadow watches")
+        self.refused(shadow.send("ask", self.first.pk, "now"), 403, "Shadows can’t ask")
+        self.refused(shadow.send("skip", self.first.pk, 1), 403, "Shadows can’t ask")
 
     def test_after_the_end_it_is_too_late(self):
         self.browser.send("end")
@@ -126,7 +126,7 @@ class TestAsk(CallCase):
 
     def test_another_interviews_question_is_not_there(self):
         foreign = InterviewFactory(live=True).questions.first()
-        self.refused(self.browser.send("ask", foreign.pk, "now"), 404, "no such question")
+        self.refused(self.browser.send("ask", foreign.pk, "now"), 404, "isn’t in the interview")
 
     def test_any_other_wish_is_invalid(self):
         for value in (True, "later", 1, [], {}):
@@ -185,7 +185,7 @@ class TestGate(CallCase):
 
     def test_a_section_without_a_gate_is_not_there(self):
         plain = self.interview.sections.filter(gate="").first()
-        self.refused(self.browser.send("gate", plain.pk, True), 404, "no such gate")
+        self.refused(self.browser.send("gate", plain.pk, True), 404, "isn’t in the interview")
 
     def test_any_other_decision_is_invalid(self):
         for value in (1, 0, 1.0, 0.0, "yes", [], {}):

@@ -115,7 +115,7 @@ class TestTake(CallCase):
         self.assertEqual(response.status_code, 405)
 
     def test_a_body_that_says_it_is_too_large_is_not_read(self):
-        self.refused(self.browser.post(b"x" * 3_000_000), 413, "more text than a note can hold")
+        self.refused(self.browser.post(b"x" * 3_000_000), 413, "too long to save")
 
     def test_a_tick_takes_at_most_eight_queries(self):
         body = self.browser.body("tick", self.points[0].pk)
@@ -184,7 +184,7 @@ class TestLimits(CallCase):
             ids = [str(uuid.uuid4()) for _ in range(3)]
             value = {"question": self.first.pk, "text": "a view"}
             self.assertEqual([self.browser.send("unlisted", key, value).status_code for key in ids], [200, 200, 413])
-            self.refused(self.browser.send("unlisted", ids[2], value), 413, "Put this one into a note")
+            self.refused(self.browser.send("unlisted", ids[2], value), 413, "Put this one in a note")
             # The text of one that is there can still be changed, and the others have their own.
             self.assertEqual(self.browser.send("unlisted", ids[0], value | {"text": "b"}).status_code, 200)
             other = sender(PanelistFactory(interview=self.interview))
@@ -205,7 +205,7 @@ class TestLimits(CallCase):
         with mock.patch.object(late_commands, "MOST_LATE", 1):
             self.assertEqual(self.browser.send("rate", self.first.pk, 1).status_code, 200)
             self.assertEqual(self.browser.send("rate", self.first.pk, 2).status_code, 200)
-            self.refused(self.browser.send("note", None, "x", base_rev=0), 413, "wait for your revision")
+            self.refused(self.browser.send("note", None, "x", base_rev=0), 413, "waiting for your revision")
 
     def test_changes_at_once_are_taken_later(self):
         commands = [self.browser.body("tick", self.points[0].pk, number % 2 == 0) for number in range(4)]

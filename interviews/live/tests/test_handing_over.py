@@ -60,13 +60,13 @@ class TurnTests(HandingOverCase):
         elsewhere = PanelistFactory()
         for value in (elsewhere.pk, 10**25, -1, "x", None, True, [], {"a": 1}):
             with self.subTest(value=value):
-                self.refused(sender(self.lead).send("turn", value=value), 404, "no such person")
+                self.refused(sender(self.lead).send("turn", value=value), 404, "isn’t on the panel")
 
     def test_goes_to_nobody_whose_account_is_off(self):
         self.jo.user.is_active = False
         self.jo.user.save()
         for kind in ("turn", "lead"):
-            self.refused(sender(self.lead).send(kind, value=self.jo.pk), 404, "no such person")
+            self.refused(sender(self.lead).send(kind, value=self.jo.pk), 404, "isn’t on the panel")
 
     def test_over_is_over(self):
         sender(self.lead).send("end")

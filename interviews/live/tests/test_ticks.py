@@ -42,7 +42,7 @@ class TestTick(CallCase):
 
     def test_another_interviews_point_is_not_there(self):
         foreign = InterviewFactory(live=True).questions.first().points.first()
-        self.refused(self.browser.send("tick", foreign.pk), 404, "no such point")
+        self.refused(self.browser.send("tick", foreign.pk), 404, "isn’t in the interview")
 
     def test_a_shadows_tick_stays_in_their_own_stream(self):
         shadow = ShadowFactory(interview=self.interview)
@@ -83,14 +83,14 @@ class TestUnlisted(CallCase):
         client_id, _ = self.note("a view")
         other = sender(PanelistFactory(interview=self.interview))
         response = other.send("unlisted", client_id, {"question": self.first.pk, "text": "mine now"})
-        self.refused(response, 403, "Only who noted")
+        self.refused(response, 403, "Only the panelist who added")
         self.assertEqual(UnlistedPoint.objects.get().text, "a view")
 
     def test_a_shadows_point_is_not_there_for_the_others(self):
         client_id = str(uuid.uuid4())
         shadow = sender(ShadowFactory(interview=self.interview))
         shadow.send("unlisted", client_id, {"question": self.first.pk, "text": "private"})
-        self.refused(self.browser.send("unlisted_tick", client_id), 404, "no such point")
+        self.refused(self.browser.send("unlisted_tick", client_id), 404, "isn’t in the interview")
 
     def test_taken_back_the_row_stays_without_a_tick(self):
         client_id, _ = self.note()
@@ -98,7 +98,7 @@ class TestUnlisted(CallCase):
         self.assertEqual(UnlistedPoint.objects.get().ticks.count(), 0)
 
     def test_without_words_it_is_invalid(self):
-        self.refused(self.note("  \n")[1], 422, "in a few words")
+        self.refused(self.note("  \n")[1], 422, "Enter what was good")
         self.refused(self.note("x" * 501)[1], 413, "500 can be kept")
         self.refused(self.browser.send("unlisted", str(uuid.uuid4()), "text"), 422, "a question and a text")
         self.assertFalse(UnlistedPoint.objects.exists())

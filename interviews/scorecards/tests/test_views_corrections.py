@@ -126,7 +126,7 @@ class ScorecardCorrectTests(CorrectionCase):
         self.assertRedirects(self.post(late=[], reason=""), self.read_url)
         self.assertEqual(ScorecardVersion.objects.count(), 1)
         self.assertFalse(Tick.objects.exists())
-        self.assertNotContains(self.client.get(self.read_url), "came after you submitted")
+        self.assertNotContains(self.client.get(self.read_url), "arrived after you submitted")
 
     def test_what_comes_while_the_page_is_open_goes_on_waiting(self):
         fields = self.fields(because="Looked again.")

@@ -109,7 +109,7 @@ class TestScriptDetail(ScriptTestCase):
             "Where to cache?", "when caching comes up", "Ground rules", "Points only add",
         ):  # fmt: skip
             self.assertContains(response, text)
-        for text in ("Edit", "more than the section has"):
+        for text in ("Edit", "min, 3 over"):
             self.assertNotContains(response, text)
 
     def test_curators_see_where_minutes_do_not_suffice(self):

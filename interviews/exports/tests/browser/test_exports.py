@@ -105,7 +105,7 @@ def test_a_flood_is_refused_in_words_on_the_page(open_page: Any, opening: Openin
     page.expected_errors = ["429"]
     page.goto(f"/openings/{opening.pk}/zip/")
     page.get_by_role("button", name="Generate zip").click()
-    expect(page.get_by_role("alert").filter(has_text="You wait for several files already.")).to_be_visible()
+    expect(page.get_by_role("alert").filter(has_text="Several files are already being made.")).to_be_visible()
     expect(page.get_by_role("button", name="Generate zip")).to_be_visible()
 
 

@@ -202,7 +202,7 @@ class TestSignedOut:
         expect(dialog.get_by_label("Email")).to_have_value(call.lead.user.email)
         dialog.get_by_label("Password").fill("wrong")
         dialog.get_by_role("button", name="Sign in").click()
-        live.sees(dialog, "do not fit together")
+        live.sees(dialog, "Wrong email or password")
         dialog.get_by_label("Password").fill(PASSWORD)
         dialog.get_by_role("button", name="Sign in").click()
         expect(dialog).to_be_hidden()

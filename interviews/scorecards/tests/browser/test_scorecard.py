@@ -155,7 +155,7 @@ class TestAnswers:
 
 class TestEnd:
     def test_no_decision_is_said_and_can_be_meant(self, form: Form):
-        hint = form.page.get_by_text("You have not said whether you would work with them.")
+        hint = form.page.get_by_text("You haven’t chosen a recommendation.")
         expect(hint).to_be_visible()
         form.page.get_by_text("Yes", exact=True).click()
         expect(hint).to_be_hidden()
