@@ -158,7 +158,7 @@ class TestLooseEnd(CallCase):
 
     def test_without_words_or_with_a_foreign_question_it_is_refused(self):
         foreign = InterviewFactory().questions.first()
-        self.refused(self.keep(str(uuid.uuid4()), text=" "), 422, "Enter what was good")
+        self.refused(self.keep(str(uuid.uuid4()), text=" "), 422, "Enter what to follow up")
         self.refused(self.keep(str(uuid.uuid4()), question=foreign.pk), 404, "isn’t in the interview")
         self.refused(self.keep(str(uuid.uuid4()), question="1"), 404, "isn’t in the interview")
         self.refused(self.keep(str(uuid.uuid4()), is_done=None), 422, "done or not")
