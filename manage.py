@@ -2,7 +2,7 @@
 import os
 import sys
 
-from config.told import ends_in_words
+from config.machine_faults import ends_in_words
 
 
 def main() -> None:

@@ -5,7 +5,7 @@ import os
 from django.core.wsgi import get_wsgi_application
 from servestatic import ServeStaticASGI
 
-from config.told import ends_in_words
+from config.machine_faults import ends_in_words
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 with ends_in_words():

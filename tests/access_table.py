@@ -1,4 +1,4 @@
-"""`tests/access.yaml` read, and every address of the resolver made to ask for."""
+"""Reads `tests/access.yaml`, and builds every URL of the resolver."""
 
 import uuid
 from pathlib import Path
@@ -16,20 +16,20 @@ ADDRESSES: dict[str, dict[str, dict]] = _RAW["addresses"]
 COMMANDS: dict[str, dict] = _RAW["commands"]
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 TO_SIGN_IN = 302
-# What belongs to an opening; questions, scripts, people and mail belong to nobody's.
+# URL parts that belong to an opening; questions, scripts, people and emails belong to none.
 ROOTS = ("/openings/", "/candidates/", "/interviews/")
 
 
 def names() -> dict[str, list[str]]:
-    """Every named address of the resolver, with the words in it."""
+    """Every named URL of the resolver, with its parameters."""
     found = get_resolver().reverse_dict.lists()
     return {name: ways[0][0][0][1] for name, ways in found if isinstance(name, str)}
 
 
 def kwargs(cast: Cast, name: str, state: str = "ended", *, hiring: Hiring | None = None) -> dict[str, Any]:
-    """What stands in the address, for the interview in this state and what belongs to it, of our opening or another.
+    """URL parameters for the interview in this state, of our opening or another.
 
-    A new address with a number of its own needs a line here; else its number is that of the interview."""
+    A new parameter needs a line here; otherwise it is the interview's number."""
     hiring = hiring or cast.ours
     questions = {"question-publish": "draft", "question-delete": "draft", "question-restore": "retired"}
     roots = {
@@ -60,7 +60,7 @@ def path(cast: Cast, name: str, state: str = "ended") -> str:
 
 
 def expected(line: dict, actor: str, state: str) -> int:
-    """The status that this line of the table gives the actor, by its first word that fits."""
+    """The status this row gives the actor: the first matching word decides."""
     for word, answer in line.items():
         if actor in GROUPS.get(word, [word]) or (word == "all" and actor not in SIGNED_OUT):
             return answer.get(state, answer.get("else")) if isinstance(answer, dict) else answer
@@ -68,12 +68,12 @@ def expected(line: dict, actor: str, state: str) -> int:
 
 
 def is_public(name: str) -> bool:
-    """Somebody who is signed out is not sent to the sign-in."""
+    """Signed-out people are not redirected to the sign-in page."""
     return any("signed out" in line for line in ADDRESSES[name].values())
 
 
 def unknown_words() -> list[str]:
-    """Words of the table that are nobody: a slip of the keys would let a line mean nothing."""
+    """Unknown words in the table: a typo would make a row meaningless."""
     known = {*GROUPS, *ACTORS, "all"}
     lines = [line for row in ADDRESSES.values() for line in row.values()] + list(COMMANDS.values())
     wrong = {word for line in lines for word in line} - known
@@ -82,7 +82,7 @@ def unknown_words() -> list[str]:
 
 
 def command(interview: Interview, kind: str) -> dict[str, Any]:
-    """One command of this kind that is right in itself, at the interview's first question."""
+    """A valid command of this kind, at the interview's first question."""
     question = interview.questions.in_order()[0]
     point = question.points.all()[0]
     gate = interview.sections.exclude(gate="").get()
@@ -116,5 +116,5 @@ def envelope(kind: str, target: Any, value: Any) -> dict[str, Any]:
 
 
 def states(name: str) -> tuple[str, ...]:
-    """Those that make a difference at this address."""
+    """The states that make a difference for this URL."""
     return STATES if reverse(name, kwargs=dict.fromkeys(names()[name], 1)).startswith("/interviews/1/") else STATES[:1]

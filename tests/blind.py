@@ -1,4 +1,4 @@
-"""One interview and its panel for the tests of what is private until submitted: Ana judges, and others look on."""
+"""An interview for the tests of private judgements: Ana judges, others observe."""
 
 import json
 import re
@@ -27,12 +27,12 @@ from question_bank.factories import SectionFactory
 from tests import access_table
 
 LEAD, INTERVIEWER, SHADOW = Panelist.Part.LEAD, Panelist.Part.INTERVIEWER, Panelist.Part.SHADOW
-# Masked anew with every answer; nothing else may differ from one answer to the next.
+# The CSRF token is masked anew in every response; nothing else may differ.
 _TOKEN = re.compile(rb'(csrfmiddlewaretoken" value="|X-CSRFToken": ")[A-Za-z0-9]{64}')
 
 
 class SteadySender(Sender):
-    """Its commands have the same ids in every run."""
+    """Command ids are the same in every run."""
 
     def body(self, kind: str, target: Any = None, value: Any = True, **more: Any) -> dict[str, Any]:
         sent = super().body(kind, target, value, **more)
@@ -40,13 +40,13 @@ class SteadySender(Sender):
 
 
 class Listener:
-    """A socket that only is there."""
+    """A socket that only receives."""
 
     def __init__(self, subscription: socket_monitor.Subscription) -> None:
         self.subscription, self.told = subscription, {"shared": 0, "own": 0}
 
     def hears(self) -> bytes:
-        """What the socket monitor brings it, as it goes over the line."""
+        """Messages of the socket monitor, as sent."""
         news = socket_monitor.news_of({self: self.told})[self]
         self.told = {"shared": news["shared"], "own": news["own"]}
         return json.dumps(news).encode()
@@ -54,7 +54,7 @@ class Listener:
 
 @dataclass
 class Stage:
-    """The interview with everybody who may ask about it. `people` have no place on the panel, or had one."""
+    """The interview with all actors. `people` are not on the panel, or left it."""
 
     interview: Interview
     people: dict[str, User]
@@ -65,7 +65,7 @@ class Stage:
         return Panelist.objects.get(interview=self.interview, user=self.people[name])
 
     def listener(self, name: str) -> Listener | None:
-        """A socket of this person; None for whom it is refused."""
+        """A socket of this person, or None if it is refused."""
         session = self.clients[name].cookies.get(settings.SESSION_COOKIE_NAME)
         if name not in self.people or session is None:
             return None
@@ -81,7 +81,7 @@ class Stage:
         return reverse(name, args=[self.interview.pk, *more])
 
     def pages(self) -> Iterator[str]:
-        """Every address of the interview, its candidate and its opening, and of Ana’s scorecard; and the lists."""
+        """Every URL of the interview, its candidate, its opening and Ana’s scorecard, and the lists."""
         rows = {"opening": self.interview.opening_id, "candidate": self.interview.candidate_id}
         for name, row in access_table.ADDRESSES.items():
             root = rows.get(name.split("-")[0], self.interview.pk)
@@ -95,7 +95,7 @@ class Stage:
         yield "/interviews/?show=ended"
 
     def start_over(self) -> None:
-        """New browsers, so that a run finds nothing of the run before."""
+        """New browsers, so that runs are independent."""
         self.senders = {
             name: SteadySender(person, self.interview, f"tab-{name[0]}") for name, person in self.people.items()
         }
@@ -135,6 +135,6 @@ def make_stage(**opening: Any) -> Stage:
 
 
 def answer_of(response: Any) -> tuple[int, dict[str, str], bytes]:
-    """All that arrives, but for the token."""
+    """The response without the token."""
     headers = {name: value for name, value in response.items() if name != "Content-Length"}
     return response.status_code, headers, _TOKEN.sub(b"", response.getvalue())

@@ -1,4 +1,4 @@
-"""Everybody who may ask for something, and two openings with something to ask for: the stage of the access tests."""
+"""All actors and two openings, for the access tests."""
 
 import datetime as dt
 import uuid
@@ -26,7 +26,7 @@ from question_bank.factories import QuestionFactory, SectionFactory
 from question_bank.models import Question, Script
 
 LEAD, INTERVIEWER, SHADOW = Panelist.Part.LEAD, Panelist.Part.INTERVIEWER, Panelist.Part.SHADOW
-# What an interview goes through. "ended": the lead has submitted, nobody else; "submitted": everybody has.
+# States of an interview. "ended": only the lead has submitted; "submitted": everybody has.
 STATES = ("scheduled", "live", "ended", "submitted", "cancelled")
 UNLISTED = uuid.UUID(int=1)
 SIGNED_OUT = ("anonymous", "deactivated")
@@ -38,11 +38,11 @@ _MAKERS = {
     "interviewer": InterviewerFactory,
     "shadow": InterviewerFactory,
     "left": InterviewerFactory,
-    # Still on the panel, but the role was taken from them.
+    # Still on the panel, but without the role.
     "former panelist": UserFactory,
     "manager": HiringManagerFactory,
     "other manager": HiringManagerFactory,
-    # Still among the opening's managers, but the role was taken from them.
+    # Still among the opening's managers, but without the role.
     "former manager": UserFactory,
     # Manages the opening, sits on the panel, and submits last.
     "panel manager": HiringManagerFactory,
@@ -61,7 +61,7 @@ class Hiring:
     opening: Opening
     candidate: Candidate
     interviews: dict[str, Interview]
-    # The hash under which its managers find their PDF, by state; that of their packet and their zip.
+    # Hashes of the managers' PDFs by state, of their packet and their zip.
     keys: dict[str, str] = field(default_factory=dict)
     packet: str = ""
     zip: str = ""

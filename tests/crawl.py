@@ -1,4 +1,4 @@
-"""A walk over every page of the product that one person can reach by its links."""
+"""Crawls every page that one person can reach by links."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import resolve
 
 START = "/"
-# The same page with another question or another filter: after so many of a kind the rest tells nothing new.
+# Limit per kind of page: further questions or filters show nothing new.
 MOST_OF_A_KIND = 12
 
 
@@ -38,7 +38,7 @@ class Visit:
         return outline
 
     def addresses(self) -> Iterator[str]:
-        """Where its links lead, as far as that is this site."""
+        """Its links to this site."""
         links = [self.response["Location"]] if self.response.status_code == 302 else []
         for link in links or (self.outline.links if self.is_page else []):
             whole = urlsplit(urljoin(f"http://testserver{self.path}", urldefrag(link).url))
@@ -48,7 +48,7 @@ class Visit:
 
 @dataclass
 class Outline(HTMLParser):
-    """What a crawler sees of a page: its language, title, main headings, and the links that are not hidden."""
+    """A page's language, title, main headings and visible links."""
 
     lang: str = ""
     title: str = ""
@@ -87,13 +87,13 @@ class Outline(HTMLParser):
 
 
 def crawl(client: Client) -> list[Visit]:
-    """Every address that a link leads to, asked for once, the start page first."""
+    """Every linked URL, requested once, starting with the start page."""
     waiting, seen, kinds, visits = [(START, "")], {START}, dict[Any, int](), []
     while waiting:
         path, found_on = waiting.pop(0)
         visit = Visit(path, found_on, client.get(path))
         if visit.response.streaming:
-            visit.response.getvalue()  # read to its end, a download lets go of its file
+            visit.response.getvalue()  # reading a download to its end closes its file
         visits.append(visit)
         for address in visit.addresses():
             if address in seen:

@@ -1,4 +1,4 @@
-"""The forms of a page as a browser would send them."""
+"""A page's forms, as a browser would send them."""
 
 from dataclasses import dataclass, field
 from html.parser import HTMLParser

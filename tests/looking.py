@@ -1,4 +1,4 @@
-"""Looking at one page in a browser: at every width, in light and dark, and going through it with Tab alone."""
+"""Checks the look of one page in a browser: every width, light and dark, and with Tab alone."""
 
 from typing import Any
 
@@ -58,7 +58,7 @@ REACHED = """() => {
 
 
 def look_at(page: Any, path: str) -> list[str]:
-    """What is not fit for everybody on the page, in words. What it writes to its console fails the test by itself."""
+    """Accessibility problems of the page, in words. Console errors fail the test separately."""
     page.set_viewport_size({"width": 1440, "height": 1000})
     wrong = [] if page.goto(path).status < 400 else ["it does not open"]
     for width in WIDTHS:

@@ -1,6 +1,6 @@
 """X-1: every address of the resolver × every kind of actor × methods × states, as `access.yaml` declares it.
 
-Pages are not drawn here, only asked for: who gets in is the question, and what they find there others test."""
+Pages are requested, not rendered: this tests access; others test the content."""
 
 import json
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""B-1: what Ana writes is nowhere to be found by who may not know it, in whatever way they ask."""
+"""B-1: Ana's private texts appear in no response, log or email to people who may not read them."""
 
 import io
 import json
@@ -82,7 +82,7 @@ class CanaryTests(TestCase):
             self.assertEqual(response.status_code, 200, response.content)
 
     def play(self, stage: Stage) -> Iterator[str]:
-        """The interview up to Ana's correction; what stands after each part is looked at from outside."""
+        """The interview up to Ana's revision, observed from outside after each part."""
         lead, slow = stage.senders["lead"], stage.questions()[0]
         lead.send("start")
         lead.send("ask", slow.pk, "now")
@@ -123,7 +123,7 @@ class CanaryTests(TestCase):
                 body = json.dumps(access_table.command(stage.interview, kind) | {"n": 1_000})
                 response = client.post(stage.path("live-command"), body, content_type="application/json")
                 yield f"command {kind}", response.content
-        # What is looked for comes back in the field; what is found stands beside it.
+        # The search field repeats the query; only results count.
         for name in ("interview-list", "question-list"):
             yield f"search {name}", client.get(reverse(name), {"q": CANARY[:5], "show": "ended"}).content
 
@@ -135,7 +135,7 @@ class CanaryTests(TestCase):
             self.assertEqual(self.find(self.answers_at_addresses(stage, who)), [], who)
 
     def assert_told_to_nobody(self) -> None:
-        """Neither logs nor mails have it."""
+        """Neither logs nor emails contain it."""
         self.assertEqual([line for line in self.caught.lines if CANARY in line.lower()], [])
         mails = [f"{mail.subject} {mail.text} {mail.attachments}" for mail in Mail.objects.all()]
         mails += [str(message.message()) for message in outbox.outbox]

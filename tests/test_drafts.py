@@ -1,4 +1,4 @@
-"""What is typed into a longer form stays through reload, expired sign-in and errors, until it is saved."""
+"""Drafts of forms survive reload, expired sign-in and errors, until the form is saved."""
 
 import json
 import re
@@ -125,10 +125,10 @@ class TestReload:
 
 
 class TestRestoring:
-    """Over a row that somebody else has changed since."""
+    """A draft over a row that another person changed since."""
 
     def restored(self, open_page: Callable[..., Page]) -> tuple[Page, Candidate]:
-        """Notes and email were typed and the tab closed; then the notes and the name are changed by another."""
+        """Notes and email were typed and the tab closed; then another person changes the notes and the name."""
         opening = OpeningFactory(managers=[hana := HiringManagerFactory(), jo := HiringManagerFactory(name="Jo")])
         ada = CandidateFactory(opening=opening, name="Ada", notes="", email="")
         page = opened(open_page, hana, reverse("candidate-edit", args=[ada.pk]))

@@ -1,4 +1,4 @@
-"""X-3: every field of every model posted with every form: nothing but the form's own fields comes of it."""
+"""X-3: posts every field of every model with every form; only the form's own fields may change."""
 
 import re
 from typing import Any
@@ -99,7 +99,7 @@ INVITATION = re.compile(r"/welcome/\S+/")
 
 
 def all_rows() -> dict[str, list]:
-    """Everything that is kept, but for sessions and what is drawn by lot."""
+    """All rows, without sessions and random values."""
     rows = {}
     for model in apps.get_models():
         if model is Session:
@@ -154,7 +154,7 @@ class MassAssignmentTests(TestCase):
             lead.save()
 
     def outcome(self, client: Client, path: str, more: dict[str, Any], **options: Any) -> tuple[int, dict[str, list]]:
-        """The status, and all that is kept after it; then it never was."""
+        """The status and all rows afterwards; then everything is rolled back."""
         with rewound():
             response = client.post(path, more, **options)
             rows = all_rows()
@@ -227,7 +227,7 @@ class MassAssignmentTests(TestCase):
             with self.subTest(kind):
                 taken = [self.outcome(client, path, each, content_type="application/json") for each in (body, more)]
                 self.assertEqual(taken[0][0], 200)
-                # The digest of what was sent is kept with its receipt.
+                # The receipt stores the digest of the sent body.
                 for _, rows in taken:
                     rows["interviews.Receipt"] = [
                         re.sub(r"'[0-9a-f]{64}'", "", row) for row in rows["interviews.Receipt"]

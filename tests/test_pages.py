@@ -56,7 +56,7 @@ def client_of(role: str, **options) -> Client:
 
 
 def all_rows() -> dict[str, list]:
-    """Everything that is kept, but for who is signed in and when they last did."""
+    """All rows, without sessions and last sign-ins."""
     rows = {}
     for model in apps.get_models():
         if model is not Session:

@@ -1,4 +1,4 @@
-"""B-6: names planted in somebody else's opening are read by nobody who may not see it, whatever they open or send.
+"""B-6: names in an opening you may not see never appear in any response to you, whatever you open or send.
 
 Each actor opens every page that a link leads to and every address of the foreign opening, sends every form that they
 find, as it is and filled with nonsense, and reads the page and the messages after it. What they send is undone."""
@@ -163,7 +163,7 @@ class PlantedNamesTests(TestCase):
             self.assertIn(name, found)
 
     def test_planning_beside_it_tells_the_busy_time_alone(self):
-        """On every page and message of planning, and in every mail that it sends."""
+        """On every page and message of planning, and in every email it sends."""
         client, ours = self.client_of("manager"), self.cast.ours
         Mail.objects.all().delete()
         seats = {"panel-0": ("lead", LEAD), "panel-1": ("interviewer", INTERVIEWER)}

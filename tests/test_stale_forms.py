@@ -1,4 +1,4 @@
-"""A form that changes a row never overwrites what somebody else saved while it was open."""
+"""A form never overwrites another person's change, made while it was open."""
 
 from collections.abc import Callable
 from typing import Any
