@@ -84,7 +84,7 @@ class Desk:
         page = self.context.new_page()
         page.goto(self.seat.path.replace("commands/", "live/"))
         # The status shows a time once the scripts run.
-        page.locator("[data-status-words]", has_text=re.compile(r"\d\d:\d\d:\d\d|waiting|Too long")).wait_for()
+        page.locator("[data-status-words]", has_text=re.compile(r"\d\d:\d\d:\d\d|change|Too long")).wait_for()
         return page
 
     def edit(self, dice: random.Random, page: Any = None) -> None:

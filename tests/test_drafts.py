@@ -191,7 +191,7 @@ class TestSigningOut:
         page.locator(".site-person summary").click()
         page.get_by_role("button", name="Sign out").click()
         dialog = page.locator("#sign-out-first")
-        expect(dialog).to_contain_text("1 draft is not saved yet")
+        expect(dialog).to_contain_text("1 draft isn’t saved yet")
         expect(dialog.get_by_role("link", name="Open “Edit question”")).to_be_visible()
         expect(dialog.get_by_text("Changes to an interview")).to_be_hidden()
         axe(page)

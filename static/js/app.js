@@ -1,4 +1,4 @@
-// Small things that every page does: menus that close, the sign-in's time zone, a token that is always fresh.
+// On every page: menus that close, the time zone for the sign-in, a fresh CSRF token.
 
 import { csrfToken, find, findAll } from "./page.js";
 
@@ -23,8 +23,8 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-// A second click while the first is on its way would make two of what the form makes. It is heard again after a while:
-// the first may have been stopped.
+// Ignore a second submit while the first is on its way; it would create a second row. After a while it counts again, in
+// case the first was stopped.
 const ON_ITS_WAY = 5_000; // ms
 const sent = new WeakMap();
 document.addEventListener("submit", (/** @type {ElementEvent} */ event) => {
@@ -38,7 +38,7 @@ for (const field of findAll("[data-time-zone]")) {
   field.value = Intl.DateTimeFormat().resolvedOptions().timeZone;
 }
 
-// What an interview left on this machine is not urgent for the page that is opened now.
+// Pending changes of an interview are not urgent for this page.
 if (document.body.dataset.user) {
   const whenIdle = globalThis.requestIdleCallback ?? setTimeout;
   whenIdle(() => import("./outbox/waiting.js").catch(() => {}));

@@ -36,7 +36,7 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-/** Where the list was longer before, go on from its first new question. */
+/** Focus the first new question after "Show more". */
 let firstNew = -1;
 document.addEventListener("htmx:beforeRequest", (/** @type {ElementEvent} */ event) => {
   firstNew = Number(event.detail.elt.dataset.more ?? -1);
@@ -49,7 +49,7 @@ document.addEventListener("htmx:afterSettle", (/** @type {ElementEvent} */ event
       if (link.dataset.question === open) link.setAttribute("aria-current", "true");
       else link.removeAttribute("aria-current");
     }
-    // In one column the list makes room for the question, and the focus would be lost with it.
+    // In one column the list is hidden, and the focus would be lost.
     if (!document.activeElement?.checkVisibility() || document.activeElement === document.body) {
       find("#question")?.focus();
     }

@@ -1,4 +1,4 @@
-// A read-only field that selects itself, and the button beside it that copies it.
+// A read-only field that selects itself, with a button that copies it.
 
 import { find, findAll } from "./page.js";
 

@@ -1,4 +1,4 @@
-// What every module needs of the page: elements by selector, and the CSRF token.
+// Small helpers for every module: elements by selector, the CSRF token, plurals.
 
 /** @param {string} selector @param {ParentNode} [root] @returns {any} the first element, or null */
 export const find = (selector, root = document) => root.querySelector(selector);
@@ -11,3 +11,6 @@ export function csrfToken() {
   const pair = document.cookie.split("; ").find((one) => one.startsWith("csrftoken="));
   return pair?.slice("csrftoken=".length) ?? "";
 }
+
+/** "1 change", "2 changes". @param {number} count @param {string} word */
+export const plural = (count, word) => `${count} ${word}${count === 1 ? "" : "s"}`;

@@ -1,4 +1,4 @@
-// On paper a text field shows what fits into it: what it holds is printed as text in its place.
+// A printed text field shows only what fits: print its text as a paragraph instead.
 
 addEventListener("beforeprint", () => {
   for (const field of document.querySelectorAll("textarea")) {

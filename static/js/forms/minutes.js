@@ -1,4 +1,4 @@
-// The minutes of all sections that stay, added up while they are typed.
+// Adds up the minutes of all remaining sections while they are typed.
 
 import { find, findAll } from "../page.js";
 

@@ -90,7 +90,7 @@ function setUp(rows) {
     find(":scope > [data-row-removed]", row).hidden = !isRemoved;
     changed();
     find(isRemoved ? "[data-row-keep]" : "[data-row-remove]", row).focus();
-    say(isRemoved ? "Removed when you save." : "Kept.");
+    say(isRemoved ? "This row will be removed when you save." : "Row restored.");
   }
 
   rows.addEventListener("click", (/** @type {MouseEvent & ElementEvent} */ event) => {

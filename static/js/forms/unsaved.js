@@ -1,4 +1,4 @@
-// A form that was changed asks before it is left: <form data-unsaved>; "sent" means that it came back unsaved.
+// Ask before leaving a changed form: <form data-unsaved>; "sent" means that the server returned it with errors.
 
 import { findAll } from "../page.js";
 

@@ -1,8 +1,8 @@
-// The hash of a chosen file is worked out here, so that a file of any size can be verified and none is uploaded.
+// Hashes the chosen file in the browser, so that files of any size can be verified without uploading them.
 
 import { find } from "../page.js";
 
-// What the server takes in one request, in bytes, and room for the form around it.
+// The largest upload in bytes: the server's limit, less some room for the form.
 const UPLOAD_MAX = 2_900_000;
 
 const form = find("[data-verify]");
@@ -14,7 +14,7 @@ form.addEventListener("submit", async (event) => {
   const [chosen] = file.files;
   problem.hidden = true;
   if (!chosen) return;
-  // Browsers have it on https and on this machine alone.
+  // Available on https and localhost only.
   if (!globalThis.crypto?.subtle) {
     if (chosen.size <= UPLOAD_MAX) return;
     event.preventDefault();

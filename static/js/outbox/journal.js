@@ -1,7 +1,7 @@
-// What waits for the server, kept in the browser (IndexedDB) so that it outlives the page. Knows nothing of sending.
+// The journal of pending commands, in IndexedDB so that it outlives the page. It does not send them.
 //
-// Entries stand under their person and interview. Each page writes under its own name ("client") and holds a lock of
-// that name while it lives; what stands under a name whose lock comes free was left by a page that is gone.
+// Entries are stored by user and interview. Each page writes under its own client id and holds a Web Lock of that name
+// until it closes. Entries whose lock is free belong to a closed page; another page adopts them.
 
 import { connect, ENTRIES, readAll, write } from "./storage.js";
 
@@ -15,7 +15,7 @@ const forever = () => new Promise(() => {});
 /** Hold this client's Web Lock until the page closes. Resolves once it is held. @returns {Promise<void>} */
 function beAlive(client) {
   return new Promise((resolve, reject) => {
-    // Without locks nobody can tell a page that is gone from one that is slow.
+    // Without locks, a closed page and a slow one look the same.
     if (!navigator.locks) throw new Error("This browser has no locks.");
     const holdForever = () => {
       resolve();
@@ -33,12 +33,12 @@ export function createJournal({ user, interview, client }) {
   const scope = `${user}:${interview}`;
   const known = new Set([client]);
   const ready = beAlive(client).then(connect);
-  // Whoever writes hears of it.
+  // Writes report the failure.
   ready.catch(() => {});
   const channel = globalThis.BroadcastChannel && new BroadcastChannel(CHANNEL);
   let isAnnounced = false;
 
-  /** Every entry of this person and interview; each client's as they were done, which its `n` tells and no clock. */
+  /** Every entry of this user and interview, each client's in the order of its `n`, which no wrong clock can change. */
   async function load() {
     await ready;
     const entries = await readAll(ENTRIES, "scope", scope);
@@ -48,7 +48,7 @@ export function createJournal({ user, interview, client }) {
   return {
     ready,
 
-    /** Keep an entry, or its newer state. Rejects where it cannot be kept. @param {Entry} entry */
+    /** Store an entry, or its newer state. Rejects if that fails. @param {Entry} entry */
     async put(entry) {
       await ready;
       await write(ENTRIES, (store) => store.put({ ...entry, scope, user }));
@@ -56,25 +56,25 @@ export function createJournal({ user, interview, client }) {
       isAnnounced = true;
     },
 
-    /** Forget an entry that has its receipt. @param {string} id */
+    /** Delete an entry after its receipt. @param {string} id */
     remove: (id) => write(ENTRIES, (store) => store.delete(id)),
 
     load,
 
     /**
-     * Call `adopt` with what pages that are gone have left, now and later. Their names are then this page's to the
-     * end of its life, so that no third page takes the same.
+     * Call `adopt` with the entries of closed pages, now and later. This page holds their locks until it closes, so that
+     * no third page adopts the same.
      * @param {(entries: Entry[]) => void} adopt
      */
     adoptFromTheGone(adopt) {
       async function look() {
-        // Who began first goes first.
+        // The page with the oldest entry comes first.
         const began = (await load()).sort((a, b) => a.at - b.at);
         const names = new Set(began.map((entry) => entry.client));
         for (const name of names) {
           if (known.has(name)) continue;
           known.add(name);
-          // Granted at once, or when that page goes.
+          // Granted when that page closes.
           navigator.locks.request(`page:${name}`, async () => {
             const left = (await load()).filter((entry) => entry.client === name);
             if (!left.length) return;
@@ -96,7 +96,7 @@ export function createJournal({ user, interview, client }) {
 const interviewOf = ({ scope }) => Number(scope.split(":")[1]);
 
 /**
- * What of a person's still waits on this machine, by interview. What the server refused does not wait.
+ * How many of a user's commands are pending on this device, by interview. Refused ones are not pending.
  * @param {number} user @returns {Promise<{interview: number, count: number}[]>}
  */
 export async function countWaiting(user) {
@@ -106,7 +106,7 @@ export async function countWaiting(user) {
 }
 
 /**
- * All that is kept of a person's on this machine, by interview.
+ * All entries of a user on this device, by interview.
  * @param {number} user @returns {Promise<{interview: number, entries: Entry[]}[]>}
  */
 export async function listEntries(user) {

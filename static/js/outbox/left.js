@@ -1,5 +1,5 @@
-// For an interview whose live page this person no longer opens (taken off its panel while offline): sends what they did
-// before, and shows its texts to copy until they are saved or dismissed.
+// For a panelist who was removed from the panel while offline: sends their pending commands, and shows the texts to copy
+// until they are saved or dismissed.
 
 import { createOutbox } from "./outbox.js";
 
@@ -7,7 +7,7 @@ import { createOutbox } from "./outbox.js";
 
 const textOf = ({ value }) => (typeof value === "string" ? value : (value?.text ?? ""));
 
-/** @returns {Promise<{isOpen: boolean, at: string}|null>} whether the page opens, by whose clock; null without an answer */
+/** @returns {Promise<{isOpen: boolean, at: string}|null>} whether the live page opens, and the server's time; null without an answer */
 export async function look(url) {
   try {
     const answer = await fetch(url, { redirect: "manual", headers: { Accept: "text/html" } });
@@ -42,7 +42,7 @@ function rowOf(entry, { words, dismiss }) {
 
 /**
  * @param {{user: number, interview: number, url: string, at: string, entries: Entry[], place: Element}} left
- *   `url` takes commands, `at` is the server's time, `entries` what is in the journal, `place` where notices go
+ *   `url` receives commands, `at` is the server's time, `entries` are the journal's, `place` is where notices go
  */
 export function show({ user, interview, url, at, entries, place }) {
   const notice = document.createElement("section");

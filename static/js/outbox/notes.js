@@ -1,22 +1,22 @@
-// Notes that save themselves: kept while they are typed, sent a moment after the last key, on leaving the field, and
-// before the page is out of sight. And the words that say what is saved, and the tray of what the server did not take.
+// Notes that save themselves: stored while typed, sent after a pause, on leaving the field and when the page is hidden.
+// Also the status line, and the tray of refused changes.
 
-import { find } from "../page.js";
+import { find, plural } from "../page.js";
 import { throttled } from "./storage.js";
 
-// A command is this many ms on its way before one hears of it.
+// Changes pending for less than this many ms are not mentioned.
 const ON_ITS_WAY = 1_000;
 
 const plain = (text) => text.replace(/\r\n?/g, "\n");
 
-/** Two texts of one field, where nobody can tell which is the newer. */
+/** Combine two texts of one field when it is unclear which is newer. */
 export function beside(here, there) {
   if (!here || there.startsWith(here)) return there;
   return here.startsWith(there) ? here : `${here}\n\n— also written, on another page —\n${there}`;
 }
 
-/** `merged`, which grew out of `sent`, with what was typed since; null where that cannot be told. */
-function rebased(sent, typed, merged) {
+/** Apply what was typed after `sent` to `merged`, the server's merge of it; null if that is ambiguous. */
+export function rebased(sent, typed, merged) {
   if (typed === sent) return merged;
   if (merged.endsWith(sent)) return merged.slice(0, merged.length - sent.length) + typed;
   return merged.startsWith(sent) ? typed + merged.slice(sent.length) : null;
@@ -26,12 +26,12 @@ function rebased(sent, typed, merged) {
  * @param {{fields: Iterable<HTMLTextAreaElement>, saved: Object<string, {text: string, revision: number}>, limit: number,
  *   enqueue: (command: Object, how?: Object) => void, release: () => void, persistDraft: (target: string, value: Object|null) => void,
  *   isWaiting: (target: number|null, but?: string) => boolean, say: (words: string) => void}} options
- *   `saved` are the notes as the page was rendered, by question id or "interview"; `isWaiting` leaves out what the page `but` has left.
+ *   `saved` are the notes as rendered, by question id or "interview"; `isWaiting` ignores entries of the client `but`.
  */
 export function createNotes({ fields, saved, limit, enqueue, release, persistDraft, isWaiting, say }) {
   /**
-   * By target: the field, the revision that its text is based on, the text last enqueued, and the newest that is known
-   * of the server's.
+   * By target: the field, the revision that its text is based on, the text last enqueued, and the server's newest known
+   * revision.
    */
   const notes = new Map();
 
@@ -48,11 +48,11 @@ export function createNotes({ fields, saved, limit, enqueue, release, persistDra
       release();
       catchUp(note);
     });
-    // Typed before this script was here.
+    // Typed before this script ran.
     if (field.value !== enqueued) save(note);
   }
 
-  /** Hand a changed text to the outbox. One that is too long is kept in this browser, with the reason under it. */
+  /** Enqueue a changed text. One that is too long is only stored in this browser, with the reason under the field. */
   function save(note, how) {
     note.typing.stop();
     const text = note.field.value;
@@ -67,7 +67,7 @@ export function createNotes({ fields, saved, limit, enqueue, release, persistDra
     enqueue({ kind: "note", target: note.target, value: text, base_rev: note.revision }, how);
   }
 
-  /** Nothing of it is unsaved any more: it is as it was enqueued. */
+  /** The field is as enqueued: delete its draft and its warning. */
   function settled(note) {
     persistDraft(draftOf(note), null);
     if (note.field.getAttribute("aria-invalid") === "true") warn(note, false);
@@ -81,18 +81,18 @@ export function createNotes({ fields, saved, limit, enqueue, release, persistDra
 
   const draftOf = ({ target }) => `note-${target ?? "interview"}`;
 
-  /** The server has, or had, this text of a note. What it says again, or late, is no news. */
+  /** Remember the server's newest text. Repeated and older revisions are ignored. */
   function learn(note, { text, revision }) {
     if (text !== undefined && revision > note.newest.revision) note.newest = { text, revision };
   }
 
-  /** Put the server's text into the field, unless something was typed here that it does not hold: it puts both together. */
+  /** Show the server's newer text, unless the field has unsaved typing: the server merges that when it arrives. */
   function catchUp(note) {
     const { text, revision } = note.newest;
     const isOwn = note.field.value !== note.enqueued || note.isRefused || isWaiting(note.target);
     if (isOwn || revision <= note.revision) return;
     if (document.activeElement === note.field) {
-      if (note.said !== revision) say("This note was also written on another page. You see it when you leave the field.");
+      if (note.said !== revision) say("This note was also changed on another page. You’ll see that text when you leave the field.");
       note.said = revision;
       return;
     }
@@ -100,7 +100,7 @@ export function createNotes({ fields, saved, limit, enqueue, release, persistDra
     [note.enqueued, note.revision] = [note.field.value, revision];
   }
 
-  /** Replace the text of a field; the caret stays at the words where it was. */
+  /** Replace a field's text; the caret stays at the same words. */
   function show({ field }, text) {
     const { value: before, selectionStart: caret, scrollTop } = field;
     field.value = text;
@@ -111,7 +111,7 @@ export function createNotes({ fields, saved, limit, enqueue, release, persistDra
   }
 
   return {
-    /** A text that a page which is gone has left: into its field, unless that was changed since, here or elsewhere. */
+    /** Show a closed page's text in its field, unless that was changed since, here or elsewhere. */
     adopted(entry) {
       const note = notes.get(entry.target);
       const isUntouched = note && note.field.value === note.enqueued && !note.isRefused;
@@ -121,7 +121,7 @@ export function createNotes({ fields, saved, limit, enqueue, release, persistDra
       note.enqueued = note.field.value;
     },
 
-    /** A text that was too long on a page which is gone: back into its field. @returns {boolean} whether there is one */
+    /** Put a closed page's too long text back into its field. @returns {boolean} whether there is one */
     draftAdopted(name, { text, base_rev }) {
       const note = [...notes.values()].find((one) => draftOf(one) === name);
       if (!note) return false;
@@ -132,25 +132,25 @@ export function createNotes({ fields, saved, limit, enqueue, release, persistDra
       return true;
     },
 
-    /** The server has a note. Where it put two texts together, go on from both, with what was typed since. */
+    /** A note was saved. If the server merged two texts, continue from the merged one, with what was typed since. */
     received(entry, { revision, text, merged = false }) {
       const note = notes.get(entry.target);
       if (!note) return;
       learn(note, { text, revision });
-      // Where they do not fit, the next text still names its old revision, and the server keeps everything again.
+      // If ambiguous, the next text still names its old revision, and the server merges again.
       const both = !merged ? null : rebased(plain(entry.value), note.field.value, plain(text));
       if (!entry.is_apart && both !== null) {
         show(note, both);
         note.revision = revision;
-        // What waits is replaced by what stands here now.
+        // The field's text replaces the pending one.
         note.enqueued = isWaiting(note.target) ? null : plain(text);
-        say("This note was also written on another page. Both texts are in it now.");
+        say("This note was also changed on another page. It now has both texts.");
         save(note);
       } else if (!entry.is_apart && !merged) note.revision = revision;
       catchUp(note);
     },
 
-    /** The server does not take a note: its text stays in the field until it is changed. */
+    /** A note was refused: its text stays in the field until it is changed. */
     refused(entry) {
       const note = notes.get(entry.target);
       if (!note) return;
@@ -166,20 +166,37 @@ export function createNotes({ fields, saved, limit, enqueue, release, persistDra
       catchUp(note);
     },
 
-    /** Give everything away now. */
+    /** Enqueue everything now. */
     flush() {
       for (const note of notes.values()) if (note.typing.isDue()) save(note);
       release();
     },
 
-    /** Whether some text is only in its field. */
+    /** Whether a field has text that is not enqueued. */
     hasUnsaved: () => [...notes.values()].some((note) => note.field.value !== note.enqueued),
   };
 }
 
+const storedWords = (isStored) => (isStored ? "saved on this device" : "not saved yet");
+
 /**
- * Says "Saved 14:02:11", or what waits and why; not what is only on its way. And that the browser keeps nothing.
- * Signing in again is a dialog on the page; where that cannot be loaded, it is the link's own page.
+ * The status while changes wait: "Offline · 2 changes saved on this device".
+ * @param {{waiting: number, reason: string|null, told?: string, isStored: boolean}} status  `told` is the server's own reason
+ */
+export function waitingWords({ waiting, reason, told, isStored }) {
+  if (!reason) return `Saving ${plural(waiting, "change")}…`;
+  const why = {
+    offline: "Offline",
+    unreachable: "The server doesn’t answer",
+    busy: "The server is busy",
+    outage: told?.replace(/\.$/, ""),
+  }[reason];
+  return [why, `${plural(waiting, "change")} ${storedWords(isStored)}`].filter(Boolean).join(" · ");
+}
+
+/**
+ * The status line: "Saved 14:02:11", or what is pending and why; also whether this browser can store drafts.
+ * Signing in again opens a dialog, or the sign-in page if the dialog cannot be loaded.
  * @param {{timeZone?: string|null, onSignedIn: () => void, onTryNow: () => void}} page
  */
 export function createStatus({ timeZone, onSignedIn, onTryNow }) {
@@ -199,18 +216,14 @@ export function createStatus({ timeZone, onSignedIn, onTryNow }) {
 
   return function paint({ waiting, since, reason, words: told, savedAt, isStored, tooLong = 0, unsent = 0 }) {
     const isOut = reason === "signed-out";
-    const kept = waiting === 1 ? "your change is kept" : `your ${waiting} changes are kept`;
-    const why = { offline: "offline", unreachable: "the server does not answer", busy: "the server is busy" }[reason] ?? "being sent";
     const isWaiting = waiting > 0 && (reason || since > ON_ITS_WAY);
     const saved = tooLong ? "" : `Saved ${exact.format(new Date(savedAt))}`;
     const words = [
-      tooLong ? "Too long, not saved" : "",
+      tooLong ? "Too long to save" : "",
       isWaiting
-        ? `${waiting} waiting${reason === "outage" ? `. ${told}` : `, ${why}`}`
-        : reason === "offline"
-          ? [saved, "offline now"].filter(Boolean).join(", ")
-          : saved,
-      unsent ? (unsent === 1 ? "1 line not added yet" : `${unsent} lines not added yet`) : "",
+        ? waitingWords({ waiting, reason, told, isStored })
+        : [saved, reason === "offline" ? "Offline" : ""].filter(Boolean).join(" · "),
+      unsent ? `${plural(unsent, "line")} not added yet` : "",
     ];
     const chip = find("[data-status]");
     chip.hidden = isOut;
@@ -222,7 +235,7 @@ export function createStatus({ timeZone, onSignedIn, onTryNow }) {
     find("[data-try-now]").hidden = !isWaiting || isOut || !reason;
     const link = find("[data-sign-in]");
     link.hidden = !isOut;
-    setWords(link, waiting ? `Sign in again, ${kept}` : "Sign in again");
+    setWords(link, waiting ? `Sign in again. ${plural(waiting, "change")} ${storedWords(isStored)}` : "Sign in again");
     find("[data-unkept]").hidden = isStored;
   };
 }
@@ -232,8 +245,8 @@ function setWords(element, words) {
 }
 
 /**
- * What the server refused for good, with its reason, the text itself, and a way to copy it. Nothing goes from there by
- * itself but what was changed since and taken.
+ * The tray of refused changes: the reason, the text, and a button to copy it. A row goes away only when dismissed, or
+ * when a newer state of the same is saved.
  * @param {{onDismiss: (key: string) => void, onRetry: (key: string) => void}} page
  */
 export function createTray({ onDismiss, onRetry }) {
@@ -262,7 +275,7 @@ export function createTray({ onDismiss, onRetry }) {
   });
 
   return {
-    /** A newer text of the same note takes the place of the older one. `isOurs`: it can be tried again. @param {{key: string, what: string, why: string, text: string, isOurs?: boolean}} row */
+    /** Add a row, or replace the older text of the same note. `isOurs`: it can be retried. @param {{key: string, what: string, why: string, text: string, isOurs?: boolean}} row */
     add({ key, what, why, text, isOurs = false }) {
       const row = rowOf(key) ?? find("template", tray).content.firstElementChild.cloneNode(true);
       row.dataset.key = key;
@@ -280,7 +293,7 @@ export function createTray({ onDismiss, onRetry }) {
   };
 }
 
-/** Copy a text; where the browser does not let us, select it, so that one key copies it. */
+/** Copy a text; if the browser refuses, select it, so that one key copies it. */
 async function copy(element) {
   try {
     await navigator.clipboard.writeText(element.textContent);

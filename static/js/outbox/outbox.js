@@ -1,40 +1,40 @@
-// Sends commands until each has its receipt: in order, several together, and one that fails by itself holds nobody up.
-// Knows nothing of interviews.
+// Sends commands in order, several per request, until each has its receipt. A command that keeps failing alone does not
+// block the others. Nothing here depends on interviews.
 //
-// What waits is in the journal before it is sent. Where the browser keeps nothing, it waits in this page alone.
+// A command is in the journal before it is sent. Without IndexedDB it waits in this page's memory.
 
 import { csrfToken } from "../page.js";
 import { createJournal } from "./journal.js";
 
 /** @import { Command, Entry, Outcome } from "../types.js" */
 
-// In ms, for a request of no size; each byte adds to it, so that a line of 8 kbit/s has the time it takes.
+// Timeout in ms of an empty request. Each byte adds PER_BYTE, which is enough for 8 kbit/s.
 const TIMEOUT = 10_000;
 const PER_BYTE = 1;
 const SHORTEST = 500;
-// A server that is back is found within seconds. It may ask for a longer pause.
+// The longest pause between tries, so that a recovered server is found within seconds. Retry-After may ask for more.
 const LONGEST = 5_000;
 const LONGEST_PAUSE = 30_000;
-// Answers that will not change by trying again. Only believed where the server gives its reason; a proxy's page is not one.
+// Status codes of final refusals. They need a JSON reason: a proxy's error page refuses nothing.
 const FINAL = [400, 403, 404, 409, 413, 422];
-// Browsers let 64 KiB of all requests together outlive the page.
+// Browsers let at most 64 KiB of keepalive requests outlive the page.
 const OUTLIVES = 60_000;
-// So many commands, or bytes of them, travel in one request.
+// The most commands, and bytes of them, in one request.
 const TOGETHER = 50;
 const TOGETHER_BYTES = 40_000;
-// Asking for a receipt is cheaper than sending again what has so many bytes.
+// From this size on, asking for a receipt is cheaper than sending again.
 const WORTH_ASKING = 2_000;
-// After so many tries in vain a change is given up, if others get through meanwhile.
+// After this many failures a change is given up, if others succeed meanwhile.
 const TRIES = 3;
-// A text that is still being typed is kept at once and sent when the keys rest, or after the longer time.
+// A text is stored at once, and sent after this pause in typing, or after the longer time.
 const REST = 400;
 const LONGEST_REST = 5_000;
-// Keeping that takes longer than this holds nothing up.
+// Sending waits no longer than this for the journal.
 const SLOW = 1_000;
 const WEEK = 7 * 24 * 3_600_000;
-// Kinds whose newer text takes the place of the older, for as long as that was not sent.
+// Kinds whose newer text replaces an older one that was not sent yet.
 const TEXTS = ["note", "scorecard"];
-const TOO_OLD = "This is from more than a week ago, so it was not sent by itself.";
+const TOO_OLD = "This change is more than a week old, so it wasn’t sent automatically.";
 
 const sizeOf = (body) => new TextEncoder().encode(body).length;
 
@@ -55,8 +55,8 @@ function soon(promise) {
 }
 
 /**
- * The server's time in ms, by what it last said and a clock that nobody can set. It is corrected forwards only: a receipt
- * given again is an old one, and a machine that slept is behind.
+ * The server's time in ms: its last timestamp plus a monotonic clock. Corrected forwards only: a repeated receipt has an
+ * old timestamp, and a device that slept is behind.
  */
 export function createClock(iso) {
   let begin = Date.parse(iso) - performance.now();
@@ -73,10 +73,9 @@ export function createClock(iso) {
  *   onReceipt?: (entry: Entry, answer: Object) => void, onAdopted?: (entry: Entry) => void,
  *   onDraft?: (target: string, value: Object) => boolean,
  *   onRefused?: (entry: Entry, words: string, isEarly: boolean) => void, onDismissed?: (entry: Entry) => void}} options
- *   `sender` is whose page this is, so that nobody else's name gets onto it; `savedAt` is when the server last said that
- *   all is saved; `onAdopted` hears of each entry that a page which is gone has left, `onDraft` of each draft, and
- *   says whether it has a field for it; `isEarly`
- *   is one that may be given again once what came before it has arrived.
+ *   `sender` is the user of this page, which the server checks against the session; `savedAt` is when the server last
+ *   confirmed that everything is saved; `onAdopted` gets each entry of a closed page, `onDraft` each of its drafts and
+ *   returns whether there is a field for it; `isEarly`: refused only because an earlier command is missing.
  */
 export function createOutbox(options) {
   const { url, sender, interview, onReceipt, onRefused, onDismissed, onAdopted, onDraft } = options;
@@ -89,22 +88,22 @@ export function createOutbox(options) {
   const writes = new WeakMap();
   /** @type {Entry[]} */
   let queue = [];
-  /** Refused for good, and kept until somebody puts them away or the same is taken after all. @type {Entry[]} */
+  /** Refused for good; stored until dismissed, or until a newer state of the same is saved. @type {Entry[]} */
   let refusals = [];
-  /** The numbers of this page's own that the server will not get. */
+  /** Numbers of this page's commands that the server will never get. */
   const withoutNumbers = new Set();
-  /** Texts that are kept here and not sent, by target: half a line, or more than the server takes. @type {Map<string, Entry>} */
+  /** Stored but unsent texts by target: a line not added yet, or a text that is too long. @type {Map<string, Entry>} */
   const drafts = new Map();
-  /** A text that is still being typed. */
+  /** The text still being typed. */
   let resting = { entry: null, timer: 0 };
-  /** Entries that may be withdrawn yet. @type {Set<Entry>} */
+  /** Entries that may still be withdrawn. @type {Set<Entry>} */
   const held = new Set();
   let holding = null;
   let isStored = true;
   let isLeaving = false;
   let n = 0;
   let reason = null;
-  /** What the server says is wrong with it. @type {string|undefined} */
+  /** The server's own words for an outage. @type {string|undefined} */
   let words;
   let failures = 0;
   let together = TOGETHER;
@@ -138,7 +137,7 @@ export function createOutbox(options) {
     changed();
   }
 
-  /** Keep an entry; nothing waits for it but its sending, and that not for long. */
+  /** Store an entry. Only its sending waits for this, and not for long. */
   function persist(entry) {
     const put = journal.put(entry);
     put.then(
@@ -152,13 +151,13 @@ export function createOutbox(options) {
   }
 
   function forget(entry) {
-    // What cannot be forgotten is sent again and gets the same receipt.
+    // An entry that stays is sent again later, and gets the same receipt.
     journal.remove(entry.id).catch(() => {});
   }
 
-  /** Take a command `{kind, target, value}`; more keys are kept beside it and not sent. `rests`: more of it may come. @returns {Entry} */
+  /** Queue a command; keys besides kind, target, value and base_rev stay in the journal. `rests`: more typing may follow. @returns {Entry} */
   function enqueue(command, { rests = false } = {}) {
-    // What a page changes while it goes may not be kept any more; what was kept before stays as it is.
+    // A closing page may not get to store a change, so entries stored before stay as they are.
     const isChangeable = TEXTS.includes(command.kind) && !isLeaving;
     const waiting = isChangeable && queue.find((entry) => entry.client === client && isSameText(entry, command));
     const at = clock.now();
@@ -175,7 +174,7 @@ export function createOutbox(options) {
     return entry;
   }
 
-  /** Let a text go that was still being typed. */
+  /** Send the text that was still being typed. */
   function release() {
     clearTimeout(resting.timer);
     resting = { entry: null, timer: 0 };
@@ -183,7 +182,7 @@ export function createOutbox(options) {
   }
 
   /**
-   * Send what `act` enqueues only after `ms`, or when the page goes. @returns {() => void} withdraws it, as far as it was not sent
+   * Send what `act` enqueues after `ms`, or when the page closes. @returns {() => void} withdraws what was not sent yet
    */
   function provisionally(act, ms) {
     const entries = (holding = []);
@@ -214,7 +213,7 @@ export function createOutbox(options) {
   }
 
   /**
-   * Keep a text that is not sent, or not yet; null forgets it. The next page hears of what this one leaves, by `onDraft`.
+   * Store a text that is not sent (yet); null deletes it. After this page closes, the next one gets it by `onDraft`.
    * @param {string} target @param {{text: string, isTooLong?: boolean, editing?: string, base_rev?: number}|null} value
    */
   function persistDraft(target, value) {
@@ -230,7 +229,7 @@ export function createOutbox(options) {
     changed();
   }
 
-  /** What goes next: the first that waits, and what fits beside it. */
+  /** The next request: the oldest pending command, and as many after it as fit. */
   function nextBatch() {
     const batch = [];
     let size = 0;
@@ -251,7 +250,7 @@ export function createOutbox(options) {
     if (isRunning) return;
     isRunning = true;
     let outcome = {};
-    // What is given in one go travels together.
+    // Commands enqueued in the same task go into one request.
     await null;
     for (let batch = nextBatch(); batch.length && !outcome.reason; batch = nextBatch()) {
       outcome = await attempt(batch);
@@ -261,7 +260,7 @@ export function createOutbox(options) {
     if (outcome.reason) later(outcome);
   }
 
-  /** One that failed several times: it is given up if another one gets through, so that those behind it go on. */
+  /** Give up a command that failed several times, if another one succeeds. Otherwise it would block the rest. */
   async function around(entry, outcome) {
     const others = queue.filter((other) => other !== entry && other !== resting.entry && !held.has(other));
     const isSame = (other) => other.kind === entry.kind && other.target === entry.target;
@@ -272,10 +271,10 @@ export function createOutbox(options) {
     const savedBefore = savedAt;
     await attempt([probe]);
     if (queue.includes(probe) || savedAt === savedBefore) return outcome;
-    // The server takes changes again. After a newer state of the same, an older one may not come.
+    // The server accepts changes again. If the probe was a newer state of the same thing, the older must not follow it.
     const again = isSame(probe) ? outcome : await attempt([entry]);
     if (queue.includes(entry) && again.reason === "unreachable")
-      refused(entry, again.blame ?? "This change could not be sent from this browser.", { isOurs: true });
+      refused(entry, again.blame ?? "This browser couldn’t send this change.", { isOurs: true });
     return queue.includes(entry) ? again : {};
   }
 
@@ -289,10 +288,10 @@ export function createOutbox(options) {
     settle(entry);
     forget(entry);
     const isSame = (other) => other.kind === entry.kind && other.target === entry.target;
-    // What was refused was changed then. Only what a page that is gone has left may stand nowhere else.
+    // A newer state was saved, so the refused one is obsolete. A closed page's text may exist nowhere else, so it stays.
     for (const old of refusals.filter((other) => isSame(other) && other.client === entry.client)) dismiss(old);
     if (entry.kind === "note" && !answer.result?.merged && answer.result?.revision !== undefined) {
-      // What was typed since goes on from what the server has now.
+      // Text typed since is based on the revision that the server has now.
       const isAfter = (other) => other.client === entry.client || (other.client === client && !entry.is_apart);
       const newer = queue.filter((other) => isSame(other) && isAfter(other) && !other.is_sent);
       for (const other of newer) persist(Object.assign(other, { base_rev: answer.result.revision }));
@@ -303,7 +302,7 @@ export function createOutbox(options) {
     changed();
   }
 
-  /** `isOurs`: not by the server, so that it may be tried again. */
+  /** `isOurs`: given up by this browser, not refused by the server, so it can be retried. */
   function refused(entry, words, { isMissing = false, isOurs = false } = {}) {
     settle(entry);
     const isEarly = isMissing && entry.client === client;
@@ -318,14 +317,14 @@ export function createOutbox(options) {
     changed();
   }
 
-  /** Forget an entry that was refused. */
+  /** Delete a refused entry. */
   function dismiss(entry) {
     refusals = refusals.filter((other) => other !== entry);
     forget(entry);
     onDismissed?.(entry);
   }
 
-  /** Try once more what this browser gave up. */
+  /** Retry an entry that this browser gave up. */
   function retry(entry) {
     refusals = refusals.filter((other) => other !== entry);
     Object.assign(entry, { refused: undefined, is_ours: false, tries: 0, since: clock.now() });
@@ -349,7 +348,7 @@ export function createOutbox(options) {
     changed();
   }
 
-  /** What a page that is gone has left: before what this one did, and in the order in which it was done. */
+  /** Adopt a closed page's entries: before this page's own, in their order. */
   function adopt(entries) {
     const isTooOld = (entry) => clock.now() - entry.at >= WEEK;
     for (const entry of entries.filter(({ kind, refused: words }) => kind !== "draft" && !words).filter(isTooOld)) {
@@ -361,9 +360,9 @@ export function createOutbox(options) {
       onRefused?.(entry, entry.refused, false);
     }
     for (const entry of entries.filter(({ kind, refused: words }) => kind === "draft" && !words)) {
-      // Its text is in a field of this page then, and kept under this page's name before the old one goes.
+      // onDraft stores the text under this page's client id before the old entry is deleted.
       if (onDraft?.(entry.target, entry.value)) forget(entry);
-      else refused(entry, "It was typed and not added.");
+      else refused(entry, "You typed this but didn’t add it.");
     }
     const waiting = entries.filter((one) => !one.refused && one.kind !== "draft");
     for (const entry of waiting) entry.since ??= entry.at;
@@ -375,8 +374,8 @@ export function createOutbox(options) {
   }
 
   /**
-   * One try with one entry or several; what was answered is settled.
-   * @returns {Promise<Outcome>} with a reason if it has to be tried again later
+   * Send one request and settle what it answers.
+   * @returns {Promise<Outcome>} with a reason if it has to be retried
    */
   async function attempt(batch) {
     const doubtful = batch.filter((entry) => entry.tries && sizeOf(bodyOf(entry)) > WORTH_ASKING);
@@ -384,12 +383,12 @@ export function createOutbox(options) {
       entry.tries = (entry.tries ?? 0) + 1;
       if (entry.is_sent) continue;
       entry.is_sent = true;
-      // From here on its text and revision stay: the same id has the same body.
+      // From now on its text and revision are fixed: the same id always has the same body.
       if (TEXTS.includes(entry.kind)) persist(entry);
     }
     if (isStored && !isLeaving) await Promise.all(batch.map((entry) => writes.get(entry)));
     if (doubtful.length) {
-      // It may have arrived, though nobody heard the answer.
+      // It may have arrived although the answer was lost.
       const asked = await request({ sender, receipts: doubtful.map(({ id }) => id) }, (response) => readBatch(response, doubtful));
       if (asked.reason || doubtful.some((entry) => !queue.includes(entry))) return asked;
     }
@@ -399,7 +398,7 @@ export function createOutbox(options) {
     return outcome.isWhole ? {} : outcome;
   }
 
-  /** Send something and have its answer read. */
+  /** Post a body, with a timeout by its size, and read the answer. */
   async function request(what, read) {
     const body = JSON.stringify(what);
     const bytes = sizeOf(body);
@@ -419,7 +418,7 @@ export function createOutbox(options) {
 
   function post(body, bytes, signal) {
     const headers = { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": csrfToken() };
-    // What a browser does not let outlive the page fails at once, and looks like a dead line: the next try does without.
+    // A keepalive request over the browser's limit fails at once, like a network error. The next try does without.
     const keepalive = bytes <= OUTLIVES && (!failures || isLeaving);
     return fetch(url, { method: "POST", body, headers, signal, keepalive, redirect: "manual", credentials: "same-origin" });
   }
@@ -432,7 +431,7 @@ export function createOutbox(options) {
     return outcome;
   }
 
-  /** A batch is answered one by one; what has no answer of its own stays. `isWhole`: it was refused as a whole. */
+  /** Settle each answer of a batch. Commands without an answer stay pending. `isWhole`: the whole batch was refused. */
   async function readBatch(response, batch) {
     const body = await jsonOf(response);
     const rows = response.status === 200 && body?.answers ? [...body.answers, ...body.receipts] : null;
@@ -451,16 +450,16 @@ export function createOutbox(options) {
     return isAny || body.receipts.length || !body.answers.length ? {} : { reason: "unreachable" };
   }
 
-  /** The number of the last command, and of those that the server refused: submitting is refused while others are missing. */
+  /** The last command's number, and the numbers that will never arrive. The server refuses a submission while others are missing. */
   const before = () => ({ last_n: n, without: [...withoutNumbers] });
 
-  /** What waits, oldest first. @returns {Entry[]} */
+  /** Pending entries, oldest first. @returns {Entry[]} */
   const waiting = () => queue;
 
-  /** Try now: the line is back, the page is in sight, somebody signed in. A try that hangs is given up. */
+  /** Try now: back online, page visible again, or signed in. A request that hangs is aborted. */
   function flush() {
     failures = 0;
-    // Whether the server answers now is not known yet.
+    // The next answer sets the reason again.
     if (reason !== "signed-out") reason = null;
     if (flight && performance.now() - flight.since > flight.limit) flight.controller.abort();
     else if (queue.length) {
@@ -469,7 +468,7 @@ export function createOutbox(options) {
     }
   }
 
-  /** Somebody else noticed that nobody is signed in any more, or that somebody is again. */
+  /** Called when another part of the page finds the session expired, or signed in again. */
   function signedIn(is) {
     if (is === (reason !== "signed-out")) return;
     reason = is ? null : "signed-out";
@@ -520,7 +519,7 @@ export function createOutbox(options) {
   };
 }
 
-/** A text that was not sent yet is replaced by its newer state; one that was may have arrived already. */
+/** Whether the command is a newer state of an unsent text. A sent one may have arrived already. */
 function isSameText(entry, command) {
   const isText = typeof entry.value === "string" && typeof command.value === "string";
   return isText && entry.kind === command.kind && entry.target === (command.target ?? null) && !entry.is_sent;
@@ -540,16 +539,16 @@ async function jsonOf(response) {
   }
 }
 
-/** What an answer says of an entry: its receipt, a refusal for good, or why it has to be sent again. @returns {Outcome} */
+/** Read a response: a receipt, a final refusal, or the reason to retry. @returns {Outcome} */
 function outcomeOf(response, body, entry) {
   if (response.status === 401 || response.type === "opaqueredirect") return { reason: "signed-out" };
   if (response.status === 200 && body?.receipt && body.receipt === entry.id) return { answer: body };
   if (FINAL.includes(response.status) && typeof body?.error === "string") return { refusal: body.error, code: body.code };
-  if (response.status === 413) return { refusal: "This is more text than the server takes at once." };
+  if (response.status === 413) return { refusal: "This text is too long for the server." };
   if (response.status === 429) return { reason: "busy", wait: pauseOf(response) };
   if (response.status === 503 && typeof body?.error === "string") return { reason: "outage", words: body.error, wait: pauseOf(response) };
   return {
     reason: "unreachable",
-    blame: response.status ? `The server could not save this change (error ${response.status}).` : undefined,
+    blame: response.status ? `The server couldn’t save this change (error ${response.status}).` : undefined,
   };
 }

@@ -1,4 +1,4 @@
-// What waits on this machine for an interview whose panel the person has left: sent, kept for them, then shown.
+// For a panelist who has left the panel: sends their pending commands, then reloads to show what was saved.
 
 import { find } from "../page.js";
 import { createOutbox } from "./outbox.js";
@@ -19,13 +19,13 @@ outbox.onChange(() => {
   if (saved && !outbox.waiting().length) location.reload();
 });
 
-/** What the server does not take is shown to copy. */
+/** Show a refused text, to copy. */
 function show(entry, words) {
   const text = typeof entry.value === "string" ? entry.value : entry.value?.text;
   if (!text) return;
   const said = document.createElement("p");
   const copy = document.createElement("p");
-  said.textContent = `Not saved: ${words}`;
+  said.textContent = `Couldn’t save: ${words}`;
   copy.className = "card pre";
   copy.dir = "auto";
   copy.textContent = text;

@@ -1,4 +1,4 @@
-// Signing in again without leaving the page, so that nothing typed is in the way.
+// Signs in again in a dialog, without leaving the page and its unsaved text.
 
 import { csrfToken, find } from "../page.js";
 
@@ -25,9 +25,9 @@ async function ask() {
       redirect: "manual",
     });
     const body = await answer.json();
-    return Number.isInteger(body.user) || body.error ? body : { error: "The server did not answer. Try again." };
+    return Number.isInteger(body.user) || body.error ? body : { error: "The server didn’t answer. Try again." };
   } catch {
-    return { error: "The server did not answer. Try again." };
+    return { error: "The server didn’t answer. Try again." };
   }
 }
 
@@ -54,7 +54,7 @@ form.addEventListener("submit", async (event) => {
 
 find("[data-sign-in-close]", dialog).addEventListener("click", () => dialog.close());
 
-/** Ask for the password; `onSignedIn` once the same person is signed in again. */
+/** Ask for the password. `onSignedIn` is called once the same user is signed in again. */
 export function openSignIn(onSignedIn) {
   told = onSignedIn;
   say("");

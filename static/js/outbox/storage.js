@@ -1,8 +1,8 @@
-// Keeps what a person types in this browser (IndexedDB, written through to the disk), so that it outlives the page.
-// One database for all: commands that wait for the server (live/journal.js), and the drafts of forms.
+// Stores typed text in IndexedDB, flushed to disk, so that it outlives the page. One database holds both the pending
+// commands (journal.js) and the drafts of forms.
 
 const DATABASE = "interview-script";
-// At most so many ms of typing are only in the field.
+// Typing is stored after at most this many ms.
 const PAUSE = 50;
 
 export const ENTRIES = "entries";
@@ -10,7 +10,7 @@ export const DRAFTS = "drafts";
 const KEYS = { [ENTRIES]: "id", [DRAFTS]: "key" };
 const INDEXES = { [ENTRIES]: ["scope", "user"], [DRAFTS]: ["user"] };
 
-/** The answer of a request. */
+/** The result of an IndexedDB request, as a promise. */
 export const done = (request) =>
   new Promise((resolve, reject) => {
     request.onsuccess = () => resolve(request.result);
@@ -40,7 +40,7 @@ async function open() {
   const database = await done(request);
   const forget = () => (connection = null);
   database.onclose = forget;
-  // Another version of the page wants to change the database: let it. Whoever needs it here opens it again.
+  // A newer version of the page wants to upgrade the database. The next use here opens it again.
   database.onversionchange = () => {
     database.close();
     forget();
@@ -48,7 +48,7 @@ async function open() {
   return database;
 }
 
-/** The database, opened once per page. Rejects where the browser has none. */
+/** The database, opened once per page. Rejects if the browser has none. */
 export function connect() {
   connection ??= open().catch((error) => {
     connection = null;
@@ -58,13 +58,13 @@ export function connect() {
 }
 
 /**
- * Write to one store; resolves once it is on the disk. Rejects where it cannot be kept.
+ * Write to one store. Resolves once it is on disk; rejects if that fails.
  * @param {string} name @param {(store: IDBObjectStore) => void} change
  */
 export async function write(name, change) {
   const transaction = (await connect()).transaction(name, "readwrite", { durability: "strict" });
   change(transaction.objectStore(name));
-  // Without waiting for another turn of the loop, which a page that goes does not have.
+  // Commit now: a closing page gets no further turn of the event loop.
   transaction.commit?.();
   await finished(transaction);
 }
@@ -75,8 +75,8 @@ export async function readAll(name, index, value) {
 }
 
 /**
- * Call `persist` while somebody types: 50 ms after the first change, and again for as long as there are more. It never waits
- * for a pause in the typing. At once when the page goes out of sight.
+ * Call `persist` 50 ms after the first change, and again while changes continue, without waiting for a pause in typing;
+ * at once when the page is hidden or closed.
  * @param {() => void} persist
  * @returns {{changed: () => void, now: () => void, stop: () => void, isDue: () => boolean}}
  */
@@ -100,8 +100,7 @@ export function throttled(persist) {
 }
 
 /**
- * The drafts of one person's forms in this browser, by name ("question:12"). Values are plain objects; nothing of them
- * is deleted but by `remove` and `clear`.
+ * The drafts of one user's forms, by name ("question:12"). Values are plain objects. Only `remove` and `clear` delete them.
  * @param {number|string} user
  */
 export function createDrafts(user) {
@@ -110,7 +109,7 @@ export function createDrafts(user) {
     /** @returns {Promise<Object|undefined>} */
     get: async (name) => (await done((await connect()).transaction(DRAFTS).objectStore(DRAFTS).get(key(name))))?.value,
 
-    /** Rejects where it cannot be kept. @param {Object} value */
+    /** Rejects if it cannot be stored. @param {Object} value */
     put: (name, value) => write(DRAFTS, (store) => store.put({ key: key(name), user: String(user), name, value })),
 
     remove: (name) => write(DRAFTS, (store) => store.delete(key(name))),
@@ -118,7 +117,7 @@ export function createDrafts(user) {
     /** @returns {Promise<{name: string, value: Object}[]>} */
     all: () => readAll(DRAFTS, "user", String(user)),
 
-    /** Forget all drafts of this person, and nobody else's. */
+    /** Delete all drafts of this user, and no other user's. */
     async clear() {
       const rows = await readAll(DRAFTS, "user", String(user));
       await write(DRAFTS, (store) => rows.forEach((row) => store.delete(row.key)));

@@ -1,12 +1,12 @@
-// On every page but the live ones: says what of an interview still waits on this machine, and asks before signing out.
+// On all other pages: says which interviews have pending changes on this device, and asks before signing out.
 
-import { find, findAll } from "../page.js";
+import { find, findAll, plural } from "../page.js";
 import { countWaiting, listEntries } from "./journal.js";
 import { createDrafts } from "./storage.js";
 
 const SETTLED = 2_000;
 const LOOK_AGAIN = 5_000;
-const changes = (count) => (count === 1 ? "1 change" : `${count} changes`);
+const changes = (count) => plural(count, "change");
 const total = (rows) => rows.reduce((sum, { count }) => sum + count, 0);
 
 function linkTo(interview, words) {
@@ -18,7 +18,7 @@ function linkTo(interview, words) {
 
 function paint(notice, rows) {
   const count = total(rows);
-  notice.replaceChildren(`${changes(count)} from an interview still ${count === 1 ? "waits" : "wait"} on this machine. `);
+  notice.replaceChildren(`${changes(count)} from an interview ${count === 1 ? "is" : "are"} saved on this device only. `);
   rows.forEach(({ interview, count: here }, index) => {
     const words = rows.length === 1 ? "Open it to send them" : `Open the one with ${changes(here)}`;
     notice.append(index ? ", " : "", linkTo(interview, rows.length === 1 && here === 1 ? "Open it to send it" : words));
@@ -26,7 +26,7 @@ function paint(notice, rows) {
 }
 
 const liveUrl = (interview) => document.body.dataset.liveUrl.replace("/0/", `/${interview}/`);
-/** Interviews whose page does not open any more: their changes are sent and shown here. */
+/** Interviews whose live page no longer opens for this user: their changes are sent and shown here. */
 const closed = new Set();
 
 async function findClosed(user) {
@@ -39,7 +39,7 @@ async function findClosed(user) {
   }
 }
 
-/** Show what waits for as long as it does. What is only on its way from another tab is not worth a word. */
+/** Show the notice while changes are pending. Changes that another tab is just sending are not mentioned. */
 async function watch(user) {
   if (!(await listEntries(user)).length) return;
   await findClosed(user);
@@ -55,12 +55,10 @@ async function watch(user) {
   setTimeout(() => look().catch(() => {}), SETTLED);
 }
 
-const plural = (count, word) => `${count} ${word}${count === 1 ? "" : "s"}`;
-
-/** What is not saved, in words: "2 changes and 1 draft are not saved yet". */
+/** What is not saved, in words: "2 changes and 1 draft aren’t saved yet". */
 function unsavedWords(changed, drafted) {
   const parts = [changed && plural(changed, "change"), drafted && plural(drafted, "draft")].filter(Boolean);
-  return `${parts.join(" and ")} ${changed + drafted === 1 ? "is" : "are"} not saved yet`;
+  return `${parts.join(" and ")} ${changed + drafted === 1 ? "isn’t" : "aren’t"} saved yet`;
 }
 
 function linkToDraft({ value: { url, title } }) {
@@ -70,7 +68,7 @@ function linkToDraft({ value: { url, title } }) {
   return link;
 }
 
-/** Where something is not saved, signing out asks first. What it then removes are this person's drafts alone. */
+/** Ask before signing out with unsaved changes. Signing out then deletes this user's drafts only. */
 function guard(user) {
   const dialog = find("#sign-out-first");
   const form = find("form[data-sign-out]");
@@ -103,5 +101,5 @@ function guard(user) {
 
 const user = Number(document.body.dataset.user);
 guard(user);
-// A page that saves by itself says so itself.
+// Pages with a status line show pending changes themselves.
 if (!find("[data-status]")) watch(user).catch(() => {});

@@ -1,13 +1,13 @@
-// The scorecard after the call: every change saves itself as a command; submitting waits until all of them are in.
+// The scorecard after the call: every change saves itself as a command; submitting waits until all are saved.
 
 import { beside, createNotes, createStatus, createTray } from "../outbox/notes.js";
 import { createOutbox } from "../outbox/outbox.js";
 import { throttled } from "../outbox/storage.js";
-import { find, findAll } from "../page.js";
+import { find, findAll, plural } from "../page.js";
 
 /** @import { ElementEvent } from "../types.js" */
 
-// A submission that came too early is given again after this many ms and more, at most after the longest.
+// A submission refused because earlier changes are missing is retried after AGAIN ms, doubling up to LONGEST.
 const AGAIN = 500;
 const LONGEST = 30_000;
 const WORDS = { 1: "Poor", 2: "Mixed", 3: "Good", 4: "Excellent" };
@@ -54,7 +54,7 @@ function problem(words = "") {
   place.hidden = !words;
 }
 
-// --- Texts of the scorecard itself: kept while they are typed, sent when the keys rest and on leaving the field ---
+// --- Texts of the scorecard itself: stored while typed, sent after a pause and on leaving the field ---
 
 const plain = (text) => text.replace(/\r\n?/g, "\n");
 /** @type {{field: any, enqueued: string|null, typing?: ReturnType<typeof throttled>}[]} */
@@ -66,12 +66,12 @@ function save(text, how) {
   const isTooLong = value !== text.enqueued && !fits(text.field);
   outbox.persistDraft(`scorecard-${dataset.field}`, isTooLong ? { text: value, isTooLong } : null);
   if (value === text.enqueued || isTooLong) return;
-  // What it was before stays in the browser, and tells the next page whether it is the same text.
+  // `before` stays in the journal: the next page compares it with the saved text.
   send({ kind: "scorecard", target: dataset.field, value, before: text.enqueued }, how);
   text.enqueued = value;
 }
 
-/** A text that was too long on a page which is gone: back into its field. @returns {boolean} whether there is one */
+/** Put a closed page's too long text back into its field. @returns {boolean} whether there is one */
 function onDraft(target, value) {
   if (notes.draftAdopted(target, value)) return true;
   const text = texts.find(({ field }) => `scorecard-${field.dataset.field}` === target);
@@ -81,14 +81,14 @@ function onDraft(target, value) {
   return true;
 }
 
-/** Whether a text is short enough; said while it is typed, so that nothing moves under a click on the button. */
+/** Whether a text is short enough. Checked while typing, so that the message does not move the button under a click. */
 function fits(field) {
   const over = [...field.value].length - Number(field.dataset.limit);
-  explain(field, over > 0 ? `This is ${over === 1 ? "1 character" : `${over} characters`} too long to be kept.` : "");
+  explain(field, over > 0 ? `${plural(over, "character")} too long to save.` : "");
   return over <= 0;
 }
 
-/** Say under a field why it was not kept; the text stays where it is. */
+/** Say under a field why it was not saved; the text stays. */
 function explain(field, words) {
   field.setAttribute("aria-invalid", String(Boolean(words)));
   const place = find("[data-refused]", field.parentElement);
@@ -107,7 +107,7 @@ for (const text of texts) {
     save(text);
     outbox.release();
   });
-  // Typed before this script was here.
+  // Typed before this script ran.
   save(text);
 }
 
@@ -122,7 +122,7 @@ const hasUnsaved = () => notes.hasUnsaved() || texts.some(({ field, enqueued }) 
 
 const answerOf = (id) => find(`[data-answer="${id}"]`);
 
-/** Show what the server has of a rating: its value, and the floor under it. */
+/** Show a saved rating: its value, and whether Poor is disabled. */
 function showRating(id, { value, flags }) {
   const answer = answerOf(id);
   const isRated = value !== null;
@@ -141,7 +141,7 @@ function showRating(id, { value, flags }) {
   countUnrated();
 }
 
-/** What is chosen on the page now. */
+/** The rating and flags chosen on the page. */
 function chosen(id) {
   const answer = answerOf(id);
   const radio = find("[data-rate] input:checked", answer);
@@ -155,7 +155,7 @@ function countUnrated() {
   const { length } = findAll("[data-is-unrated]");
   const notice = find("[data-unrated]");
   notice.hidden = !length;
-  find("[data-unrated-words]").textContent = length === 1 ? "1 answer has no rating." : `${length} answers have no rating.`;
+  find("[data-unrated-words]").textContent = `${plural(length, "answer")} ${length === 1 ? "has" : "have"} no rating.`;
   find("[data-rate-first]").textContent = length === 1 ? "Rate it" : "Rate them";
 }
 
@@ -172,7 +172,7 @@ function rate(id, value) {
 
 // --- Recommendation ---
 
-// Nothing chosen goes in as "No decision"; whether that is meant, only this page knows.
+// Without a choice "No decision" is submitted. Whether that was chosen on purpose is known to this page only.
 let isUndecidedMeant = false;
 
 function showRecommendation() {
@@ -234,16 +234,16 @@ function addEnd(button) {
 
 // --- Receipts, refusals, submitting ---
 
-/** "" until the button is pressed, then "saving" until nothing waits, then "sent"; "early" where something is missing. */
+/** "" until the button is pressed, "saving" while changes are pending, then "sent"; "early" if the server misses a change. */
 let submitting = "";
 let tries = 0;
 
-/** Everything first, then the scorecard as a whole. */
+/** Save everything, then submit. */
 function start() {
   problem();
   flush();
   if (hasUnsaved()) {
-    problem("One of your texts is too long to be kept. Shorten it, then submit.");
+    problem("One of your texts is too long to save. Shorten it, then submit.");
     find("[aria-invalid=true]")?.focus();
     return;
   }
@@ -258,11 +258,11 @@ function goOn() {
   send({ kind: "submit", value: outbox.before() });
 }
 
-/** Something that was done here has not arrived: send what there is, and submit again in a moment. */
+/** A change of this page has not arrived: send pending changes, and submit again in a moment. */
 function submitAgain(why) {
   submitting = "early";
   tries += 1;
-  problem(tries < 3 ? why : `${why} If it stays like this, reload the page and submit there.`);
+  problem(tries < 3 ? why : `${why} If this keeps happening, reload the page and submit again.`);
   outbox.flush();
   setTimeout(
     () => {
@@ -275,7 +275,7 @@ function submitAgain(why) {
 
 function onReceipt(entry, { result }) {
   if (result.late) return late();
-  // Kept for its author, who has left the panel: their page says so.
+  // Saved for its author, who has left the panel; their own page shows it.
   if (result.left) return location.assign(initial.own_words);
   if (entry.kind === "note") {
     notes.received(entry, { text: entry.value, ...result });
@@ -286,14 +286,14 @@ function onReceipt(entry, { result }) {
   if (entry.kind === "submit") location.assign(result.redirect);
 }
 
-/** It was submitted on another page: the server keeps what comes now beside it. */
+/** The scorecard was submitted on another page. The server saves later changes for a revision. */
 function late() {
   submitting = "late";
   submit.disabled = true;
   find("[data-late]").hidden = false;
 }
 
-/** What a page that is gone has left, as far as this page shows it; it is being sent. */
+/** Show an entry of a closed page, which is being sent. */
 function onAdopted(entry) {
   const { kind, target, value } = entry;
   if (kind === "note") notes.adopted(entry);
@@ -307,7 +307,7 @@ function onAdopted(entry) {
   if (kind === "rate" && answerOf(target)) showRating(target, { ...chosen(target), value });
 }
 
-/** The text of a page that is gone: into its field, beside what was written here meanwhile; that is then sent after it. */
+/** Put a closed page's text into its field, combined with what was written here meanwhile, which is then sent after it. */
 function putInto(text, { client, target, value, before }) {
   const { field, enqueued } = text;
   const here = field.value;
@@ -325,7 +325,7 @@ function keyOfRefused({ id, kind, target }) {
   return ["note", "scorecard"].includes(kind) ? `${kind}-${target}` : id;
 }
 
-/** What a command was about, in the words of this page. */
+/** Name what a command changes, in this page's words. */
 function nameOf({ kind, target }) {
   const field = find(`[data-field="${target}"]`);
   if (kind === "scorecard") return field ? find(`label[for="${field.id}"]`).textContent : "Recommendation";
@@ -339,7 +339,7 @@ function onRefused(entry, why, isEarly) {
   submit.disabled = false;
   if (entry.kind === "submit") {
     outbox.dismiss(entry);
-    problem(`Not taken: ${why}`);
+    problem(`Couldn’t submit: ${why}`);
     return submit.focus();
   }
   if (entry.kind === "note") notes.refused(entry);
@@ -354,7 +354,7 @@ function onRefused(entry, why, isEarly) {
 function paintStatus(status) {
   paintSaved(status);
   submit.textContent =
-    { saving: "Submitting once all is saved…", early: "Submitting once all is saved…", sent: "Submitting…" }[submitting] ??
+    { saving: "Submitting once everything is saved…", early: "Submitting once everything is saved…", sent: "Submitting…" }[submitting] ??
     "Submit scorecard";
 }
 

@@ -177,7 +177,7 @@ class TestEnd:
 
     def test_a_sentence_that_is_too_long_is_said_and_holds_the_submission(self, form: Form):
         form.page.get_by_label("Why?").fill("w" * 1002)
-        expect(form.page.get_by_text("This is 2 characters too long to be kept.")).to_be_visible()
+        expect(form.page.get_by_text("2 characters too long to save.")).to_be_visible()
         form.button.click()
         expect(form.page.get_by_text("Shorten it, then submit.")).to_be_visible()
         expect(form.page.get_by_label("Why?")).to_be_focused()
@@ -191,8 +191,8 @@ class TestEnd:
         form.page.context.set_offline(True)
         form.page.get_by_label("Why?").fill("She thinks aloud.")
         form.button.click()
-        expect(form.page.get_by_text("Submitting once all is saved…")).to_be_visible()
-        expect(form.status).to_contain_text("1 waiting, offline")
+        expect(form.page.get_by_text("Submitting once everything is saved…")).to_be_visible()
+        expect(form.status).to_contain_text("Offline · 1 change saved on this device")
         assert not ScorecardVersion.objects.exists()
         form.page.context.set_offline(False)
         form.page.wait_for_url("**/scorecards/*/")
@@ -210,7 +210,7 @@ class TestEnd:
         form.page.expected_errors = ["409"]
         submit(form.panelist)
         form.button.click()
-        expect(form.page.get_by_text("Not taken:")).to_be_visible()
+        expect(form.page.get_by_text("Couldn’t submit:")).to_be_visible()
         assert ScorecardVersion.objects.count() == 1
 
     def test_signed_out_it_says_so_and_keeps_what_was_typed(self, form: Form):
@@ -218,7 +218,7 @@ class TestEnd:
         cookies = form.page.context.cookies()
         form.page.context.clear_cookies(name="sessionid")
         form.page.get_by_label("Why?").fill("She thinks aloud.")
-        expect(form.page.get_by_role("link", name="Sign in again, your change is kept")).to_be_visible()
+        expect(form.page.get_by_role("link", name="Sign in again. 1 change saved on this device")).to_be_visible()
         form.page.context.add_cookies(cookies)
         form.submit()
         assert Scorecard.objects.get().because == "She thinks aloud."

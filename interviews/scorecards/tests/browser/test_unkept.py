@@ -47,7 +47,7 @@ class TestNothingKept:
         page.evaluate(LISTEN)
         page.locator(".one.is-shown textarea").fill("Kept by the server")
         page.locator(".one.is-shown [data-point]").first.click()
-        expect(page.locator("[data-status]")).to_contain_text(re.compile(r"\d waiting"))
+        expect(page.locator("[data-status]")).to_contain_text(re.compile(r"\d changes? not saved yet"))
         assert len(saved(page)) <= 1
         assert page.evaluate("!dispatchEvent(new Event('beforeunload', {cancelable: true}))")
         page.unroute("**/commands/")

@@ -58,8 +58,8 @@ class TestSubmittingAfterAll:
         form.saved()
         form.button.click()
         expect(form.page.get_by_text("One change made on this page has not arrived yet.")).to_be_visible()
-        expect(form.button).to_have_text("Submitting once all is saved…")
-        expect(form.page.get_by_text("If it stays like this, reload the page")).to_be_visible()
+        expect(form.button).to_have_text("Submitting once everything is saved…")
+        expect(form.page.get_by_text("If this keeps happening, reload the page")).to_be_visible()
         assert not ScorecardVersion.objects.exists()
         assert sender(form.panelist).post(lost[0]).status_code == 200
         form.page.wait_for_url("**/scorecards/*/")
