@@ -429,12 +429,12 @@ function leave(field) {
 /** Why nothing can be recorded now; null where it can. */
 function whyNot() {
   const words = {
-    scheduled: "The interview has not started yet",
-    submitted: "Your scorecard is submitted",
+    scheduled: "The interview hasn’t started yet",
+    submitted: "You’ve submitted your scorecard",
     cancelled: "This interview was cancelled",
     gone: "You are not on this panel any more",
   };
-  return canRecord() ? null : (words[phaseOf(view)] ?? "Nothing can be recorded now");
+  return canRecord() ? null : (words[phaseOf(view)] ?? "You can’t record anything now");
 }
 
 /** Say, in sight, why a key does nothing. */
@@ -449,7 +449,7 @@ const onAnswer = (act) => () => {
 };
 const rated = (value) =>
   onAnswer(() => (ratingOf(view, shownId()).value === value ? explain(`Already rated ${WORDS[value]}. Backspace clears it`) : rate(value)));
-const unrated = onAnswer(() => (ratingOf(view, shownId()).value === null ? explain("There is no rating to clear") : rate(null)));
+const unrated = onAnswer(() => (ratingOf(view, shownId()).value === null ? explain("No rating to clear") : rate(null)));
 const inCard = (selector, none) => () => {
   const field = find(`.one.is-shown ${selector}`);
   if (field && !field.disabled) field.focus();
@@ -457,7 +457,7 @@ const inCard = (selector, none) => () => {
 };
 
 function skipKey() {
-  if (find("[data-skip]").hidden) explain(phaseOf(view) === "live" ? "There is nothing to skip here" : (whyNot() ?? "The call has ended"));
+  if (find("[data-skip]").hidden) explain(phaseOf(view) === "live" ? "Nothing to skip here" : (whyNot() ?? "The call has ended"));
   else skipMenu.toggle(true);
 }
 
@@ -471,8 +471,8 @@ function enter() {
 function tickKey(number) {
   const box = findAll(".one.is-shown [data-point]")[number - 1];
   if (number === 0) return explain("Only the first nine points have keys. Click the others");
-  if (!box) return explain(`There is no point ${number} here`);
-  return box.disabled ? explain(whyNot() ?? "This point cannot be ticked now") : actions.toggleTick(Number(box.dataset.point));
+  if (!box) return explain(`No point ${number} here`);
+  return box.disabled ? explain(whyNot() ?? "You can’t tick this point now") : actions.toggleTick(Number(box.dataset.point));
 }
 
 const keys = {
@@ -542,8 +542,8 @@ function moment() {
 function asText(run) {
   for (const { undo } of [...run].reverse()) undo?.();
   refresh();
-  say("Taken as text");
-  if (!toText()) return explain("Typing too fast for single keys");
+  say("Added as text");
+  if (!toText()) return explain("Too fast for single-key shortcuts");
   const field = /** @type {HTMLTextAreaElement} */ (document.activeElement);
   field.setRangeText(run.map(({ char }) => char).join(""), field.selectionStart, field.selectionEnd, "end");
   field.dispatchEvent(new Event("input", { bubbles: true }));
@@ -609,7 +609,7 @@ function rest(event, key, one) {
   if (key === "Enter" && document.activeElement.matches("a, button, summary, input")) return;
   if (!one.char && !Object.hasOwn(keys, key)) return;
   event.preventDefault();
-  explain("Single keys rest for a second after typing");
+  explain("Single-key shortcuts pause for a second after typing");
 }
 
 function onEscape() {
@@ -665,7 +665,7 @@ const connection = createConnection({
     panel.here(here);
     steadily(paint);
   },
-  onCrowded: () => say("You have many pages open. This one updates every few seconds; close some of the others.", { isVisible: true }),
+  onCrowded: () => say("You have many pages open, so this one updates every few seconds. Close some of the others.", { isVisible: true }),
 });
 
 let lastReason = null;
@@ -673,7 +673,7 @@ outbox.onChange((status) => {
   paintStatus(status);
   refresh();
   if (status.reason === lastReason || (!status.reason && status.waiting)) return;
-  say(status.reason ? statusWords() : "Everything is saved again");
+  say(status.reason ? statusWords() : "All changes saved");
   lastReason = status.reason;
 });
 addEventListener("pagehide", notes.flush);

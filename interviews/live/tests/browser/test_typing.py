@@ -156,7 +156,7 @@ class TestFastKeys:
         live.type("Measured.")
         live.page.keyboard.press("Escape")
         live.page.keyboard.press("g")
-        expect(live.page.get_by_text("Single keys rest for a second after typing")).to_be_visible()
+        expect(live.page.get_by_text("Single-key shortcuts pause for a second after typing")).to_be_visible()
         assert live.card.locator("[data-rate] input:checked").count() == 0
         live.page.wait_for_timeout(1100)
         live.page.keyboard.press("g")
@@ -246,7 +246,7 @@ class TestKeysThatCannotAct:
         live = open_live(make_call())
         for key in ("1", "g", "u", "x"):
             live.press(key)
-            expect(live.page.get_by_text("The interview has not started yet")).to_be_visible()
+            expect(live.page.get_by_text("The interview hasn’t started yet")).to_be_visible()
             live.page.evaluate("document.querySelector('[data-said]').textContent = ''")
 
     def test_while_ratings_are_hidden(self, make_call, open_live):
@@ -261,7 +261,7 @@ class TestKeysThatCannotAct:
     def test_a_tenth_point_and_one_that_is_not_there(self, make_call, open_live):
         live = open_live(make_call(live=True))
         live.press("7")
-        expect(live.page.get_by_text("There is no point 7 here")).to_be_visible()
+        expect(live.page.get_by_text("No point 7 here")).to_be_visible()
         live.page.locator(".outline").get_by_text(REPORT).click()
         live.press("0")
         expect(live.page.get_by_text("Only the first nine points have keys")).to_be_visible()
