@@ -1,14 +1,14 @@
-// Which key was meant, and whether it was meant as a command at all. Pure: no page, no clock of its own.
+// Decides which key was pressed, and whether it is a command or text. Pure: no page and no clock.
 
-/** Single keys rest for so many ms after the last typed character. */
+/** Single keys pause for this many ms after the last typed character. */
 export const REST = 1_000;
-/** So many keys within so many ms are text, whatever has the focus. */
+/** MANY keys within this many ms are text, wherever the focus is. */
 export const BURST = 250;
 const MANY = 3;
 
 /**
- * The key by what its owner sees on it: the character that it prints. A layout without Latin letters gets the physical
- * keys. What a Latin layout prints outside ASCII ("é" on the key of the 2, "ö") is text, never a command.
+ * The key by the character that it types. Layouts without Latin letters use the physical position instead. Non-ASCII
+ * characters of a Latin layout ("é" on the 2 key, "ö") are text, never a command.
  * @param {{key: string, code?: string}} event
  */
 export function keyOf({ key, code = "" }) {
@@ -18,7 +18,7 @@ export function keyOf({ key, code = "" }) {
   return /^[A-Z]$/.test(key) ? key.toLowerCase() : key;
 }
 
-/** Whether the key is on its way to becoming a character: an input method, a dead key, or the level that AltGr opens. */
+/** Whether the key is part of composing a character: by an input method, a dead key, or AltGr. */
 export function isComposed(event) {
   return (
     event.isComposing || event.keyCode === 229 || ["Dead", "Process"].includes(event.key) || Boolean(event.getModifierState?.("AltGraph"))
@@ -42,14 +42,14 @@ export function createTyping() {
   let isAfterDead = false;
 
   return {
-    /** A character came into a text field, at this moment (ms). */
+    /** A character was typed into a text field, at this time (ms). */
     typed(at) {
       typedAt = at;
     },
 
     isResting: (at) => at - typedAt < REST,
 
-    /** What follows a dead key is one character with it. @returns {boolean} whether this is such a one */
+    /** The key after a dead key completes its character. @returns {boolean} whether this is that key */
     isSecondOfTwo(event) {
       const was = isAfterDead;
       if (event.key !== "Shift") isAfterDead = event.key === "Dead";
@@ -57,9 +57,9 @@ export function createTyping() {
     },
 
     /**
-     * Count a press. A run begins with a key outside of text fields; one that opens a field is the way into it, and what
-     * follows there is its text.
-     * @param {Press} press @returns {Press[]|null} the whole run where it is text
+     * Count a press. A run starts with a key outside text fields. A key that opens a field starts no run, nor do the keys
+     * typed into that field.
+     * @param {Press} press @returns {Press[]|null} the whole run if it is text
      */
     add(press) {
       run = [...run.filter(({ at }) => press.at - at <= BURST), press];

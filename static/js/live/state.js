@@ -1,9 +1,9 @@
-// What the page knows, as plain data: how an event changes it, and what follows from it. Nothing here touches the page.
+// The live page's state as plain data: how events change it, and what follows from it. Nothing here touches the DOM.
 
 /** @import { Entry, ExtraPoint, LiveEvent, Pace, Question, Section, State } from "../types.js" */
 
 /**
- * The state after an event. Pure; an event says the resulting facts, so applying it twice is harmless.
+ * The state after an event. Pure. An event carries the resulting facts, so applying it twice is harmless.
  * @param {State} state @param {LiveEvent} event @returns {State}
  */
 export function apply(state, event) {
@@ -63,7 +63,7 @@ function change(state, kind, told) {
     case "flag":
       return { ratings: { ...state.ratings, [told.question]: { value: told.value, flags: told.flags } } };
     case "note":
-      // Only the newest revision is told with its text; a later event has it.
+      // Only the newest revision's event has the text; a later event follows.
       if (told.text === undefined) return {};
       return { notes: { ...state.notes, [told.question ?? "interview"]: { text: told.text, revision: told.revision } } };
     case "loose_end": {
@@ -86,7 +86,7 @@ function withSeconds(questions, seconds) {
   return questions.map((question) => (question.id in seconds ? { ...question, seconds: seconds[question.id] } : question));
 }
 
-/** A row without ticks is shown nowhere, so it goes; an event brings back all of it. @param {ExtraPoint[]} rows @param {any} told */
+/** Extra points without ticks are not shown, so the row is removed; an event carries all of its fields. @param {ExtraPoint[]} rows @param {any} told */
 function withUnlisted(rows, told) {
   const { client_id, question, text, author } = told;
   const old = rows.find((row) => row.client_id === client_id);
@@ -98,8 +98,8 @@ function withUnlisted(rows, told) {
 }
 
 /**
- * What a command that still waits will come to, as the event that the server will make of it.
- * @param {Entry} entry @param {State} state as it was when the command was given @param {string} at
+ * The event that the server is expected to make of a pending command.
+ * @param {Entry} entry @param {State} state before the command @param {string} at
  * @returns {LiveEvent|null}
  */
 export function eventOf(entry, state, at) {
@@ -149,7 +149,7 @@ export function eventOf(entry, state, at) {
   }
 }
 
-/** The panel once `leader` leads, and asks next. */
+/** The panel after `leader` takes the lead, and asks next. */
 function led({ panel, interview }, leader) {
   const parts = Object.entries(panel).map(([id, seat]) => {
     const part = Number(id) === leader ? "lead" : seat.part === "lead" ? "interviewer" : seat.part;
@@ -205,8 +205,8 @@ export function sectionOf(state, id) {
 }
 
 /**
- * Whether the section can be reached: a gate holds back its own section and all behind it, but never the
- * candidate's own questions.
+ * Whether the section can be reached: a gate closes its own section and all after it, but never the candidate's
+ * questions.
  * @returns {"open"|"undecided"|"closed"}
  * @param {State} state @param {number} sectionId
  */
@@ -223,7 +223,7 @@ export function reach(state, sectionId) {
 }
 
 /**
- * A follow-up is offered once a cue that leads to it is ticked, or, where none does, once its parent was asked.
+ * A follow-up is suggested once a cue that leads to it is ticked or, without such a cue, once its parent was asked.
  * @param {State} state @param {Question} question
  */
 export function isOffered(state, question) {
@@ -233,7 +233,7 @@ export function isOffered(state, question) {
   return cues.some((cue) => state.ticks.some((tick) => tick.point === cue.id));
 }
 
-/** What fits next after this question: offered and not asked yet. @param {State} state @param {number} id @returns {Question[]} */
+/** Suggested follow-ups of this question that were not asked yet. @param {State} state @param {number} id @returns {Question[]} */
 export function offersOf(state, id) {
   const led = state.points
     .filter((point) => point.question === id && point.leads_to && state.ticks.some((tick) => tick.point === point.id))
@@ -256,7 +256,7 @@ export function heardCount(state, id) {
   return heard.size + state.unlisted.filter((row) => row.question === id).length;
 }
 
-/** Where one can look, in order: "q12" a question, "g5" the gate before section 5. @param {State} state */
+/** All cards in order: "q12" is a question, "g5" the gate before section 5. @param {State} state */
 export function cards(state) {
   return state.sections.flatMap((section) => [
     ...(section.gate ? [`g${section.id}`] : []),
@@ -265,7 +265,7 @@ export function cards(state) {
 }
 
 /**
- * The card to continue to from `from`: the next question that is open and offered, or a gate to decide; null if none is left.
+ * The next card after `from`: an open, suggested question or an undecided gate; null if none is left.
  * @param {State} state @param {string|null} from
  */
 export function nextCard(state, from) {
@@ -274,7 +274,7 @@ export function nextCard(state, from) {
   return [...all.slice(at + 1), ...all.slice(0, Math.max(at, 0))].find((card) => isOpen(state, card)) ?? null;
 }
 
-/** Whether a question is still to be asked, or a gate to be decided, now. @param {State} state @param {string|null} card */
+/** Whether the question can be asked, or the gate decided, now. @param {State} state @param {string|null} card */
 export function isOpen(state, card) {
   const id = Number(card.slice(1));
   if (card[0] === "g") {
@@ -285,7 +285,7 @@ export function isOpen(state, card) {
   return question.state === "unasked" && isOffered(state, question) && reach(state, question.section) === "open";
 }
 
-// --- Where the call stands against its plan. Less than this many minutes behind is still on time. ---
+// --- Pace: the call against its plan. Less than this many minutes behind counts as on time. ---
 const NOTICEABLE = 2;
 
 /** Seconds that a question was the current one, up to `now` (ms). @param {State} state @param {Question} question @param {number} now */
@@ -308,7 +308,7 @@ export function elapsed(state, now) {
 }
 
 /**
- * The pace while question `shown` (or none) is in sight.
+ * The pace, with question `shown` (or none) on screen.
  * @param {State} state @param {number|null} shown @param {number} now @returns {Pace}
  */
 export function paceOf(state, shown, now) {
@@ -331,13 +331,13 @@ export function paceOf(state, shown, now) {
   };
 }
 
-/** Open questions that can be reached now, without the candidate's own. @param {State} state */
+/** Open questions that can be reached now, except the candidate's. @param {State} state */
 function openQuestions(state) {
   return state.questions.filter((question) => isOpen(state, `q${question.id}`) && !sectionOf(state, question.section).is_for_candidate);
 }
 
 /**
- * Minutes that a section still wants: what is left of its plan, at least what its open questions take.
+ * Minutes that a section still needs: the rest of its plan, but at least the minutes of its open questions.
  * @param {State} state @param {Section} section @param {number} now
  */
 function stillNeeded(state, section, now) {
@@ -354,7 +354,7 @@ function stillNeeded(state, section, now) {
   return open.length ? Math.max(unused, wanted) : Math.min(Math.max(unused, 0), Math.max(wanted, followUpMinutes(state, section)));
 }
 
-/** Minutes of the follow-ups of a section that are offered and not asked yet. @param {State} state @param {Section} section */
+/** Minutes of a section's suggested follow-ups that were not asked yet. @param {State} state @param {Section} section */
 function followUpMinutes(state, section) {
   return state.questions
     .filter((question) => question.section === section.id && question.parent !== null && question.state === "unasked")
@@ -362,7 +362,7 @@ function followUpMinutes(state, section) {
     .reduce((sum, question) => sum + question.minutes, 0);
 }
 
-/** Minutes kept free for the candidate's own questions until they are asked. @param {State} state */
+/** Minutes reserved for the candidate's questions until they are asked. @param {State} state */
 function reservedMinutes(state) {
   const own = state.sections.filter((section) => section.is_for_candidate);
   const isWaiting = (section) => state.questions.some((question) => question.section === section.id && question.state === "unasked");
@@ -370,7 +370,7 @@ function reservedMinutes(state) {
 }
 
 /**
- * What could be left out to win `behind` minutes: optional questions first, then offered follow-ups, the longest first.
+ * Questions to skip to save `behind` minutes: optional ones first, then suggested follow-ups, the longest first.
  * @param {State} state @param {number} behind
  */
 function droppable(state, behind) {

@@ -293,7 +293,7 @@ export function createTray({ onDismiss, onRetry }) {
   };
 }
 
-/** Copy a text; if the browser refuses, select it, so that one key copies it. */
+/** Copy a text; where the browser does not let us, select it, so that one key copies it. */
 async function copy(element) {
   try {
     await navigator.clipboard.writeText(element.textContent);
