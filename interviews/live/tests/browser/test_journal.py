@@ -1,7 +1,5 @@
 """What waits outlives the page: reload, killed tab, two tabs, signed out, no room to keep anything."""
 
-import re
-
 import pytest
 from playwright.sync_api import expect
 
