@@ -9,8 +9,10 @@ from bench.figure import Figure
 from bench.load import Connection, Times, request, run
 from bench.world import World
 
-# References to files that the browser loads next.
-LINKS = re.compile(rb"""(?:\b(?:href|src)="|\burl\(["']?|\bfrom "|\bimport ")(/static/[^"')]+|\.{1,2}/[^"')]+)""")
+# References to files that the browser loads next; a comment that imports a type is none.
+LINKS = re.compile(
+    rb"""(?:\b(?:href|src)="|\burl\(["']?|\bfrom "|\bimport ")(/static/[^"')]++|\.{1,2}/[^"')]++)(?!" \*/)"""
+)
 
 
 def rendering(world: World, port: int, *, is_quick: bool) -> Iterator[Figure]:
