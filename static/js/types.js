@@ -20,7 +20,7 @@
  */
 
 /**
- * What the live page knows. Notes are by question id or "interview", ratings by question id, seats by panelist id.
+ * The state of the live page. Notes are by question id or "interview", ratings by question id, seats by panelist id.
  * @typedef {{interview: InterviewState, streams: {shared: number, own: number}, me: Me, panel: Record<string, Seat>,
  *   turn: number|null, sections: Section[], questions: Question[], current: {question: number|null, since: string|null},
  *   points: Point[], ticks: Tick[], unlisted: ExtraPoint[], ratings: Record<string, Rating>,
@@ -34,7 +34,7 @@
  */
 
 /**
- * What a page asks the server to do; `before` and `row` stay in this browser.
+ * A request to change something; `before` and `row` stay in this browser.
  * @typedef {{kind: string, target?: any, value?: any, base_rev?: number|null, before?: string|null, row?: any}} Command
  */
 

@@ -1,7 +1,6 @@
-// Every form keeps what is typed in it, through reload, a closed tab, a crash and an expired sign-in, until it is
-// saved. Kept are the fields that their author changed, with the revision ("base") that the page was opened with. They
-// are put over the row as it is now; the base goes with them, so the server still tells whether somebody else changed
-// the same field meanwhile.
+// Every form stores a draft while it is filled in, until it is saved: through reload, a closed tab, a crash and an
+// expired session. A draft has the changed fields, and the revision ("base") that the page was opened with. They are put
+// over the current row together with that base, so that the server still finds conflicting changes of others.
 //
 // <form data-draft="question:12"> names a draft; other forms are named by their address. A form that the server sent
 // back says data-draft-sent. data-draft="" keeps nothing. Never a password, a file or a token.
@@ -85,7 +84,7 @@ function arrangeRows(form, wanted) {
   document.dispatchEvent(new Event("rows:restored"));
 }
 
-/** Somebody else added rows meanwhile: the draft's rows are the sender's, and the server merges those. */
+/** Others have added rows since. The draft submits only its own rows, and the server merges them. */
 function setAside(form, draft) {
   for (const row of form.querySelectorAll("[data-row]")) {
     const remove = row.querySelector(':scope [name$="-DELETE"]');
@@ -104,7 +103,7 @@ function restore(form, draft, opened) {
   const isOvertaken = Boolean(form.elements.base) && form.elements.base.value !== draft.base;
   const wanted = {};
   for (const [name, value] of Object.entries(draft.now)) {
-    // Rows have no name of their own: after somebody else's save they are only right together.
+    // Rows have no stable names: after a save by another person they only fit together.
     const isChanged = !isSame(value, draft.was[name]) || (isOvertaken && IN_ROWS.test(name));
     if (isChanged && (!(name in opened) || isSame(typed[name], opened[name]))) wanted[name] = value;
   }
@@ -220,24 +219,24 @@ async function setUp(form, drafts) {
     form.append(field);
   });
 
-  const kept = await drafts.get(name).catch(() => undefined);
+  const stored = await drafts.get(name).catch(() => undefined);
   isRead = true;
-  if (!kept) return;
-  id = kept.id;
-  was = kept.was;
+  if (!stored) return;
+  id = stored.id;
+  was = stored.was;
   if ("draftSent" in form.dataset || form.querySelector(".clash, .error-summary")) {
     save(); // the server has sent back what was typed, perhaps with a newer revision to save over
     return;
   }
   isRestoring = true;
-  const labels = restore(form, kept, opened);
+  const labels = restore(form, stored, opened);
   isRestoring = false;
   if (isSame(valuesOf(form), opened)) {
     was = opened;
     drafts.remove(name).catch(() => {});
     return;
   }
-  tell(form, kept.at, labels, async () => {
+  tell(form, stored.at, labels, async () => {
     isSent = true;
     typing.stop();
     form.dispatchEvent(new Event("draft:discarded"));

@@ -7,8 +7,8 @@ const form = total?.closest("form");
 
 function addUp() {
   const fields = findAll('[name^="sections-"][name$="-minutes"]', form);
-  const kept = fields.filter((field) => !field.closest("[data-row]").classList.contains("is-removed"));
-  total.value = String(kept.reduce((sum, field) => sum + (Number.parseInt(field.value, 10) || 0), 0));
+  const remaining = fields.filter((field) => !field.closest("[data-row]").classList.contains("is-removed"));
+  total.value = String(remaining.reduce((sum, field) => sum + (Number.parseInt(field.value, 10) || 0), 0));
 }
 
 form?.addEventListener("input", addUp);

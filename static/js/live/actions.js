@@ -1,5 +1,5 @@
-// What a person does on the page, as commands, and how it is taken back; how they move through the script, or are taken
-// along by the others; and the line over which one hears of those.
+// Turns what a person does into commands, with undo; moves through the script, alone or along with the panel; and holds
+// the connection that brings events.
 
 import { uuid } from "../outbox/outbox.js";
 import { asksNext, cards, isOffered, nextCard, offersOf, questionOf, ratingOf, sectionOf } from "./state.js";
@@ -9,19 +9,19 @@ import { asksNext, cards, isOffered, nextCard, offersOf, questionOf, ratingOf, s
 export const WORDS = { 1: "Poor", 2: "Mixed", 3: "Good", 4: "Excellent" };
 export const REASONS = { 1: "no time", 2: "already answered", 3: "not for this role", 4: "candidate preferred not to", 5: "other" };
 
-// In ms: who did nothing for so long only reads along, and goes along; what they do just after was meant for before.
+// In ms: after AT_REST without input a person follows the panel; input within JUST_AFTER of that was meant for the card before.
 const AT_REST = 4_000;
 const JUST_AFTER = 700;
-// Without a socket the server is asked so often, in ms.
+// Poll interval without a socket, in ms.
 const POLL = 5_000;
-// The server says something every two seconds; after this silence the socket is dead.
+// The server sends something every two seconds; after this silence the socket is dead.
 const SILENCE = 9_000;
-// One that brings something is answered so often, in ms.
+// Report our position at least this often (ms) while messages arrive.
 const SAID = 3_000;
-// The first try after a loss, in ms; each next one takes twice as long, up to POLL.
+// The first retry after a lost connection, in ms; doubles up to POLL.
 const SHORTEST = 500;
 const TIMEOUT = 10_000;
-// Why the server closes a socket: there are too many of this person.
+// Close code: this person has too many sockets.
 const CROWDED = 4429;
 
 /**
@@ -39,7 +39,7 @@ export function createActions({ state, send, say, nameOf }) {
 
   const isMine = (row) => row.panelist === state().me.panelist;
 
-  /** What was heard or rated was asked; said before it, and taken back with it while nothing else is on the question. */
+  /** A question that gets a tick or rating was asked: mark it first; undo also unmarks it while nothing else is recorded. */
   function ask(id) {
     const { interview, me } = state();
     const question = questionOf(state(), id);
@@ -148,7 +148,7 @@ export function createActions({ state, send, say, nameOf }) {
   const soFar = () => [...done];
   const forgetSince = (before) => done.splice(0, done.length, ...before);
 
-  /** A loose end, kept with the question it belongs to; null in place of its fields removes it. */
+  /** Save something to follow up later, with its question; null deletes it. */
   function looseEnd(clientId, value) {
     send({ kind: "loose_end", target: clientId, value });
   }
@@ -189,7 +189,7 @@ export function createActions({ state, send, say, nameOf }) {
  */
 export function createMoves({ state, card, actions, show, say, wrapUp }) {
   const isLive = () => state().interview.status === "live";
-  // Whose Next asks is one person's at a time. What somebody asks on purpose, or offers to follow, is anybody's.
+  // Only one panelist's Next asks the next question. Asking a chosen question or follow-up is open to everyone who covers.
   const asks = () => asksNext(state());
   const covers = () => isLive() && state().me.may_cover;
   const shown = () => (card()?.[0] === "q" ? questionOf(state(), Number(card().slice(1))) : undefined);
@@ -313,11 +313,11 @@ export function createConnection({ socket: address, events, numbers, here, onEve
       if (answer.status === 404) isOver = onMissing((await answer.json()).user);
       if (!answer.ok) return false;
       const told = await answer.json();
-      // So much was missed that it comes in parts.
+      // Too many events for one answer.
       isBehind ||= told.more === true;
       return onEvents(told);
     } catch {
-      // No line: the outbox says so where something waits, and the next turn comes.
+      // Offline: the outbox says so if changes are pending. The next poll tries again.
       return false;
     }
   }
@@ -335,7 +335,7 @@ export function createConnection({ socket: address, events, numbers, here, onEve
     isAsking = false;
     if (isAnswered && !socket) connect();
     if (!isAnswered) failures += 1;
-    // With a socket, news are announced.
+    // A socket announces new events.
     if (!socket && !isOver && document.visibilityState === "visible") again(isAnswered ? POLL : pause());
   }
 
@@ -357,14 +357,14 @@ export function createConnection({ socket: address, events, numbers, here, onEve
     mine.addEventListener("close", ({ code }) => mine === socket && lost(code));
   }
 
-  /** What the socket brings is what the address of the events would answer; that is asked only where something is missing. */
+  /** The socket sends the same messages as the events URL, which is asked only after a gap. */
   function take(told) {
     [heardAt, failures] = [Date.now(), 0];
     if (told.here) return onHere(told.here);
     onEvents(told);
     const known = numbers();
     if (told.shared > known.shared || told.own > known.own) check();
-    // The server hears by this that the page is there, even where timers sleep.
+    // This tells the server that the page is open, even when timers are throttled.
     if (heardAt - saidAt > SAID) moved();
   }
 
@@ -382,7 +382,7 @@ export function createConnection({ socket: address, events, numbers, here, onEve
     socket.send(JSON.stringify({ here: here() }));
   }
 
-  /** A socket that says nothing, or never opened, is no line. */
+  /** Replace a socket that is silent or never opened. */
   function watch() {
     if (!socket || Date.now() - heardAt < SILENCE) return;
     const dead = socket;

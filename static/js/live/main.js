@@ -37,7 +37,7 @@ const outbox = createOutbox({
   onAdopted: (entry) => entry.kind === "note" && notes.adopted(entry),
   onReceipt(entry, { shared, own, result }) {
     if (result.late) return late();
-    // Kept for me, beside the interview whose panel I left.
+    // Saved for me only: I have left this panel.
     if (result.left) return entry.kind === "note" && notes.received(entry, { text: entry.value, revision: entry.base_rev });
     if (shared !== null || own !== null) acknowledged.push({ entry, shared: shared ?? 0, own: own ?? 0 });
     if (entry.kind === "note") notes.received(entry, { text: entry.value, ...result });
@@ -100,7 +100,7 @@ function firstCard() {
   return id ? `q${id}` : null;
 }
 
-/** Lay what the server has taken, and what waits, over what it told. */
+/** Apply acknowledged and pending commands to the server's state. */
 function refresh() {
   acknowledged = acknowledged.filter(({ shared, own }) => shared > serverState.streams.shared || own > serverState.streams.own);
   const entries = [...acknowledged.map(({ entry }) => entry), ...outbox.waiting()];
@@ -120,7 +120,7 @@ function paint() {
 
 let lastAsked = initial.current.question;
 
-/** Who looked at the question that was asked last goes on with the call, unless they are in the middle of something. */
+/** Follow the panel to a newly asked question, if the last one was shown here and the person is not busy. */
 function follow(current) {
   const before = lastAsked;
   lastAsked = current ?? before;
@@ -150,7 +150,7 @@ function show(to, { keepsFocus = false } = {}) {
   else if (!keepsFocus || (isNew && hadFocus)) focusCard();
 }
 
-/** Who moves on in mid-sentence goes on writing: in the same field where it is still there, else in the note in sight. */
+/** Keep the caret in the same field if it is still visible, else move it to the shown note. */
 function goOnWriting(field) {
   if (field.checkVisibility()) field.focus({ preventScroll: true });
   else if (!openNote()) focusCard();
@@ -187,7 +187,7 @@ function say(words, { isVisible = false, isPublic = false } = {}) {
   saidTimer = setTimeout(() => place.classList.remove("is-visible"), 5_000);
 }
 
-/** My scorecard was submitted on another page: the server keeps this beside it. */
+/** My scorecard was submitted on another page. The server saves this for a revision. */
 function late() {
   say("Your scorecard is submitted. This is kept, and offered to you as a correction.", { isVisible: true });
   connection.check();
@@ -195,7 +195,7 @@ function late() {
 
 const statusWords = () => find("[data-status]:not([hidden]) [data-status-words], [data-sign-in]:not([hidden])").textContent;
 
-// A function, since what a page that is gone has left comes early.
+// A function declaration, since entries of closed pages arrive early.
 function keyOfRefused(entry) {
   return entry.kind === "note" ? `note-${entry.target}` : entry.id;
 }
@@ -301,8 +301,7 @@ function isClearing({ detail }, value) {
   return isSet && detail < 2 && performance.now() - (ratedAt.get(shownId()) ?? -Infinity) >= AGAIN;
 }
 
-// A click while somebody writes does what it does and leaves the caret where it is: otherwise the rest of the sentence
-// would go on as commands.
+// A click during typing leaves the caret in its field: otherwise the rest of the sentence would run as commands.
 document.addEventListener("mousedown", (/** @type {MouseEvent & ElementEvent} */ event) => {
   const isControl = event.target.closest("label, button, a, summary");
   if (isControl && isText(document.activeElement) && !isField(event.target)) event.preventDefault();
@@ -353,7 +352,7 @@ function undo() {
 
 const SHORT = "[data-unlisted], [data-end-field]";
 const short = findAll(SHORT);
-/** The field in which somebody wrote before they came into a short one, and its caret. */
+/** The text field that had the focus before a short one, and its caret. */
 let cameFrom = null;
 
 function edit(clientId) {
@@ -366,7 +365,7 @@ function edit(clientId) {
 
 const draftOf = (field) => (field.matches("[data-end-field]") ? "end" : `unlisted-${field.closest("[data-question]").dataset.question}`);
 
-/** What stands in a short field and was not added yet outlives the page. */
+/** Store a short text that was not added yet, so that it outlives the page. */
 function persistDraft(field) {
   const { value: text, dataset } = field;
   outbox.persistDraft(draftOf(field), text.trim() ? { text, editing: dataset.editing } : null);
@@ -388,7 +387,7 @@ function onDraft(target, value) {
   return true;
 }
 
-/** Add what stands in a short field. Leaving the field adds it too. */
+/** Add the text of a short field. Leaving the field adds it too. */
 function addFrom(field) {
   const text = field.value.trim();
   const { editing } = field.dataset;
@@ -396,7 +395,7 @@ function addFrom(field) {
   delete field.dataset.editing;
   if (text && field.matches("[data-unlisted]")) actions.unlisted(Number(field.closest("[data-question]").dataset.question), text, editing);
   else if (text) actions.looseEnd(uuid(), { text, question: shownId(), is_done: false });
-  // Kept as a command by now.
+  // The text is a command now.
   persistDraft(field);
 }
 
@@ -461,7 +460,7 @@ function skipKey() {
   else skipMenu.toggle(true);
 }
 
-/** Ask what is in sight. Whoever does not ask next goes along, and takes nobody along. */
+/** Ask the shown question. A panelist who does not ask next returns to the panel's question instead. */
 function enter() {
   if (takesAlong(view, card)) return verbs.back();
   if (find("[data-ask]").hidden) return phaseOf(view) === "scheduled" && explain(whyNot());
@@ -500,7 +499,7 @@ const keys = {
   Enter: enter,
 };
 for (let number = 0; number <= 9; number += 1) keys[number] = () => tickKey(number);
-// These lead into a text field.
+// Keys that lead into a text field.
 const OPENING = ["n", "u", "l"];
 
 const typing = createTyping();
@@ -524,7 +523,7 @@ function toText() {
   return openNote();
 }
 
-/** What a key may change here, to put it back where it was the beginning of a sentence. */
+/** Remember what a key may change, to restore it if the key was the beginning of a sentence. */
 function moment() {
   const fields = [...findAll(".one.is-shown textarea, .one.is-shown [data-unlisted]"), find("[data-end-field]")];
   const [at, wasPrivate, done, texts] = [card, privacy.isOn(), actions.soFar(), fields.map((field) => [field, field.value])];
@@ -624,7 +623,7 @@ function onEscape() {
 /** Take what the server told, but for what is known and what comes after a gap. @returns {boolean} whether it was told to me */
 function caughtUp({ events, user, now: said }) {
   clock.correct(said);
-  // Somebody else signed in with this browser: what follows is not ours to see.
+  // Another user signed in with this browser: these events are not for us.
   outbox.signedIn(user === initial.me.user);
   if (user !== initial.me.user) return false;
   const before = serverState;
@@ -641,7 +640,7 @@ function caughtUp({ events, user, now: said }) {
   return true;
 }
 
-/** There is no such interview for `user`: to somebody else, or to me, who was taken off its panel. @returns {boolean} whether to me */
+/** `user` cannot see this interview: another user, or I was removed from its panel. @returns {boolean} whether it is me */
 function missing(user) {
   // Some proxy said so, not the product.
   if (typeof user !== "number") return false;

@@ -247,7 +247,7 @@ export function offersOf(state, id) {
 }
 
 /**
- * How many good points were heard at a question: brownie points that somebody ticked, and extra points.
+ * How many good points were heard at a question: brownie points that a panelist ticked, and extra points.
  * @param {State} state @param {number} id
  */
 export function heardCount(state, id) {

@@ -55,7 +55,7 @@ async function watch(user) {
   setTimeout(() => look().catch(() => {}), SETTLED);
 }
 
-/** What is not saved, in words: "2 changes and 1 draft aren’t saved yet". */
+/** The unsaved changes in words: "2 changes and 1 draft aren’t saved yet". */
 function unsavedWords(changed, drafted) {
   const parts = [changed && plural(changed, "change"), drafted && plural(drafted, "draft")].filter(Boolean);
   return `${parts.join(" and ")} ${changed + drafted === 1 ? "isn’t" : "aren’t"} saved yet`;
@@ -77,18 +77,18 @@ function guard(user) {
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     const rows = await countWaiting(user).catch(() => []);
-    const kept = await drafts.all().catch(() => []);
+    const stored = await drafts.all().catch(() => []);
     const count = total(rows);
-    if (!count && !kept.length) return form.submit();
-    find("[data-unsaved]", dialog).textContent = unsavedWords(count, kept.length);
+    if (!count && !stored.length) return form.submit();
+    find("[data-unsaved]", dialog).textContent = unsavedWords(count, stored.length);
     find("[data-about-changes]", dialog).hidden = !count;
-    find("[data-about-drafts]", dialog).hidden = !kept.length;
-    find("[data-sign-out-anyway]", dialog).textContent = kept.length ? "Sign out and delete drafts" : "Sign out";
+    find("[data-about-drafts]", dialog).hidden = !stored.length;
+    find("[data-sign-out-anyway]", dialog).textContent = stored.length ? "Sign out and delete drafts" : "Sign out";
     find("[data-send-first]", dialog).replaceChildren(
       ...rows
         .filter(({ interview }) => !closed.has(interview))
         .map(({ interview, count: here }) => linkTo(interview, rows.length === 1 ? "Send them first" : `Send ${changes(here)} first`)),
-      ...kept.map(linkToDraft),
+      ...stored.map(linkToDraft),
     );
     for (const link of findAll("[data-send-first] a", dialog)) link.className = "btn btn-primary";
     dialog.showModal();
