@@ -499,7 +499,7 @@ const keys = {
   Enter: enter,
 };
 for (let number = 0; number <= 9; number += 1) keys[number] = () => tickKey(number);
-// Keys that lead into a text field.
+// These lead into a text field.
 const OPENING = ["n", "u", "l"];
 
 const typing = createTyping();
