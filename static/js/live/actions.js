@@ -7,7 +7,7 @@ import { asksNext, cards, isOffered, nextCard, offersOf, questionOf, ratingOf, s
 /** @import { Command, State } from "../types.js" */
 
 export const WORDS = { 1: "Poor", 2: "Mixed", 3: "Good", 4: "Excellent" };
-export const REASONS = { 1: "no time", 2: "already answered", 3: "not for this role", 4: "candidate preferred not to", 5: "other" };
+export const REASONS = { 1: "out of time", 2: "already answered", 3: "not for this role", 4: "candidate declined", 5: "other" };
 
 // In ms: after AT_REST without input a person follows the panel; input within JUST_AFTER of that was meant for the card before.
 const AT_REST = 4_000;

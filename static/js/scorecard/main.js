@@ -328,7 +328,7 @@ function keyOfRefused({ id, kind, target }) {
 /** Name what a command changes, in this page's words. */
 function nameOf({ kind, target }) {
   const field = find(`[data-field="${target}"]`);
-  if (kind === "scorecard") return field ? find(`label[for="${field.id}"]`).textContent : "Recommendation";
+  if (kind === "scorecard") return field ? find(`label[for="${field.id}"]`).textContent.replace(/\?$/, "") : "Recommendation";
   const what = { note: "Note", rate: "Rating", flag: "Flag", submit: "Submission", draft: "Text" }[kind] ?? "Change";
   return answerOf(target) ? `${what} at “${find("h3", answerOf(target)).textContent}”` : what;
 }
