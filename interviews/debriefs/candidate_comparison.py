@@ -16,7 +16,7 @@ from interviews.models import Candidate, Decision, Interview, Opening
 from interviews.records.comparison import COMMON_BLOCKS_MIN, NOT_COMPARABLE, TOO_CLOSE, common_sources, compare
 from interviews.records.reading import Submission, facts, panel_score, submissions
 from interviews.records.scoring import RATING_WORDS, BlockScore, Score, nearest, two_decimals
-from interviews.records.wording import plural, recommendations
+from interviews.records.wording import coverage_words, plural, recommendations
 
 COMPARED_MAX = 8  # more people than that are no comparison
 
@@ -252,15 +252,12 @@ def _fill(comparison: Comparison) -> None:
 
 
 def _row(entry: Entry, score: Score, sources: Collection[object]) -> Row:
-    common, coverage = score.on(sources), score.coverage
-    on = f"{coverage.rated} of {plural(coverage.must_ask, 'must-ask question')}" if coverage.must_ask else ""
-    others = score.n - coverage.rated
-    more = plural(others, "other answer" if on else "answer") if others or not on else ""
+    common = score.on(sources)
     return Row(
         entry=entry,
         rating="" if common.rating_part is None else two_decimals(common.rating_part),
         extra="" if common.rating_part is None else two_decimals(common.extra_part),
-        coverage=" and ".join(filter(None, [on, more])),
+        coverage=coverage_words(score),
     )
 
 

@@ -104,12 +104,10 @@ def score_words(score: scoring.Score, *, outstanding: int = 0) -> ScoreWords:
         remarks.append(f"{plural(outstanding, 'scorecard')} outstanding")
     if score.rating_part is None:
         return ScoreWords("", "No answers are rated, so there is no score.", remarks)
-    coverage = score.coverage
-    others = score.n - coverage.rated
-    on = [f"{coverage.rated} of {plural(coverage.must_ask, 'must-ask question')}"] if coverage.must_ask else []
-    on += [plural(others, "other answer" if coverage.must_ask else "answer")] if others else []
     extra = f", plus {two_decimals(score.extra_part)} for good points" if score.points else ""
-    sentence = f"The average rating, 1 to 4, on {' and '.join(on)}, is {two_decimals(score.rating_part)}{extra}."
+    sentence = (
+        f"The average rating, 1 to 4, on {wording.coverage_words(score)}, is {two_decimals(score.rating_part)}{extra}."
+    )
     if score.n < PROVISIONAL_BLOCKS_MIN:
         remarks.insert(0, f"Provisional: only {plural(score.n, 'answer')} {'is' if score.n == 1 else 'are'} rated")
     elif score.is_provisional:

@@ -4,7 +4,6 @@ Ratings two steps apart are a disagreement, as given before reading the others'.
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import groupby
 
 from django.utils.text import get_text_list
 
@@ -14,10 +13,9 @@ from interviews.records.answers import note_entries, why_not_rated
 from interviews.records.panel import Panel
 from interviews.records.printed import NoteEntry
 from interviews.records.reading import Submission, block_topics, panel_score, score_of
-from interviews.records.scoring import RATING_WORDS, SPLIT_STEPS
+from interviews.records.scoring import RATING_WORDS, SPLIT_STEPS, STEPS
 from interviews.records.snapshot_types import SnapshotQuestion
-
-STEPS = {word: step for step, word in RATING_WORDS.items()}
+from interviews.records.topics import sharing_rows, shown_topics
 
 
 @dataclass(frozen=True)
@@ -83,12 +81,9 @@ def topic_rows(panel: Panel, found: Sequence[Disagreement]) -> list[TopicRow]:
     revised = score_of([replace(one, snapshot=one.newest) for one in panel.submitted])
     unlisted = _unlisted_by_topic(panel)
     rows = []
-    for topic in dict.fromkeys(block.topic for block in everybody.blocks):
+    for topic, before in shown_topics(everybody):
         word = scoring.topic_word(counting, topic)
-        before = scoring.topic_word(everybody, topic)
         after = scoring.topic_word(revised, topic).by_panelist
-        if not (before.word or before.heard or _has_answers(everybody, topic)):
-            continue
         cells = [_cell(panel, one, before.by_panelist, after) for one in panel.submitted]
         rows.append(
             TopicRow(
@@ -106,13 +101,8 @@ def topic_rows(panel: Panel, found: Sequence[Disagreement]) -> list[TopicRow]:
 
 def _merged(rows: list[TopicRow]) -> list[TopicRow]:
     """Neighbours that nobody rated for one reason share a row."""
-    merged: list[TopicRow] = []
-    for (why, heard), group in groupby(rows, key=lambda row: (row.why, row.heard)):
-        alike = list(group)
-        if why and not heard:
-            alike = [replace(alike[0], topic=", ".join(row.topic for row in alike))]
-        merged += alike
-    return merged
+    groups = sharing_rows(rows, lambda row: (row.why, row.heard))
+    return [replace(group[0], topic=", ".join(row.topic for row in group)) for group in groups]
 
 
 def disagreements(panel: Panel) -> list[Disagreement]:
@@ -158,10 +148,6 @@ def _cell(panel: Panel, one: Submission, before: Mapping[Hashable, str], after: 
 
 def _value(answer: SnapshotQuestion) -> int | None:
     return answer["rating"]["value"] if answer["rating"] else None
-
-
-def _has_answers(score: scoring.Score, topic: str) -> bool:
-    return any(block.is_answer for block in score.blocks if block.topic == topic)
 
 
 def _unlisted_by_topic(panel: Panel) -> dict[str, set[int]]:

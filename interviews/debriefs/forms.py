@@ -4,6 +4,7 @@ import uuid
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 
 from editing.posted import unix_lines
 from interviews.access import DebriefAccess
@@ -39,7 +40,9 @@ class DecisionForm(forms.Form):
     def __init__(self, posted: Any, *, access: DebriefAccess, debrief: Debrief) -> None:
         super().__init__(posted, initial={"base": len(debrief.decisions), "token": uuid.uuid4()})
         people = [(row["panelist"], row["name"]) for row in debrief.recommendations]
-        self.fields["dissenters"].choices = people  # type: ignore[attr-defined]
+        dissenters = self.fields["dissenters"]
+        assert isinstance(dissenters, forms.TypedMultipleChoiceField)
+        dissenters.choices = people
         self.options = decisions.choices(access)
 
     def clean(self) -> dict[str, Any]:
@@ -57,7 +60,8 @@ class DecisionForm(forms.Form):
 
     def shown_again(self) -> "DecisionForm":
         """As it was sent, but over the decisions that the page shows now: to be read, and sent once more."""
-        again: Any = self.data.copy()  # type: ignore[attr-defined]  # what was posted, which by itself is read-only
+        assert isinstance(self.data, QueryDict)
+        again = self.data.copy()  # what was posted is read-only
         again["base"], again["token"] = str(self.initial["base"]), str(self.initial["token"])
         self.data = again
         return self

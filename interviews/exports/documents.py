@@ -5,7 +5,6 @@ reader may read, and how many are outstanding. It holds no "you" and no clock, s
 the same document; the SHA-256 of its canonical JSON is its key."""
 
 import contextlib
-from itertools import groupby
 
 from accounts.models import User
 from interviews import access
@@ -24,6 +23,7 @@ from interviews.records.panel import Panel, lead_first
 from interviews.records.printed import PanelRow, TakeAway
 from interviews.records.reading import panel_score, submissions
 from interviews.records.snapshot_types import Snapshot
+from interviews.records.topics import sharing_rows, shown_topics
 from interviews.records.wording import (
     PARTS,
     flags_profile,
@@ -149,22 +149,12 @@ def _say(panel: Panel) -> TakeAway | None:
 def _topics(newest: Snapshot, score: scoring.Score) -> list[TopicLine]:
     """A row per topic in the order of the script; neighbours not rated for one reason share a row."""
     rows: list[TopicLine] = []
-    for topic in dict.fromkeys(block.topic for block in score.blocks):
-        word = scoring.topic_word(score, topic)
-        if word.word:
-            step = list(scoring.RATING_WORDS.values()).index(word.word) + 1
-            rows.append({"topic": topic, "step": step, "text": word.text, "heard": word.heard, "why": ""})
-        elif word.heard or any(block.is_answer for block in score.blocks if block.topic == topic):
-            why = answers.why_not_rated(newest, topic)
-            rows.append({"topic": topic, "step": 0, "text": "", "heard": word.heard, "why": why})
-    merged: list[TopicLine] = []
-    for (why, heard), group in groupby(rows, key=lambda row: (row["why"], row["heard"])):
-        if why and not heard:
-            topics = ", ".join(row["topic"] for row in group)
-            merged.append({"topic": topics, "step": 0, "text": "", "heard": 0, "why": why})
-        else:
-            merged += group
-    return merged
+    for topic, word in shown_topics(score):
+        why = "" if word.word else answers.why_not_rated(newest, topic)
+        step = scoring.STEPS.get(word.word, 0)
+        rows.append({"topic": topic, "step": step, "text": word.text, "heard": word.heard, "why": why})
+    groups = sharing_rows(rows, lambda row: (row["why"], row["heard"]))
+    return [{**group[0], "topic": ", ".join(row["topic"] for row in group)} for group in groups]
 
 
 def _panel_rows(interview: Interview, panel: Panel) -> list[PanelRow]:

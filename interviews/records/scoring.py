@@ -21,6 +21,7 @@ from typing import Literal
 VERSION = "score v1"  # stamped on every scorecard; a changed constant or formula is a new version
 
 RATING_WORDS = {1: "Poor", 2: "Mixed", 3: "Good", 4: "Excellent"}
+STEPS = {word: step for step, word in RATING_WORDS.items()}
 EXTRA_MAX = Fraction(3, 10)  # what extra good points approach and never reach
 EXTRA_HALF = 6  # so many counted points are worth half of EXTRA_MAX
 POINTS_PER_BLOCK_MAX = 3  # points of one block that count: breadth over one long list

@@ -10,6 +10,7 @@ from interviews.records.local_times import Zone
 from interviews.records.panel import Panel, lead_first
 from interviews.records.printed import Head, PanelRow, Recommended, SingleDocument, TakeAway
 from interviews.records.reading import Submission
+from interviews.records.scoring import Score
 from interviews.records.snapshot_types import Snapshot, SnapshotInterview
 
 PARTS = {Panelist.Part.LEAD: "leading", Panelist.Part.INTERVIEWER: "", Panelist.Part.SHADOW: "shadowing"}
@@ -123,6 +124,15 @@ def plural(number: int, noun: str) -> str:
 def _word(snapshot: Snapshot) -> str:
     value = snapshot["recommendation"]
     return NOT_DECIDED if value is None else str(Recommendation(value).label)
+
+
+def coverage_words(score: Score) -> str:
+    """ "5 of 6 must-ask questions and 2 other answers": the rated questions that a score is based on."""
+    coverage = score.coverage
+    must_ask = f"{coverage.rated} of {plural(coverage.must_ask, 'must-ask question')}" if coverage.must_ask else ""
+    others = score.n - coverage.rated
+    rest = plural(others, "other answer" if must_ask else "answer") if others or not must_ask else ""
+    return " and ".join(filter(None, [must_ask, rest]))
 
 
 def name_and_part(snapshot: Snapshot) -> str:
