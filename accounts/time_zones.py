@@ -1,4 +1,4 @@
-"""Time zones to choose from."""
+"""Time zones to choose from, and their names in sentences."""
 
 import zoneinfo
 from collections import defaultdict
@@ -21,6 +21,11 @@ def _by_region() -> Choices:
         if region in REGIONS and place:
             regions[region].append((name, place.replace("_", " ").replace("/", ", ")))
     return [("Everywhere", [("UTC", "UTC")]), *regions.items()]
+
+
+def place_of(zone: str) -> str:
+    """ "New York" for "America/New_York"."""
+    return zone.rpartition("/")[2].replace("_", " ")
 
 
 def time_zone_choices(current: str = "") -> Choices:

@@ -6,6 +6,8 @@ import zoneinfo
 from django import template
 from django.utils import timezone
 
+from accounts.time_zones import place_of
+
 register = template.Library()
 
 
@@ -46,7 +48,7 @@ def within(day: str) -> str:
 @register.filter
 def zone_name(zone: str) -> str:
     """ "New York" for "America/New_York"; without a name, that of the reader's zone."""
-    return (zone or timezone.get_current_timezone_name()).rpartition("/")[2].replace("_", " ")
+    return place_of(zone or timezone.get_current_timezone_name())
 
 
 @register.filter

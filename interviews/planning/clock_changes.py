@@ -3,6 +3,7 @@
 import datetime as dt
 import zoneinfo
 
+from accounts.time_zones import place_of
 from interviews.refusals import Invalid
 
 
@@ -17,7 +18,7 @@ class TimeComesTwice(Invalid):
 def moment(date: dt.date, time: dt.time, zone: str) -> dt.datetime:
     """The aware moment at which clocks in `zone` show this. Raises NoSuchTime or TimeComesTwice."""
     local = dt.datetime.combine(date, time, zoneinfo.ZoneInfo(zone))
-    place = zone.rpartition("/")[2].replace("_", " ")
+    place = place_of(zone)
     offsets = {local.replace(fold=fold).utcoffset() for fold in (0, 1)}
     if len(offsets) == 1:
         return local

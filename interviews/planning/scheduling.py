@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.time_zones import place_of
 from editing.merging import Edit
 from interviews.models import BlindPolicy, Candidate, Interview, Note, Opening, Panelist, Rating, ScriptedQuestion
 from interviews.planning.calendar_entries import tell_panel
@@ -180,15 +181,10 @@ def _clashes(interview: Interview, *, people: Sequence[int]) -> list[Panelist]:
 def _clash(seat: Panelist, *, is_visible: bool) -> str:
     """ "Mira Rahman is busy 14:00 to 15:00 (Malta)." """
     start, end = (timezone.localtime(moment) for moment in (seat.interview.scheduled_for, seat.interview.ends_at))
-    time = f"{start:%H:%M} to {end:%H:%M} ({_place(timezone.get_current_timezone_name())})"
+    time = f"{start:%H:%M} to {end:%H:%M} ({place_of(timezone.get_current_timezone_name())})"
     if not is_visible:
         return f"{seat.user} is busy {time}."
     return f"{seat.user} is busy {time}: interview with {seat.interview.candidate}."
-
-
-def _place(zone: str) -> str:
-    """ "New York" """
-    return zone.rpartition("/")[2].replace("_", " ")
 
 
 def require_cancellable(interview: Interview) -> None:

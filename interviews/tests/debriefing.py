@@ -3,7 +3,11 @@
 import re
 from typing import Any
 
+from django.test import TestCase
+
 from accounts.factories import HiringManagerFactory
+from interviews.access import debrief_access
+from interviews.debriefs.debrief import Debrief, debrief
 from interviews.factories import CandidateFactory, OpeningFactory
 from interviews.models import EarlyDebrief, Interview, Panelist
 from interviews.tests.submitting import END, ended_interview, questions, rate, seat, submit
@@ -38,3 +42,18 @@ def large_panel(interview: Interview) -> None:
         for question in asked:
             rate(panelist, question, 1 + number % 4)
         submit(panelist)
+
+
+class DebriefCase(TestCase):
+    """A panel of three with nothing submitted, and the manager's debrief of it."""
+
+    def setUp(self) -> None:
+        self.hana, self.interview = managed_interview()
+        self.mira, self.jo, self.luc = three_seats(self.interview)
+
+    def submit_all(self, *others: Panelist) -> None:
+        for panelist in (self.mira, self.jo, self.luc, *others):
+            submit(panelist)
+
+    def debrief(self) -> Debrief:
+        return debrief(debrief_access(self.hana, self.interview))
