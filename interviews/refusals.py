@@ -1,41 +1,41 @@
-"""Why a command or a form was not taken: a sentence for the person, a word for the program, the HTTP status."""
+"""Refusals of a command or form: a sentence for the person, a code for the program, and the HTTP status."""
 
 
 class Refused(Exception):
-    """Nothing was changed. `str()` is the sentence that the person reads."""
+    """Nothing was changed. `str()` is the sentence for the person."""
 
     status = 422
     code = "invalid"
 
     @property
     def headers(self) -> dict[str, str]:
-        """Those of an answer with this refusal."""
+        """HTTP headers for the answer."""
         return {}
 
 
 class Malformed(Refused):
-    """Not a command at all."""
+    """The request is not a command."""
 
     status = 400
     code = "malformed"
 
 
 class SignedOut(Refused):
-    """Not the person for whom the page was opened; the page keeps what it has until they sign in again."""
+    """Another person is signed in than the one who opened the page. The page stores its changes until they return."""
 
     status = 401
     code = "signed-out"
 
 
 class NotAllowed(Refused):
-    """Seen, but not theirs to do."""
+    """The person may see it, but not do this."""
 
     status = 403
     code = "not-allowed"
 
 
 class NotThere(Refused):
-    """Does not exist, or not for this person."""
+    """It does not exist, or the person may not see it."""
 
     status = 404
     code = "not-there"
@@ -49,24 +49,24 @@ class WrongTime(Refused):
 
 
 class Missing(WrongTime):
-    """Too early: something that the same page did before has not arrived. It sends that first, and then this anew."""
+    """An earlier command of the same page has not arrived. The page sends that first, then this one again."""
 
     code = "missing"
 
 
 class TooLate(WrongTime):
-    """Their scorecard is submitted: what they send now is kept beside it, not in it."""
+    """The scorecard is submitted; the command is stored as a late one."""
 
 
 class TooLarge(Refused):
-    """More than is kept."""
+    """It is larger than the limit."""
 
     status = 413
     code = "too-large"
 
 
 class TooMany(Refused):
-    """More at a time than is fair to the others. The same sent later is taken, after `retry_after` seconds if known."""
+    """Too many at once. The same request succeeds later, after `retry_after` seconds if known."""
 
     status = 429
     code = "too-many"
@@ -81,4 +81,4 @@ class TooMany(Refused):
 
 
 class Invalid(Refused):
-    """Understood, but cannot be."""
+    """It is well-formed, but not valid."""

@@ -1,4 +1,4 @@
-"""Values that both databases can store exactly as they were sent."""
+"""Check that both databases can store a value exactly as it was sent."""
 
 import math
 from typing import Any
@@ -10,9 +10,7 @@ DEEPEST = 10
 
 
 def text(value: Any, *, name: str, limit: int) -> str:
-    """`value` as text of at most `limit` characters, exactly as it was sent.
-
-    Raises Invalid where it is no text, TooLarge where it is longer."""
+    """`value` as text of at most `limit` characters, unchanged. Raises Invalid for anything but text, TooLarge."""
     if not isinstance(value, str):
         raise Invalid(f"The {name} is text.")
     if len(value) > limit:
@@ -23,8 +21,8 @@ def text(value: Any, *, name: str, limit: int) -> str:
 
 
 def require_storable(value: Any, *, deep: int = 0) -> None:
-    """What no database keeps as it is, and what no command needs, is given to none. Raises Invalid for NUL, for half a
-    surrogate pair, for a number without end, and for what is nested deeper than DEEPEST."""
+    """Raises Invalid for JSON that a database would refuse or change: NUL, a lone surrogate, infinity or NaN, and
+    nesting deeper than DEEPEST."""
     if deep > DEEPEST:
         raise Invalid("This is nested too deep.")
     if isinstance(value, float) and not math.isfinite(value):

@@ -21,17 +21,17 @@ from interviews.planning.scheduling import cancel_interview
 from question_bank.factories import PointFactory, QuestionFactory
 from question_bank.models import Question, Script, Topic
 
-# Without what is easily taken for something else: 0 o, 1 l i.
+# Without letters and digits that look alike: 0 o, 1 l i.
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
 class DemoRefused(Exception):
-    """Nothing was written; the text says why and what to do."""
+    """Nothing was written; the message says why, and what to do."""
 
 
 @dataclass(frozen=True)
 class Login:
-    """The first demo person of a role. `password` is None where it is another one than that of the file."""
+    """The first demo person of a role. `password` is None if it was changed since."""
 
     role: str
     name: str
@@ -47,10 +47,10 @@ class Demo:
 
 @transaction.atomic
 def load(*, password_file: Path, now: dt.datetime) -> Demo:
-    """Load the demo data, all of it or nothing; where they are already, change nothing.
+    """Load the demo data, all or nothing; if they are loaded already, change nothing.
 
-    One password is made up for all demo people and kept in `password_file`. Raises DemoRefused beside people who are
-    not the demo's, and where the question bank is not there."""
+    All demo people share a random password, stored in `password_file`. Raises DemoRefused if there are other people in
+    the database, or no question bank."""
     texts = read_texts()
     emails = {person.email for person in texts.people}
     demo_people, others = User.objects.filter(email__in=emails), User.objects.exclude(email__in=emails)
@@ -98,7 +98,7 @@ def _create(texts: DemoTexts, *, password: str, now: dt.datetime) -> None:
 
 
 def _people(texts: DemoTexts, *, password: str, at: dt.datetime, now: dt.datetime) -> dict[str, User]:
-    encoded = make_password(password)  # slow on purpose, so once for all of them
+    encoded = make_password(password)  # hashing is slow on purpose: hash once for all
     people = {}
     for number, person in enumerate(texts.people):
         more: dict[str, Any] = {}
@@ -177,7 +177,7 @@ def _create_interview(
 
 
 def _password(file: Path) -> str:
-    """The one kept in `file`, which only its owner may read; made up where there is none."""
+    """The password in `file`, which only its owner may read; a new random one if there is no file."""
     if not file.exists():
         made_up = "-".join("".join(secrets.choice(LETTERS) for _ in range(4)) for _ in range(3))
         with os.fdopen(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as kept:
@@ -188,7 +188,7 @@ def _password(file: Path) -> str:
 def _logins(texts: DemoTexts, file: Path) -> list[Login]:
     password = _password(file) if file.exists() else ""
     rows = {user.email: user for user in User.objects.active()}
-    fits: dict[str, bool] = {}  # checking is slow on purpose, and the demo people have one hash in common
+    fits: dict[str, bool] = {}  # checking is slow on purpose, and the demo people share a hash
     logins = []
     for role in Role:
         person = next(person for person in texts.people if role in person.roles)

@@ -1,4 +1,4 @@
-"""What came of the calls of the demo texts: revisions after the debrief, and decisions, made as people make them."""
+"""Revisions and decisions of the demo interviews, made through the same functions as those of people."""
 
 import datetime as dt
 import uuid
@@ -14,7 +14,7 @@ CHOICES = {label: value for value, label in Decision.Choice.choices}
 
 
 def play(*, interview: Interview, text: InterviewText, times: Times, people: dict[str, User]) -> None:
-    """Revise and decide as `text` tells it, so many hours after the call."""
+    """Apply the revisions and decisions of `text`, at its hours after the call."""
     if times.ended_at is None:
         return
     questions = dict(interview.questions.exclude(source=None).values_list("source__key", "pk"))

@@ -1,6 +1,6 @@
-"""The demo texts of `fixtures_seed/demo.yaml`, as values. The shape is described at the top of that file.
+"""The texts of `fixtures_seed/demo.yaml` as dataclasses. The top of that file describes its shape.
 
-A field that is not known, or one that is missing, is a TypeError: the file comes with the code, and a test reads it."""
+An unknown or missing field is a TypeError: the file ships with the code, and a test reads it."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -43,7 +43,7 @@ class CandidateText:
 
 @dataclass(frozen=True)
 class DraftText:
-    """A question that is not published yet."""
+    """A draft question."""
 
     topic: str
     prompt: str
@@ -54,7 +54,7 @@ class DraftText:
 
 @dataclass(frozen=True)
 class AnswerText:
-    """What one panelist made of one question; `heard` are numbers of points, counted from 1."""
+    """One panelist's record of one question. `heard` are numbers of points, from 1."""
 
     rating: str | None = None
     flags: list[str] = field(default_factory=list)
@@ -103,7 +103,7 @@ class ScorecardText:
 
 @dataclass(frozen=True)
 class RevisionText:
-    """What somebody came to think after reading the others; `after` is in hours after the end of the call."""
+    """A revision after reading the others; `after` is in hours after the end of the call."""
 
     after: int
     reason: str

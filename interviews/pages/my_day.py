@@ -1,4 +1,4 @@
-"""What waits for one person today, whatever their roles: read in a number of queries that does not grow."""
+"""The data of My day: everything that waits for one person. The number of queries is constant."""
 
 import datetime as dt
 import math
@@ -15,18 +15,18 @@ from interviews.models import Decision, ExportRequest, Interview, Opening, Panel
 from interviews.models.exports import KEPT_FOR
 from question_bank.models import Question, Script
 
-# How far back: what is older is found under Interviews.
+# Older interviews are listed under Interviews only.
 RECENT = dt.timedelta(days=14)
-# What nobody has decided yet stays longer.
+# Interviews without a decision stay longer.
 UNDECIDED = dt.timedelta(days=60)
-# A planned interview that nobody has started within this time does not take place any more.
+# A planned interview that was not started within this time counts as missed.
 PATIENCE = dt.timedelta(hours=4)
 ROWS_MAX = 50
 DRAFTS_MAX = EXPORTS_MAX = 5
 
 
-class Outcome:
-    """What became of an interview that has ended, as far as its reader may know."""
+class DayRow:
+    """An interview on My day, with what its reader may know of the debrief."""
 
     interview: Interview
     access: DebriefAccess
@@ -61,8 +61,8 @@ class Outcome:
 
 
 @dataclass(frozen=True)
-class Mine(Outcome):
-    """An interview on whose panel the person is; `rated_count` are their ratings of answers."""
+class Mine(DayRow):
+    """An interview with the person on its panel; `rated_count` counts their ratings."""
 
     interview: Interview
     access: DebriefAccess
@@ -81,7 +81,7 @@ class Mine(Outcome):
 
     @property
     def minutes_to_go(self) -> int:
-        """Until the planned start; at 0 and below it has come."""
+        """Minutes until the planned start; 0 or less once it has passed."""
         return math.ceil((self.interview.scheduled_for - self.now).total_seconds() / 60)
 
     @property
@@ -90,7 +90,7 @@ class Mine(Outcome):
 
     @property
     def is_due_today(self) -> bool:
-        """Today by the reader's clocks, and not yet overdue."""
+        """Due today in the reader's time zone, and not overdue yet."""
         due_at = self.interview.due_at
         if due_at is None or self.is_overdue:
             return False
@@ -112,7 +112,7 @@ class Mine(Outcome):
 
 
 @dataclass(frozen=True)
-class Managed(Outcome):
+class Managed(DayRow):
     """An interview of an opening that the person manages."""
 
     interview: Interview
@@ -125,7 +125,7 @@ class Managed(Outcome):
 
     @property
     def concern(self) -> str:
-        """What is wrong with a planned interview's panel or a call, in words; "" if nothing."""
+        """The problem with a planned interview's panel or a call, in words; "" if there is none."""
         if self.is_left_open:
             return "call not ended"
         able = [seat for seat in self.panel if seat.has_access]
@@ -201,13 +201,13 @@ def my_day(*, user: User, now: dt.datetime) -> MyDay:
 
 
 def _interviews(user: User, now: dt.datetime) -> list[Interview]:
-    """Those on whose panel the person is and those of their openings, in the order of their times; two queries."""
+    """Interviews with the person on the panel, and those of their openings, in order of time. Two queries."""
     seats = Panelist.objects.with_access().filter(interview=OuterRef("pk"), user=user)
     places = Panelist.objects.filter(interview=OuterRef("pk"), user=user)
     status = Interview.Status
     recent = Q(status__in=[status.LIVE, status.SCHEDULED]) | Q(status=status.ENDED, ended_at__gt=now - RECENT)
     owed = Q(Exists(seats.exclude(scorecard__submitted_at__isnull=False)), status=status.ENDED)
-    # Only who is or was on the panel may be barred from knowing that it was decided.
+    # Only current and former panelists may be barred from knowing the decision.
     may_be_barred = Q(Exists(places))
     undecided = Q(is_managed=True, status=status.ENDED, ended_at__gt=now - UNDECIDED) & (
         Q(decided=None) | may_be_barred
@@ -222,8 +222,8 @@ def _interviews(user: User, now: dt.datetime) -> list[Interview]:
 
 
 def _is_settled(interview: Interview, user: User, now: dt.datetime) -> bool:
-    """Decided a while ago, with nothing owed. To whom the debrief is closed it stays as it was: they are not to learn
-    that it was decided."""
+    """Decided a while ago, with no scorecard owed. Never true if the debrief is closed to the reader: the row's
+    disappearance would tell them that it was decided."""
     is_old = interview.is_ended and interview.ended_at is not None and interview.ended_at <= now - RECENT
     seat = _seat(interview, user)
     is_owed = seat is not None and not seat.has_submitted
@@ -255,7 +255,7 @@ def _is_recent(interview: Interview, now: dt.datetime) -> bool:
 
 
 def _place(day: MyDay, mine: Mine) -> None:
-    """Interviews come in the order of their times."""
+    """Call it in order of time."""
     if mine.interview.is_live:
         day.live.append(mine)
     elif mine.interview.is_ended:
@@ -269,7 +269,7 @@ def _place(day: MyDay, mine: Mine) -> None:
 def _add_openings(day: MyDay, user: User, interviews: list[Interview], now: dt.datetime) -> None:
     day.openings = list(Opening.objects.visible_to(user).current().for_list(now)[:ROWS_MAX])
     for interview in interviews:
-        # What is ahead on the person's own panels stands above already, with their own part.
+        # The person's own upcoming panels are listed above already.
         if interview.is_managed and (interview.is_ended or not _seat(interview, user)):
             _place_managed(day, Managed(interview, listed_access(user, interview), now))
     for rows in (day.to_read, day.waiting, day.decided):

@@ -1,8 +1,8 @@
-"""The entry of an interview in a panelist's calendar: made as a file, and mailed when it says something new.
+"""Calendar entries of an interview: as a file for download, and by email after each change.
 
-Each panelist has an entry of their own, so that one who leaves is taken off without a word to the others. Others see
-calendars, as colleagues and on shared screens: the title names the role, the candidate stands in the text below it, and
-the entry is private. Times are in UTC, which is the same moment on both sides of a clock change."""
+Each panelist has an entry of their own, so cancelling one does not notify the others. Colleagues see calendars, also on
+shared screens: the title names the role, only the description names the candidate, and the entry is private. Times are
+in UTC, so clock changes do not move them."""
 
 import datetime as dt
 import hashlib
@@ -22,29 +22,29 @@ _SOME_TIME = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 
 
 def calendar_file(panelist: Panelist) -> bytes:
-    """What the panelist's calendar should say now, as iCalendar (RFC 5545 and 5546): a request, or a cancellation.
+    """The panelist's current entry as iCalendar (RFC 5545 and 5546): a request, or a cancellation.
 
-    Asked for again it is the same, byte for byte, until the plan changes."""
+    The bytes stay the same until the plan changes."""
     entry = getattr(panelist, "calendar_entry", None)
     sequence, at = (entry.sequence, entry.told_at) if entry else (0, panelist.interview.created_at)
     return _file(panelist, sequence=sequence, at=at)
 
 
 def file_name(interview: Interview) -> str:
-    """Without names: others see file names on a shared screen."""
+    """A name without people: others see file names on a shared screen."""
     return f"interview-{interview.pk}.ics"
 
 
 def tell_panel(*, interview: Interview, at: dt.datetime) -> None:
-    """Mail everybody whose calendar says something else than the plan does now. Call it with the change, in its
-    transaction; whoever joined, left or changed their part is told too."""
+    """Email everyone whose calendar entry has changed, including people who joined, left or changed their part. Call
+    it in the transaction of the change."""
     panel = Panelist.objects.filter(interview=interview).select_related(
         "user", "interview__candidate", "interview__opening", "calendar_entry"
     )
     for panelist in panel:
         entry = getattr(panelist, "calendar_entry", None)
         is_off, digest = _is_off(panelist), hashlib.sha256(_file(panelist, sequence=0, at=_SOME_TIME)).hexdigest()
-        # What was never in a calendar is not taken out of it, and nobody is told twice.
+        # Never cancel an entry that was not sent, and send nothing twice.
         if is_off if entry is None else (entry.is_cancelled and is_off) or entry.digest == digest:
             continue
         kind = "interview_off" if is_off else "interview_planned"
@@ -87,7 +87,7 @@ def _file(panelist: Panelist, *, sequence: int, at: dt.datetime) -> bytes:
 
 def _event(panelist: Panelist, *, sequence: int, at: dt.datetime, is_off: bool) -> Event:
     interview, event = panelist.interview, Event()
-    # The moment at which the interview was made tells two installations apart.
+    # The creation time makes the id unique across installations.
     event.add("uid", f"{interview.created_at:%Y%m%d%H%M%S%f}-{interview.pk}-{panelist.pk}@interview-script")
     event.add("sequence", sequence)
     event.add("dtstamp", at.astimezone(dt.UTC))
@@ -98,7 +98,7 @@ def _event(panelist: Panelist, *, sequence: int, at: dt.datetime, is_off: bool) 
     event.add("class", "PRIVATE")
     event.add("organizer", _organizer())
     event.add("attendee", _attendee(panelist))
-    if not is_off:  # then it is no business of theirs any more
+    if not is_off:  # former panelists may no longer know the details
         event.add("url", _link(interview))
         event.add("description", _plain(_description(panelist)))
     return event
@@ -121,7 +121,7 @@ def _description(panelist: Panelist) -> str:
 
 
 def _organizer() -> vCalAddress:
-    """Always the same: a calendar does not take a change from another organizer than the first."""
+    """Always the same: calendars accept changes only from the first organizer."""
     name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
     organizer = vCalAddress(f"mailto:{address}")
     organizer.params["CN"] = name or "Interview Script"
@@ -133,7 +133,7 @@ def _attendee(panelist: Panelist) -> vCalAddress:
     attendee.params["CN"] = _plain(str(panelist.user)).replace('"', "’")
     attendee.params["ROLE"] = "OPT-PARTICIPANT" if panelist.is_shadow else "REQ-PARTICIPANT"
     attendee.params["PARTSTAT"] = "NEEDS-ACTION"
-    attendee.params["RSVP"] = "FALSE"  # answers would go to a mailbox that nobody reads
+    attendee.params["RSVP"] = "FALSE"  # nobody reads replies
     return attendee
 
 
@@ -142,5 +142,5 @@ def _link(interview: Interview) -> str:
 
 
 def _plain(text: str) -> str:
-    """Without the control characters that a calendar may not hold."""
+    """The text without control characters, which iCalendar forbids."""
     return "".join(char if char == "\n" or unicodedata.category(char) != "Cc" else " " for char in text)

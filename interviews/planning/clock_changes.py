@@ -1,4 +1,4 @@
-"""A time as somebody says it, "14:00 in Malta", made into a moment; nights on which the clocks change included."""
+"""Convert a local time, such as 14:00 in Malta, into a moment, also on the days of clock changes."""
 
 import datetime as dt
 import zoneinfo
@@ -8,11 +8,11 @@ from interviews.refusals import Invalid
 
 
 class NoSuchTime(Invalid):
-    """The clocks were put forward over it."""
+    """The clocks skip this time."""
 
 
 class TimeComesTwice(Invalid):
-    """The clocks were put back over it, so it says too little."""
+    """The clocks show this time twice, so it is ambiguous."""
 
 
 def moment(date: dt.date, time: dt.time, zone: str) -> dt.datetime:
@@ -22,7 +22,7 @@ def moment(date: dt.date, time: dt.time, zone: str) -> dt.datetime:
     offsets = {local.replace(fold=fold).utcoffset() for fold in (0, 1)}
     if len(offsets) == 1:
         return local
-    # Before a gap the first reading is the earlier offset; in a gap neither reading comes back unchanged.
+    # A skipped time does not survive a round trip through UTC; a repeated one does.
     if local.astimezone(dt.UTC).astimezone(local.tzinfo).replace(fold=0) != local:
         raise NoSuchTime(f"The clocks in {place} skip {time:%H:%M} on that day. Choose another time.")
     raise TimeComesTwice(f"The clocks in {place} show {time:%H:%M} twice on that day. Choose another time.")

@@ -1,4 +1,4 @@
-"""Freezing a script into an interview: what was asked stays as it was asked, whatever the bank becomes."""
+"""Freeze a script into an interview, so that later changes to the bank do not change what was asked."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from question_bank.models import Question, Script, ScriptItem
 
 @dataclass
 class _Node:
-    """A question of the bank at its place in the interview."""
+    """A question of the bank, at its place in the interview."""
 
     question: Question
     follow_ups: list[_Node] = field(default_factory=list)
     frozen: ScriptedQuestion = field(init=False)
 
     def walk(self) -> Iterator[_Node]:
-        """Itself, then all below it, depth first: parents come before their follow-ups."""
+        """This node, then all below it, depth first: parents come before their follow-ups."""
         yield self
         for follow_up in self.follow_ups:
             yield from follow_up.walk()
@@ -29,11 +29,11 @@ class _Node:
 
 @transaction.atomic
 def freeze(*, interview: Interview, script: Script) -> None:
-    """Copy the script into the interview, in place of what was frozen into it before.
+    """Copy the script into the interview, replacing an earlier copy.
 
     Sections with their gates; the published top-level questions in order, each followed by all its published
-    follow-ups; their points, anchors and references. A point leads to the frozen copy of its question, else
-    nowhere. The number of queries grows with neither the length of the script nor the depth of follow-ups.
+    follow-ups; their points, anchors and references. A point leads to the frozen copy of its follow-up, if there is
+    one. The number of queries is constant.
     """
     ScriptedSection.objects.filter(interview=interview).delete()
     sections, blocks = _read(interview, script)
@@ -46,7 +46,7 @@ Block = tuple[ScriptedSection, ScriptItem, _Node]
 
 
 def _read(interview: Interview, script: Script) -> tuple[list[ScriptedSection], list[Block]]:
-    """The script as it would be frozen now; nothing is written."""
+    """Build the rows that freezing would write now; writes nothing."""
     script = Script.objects.with_parts().get(pk=script.pk)
     sections = list(script.sections.all())
     frozen = [
@@ -68,7 +68,7 @@ def _read(interview: Interview, script: Script) -> tuple[list[ScriptedSection], 
 
 @dataclass(frozen=True)
 class ScriptChanges:
-    """What freezing the script anew would change, by the prompts of questions."""
+    """What freezing the script again would change, by question prompts."""
 
     added: list[str]
     removed: list[str]
@@ -81,7 +81,7 @@ class ScriptChanges:
 
 
 def script_changes(interview: Interview) -> ScriptChanges:
-    """How the interview's script differs today from what was frozen. The number of queries is constant."""
+    """How the script in the bank differs from the frozen one. The number of queries is constant."""
     if interview.script is None:
         return ScriptChanges([], [], [], is_outline_changed=False)
     sections, blocks = _read(interview, interview.script)
@@ -139,7 +139,7 @@ def _section_shape(section: ScriptedSection) -> tuple[object, ...]:
 
 
 def _trees(questions: list[Question]) -> list[_Node]:
-    """Each question with the whole tree of its published follow-ups, read in five queries."""
+    """Each question with its tree of published follow-ups. Five queries."""
     below: dict[int, list[int]] = defaultdict(list)
     published = Question.objects.published().filter(parent__isnull=False)
     for pk, parent in published.order_by("position", "pk").values_list("pk", "parent_id"):
@@ -159,7 +159,7 @@ def _trees(questions: list[Question]) -> list[_Node]:
     )
 
     def tree(pk: int, above: frozenset[int]) -> _Node:
-        # Nothing forbids a ring of follow-ups in the bank: each question comes once on the way down.
+        # The bank may contain a cycle of follow-ups: use each question once per path.
         above |= {pk}
         return _Node(rows[pk], [tree(child, above) for child in below[pk] if child not in above])
 
@@ -174,7 +174,7 @@ def _freeze_questions(blocks: list[Block]) -> None:
             node.frozen = _copy(node.question, is_must_ask=item.is_must_ask, position=len(nodes))
             node.frozen.interview, node.frozen.section = section.interview, section
     ScriptedQuestion.objects.bulk_create(node.frozen for node in nodes)
-    # Only now do the parents have keys to point at.
+    # The parents have keys only now.
     followers = []
     for node in nodes:
         for follow_up in node.follow_ups:
@@ -216,7 +216,7 @@ def _freeze_points(roots: list[_Node]) -> None:
             anywhere.setdefault(node.question.pk, node.frozen)
     points = []
     for root in roots:
-        # A question that stands twice in the script leads to its own follow-ups, not to the other's.
+        # A question that appears twice in the script leads to the follow-ups of its own copy.
         own = {node.question.pk: node.frozen for node in root.walk()}
         for node in root.walk():
             points += [

@@ -1,6 +1,6 @@
-"""Who manages an opening, and what hangs on a person when their role or their access is taken away.
+"""Managers of openings, and what depends on a person whose role or access is removed.
 
-No opening is ever nobody's: whoever takes the last manager away names a successor in the same step."""
+Every opening keeps a manager: removing the last one requires a successor in the same step."""
 
 import datetime as dt
 from collections.abc import Collection, Mapping
@@ -21,7 +21,7 @@ NOBODY_MANAGES = "This opening needs a manager. Name another hiring manager firs
 
 
 class SuccessorWanted(Invalid):
-    """Openings would be left without a hiring manager; `openings` are those."""
+    """These openings would be left without a hiring manager."""
 
     def __init__(self, openings: list[Opening]) -> None:
         super().__init__("Choose a new manager for these openings.")
@@ -29,16 +29,16 @@ class SuccessorWanted(Invalid):
 
 
 class NobodyManages(Invalid):
-    """An opening needs a hiring manager who may sign in."""
+    """An opening needs an active hiring manager."""
 
 
 class NotAManager(Invalid):
-    """Only active hiring managers manage openings."""
+    """Only an active hiring manager can manage an opening."""
 
 
 @dataclass(frozen=True)
 class Hanging:
-    """What hangs on a person, as far as an administrator may know: no candidate, and nothing of a scorecard."""
+    """What depends on a person, as far as an administrator may know: no candidates, no scorecards."""
 
     openings: list[Opening]  # which they alone manage
     shared_count: int  # openings that others manage as well
@@ -83,10 +83,10 @@ def may_manage(person: User) -> bool:
 def change_person(
     *, person: User, roles: Collection[str], successors: Mapping[int, User], by: User, at: dt.datetime
 ) -> None:
-    """Save the person as `accounts.people.change_person` does; who stops managing hands over in the same step.
+    """Save the person like `accounts.people.change_person`; a person who stops managing is replaced in the same step.
 
-    `successors` says by the opening's key who manages it from now on. Raises SuccessorWanted, and what
-    `people.change_person` raises; then nothing was changed."""
+    `successors` maps an opening's key to its new manager. Raises SuccessorWanted, and what `people.change_person`
+    raises; then nothing was changed."""
     people.hold_roles()
     had_access = _interviews(User.objects.get(pk=person.pk))
     alone = list(Opening.objects.managed_only_by(person))
@@ -111,7 +111,7 @@ def _interviews(person: User) -> bool:
 
 
 def _tell_panels(person: User, *, by: User, at: dt.datetime) -> None:
-    """The live pages of their interviews show at once who can still ask and lead."""
+    """Update the panel on the live pages of their interviews."""
     ahead = [Interview.Status.SCHEDULED, Interview.Status.LIVE]
     for seat in Panelist.objects.current().filter(user=person, interview__status__in=ahead).order_by("interview"):
         Panelist.objects.lock(seat.interview_id)
@@ -121,7 +121,7 @@ def _tell_panels(person: User, *, by: User, at: dt.datetime) -> None:
 
 @transaction.atomic
 def set_managers(*, opening: Opening, managers: Collection[User]) -> None:
-    """Exactly these manage the opening. Raises NobodyManages where none of them may."""
+    """Set the managers of an opening. Raises NobodyManages if none of them may manage it."""
     people.hold_roles()
     if not any(may_manage(manager) for manager in User.objects.filter(pk__in=[one.pk for one in managers])):
         raise NobodyManages(NOBODY_MANAGES)
@@ -130,10 +130,10 @@ def set_managers(*, opening: Opening, managers: Collection[User]) -> None:
 
 @transaction.atomic
 def name_manager(*, opening: Opening, person: User, by: User, at: dt.datetime) -> None:
-    """An administrator makes `person` a manager of an opening that they need not see.
+    """Add a manager to an opening, as an administrator, who need not see the opening.
 
-    Raises NotAManager, and NotAllowed for administrators who name themselves where somebody else manages: that would
-    open every scorecard to them."""
+    Raises NotAManager, and NotAllowed for administrators who name themselves while the opening has a manager: that
+    would give them every scorecard."""
     people.hold_roles()
     if not may_manage(User.objects.get(pk=person.pk)):
         raise NotAManager("Choose an active hiring manager.")
@@ -143,7 +143,7 @@ def name_manager(*, opening: Opening, person: User, by: User, at: dt.datetime) -
 
 
 def _add_manager(opening: Opening, person: User, *, by: User, at: dt.datetime) -> None:
-    """Everybody who manages the opening hears of it by email, the new one included."""
+    """Add a manager, and email all managers of the opening, including the new one."""
     opening.managers.add(person)
     AuditEntry.objects.record(Act.MANAGER_NAMED, at=at, by=by, person=person, about=opening.title)
     if mail.is_sent():

@@ -1,4 +1,4 @@
-"""The reminder that a scorecard is due: one mail to whoever owes one, a day after the end and never again."""
+"""Remind panelists of a due scorecard: one email, a day after the end of the call."""
 
 import datetime as dt
 
@@ -9,12 +9,12 @@ from interviews.models import Panelist
 
 
 def remind(*, at: dt.datetime) -> int:
-    """Remind everybody whose scorecard is due; how many. However many workers run it, each is told once."""
+    """Remind everyone whose scorecard is due; return how many. Each gets one email, even with several workers."""
     count = 0
     owing = Panelist.objects.owing(at).select_related("user", "interview__opening")
     for panelist in owing.order_by("interview__ended_at", "pk"):
         with transaction.atomic():
-            # Whoever has submitted, left or been reminded since the list was read is none of these any more.
+            # Skip people who have submitted, left or been reminded since the list was read.
             if Panelist.objects.owing(at).filter(pk__in=[panelist.pk]).update(reminded_at=at):
                 context = {"interview": panelist.interview}
                 mail.send(

@@ -1,4 +1,4 @@
-"""The first screen: what waits for the person who asks."""
+"""My day, the first screen."""
 
 from django.http import HttpResponse
 from django.shortcuts import render
