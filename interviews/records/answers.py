@@ -143,7 +143,7 @@ def _rating_words(answers: Sequence[SnapshotQuestion]) -> str:
 
 
 def _flags(panel: Panel, heard: Sequence[tuple[Submission, SnapshotQuestion]]) -> list[str]:
-    """ "depth (Mira, Jo)" """
+    """ "went deep (Mira, Jo)" """
     lines = []
     for flag, words in Rating.FLAGS.items():
         who = [panel.name(one) for one, said in heard if said["rating"] and flag in said["rating"]["flags"]]

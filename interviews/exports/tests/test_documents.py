@@ -119,7 +119,7 @@ class ReadersTests(DocumentCase):
         submit(self.mira, recommendation=2)
         self.assertNotIn("Sam", snapshots.canonical(self.document()))
         own = self.document(sam.user)
-        self.assertEqual((own["recommendations"]["text"], own["score"]["text"]), ("1 no", "No answers are rated"))
+        self.assertEqual((own["recommendations"]["text"], own["score"]["text"]), ("1 no", "No answers rated"))
         row = next(row for row in own["panel"] if row["name"] == "Sam Keller")
         self.assertEqual((row["part"], row["recommendation"], row["is_counted"]), ("shadowing", "Strong yes", False))
 
@@ -196,7 +196,7 @@ class FirstPageTests(DocumentCase):
         questions(self.interview, 1)
         submit(self.mira)
         score = self.document()["score"]
-        self.assertEqual((score["text"], score["remarks"], score["version"]), ("No answers are rated", "", "score v1"))
+        self.assertEqual((score["text"], score["remarks"], score["version"]), ("No answers rated", "", "score v1"))
 
     def test_the_leads_sentence_stands_on_top(self):
         jo = seat(self.interview, "Jo Tanaka")
@@ -233,7 +233,7 @@ class FirstPageTests(DocumentCase):
         self.mira.ratings.update(dont_know=True)
         submit(self.mira)
         submit(jo)
-        self.assertEqual(self.document()["flags"], "said “I don’t know” once · depth 3 times")
+        self.assertEqual(self.document()["flags"], "said “I don’t know” once · went deep 3 times")
 
     def test_a_correction_stands_beside_what_counts(self):
         jo = seat(self.interview, "Jo Tanaka")
@@ -328,7 +328,7 @@ class AnswersTests(DocumentCase):
         rate(self.jo, self.slow, None, depth=True)
         question = self.only()
         self.assertEqual(question["ratings"], [{"who": "Mira", "word": "Good"}])
-        self.assertEqual(question["flags"], ["depth (Mira, Jo)"])
+        self.assertEqual(question["flags"], ["went deep (Mira, Jo)"])
 
     def test_points_heard_by_anybody_stand_once_and_unheard_ones_never(self):
         heard, _, watch_out, cue = (

@@ -50,9 +50,11 @@ class OpeningScorecardsTests(TestCase):
                 "Because": "'+Measures, then mends.",
             },
         )
-        self.assertEqual((rows[0]["Rating"], rows[0]["Rating in words"], rows[0]["Depth"]), ("4", "Excellent", "yes"))
+        self.assertEqual(
+            (rows[0]["Rating"], rows[0]["Rating in words"], rows[0]["Went deep"]), ("4", "Excellent", "yes")
+        )
         self.assertEqual(rows[0]["Points heard"], "names the database")
-        self.assertEqual((rows[1]["Rating"], rows[1]["Depth"], rows[1]["Note"]), ("", "", "'=cmd|x"))
+        self.assertEqual((rows[1]["Rating"], rows[1]["Went deep"], rows[1]["Note"]), ("", "", "'=cmd|x"))
 
     def test_take_aways_and_the_note_on_the_whole_interview_are_there_and_cues_are_no_points(self):
         for kind, text in (("brownie", "names the database"), ("cue", "brings up caching"), ("watch_out", "guesses")):
