@@ -1,0 +1,56 @@
+// The words for the pace and the clock; the numbers behind them are in state.test.js.
+
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { clockWords, leftWords, paceWords, stopwatch } from "../../static/js/live/paint.js";
+import { callWith, MINUTE, START } from "./fixtures.js";
+
+const pace = (changes) => ({ behind: 0, over: 0, reserved: 0, left: 3, ...changes });
+
+describe("paceWords", () => {
+  test("on time", () => assert.equal(paceWords(pace({})), "On time."));
+  test("behind, in whole minutes", () => assert.equal(paceWords(pace({ behind: 7.6 })), "About 8 min behind."));
+  test("less than a minute over is not over", () => assert.equal(paceWords(pace({ over: 0.9 })), "On time."));
+
+  test("over, the candidate’s questions are named as long as they are to come", () => {
+    assert.match(paceWords(pace({ over: 3.5, reserved: 5 })), /3 min.* The candidate’s questions are still to come\.$/);
+    assert.doesNotMatch(paceWords(pace({ over: 3.5 })), /candidate/);
+  });
+});
+
+describe("leftWords", () => {
+  for (const [changes, words] of [
+    [{ left: 3 }, "3 questions left."],
+    [{ left: 1 }, "1 question left."],
+    [{ left: 0, reserved: 5 }, "Only the candidate’s questions are left."],
+    [{ left: 0 }, "Nothing is left to ask."],
+  ]) {
+    test(words, () => assert.equal(leftWords(pace(changes)), words));
+  }
+});
+
+describe("stopwatch", () => {
+  for (const [seconds, words] of [
+    [-1, "0:00"],
+    [59.9, "0:59"],
+    [250, "4:10"],
+    [3723, "1:02:03"],
+  ]) {
+    test(words, () => assert.equal(stopwatch(seconds), words));
+  }
+});
+
+describe("clockWords", () => {
+  const { interview } = callWith();
+  const at = (changes, minute) => clockWords(callWith({ interview: { ...interview, ...changes } }), START + minute * MINUTE);
+
+  test("before the start, the plan", () => assert.equal(at({ status: "scheduled", started_at: null }, 60), "45 min"));
+  test("in the call, the time left", () => assert.equal(at({}, 4), "41:00"));
+  test("for a minute, that it is up", () => assert.equal(at({}, 45.5), "time is up"));
+  test("after it, how far it is over", () => assert.match(at({}, 48.5), /3 min/));
+
+  test("after the end, what it took", () => {
+    const ended_at = new Date(START + 22 * MINUTE).toISOString();
+    assert.equal(at({ status: "ended", ended_at }, 60), "22 min");
+  });
+});
