@@ -120,7 +120,7 @@ class TestReload:
             }"""
         )
         page.reload()
-        expect(page.locator("[data-draft-line]")).to_have_text(re.compile(r"from \d+ \w+, \d\d:\d\d: What it is for\."))
+        expect(page.locator("[data-draft-line]")).to_have_text(re.compile(r"from \d+ \w+, \d\d:\d\d: Why we ask\."))
         expect(page.get_by_label("Why we ask")).to_have_value("Old.")
 
 
