@@ -14,7 +14,11 @@ urlpatterns = [
     path("people/<int:pk>/invite/", people.person_invite_again, name="person-invite"),
     path("people/audit/", audit.audit_list, name="audit-list"),
     # The address until 0.1, as linked in emails.
-    path("people/mail/", RedirectView.as_view(pattern_name="email-list", permanent=True), name="mail-list"),
+    path(
+        "people/mail/",
+        RedirectView.as_view(pattern_name="email-list", permanent=True, http_method_names=["get", "head"]),
+        name="mail-list",
+    ),
     path("people/emails/", mail.mail_list, name="email-list"),
     path("people/emails/<int:pk>/again/", mail.mail_again, name="email-again"),
     path("people/emails/<int:pk>/delete/", mail.mail_delete, name="email-delete"),

@@ -53,7 +53,9 @@ urlpatterns = [
     # The address until 0.1, as found in bookmarks.
     path(
         "interviews/<int:pk>/scorecard/correct/",
-        RedirectView.as_view(pattern_name="scorecard-revise", permanent=True, query_string=True),
+        RedirectView.as_view(
+            pattern_name="scorecard-revise", permanent=True, query_string=True, http_method_names=["get", "head"]
+        ),
         name="scorecard-correct",
     ),
     path("interviews/<int:pk>/scorecards/<int:panelist_pk>/", scorecards.scorecard_read, name="scorecard-read"),

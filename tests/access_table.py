@@ -38,7 +38,7 @@ def kwargs(cast: Cast, name: str, state: str = "ended", *, hiring: Hiring | None
         "person": cast.people["outsider"],
         "question": cast.questions[questions.get(name, "published")],
         "script": cast.script,
-        "mail": cast.mail,
+        "email": cast.mail,
     }
     values: dict[str, Any] = {
         "pk": roots.get(name.split("-")[0], hiring.interviews[state]).pk,

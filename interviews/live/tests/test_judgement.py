@@ -131,7 +131,7 @@ class TestNote(CallCase):
 
     def test_too_long_it_is_refused_and_nothing_is_lost(self):
         self.note("kept")
-        self.refused(self.note("x" * 100_001, base_rev=1), 413, "100,000 can be kept")
+        self.refused(self.note("x" * 100_001, base_rev=1), 413, "100,000 can be saved")
         self.assertEqual(Note.objects.get().text, "kept")
 
     def test_in_a_cancelled_interview_it_is_too_late(self):

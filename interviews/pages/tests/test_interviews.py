@@ -99,7 +99,7 @@ class InterviewListTests(InterviewCase):
     def test_empty_list_leads_on(self):
         self.assertContains(self.list(), "They appear here and under My day")
         self.assertContains(self.list(self.hana), "Choose an opening")
-        self.assertContains(self.list(show="ended"), "None.")
+        self.assertContains(self.list(show="ended"), "No interviews.")
 
     def test_long_list_has_pages_that_keep_the_choice(self):
         for number in range(51):

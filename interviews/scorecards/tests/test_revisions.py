@@ -28,7 +28,7 @@ class RevisionTests(CorrectionCase):
         self.all_in()
         self.assertContains(self.client.get(self.debrief_url), f"{self.url}?to=debrief")
         page = self.client.get(f"{self.url}?to=debrief")
-        for words in ("Revise your scorecard", "the score keeps your earlier ratings", "Keep the revision"):
+        for words in ("Revise your scorecard", "the score keeps your earlier ratings", "Submit revision"):
             self.assertContains(page, words)
 
     def test_the_original_stays_in_the_score_and_stands_beside_the_revision(self):
