@@ -81,7 +81,7 @@ export function createActions({ state, send, say, nameOf }) {
     }
     const asked = value === null ? [] : ask(id);
     send({ kind: "rate", target: id, value });
-    say(value ? `Rated ${WORDS[value]}` : "Not rated");
+    say(value ? `Rated ${WORDS[value]}` : "Rating cleared");
     remember(value ? `rating ${WORDS[value]}` : "clearing the rating", id, [{ kind: "rate", target: id, value: old.value }, ...asked]);
   }
 
@@ -92,7 +92,7 @@ export function createActions({ state, send, say, nameOf }) {
     const set = (isOn) => ({ kind: "flag", target: id, value: { flag: name, on: isOn } });
     send(set(on));
     const isRaised = ratingOf(state(), id).value !== old.value;
-    say(`${on ? "Noted" : "Not any more"}: ${nameOf("flag", name)}${isRaised ? ". Poor became Mixed" : ""}`);
+    say(`${on ? "Noted" : "Cleared"}: ${nameOf("flag", name)}${isRaised ? ". Poor changed to Mixed" : ""}`);
     const value = isRaised ? [{ kind: "rate", target: id, value: old.value }] : [];
     remember(`${on ? "" : "clearing "}“${nameOf("flag", name)}”`, id, [set(!on), ...value, ...asked]);
   }
@@ -224,7 +224,7 @@ export function createMoves({ state, card, actions, show, say, wrapUp }) {
   }
 
   function followUp(id = offersOf(state(), shown()?.id)[0]?.id) {
-    if (!id) return say("No follow-up is offered here", { isVisible: true });
+    if (!id) return say("No suggested follow-ups here", { isVisible: true });
     return covers() ? ask(id) : show(`q${id}`);
   }
 

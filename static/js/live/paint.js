@@ -80,7 +80,7 @@ export function createPainter({ timeZone }) {
   function heardBy(state, ticks) {
     const inOrder = [...ticks].sort((one, other) => Date.parse(one.at) - Date.parse(other.at));
     return inOrder
-      .map((tick) => `${tick.panelist === state.me.panelist ? "you" : (state.panel[tick.panelist]?.short ?? "somebody")}, ${at(tick.at)}`)
+      .map((tick) => `${tick.panelist === state.me.panelist ? "you" : (state.panel[tick.panelist]?.short ?? "someone")}, ${at(tick.at)}`)
       .join(" · ");
   }
 
