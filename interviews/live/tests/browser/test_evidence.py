@@ -185,7 +185,7 @@ class TestGate:
         live = open_live(call)
         live.page.locator(".outline").get_by_text(REPORT).click()
         live.press("Enter", "j")
-        live.page.get_by_role("button", name="Advance").click()
+        live.page.get_by_role("button", name="Go on").click()
         live.shows(DJANGO)
         live.sees(live.said, "You go on")
         live.press("j")
