@@ -217,7 +217,7 @@ class ExportZipTests(ExportViewCase):
         page = self.client.get(self.url)
         self.assertContains(page, "3 of 12 done.")
         self.assertContains(page, f'hx-get="{self.url}?seen=busy-3"')
-        self.assertContains(page, "Look again")
+        self.assertContains(page, "Refresh")
         self.assertEqual(self.client.get(f"{self.url}?seen=busy-3", headers=HTMX).status_code, 204)
         self.assertContains(self.client.get(f"{self.url}?seen=busy-2", headers=HTMX), "3 of 12 done.")
 

@@ -80,7 +80,7 @@ def test_without_javascript_the_page_leads_on_by_itself(open_page: Any, opening:
     page.reload()
     expect(page.get_by_text("1 of 2 made.")).to_be_visible()
     Export.objects.filter(kind="zip").update(state="ready")
-    page.get_by_role("link", name="Look again").click()
+    page.get_by_role("link", name="Refresh").click()
     expect(page.get_by_role("link", name="Download the zip")).to_be_visible()
 
 
