@@ -54,7 +54,7 @@ class TestTake(CallCase):
         for outsider in (other.user, InterviewerFactory()):
             browser = Sender(outsider, self.interview)
             response = browser.send("rate", self.first.pk, 1, sender=self.lead.user_id)
-            self.refused(response, 401, "Somebody else signed in here.")
+            self.refused(response, 401, "Someone else signed in here.")
         self.assertEqual((Rating.objects.count(), Receipt.objects.count()), (0, 0))
         self.assertEqual(self.browser.send("rate", self.first.pk, 1, sender=self.lead.user_id).status_code, 200)
 
