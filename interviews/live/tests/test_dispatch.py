@@ -98,12 +98,12 @@ class TestTake(CallCase):
     def test_an_outsider_meets_404(self):
         for person in (InterviewerFactory(), HiringManagerFactory()):
             outsider = Sender(person, self.interview)
-            self.refused(outsider.send("tick", self.points[0].pk), 404, "no such interview")
+            self.refused(outsider.send("tick", self.points[0].pk), 404, "Interview not found")
         self.assertEqual(Tick.objects.count(), 0)
 
     def test_who_left_the_panel_meets_404(self):
         gone = PanelistFactory(interview=self.interview, left_at=START)
-        self.refused(sender(gone).send("ask", self.first.pk, "now"), 404, "no such interview")
+        self.refused(sender(gone).send("ask", self.first.pk, "now"), 404, "Interview not found")
 
     def test_signed_out_is_401_in_json(self):
         self.browser.http.logout()
@@ -213,7 +213,7 @@ class TestLimits(CallCase):
         with bucket, mock.patch("interviews.live.rate_limits.time.monotonic", return_value=1_000) as clock:
             self.assertEqual([self.browser.post(body).status_code for body in commands], [200, 200, 200, 429])
             answer = self.browser.post(commands[3])
-            self.refused(answer, 429, "sent in a moment")
+            self.refused(answer, 429, "sent shortly")
             self.assertEqual((answer.json()["code"], answer["Retry-After"]), ("too-many", "1"))
             # Somebody else is not held up.
             other = sender(PanelistFactory(interview=self.interview))

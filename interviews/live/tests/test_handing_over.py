@@ -53,8 +53,8 @@ class TurnTests(HandingOverCase):
         self.assertEqual(self.turn(), self.lead.pk)
 
     def test_shadow_neither_gives_nor_gets_it(self):
-        self.refused(sender(self.sam).send("turn", value=self.jo.pk), 403, "shadow watches")
-        self.refused(sender(self.lead).send("turn", value=self.sam.pk), 422, "shadow watches")
+        self.refused(sender(self.sam).send("turn", value=self.jo.pk), 403, "Shadows can’t")
+        self.refused(sender(self.lead).send("turn", value=self.sam.pk), 422, "Shadows can’t")
 
     def test_goes_to_nobody_who_is_not_on_this_panel(self):
         elsewhere = PanelistFactory()
@@ -70,7 +70,7 @@ class TurnTests(HandingOverCase):
 
     def test_over_is_over(self):
         sender(self.lead).send("end")
-        self.refused(sender(self.lead).send("turn", value=self.jo.pk), 409, "is over")
+        self.refused(sender(self.lead).send("turn", value=self.jo.pk), 409, "has ended")
 
 
 class LeadTests(HandingOverCase):
@@ -96,7 +96,7 @@ class LeadTests(HandingOverCase):
 
     def test_only_the_lead_gives_it_and_no_shadow_gets_it(self):
         self.refused(sender(self.jo).send("lead", value=self.jo.pk), 403, "Only the lead")
-        self.refused(sender(self.lead).send("lead", value=self.sam.pk), 422, "shadow watches")
+        self.refused(sender(self.lead).send("lead", value=self.sam.pk), 422, "Shadows can’t")
 
 
 class AtOnceTests(TransactionTestCase):

@@ -36,11 +36,11 @@ class TestRate(CallCase):
 
     def test_a_conversation_is_not_rated(self):
         ScriptedQuestion.objects.filter(pk=self.second.pk).update(kind="conversation")
-        self.refused(self.browser.send("rate", self.second.pk, 3), 422, "not rated")
+        self.refused(self.browser.send("rate", self.second.pk, 3), 422, "aren’t rated")
 
     def test_a_hiring_manager_who_is_not_on_the_panel_does_not_rate(self):
         manager = Sender(self.interview.opening.managers.get(), self.interview)
-        self.refused(manager.send("rate", self.first.pk, 3), 403, "Only the panel")
+        self.refused(manager.send("rate", self.first.pk, 3), 403, "Only panelists")
 
 
 class TestFlag(CallCase):

@@ -63,7 +63,7 @@ class TestSubmit(CallCase):
     def test_submitting_twice_is_refused(self):
         self.browser.send("end")
         self.browser.send("submit")
-        self.refused(self.browser.send("submit"), 409, "does not change any more")
+        self.refused(self.browser.send("submit"), 409, "can’t change")
         self.assertEqual(self.lead.scorecard.versions.count(), 1)
 
     def test_the_shared_stream_tells_nobody_s_submission(self):
