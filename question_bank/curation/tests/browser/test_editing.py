@@ -39,7 +39,7 @@ class TestQuestionRows:
         page.keyboard.type("disk")
         page.keyboard.press("Alt+ArrowUp")
         rows(page, "points").nth(0).get_by_role("button", name="Remove").press("Enter")
-        expect(page.get_by_role("button", name="Keep it").first).to_be_focused()
+        expect(page.get_by_role("button", name="Undo").first).to_be_focused()
         axe(page)
         save(page)
         texts = [point.text for point in question.points.all()]
@@ -49,7 +49,7 @@ class TestQuestionRows:
         page = open_page(CuratorFactory())
         page.goto(reverse("question-edit", args=[question.pk]))
         rows(page, "points").nth(0).get_by_role("button", name="Remove").click()
-        page.get_by_role("button", name="Keep it").first.click()
+        page.get_by_role("button", name="Undo").first.click()
         rows(page, "points").nth(1).get_by_role("button", name="Move up").click()
         save(page)
         assert [point.text for point in question.points.all()] == ["web server", "browser"]
