@@ -23,7 +23,7 @@ from interviews.models import (
     UnlistedPoint,
 )
 from interviews.streams.events import Numbers, Reader, news
-from interviews.streams.payloads import iso, person
+from interviews.streams.payloads import iso, people
 
 
 @dataclass(frozen=True)
@@ -61,13 +61,14 @@ def live_page(*, interview: Interview, panelist: Panelist, now: dt.datetime) -> 
             "started_at": iso(interview.started_at),
             "ended_at": iso(interview.ended_at),
             "minutes": interview.minutes,
+            "scheduled_for": iso(interview.scheduled_for),
             "now": now.isoformat(),
             "script": sections[0].pk if sections else None,
             "closing": _closing(interview),
         },
         "streams": {"shared": interview.seq, "own": panelist.seq},
         "me": _me(panelist),
-        "panel": {str(row.pk): person(row) for row in panel},
+        "panel": people(panel),
         "turn": access.asks_next(interview, panel),
         "sections": [_section(section) for section in sections],
         "questions": [_question(question) for question in questions],

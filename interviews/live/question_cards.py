@@ -74,6 +74,19 @@ class QuestionCard:
         return FLAG_BUTTONS
 
     @property
+    def fold_words(self) -> str:
+        """The summary of the fold: what it holds, such as "Why we ask, guidance, background reading (2)"."""
+        reading = len(self.question.references)
+        parts = {
+            "why we ask": self.question.purpose,
+            "guidance": self.question.guidance,
+            "expectations": self.question.expectations,
+            f"background reading ({reading})": reading,
+        }
+        words = ", ".join(part for part, is_there in parts.items() if is_there)
+        return words[:1].upper() + words[1:]
+
+    @property
     def is_about_assignment(self) -> bool:
         """Judged by its words: a frozen question has no field for it."""
         return "assignment" in f"{self.question.prompt} {self.question.guidance}".lower()
@@ -153,9 +166,9 @@ def _groups(question: ScriptedQuestion, points: list[ScriptedPoint]) -> list[Poi
     if brownies:
         groups.append(PointGroup("Brownie points", "", brownies, takes_unlisted=True))
     if cues:
-        groups.append(PointGroup("Listen for", "ticking suggests a follow-up", cues))
+        groups.append(PointGroup("Listen for", "Ticking suggests a follow-up", cues))
     if question.is_answer and not brownies:
         groups.append(PointGroup("Brownie points", "", [], takes_unlisted=True))
     if watch_outs:
-        groups.append(PointGroup("Watch-outs", "to talk about, never a deduction", watch_outs))
+        groups.append(PointGroup("Watch-outs", "To talk about, never a deduction", watch_outs))
     return groups

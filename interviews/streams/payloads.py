@@ -1,6 +1,8 @@
 """Payloads of shared events, as JSON: the state of the call, and its plan."""
 
 import datetime as dt
+from collections import Counter
+from collections.abc import Callable
 from typing import Any
 
 from interviews import access
@@ -29,7 +31,7 @@ def plan_of(interview: Interview) -> dict[str, Any]:
     """The panel with its parts, who asks next, and the other facts of the plan that the live page shows."""
     panel = list(Panelist.objects.filter(interview=interview).knowing_access())
     return {
-        "panel": {str(seat.pk): person(seat) for seat in panel},
+        "panel": people(panel),
         "turn": access.asks_next(interview, panel),
         "minutes": interview.minutes,
         "script": frozen_as(interview),
@@ -39,6 +41,34 @@ def plan_of(interview: Interview) -> dict[str, Any]:
 def frozen_as(interview: Interview) -> int | None:
     """An id of the frozen script. It changes when the script is replaced or renewed."""
     return interview.sections.values_list("pk", flat=True).first()
+
+
+def people(panel: list[Panelist]) -> dict[str, dict[str, Any]]:
+    """The panel by id, with short names and initials that tell two people with the same first name apart."""
+    seats = {str(seat.pk): person(seat) for seat in panel}
+    _distinguish(list(seats.values()), "short", _longer_shorts)
+    _distinguish(list(seats.values()), "initials", _longer_initials)
+    return seats
+
+
+def _distinguish(seats: list[dict[str, Any]], field: str, longer: Callable[[str], list[str]]) -> None:
+    """Where people share `field`, give each the first of the `longer` forms of their name that nobody shares."""
+    for value, count in Counter(seat[field] for seat in seats).items():
+        same = [seat for seat in seats if seat[field] == value]
+        forms = zip(*(longer(seat["name"]) for seat in same), strict=True)
+        distinct = next((form for form in forms if len(set(form)) == count), None) if count > 1 else None
+        for seat, form in zip(same, distinct or [], strict=False):
+            seat[field] = form
+
+
+def _longer_shorts(name: str) -> list[str]:
+    first, last = name.split(maxsplit=1)[0], name.rsplit(maxsplit=1)[-1]
+    return [f"{first} {last[0]}.", name]
+
+
+def _longer_initials(name: str) -> list[str]:
+    first, last = name.split(maxsplit=1)[0], name.rsplit(maxsplit=1)[-1]
+    return [f"{first[0]}{last[:2]}", f"{first[:2]}{last[0]}", f"{first[:2]}{last[:2]}"]
 
 
 def person(seat: Panelist) -> dict[str, Any]:

@@ -44,6 +44,12 @@ class BuildCardTests(TestCase):
         self.assertEqual(card.scale[0].text, "never asks where the time goes")
         self.assertIn("Reasoned it through", card.scale[2].text)
 
+    def test_the_fold_names_what_it_holds(self):
+        reading = [{"title": "One", "url": "", "author": ""}, {"title": "Two", "url": "", "author": ""}]
+        card = self.card(purpose="How they begin.", guidance="", references=reading)
+        self.assertEqual(card.fold_words, "Why we ask, background reading (2)")
+        self.assertEqual(self.card(purpose="", guidance="Let the ideas come.").fold_words, "Guidance")
+
     def test_a_question_is_about_the_assignment_when_its_words_say_so(self):
         self.assertTrue(self.card(prompt="In your assignment you added endpoints.").is_about_assignment)
         self.assertTrue(self.card(guidance="Open the Assignment beside it.").is_about_assignment)

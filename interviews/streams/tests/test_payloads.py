@@ -3,9 +3,9 @@
 from django.test import TestCase
 
 from accounts.factories import InterviewerFactory
-from interviews.factories import InterviewFactory, ScriptedSectionFactory
+from interviews.factories import InterviewFactory, PanelistFactory, ScriptedSectionFactory
 from interviews.models import Panelist
-from interviews.streams.payloads import clock, frozen_as, iso, plan_of
+from interviews.streams.payloads import clock, frozen_as, iso, people, plan_of
 
 
 class ClockTests(TestCase):
@@ -55,3 +55,27 @@ class FrozenAsTests(TestCase):
         self.assertIsNone(frozen_as(interview))
         ScriptedSectionFactory(interview=interview)
         self.assertNotEqual(frozen_as(interview), before)
+
+
+class PeopleTests(TestCase):
+    def shown(self, *names: str) -> list[tuple[str, str]]:
+        interview = InterviewFactory.create()
+        for name in names:
+            PanelistFactory.create(interview=interview, user=InterviewerFactory.create(name=name))
+        seats = list(Panelist.objects.filter(interview=interview).order_by("pk").knowing_access())
+        return [(one["short"], one["initials"]) for one in people(seats).values()]
+
+    def test_first_name_and_initials_are_enough_while_they_differ(self):
+        self.assertEqual(self.shown("Jo Tanaka", "Mira Rossi"), [("Jo", "JT"), ("Mira", "MR")])
+
+    def test_a_shared_first_name_gets_the_first_letter_of_the_last_one(self):
+        self.assertEqual(
+            self.shown("Jo Tanaka", "Jo Weber", "Mira Rossi"), [("Jo T.", "JT"), ("Jo W.", "JW"), ("Mira", "MR")]
+        )
+
+    def test_shared_initials_get_a_letter_more(self):
+        self.assertEqual(self.shown("Jo Tanaka", "Jo Thorne"), [("Jo Tanaka", "JTa"), ("Jo Thorne", "JTh")])
+        self.assertEqual(self.shown("Jo Tanaka", "Jan Tanaka"), [("Jo", "JoT"), ("Jan", "JaT")])
+
+    def test_the_very_same_name_stays(self):
+        self.assertEqual(self.shown("Jo Tanaka", "Jo Tanaka"), [("Jo", "JT"), ("Jo", "JT")])

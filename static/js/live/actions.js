@@ -76,7 +76,7 @@ export function createActions({ state, send, say, nameOf }) {
     const old = ratingOf(state(), id);
     if (old.value === value) return;
     if (value === 1 && old.flags.includes("dont_know")) {
-      say("Poor is not possible: “I don’t know” never rates below Mixed.", { isVisible: true });
+      say("“I don’t know” can’t be rated below Mixed", { isVisible: true });
       return;
     }
     const asked = value === null ? [] : ask(id);
@@ -103,7 +103,7 @@ export function createActions({ state, send, say, nameOf }) {
     const isCurrent = state().current.question === id;
     if (covers === "skipped" ? old === reason : reason === null) return;
     send({ kind: "skip", target: id, value: reason });
-    say(reason ? `Skipped: ${REASONS[reason]}` : "Not skipped after all", { isVisible: true });
+    say(reason ? `Skipped: ${REASONS[reason]}` : "Skip undone", { isVisible: true });
     const before = [{ kind: "skip", target: id, value: old }, ...(isCurrent ? [{ kind: "ask", target: id, value: "now" }] : [])];
     remember(reason ? `skipping, ${REASONS[reason]}` : "taking back the skip", id, before);
   }
@@ -217,7 +217,7 @@ export function createMoves({ state, card, actions, show, say, wrapUp }) {
     const current = state().current.question;
     if (!asks() || (shown() && current && shown().id !== current)) return look(1);
     if (!current && shown()?.state === "unasked") return ask();
-    if (gate()?.is_gate_open === null) return say("Decide first: go on, stop here, or later", { isVisible: true });
+    if (gate()?.is_gate_open === null) return say("Decide first: continue, stop here, or later", { isVisible: true });
     const to = nextCard(state(), card());
     if (!to) return wrapUp();
     return to[0] === "q" ? ask(Number(to.slice(1))) : show(to);
@@ -238,14 +238,14 @@ export function createMoves({ state, card, actions, show, say, wrapUp }) {
     // Only looked at, it would leave the clock on what was asked before, and Next would look on.
     if (isOpen !== null && next?.[0] === "q" && asks()) ask(Number(next.slice(1)));
     else if (next || current) show(next || `q${current}`);
-    say({ true: "You go on", false: "You stop here", null: "Not decided yet" }[isOpen], { isVisible: true });
+    say({ true: "You continue", false: "You stop here", null: "Not decided yet" }[isOpen], { isVisible: true });
   }
 
   /** The question in sight was not asked, or not skipped, after all. */
   function uncover() {
     if (shown().state === "skipped") return actions.skip(shown().id, null);
     actions.unask(shown().id);
-    return say("Not asked after all", { isVisible: true });
+    return say("Marked as not asked", { isVisible: true });
   }
 
   return { next, previous: () => look(-1), ask: () => ask(), followUp, decide, uncover };

@@ -1,13 +1,16 @@
 // The live page: puts state, outbox, notes and page together, and turns clicks and keys into actions.
 
+import { copyText } from "../clipboard.js";
 import { beside, createNotes, createStatus, createTray } from "../outbox/notes.js";
 import { createClock, createOutbox, uuid } from "../outbox/outbox.js";
 import { throttled } from "../outbox/storage.js";
 import { find, findAll } from "../page.js";
 import { createActions, createConnection, createFollowing, createMoves, WORDS } from "./actions.js";
+import { createFolds } from "./folds.js";
 import { BURST, charOf, createTyping, isComposed, keyOf } from "./keys.js";
 import { createPainter, phaseOf, promptOf, steadily, takesAlong } from "./paint.js";
-import { createDrawers, createGoTo, createHelp, createPanel, createPrivacy, createSkipMenu, createWrapUp, news } from "./panels.js";
+import { createDrawers, createGoTo, createHelp, createPanel, createSkipMenu, createWrapUp, news } from "./panels.js";
+import { createPrivacy, NO_NAMES, PROMPT_ONLY } from "./privacy.js";
 import { apply, asksNext, eventOf, questionOf, ratingOf } from "./state.js";
 
 /** @import { Entry, ElementEvent, State } from "../types.js" */
@@ -69,10 +72,11 @@ const skipMenu = createSkipMenu({
   },
 });
 const goTo = createGoTo({ state: () => view, show });
-const wrapUp = createWrapUp({ state: () => view });
+const openWrapUp = createWrapUp({ state: () => view });
 const help = createHelp({ isOn: initial.me.has_keys_on, url: initial.urls.keys });
 const panel = createPanel();
 const privacy = createPrivacy({ say });
+createFolds({ user: initial.me.user });
 const following = createFollowing({ say });
 const inTray = (key) => outbox.refused().filter((entry) => keyOfRefused(entry) === key);
 const tray = createTray({
@@ -85,9 +89,14 @@ const paintStatus = createStatus({
   onTryNow: () => outbox.flush(),
 });
 
+const wrapUp = () => {
+  const why = privacy.why("Open questions", PROMPT_ONLY);
+  return why ? explain(why) : openWrapUp();
+};
 const shownId = () => (card?.[0] === "q" ? Number(card.slice(1)) : null);
 const moves = createMoves({ state: () => view, card: () => card, actions, show, say, wrapUp });
 const canRecord = () => ["live", "ended"].includes(phaseOf(view));
+const isSeen = (element) => element.checkVisibility({ visibilityProperty: true });
 const isText = (element) => element?.matches("textarea, input[type=text]");
 const isField = (element) => element?.matches("textarea, select, [contenteditable], input:not([type=checkbox], [type=radio])");
 
@@ -118,6 +127,9 @@ function paint() {
   panel.paint(view, shownId());
 }
 
+// In px: so much of the outline stays in sight above and below the row in sight.
+const MARGIN = 40;
+
 let lastAsked = initial.current.question;
 
 /** Follow the panel to a newly asked question, if the last one was shown here and the person is not busy. */
@@ -129,6 +141,16 @@ function follow(current) {
   if (!current || current === before || current === shownId() || !isAlong || isBusy) return;
   show(`q${current}`, { keepsFocus: true });
   following.wentAlong();
+}
+
+/** Bring a row of the outline into its window, without scrolling the page. */
+function scrollOutline(to) {
+  const outline = find("#outline");
+  const row = find(`[data-look="${to}"]`, outline)?.getBoundingClientRect();
+  const { top, bottom } = outline.getBoundingClientRect();
+  if (!row?.height) return;
+  if (row.top < top + MARGIN) outline.scrollTop -= top + MARGIN - row.top;
+  else if (row.bottom > bottom - MARGIN) outline.scrollTop += row.bottom + MARGIN - bottom;
 }
 
 /** Put a question or gate in sight. */
@@ -145,21 +167,21 @@ function show(to, { keepsFocus = false } = {}) {
   skipMenu.toggle(false);
   paint();
   connection?.moved();
-  find(`.outline [data-look="${to}"]`)?.scrollIntoView({ block: "nearest" });
+  scrollOutline(to);
   if (writing) goOnWriting(writing);
   else if (!keepsFocus || (isNew && hadFocus)) focusCard();
 }
 
 /** Keep the caret in the same field if it is still visible, else move it to the shown note. */
 function goOnWriting(field) {
-  if (field.checkVisibility()) field.focus({ preventScroll: true });
+  if (isSeen(field)) field.focus({ preventScroll: true });
   else if (!openNote()) focusCard();
 }
 
 /** The caret at the end of the note in sight. @returns {boolean} whether there is one */
 function openNote() {
   const note = find(".one.is-shown [data-note]");
-  if (!note) return false;
+  if (!note || !isSeen(note)) return false;
   note.focus();
   note.setSelectionRange(note.value.length, note.value.length);
   note.scrollTop = note.scrollHeight;
@@ -189,7 +211,7 @@ function say(words, { isVisible = false, isPublic = false } = {}) {
 
 /** My scorecard was submitted on another page. The server saves this for a revision. */
 function late() {
-  say("Your scorecard is submitted. This is kept, and offered to you as a correction.", { isVisible: true });
+  say("Your scorecard is submitted. This is saved, and offered to you as a revision.", { isVisible: true });
   connection.check();
 }
 
@@ -210,9 +232,9 @@ function refused(entry, why) {
     tick: "Tick",
     rate: "Rating",
     flag: "Flag",
-    unlisted: "Unlisted point",
+    unlisted: "Extra point",
     unlisted_tick: "Tick",
-    loose_end: "Loose end",
+    loose_end: "Follow up later",
     ask: "Asking",
     skip: "Skipping",
     gate: "The decision at a gate",
@@ -224,7 +246,7 @@ function refused(entry, why) {
   };
   const text = typeof entry.value === "string" && entry.kind === "note" ? entry.value : (entry.value?.text ?? "");
   tray.add({ key: keyOfRefused(entry), what: `${what[entry.kind]}${where}:`, why, text, isOurs: entry.is_ours });
-  say(`Not taken: ${why}`, { isVisible: true });
+  say(`Couldn’t save: ${why}`, { isVisible: true });
 }
 
 // --- Clicks ---
@@ -273,6 +295,7 @@ const verbs = {
   lead: (button) => panel.askToLead(view, Number(closest(button, "key"))),
   "lead-yes": () => actions.handOver("lead", panel.toLead()),
   private: privacy.toggle,
+  copy: copyPrompt,
   reload: () => location.reload(),
   "end-question": (button) => show(`q${endOf(button).question}`),
   "end-remove"(button) {
@@ -282,8 +305,19 @@ const verbs = {
 };
 
 function openGoTo() {
+  const why = privacy.why("Other questions", PROMPT_ONLY);
+  if (why) return explain(why);
   drawers.close();
-  goTo();
+  return goTo();
+}
+
+/** The prompt in sight and its exhibit onto the clipboard, as plain text for the chat of the call. */
+async function copyPrompt() {
+  const shown = find(".one.is-shown[data-question]");
+  if (!shown) return explain("There is no prompt here");
+  const exhibit = find("[data-exhibit] code", shown)?.textContent.replace(/^\n+|\s+$/g, "");
+  const isCopied = await copyText([find("h2", shown).textContent.trim(), exhibit].filter(Boolean).join("\n\n"));
+  return explain(isCopied ? "Prompt copied" : "This browser can’t copy. Select the text instead");
 }
 
 // When a rating was set here, by question, in ms.
@@ -441,9 +475,8 @@ const explain = (words) => say(words, { isVisible: true, isPublic: true });
 
 /** Do something with the answer in sight, or say why not. */
 const onAnswer = (act) => () => {
-  const why = whyNot() ?? (find(".one.is-shown [data-rate]") ? null : "There is no answer to rate here");
+  const why = whyNot() ?? (find(".one.is-shown [data-rate]") ? privacy.why("Ratings", NO_NAMES) : "There is no answer to rate here");
   if (why) explain(why);
-  else if (privacy.isOn()) explain("Ratings are hidden. Press h to show them");
   else act();
 };
 const rated = (value) =>
@@ -453,6 +486,13 @@ const inCard = (selector, none) => () => {
   const field = find(`.one.is-shown ${selector}`);
   if (field && !field.disabled) field.focus();
   else explain(whyNot() ?? none);
+};
+/** Do something with a part of the page that is hidden from a level on; where it is, say so, and let a sentence pass. */
+const inSight = (what, from, act) => () => {
+  const why = privacy.why(what, from);
+  if (!why) return act();
+  typing.typed(performance.now());
+  return explain(why);
 };
 
 function skipKey() {
@@ -485,20 +525,21 @@ const keys = {
   e: rated(4),
   Backspace: unrated,
   d: onAnswer(() => actions.flag(shownId(), "dont_know")),
-  u: inCard("[data-unlisted]", "Good points have no place here"),
-  n: () => openNote() || explain("There is no note here"),
-  f: () => moves.followUp(),
-  x: skipKey,
-  l() {
+  u: inSight("Points", PROMPT_ONLY, inCard("[data-unlisted]", "Good points have no place here")),
+  n: inSight("Notes", NO_NAMES, () => openNote() || explain("There is no note here")),
+  f: inSight("Follow-ups", PROMPT_ONLY, () => moves.followUp()),
+  x: inSight("Reasons for skipping", PROMPT_ONLY, skipKey),
+  l: inSight("Notes", NO_NAMES, () => {
     drawers.open("rail");
     find("[data-end-field]").focus();
-  },
+  }),
+  c: copyPrompt,
   z: undo,
   h: privacy.toggle,
   "?": () => help.open(),
   Enter: enter,
 };
-for (let number = 0; number <= 9; number += 1) keys[number] = () => tickKey(number);
+for (let number = 0; number <= 9; number += 1) keys[number] = inSight("Points", PROMPT_ONLY, () => tickKey(number));
 // These lead into a text field.
 const OPENING = ["n", "u", "l"];
 
@@ -515,7 +556,7 @@ document.addEventListener("focusout", (/** @type {FocusEvent & {target: any}} */
 
 /** The caret to where text belongs that comes without one: into the field just left, else into the note in sight. */
 function toText() {
-  if (left?.isByPointer && left.field.checkVisibility() && !left.field.readOnly && !left.field.disabled) {
+  if (left?.isByPointer && isSeen(left.field) && !left.field.readOnly && !left.field.disabled) {
     left.field.focus();
     left.field.setSelectionRange(left.start, left.end);
     return true;
@@ -526,12 +567,12 @@ function toText() {
 /** Remember what a key may change, to restore it if the key was the beginning of a sentence. */
 function moment() {
   const fields = [...findAll(".one.is-shown textarea, .one.is-shown [data-unlisted]"), find("[data-end-field]")];
-  const [at, wasPrivate, done, texts] = [card, privacy.isOn(), actions.soFar(), fields.map((field) => [field, field.value])];
+  const [at, level, done, texts] = [card, privacy.level(), actions.soFar(), fields.map((field) => [field, field.value])];
   return function goBack() {
     for (const dialog of findAll("#help[open], #wrap-up[open]")) dialog.close();
     skipMenu.toggle(false);
     for (const [field, text] of texts) if (field.value !== text) field.value = text;
-    if (privacy.isOn() !== wasPrivate) privacy.toggle();
+    if (privacy.level() !== level) privacy.set(level);
     actions.forgetSince(done);
     if (card !== at) show(at);
   };
@@ -608,6 +649,8 @@ function rest(event, key, one) {
   if (key === "Enter" && document.activeElement.matches("a, button, summary, input")) return;
   if (!one.char && !Object.hasOwn(keys, key)) return;
   event.preventDefault();
+  // A sentence that found no field passes as a whole.
+  if (one.char && privacy.level()) typing.typed(performance.now());
   explain("Single-key shortcuts pause for a second after typing");
 }
 

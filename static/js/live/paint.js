@@ -59,7 +59,8 @@ export function steadily(change) {
   const card = find(".one.is-shown");
   const inSight = (element) => element.getBoundingClientRect().bottom > find("[data-top]").getBoundingClientRect().bottom;
   const focus = document.activeElement;
-  const anchor = card?.contains(focus) && inSight(focus) ? focus : card && [...card.children].find(inSight);
+  const parts = () => findAll(".meta, h2, .exhibit, .more, .guide, .block, .gate-choice", card);
+  const anchor = card?.contains(focus) && inSight(focus) ? focus : card && parts().find(inSight);
   const before = anchor?.getBoundingClientRect().top;
   change();
   const after = anchor?.isConnected && anchor.checkVisibility() ? anchor.getBoundingClientRect().top : before;
@@ -160,7 +161,7 @@ export function createPainter({ timeZone }) {
     setText(find("[data-covered-words]", card), words[question.state]?.() ?? "");
     const button = find("[data-uncover]", card);
     button.hidden = !isLive;
-    setText(button, question.state === "skipped" ? "Not skipped after all" : "Not asked after all");
+    setText(button, question.state === "skipped" ? "Undo skip" : "Mark as not asked");
   }
 
   /** @param {HTMLElement} card @param {State} state */
@@ -178,12 +179,12 @@ export function createPainter({ timeZone }) {
   function paintGate(card, state, now) {
     const section = state.sections.find((one) => one.id === Number(card.dataset.gate));
     const isLive = phaseOf(state) === "live";
-    const words = { true: "you go on", false: "you stop here", null: "not decided yet" };
+    const words = { true: "you continue", false: "you stop here", null: "not decided yet" };
     setText(find("[data-gate-words]", card), words[section.is_gate_open]);
     for (const button of findAll(".gate-choice button", card)) button.disabled = !isLive || !state.me.may_lead;
     find("[data-do=gate-open]", card)?.setAttribute("aria-pressed", String(section.is_gate_open === true));
     find("[data-do=gate-closed]", card)?.setAttribute("aria-pressed", String(section.is_gate_open === false));
-    setText(find("[data-do=gate-later]", card), section.is_gate_open === null ? "Later" : "Leave it open");
+    setText(find("[data-do=gate-later]", card), section.is_gate_open === null ? "Later" : "Undo decision");
     const left = Math.round(paceOf(state, null, now).remaining);
     setText(find("[data-gate-left]", card), isLive && left > 0 ? `${left} min left in the call.` : "");
   }
@@ -197,7 +198,7 @@ export function createPainter({ timeZone }) {
       const id = Number(link.dataset.look.slice(1));
       if (link.dataset.look[0] === "g") {
         const { is_gate_open: isOpen } = state.sections.find((section) => section.id === id);
-        setText(find("[data-says]", link), { true: "you go on", false: "you stop here", null: "not decided yet" }[isOpen]);
+        setText(find("[data-says]", link), { true: "you continue", false: "you stop here", null: "not decided yet" }[isOpen]);
       } else paintOutlineQuestion(link, state, questionOf(state, id));
     }
     for (const part of findAll("[data-outline-section]")) {
@@ -214,9 +215,10 @@ export function createPainter({ timeZone }) {
   /** @param {Element} link @param {State} state @param {Question} question */
   function paintOutlineQuestion(link, state, question) {
     const isCurrent = state.current.question === question.id && phaseOf(state) === "live";
-    const open = isOffered(state, question) ? ["○", question.parent ? "offered" : "not asked"] : ["↳", "follow-up, not offered"];
+    const open = isOffered(state, question) ? ["○", question.parent ? "suggested" : "to ask"] : ["↳", "follow-up, not suggested"];
     const [mark, says] = isCurrent ? ["▸", "being asked"] : ({ asked: ["✓", "asked"], skipped: ["↷", "skipped,"] }[question.state] ?? open);
     setText(find(".mark", link), mark);
+    find(".mark", link).title = says.replace(/,$/, "");
     setText(find("[data-says]", link), says);
     const reason = find("[data-skipped]", link);
     reason.hidden = question.state !== "skipped";
@@ -240,11 +242,11 @@ export function createPainter({ timeZone }) {
     find("[data-ask]").hidden = !canAsk;
     find("[data-ask]").classList.toggle("btn-primary", !isQuiet);
     find("[data-ask] kbd").hidden = isQuiet;
-    setText(find("[data-ask-words]"), question?.state === "asked" ? "Come back to this" : "Ask this");
+    setText(find("[data-ask-words]"), question?.state === "asked" ? "Ask again" : "Ask this");
     const next = find("[data-next]");
     next.hidden = (canAsk && !current) || (asks && isUndecided);
     next.classList.toggle("btn-primary", asks && !canAsk);
-    setText(find("[data-next-words]"), canAsk ? "Next" : asks && !following ? "Wrap up" : "Next question");
+    setText(find("[data-next-words]"), asks && !canAsk && !following ? "Wrap up" : "Next");
     const turn = isLive && !asks && state.panel[state.turn] ? `${state.panel[state.turn].short} asks next` : "";
     setText(
       find("[data-next-up]"),
@@ -276,7 +278,7 @@ export function createPainter({ timeZone }) {
     paintSpan(find("[data-pace-question]"), pace.question);
     paintSpan(find("[data-pace-section]"), pace.section);
     paintSpan(find("[data-pace-call]"), pace.call);
-    const words = { scheduled: "The clock starts with the interview.", ended: "The call has ended." }[state.interview.status] ?? "";
+    const words = { scheduled: "The timer starts with the interview.", ended: "The call has ended." }[state.interview.status] ?? "";
     setText(find("[data-pace-words]"), isLive ? `${paceWords(pace)} ${leftWords(pace)}` : words);
     setText(find("[data-pace-line]"), paceLine(pace, isLive));
     const won = pace.drop.reduce((sum, one) => sum + one.minutes, 0);
@@ -345,8 +347,8 @@ export function createPainter({ timeZone }) {
       paintOutline(state, card, now);
       paintFoot(state, card, now);
       paintPace(state, card, now);
-      setText(find("[data-clock]"), clockWords(state, now));
-      find("[data-clock]").classList.toggle("is-words", !/^[\d:]+$/.test(clockWords(state, now)));
+      setText(find("[data-clock]"), clockWords(state, now, at));
+      find("[data-clock]").classList.toggle("is-words", !/^[\d:]+$/.test(clockWords(state, now, at)));
       setText(find("[data-clock-label]"), { live: "Time left: ", ended: "Took: " }[state.interview.status] ?? "Planned: ");
     },
 
@@ -366,25 +368,23 @@ const begun = (used) => (used > 0 ? Math.max(1, Math.round(used)) : 0);
 /** The pace in a sentence or two, calm even when time is over. @param {Pace} pace */
 export function paceWords(pace) {
   const words = [];
-  if (pace.over >= 1) words.push(`Over by ${minutes(Math.floor(pace.over))}. Wrap up when it suits you both.`);
+  if (pace.over >= 1) words.push(`${minutes(Math.floor(pace.over))} over; wrap up when you can.`);
   else words.push(pace.behind ? `About ${minutes(Math.round(pace.behind))} behind.` : "On time.");
   if (pace.reserved)
     words.push(
-      pace.over >= 1 ? "The candidate’s questions are still to come." : `${minutes(pace.reserved)} kept for the candidate’s questions.`,
+      pace.over >= 1 ? "The candidate’s questions are still to come." : `${minutes(pace.reserved)} reserved for the candidate’s questions.`,
     );
   return words.join(" ");
 }
 
-/** The same in one short line. @param {Pace} pace */
+/** The same in one short line, the most important first: its end is cut off where there is no room. @param {Pace} pace */
 export function paceLine(pace, isLive) {
-  const span = (name, { used, planned }) => `${name} ${begun(used)} of ${planned}`;
-  const parts = [...(pace.section ? [span("Section", pace.section)] : []), `${span(pace.section ? "call" : "Call", pace.call)} min`];
-  if (isLive) {
-    parts.push(
-      pace.over >= 1 ? `over by ${minutes(Math.floor(pace.over))}` : pace.behind ? `${minutes(Math.round(pace.behind))} behind` : "on time",
-    );
-    if (pace.reserved) parts.push(`${pace.reserved} kept`);
-  }
+  const span = ({ used, planned }) => `${begun(used)}/${planned} min`;
+  const behind = pace.behind ? `${minutes(Math.round(pace.behind))} behind` : "On time";
+  const parts = isLive ? [pace.over >= 1 ? `${minutes(Math.floor(pace.over))} over` : behind] : [];
+  parts.push(span(pace.call));
+  if (pace.section) parts.push(`section ${span(pace.section)}`);
+  if (isLive && pace.reserved) parts.push(`${pace.reserved} reserved`);
   return parts.join(" · ");
 }
 
@@ -402,12 +402,24 @@ export function stopwatch(seconds) {
   return hours ? `${hours}:${two(mins)}:${two(secs)}` : `${mins}:${two(secs)}`;
 }
 
-/** What the clock shows: the time left of the call, or calmly how far it is over. @param {State} state @param {number} now */
-export function clockWords(state, now) {
-  const { status, minutes: planned } = state.interview;
+/** How long until `then`, both in ms, in the unit that fits: "in 25 min", "in 3 h", "in 2 days"; nothing once it is there. */
+export function untilWords(then, now) {
+  const left = Math.ceil((then - now) / 60_000);
+  if (left <= 0) return "";
+  if (left < 120) return `in ${left} min`;
+  return left < 48 * 60 ? `in ${Math.round(left / 60)} h` : `in ${Math.round(left / (24 * 60))} days`;
+}
+
+/**
+ * What the clock shows: before the call its planned time and the countdown, then the time left, or calmly how far it is over.
+ * @param {State} state @param {number} now @param {(iso: string) => string} [at] the time of day in this person's zone
+ */
+export function clockWords(state, now, at) {
+  const { status, minutes: planned, scheduled_for: start } = state.interview;
+  if (status === "scheduled" && start && at) return [at(start), untilWords(Date.parse(start), now)].filter(Boolean).join(" · ");
   if (status === "scheduled") return minutes(planned);
   if (status === "ended") return minutes(Math.round(elapsed(state, now)));
   const left = planned - elapsed(state, now);
   if (left >= 0) return stopwatch(left * 60);
-  return -left < 1 ? "time is up" : `over by ${minutes(Math.floor(-left))}`;
+  return -left < 1 ? "time is up" : `${minutes(Math.floor(-left))} over`;
 }

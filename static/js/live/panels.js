@@ -1,5 +1,5 @@
 // What opens over the page: drawers, the reasons to skip, go to, help and wrapping up; the panel beside it, with what the
-// others do; and hiding names and notes.
+// others do.
 
 import { csrfToken, find, findAll } from "../page.js";
 import { REASONS } from "./actions.js";
@@ -116,6 +116,7 @@ export function createGoTo({ state, show }) {
   }
 
   function go(key) {
+    field.blur(); // or it would count as the field somebody goes on writing in
     dialog.close();
     if (key) show(key);
   }
@@ -239,14 +240,15 @@ export function createPanel() {
     setText(find("[data-name]", row), seat.short);
     find("[data-name]", row).title = seat.name;
     setText(find("[data-doing]", row), doing(seat, state, shown));
+    find("[data-doing]", row).title = doing(seat, state, shown);
     const asks = state.turn === seat.key;
     find("[data-asks]", row).hidden = !asks || isOver;
     const turn = find("[data-do=turn]", row);
     turn.hidden = isOver || asks || !state.me.may_cover || seat.part === "shadow";
-    setText(turn, isMe ? "ask next myself" : `let ${seat.short} ask next`);
+    setText(turn, isMe ? "Take over" : `Pass to ${seat.short}`);
     const lead = find("[data-do=lead]", row);
     lead.hidden = isOver || isMe || !state.me.may_lead || seat.part === "shadow";
-    setText(lead, `let ${seat.short} lead`);
+    setText(lead, `Make ${seat.short} lead`);
   }
 
   return {
@@ -260,13 +262,16 @@ export function createPanel() {
       fillList(find("[data-people]"), "seat", rows, (row, seat) => fill(row, seat, state, shown));
       document.body.classList.toggle("has-panel", rows.length > 1);
       const present = here && rows.filter((seat) => seat.key === state.me.panelist || seat.key in here);
-      for (const place of findAll("[data-present]")) place.hidden = !present || rows.length < 2 || isPast(state);
+      const isAlone = rows.length < 2 || (phaseOf(state) === "scheduled" && present?.length === 1);
+      for (const place of findAll("[data-present]")) place.hidden = !present || isAlone || isPast(state);
       fillList(find("[data-faces]"), "face", present ?? [], (face, seat) => setText(face, seat.initials));
-      setText(find("[data-present-words]"), `${present?.length} in the call`);
+      setText(find("[data-present-words]"), `${present?.length} on this page`);
       const turn = rows.length > 1 && phaseOf(state) === "live" && state.panel[state.turn];
       find("[data-turn]").hidden = !turn;
       setText(find("[data-turn]"), turn ? `${state.turn === state.me.panelist ? "You ask" : `${turn.short} asks`} next` : "");
-      find("[data-no-line]").hidden = here !== null || rows.length < 2 || !globalThis.WebSocket;
+      // Its room stays, so that what follows it does not move with the connection.
+      find("[data-no-line]").hidden = rows.length < 2 || !globalThis.WebSocket;
+      find("[data-no-line]").classList.toggle("is-known", here !== null);
     },
 
     /** Ask before the lead goes to somebody else. */
@@ -317,11 +322,11 @@ function wordsFor({ kind, actor, payload }, before, state, nameOf) {
       return "The interview was cancelled";
     case "ask":
       if (payload.current.question === payload.question) return `${short} asks: ${promptOf(payload.question)}`;
-      return payload.state === "unasked" ? `Not asked after all: ${promptOf(payload.question)}` : "";
+      return payload.state === "unasked" ? `Marked as not asked: ${promptOf(payload.question)}` : "";
     case "skip":
       return payload.state === "skipped" ? `${short} skipped, ${REASONS[payload.skip_reason]}: ${promptOf(payload.question)}` : "";
     case "gate":
-      return `${short}: ${{ true: "go on", false: "stop here", null: "not decided yet" }[payload.is_open]}`;
+      return `${short}: ${{ true: "continue", false: "stop here", null: "not decided yet" }[payload.is_open]}`;
     case "tick":
       return payload.on ? `${short} heard: ${nameOf.point(payload.point)}` : "";
     case "unlisted":
@@ -334,37 +339,4 @@ function wordsFor({ kind, actor, payload }, before, state, nameOf) {
     default:
       return "";
   }
-}
-
-const KEPT = "names-and-notes-are-hidden";
-
-/** One key hides names and notes, for a screen that others see; also after loading the page again. */
-export function createPrivacy({ say }) {
-  let isOn = false;
-  try {
-    isOn = sessionStorage.getItem(KEPT) === "yes";
-  } catch {
-    // Then it lasts until the page is loaded again.
-  }
-
-  function paint() {
-    document.body.classList.toggle("is-private", isOn);
-    for (const button of findAll("[data-do=private]")) button.setAttribute("aria-pressed", String(isOn));
-    find("[data-hidden]").hidden = !isOn;
-  }
-
-  function toggle() {
-    isOn = !isOn;
-    if (isOn) /** @type {HTMLElement} */ (document.activeElement).blur();
-    paint();
-    say(isOn ? "Names and notes are hidden" : "Names and notes are in sight again");
-    try {
-      sessionStorage.setItem(KEPT, isOn ? "yes" : "no");
-    } catch {
-      // As above.
-    }
-  }
-
-  paint();
-  return { toggle, isOn: () => isOn };
 }

@@ -1,6 +1,7 @@
 // Notes that save themselves: stored while typed, sent after a pause, on leaving the field and when the page is hidden.
 // Also the status line, and the tray of refused changes.
 
+import { copyText } from "../clipboard.js";
 import { find, plural } from "../page.js";
 import { throttled } from "./storage.js";
 
@@ -295,10 +296,5 @@ export function createTray({ onDismiss, onRetry }) {
 
 /** Copy a text; where the browser does not let us, select it, so that one key copies it. */
 async function copy(element) {
-  try {
-    await navigator.clipboard.writeText(element.textContent);
-  } catch {
-    getSelection().selectAllChildren(element);
-    document.execCommand("copy");
-  }
+  if (!(await copyText(element.textContent))) getSelection().selectAllChildren(element);
 }

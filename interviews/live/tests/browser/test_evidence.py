@@ -15,9 +15,9 @@ class TestRating:
         live.press("Enter", "p", "d")
         expect(live.card.get_by_role("radio", name="Mixed")).to_be_checked()
         expect(live.card.get_by_role("radio", name="Poor")).to_be_disabled()
-        expect(live.card.get_by_text("never rates below Mixed")).to_be_visible()
+        expect(live.card.get_by_text("can’t be rated below Mixed")).to_be_visible()
         live.press("p")
-        live.sees(live.said, "Poor is not possible")
+        live.sees(live.said, "can’t be rated below Mixed")
         live.saved()
         rating = Rating.objects.get()
         assert (rating.value, rating.dont_know) == (2, True)
@@ -37,10 +37,10 @@ class TestRating:
         live = open_live(make_call(live=True))
         live.press("Enter", "g", "Backspace")
         expect(live.card.locator("[data-rate] input:checked")).to_have_count(0)
-        live.card.get_by_text("Excellent").first.click()
+        live.card.locator(".step", has_text="Excellent").click()
         expect(live.card.get_by_role("radio", name="Excellent")).to_be_checked()
         live.page.wait_for_timeout(1100)
-        live.card.get_by_text("Excellent").first.click()
+        live.card.locator(".step", has_text="Excellent").click()
         expect(live.card.locator("[data-rate] input:checked")).to_have_count(0)
         live.press("m")
         live.card.get_by_role("button", name="Clear the rating").click()
@@ -60,7 +60,7 @@ class TestPoints:
         live = open_live(call)
         live.page.locator(".outline").get_by_text(CACHE).click()
         live.card.get_by_text("HTTP headers").click()
-        live.card.get_by_label("A good point that is not listed").fill("A view")
+        live.card.get_by_label("Add another good point").fill("A view")
         live.press("Enter")
         live.sees(live.card.locator("[data-heard]"), "2 heard")
         live.sees(live.card.locator("[data-point-row]").first, "you, ")
@@ -175,7 +175,7 @@ class TestGate:
         assert section.is_gate_open is False
         assert call.question(DJANGO).state == ScriptedQuestion.State.UNASKED
         live.page.locator(".outline").get_by_text("Continue to Django?").click()
-        live.page.get_by_role("button", name="Leave it open").click()
+        live.page.get_by_role("button", name="Undo decision").click()
         live.saved()
         section.refresh_from_db()
         assert section.is_gate_open is None
@@ -185,9 +185,9 @@ class TestGate:
         live = open_live(call)
         live.page.locator(".outline").get_by_text(REPORT).click()
         live.press("Enter", "j")
-        live.page.get_by_role("button", name="Go on").click()
+        live.page.get_by_role("button", name="Continue").click()
         live.shows(DJANGO)
-        live.sees(live.said, "You go on")
+        live.sees(live.said, "You continue")
         live.press("j")
         live.shows(YOURS)
         live.saved()
@@ -213,12 +213,12 @@ class TestLooseEnds:
         live.type("Vary header")
         live.press("Enter", "j")
         rail = live.page.locator("#rail")
-        rail.get_by_role("button", name="its question").click()
+        rail.get_by_role("button", name="Go to question").click()
         live.shows(SLOW)
         rail.get_by_role("checkbox", name="Vary header").check()
         live.saved()
         assert LooseEnd.objects.get().is_done
-        rail.get_by_role("button", name="remove").click()
+        rail.get_by_role("button", name="Delete").click()
         expect(rail.get_by_text("Vary header")).to_have_count(0)
         live.saved()
         assert not LooseEnd.objects.exists()
@@ -235,7 +235,7 @@ class TestWrapUp:
         for part, words in [
             ("The candidate’s questions", YOURS),
             ("Must-ask questions that were not asked", REPORT),
-            ("Loose ends", "Vary header"),
+            ("Follow up later", "Vary header"),
             ("Answers without a rating", SLOW),
         ]:
             live.sees(dialog.locator("section", has=live.page.get_by_role("heading", name=part)), words)

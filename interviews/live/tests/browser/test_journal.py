@@ -300,9 +300,9 @@ class TestAnswers:
         live.press("Enter")
         for _ in REFUSALS[1:]:
             live.press("g", "e")
-        expect(tray.get_by_role("button", name="Put away")).to_have_count(len(REFUSALS))
+        expect(tray.get_by_role("button", name="Dismiss")).to_have_count(len(REFUSALS))
         live.page.on("dialog", lambda dialog: dialog.accept())
         live.page.reload()
-        expect(tray.get_by_role("button", name="Put away")).to_have_count(len(REFUSALS))
-        tray.get_by_role("button", name="Put away").first.click()
-        expect(tray.get_by_role("button", name="Put away")).to_have_count(len(REFUSALS) - 1)
+        expect(tray.get_by_role("button", name="Dismiss")).to_have_count(len(REFUSALS))
+        tray.get_by_role("button", name="Dismiss").first.click()
+        expect(tray.get_by_role("button", name="Dismiss")).to_have_count(len(REFUSALS) - 1)

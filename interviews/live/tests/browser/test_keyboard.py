@@ -76,7 +76,7 @@ class TestLooking:
         live.press("k")
         live.shows(SLOW)
         expect(live.page.get_by_text(f"Being asked now: {QUERY}")).to_be_visible()
-        expect(live.page.get_by_role("button", name="Come back to this")).to_be_visible()
+        expect(live.page.get_by_role("button", name="Ask again")).to_be_visible()
         live.press("ArrowRight")
         live.shows(QUERY)
         live.page.locator(".outline").get_by_text(REPORT).click()
@@ -104,7 +104,7 @@ class TestLooking:
         call = make_call(live=True)
         live = open_live(call)
         live.press("Enter")
-        live.page.get_by_role("button", name="Not asked after all").click()
+        live.page.get_by_role("button", name="Mark as not asked").click()
         expect(live.page.get_by_role("button", name="Ask this")).to_be_visible()
         live.saved()
         assert call.question(SLOW).state == State.UNASKED
@@ -119,12 +119,27 @@ class TestLooking:
         assert not live.is_writing()
         live.press("Control+k")
         live.type("zebra")
-        expect(live.page.get_by_text("Nothing in this script has these words.")).to_be_visible()
+        expect(live.page.get_by_text("No matches in this script.")).to_be_visible()
         live.press("Escape")
         live.shows(REPORT)
 
 
 class TestKeys:
+    def test_c_copies_prompt_and_exhibit_as_plain_text(self, make_call, open_live):
+        call = make_call(live=True)
+        ScriptedQuestion.objects.filter(interview=call.interview, prompt=SLOW).update(
+            prompt="A page\n\nis slow.", exhibit="  Seq Scan\n    on orders\n", exhibit_says="A plan"
+        )
+        live = open_live(call)
+        live.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        live.press("c")
+        live.sees(live.said, "Prompt copied")
+        copied = live.page.evaluate("navigator.clipboard.readText()")
+        assert copied == "A page\n\nis slow.\n\n  Seq Scan\n    on orders"
+        live.page.evaluate("Object.defineProperty(navigator, 'clipboard', {value: undefined})")
+        live.card.get_by_role("button", name="Copy the prompt").click()
+        live.sees(live.said, "Prompt copied")
+
     def test_a_tenth_point_has_no_key(self, make_call, open_live):
         live = open_live(make_call(live=True))
         live.page.locator(".outline").get_by_text(REPORT).click()
@@ -181,7 +196,7 @@ class TestKeys:
         live = open_live(call)
         live.press("Enter", "?")
         with live.page.expect_response("**/account/keys/"):
-            live.page.get_by_role("checkbox", name="Single keys are on").uncheck()
+            live.page.get_by_role("checkbox", name="Single-key shortcuts").uncheck()
         live.page.get_by_role("button", name="Close").click()
         live.press("1", "g", "j", "Control+k")
         live.shows(SLOW)

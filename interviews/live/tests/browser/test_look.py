@@ -83,7 +83,7 @@ class TestEveryWidth:
         live.sees(live.page.locator("#rail"), "Vary")
         live.press("Escape")
         expect(live.page.locator("#rail")).to_be_hidden()
-        live.sees(live.page.locator("[data-do=rail]"), "Loose ends · 1")
+        live.sees(live.page.locator("[data-do=rail]"), "Panel & notes · 1")
 
     def test_reasons_to_skip_come_into_sight_as_a_whole(self, make_call, open_live):
         live = open_live(make_call(live=True))
@@ -115,8 +115,8 @@ class TestEveryState:
         live.press("Enter", "l")
         live.type("Vary")
         live.press("Enter")
-        live.sees(live.page.locator("[data-clock]"), "over by 10 min")
-        live.sees(live.page.locator("[data-pace-words]"), "Over by 10 min. Wrap up when it suits you both.")
+        live.sees(live.page.locator("[data-clock]"), "10 min over")
+        live.sees(live.page.locator("[data-pace-words]"), "10 min over; wrap up when you can.")
         axe(live.page)
         live.press("x")
         axe(live.page)

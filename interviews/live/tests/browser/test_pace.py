@@ -61,7 +61,8 @@ def pace(open_page):
             const { paceWords, paceLine, leftWords, clockWords } = await import("/static/js/live/paint.js");
             const pace = paceOf(state, null, now);
             const said = {words: paceWords(pace), line: paceLine(pace, true), leftWords: leftWords(pace)};
-            return {...pace, ...said, clock: clockWords(state, now)};
+            return {...pace, ...said, clock: clockWords(state, now),
+                planned: clockWords(state, now, (iso) => iso.slice(11, 16))};
         }"""
         return page.evaluate(script, [of, (START.timestamp() + minute * 60) * 1000])
 
@@ -71,10 +72,10 @@ def pace(open_page):
 class TestPace:
     def test_on_time_counts_what_is_used_and_keeps_the_candidates_minutes(self, pace):
         told = pace(state(), 4)
-        assert told["words"] == "On time. 5 min kept for the candidate’s questions."
+        assert told["words"] == "On time. 5 min reserved for the candidate’s questions."
         assert (told["question"]["used"], told["section"]["used"], told["call"]["used"]) == (4, 4, 4)
         assert told["leftWords"] == "2 questions left."
-        assert told["line"] == "Section 4 of 10 · call 4 of 25 min · on time · 5 kept"
+        assert told["line"] == "On time · 4/25 min · section 4/10 min · 5 reserved"
         assert told["clock"] == "21:00"
 
     def test_what_lies_behind_an_undecided_or_closed_gate_is_not_in_it(self, pace):
@@ -105,9 +106,9 @@ class TestPace:
 
     def test_over_time_is_calm_and_suggests_nothing(self, pace):
         told = pace(state(), 28.5)
-        assert told["words"].startswith("Over by 3 min. Wrap up when it suits you both.")
+        assert told["words"].startswith("3 min over; wrap up when you can.")
         assert told["words"].endswith("The candidate’s questions are still to come.")
-        assert told["clock"] == "over by 3 min"
+        assert told["clock"] == "3 min over"
         assert told["drop"] == []
 
     def test_a_skipped_section_wants_no_time(self, pace):
@@ -116,6 +117,13 @@ class TestPace:
         told = pace(state(questions=questions), 14)
         assert told["behind"] == 0
         assert told["leftWords"] == "Only the candidate’s questions are left."
+
+    def test_before_the_call_the_clock_shows_the_planned_time_and_the_countdown(self, pace):
+        interview = {"status": "scheduled", "started_at": None, "ended_at": None, "minutes": 25}
+        interview["scheduled_for"] = iso(0)
+        before = state(interview=interview, current={"question": None, "since": None})
+        clocks = [pace(before, minute)["planned"] for minute in (-4320, -300, -25, -0.5, 2)]
+        assert clocks == ["14:00 · in 3 days", "14:00 · in 5 h", "14:00 · in 25 min", "14:00 · in 1 min", "14:00"]
 
     def test_nothing_ticks_before_the_start_nor_after_the_end(self, pace):
         interview = {"status": "scheduled", "started_at": None, "ended_at": None, "minutes": 25}

@@ -168,21 +168,21 @@ class TestHandingOver:
         jo.shows(QUERY)
         mira.shows(SLOW)
         jo.press("k")
-        mira.page.get_by_role("button", name="let Jo ask next").click()
+        mira.page.get_by_role("button", name="Pass to Jo").click()
         jo.sees(jo.said, "You ask next")
         mira.sees(mira.page.locator("[data-next-up]"), "Jo asks next")
         jo.press("j")
         mira.sees(mira.page.locator("[data-looking]"), QUERY)
-        mira.page.get_by_role("button", name="ask next myself").click()
-        jo.page.get_by_role("button", name="Loose ends").click()
-        expect(jo.page.get_by_role("button", name="ask next myself")).to_be_visible()
+        mira.page.get_by_role("button", name="Take over").click()
+        jo.page.get_by_role("button", name="Panel & notes").click()
+        expect(jo.page.get_by_role("button", name="Take over")).to_be_visible()
         same(mira, jo)
 
     def test_lead_goes_over_with_gates_and_end(self, two, axe):
         mira, jo = two()
-        mira.page.get_by_role("button", name="let Jo lead").click()
+        mira.page.get_by_role("button", name="Make Jo lead").click()
         axe(mira.page)
-        mira.page.get_by_role("button", name="Hand over the lead").click()
+        mira.page.get_by_role("button", name="Make lead").click()
         jo.sees(jo.said, "You are leading now")
         jo.page.get_by_role("button", name="Wrap up").click()
         mira.page.get_by_role("button", name="Wrap up").click()
@@ -197,12 +197,12 @@ class TestPresence:
         mira, jo = two()
         row = mira.page.locator("[data-people] li").nth(1)
         mira.sees(row, "interviewing · on this question")
-        mira.sees(mira.page.locator(".live-bar [data-present]"), "2 in the call")
+        mira.sees(mira.page.locator(".live-bar [data-present]"), "2 on this page")
         jo.press("j")
         mira.sees(row, f"at “{QUERY}”")
         jo.page.goto("/")
         mira.sees(row, "interviewing · away")
-        mira.sees(mira.page.locator(".live-bar [data-present]"), "1 in the call")
+        mira.sees(mira.page.locator(".live-bar [data-present]"), "1 on this page")
 
     def test_panel_with_presence_has_nothing_that_axe_finds(self, two, axe):
         mira, jo = two()
@@ -221,23 +221,61 @@ class TestPrivacy:
         mira.saved()
         mira.press("h")
         for _ in range(2):
-            for hidden in ("h1", "[data-people]", "[data-next-up]", ".one.is-shown .rating"):
+            for hidden in ("h1", "[data-people]", "[data-next-up]", ".one.is-shown .rate", ".one.is-shown textarea"):
                 expect(mira.page.locator(hidden)).to_be_hidden()
-            expect(mira.card.locator("textarea")).to_have_css("color", "rgba(0, 0, 0, 0)")
             assert "Ada" not in mira.page.title()
             expect(mira.card.locator("h2")).to_be_visible()
             mira.open()
         mira.page.get_by_role("button", name="Names and notes hidden").click()
+        mira.page.get_by_role("button", name="Prompt only").click()
         expect(mira.page.locator("h1")).to_have_text("Ada Okafor")
         expect(mira.card.locator("textarea")).to_have_value("Not for her eyes")
 
-    def test_what_one_types_unseen_does_not_become_keys(self, two):
+    def test_what_one_types_unseen_goes_into_no_field_and_becomes_no_keys(self, two):
         mira, jo = two()
         mira.press("Enter", "h", "n")
-        mira.type("just enough")
-        mira.press("Escape", "h")
-        expect(mira.card.locator("textarea")).to_have_value("just enough")
+        mira.sees(mira.said, "Notes are hidden. Press h twice to show them")
+        for character in "just 1 g enough x":
+            mira.page.keyboard.press(character if character != " " else "Space")
+            mira.page.wait_for_timeout(150)
+        mira.page.wait_for_timeout(1_100)
+        mira.press("h", "h")
+        expect(mira.card.locator("textarea")).to_have_value("")
+        mira.shows(SLOW)
+        mira.saved()
         expect(jo.page.locator("[data-covered]:not([hidden])")).to_have_count(1)
+        assert mira.call.kinds() == ["ask"]
+
+    def test_prompt_only_shows_the_candidate_nothing_else_and_its_keys_say_why(self, two):
+        mira, _ = two()
+        mira.press("Enter", "1", "h", "h")
+        parts = [
+            "h1",
+            "#outline",
+            "#rail",
+            ".points",
+            ".rate",
+            ".flags",
+            "textarea",
+            ".meta",
+            "details",
+            "[data-offers]",
+        ]
+        for part in [*parts, "[data-do=wrap-up]", "[data-next-up]"]:
+            expect(mira.page.locator(part).locator("visible=true")).to_have_count(0)
+        expect(mira.card.locator("h2")).to_be_visible()
+        expect(mira.page.locator("[data-clock]")).to_be_visible()
+        for key, why in [("1", "Points"), ("u", "Points"), ("g", "Ratings"), ("n", "Notes"), ("f", "Follow-ups")]:
+            mira.page.wait_for_timeout(1_100)
+            mira.press(key)
+            mira.sees(mira.said, f"{why} are hidden. Press h to show them")
+        mira.page.wait_for_timeout(1_100)
+        mira.press("Control+k")
+        expect(mira.page.locator("#go-to")).to_be_hidden()
+        mira.press("h")
+        expect(mira.page.locator("h1")).to_be_visible()
+        mira.saved()
+        assert mira.call.kinds() == ["ask", "tick"]
 
 
 class TestTakenOff:
@@ -296,7 +334,7 @@ class TestFour:
         luc.sees(luc.card.locator("[data-covered-words]"), "Asked by Mira")
         luc.press("2", "1")
         jo.sees(jo.card.locator("[data-who]").nth(1), "Luc")
-        mira.page.get_by_role("button", name="let Luc ask next").click()
+        mira.page.get_by_role("button", name="Pass to Luc").click()
         luc.sees(luc.said, "You ask next")
         luc.press("f", "x", "1")
         jo.page.context.set_offline(True)

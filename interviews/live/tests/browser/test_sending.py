@@ -52,9 +52,9 @@ class TestNotes:
         live = open_live(make_call(live=True))
         field = live.card.locator("textarea")
         field.fill("x" * 100_001)
-        expect(live.card.get_by_text("too long to be kept")).to_be_visible()
+        expect(live.card.get_by_text("too long to save")).to_be_visible()
         field.fill("x" * 100_000)
-        expect(live.card.get_by_text("too long to be kept")).to_be_hidden()
+        expect(live.card.get_by_text("too long to save")).to_be_hidden()
         live.saved()
         assert len(Note.objects.get().text) == 100_000
 
@@ -194,7 +194,7 @@ class TestFaults:
         live.type("Too late")
         live.page.unroute("**/events/*")
         live.press("Escape")
-        live.sees(live.said, "This is kept, and offered to you as a correction.")
+        live.sees(live.said, "This is saved, and offered to you as a revision.")
         expect(live.page.get_by_role("heading", name="Your scorecard is submitted")).to_be_visible()
         live.saved()
         assert LateCommand.objects.get().value == "Too late"
@@ -213,7 +213,7 @@ class TestFaults:
         tray = live.page.locator("[data-tray]")
         live.sees(tray, "The interview has ended.")
         live.saved()
-        tray.get_by_role("button", name="Put away").click()
+        tray.get_by_role("button", name="Dismiss").click()
         expect(tray).to_be_hidden()
 
     @pytest.mark.parametrize(

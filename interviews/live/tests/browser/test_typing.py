@@ -253,7 +253,7 @@ class TestKeysThatCannotAct:
         call = make_call(live=True)
         live = open_live(call)
         live.press("Enter", "h", "g")
-        expect(live.page.get_by_text("Ratings are hidden. Press h to show them")).to_be_visible()
+        expect(live.page.get_by_text("Ratings are hidden. Press h twice to show them")).to_be_visible()
         expect(live.said).to_have_css("opacity", "1")
         live.saved()
         assert call.kinds() == ["ask"]

@@ -91,9 +91,9 @@ class TestTray:
         form.page.on("dialog", lambda dialog: dialog.accept())
         form.page.reload()
         expect(tray.get_by_role("listitem")).to_have_count(2)
-        tray.get_by_role("button", name="Put away").first.click()
+        tray.get_by_role("button", name="Dismiss").first.click()
         expect(tray.get_by_role("listitem")).to_have_count(1)
-        tray.get_by_role("button", name="Put away").click()
+        tray.get_by_role("button", name="Dismiss").click()
         expect(tray).to_be_hidden()
         assert form.page.evaluate(LEFT) == 0
 

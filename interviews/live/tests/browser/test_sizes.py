@@ -1,0 +1,223 @@
+"""What an interviewer needs is in sight: every question of two built-in scripts, at every size of window."""
+
+import json
+from typing import Any
+
+import pytest
+
+from accounts.factories import InterviewerFactory
+from interviews.factories import CandidateFactory, InterviewFactory
+from interviews.models import Interview, Panelist, ScriptedQuestion
+from question_bank.factories import PointFactory, QuestionFactory, ScriptFactory, ScriptItemFactory, SectionFactory
+from question_bank.models import Script
+from question_bank.seeds.files import read_bank
+from question_bank.seeds.loading import seed_bank
+
+pytestmark = [pytest.mark.browser, pytest.mark.sqlite_only]
+
+SIZES = [(1440, 900), (1180, 820), (1024, 768), (700, 900), (560, 700), (480, 800), (390, 800)]
+ZOOMED = (320, 256)
+SCRIPTS = ["backend-then-django", "senior-backend"]
+
+# Of every question, moved through by its link: what is not in sight at the top of the page, and what sticks out.
+LOOK = """() => {
+    const box = (element) => element.getBoundingClientRect();
+    const top = () => box(document.querySelector("[data-top]")).bottom;
+    const isSeen = (element) => {
+        const {left, right, width, height, top: above} = box(element);
+        if (above < 0 || left < 0 || right > innerWidth + 1 || above + height > innerHeight + 1) return false;
+        return element.contains(document.elementFromPoint(left + width / 2, above + height / 2));
+    };
+    const isBegun = (element) => {
+        const {left, width, top: above} = box(element);
+        const at = document.elementFromPoint(left + width / 2, above + 16);
+        return above > 0 && above + 24 < innerHeight && element.contains(at);
+    };
+    const found = [];
+    for (const link of document.querySelectorAll(".outline [data-look]")) {
+        link.click();
+        scrollTo(0, 0);
+        const card = document.querySelector(".one.is-shown");
+        const name = card.querySelector("h2").textContent.slice(0, 60);
+        const steps = [...card.querySelectorAll(".step")];
+        if (!steps.every(isSeen)) found.push(`rating: ${name}`);
+        const moves = [...document.querySelectorAll("[data-next], [data-ask]")].filter((one) => one.checkVisibility());
+        if (card.dataset.question && !(moves.length && moves.every(isSeen))) found.push(`next: ${name}`);
+        const note = card.querySelector("[data-note]");
+        if (note && !isBegun(note)) found.push(`note: ${name}`);
+        if (document.documentElement.scrollWidth > innerWidth) found.push(`too wide: ${name}`);
+    }
+    return found;
+}"""
+# How much of the window is left between the bars that stick or lie at the top of the page.
+CONTENT = """() => {
+    const top = Math.max(0, document.querySelector("[data-top]").getBoundingClientRect().bottom);
+    return (document.querySelector(".one.is-shown .rating").getBoundingClientRect().top - top) / innerHeight;
+}"""
+
+
+@pytest.fixture
+def usual() -> Interview:
+    """One question of four points, one with an exhibit of forty lines, and one with three long paragraphs."""
+    script = ScriptFactory()
+    section = SectionFactory(script=script, minutes=30)
+    four = QuestionFactory(
+        prompt="Users wait for a report that takes minutes to build. How would you design that in a web application?",
+        guidance="Let the ideas come.",
+        purpose="Whether they take slow work out of the request.",
+    )
+    texts = ["Says what happens after the request", "Sends the user a link to the result"]
+    for position, text in enumerate([*texts, "Retries are safe to run twice", "Tells the user how far it is"], start=1):
+        PointFactory(question=four, text=text, position=position)
+    lines = "\n".join(
+        f"{number:>4}  Seq Scan on orders  (cost=0.00..{number}.00 rows=1 width=8)" for number in range(40)
+    )
+    plan = QuestionFactory(
+        prompt="What do you read in this plan?", exhibit=f"{lines}\n{'x' * 400}", exhibit_says="A query plan"
+    )
+    long = QuestionFactory(
+        prompt="\n\n".join("A story of a service that was slow and then fell over. " * 4 for _ in range(3))
+    )
+    for position, question in enumerate([four, plan, long], start=1):
+        ScriptItemFactory(section=section, question=question, position=position)
+    return begun(script)
+
+
+def begun(script: Script) -> Interview:
+    """A live interview of two on that script, at its first question."""
+    panel = [
+        (InterviewerFactory(name="Mira Rossi"), Panelist.Part.LEAD),
+        (InterviewerFactory(name="Jo Tanaka"), "interviewer"),
+    ]
+    interview = InterviewFactory(candidate=CandidateFactory(name="Ada Okafor"), script=script, panel=panel, live=True)
+    first = ScriptedQuestion.objects.filter(interview=interview).in_order()[0]
+    Interview.objects.filter(pk=interview.pk).update(current_question=first, current_since=interview.started_at)
+    ScriptedQuestion.objects.filter(pk=first.pk).update(state="asked", asked_at=interview.started_at)
+    return interview
+
+
+def opened(open_page: Any, interview: Interview, width: int, height: int, **options: Any) -> Any:
+    page = open_page(interview.panelists.get(part=Panelist.Part.LEAD).user, width=width, height=height, **options)
+    page.goto(f"/interviews/{interview.pk}/live/")
+    page.locator("[data-status-words]", has_text="Saved ").wait_for()
+    page.locator("[data-stopwatch]:not(:empty)").wait_for(state="attached")
+    return page
+
+
+class TestEveryQuestion:
+    def test_rating_next_and_note_are_in_sight_at_seven_sizes(self, transactional_db, open_page):
+        seed_bank(read_bank())
+        missing = {}
+        for key in SCRIPTS:
+            interview = begun(Script.objects.get(key=key))
+            page = opened(open_page, interview, *SIZES[0])
+            for width, height in SIZES:
+                page.set_viewport_size({"width": width, "height": height})
+                missing[f"{key} {width}×{height}"] = page.evaluate(LOOK)
+            page.context.close()
+        assert {size: found for size, found in missing.items() if found} == {}, json.dumps(missing, indent=1)
+
+
+class TestUsualQuestion:
+    def test_prompt_points_note_and_rating_are_on_screen_together_beside_the_video(self, usual, open_page):
+        page = opened(open_page, usual, 560, 700)
+        hidden = page.evaluate("""() => {
+            const top = document.querySelector("[data-top]").getBoundingClientRect().bottom;
+            const parts = document.querySelectorAll(".one.is-shown :is(h2, .point, textarea, .step)");
+            return [...parts].filter((part) => {
+                const {left, width, top: above, bottom} = part.getBoundingClientRect();
+                const at = document.elementFromPoint(left + width / 2, (above + bottom) / 2);
+                return above < top || bottom > innerHeight || !part.contains(at);
+            }).map((part) => part.textContent.trim());
+        }""")
+        assert hidden == []
+
+    def test_points_and_notes_are_two_columns_where_there_is_room(self, usual, open_page):
+        page = opened(open_page, usual, 1440, 900)
+        point = page.locator(".one.is-shown .point").first.bounding_box()
+        note = page.locator(".one.is-shown textarea").bounding_box()
+        assert point["x"] + point["width"] < note["x"]
+        assert abs(point["y"] - note["y"]) < 8
+
+    def test_exhibits_and_paragraphs_keep_their_lines_and_the_width_of_the_page(self, usual, open_page):
+        page = opened(open_page, usual, 390, 800)
+        for width, height in [*SIZES, ZOOMED]:
+            page.set_viewport_size({"width": width, "height": height})
+            assert [line for line in page.evaluate(LOOK) if not line.startswith("note")] == []
+        pre = page.locator(".exhibit pre")
+        page.evaluate("document.querySelectorAll('.outline [data-look]')[1].click()")
+        assert pre.evaluate("(pre) => [pre.scrollHeight > pre.clientHeight, pre.scrollWidth > pre.clientWidth]") == [
+            True,
+            True,
+        ]
+        assert len(pre.inner_text().strip("\n").splitlines()) == 41
+        page.evaluate("document.querySelectorAll('.outline [data-look]')[2].click()")
+        assert page.locator(".one.is-shown h2").inner_text().count("\n\n") == 2
+
+    def test_at_400_percent_at_least_half_of_the_height_is_content(self, usual, open_page):
+        page = opened(open_page, usual, *ZOOMED)
+        assert page.evaluate(CONTENT) >= 0.5
+        page.evaluate("scrollTo(0, 200)")
+        assert page.evaluate(CONTENT) >= 0.75
+
+    def test_guidance_stays_folded_or_open_on_every_question_and_after_loading_again(self, usual, open_page):
+        page = opened(open_page, usual, 1440, 900)
+        guidance = page.locator(".one.is-shown .guide")
+        assert not guidance.is_visible()
+        page.get_by_text("Why we ask, guidance").locator("visible=true").click()
+        page.reload()
+        guidance.wait_for()
+        page.locator(".outline [data-look]").nth(0).click()
+        page.get_by_text("Why we ask, guidance").locator("visible=true").click()
+        page.reload()
+        page.locator("[data-status-words]", has_text="Saved ").wait_for()
+        assert not guidance.is_visible()
+
+    def test_nothing_moves_when_the_connection_goes(self, usual, open_page):
+        places = """() => {
+            const card = ".one.is-shown :is(h2, .point, textarea, .step)";
+            const moves = "[data-next], [data-end-field], [data-do=rail]";
+            const all = document.querySelectorAll(`[data-clock], ${card}, ${moves}`);
+            const seen = [...all].filter((one) => one.checkVisibility());
+            return seen.map((one) => [one.localName, Math.round(one.getBoundingClientRect().top)]);
+        }"""
+        for width, height in [(1440, 900), (560, 700), (390, 800)]:
+            page = opened(open_page, usual, width, height)
+            page.expected_errors += ["ERR_INTERNET_DISCONNECTED", "Failed to load resource"]
+            before = page.evaluate(places)
+            page.context.set_offline(True)
+            page.locator(".one.is-shown .step").nth(2).click()
+            page.locator("[data-status].warn").wait_for()
+            assert page.evaluate(places) == before, (width, height)
+            page.context.set_offline(False)
+            page.evaluate("dispatchEvent(new Event('online'))")
+            page.locator("[data-status].good").wait_for()
+            page.context.close()
+
+    @pytest.mark.parametrize("size", [(1440, 900), (560, 700), ZOOMED])
+    def test_axe_finds_nothing_in_light_and_dark(self, size, usual, open_page, axe):
+        page = opened(open_page, usual, *size)
+        axe(page)
+
+    def test_forced_colours_show_what_is_set(self, usual, open_page):
+        page = opened(open_page, usual, 560, 700, forced_colors="active")
+        page.locator(".one.is-shown .step").nth(2).click()
+        mark = "(step) => getComputedStyle(step.querySelector('.word'), '::before').visibility"
+        assert [page.locator(".one.is-shown .step").nth(number).evaluate(mark) for number in (1, 2)] == [
+            "hidden",
+            "visible",
+        ]
+
+    def test_no_hints_of_keys_where_there_is_no_keyboard(self, usual, open_page):
+        page = opened(open_page, usual, 390, 800, has_touch=True, is_mobile=True)
+        assert page.locator("kbd:visible").count() == 0
+
+    def test_paper_has_every_part_of_every_question(self, usual, open_page):
+        page = opened(open_page, usual, 560, 700)
+        page.emulate_media(media="print")
+        page.evaluate("dispatchEvent(new Event('beforeprint'))")
+        for text in ["Whether they take slow work out of the request.", "Let the ideas come.", "A query plan"]:
+            assert page.get_by_text(text).is_visible()
+        assert page.locator("article h2:visible").count() == 3
+        assert page.locator("article.one .rate:visible").count() == 3
+        assert page.locator("[data-next]:visible, .notes button:visible, .copy:visible").count() == 0
