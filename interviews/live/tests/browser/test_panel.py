@@ -235,6 +235,7 @@ class TestPrivacy:
         mira, jo = two()
         mira.press("Enter", "h", "n")
         mira.sees(mira.said, "Notes are hidden. Press h twice to show them")
+        mira.page.wait_for_timeout(500)  # sooner, h, n and j would be one burst, and so text
         for character in "just 1 g enough x":
             mira.page.keyboard.press(character if character != " " else "Space")
             mira.page.wait_for_timeout(150)
