@@ -1,5 +1,7 @@
 """Correcting a submitted scorecard in a browser."""
 
+import re
+
 import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
@@ -33,7 +35,7 @@ class TestCorrection:
     def test_from_the_notice_to_a_second_version(self, open_page, mira, axe):
         page = open_page(mira.user)
         page.goto(reverse("scorecard-read", args=[mira.interview_id, mira.pk]))
-        page.get_by_role("link", name="look at them").click()
+        page.get_by_role("link", name="review them").click()
         axe(page)
         page.get_by_label("Ticked: measures first").uncheck()
         page.get_by_label(f"Rating: {SLOW}").select_option("Good")
@@ -64,7 +66,9 @@ class TestCorrection:
         page.close(run_before_unload=False)
         page = context.new_page()
         page.goto(address)
-        expect(page.locator("[data-draft-line]")).to_contain_text(f"Rating: {SLOW}, Why? Discard")
+        expect(page.locator("[data-draft-line]")).to_contain_text(
+            re.compile("Restored your unsaved changes .*Why\\?[^.]* Discard")
+        )
         expect(page.get_by_label("Why?")).to_have_value("I had the wrong answer in mind.")
         expect(page.get_by_label("Ticked: measures first")).not_to_be_checked()
         expect(page.get_by_label(f"Rating: {SLOW}")).to_have_value("3")
