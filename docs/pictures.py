@@ -113,7 +113,7 @@ def screen(
     """A page as whoever has this session sees it, once it shows the words `until` and who else is there."""
     page = opened(browser, session, address, width=width, scheme=scheme)
     page.get_by_text(until).first.wait_for()
-    page.get_by_text("The live line is being opened").wait_for(state="hidden")
+    page.get_by_text("Connecting…").wait_for(state="hidden")
     picture: bytes = page.screenshot()
     return picture
 

@@ -226,12 +226,12 @@ def login_expired(report: Report, *, edits: int) -> None:
         dialog = page.locator("#sign-in-again")
         for email, is_same in ((other.email, False), (user.email, True)):
             cookies = "; ".join(f"{one['name']}={one['value']}" for one in desk.context.cookies())
-            page.locator("[data-sign-in]", has_text="kept").click()
+            page.locator("[data-sign-in]", has_text="changes saved").click()
             dialog.get_by_label("Email").fill(email)
             dialog.get_by_label("Password").fill(PASSWORD)
             dialog.get_by_role("button", name="Sign in").click()
             if not is_same:
-                dialog.get_by_text("Somebody else is signed in now").wait_for()
+                dialog.get_by_text("Someone else is signed in now").wait_for()
                 page.evaluate(ONLINE)
                 page.wait_for_timeout(500)
                 report.duplicated += Receipt.objects.count() - before

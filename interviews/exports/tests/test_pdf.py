@@ -136,7 +136,7 @@ class PdfCase(SimpleTestCase):
 
 class RenderTests(PdfCase):
     def test_page_1_holds_what_is_read_in_thirty_seconds(self):
-        first = self.read(document()).pages[0].extract_text()
+        first = " ".join(self.read(document()).pages[0].extract_text().split())  # lines may break anywhere
         for words in (
             "Ada Okafor", "2 yes · 1 strong yes", "Score 3.17 + 0.19, on 4 of 4 questions", "She thinks aloud.",
             "Good (Mixed to Excellent)", "not asked: the panel stopped at the gate", "Built the report queue",
@@ -189,7 +189,7 @@ class RenderTests(PdfCase):
         self.assertIn(b"pdfuaid:part", root["/Metadata"].get_data())
         name, [first, [question], last, [_why]] = reader.outline
         titles = [name.title, first.title, question.title, last.title]
-        self.assertEqual(titles, ["Ada Okafor", "Response time", "How would you speed it up?", "Left out"])
+        self.assertEqual(titles, ["Ada Okafor", "Response time", "How would you speed it up?", "Not covered"])
 
     def test_data_are_attached_to_the_byte(self):
         attachments = self.read(document()).attachments

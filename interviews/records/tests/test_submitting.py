@@ -54,7 +54,7 @@ class SetFieldTests(TestCase):
     def test_recommendation_waits_for_the_end_but_take_aways_do_not(self):
         panelist = PanelistFactory(interview=InterviewFactory(live=True))
         self.set_field("stood_out", "early", panelist)
-        with self.assertRaisesMessage(submitting.NotEnded, "asked last"):
+        with self.assertRaisesMessage(submitting.NotEnded, "once the interview has ended"):
             self.set_field("recommendation", 3, panelist)
         self.assertEqual(Scorecard.objects.get(panelist=panelist).stood_out, "early")
 

@@ -78,10 +78,10 @@ class TestJourney:
         expect(mira.get_by_role("heading", level=1)).to_contain_text("Revise your scorecard")
         mira.get_by_label("Rating: Tokens?").focus()
         mira.keyboard.type("Good")
-        mira.get_by_label("Why?").focus()
+        mira.get_by_label("Reason for the revision").focus()
         mira.keyboard.type("Jo asked better.")
         axe(mira)
-        enter(mira, "button", "Keep the revision")
+        enter(mira, "button", "Submit revision")
         expect(mira.get_by_text("revised to Good")).to_be_visible()
         assert not ScorecardVersion.objects.get(number=2).is_blind
 
@@ -146,7 +146,7 @@ class TestDraft:
         page.reload()
         expect(page.get_by_text("Your unsaved changes from")).to_be_visible()
         expect(page.get_by_label("Why?")).to_have_value("Thinks aloud.")
-        page.get_by_label("Why otherwise").fill("She learns fast.")
+        page.get_by_label("Why overrule this?").fill("She learns fast.")
         page.get_by_role("button", name="Record the decision").click()
         expect(page.get_by_text("Decision recorded.")).to_be_visible()
         assert drafts(page) == []
@@ -165,7 +165,7 @@ class TestDraft:
 
     def test_a_decision_in_between_stands_above_what_was_typed(self, open_page, hana, interviews):
         page = self.typed(open_page, hana, interviews[0])
-        page.get_by_label("Why otherwise").fill("She learns fast.")
+        page.get_by_label("Why overrule this?").fill("She learns fast.")
         tendai = HiringManagerFactory(name="Tendai Moyo")
         interviews[0].opening.managers.add(tendai)
         Decision.objects.create(

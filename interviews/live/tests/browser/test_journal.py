@@ -223,7 +223,7 @@ class TestSignedOut:
         dialog.get_by_label("Email").fill(jo.email)
         dialog.get_by_label("Password").fill(PASSWORD)
         dialog.get_by_role("button", name="Sign in").click()
-        live.sees(dialog, "Somebody else is signed in now")
+        live.sees(dialog, "Someone else is signed in now")
         live.page.evaluate(ONLINE)
         live.page.wait_for_timeout(500)
         assert Receipt.objects.count() == before

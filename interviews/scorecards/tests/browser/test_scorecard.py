@@ -113,7 +113,7 @@ class TestAnswers:
         form.answer(SLOW).get_by_label("said “I don’t know”").check()
         expect(ratings.get_by_role("radio", name="Mixed")).to_be_checked()
         expect(ratings.get_by_role("radio", name="Poor")).to_be_disabled()
-        expect(form.answer(SLOW).get_by_text("never rates below Mixed")).to_be_visible()
+        expect(form.answer(SLOW).get_by_text("can’t be rated below Mixed")).to_be_visible()
         form.saved()
         assert (Rating.objects.get().value, Rating.objects.get().dont_know) == (2, True)
 
