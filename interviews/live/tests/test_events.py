@@ -28,7 +28,7 @@ def shape(payload: Any, name: str = "") -> Any:
     if not isinstance(payload, dict):
         return None
     if name in BY_ID:
-        return sorted({json.dumps(shape(value)) for value in payload.values()})
+        return sorted({json.dumps(shape(value), sort_keys=True) for value in payload.values()})
     return {key: shape(value, key) for key, value in payload.items()}
 
 
