@@ -1,7 +1,6 @@
 // Puts the state onto the page: sets attributes and texts, copies <template>s, builds no HTML.
 
 import { find, findAll } from "../page.js";
-import { REASONS } from "./actions.js";
 import {
   asksNext,
   cards,
@@ -17,6 +16,7 @@ import {
   secondsOn,
   usedIn,
 } from "./state.js";
+import { REASONS } from "./words.js";
 
 /** @import { Pace, Question, Span, State } from "../types.js" */
 

@@ -1,10 +1,9 @@
-// What opens over the page: drawers, the reasons to skip, go to, help and wrapping up; the panel beside it, with what the
-// others do.
+// What opens over the page: drawers, the reasons to skip, go to, help and wrapping up; and the panel beside it.
 
 import { csrfToken, find, findAll } from "../page.js";
-import { REASONS } from "./actions.js";
 import { fillList, phaseOf, promptOf, setText } from "./paint.js";
-import { asksNext, cards, questionOf, ratingOf, reach } from "./state.js";
+import { cards, questionOf, ratingOf, reach } from "./state.js";
+import { PARTS } from "./words.js";
 
 /** Outline and rail where there is no room beside the card: open one, and the rest of the page rests. */
 export function createDrawers() {
@@ -206,8 +205,6 @@ export function createHelp({ isOn, url }) {
   return { open: () => find("#help").showModal(), areKeysOn: () => isOn };
 }
 
-const PARTS = { lead: "leading", interviewer: "interviewing", shadow: "shadowing" };
-
 const isPast = ({ interview }) => !["scheduled", "live"].includes(interview.status);
 
 export function createPanel() {
@@ -286,57 +283,4 @@ export function createPanel() {
       return chosen;
     },
   };
-}
-
-/**
- * What others have done, in words for those who do not see it; of several the newest that matters most.
- * @returns {{text: string, isForMe: boolean}|null}
- */
-export function news({ events, before, state, nameOf }) {
-  const others = events.filter((event) => event.stream === "shared" && event.actor !== state.me.user);
-  const told = others.map((event) => wordsFor(event, before, state, nameOf)).filter(Boolean);
-  const amNext = !asksNext(before) && asksNext(state) && others.some(({ kind }) => kind === "turn" || kind === "panel");
-  if (state.me.part !== before.me.part) return { text: `You are ${PARTS[state.me.part]} now`, isForMe: true };
-  if (amNext) return { text: "You ask next", isForMe: true };
-  return told.length ? { text: told.join(". "), isForMe: false } : null;
-}
-
-/** Who leads now, where that is news. */
-function panelWords(before, state) {
-  const leadOf = ({ panel }) => Object.entries(panel).find(([, seat]) => seat.part === "lead" && !seat.has_left);
-  const [id, lead] = leadOf(state) ?? [];
-  if (!lead || id === leadOf(before)?.[0]) return "The panel has changed";
-  return `${lead.short} leads now${state.turn === Number(id) ? " and asks next" : ""}`;
-}
-
-function wordsFor({ kind, actor, payload }, before, state, nameOf) {
-  const short = Object.values(state.panel).find((seat) => seat.user === actor)?.short ?? "The hiring manager";
-  switch (kind) {
-    case "start":
-      return "The interview has started";
-    case "end":
-      return `${payload.by} ended the call`;
-    case "reopen":
-      return `${payload.by} reopened the call`;
-    case "cancel":
-      return "The interview was cancelled";
-    case "ask":
-      if (payload.current.question === payload.question) return `${short} asks: ${promptOf(payload.question)}`;
-      return payload.state === "unasked" ? `Marked as not asked: ${promptOf(payload.question)}` : "";
-    case "skip":
-      return payload.state === "skipped" ? `${short} skipped, ${REASONS[payload.skip_reason]}: ${promptOf(payload.question)}` : "";
-    case "gate":
-      return `${short}: ${{ true: "continue", false: "stop here", null: "not decided yet" }[payload.is_open]}`;
-    case "tick":
-      return payload.on ? `${short} heard: ${nameOf.point(payload.point)}` : "";
-    case "unlisted":
-    case "unlisted_tick":
-      return payload.on ? `${short} heard: ${payload.text}` : "";
-    case "turn":
-      return `${state.panel[payload.panelist].short} asks next`;
-    case "panel":
-      return panelWords(before, state);
-    default:
-      return "";
-  }
 }

@@ -1,0 +1,154 @@
+// What clicks do: on buttons, points, ratings and flags.
+
+import { copyText } from "../clipboard.js";
+import { find } from "../page.js";
+import { isField, isText, keyAround } from "./fields.js";
+import { PROMPT_ONLY } from "./privacy.js";
+import { focusCard } from "./sight.js";
+import { asksNext, ratingOf } from "./state.js";
+
+/** @import { ElementEvent } from "../types.js" */
+
+// In ms. A click on the rating that is set clears it; one that comes sooner after setting it is a double click.
+const AGAIN = 1_000;
+
+/**
+ * @param {Record<string, any>} page the parts of the page by name
+ * @returns {{verbs: Record<string, Function>, rate: (value: number|null) => void}} what buttons do, by their name; and rating
+ *   the question in sight
+ */
+export function createClicks(page) {
+  const { state, sight, actions, moves, drawers, skipMenu, privacy, panel, help, goTo, short, notes, wrapUp, say, explain } = page;
+  const { card, shownId, show } = sight;
+
+  const endOf = (element) => state().loose_ends.find((row) => row.client_id === keyAround(element));
+
+  const verbs = {
+    outline: () => drawers.open("outline"),
+    rail: () => drawers.open("rail"),
+    "close-drawer": () => drawers.close(),
+    "wrap-up": wrapUp,
+    start() {
+      actions.start();
+      if (card()) show(`q${state().questions[0].id}`);
+      if (asksNext(state())) moves.ask();
+      say("The interview has started", { isVisible: true });
+    },
+    end() {
+      find("#wrap-up").close();
+      notes.flush();
+      actions.end();
+      find("[data-when=ended] a").focus();
+    },
+    back: () => show(`q${state().current.question}`),
+    next: moves.next,
+    previous: moves.previous,
+    ask: moves.ask,
+    uncover() {
+      moves.uncover();
+      focusCard();
+    },
+    follow: (button) => moves.followUp(Number(keyAround(button))),
+    skip: () => skipMenu.toggle(),
+    unrate() {
+      rate(null);
+      if (!isText(document.activeElement)) focusCard();
+    },
+    "gate-open": () => moves.decide(true),
+    "gate-closed": () => moves.decide(false),
+    "gate-later": () => moves.decide(null),
+    "go-to": openGoTo,
+    help: () => help.open(),
+    undo,
+    "edit-unlisted": (button) => short.edit(keyAround(button)),
+    turn: (button) => actions.handOver("turn", Number(keyAround(button))),
+    lead: (button) => panel.askToLead(state(), Number(keyAround(button))),
+    "lead-yes": () => actions.handOver("lead", panel.toLead()),
+    private: privacy.toggle,
+    copy: copyPrompt,
+    reload: () => location.reload(),
+    "end-question": (button) => show(`q${endOf(button).question}`),
+    "end-remove"(button) {
+      actions.looseEnd(endOf(button).client_id, null);
+      find("[data-end-field]").focus();
+    },
+  };
+
+  function openGoTo() {
+    const why = privacy.why("Other questions", PROMPT_ONLY);
+    if (why) return explain(why);
+    drawers.close();
+    return goTo();
+  }
+
+  /** The prompt in sight and its exhibit onto the clipboard, as plain text for the chat of the call. */
+  async function copyPrompt() {
+    const shown = find(".one.is-shown[data-question]");
+    if (!shown) return explain("There is no prompt here");
+    const exhibit = find("[data-exhibit] code", shown)?.textContent.replace(/^\n+|\s+$/g, "");
+    const isCopied = await copyText([find("h2", shown).textContent.trim(), exhibit].filter(Boolean).join("\n\n"));
+    return explain(isCopied ? "Prompt copied" : "This browser can’t copy. Select the text instead");
+  }
+
+  function undo() {
+    const question = actions.undo();
+    if (question && question !== shownId() && !isField(document.activeElement)) show(`q${question}`);
+  }
+
+  // When a rating was set here, by question, in ms.
+  const ratedAt = new Map();
+
+  function rate(value) {
+    ratedAt.set(shownId(), performance.now());
+    actions.rate(shownId(), value);
+  }
+
+  function isClearing({ detail }, value) {
+    const isSet = ratingOf(state(), shownId()).value === value;
+    return isSet && detail < 2 && performance.now() - (ratedAt.get(shownId()) ?? -Infinity) >= AGAIN;
+  }
+
+  // A click during typing leaves the caret in its field: otherwise the rest of the sentence would run as commands.
+  document.addEventListener("mousedown", (/** @type {MouseEvent & ElementEvent} */ event) => {
+    const isControl = event.target.closest("label, button, a, summary");
+    if (isControl && isText(document.activeElement) && !isField(event.target)) event.preventDefault();
+  });
+
+  document.addEventListener("click", (/** @type {MouseEvent & ElementEvent} */ event) => {
+    const { target } = event;
+    const label = target.closest("label");
+    // By itself a label takes the focus to its box.
+    if (label?.control && target !== label.control && isText(document.activeElement) && !isField(label.control)) {
+      event.preventDefault();
+      label.control.click();
+      return;
+    }
+    const button = target.closest("[data-do]");
+    if (button) verbs[button.dataset.do]?.(button);
+    const link = target.closest("[data-look]");
+    if (link?.dataset.look) {
+      event.preventDefault();
+      target.closest("dialog")?.close();
+      show(link.dataset.look);
+    }
+    const flag = target.closest("[data-flag]");
+    if (flag) actions.flag(shownId(), flag.dataset.flag);
+    if (target.matches("[data-rate] input") && isClearing(event, Number(target.value))) rate(null);
+    if (document.body.matches(".has-drawer") && !target.closest("[data-drawer], [data-do]")) drawers.close();
+  });
+
+  document.addEventListener("change", (/** @type {ElementEvent} */ { target }) => {
+    if (target.matches("[data-point]")) actions.tick(Number(target.dataset.point), target.checked);
+    else if (target.matches("[data-rate] input")) rate(Number(target.value));
+    else if (target.matches(".is-unlisted input")) {
+      actions.tickUnlisted(keyAround(target), target.checked);
+      // A row without ticks is gone, and the focus with it.
+      if (!target.isConnected) focusCard();
+    } else if (target.matches("[data-ends] input")) {
+      const { client_id, ...row } = endOf(target);
+      actions.looseEnd(client_id, { ...row, is_done: target.checked });
+    }
+  });
+
+  return { verbs, rate };
+}

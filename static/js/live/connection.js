@@ -1,0 +1,135 @@
+// The connection that brings events: a socket, or polling where there is none.
+
+// Poll interval without a socket, in ms.
+const POLL = 5_000;
+// The server sends something every two seconds; after this silence the socket is dead.
+const SILENCE = 9_000;
+// Report our position at least this often (ms) while messages arrive.
+const SAID = 3_000;
+// The first retry after a lost connection, in ms; doubles up to POLL.
+const SHORTEST = 500;
+const TIMEOUT = 10_000;
+// Close code: this person has too many sockets.
+const CROWDED = 4429;
+
+/**
+ * @param {{socket: string, events: string, numbers: () => {shared: number, own: number}, here: () => number|null,
+ *   onEvents: (told: any) => boolean, onSignedOut: () => void, onMissing: (user: number) => boolean, onHere: (here: Object<string, number|null>|null) => void,
+ *   onCrowded: () => void}} page
+ *   `socket` and `events` are addresses; `numbers` is where the streams stand on the page, `here` the question in sight;
+ *   `onEvents` takes what the server told; `onMissing` that there is no such interview for this user, and whether that
+ *   ends it; `onHere` takes who is here on which question, null while that is unknown; `onCrowded` that this person has
+ *   too many pages open, so that this one asks every few seconds instead of being told.
+ * @returns {{check: () => void, moved: () => void}} `check` asks now, `moved` says where the page looks now
+ */
+export function createConnection({ socket: address, events, numbers, here, onEvents, onSignedOut, onMissing, onHere, onCrowded }) {
+  let socket = null;
+  let heardAt = 0;
+  let saidAt = 0;
+  let failures = 0;
+  let isAsking = false;
+  let isBehind = false;
+  let isOver = false;
+  let isCrowded = false;
+  let next = 0;
+
+  const isOpen = () => socket?.readyState === WebSocket.OPEN;
+
+  /** Fetch what is new. @returns {Promise<boolean>} whether the server answered to this person */
+  async function fetchEvents() {
+    const { shared, own } = numbers();
+    try {
+      const url = `${events}?since=${shared}.${own}`;
+      const answer = await fetch(url, {
+        headers: { Accept: "application/json" },
+        redirect: "manual",
+        signal: AbortSignal.timeout(TIMEOUT),
+      });
+      if (answer.status === 401 || answer.type === "opaqueredirect") onSignedOut();
+      if (answer.status === 404) isOver = onMissing((await answer.json()).user);
+      if (!answer.ok) return false;
+      const told = await answer.json();
+      // Too many events for one answer.
+      isBehind ||= told.more === true;
+      return onEvents(told);
+    } catch {
+      // Offline: the outbox says so if changes are pending. The next poll tries again.
+      return false;
+    }
+  }
+
+  async function check() {
+    clearTimeout(next);
+    isBehind = true;
+    if (isAsking || isOver) return;
+    isAsking = true;
+    let isAnswered = true;
+    while (isBehind && isAnswered) {
+      isBehind = false;
+      isAnswered = await fetchEvents();
+    }
+    isAsking = false;
+    if (isAnswered && !socket) connect();
+    if (!isAnswered) failures += 1;
+    // A socket announces new events.
+    if (!socket && !isOver && document.visibilityState === "visible") again(isAnswered ? POLL : pause());
+  }
+
+  function again(wait) {
+    clearTimeout(next);
+    next = setTimeout(check, wait);
+  }
+
+  const pause = () => Math.min(POLL, SHORTEST * 2 ** failures) * (0.75 + Math.random() / 2);
+
+  function connect() {
+    if (!globalThis.WebSocket) return again(POLL);
+    failures += 1;
+    const mine = new WebSocket(new URL(address, location.href.replace(/^http/, "ws")));
+    socket = mine;
+    heardAt = Date.now();
+    mine.addEventListener("open", moved);
+    mine.addEventListener("message", ({ data }) => mine === socket && take(JSON.parse(data)));
+    mine.addEventListener("close", ({ code }) => mine === socket && lost(code));
+  }
+
+  /** The socket sends the same messages as the events URL, which is asked only after a gap. */
+  function take(told) {
+    [heardAt, failures] = [Date.now(), 0];
+    if (told.here) return onHere(told.here);
+    onEvents(told);
+    const known = numbers();
+    if (told.shared > known.shared || told.own > known.own) check();
+    // This tells the server that the page is open, even when timers are throttled.
+    if (heardAt - saidAt > SAID) moved();
+  }
+
+  function lost(code) {
+    socket = null;
+    if (code === CROWDED && !isCrowded) onCrowded();
+    isCrowded = code === CROWDED;
+    onHere(null);
+    again(pause());
+  }
+
+  function moved() {
+    if (!isOpen()) return;
+    saidAt = Date.now();
+    socket.send(JSON.stringify({ here: here() }));
+  }
+
+  /** Replace a socket that is silent or never opened. */
+  function watch() {
+    if (!socket || Date.now() - heardAt < SILENCE) return;
+    const dead = socket;
+    lost();
+    dead.close();
+  }
+
+  setInterval(watch, 1_000);
+  addEventListener("online", check);
+  addEventListener("pageshow", ({ persisted }) => persisted && check());
+  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && check());
+  connect();
+  return { check, moved };
+}

@@ -1,0 +1,30 @@
+// Follows the panel to the question that is asked.
+
+// In ms: after AT_REST without input a person follows the panel; input within JUST_AFTER of that was meant for the card before.
+const AT_REST = 4_000;
+const JUST_AFTER = 700;
+
+/**
+ * Whether somebody only reads along, and may be taken along to the next question. A key or click that was on its way to
+ * the question before does nothing at the one that just came.
+ */
+export function createFollowing({ say }) {
+  let actedAt = 0;
+  let wentAlongAt = 0;
+
+  for (const kind of ["pointerdown", "keydown", "click", "wheel"]) {
+    addEventListener(
+      kind,
+      (event) => {
+        actedAt = Date.now();
+        if (kind === "wheel" || actedAt - wentAlongAt > JUST_AFTER) return;
+        event.preventDefault();
+        event.stopImmediatePropagation();
+        say("The next question came just then; nothing was changed", { isVisible: true });
+      },
+      { capture: true, passive: kind === "wheel" },
+    );
+  }
+
+  return { isAtRest: () => Date.now() - actedAt >= AT_REST, wentAlong: () => (wentAlongAt = Date.now()) };
+}

@@ -1,0 +1,219 @@
+// What keys do; and what becomes of keys that turn out to be text.
+
+import { find, findAll } from "../page.js";
+import { isField, isSeen, isText } from "./fields.js";
+import { BURST, charOf, createTyping, isComposed, keyOf } from "./keys.js";
+import { phaseOf, takesAlong } from "./paint.js";
+import { NO_NAMES, PROMPT_ONLY } from "./privacy.js";
+import { openNote } from "./sight.js";
+import { ratingOf } from "./state.js";
+import { WORDS } from "./words.js";
+
+// These lead into a text field.
+const OPENING = ["n", "u", "l"];
+
+/** @param {Record<string, any>} page the parts of the page by name */
+export function createKeyboard(page) {
+  const { state, sight, actions, moves, drawers, skipMenu, privacy, help, short, outbox, refresh, say, explain } = page;
+  const { verbs, rate } = page.clicks;
+  const { card, shownId, show } = sight;
+  const canRecord = () => ["live", "ended"].includes(phaseOf(state()));
+
+  /** Why nothing can be recorded now; null where it can. */
+  function whyNot() {
+    const words = {
+      scheduled: "The interview hasn’t started yet",
+      submitted: "You’ve submitted your scorecard",
+      cancelled: "This interview was cancelled",
+      gone: "You are not on this panel any more",
+    };
+    return canRecord() ? null : (words[phaseOf(state())] ?? "You can’t record anything now");
+  }
+
+  /** Do something with the answer in sight, or say why not. */
+  const onAnswer = (act) => () => {
+    const why = whyNot() ?? (find(".one.is-shown [data-rate]") ? privacy.why("Ratings", NO_NAMES) : "There is no answer to rate here");
+    if (why) explain(why);
+    else act();
+  };
+  const rated = (value) =>
+    onAnswer(() =>
+      ratingOf(state(), shownId()).value === value ? explain(`Already rated ${WORDS[value]}. Backspace clears it`) : rate(value),
+    );
+  const unrated = onAnswer(() => (ratingOf(state(), shownId()).value === null ? explain("No rating to clear") : rate(null)));
+  const inCard = (selector, none) => () => {
+    const field = find(`.one.is-shown ${selector}`);
+    if (field && !field.disabled) field.focus();
+    else explain(whyNot() ?? none);
+  };
+  /** Do something with a part of the page that is hidden from a level on; where it is, say so, and let a sentence pass. */
+  const inSight = (what, from, act) => () => {
+    const why = privacy.why(what, from);
+    if (!why) return act();
+    typing.typed(performance.now());
+    return explain(why);
+  };
+
+  function skipKey() {
+    if (find("[data-skip]").hidden) explain(phaseOf(state()) === "live" ? "Nothing to skip here" : (whyNot() ?? "The call has ended"));
+    else skipMenu.toggle(true);
+  }
+
+  /** Ask the shown question. A panelist who does not ask next returns to the panel's question instead. */
+  function enter() {
+    if (takesAlong(state(), card())) return verbs.back();
+    if (find("[data-ask]").hidden) return phaseOf(state()) === "scheduled" && explain(whyNot());
+    return moves.ask();
+  }
+
+  function tickKey(number) {
+    const box = findAll(".one.is-shown [data-point]")[number - 1];
+    if (number === 0) return explain("Only the first nine points have keys. Click the others");
+    if (!box) return explain(`No point ${number} here`);
+    return box.disabled ? explain(whyNot() ?? "You can’t tick this point now") : actions.toggleTick(Number(box.dataset.point));
+  }
+
+  const keys = {
+    j: moves.next,
+    k: moves.previous,
+    ArrowRight: moves.next,
+    ArrowLeft: moves.previous,
+    p: rated(1),
+    m: rated(2),
+    g: rated(3),
+    e: rated(4),
+    Backspace: unrated,
+    d: onAnswer(() => actions.flag(shownId(), "dont_know")),
+    u: inSight("Points", PROMPT_ONLY, inCard("[data-unlisted]", "Good points have no place here")),
+    n: inSight("Notes", NO_NAMES, () => openNote() || explain("There is no note here")),
+    f: inSight("Follow-ups", PROMPT_ONLY, () => moves.followUp()),
+    x: inSight("Reasons for skipping", PROMPT_ONLY, skipKey),
+    l: inSight("Notes", NO_NAMES, () => {
+      drawers.open("rail");
+      find("[data-end-field]").focus();
+    }),
+    c: verbs.copy,
+    z: verbs.undo,
+    h: privacy.toggle,
+    "?": () => help.open(),
+    Enter: enter,
+  };
+  for (let number = 0; number <= 9; number += 1) keys[number] = inSight("Points", PROMPT_ONLY, () => tickKey(number));
+  const typing = createTyping();
+  /** The text field that was left last, its caret, and whether by a click: then its sentence may still be going on. */
+  let left = null;
+  let isByPointer = false;
+
+  addEventListener("pointerdown", () => (isByPointer = true), { capture: true });
+  document.addEventListener("input", ({ target, isTrusted }) => isTrusted && isText(target) && typing.typed(performance.now()));
+  document.addEventListener("focusout", (/** @type {FocusEvent & {target: any}} */ { target }) => {
+    if (isText(target)) left = { field: target, start: target.selectionStart, end: target.selectionEnd, isByPointer };
+  });
+
+  /** The caret to where text belongs that comes without one: into the field just left, else into the note in sight. */
+  function toText() {
+    if (left?.isByPointer && isSeen(left.field) && !left.field.readOnly && !left.field.disabled) {
+      left.field.focus();
+      left.field.setSelectionRange(left.start, left.end);
+      return true;
+    }
+    return openNote();
+  }
+
+  /** Remember what a key may change, to restore it if the key was the beginning of a sentence. */
+  function moment() {
+    const fields = [...findAll(".one.is-shown textarea, .one.is-shown [data-unlisted]"), find("[data-end-field]")];
+    const [at, level, done, texts] = [card(), privacy.level(), actions.soFar(), fields.map((field) => [field, field.value])];
+    return function goBack() {
+      for (const dialog of findAll("#help[open], #wrap-up[open]")) dialog.close();
+      skipMenu.toggle(false);
+      for (const [field, text] of texts) if (field.value !== text) field.value = text;
+      if (privacy.level() !== level) privacy.set(level);
+      actions.forgetSince(done);
+      if (card() !== at) show(at);
+    };
+  }
+
+  /** Keys that came too fast to be commands: take back what they did, and write them where text belongs. */
+  function asText(run) {
+    for (const { undo } of [...run].reverse()) undo?.();
+    refresh();
+    say("Added as text");
+    if (!toText()) return explain("Too fast for single-key shortcuts");
+    const field = /** @type {HTMLTextAreaElement} */ (document.activeElement);
+    field.setRangeText(run.map(({ char }) => char).join(""), field.selectionStart, field.selectionEnd, "end");
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    return typing.typed(performance.now());
+  }
+
+  /** A key outside of text fields. @returns {boolean} whether it was one of ours */
+  function press(key) {
+    if (skipMenu.isOpen()) {
+      const isReason = /^[1-5]$/.test(key);
+      if (isReason) skipMenu.pick(Number(key));
+      return isReason;
+    }
+    if (key === "Enter" && document.activeElement.matches("a, button, summary, input")) return false;
+    if (key.startsWith("Arrow") && document.activeElement.matches("input")) return false;
+    if (!Object.hasOwn(keys, key)) return false;
+    keys[key]();
+    return true;
+  }
+
+  document.addEventListener("keydown", (event) => {
+    isByPointer = false;
+    const isSecond = typing.isSecondOfTwo(event);
+    if (isComposed(event) || isSecond) return;
+    if (event.key === "Escape") return onEscape();
+    if (!help.areKeysOn() || event.repeat) return;
+    const [key, at, isInField] = [keyOf(event), performance.now(), isField(event.target)];
+    const isHeld =
+      event.ctrlKey || event.metaKey || event.altKey || (event.shiftKey && /^[a-zA-Z]$|^Arrow|^Enter$|^Backspace$/.test(event.key));
+    const isOver = find("dialog[open]");
+    const char = charOf(event);
+    const one = { char, at, isInField, opens: !isInField && !isHeld && OPENING.includes(key) };
+    const run = char && typing.add(one);
+    if (run) {
+      event.preventDefault();
+      return asText(run);
+    }
+    if (isOver || isInField) return;
+    if ((event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && key === "k") {
+      event.preventDefault();
+      return verbs["go-to"]();
+    }
+    if (isHeld) return;
+    if (typing.isResting(at) && (char !== " " || document.activeElement === document.body)) return rest(event, key, one);
+    const goBack = moment();
+    let isOurs = false;
+    // Done at once, and sent a moment later: it may still turn out to be the beginning of a sentence.
+    const withdraw = outbox.provisionally(() => (isOurs = press(key)), char ? 2 * BURST : 0);
+    if (!isOurs) return;
+    one.undo = () => {
+      withdraw();
+      goBack();
+    };
+    event.preventDefault();
+  });
+
+  /** Just after typing, a key is more of the same sentence, or nothing. */
+  function rest(event, key, one) {
+    if (one.char && left?.isByPointer && toText()) {
+      one.isInField = true;
+      return;
+    }
+    if (key === "Enter" && document.activeElement.matches("a, button, summary, input")) return;
+    if (!one.char && !Object.hasOwn(keys, key)) return;
+    event.preventDefault();
+    // A sentence that found no field passes as a whole.
+    if (one.char && privacy.level()) typing.typed(performance.now());
+    explain("Single-key shortcuts pause for a second after typing");
+  }
+
+  function onEscape() {
+    if (find("dialog[open]")) return;
+    if (skipMenu.isOpen()) skipMenu.toggle(false);
+    else if (isField(document.activeElement) && !drawers.isOpen()) short.leave(document.activeElement);
+    else drawers.close();
+  }
+}

@@ -1,0 +1,95 @@
+// Which card is in sight: a question or a gate; and where the focus goes when another one comes.
+
+import { find, findAll } from "../page.js";
+import { isField, isSeen, isText } from "./fields.js";
+import { phaseOf } from "./paint.js";
+
+/** @import { State } from "../types.js" */
+
+// In px: so much of the outline stays in sight above and below the row in sight.
+const MARGIN = 40;
+
+/** @param {State} initial */
+function firstCard({ current, questions, interview }) {
+  const first = questions.find((question) => question.state === "unasked" && question.parent === null) ?? questions[0];
+  const id = current.question ?? (interview.status === "live" ? first : questions[0])?.id;
+  return id ? `q${id}` : null;
+}
+
+/** Bring a row of the outline into its window, without scrolling the page. */
+function scrollOutline(to) {
+  const outline = find("#outline");
+  const row = find(`[data-look="${to}"]`, outline)?.getBoundingClientRect();
+  const { top, bottom } = outline.getBoundingClientRect();
+  if (!row?.height) return;
+  if (row.top < top + MARGIN) outline.scrollTop -= top + MARGIN - row.top;
+  else if (row.bottom > bottom - MARGIN) outline.scrollTop += row.bottom + MARGIN - bottom;
+}
+
+/** The caret at the end of the note in sight. @returns {boolean} whether there is one */
+export function openNote() {
+  const note = find(".one.is-shown [data-note]");
+  if (!note || !isSeen(note)) return false;
+  note.focus();
+  note.setSelectionRange(note.value.length, note.value.length);
+  note.scrollTop = note.scrollHeight;
+  return true;
+}
+
+export function focusCard() {
+  const heading = find(".one.is-shown h2");
+  if (!heading) return;
+  heading.focus({ preventScroll: true });
+  const { top } = heading.getBoundingClientRect();
+  if (top < 80 || top > innerHeight / 2) find(".q").scrollIntoView({ block: "start" });
+}
+
+/** Keep the caret in the same field if it is still visible, else move it to the shown note. */
+function goOnWriting(field) {
+  if (isSeen(field)) field.focus({ preventScroll: true });
+  else if (!openNote()) focusCard();
+}
+
+/**
+ * @param {{initial: State, state: () => State, following: {isAtRest: () => boolean, wentAlong: () => void}, paint: () => void,
+ *   leaving: () => void, arrived: () => void}} page
+ *   `leaving` is called before another card comes into sight, `arrived` once it is there.
+ */
+export function createSight({ initial, state, following, paint, leaving, arrived }) {
+  let card = firstCard(initial);
+  let lastAsked = initial.current.question;
+
+  /** Put a question or gate in sight. */
+  function show(to, { keepsFocus = false } = {}) {
+    const isNew = to !== card;
+    const hadFocus = find(".one.is-shown")?.contains(document.activeElement);
+    // Not the field of a dialog that was just closed.
+    const writing = isText(document.activeElement) && document.activeElement.checkVisibility() ? document.activeElement : null;
+    leaving();
+    card = to;
+    for (const element of findAll("[data-card]")) element.classList.toggle("is-shown", element.dataset.card === to);
+    document.body.classList.remove("has-room");
+    paint();
+    arrived();
+    scrollOutline(to);
+    if (writing) goOnWriting(writing);
+    else if (!keepsFocus || (isNew && hadFocus)) focusCard();
+  }
+
+  /** Follow the panel to a newly asked question, if the last one was shown here and the person is not busy. */
+  function follow() {
+    const { question: current } = state().current;
+    const before = lastAsked;
+    lastAsked = current ?? before;
+    const isAlong = before === null ? phaseOf(state()) === "live" : card === `q${before}`;
+    const isBusy = isField(document.activeElement) || find("dialog[open]") || !following.isAtRest();
+    if (!current || current === before || current === shownId() || !isAlong || isBusy) return;
+    show(`q${current}`, { keepsFocus: true });
+    following.wentAlong();
+  }
+
+  /** The question in sight, or null at a gate. */
+  const shownId = () => (card?.[0] === "q" ? Number(card.slice(1)) : null);
+
+  return { card: () => card, shownId, show, follow };
+}
