@@ -3,8 +3,9 @@ import smtplib
 from unittest import mock
 
 from django.core import mail as django_mail
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import TestCase, override_settings
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -238,6 +239,17 @@ class MailViewTests(MailCase):
         self.assertContains(response, "queued again")
         self.assertContains(response, "Nothing undelivered")
         self.assertEqual(django_mail.outbox[0].to, ["jo@example.org"])
+
+    def test_it_is_read_in_the_transaction_that_changes_it(self):
+        """Of two administrators, the second waits and then finds it sent or discarded."""
+        for name in ("email-again", "email-delete"):
+            with self.subTest(name), CaptureQueriesContext(connection) as queries:
+                self.client.post(reverse(name, args=[self.row.pk]))
+            statements = [query["sql"] for query in queries]
+            begun = next(n for n, sql in enumerate(statements) if sql.startswith("SAVEPOINT"))
+            read = next(n for n, sql in enumerate(statements) if 'FROM "accounts_mail"' in sql)
+            self.assertLess(begun, read)
+            self.row.give_up(at=NOW, failure="")
 
     def test_thrown_away_it_is_gone(self):
         self.client.post(reverse("email-delete", args=[self.row.pk]))

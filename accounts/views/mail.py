@@ -27,8 +27,8 @@ def mail_list(request: SignedInRequest) -> HttpResponse:
 @require_POST
 @administrators_only
 def mail_again(request: SignedInRequest, pk: int) -> HttpResponse:
-    found = get_object_or_404(Mail.objects.given_up(), pk=pk)
     with transaction.atomic():
+        found = _locked(pk)
         _record(request, Act.MAIL_RETRIED, found)
         mail.send_again(mail=found, at=timezone.now())
     messages.success(request, f"Email to {found.to} is queued again.")
@@ -38,12 +38,17 @@ def mail_again(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_POST
 @administrators_only
 def mail_delete(request: SignedInRequest, pk: int) -> HttpResponse:
-    found = get_object_or_404(Mail.objects.given_up(), pk=pk)
     with transaction.atomic():
+        found = _locked(pk)
         _record(request, Act.MAIL_DELETED, found)
         found.delete()
     messages.success(request, f"Email to {found.to} discarded.")
     return redirect("email-list")
+
+
+def _locked(pk: int) -> Mail:
+    """The undelivered email, or 404. Locked: another administrator may be sending or discarding it."""
+    return get_object_or_404(Mail.objects.given_up().select_for_update(), pk=pk)
 
 
 def _record(request: SignedInRequest, act: Act, found: Mail) -> None:
