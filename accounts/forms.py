@@ -8,8 +8,9 @@ from django import forms
 from django.contrib.auth import forms as auth_forms
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.utils import timezone
 
-from accounts import throttling
+from accounts import people, throttling
 from accounts.devices import known_device
 from accounts.models import User
 from accounts.requests import client_address
@@ -97,9 +98,16 @@ class AccountForm(EditForm):
 
 
 class _NewPassword:
-    """Two fields for a new password, with our hint instead of Django's list."""
+    """Two fields for a new password, with our hint instead of Django's list. Saving also records the change."""
 
     fields: dict[str, forms.Field]
+    is_by_link: bool
+
+    def save(self, commit: bool = True) -> User:
+        # Hash first: half a second is too long for a transaction.
+        person: User = super().save(commit=False)  # type: ignore[misc]  # of Django's form beside it
+        people.save_password(person=person, at=timezone.now(), is_by_link=self.is_by_link)
+        return person
 
     def _prepare(self, label: str, back: str = "") -> None:
         self.fields["new_password1"].help_text = HINT_FOR_NEW
@@ -111,12 +119,16 @@ class _NewPassword:
 
 
 class PasswordSetForm(_NewPassword, auth_forms.SetPasswordForm):
+    is_by_link = True
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._prepare("Set password")
 
 
 class PasswordChangeForm(_NewPassword, auth_forms.PasswordChangeForm):
+    is_by_link = False
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.is_throttled = False

@@ -96,8 +96,10 @@ def withdraw_password(*, person: User) -> None:
     end_sessions(person)
 
 
-def password_set(*, person: User, at: dt.datetime, is_by_link: bool) -> None:
-    """Record a new password and email the person, in case somebody else set it."""
+@transaction.atomic
+def save_password(*, person: User, at: dt.datetime, is_by_link: bool) -> None:
+    """Save the password set on `person`, record it, and email the person in case someone else set it."""
+    person.save(update_fields=["password"])
     act = Act.PASSWORD_SET if is_by_link else Act.PASSWORD_CHANGED
     AuditEntry.objects.record(act, at=at, by=person, person=person)
     if mail.is_sent():

@@ -89,7 +89,6 @@ def password_change(request: SignedInRequest) -> HttpResponse:
     if form.is_valid():
         form.save()
         update_session_auth_hash(request, form.user)
-        people.password_set(person=form.user, at=timezone.now(), is_by_link=False)
         messages.success(request, "Password changed. You are signed out everywhere else.")
         return redirect("account")
     response = render(request, "accounts/password_change.html", {"form": form}, status=422 if form.is_bound else 200)
@@ -120,7 +119,6 @@ class PasswordSet(views.PasswordResetConfirmView):
         response: HttpResponse = super().form_valid(form)
         # Marks this browser before the first sign-in, so that strangers' guesses cannot lock the person out.
         remember_device(self.request, response, form.user.email)
-        people.password_set(person=form.user, at=timezone.now(), is_by_link=True)
         return response
 
     def form_invalid(self, form: Any) -> HttpResponse:
