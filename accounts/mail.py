@@ -20,6 +20,7 @@ from django.utils import timezone
 
 from accounts.models import Mail, User
 from accounts.roles import Role
+from accounts.time_zones import zone_or_none
 
 logger = logging.getLogger(__name__)
 
@@ -63,7 +64,7 @@ def send(
     they have none, in `zone`, the event's. Emails are read on any screen: never put an evaluation in one."""
     person = to if isinstance(to, User) else None
     values = {"site_url": settings.SITE_URL, "person": person, **context}
-    with timezone.override((person and person.time_zone) or zone or None):
+    with timezone.override(zone_or_none(person.time_zone if person else "") or zone_or_none(zone)):
         subject, _, text = render_to_string(f"{kind}.txt", values, using="mail").lstrip().partition("\n")
     mail: Mail = Mail.objects.create(
         kind=kind,

@@ -1,7 +1,6 @@
 """Session, sign-in, draft cookie and time zone of each request."""
 
 import re
-import zoneinfo
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,6 +12,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonRespons
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme
+
+from accounts.time_zones import zone_or_none
 
 
 class SessionMiddleware(sessions.SessionMiddleware):
@@ -89,16 +90,9 @@ class PersonMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        with timezone.override(_zone_of(request)):
+        # Without a zone, or with one that this machine does not know: the default zone.
+        name = request.user.time_zone if request.user.is_authenticated else ""
+        with timezone.override(zone_or_none(name)):
             response = self.get_response(request)
         response.headers.setdefault("Cache-Control", "no-store")
         return response
-
-
-def _zone_of(request: HttpRequest) -> zoneinfo.ZoneInfo | None:
-    """None (the default zone) if the person has no zone or this machine does not know it."""
-    name = request.user.time_zone if request.user.is_authenticated else ""
-    try:
-        return zoneinfo.ZoneInfo(name) if name else None
-    except zoneinfo.ZoneInfoNotFoundError:
-        return None

@@ -28,6 +28,14 @@ def place_of(zone: str) -> str:
     return zone.rpartition("/")[2].replace("_", " ")
 
 
+def zone_or_none(name: str) -> zoneinfo.ZoneInfo | None:
+    """The zone of this name; None for "" or a name that this machine does not know."""
+    try:
+        return zoneinfo.ZoneInfo(name) if name else None
+    except zoneinfo.ZoneInfoNotFoundError:
+        return None
+
+
 def time_zone_choices(current: str = "") -> Choices:
     """All places by region, including `current` even if its name is obsolete."""
     choices = _by_region()

@@ -66,6 +66,11 @@ class SendTests(MailCase):
         self.deliver(row)
         self.assertNotIn("Bcc", django_mail.outbox[0].message())
 
+    def test_a_zone_that_this_machine_does_not_know_gives_way_to_that_of_the_event(self):
+        person = UserFactory.build(time_zone="Mars/Olympus")
+        row = self.keep(kind="password_changed", to=person, zone="Europe/Malta", context={"at": NOW})
+        self.assertIn("20 November 2026, 16:00 CET", row.text)
+
     def test_attachment_keeps_its_parameters(self):
         text = "BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"
         invite = mail.Attachment("interview.ics", "text/calendar; method=REQUEST", text)

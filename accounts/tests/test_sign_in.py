@@ -1,3 +1,5 @@
+from unittest import mock
+
 import time_machine
 from django.core import mail
 from django.core.cache import caches
@@ -8,6 +10,7 @@ from accounts import throttling
 from accounts.factories import UserFactory
 from accounts.invitations import invitation_link
 from accounts.models import User
+from audit.models import AuditEntry
 
 WRONG = "Wrong email or password."
 PASSWORD = "three calm words"
@@ -130,6 +133,12 @@ class SignInTests(SignInCase):
         self.sign_in(time_zone="Asia/Tokyo")
         person.refresh_from_db()
         self.assertEqual(person.time_zone, "Europe/Malta")
+
+    def test_person_whose_zone_this_machine_no_longer_knows_signs_in(self):
+        person = self.person()
+        User.objects.filter(pk=person.pk).update(time_zone="Mars/Olympus")
+        self.sign_in()
+        self.assert_signed_in(person)
 
     def test_time_zone_that_nobody_knows_is_left_out(self):
         person = self.person(time_zone="")
@@ -263,6 +272,12 @@ class PasswordChangeTests(TestCase):
         self.assertTrue(self.person.check_password("four other calm words"))
         self.assertEqual(self.client.get(reverse("account")).status_code, 200)
 
+    def test_without_its_entry_in_the_audit_log_no_password_changes(self):
+        with mock.patch.object(AuditEntry.objects, "record", side_effect=OSError), self.assertRaises(OSError):
+            self.change()
+        self.person.refresh_from_db()
+        self.assertTrue(self.person.check_password(PASSWORD))
+
     def test_every_other_session_ends(self):
         other = self.client_class()
         other.force_login(self.person)
@@ -325,6 +340,14 @@ class PasswordSetTests(TestCase):
             link = invitation_link(person).removeprefix("http://testserver")
             clock.shift(3 * 24 * 60 * 60 + 1)
             self.assertEqual(self.client.get(link).status_code, 410)
+
+    def test_without_its_entry_in_the_audit_log_no_password_is_set(self):
+        person = UserFactory()
+        page = self.open(person)
+        with mock.patch.object(AuditEntry.objects, "record", side_effect=OSError), self.assertRaises(OSError):
+            self.set(page)
+        person.refresh_from_db()
+        self.assertFalse(person.has_usable_password())
 
     def test_weak_password_is_refused(self):
         person = UserFactory()
