@@ -110,14 +110,15 @@ def script_changes(interview: Interview) -> ScriptChanges:
     )
 
 
-_KEPT = (
-    "topic", "condition", "prompt", "purpose", "guidance", "kind", "level", "minutes", "is_must_ask", "anchors",
-    "references",
+# What freezing copies from a question.
+_COPIED = (
+    "topic", "condition", "prompt", "purpose", "guidance", "kind", "level", "form", "exhibit", "exhibit_says", "expect",
+    "minutes", "is_must_ask", "anchors", "references",
 )  # fmt: skip
 
 
 def _shape(row: ScriptedQuestion, points: list[tuple[str, str, int | None]]) -> list[object]:
-    return [*(getattr(row, name) for name in _KEPT), points]
+    return [*(getattr(row, name) for name in _COPIED), points]
 
 
 def _copied(question: Question, item: ScriptItem) -> ScriptedQuestion:

@@ -2,7 +2,7 @@ from django.test import TestCase
 
 from interviews.factories import InterviewFactory
 from interviews.models import ScriptedPoint, ScriptedQuestion, ScriptedSection
-from interviews.planning.freezing import freeze
+from interviews.planning.freezing import freeze, script_changes
 from question_bank.factories import (
     AnchorFactory,
     PointFactory,
@@ -196,3 +196,21 @@ class FreezeTests(TestCase):
             interview = InterviewFactory(script=None)
             with self.subTest(script=measured), self.assertNumQueries(15):
                 freeze(interview=interview, script=measured)
+
+
+class ScriptChangesTests(TestCase):
+    def test_every_copied_field_counts_as_a_change_of_the_question(self):
+        item = ScriptItemFactory(question__prompt="What is slow here?")
+        interview = InterviewFactory(script=item.section.script)
+        self.assertFalse(script_changes(interview))
+        changes = (
+            {"exhibit": "SELECT 1", "exhibit_says": "A query."},
+            {"expect": {"junior": "names the loop"}},
+            {"form": Question.Form.DEBUGGING},
+        )
+        for change in changes:
+            with self.subTest(change):
+                Question.objects.filter(pk=item.question.pk).update(**change)
+                self.assertEqual(script_changes(interview).changed, ["What is slow here?"])
+                freeze(interview=interview, script=item.section.script)
+                self.assertFalse(script_changes(interview))
