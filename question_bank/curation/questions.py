@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import replace
 
 from django.db import transaction
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.text import get_text_list
 
@@ -134,7 +135,8 @@ def check_deletable(question: Question) -> None:
 
 
 def _locked(pk: int) -> Question:
-    return Question.objects.select_for_update(of=("self",)).with_parts().get(pk=pk)
+    """The question, locked. Raises Http404 if another curator has deleted it since the page was opened."""
+    return get_object_or_404(Question.objects.select_for_update(of=("self",)).with_parts(), pk=pk)
 
 
 def _content(question: Question) -> str:

@@ -1,5 +1,6 @@
 import datetime as dt
 
+from django.http import Http404
 from django.test import TestCase
 
 from editing.merging import Edit, Overtaken
@@ -362,6 +363,12 @@ class TestDeleteDraft(TestCase):
         self.assertFalse(Question.objects.filter(pk=draft.pk).exists())
         point.refresh_from_db()
         self.assertIsNone(point.leads_to)
+
+    def test_draft_that_another_curator_has_deleted_is_not_found(self):
+        draft = QuestionFactory(status="draft")
+        delete_draft(question=Question.objects.get(pk=draft.pk))
+        with self.assertRaises(Http404):
+            delete_draft(question=draft)
 
     def test_what_was_published_stays(self):
         question = QuestionFactory(status="retired")
