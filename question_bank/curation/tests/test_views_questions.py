@@ -54,6 +54,11 @@ class TestQuestionCreate(CuratorTestCase):
         self.assertNotContains(response, "points-3-text")
         self.assertContains(response, 'name="points-__prefix__-text"')
 
+    def test_a_topic_that_is_none_is_ignored(self):
+        TopicFactory(key="caching")
+        for topic in ("cach\0ing", "unknown"):
+            self.assertContains(self.client.get(CREATE, {"topic": topic}), "New question")
+
     def test_page_of_a_follow_up_names_the_question_above_it(self):
         parent = QuestionFactory(prompt="Where to cache?")
         response = self.client.get(CREATE, {"parent": parent.pk})

@@ -31,7 +31,8 @@ def question_create(request: SignedInRequest) -> HttpResponse:
         return _take(request, QuestionEditor(request.POST), None)
     topic, parent = request.GET.get("topic", ""), whole_number(request.GET.get("parent", ""))
     editor = QuestionEditor(
-        topic=Topic.objects.filter(key=topic).first(),
+        # Compared here: PostgreSQL refuses a URL's NUL.
+        topic=next((each for each in Topic.objects.all() if each.key == topic), None),
         parent=Question.objects.filter(pk=parent).first() if parent is not None else None,
     )
     return _page(request, editor, None)
