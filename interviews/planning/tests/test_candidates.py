@@ -1,4 +1,6 @@
+from django.db import connection
 from django.test import TestCase
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.factories import CuratorFactory, HiringManagerFactory, InterviewerFactory
@@ -34,6 +36,14 @@ class CandidateCreateTests(CandidateCase):
         self.assertEqual((ada.opening, ada.name, ada.email), (self.opening, "Ada Okafor", "ada@example.org"))
         self.assertEqual(ada.link_list, ["https://example.org/cv", "https://example.org/code"])
         self.assertEqual((ada.assignment_url, ada.notes), ("https://example.org/pull/1", "Likes <b>maps</b> 🦊"))
+
+    def test_opening_is_locked_until_the_candidate_is_saved(self):
+        with CaptureQueriesContext(connection) as queries:
+            self.create()
+        statements = [query["sql"] for query in queries]
+        begun = next(n for n, sql in enumerate(statements) if sql.startswith("SAVEPOINT"))
+        read = next(n for n, sql in enumerate(statements) if 'FROM "interviews_opening"' in sql)
+        self.assertLess(begun, read)
 
     def test_form_is_shown(self):
         response = self.client.get(reverse("candidate-create", args=[self.opening.pk]))

@@ -19,13 +19,14 @@ from interviews.refused import refusal_page
 @require_http_methods(["GET", "HEAD", "POST"])
 @refusal_page(back="opening-detail")
 def candidate_create(request: SignedInRequest, opening_pk: int) -> HttpResponse:
-    opening = get_object_or_404(Opening.objects.visible_to(request.user), pk=opening_pk)
-    if opening.closed_at is not None:
-        raise OpeningClosed("This opening is closed. Reopen it to add candidates.")
-    candidate = Candidate(opening=opening, created_at=timezone.now())
-    form = CandidateForm(request.POST or None, instance=candidate, by=request.user)
-    if form.is_valid():
-        return redirect(form.save())
+    with transaction.atomic():
+        opening = lock_for_edit(request, Opening.objects.visible_to(request.user), pk=opening_pk)
+        if opening.closed_at is not None:
+            raise OpeningClosed("This opening is closed. Reopen it to add candidates.")
+        candidate = Candidate(opening=opening, created_at=timezone.now())
+        form = CandidateForm(request.POST or None, instance=candidate, by=request.user)
+        if form.is_valid():
+            return redirect(form.save())
     context = {"form": form, "opening": opening}
     return render(request, "interviews/planning/candidate_create.html", context, status=422 if form.is_bound else 200)
 
