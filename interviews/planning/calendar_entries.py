@@ -38,8 +38,10 @@ def file_name(interview: Interview) -> str:
 def tell_panel(*, interview: Interview, at: dt.datetime) -> None:
     """Email everyone whose calendar entry has changed, including people who joined, left or changed their part. Call
     it in the transaction of the change."""
-    panel = Panelist.objects.filter(interview=interview).select_related(
-        "user", "interview__candidate", "interview__opening", "calendar_entry"
+    panel = (
+        Panelist.objects.filter(interview=interview)
+        .knowing_access()
+        .select_related("interview__candidate", "interview__opening", "calendar_entry")
     )
     for panelist in panel:
         entry = getattr(panelist, "calendar_entry", None)

@@ -3,7 +3,9 @@ import zoneinfo
 
 import time_machine
 from django.core import mail as outbox
+from django.db import connection
 from django.test import TestCase, override_settings
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from icalendar import Calendar
 
@@ -74,6 +76,15 @@ class TellPanelTests(CalendarCase):
         self.assertEqual(event["sequence"], 0)
         self.assertEqual(str(event["attendee"]), "mailto:mira@example.org")
         self.assertNotEqual(event["uid"], self.event("jo@example.org")["uid"])
+
+    def test_roles_of_a_whole_panel_are_read_at_once(self):
+        interview = self.schedule()
+        panel = ((self.mira, LEAD), *((InterviewerFactory(), INTERVIEWER) for _ in range(4)))
+        with CaptureQueriesContext(connection) as queries:
+            Panelist.objects.filter(interview=interview).update(left_at=None)
+            self.change(interview, panel=panel)
+        asked = [query["sql"] for query in queries if query["sql"].startswith('SELECT "auth_group"."id"')]
+        self.assertEqual(len(asked), 4, asked)
 
     def test_title_and_subject_name_nobody(self):
         self.schedule()
