@@ -13,6 +13,7 @@ from accounts.models import User
 from accounts.roles import Role
 from audit.models import Act, AuditEntry
 from interviews.models import Interview, Opening, Panelist
+from interviews.planning.scheduling import may_interview
 from interviews.refusals import Invalid, NotAllowed
 from interviews.streams.events import append_event
 from interviews.streams.payloads import plan_of
@@ -88,7 +89,7 @@ def change_person(
     `successors` maps an opening's key to its new manager. Raises SuccessorWanted, and what `people.change_person`
     raises; then nothing was changed."""
     people.hold_roles()
-    had_access = _interviews(User.objects.get(pk=person.pk))
+    had_access = may_interview(User.objects.get(pk=person.pk))
     alone = list(Opening.objects.managed_only_by(person))
     if not (person.is_active and Role.HIRING_MANAGER in roles):
         without = [opening for opening in alone if not _is_successor(successors.get(opening.pk), person)]
@@ -98,16 +99,12 @@ def change_person(
             _add_manager(opening, successors[opening.pk], by=by, at=at)
             opening.managers.remove(person)
     people.change_person(person=person, roles=roles, by=by, at=at)
-    if had_access != _interviews(User.objects.get(pk=person.pk)):
+    if had_access != may_interview(User.objects.get(pk=person.pk)):
         _tell_panels(person, by=by, at=at)
 
 
 def _is_successor(successor: User | None, person: User) -> bool:
     return successor is not None and successor != person and may_manage(successor)
-
-
-def _interviews(person: User) -> bool:
-    return person.is_active and person.is_interviewer
 
 
 def _tell_panels(person: User, *, by: User, at: dt.datetime) -> None:

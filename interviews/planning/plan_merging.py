@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Self
 
 from accounts.models import User
+from accounts.time_zones import place_of
 from editing.merging import Content, Edit, Part, seal
 from interviews.models import BlindPolicy, Interview, Panelist
 from question_bank.models import Script
@@ -115,4 +116,4 @@ def plan_revision(interview: Interview) -> str:
 def _when(start: dt.datetime, time_zone: str) -> str:
     """ "24 November 2026, 09:00, New York time" """
     local = start.astimezone(zoneinfo.ZoneInfo(time_zone))
-    return f"{local.day} {local:%B %Y, %H:%M}, {time_zone.rpartition('/')[2].replace('_', ' ')} time"
+    return f"{local.day} {local:%B %Y, %H:%M}, {place_of(time_zone)} time"

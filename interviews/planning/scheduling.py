@@ -266,5 +266,5 @@ def _check_panel(panel: Sequence[Seat], *, already: set[int]) -> None:
 
 
 def may_interview(user: User) -> bool:
-    """Who may sit on a panel."""
+    """Whether they can join a panel."""
     return user.is_active and user.is_interviewer
