@@ -30,6 +30,8 @@ class Command:
     sha256: str
     # The person whose page sent it, if the page says so.
     sender: int | None = None
+    # The command of the same person that this one takes back.
+    undoes: uuid.UUID | None = None
 
     def target_id(self) -> int:
         """The target as a primary key. Raises Invalid for anything else."""
@@ -114,6 +116,10 @@ def read_one(raw: Any) -> Command:
     if not isinstance(raw.get("kind"), str):
         raise Malformed("A command has a kind.")
     wanted = {key: raw.get(key) for key in ("client", "n", "kind", "target", "value", "base_rev")}
+    undoes = raw.get("undoes")
+    if undoes is not None:
+        undoes = _uuid(undoes, Malformed("`undoes` is the UUID of a command."))
+        wanted["undoes"] = str(undoes)
     return Command(
         id=_uuid(raw.get("id"), Malformed("`id` is a UUID.")),
         client=client,
@@ -125,6 +131,7 @@ def read_one(raw: Any) -> Command:
         # Capped, not refused: a browser's clock can be wrong by years.
         age=dt.timedelta(milliseconds=min(age, WEEK / MILLISECOND)),
         sender=sender,
+        undoes=undoes,
         sha256=hashlib.sha256(json.dumps(wanted, sort_keys=True).encode()).hexdigest(),
     )
 

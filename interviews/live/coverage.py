@@ -2,7 +2,9 @@
 
 import datetime as dt
 
+from interviews.live import taking_back
 from interviews.live.context import CommandContext, Outcome
+from interviews.live.ticks import visible_ticks
 from interviews.models import Event, Interview, ScriptedQuestion, ScriptedSection
 from interviews.refusals import Invalid, NotThere, WrongTime
 from interviews.streams.payloads import clock, current_of, iso
@@ -11,9 +13,11 @@ State = ScriptedQuestion.State
 
 
 def start(context: CommandContext) -> Outcome:
-    """Start the call. Starting one that is live changes nothing."""
+    """Start the call, or (false) take the start back. Starting one that is live changes nothing."""
     context.as_lead()
     interview = context.interview
+    if context.command.value is False:
+        return _take_start_back(context)
     if interview.is_cancelled:
         raise WrongTime("This interview was cancelled and cannot be started.")
     if interview.is_ended:
@@ -24,6 +28,30 @@ def start(context: CommandContext) -> Outcome:
     interview.started_at = context.now
     interview.save(update_fields=["status", "started_at"])
     return Outcome(payload=clock(interview), result=clock(interview))
+
+
+def _take_start_back(context: CommandContext) -> Outcome:
+    """Make a live call a scheduled one again, with its clock at zero. Raises WrongTime once anything was asked, heard
+    or decided, as far as the sender sees it."""
+    interview = context.interview
+    if interview.is_scheduled:
+        return Outcome(result=clock(interview))
+    context.live()
+    questions = interview.questions.all()
+    begun = [
+        questions.exclude(state=State.UNASKED),
+        interview.sections.exclude(is_gate_open=None),
+        visible_ticks(interview, context.panelist),
+        Event.objects.closings(interview),
+    ]
+    if any(rows.exists() for rows in begun):
+        raise WrongTime("The call has begun, so its start can’t be undone.")
+    interview.status, interview.started_at = Interview.Status.SCHEDULED, None
+    interview.save(update_fields=["status", "started_at"])
+    used = list(questions.exclude(seconds=0))
+    questions.update(seconds=0)
+    payload = clock(interview) | {"seconds": {str(question.pk): 0 for question in used}}
+    return Outcome(payload=payload, result=payload)
 
 
 def end(context: CommandContext) -> Outcome:
@@ -82,8 +110,9 @@ def ask(context: CommandContext) -> Outcome:
             seconds = _leave_current(interview, context.at)
             interview.current_question, interview.current_since = question, context.at
         if not question.is_asked:
-            question.asked_at = question.asked_at or context.at
-            question.asked_by = question.asked_by or context.panelist
+            asked_at, asked_by = taking_back.first_asked(context)
+            question.asked_at = question.asked_at or asked_at or context.at
+            question.asked_by = question.asked_by or asked_by or context.panelist
             question.state, question.skip_reason = State.ASKED, None
     return _covered(context, question, seconds)
 

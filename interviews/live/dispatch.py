@@ -14,11 +14,11 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import QuerySet, Subquery
 
 from accounts.models import User
-from interviews.live import coverage, handing_over, judgement, late_commands, rate_limits, ticks
+from interviews.live import coverage, handing_over, judgement, late_commands, rate_limits, taking_back, ticks
 from interviews.live.commands import Command
 from interviews.live.context import CommandContext, Outcome
 from interviews.models import Event, Interview, LateCommand, Panelist, Receipt
-from interviews.refusals import Invalid, Malformed, NotThere, SignedOut, TooLate
+from interviews.refusals import Invalid, Malformed, NotAllowed, NotThere, SignedOut, TooLate, WrongTime
 from interviews.streams.events import append_event
 from interviews.streams.prepared import Prepared
 
@@ -119,11 +119,19 @@ def _apply(context: CommandContext, kind: CommandKind) -> Outcome:
     if context.panelist is not None and context.panelist.left_at is not None:
         _keep_late(context, kind)
         return Outcome(context.panelist.own_stream, result={"left": True})
+    is_undo = context.command.undoes is not None
     try:
+        if is_undo and (why := taking_back.why_not(context)):
+            return Outcome(result={"stays": why})
         return kind.apply(context)
     except TooLate:
         if not kind.may_be_late:
             raise
+    except (WrongTime, NotAllowed, NotThere, Invalid) as refusal:
+        # Raised before anything was changed.
+        if not is_undo:
+            raise
+        return Outcome(result={"stays": str(refusal)})
     assert context.panelist is not None
     waiting = _keep_late(context, kind)
     return Outcome(context.panelist.own_stream, {"waiting": waiting}, {"late": waiting}, kind="late")

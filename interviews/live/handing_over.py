@@ -1,5 +1,6 @@
 """Commands that pass a role to another panelist: asking next, and the lead."""
 
+from interviews.live import taking_back
 from interviews.live.context import CommandContext, Outcome
 from interviews.models import Interview, Panelist
 from interviews.refusals import Invalid, NotThere, WrongTime
@@ -21,8 +22,10 @@ def turn(context: CommandContext) -> Outcome:
 
 
 def lead(context: CommandContext) -> Outcome:
-    """Make another panelist the lead, who then also asks next. The former lead becomes an interviewer."""
-    context.as_lead()
+    """Make another panelist the lead, who then also asks next. The former lead becomes an interviewer, and may take the
+    lead back as long as it was not used."""
+    if not taking_back.gave_the_lead_away(context):
+        context.as_lead()
     _require_open(context.interview)
     panelist = _named(context)
     if panelist.is_shadow:

@@ -4,11 +4,12 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch
 from django.urls import reverse
 
 from interviews import access
 from interviews.live.question_cards import SectionCard, build_sections
+from interviews.live.ticks import visible_ticks
 from interviews.models import (
     Event,
     Interview,
@@ -48,7 +49,7 @@ def live_page(*, interview: Interview, panelist: Panelist, now: dt.datetime) -> 
         .in_order()
         .prefetch_related(Prefetch("points", ScriptedPoint.objects.order_by("position", "pk")))
     )
-    ticks = list(_visible_ticks(interview, panelist))
+    ticks = list(visible_ticks(interview, panelist))
     unlisted = list(
         UnlistedPoint.objects.filter(question__interview=interview, ticks__in=[tick.pk for tick in ticks]).distinct()
     )
@@ -117,15 +118,6 @@ def news_since(interview: Interview, panelist: Panelist | None, has: Numbers) ->
     now = {"shared": interview.seq, "own": panelist.seq if panelist else 0}
     (told,) = news([Reader(interview.pk, own_stream, has, now)])
     return told
-
-
-def _visible_ticks(interview: Interview, panelist: Panelist) -> Any:
-    """The panelist's own ticks, and those of lead and interviewers unless the interview is fully blind."""
-    ticks = Tick.objects.filter(panelist__interview=interview).order_by("at", "pk")
-    if interview.is_fully_blind:
-        return ticks.filter(panelist=panelist)
-    of_others = ~Q(panelist__part=Panelist.Part.SHADOW) & Q(is_from_correction=False)
-    return ticks.filter(Q(panelist=panelist) | of_others)
 
 
 def _closing(interview: Interview) -> dict[str, str] | None:

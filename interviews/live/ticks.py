@@ -3,10 +3,10 @@
 import datetime as dt
 from typing import Any
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from interviews.live.context import CommandContext, Outcome, heard_stream
-from interviews.models import Panelist, ScriptedPoint, ScriptedQuestion, Tick, UnlistedPoint
+from interviews.models import Interview, Panelist, ScriptedPoint, ScriptedQuestion, Tick, UnlistedPoint
 from interviews.refusals import Invalid, NotAllowed, NotThere, TooLarge
 from interviews.storable import text
 from interviews.streams.prepared import Prepared
@@ -39,6 +39,15 @@ def tick(context: CommandContext) -> Outcome:
         "at": at.isoformat() if is_on else None,
     }
     return Outcome(heard_stream(context, panelist), payload, {"at": payload["at"]})
+
+
+def visible_ticks(interview: Interview, panelist: Panelist | None) -> QuerySet[Tick]:
+    """The panelist's own ticks, and those of lead and interviewers unless the interview is fully blind."""
+    ticks = Tick.objects.filter(panelist__interview=interview).order_by("at", "pk")
+    if interview.is_fully_blind:
+        return ticks.filter(panelist=panelist)
+    of_others = ~Q(panelist__part=Panelist.Part.SHADOW) & Q(is_from_correction=False)
+    return ticks.filter(Q(panelist=panelist) | of_others)
 
 
 @Prepared

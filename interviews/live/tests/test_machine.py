@@ -31,10 +31,12 @@ command = st.one_of(
     st.tuples(st.just("gate"), st.just(None), st.sampled_from([True, False, None])),
     st.tuples(st.just("turn"), st.just(None), st.integers(0, 2)),
     st.tuples(st.just("lead"), st.just(None), st.integers(0, 2)),
+    st.tuples(st.just("start"), st.just(None), st.booleans()),
     st.tuples(st.just("end"), st.just(None), st.just(True)),
     st.tuples(st.just("reopen"), st.just(None), st.just(True)),
 )
-steps = st.lists(st.tuples(st.integers(0, 2), command, st.booleans()), max_size=25)
+# Who sends which command, whether twice, and whether it takes their last one back.
+steps = st.lists(st.tuples(st.integers(0, 2), command, st.booleans(), st.booleans()), max_size=25)
 
 
 class TestLiveMachine(TestCase):
@@ -52,10 +54,11 @@ class TestLiveMachine(TestCase):
         self.questions = list(self.interview.questions.order_by("position"))
         self.points = [point for question in self.questions for point in question.points.all()]
         before = [self.fresh(panelist) for panelist in self.panel]
-        sent = 0
-        for number, (who, (kind, target, value), is_sent_twice) in enumerate(steps, start=1):
-            sent += self.send(self.panel[who], number, kind, target, value, is_sent_twice)
-        self.assertEqual(Receipt.objects.count(), sent)
+        sent: dict[int, list[str]] = {0: [], 1: [], 2: []}
+        for number, (who, (kind, target, value), is_sent_twice, takes_back) in enumerate(steps, start=1):
+            undoes = sent[who][-1] if takes_back and sent[who] else None
+            sent[who] += self.send(self.panel[who], number, kind, target, value, is_sent_twice, undoes)
+        self.assertEqual(Receipt.objects.count(), sum(map(len, sent.values())))
         for panelist, state in zip(self.panel, before, strict=True):
             after = self.fresh(panelist)
             seen = access.with_panelist(panelist.user, self.interview.pk)
@@ -71,8 +74,8 @@ class TestLiveMachine(TestCase):
         page = live_page(interview=interview, panelist=panelist, now=timezone.now())
         return json.loads(json.dumps(page.state))
 
-    def send(self, panelist, number, kind, target, value, is_sent_twice):
-        """Send one command, perhaps twice. Returns how many receipts that has to leave."""
+    def send(self, panelist, number, kind, target, value, is_sent_twice, undoes):
+        """Send one command, perhaps twice. Returns the receipts that it has to leave."""
         if kind in ("rate", "flag", "note", "ask", "skip") and target is not None:
             target = self.questions[target].pk
         elif kind == "tick":
@@ -88,15 +91,16 @@ class TestLiveMachine(TestCase):
         elif kind == "loose_end" and value:
             value = {"question": self.questions[0].pk, "text": value, "is_done": False}
         body = {"id": str(uuid.uuid4()), "client": "tab", "n": number, "kind": kind, "target": target, "value": value}
+        body |= {"undoes": undoes}
         read = commands.read(json.dumps(body).encode())
         who = {"user": panelist.user, "interview_id": self.interview.pk, "command": read, "now": timezone.now()}
         try:
             answer = dispatch.apply_command(**who)
         except Refused:
-            return 0
+            return []
         if is_sent_twice:
             self.assertEqual(dispatch.apply_command(**who), answer)
-        return 1
+        return [body["id"]]
 
 
 def normal(state):

@@ -1,0 +1,125 @@
+"""Undo and redo: a command that names the earlier one that it takes back.
+
+It carries the state wanted like any other command, and is applied like any other, but for two things. What someone else
+has done since is never taken back, nor a question's asking once something is recorded there. And an undo that comes too
+late is no lost change: it gets a receipt with the reason in words, `{"stays": …}`, and nothing changes."""
+
+import datetime as dt
+import json
+from typing import Any
+
+from django.db.models import QuerySet
+
+from interviews.live.commands import Command
+from interviews.live.context import CommandContext
+from interviews.live.ticks import visible_ticks
+from interviews.models import Event, Note, Panelist, Rating, Receipt
+from interviews.streams.payloads import people
+
+CLOCK = ("start", "end", "reopen", "cancel")
+COVERAGE = (*CLOCK, "ask", "skip", "gate", "turn", "panel")
+
+
+def why_not(context: CommandContext) -> str | None:
+    """Why the command that this one names can't be taken back, in words; None if it can."""
+    told = _answer(context)
+    if told is None:
+        return "That change was never saved, so there’s nothing to undo."
+    if told["shared"] is None:
+        # Private: nobody else can have changed it. Without any number, nothing had changed.
+        return None if told["own"] is not None else "Nothing had changed, so there’s nothing to undo."
+    return _why_it_stays(context, told["result"], told["shared"])
+
+
+def first_asked(context: CommandContext) -> tuple[dt.datetime | None, Panelist | None]:
+    """When and by whom the question was asked, before the command that this one takes back."""
+    told = _before(context)
+    if not told.get("asked_at"):
+        return None, None
+    return dt.datetime.fromisoformat(told["asked_at"]), context.interview.panelists.filter(pk=told["asked_by"]).first()
+
+
+def _before(context: CommandContext) -> dict[str, Any]:
+    """What was last told of the question before the command that this one takes back; empty if nothing was."""
+    taken_back = _answer(context)
+    if taken_back is None:
+        return {}
+    events = _of_coverage(context).filter(seq__lt=taken_back["shared"] or 0, kind__in=("ask", "skip"))
+    told = events.filter(payload__question=context.command.target).order_by("seq").last()
+    return told.payload if told else {}
+
+
+def gave_the_lead_away(context: CommandContext) -> bool:
+    """Whether the sender takes back for themself a lead that they gave away. Who has it now has not used it: otherwise
+    `why_not` has said so."""
+    if context.panelist is None or context.command.value != context.panelist.pk:
+        return False
+    taken_back = _answer(context)
+    # Only a command that passes the lead is answered with the panel.
+    return taken_back is not None and "panel" in taken_back["result"]
+
+
+def _answer(context: CommandContext) -> dict[str, Any] | None:
+    """The answer to the command that this one takes back: a command of the same person in the same interview."""
+    undoes = context.command.undoes
+    mine = Receipt.objects.filter(user=context.user, interview=context.interview)
+    receipt = mine.filter(command_id=undoes).first() if undoes else None
+    return json.loads(receipt.answer) if receipt else None
+
+
+def _why_it_stays(context: CommandContext, left: dict[str, Any], seq: int) -> str | None:
+    """`left` is what the command that is taken back had answered, `seq` its number."""
+    command = context.command
+    events = _of_coverage(context).filter(seq__gt=seq, kind__in=COVERAGE).exclude(actor=context.user)
+    since = [event for event in events.order_by("seq") if _is_in_the_way(command, left, event)]
+    if since:
+        return f"{_name(context, since[-1])} has changed this since, so it wasn’t undone."
+    if command.kind == "ask" and command.value is None:
+        if _before(context).get("state") == "asked":
+            return "This question was asked before, so it stays asked."
+        if _is_anything_recorded(context):
+            return "This question stays asked: something is recorded there."
+    return None
+
+
+def _is_in_the_way(command: Command, left: dict[str, Any], event: Event) -> bool:
+    """Whether someone else's event is about what the command would change."""
+    kind, told = event.kind, event.payload
+    match command.kind:
+        case "start" | "end" | "reopen":
+            return kind in CLOCK
+        case "gate":
+            return kind == "gate" and told["section"] == command.target
+        case "turn":
+            then = left.get("panelist", left.get("turn"))
+            return kind == "turn" or (kind == "panel" and told["turn"] != then)
+        case "lead":
+            # Whoever asks, decides or ends the call uses the lead.
+            return True
+        case "ask" | "skip" if kind in ("ask", "skip"):
+            here = (command.target, left.get("question"))
+            is_moved = command.value == "now" and told["current"]["question"] not in (None, *here)
+            return told["question"] in here or is_moved
+    return False
+
+
+def _is_anything_recorded(context: CommandContext) -> bool:
+    """Points heard at the question as far as the sender sees them, and the sender's own judgements and note. Never the
+    others' judgements: the answer would tell of them."""
+    question = context.command.target_id()
+    ticks = visible_ticks(context.interview, context.panelist)
+    if ticks.filter(point__question=question).exists() or ticks.filter(unlisted_point__question=question).exists():
+        return True
+    rating = Rating.objects.filter(panelist=context.panelist, question=question).first()
+    if rating and (rating.value is not None or rating.flags):
+        return True
+    return Note.objects.filter(panelist=context.panelist, question=question).exclude(text="").exists()
+
+
+def _of_coverage(context: CommandContext) -> QuerySet[Event]:
+    return Event.objects.filter(interview=context.interview, stream=Event.SHARED)
+
+
+def _name(context: CommandContext, event: Event) -> str:
+    panel = people(list(context.interview.panelists.knowing_access()))
+    return next((seat["short"] for seat in panel.values() if seat["user"] == event.actor_id), "The hiring manager")
