@@ -45,7 +45,12 @@ LEFT_ALONE = ("sign-out", "password-change")
 
 def plant(cast: Cast) -> list[Interview]:
     """An opening of the other manager, with our interviewer and a stranger on its panel; a name in every text of it."""
-    opening = OpeningFactory(title=f"{OPENING} engineer", team=OPENING, managers=[cast.people["other manager"]])
+    opening = OpeningFactory(
+        title=f"{OPENING} engineer",
+        team=OPENING,
+        managers=[cast.people["other manager"]],
+        call_link=f"https://example.org/{OPENING}",
+    )
     candidate = CandidateFactory(
         opening=opening,
         name=f"{PERSON} Doe",
@@ -58,7 +63,8 @@ def plant(cast: Cast) -> list[Interview]:
     script = small_script()
     # At the very time of ours, so that planning ours meets it.
     traits: list[dict[str, Any]] = [{}, {"live": True}, {"ended": True}, {"cancelled": True, "cancel_reason": TEXT}]
-    found = [InterviewFactory(candidate=candidate, script=script, panel=panel, **trait) for trait in traits]
+    usual = {"candidate": candidate, "script": script, "panel": panel, "call_link": f"https://example.org/{PERSON}"}
+    found = [InterviewFactory(**usual, **trait) for trait in traits]
     for interview in found:
         question = interview.questions.in_order()[0]
         for seat in interview.panelists.all():

@@ -33,7 +33,10 @@ EDITS: dict[str, dict[str, Any]] = {
     "interview-edit": {
         "by": "manager",
         "state": "scheduled",
-        "fields": {"minutes": ("45", "55"), "date": ("2026-12-01", "2026-12-02")},
+        "fields": {
+            "call_link": ("https://example.org/a", "https://example.org/b"),
+            "date": ("2026-12-01", "2026-12-02"),
+        },
     },
     "question-edit": {
         "by": "curator",

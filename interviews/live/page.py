@@ -62,6 +62,7 @@ def live_page(*, interview: Interview, panelist: Panelist, now: dt.datetime) -> 
             "started_at": iso(interview.started_at),
             "ended_at": iso(interview.ended_at),
             "minutes": interview.minutes,
+            "call_link": interview.call_link,
             "scheduled_for": iso(interview.scheduled_for),
             "now": now.isoformat(),
             "script": sections[0].pk if sections else None,

@@ -13,6 +13,7 @@ from django.urls import reverse
 from accounts.models import User
 from accounts.roles import Role
 from editing.models import Edited
+from editing.web_addresses import LENGTH, WebAddressField, address_constraint
 from interviews.models.openings import BlindPolicy, Candidate, Opening
 from question_bank.models import Script
 from question_bank.searching import Fold, fold, words_of
@@ -106,6 +107,7 @@ class Interview(Edited):
     scheduled_for = models.DateTimeField()
     time_zone = models.CharField(max_length=64, help_text="In which the time was given.")
     minutes = models.PositiveSmallIntegerField("length in minutes")
+    call_link = WebAddressField("call link", max_length=LENGTH, blank=True)
     blind_policy = models.CharField(max_length=10, choices=BlindPolicy)
     is_fully_blind = models.BooleanField(default=False)
     created_at = models.DateTimeField(editable=False)
@@ -143,6 +145,7 @@ class Interview(Edited):
                 name="interview_minutes_5_to_480",
                 violation_error_message="An interview takes between 5 and 480 minutes.",
             ),
+            address_constraint("call_link", name="interview_call_link_is_http"),
             models.CheckConstraint(
                 condition=Q(status="scheduled", started_at=None, ended_at=None, cancelled_at=None)
                 | Q(status="live", started_at__isnull=False, ended_at=None, cancelled_at=None)
@@ -173,6 +176,11 @@ class Interview(Edited):
     @property
     def is_cancelled(self) -> bool:
         return self.status == self.Status.CANCELLED
+
+    @property
+    def join_link(self) -> str:
+        """The call link while someone may still join: before and during the call."""
+        return self.call_link if self.is_scheduled or self.is_live else ""
 
     @property
     def local_start(self) -> dt.datetime:

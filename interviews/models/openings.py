@@ -5,7 +5,6 @@ from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.validators import URLValidator
 from django.db import models
 from django.db.models.functions import Coalesce
 from django.urls import reverse
@@ -13,6 +12,7 @@ from django.urls import reverse
 from accounts.models import User
 from accounts.roles import Role
 from editing.models import Edited
+from editing.web_addresses import LENGTH, WebAddressField, address_constraint, check_address
 
 
 class BlindPolicy(models.TextChoices):
@@ -33,12 +33,11 @@ LINKS_MAX, LINKS_CHARS, NOTES_CHARS = 30, 6_000, 10_000
 
 def validate_links(text: str) -> None:
     """One web address a line."""
-    check = URLValidator(schemes=["http", "https"])
     if len(text.split("\n")) > LINKS_MAX:
         raise ValidationError(f"At most {LINKS_MAX} links.")
     for number, line in enumerate(filter(None, map(str.strip, text.splitlines())), start=1):
         try:
-            check(line)
+            check_address(line)
         except ValidationError:
             raise ValidationError(
                 "Line %(number)s is not a web address: %(line)s", params={"number": number, "line": line[:80]}
@@ -102,6 +101,8 @@ class Opening(Edited):
     )
     # Fully blind: heard and unlisted points stay private during the call as well.
     is_fully_blind = models.BooleanField("hide which points the others heard", default=False)
+    # Copied into interviews when they are scheduled.
+    call_link = WebAddressField("call link", max_length=LENGTH, blank=True)
     created_at = models.DateTimeField(editable=False)
     closed_at = models.DateTimeField(null=True, blank=True, editable=False)
 
@@ -109,6 +110,7 @@ class Opening(Edited):
 
     class Meta:
         ordering = ["title", "pk"]
+        constraints = [address_constraint("call_link", name="opening_call_link_is_http")]
 
     def __str__(self) -> str:
         return self.title
@@ -162,8 +164,8 @@ class Candidate(Edited):
         validators=[validate_links],
         help_text="One address per line: CV, profile, code.",
     )
-    assignment_url = models.URLField(
-        "assignment", max_length=400, blank=True, help_text="Opens beside the related question."
+    assignment_url = WebAddressField(
+        "assignment", max_length=LENGTH, blank=True, help_text="Opens beside the related question."
     )
     notes = models.TextField(
         max_length=NOTES_CHARS, blank=True, help_text="The panel sees these notes before the call."
@@ -174,6 +176,7 @@ class Candidate(Edited):
 
     class Meta:
         ordering = ["name", "pk"]
+        constraints = [address_constraint("assignment_url", name="candidate_assignment_is_http")]
 
     def __str__(self) -> str:
         return self.name

@@ -11,7 +11,7 @@ from email.utils import parseaddr
 
 from django.conf import settings
 from django.urls import reverse
-from icalendar import Calendar, Event, vCalAddress
+from icalendar import Calendar, Event, vCalAddress, vUri
 
 from accounts import mail
 from interviews.models import CalendarEntry, Interview, Panelist
@@ -101,9 +101,18 @@ def _event(panelist: Panelist, *, sequence: int, at: dt.datetime, is_off: bool) 
     event.add("organizer", _organizer())
     event.add("attendee", _attendee(panelist))
     if not is_off:  # former panelists may no longer know the details
-        event.add("url", _link(interview))
+        _add_call(event, interview)
         event.add("description", _plain(_description(panelist)))
     return event
+
+
+def _add_call(event: Event, interview: Interview) -> None:
+    """Where it takes place. Calendars differ in which of the three they offer as a button; RFC 7986 says CONFERENCE."""
+    event.add("url", interview.call_link or _link(interview))
+    if interview.call_link:
+        event.add("location", _plain(interview.call_link))
+        label = {"value": "URI", "feature": ["AUDIO", "VIDEO"], "label": "Join call"}
+        event.add("conference", vUri(interview.call_link, params=label))
 
 
 def _description(panelist: Panelist) -> str:

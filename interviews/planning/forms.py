@@ -19,6 +19,7 @@ from accounts.models import User
 from accounts.roles import Role
 from accounts.time_zones import time_zone_choices
 from editing.forms import EditForm
+from editing.web_addresses import LENGTH, WebAddressFormField
 from interviews.models import BlindPolicy, Candidate, Interview, Opening, Panelist
 from interviews.planning import clock_changes, leaving
 from interviews.planning.plan_merging import Plan, Seat
@@ -46,9 +47,10 @@ def choice_field(form: forms.BaseForm, name: str) -> forms.ChoiceField:
 class OpeningForm(EditForm):
     class Meta:
         model = Opening
-        fields = ("title", "team", "managers", "blind_policy", "is_fully_blind")
+        fields = ("title", "team", "call_link", "managers", "blind_policy", "is_fully_blind")
         widgets = {"managers": forms.CheckboxSelectMultiple, "blind_policy": forms.RadioSelect}
         help_texts = {
+            "call_link": "Where the calls take place. Filled in for interviews you schedule from now on.",
             "title": "As the panel reads it, such as “Senior backend engineer”.",
             "managers": "They schedule interviews, read submitted scorecards (on a panel, after their own) and decide.",
             "blind_policy": "Applies to interviews scheduled from now on.",
@@ -129,19 +131,14 @@ class LeavingForm(PersonForm):
 
 
 class CandidateForm(EditForm):
-    assignment_url = forms.URLField(
-        label="Assignment",
-        required=False,
-        max_length=400,
-        assume_scheme="https",
-        help_text="Link to their solution. The panel opens it beside the related question.",
-    )
-
     class Meta:
         model = Candidate
         fields = ("name", "email", "links", "assignment_url", "notes")
         widgets = {"links": forms.Textarea(attrs={"rows": 3}), "notes": forms.Textarea(attrs={"rows": 4})}
-        help_texts = {"email": "For your use. Nothing is sent to candidates."}
+        help_texts = {
+            "email": "For your use. Nothing is sent to candidates.",
+            "assignment_url": "Link to their solution. The panel opens it beside the related question.",
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -172,6 +169,11 @@ class PlanForm(forms.Form):
         help_text="Defaults to the script’s length.",
         error_messages={"min_value": MINUTES_SENTENCE, "max_value": MINUTES_SENTENCE},
     )
+    call_link = WebAddressFormField(
+        required=False,
+        max_length=LENGTH,
+        help_text="The panel joins the call from here, from the email and from their calendars.",
+    )
     blind_policy = forms.ChoiceField(
         label="When panelists can see each other’s scorecards",
         required=False,
@@ -180,14 +182,20 @@ class PlanForm(forms.Form):
     is_fully_blind = forms.BooleanField(label="Hide which points the others heard", required=False)
 
     def __init__(
-        self, *args: Any, by: User, interview: Interview | None = None, plan: Plan | None = None, **kwargs: Any
+        self,
+        *args: Any,
+        by: User,
+        opening: Opening | None = None,
+        interview: Interview | None = None,
+        plan: Plan | None = None,
+        **kwargs: Any,
     ) -> None:
-        """Fill the form from `plan`, or from the plan of `interview`."""
+        """Fill the form from `plan`, or from the plan of `interview`; for a new one, with the defaults of `opening`."""
         if interview is not None:
             kwargs["initial"] = _initial(plan or Plan.of(interview))
         else:
             zone = by.time_zone or timezone.get_default_timezone_name()
-            kwargs["initial"] = {"time_zone": zone}
+            kwargs["initial"] = {"time_zone": zone, "call_link": opening.call_link if opening else ""}
         super().__init__(*args, **kwargs)
         choice_field(self, "time_zone").choices = time_zone_choices(kwargs["initial"]["time_zone"])
         self.scripts = {str(script.pk): script for script in _scripts(interview)}
@@ -197,7 +205,7 @@ class PlanForm(forms.Form):
         self.helper.form_tag = False
         self.helper.disable_csrf = True
         script = ["script"] if "script" in self.fields else []
-        self.helper.layout = Layout(*script, Row("date", "time"), Row("time_zone", "minutes"), *policy)
+        self.helper.layout = Layout(*script, Row("date", "time"), Row("time_zone", "minutes"), "call_link", *policy)
 
     def _offer_policies(self, interview: Interview | None) -> list[str]:
         """Offer the current and stricter policies; return the remaining fields. New interviews use the opening's."""
@@ -256,6 +264,7 @@ class PlanForm(forms.Form):
             time_zone=data["time_zone"],
             minutes=data["minutes"],
             panel=tuple(panel),
+            call_link=data["call_link"],
             blind_policy=data.get("blind_policy", ""),
             is_fully_blind=data.get("is_fully_blind", False),
         )
@@ -277,6 +286,7 @@ def _initial(plan: Plan) -> dict[str, Any]:
         "time": local.time(),
         "time_zone": plan.time_zone,
         "minutes": plan.minutes,
+        "call_link": plan.call_link,
         "blind_policy": plan.blind_policy,
         "is_fully_blind": plan.is_fully_blind,
     }

@@ -29,6 +29,7 @@ class Plan:
     time_zone: str
     minutes: int
     panel: tuple[Seat, ...]
+    call_link: str = ""
     blind_policy: str = ""
     is_fully_blind: bool = False
 
@@ -41,6 +42,7 @@ class Plan:
             scheduled_for=interview.scheduled_for,
             time_zone=interview.time_zone,
             minutes=interview.minutes,
+            call_link=interview.call_link,
             blind_policy=interview.blind_policy,
             is_fully_blind=interview.is_fully_blind,
             panel=tuple((seat.user, seat.part) for seat in seats),
@@ -74,6 +76,7 @@ class Plan:
                 key=f"{start.timestamp()} {self.time_zone}",
             ),
             "minutes": Part("Length in minutes", str(self.minutes), self.minutes),
+            "call_link": Part("Call link", self.call_link, self.call_link),
             "blind_policy": Part(
                 "When panelists can see each other’s scorecards",
                 str(BlindPolicy(self.blind_policy).label),
@@ -102,6 +105,7 @@ def plan_of_content(content: Content) -> Plan:
         scheduled_for=start,
         time_zone=time_zone,
         minutes=content["minutes"].value,
+        call_link=content["call_link"].value,
         blind_policy=content["blind_policy"].value,
         is_fully_blind=content["is_fully_blind"].value,
         panel=tuple((user, Panelist.Part.LEAD.value if user == lead else part) for user, part in seats),

@@ -70,6 +70,7 @@ def schedule_interview(*, candidate: Candidate, plan: Plan, at: dt.datetime) -> 
         scheduled_for=plan.scheduled_for,
         time_zone=plan.time_zone,
         minutes=plan.minutes,
+        call_link=plan.call_link,
         blind_policy=opening.blind_policy,
         is_fully_blind=opening.is_fully_blind,
         created_at=at,
@@ -101,9 +102,9 @@ def change_interview(
     if plan.script is not None and plan.script.pk != interview.script_id:
         _exchange_script(interview, plan.script)
     interview.scheduled_for, interview.time_zone = plan.scheduled_for, plan.time_zone
-    interview.minutes = plan.minutes
+    interview.minutes, interview.call_link = plan.minutes, plan.call_link
     interview.mark_changed(by=by, at=at)
-    interview.save(update_fields=["scheduled_for", "time_zone", "minutes", "changed_by", "changed_at"])
+    interview.save(update_fields=["scheduled_for", "time_zone", "minutes", "call_link", "changed_by", "changed_at"])
     _tighten(interview, plan.blind_policy, plan.is_fully_blind)
     _seat(interview, plan.panel, at=at)
     tell_panel(interview=interview, at=at)

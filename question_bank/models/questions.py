@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from editing.models import Edited
+from editing.web_addresses import LENGTH, WebAddressField, address_constraint
 from question_bank.searching import Fold, words_of
 
 if TYPE_CHECKING:
@@ -275,11 +276,12 @@ class Reference(models.Model):
     question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="references")
     title = models.CharField(max_length=200)
     author = models.CharField(max_length=120, blank=True)
-    url = models.URLField("address", max_length=400, blank=True)
+    url = WebAddressField("address", max_length=LENGTH, blank=True)
     position = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         ordering = ["position", "pk"]
+        constraints = [address_constraint("url", name="reference_url_is_http")]
 
     def __str__(self) -> str:
         return self.title

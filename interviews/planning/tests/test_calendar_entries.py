@@ -86,6 +86,24 @@ class TellPanelTests(CalendarCase):
         asked = [query["sql"] for query in queries if query["sql"].startswith('SELECT "auth_group"."id"')]
         self.assertEqual(len(asked), 4, asked)
 
+    def test_call_link_is_in_the_email_and_in_the_entry(self):
+        link = "https://meet.example.org/ada?pwd=a,b;c"
+        interview = self.schedule(call_link=link)
+        self.told()
+        event, mail = self.event("mira@example.org"), self.newest["mira@example.org"]
+        self.assertIn(f"Join call: {link}\n", mail.text)
+        self.assertEqual((event["location"], event["url"], event["conference"]), (link, link, link))
+        self.assertEqual(event["conference"].params["value"], "URI")
+        self.assertIn(f"/interviews/{interview.pk}/", event["description"])
+        self.change(interview, call_link="https://meet.example.org/new")
+        self.assertEqual(len(self.told()), 2)
+        self.assertEqual(self.event("jo@example.org")["location"], "https://meet.example.org/new")
+        # Someone who has left learns nothing of it.
+        self.change(interview, call_link=link, panel=((self.mira, LEAD),))
+        self.told()
+        self.assertNotIn("location", self.event("jo@example.org"))
+        self.assertNotIn(link, self.newest["jo@example.org"].attachments[0]["text"])
+
     def test_title_and_subject_name_nobody(self):
         self.schedule()
         self.told()

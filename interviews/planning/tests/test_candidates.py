@@ -54,7 +54,7 @@ class CandidateCreateTests(CandidateCase):
             ({"name": ""}, "Enter a name."),
             ({"email": "ada"}, "valid email"),
             ({"links": "https://example.org\njavascript:alert(1)"}, "Line 2 is not a web address"),
-            ({"assignment_url": "javascript:alert(1)"}, "valid URL"),
+            ({"assignment_url": "javascript:alert(1)"}, "begins with https:// or http://"),
             ({"notes": "a\0b"}, "Null characters"),
         ):
             with self.subTest(changes=changes):

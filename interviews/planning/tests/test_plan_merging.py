@@ -56,11 +56,12 @@ class PlanRevisionTests(TestCase):
             ("minutes", 45),
             ("time_zone", "Asia/Tokyo"),
             ("scheduled_for", interview.scheduled_for + dt.timedelta(hours=1)),
+            ("call_link", "https://example.org/call"),
             ("blind_policy", "never"),
         ):
             setattr(interview, name, value)
             seen.add(plan_revision(interview))
-        self.assertEqual(len(seen), 5)
+        self.assertEqual(len(seen), 6)
 
     def test_the_same_plan_has_the_same_one(self):
         interview = InterviewFactory()

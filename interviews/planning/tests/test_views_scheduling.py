@@ -83,6 +83,20 @@ class InterviewCreateTests(PlanningCase):
         self.assertContains(response, "14:00")
         self.assertContains(response, "(08:00 in New York)")
 
+    def test_call_link_is_offered_from_the_opening_and_saved(self):
+        self.opening.call_link = "https://meet.example.org/backend"
+        self.opening.save()
+        self.assertContains(self.client.get(self.address), 'value="https://meet.example.org/backend"')
+        self.schedule(call_link="meet.example.org/ada")
+        self.assertEqual(Interview.objects.get().call_link, "https://meet.example.org/ada")
+
+    def test_call_link_that_is_no_web_address_is_refused(self):
+        for link in ("javascript:alert(1)", "ftp://example.org/call", "zoommtg://zoom.us/join?confno=1", "call me"):
+            with self.subTest(link):
+                response = self.schedule(call_link=link)
+                self.assertContains(response, "begins with https:// or http://", status_code=422)
+        self.assertFalse(Interview.objects.exists())
+
     def test_blank_length_is_the_scripts(self):
         SectionFactory(script=self.script, minutes=20)
         self.schedule(minutes="")

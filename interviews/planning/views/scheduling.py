@@ -30,7 +30,8 @@ def interview_create(request: SignedInRequest, candidate_pk: int) -> HttpRespons
     _require_manager(request, candidate.opening)
     if candidate.opening.closed_at is not None:
         raise scheduling.OpeningClosed("This opening is closed. Reopen it to schedule interviews.")
-    form, panel = PlanForm(request.POST or None, by=request.user), panel_formset(request.POST or None)
+    form = PlanForm(request.POST or None, by=request.user, opening=candidate.opening)
+    panel = panel_formset(request.POST or None)
     if form.is_valid() and panel.is_valid():
         try:
             interview = scheduling.schedule_interview(

@@ -24,10 +24,3 @@ class Line(forms.CharField):
 
     def to_python(self, value: Any) -> Any:
         return super().to_python(" ".join(value.split()) if isinstance(value, str) else value)
-
-
-class HttpsField(forms.URLField):
-    """A URL; https if it has no scheme."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(assume_scheme="https", **options)

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
-from question_bank.curation.forms.fields import HttpsField, Line, Prose
+from question_bank.curation.forms.fields import Line, Prose
 from question_bank.curation.forms.question_choices import QuestionChoices, QuestionField
 from question_bank.curation.forms.rows import RowForm, RowFormSet
 from question_bank.curation.writing import TEXTS, WantedPoint, WantedQuestion, WantedReference
@@ -126,7 +126,6 @@ class ReferenceForm(RowForm, forms.ModelForm):
     class Meta:
         model = Reference
         fields = ["title", "author", "url"]
-        field_classes = {"url": HttpsField}
         widgets = {
             "title": forms.TextInput({"placeholder": "Title"}),
             "author": forms.TextInput({"placeholder": "Author"}),

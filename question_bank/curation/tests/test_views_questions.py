@@ -109,7 +109,7 @@ class TestQuestionCreate(CuratorTestCase):
         response = self.client.post(CREATE, form)
         for text in (
             "Let them walk", "Choose a topic", "Enter a prompt.", "At most 12 words",
-            "A cue suggests a question.", "Enter a valid URL.", "greater than or equal to 1",
+            "A cue suggests a question.", "begins with https:// or http://", "greater than or equal to 1",
         ):  # fmt: skip
             self.assertContains(response, text, status_code=422)
         self.assertFalse(Question.objects.exists())

@@ -329,6 +329,18 @@ export function createPainter({ timeZone }) {
     reopened.hidden = phase !== "live" || closing?.kind !== "reopen";
     setText(reopened, reopened.hidden ? "" : `${closing.by} reopened this call.`);
     find("[data-replaced]").hidden = !state.interview.is_replaced;
+    paintJoin(state);
+  }
+
+  /** The link into the call, which the plan may change during it. @param {State} state */
+  function paintJoin(state) {
+    const link = ["scheduled", "live"].includes(state.interview.status) ? (state.interview.call_link ?? "") : "";
+    for (const row of findAll("[data-join]")) {
+      row.hidden = !link;
+      if (link) Object.assign(find("a", row), { href: link });
+    }
+    const box = find("[data-at-hand]");
+    box.hidden = !find("li:not([hidden])", box);
   }
 
   return {

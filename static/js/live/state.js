@@ -49,7 +49,12 @@ function change(state, kind, told) {
         panel: told.panel,
         turn: told.turn,
         me: { ...state.me, part, may_cover: part !== "shadow", may_lead: part === "lead" },
-        interview: { ...state.interview, minutes: told.minutes, is_replaced: told.script !== state.interview.script },
+        interview: {
+          ...state.interview,
+          minutes: told.minutes,
+          call_link: told.call_link ?? "",
+          is_replaced: told.script !== state.interview.script,
+        },
       };
     }
     case "tick": {
@@ -155,7 +160,13 @@ function led({ panel, interview }, leader) {
     const part = Number(id) === leader ? "lead" : seat.part === "lead" ? "interviewer" : seat.part;
     return [id, { ...seat, part }];
   });
-  return { panel: Object.fromEntries(parts), turn: leader, minutes: interview.minutes, script: interview.script };
+  return {
+    panel: Object.fromEntries(parts),
+    turn: leader,
+    minutes: interview.minutes,
+    call_link: interview.call_link,
+    script: interview.script,
+  };
 }
 
 /** Whether my Next asks the next question. */
