@@ -42,11 +42,13 @@ def line_cut(report: Report, *, edits: int) -> None:
 def submit_races_tick(report: Report, *, edits: int) -> None:
     """R-13: a tick and the submission arrive together. The tick is in the submitted scorecard, or stored as late."""
     from accounts.factories import InterviewerFactory
-    from interviews.factories import InterviewFactory, LeadFactory
+    from interviews.factories import InterviewFactory, LeadFactory, ScorecardFactory
     from interviews.models import LateCommand, ScorecardVersion
 
     user = InterviewerFactory.create()
     seats = [seat(LeadFactory.create(interview=InterviewFactory.create(ended=True), user=user)) for _ in range(edits)]
+    for place in seats:
+        ScorecardFactory.create(panelist=place.panelist, recommendation=3)
     site = Site()
     site.start()
     ticking, submitting = (_Turns(site.port, 2 * report.seed + number, seats) for number in range(2))
@@ -135,13 +137,14 @@ def submitted(count: int, *, sentences: int = 1500) -> list[Any]:
     """Panelists with submitted scorecards that have long texts."""
     from django.utils import timezone
 
-    from interviews.factories import InterviewFactory, LeadFactory, NoteFactory
+    from interviews.factories import InterviewFactory, LeadFactory, NoteFactory, ScorecardFactory
     from interviews.live.dispatch import apply_command
 
     panelists: list[Any] = [LeadFactory.create(interview=InterviewFactory.create(ended=True)) for _ in range(count)]
     for number, panelist in enumerate(panelists):
         question = panelist.interview.questions.first()
         NoteFactory.create(panelist=panelist, question=question, text="Measured first, then queries. " * sentences)
+        ScorecardFactory.create(panelist=panelist, recommendation=3)
         body = wire("submit", None, {"last_n": 0}, n=number + 1)
         apply_command(user=panelist.user, interview_id=panelist.interview_id, command=body, now=timezone.now())
     return panelists

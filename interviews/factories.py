@@ -242,3 +242,6 @@ class ScorecardFactory(factory.django.DjangoModelFactory[Scorecard]):
         model = Scorecard
 
     panelist = factory.SubFactory(PanelistFactory)
+    recommendation = None
+    submitted_at = None
+    is_undecided = factory.LazyAttribute(lambda card: bool(card.submitted_at) and card.recommendation is None)

@@ -18,7 +18,14 @@ from accounts.factories import (
 )
 from accounts.models import Mail, User
 from interviews.exports import requests
-from interviews.factories import CandidateFactory, InterviewFactory, OpeningFactory, UnlistedPointFactory, small_script
+from interviews.factories import (
+    CandidateFactory,
+    InterviewFactory,
+    OpeningFactory,
+    ScorecardFactory,
+    UnlistedPointFactory,
+    small_script,
+)
 from interviews.models import Candidate, Export, Interview, Opening, Panelist, ScriptedQuestion, UnlistedPoint
 from interviews.models.exports import Target
 from interviews.tests.submitting import rate, submit
@@ -142,6 +149,8 @@ def _hiring(
             submit(
                 seat, at=interviews[state].ended_at + dt.timedelta(minutes=20), recommendation=3, because="Measures."
             )
+    for seat in interviews["ended"].panelists.exclude(user=people[lead]):
+        ScorecardFactory(panelist=seat, recommendation=2)
     return hiring
 
 

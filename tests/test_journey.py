@@ -111,6 +111,10 @@ def test_from_sign_in_to_the_pdf(password, open_page, axe):
     expect(page.get_by_text(re.compile(r"^Saved \d\d:\d\d")).first).to_be_visible()
     tab_to(page, "Submit scorecard")
     press(page, "Enter")
+    expect(page.get_by_role("dialog", name=re.compile("^Submit your scorecard"))).to_be_visible()
+    axe(page)
+    tab_to(page, "Submit now")
+    press(page, "Enter")
     expect(page).to_have_url(f"{page.url.split('/interviews')[0]}/interviews/{interview.pk}/scorecards/"
                              f"{interview.panelists.get().pk}/")  # fmt: skip
     axe(page)

@@ -72,6 +72,7 @@ NO_EDITS = {
     "interview-create": "adds a row",
     "interview-cancel": "once; refused when it was cancelled already",
     "debrief-open": "once; the first reason stays",
+    "scorecard-submit": "carries what it changes as it was opened; see test_submission",
     "scorecard-revise": "adds a version, from its one author's pages; see test_correction_views",
     "decision-create": "adds a decision to the series; see test_decision_views",
     "export-pdf": "a button",

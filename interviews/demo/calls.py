@@ -215,7 +215,10 @@ class _Script:
                 "recommendation": RECOMMENDATIONS.get(scorecard.recommendation or ""),
                 "because": scorecard.because,
             }
-            for number, (field, value) in enumerate(item for item in filled.items() if item[1]):
+            is_submitted = scorecard.submitted_after is not None
+            # Submitted without a recommendation, it is "No decision".
+            chosen = [(field, value) for field, value in filled.items() if value or (value is None and is_submitted)]
+            for number, (field, value) in enumerate(chosen):
                 yield _Step(at - dt.timedelta(seconds=150 - 30 * number), who, "scorecard", field, value)
-            if scorecard.submitted_after is not None:
+            if is_submitted:
                 yield _Step(at, who, "submit")

@@ -50,11 +50,11 @@ class Command:
         return self.value
 
 
-def of_a_form(kind: str, *, age: dt.timedelta = dt.timedelta()) -> Command:
-    """A command about the whole call, from a button on another page than the live one."""
+def of_a_form(kind: str, target: Any = None, value: Any = True, *, age: dt.timedelta = dt.timedelta()) -> Command:
+    """A command from a form of another page than the live one."""
     number = uuid.uuid4()
     return Command(
-        id=number, client="page", n=1, kind=kind, target=None, value=True, base_rev=None, age=age,
+        id=number, client="page", n=1, kind=kind, target=target, value=value, base_rev=None, age=age,
         sha256=hashlib.sha256(f"{kind} {number}".encode()).hexdigest(),
     )  # fmt: skip
 

@@ -24,6 +24,8 @@ class Scorecard(models.Model):
 
     panelist = models.OneToOneField(Panelist, on_delete=models.CASCADE, related_name="scorecard")
     recommendation = models.PositiveSmallIntegerField(choices=Recommendation, null=True, blank=True)
+    # Tells "No decision" from a recommendation that its author has not thought about yet.
+    is_undecided = models.BooleanField("no decision, chosen by the author", default=False)
     because = models.TextField(blank=True)
     stood_out = models.TextField("what stood out", blank=True)
     still_open = models.TextField(blank=True)
@@ -34,12 +36,24 @@ class Scorecard(models.Model):
             models.CheckConstraint(
                 condition=Q(recommendation=None) | Q(recommendation__gte=1, recommendation__lte=4),
                 name="scorecard_recommendation_1_to_4",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(recommendation=None) | Q(is_undecided=False), name="scorecard_decided_or_undecided"
+            ),
+            models.CheckConstraint(
+                condition=Q(submitted_at=None) | Q(is_undecided=True) | ~Q(recommendation=None),
+                name="scorecard_submitted_with_recommendation",
+            ),
         ]
 
     @property
     def is_submitted(self) -> bool:
         return self.submitted_at is not None
+
+    @property
+    def has_recommendation(self) -> bool:
+        """Whether its author has chosen one. "No decision" is one, too."""
+        return self.recommendation is not None or self.is_undecided
 
 
 class ScorecardVersion(models.Model):

@@ -108,7 +108,7 @@ class Mine(DayRow):
     @property
     def has_recommendation(self) -> bool:
         scorecard = getattr(self.seat, "scorecard", None)
-        return scorecard is not None and scorecard.recommendation is not None
+        return scorecard is not None and scorecard.has_recommendation
 
 
 @dataclass(frozen=True)

@@ -29,12 +29,16 @@ class AlreadySubmitted(WrongTime):
     """A submitted scorecard never changes."""
 
 
+class NoRecommendation(Invalid):
+    """A scorecard is submitted with a recommendation; "No decision" is one, too."""
+
+
 class InvalidField(Invalid):
     """There is no such field, or it does not take this value."""
 
 
 def set_field(*, panelist: Panelist, field: str, value: object, is_correction: bool = False) -> Scorecard:
-    """Set one field of the panelist's draft: "recommendation" (1 to 4, or None) or a text of MAX_CHARS.
+    """Set one field of the panelist's draft: "recommendation" (1 to 4, or None: "No decision") or a text of MAX_CHARS.
 
     Texts are stored byte for byte. Raises InterviewCancelled, NotEnded, AlreadySubmitted, InvalidField, TooLarge."""
     if not isinstance(field, str):
@@ -47,20 +51,21 @@ def set_field(*, panelist: Panelist, field: str, value: object, is_correction: b
         if not panelist.interview.is_ended:
             raise NotEnded("You can recommend once the interview has ended.")
         _check_recommendation(value)
+        scorecard.is_undecided = value is None
     elif field in MAX_CHARS:
         text(value, name=LABELS[field], limit=MAX_CHARS[field])
     else:
         raise InvalidField("A scorecard has no such field.")
     setattr(scorecard, field, value)
-    scorecard.save(update_fields=[field])
+    scorecard.save(update_fields=[field, "is_undecided"])
     return scorecard
 
 
 def submit(*, panelist: Panelist, at: dt.datetime) -> ScorecardVersion:
     """Freeze the panelist's scorecard as it stands into its first version and lock it.
 
-    Raises InterviewCancelled, NotEnded or AlreadySubmitted. Blank fields are fine: unrated answers do not affect the
-    score."""
+    Raises InterviewCancelled, NotEnded, AlreadySubmitted or NoRecommendation. Other blank fields are fine: unrated
+    answers do not affect the score."""
     interview = panelist.interview
     _refuse_cancelled(interview)
     if not interview.is_ended:
@@ -68,6 +73,8 @@ def submit(*, panelist: Panelist, at: dt.datetime) -> ScorecardVersion:
     scorecard, _ = Scorecard.objects.get_or_create(panelist=panelist)
     if scorecard.is_submitted:
         raise AlreadySubmitted("You have submitted this scorecard already. Nothing was changed.")
+    if not scorecard.has_recommendation:
+        raise NoRecommendation("Choose a recommendation first. “No decision” is one, too.")
     is_blind = _could_read_nobody_else(panelist)
     scorecard.submitted_at = at
     scorecard.save(update_fields=["submitted_at"])

@@ -78,6 +78,8 @@ class Answer:
         return [Flag(name, words, name in set_flags) for name, words in Rating.FLAGS.items()]
 
 
+# The value of "No decision" in forms: a choice, unlike a blank.
+NO_DECISION = "none"
 # Shown beside Submit, by blind policy.
 OPENS = {
     BlindPolicy.AFTER_OWN: "You can then read the others’, and add a revision later.",

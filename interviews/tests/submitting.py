@@ -35,14 +35,19 @@ def seat(interview: Interview, name: str, part: str = "interviewer") -> Panelist
 
 
 def submit(panelist: Panelist, at: dt.datetime = END + dt.timedelta(minutes=20), **fields: Any) -> ScorecardVersion:
-    """Submit the panelist's scorecard with these fields, as the dispatcher does: in a transaction, row freshly read."""
-    Scorecard.objects.update_or_create(panelist=panelist, defaults=fields)
+    """Submit the panelist's scorecard with these fields, as the dispatcher does: in a transaction, row freshly read.
+
+    Without a recommendation it is "No decision"."""
+    scorecard, _ = Scorecard.objects.update_or_create(panelist=panelist, defaults=fields)
+    Scorecard.objects.filter(pk=scorecard.pk, recommendation=None).update(is_undecided=True)
     with transaction.atomic():
         fresh = Panelist.objects.select_related("interview", "user").get(pk=panelist.pk)
         return submitting.submit(panelist=fresh, at=at)
 
 
 def correct(panelist: Panelist, *, reason: str, at: dt.datetime, **fields: Any) -> ScorecardVersion:
+    if "recommendation" in fields:
+        fields["is_undecided"] = fields["recommendation"] is None
     Scorecard.objects.filter(panelist=panelist).update(**fields)
     with transaction.atomic():
         fresh = Panelist.objects.select_related("interview", "user").get(pk=panelist.pk)

@@ -17,6 +17,7 @@ from interviews.factories import (
     InterviewFactory,
     LeadFactory,
     PanelistFactory,
+    ScorecardFactory,
 )
 from interviews.live import commands, dispatch, judgement, late_commands, rate_limits, ticks
 from interviews.live.tests.call_case import CallCase
@@ -161,6 +162,7 @@ class TestTakeAtOnce(TransactionTestCase):
         return answers
 
     def test_a_tick_that_waited_for_the_submission_is_kept_as_late(self):
+        ScorecardFactory(panelist=self.lead, recommendation=3)
         self.both(self.browser.body("submit", None, {"last_n": 0}), self.tick)
         self.assertEqual(Tick.objects.count(), 0)
         self.assertEqual(LateCommand.objects.get().kind, "tick")
@@ -171,6 +173,7 @@ class TestTakeAtOnce(TransactionTestCase):
         self.assertEqual(Tick.objects.count(), 1)
 
     def test_submitting_twice_at_once_gets_the_same_answer(self):
+        ScorecardFactory(panelist=self.lead, recommendation=3)
         body = self.browser.body("submit", None, {"last_n": 0})
         first, second = self.both(body, body)
         self.assertEqual(first, second)

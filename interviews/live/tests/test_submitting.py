@@ -79,12 +79,44 @@ class TestSubmit(CallCase):
         self.assertEqual(Event.objects.filter(stream="shared").count(), before)
 
 
+class TestRecommendation(CallCase):
+    """A scorecard is submitted with a recommendation; "No decision" is one, too."""
+
+    def setUp(self):
+        super().setUp()
+        self.browser.send("end")
+
+    def submit(self):
+        value = {"last_n": self.browser.n, "without": list(self.browser.refused)}
+        return self.browser.send("submit", None, value)
+
+    def test_without_one_it_is_refused_with_words(self):
+        self.browser.send("scorecard", "because", "She measures.")
+        self.refused(self.submit(), 422, "Choose a recommendation first. “No decision” is one, too.")
+        self.assertFalse(Scorecard.objects.get().is_submitted)
+
+    def test_no_decision_is_chosen_like_any_other(self):
+        self.browser.send("scorecard", "recommendation", 3)
+        self.browser.send("scorecard", "recommendation", None)
+        self.assertEqual(self.submit().status_code, 200)
+        card = Scorecard.objects.get()
+        self.assertEqual((card.recommendation, card.is_undecided, card.is_submitted), (None, True, True))
+
+    def test_a_recommendation_takes_no_decision_back(self):
+        self.browser.send("scorecard", "recommendation", None)
+        self.browser.send("scorecard", "recommendation", 4)
+        self.browser.send("scorecard", "because", "She measures.")
+        card = Scorecard.objects.get()
+        self.assertEqual((card.recommendation, card.is_undecided), (4, False))
+
+
 class TestSubmitAfterAll(CallCase):
     """Submitting names the last change before it, and waits for all of them."""
 
     def setUp(self):
         super().setUp()
         self.browser.send("end")
+        Scorecard.objects.create(panelist=self.lead, recommendation=3)
 
     def test_while_changes_are_missing_it_is_refused_and_taken_once_they_are_in(self):
         first, second = (self.browser.body("tick", point.pk) for point in self.points[:2])

@@ -74,7 +74,7 @@ class ScorecardCorrectTests(CorrectionCase):
         self.assertEqual(Note.objects.get().revision, 1)
 
     def test_a_rating_and_a_recommendation_can_be_taken_back(self):
-        Scorecard.objects.update(recommendation=3)
+        Scorecard.objects.update(recommendation=3, is_undecided=False)
         self.post(**{f"rating-{self.question.pk}": "", "recommendation": "4"})
         self.assertIsNone(Rating.objects.get().value)
         self.assertEqual(Scorecard.objects.get().recommendation, 4)

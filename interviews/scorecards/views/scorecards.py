@@ -1,12 +1,13 @@
-"""A panelist's own scorecard after the call, and reading submitted ones."""
+"""A panelist's own scorecard after the call, submitting it, and reading submitted ones."""
 
-from typing import Any
+from collections.abc import Callable
+from functools import wraps
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.requests import SignedInRequest
 from editing.posted import whole_number
@@ -14,29 +15,72 @@ from interviews import access
 from interviews.models import Interview, Panelist
 from interviews.records import wording
 from interviews.records.reading import single_version, submissions
+from interviews.refusals import Refused
 from interviews.scorecards.form import scorecard_form
 from interviews.scorecards.late_changes import late_changes
 from interviews.scorecards.own_words import own_words as own_words_of
+from interviews.scorecards.submission import ChangedMeanwhile, Draft, SubmitPage, both, submit_draft
+
+View = Callable[[SignedInRequest, Panelist], HttpResponse]
+
+
+def _of_own_draft(view: View) -> Callable[..., HttpResponse]:
+    """Call the view with the reader's own place, where there is a scorecard to fill in; else say where to go."""
+
+    @wraps(view)
+    def answer(request: SignedInRequest, /, pk: int) -> HttpResponse:
+        seen = access.with_panelist(request.user, pk)
+        if seen is None:
+            if access.place_left(request.user, pk) is None:
+                raise Http404
+            return redirect("own-words", pk)
+        interview, panelist = seen
+        if panelist is None:
+            raise PermissionDenied("Only panelists fill in scorecards.")
+        if panelist.has_submitted:
+            return redirect("scorecard-read", pk, panelist.pk)
+        if not interview.is_ended:
+            context = {"interview": interview, "panelist": panelist}
+            return render(request, "interviews/scorecards/scorecard_early.html", context, status=409)
+        return view(request, panelist)
+
+    return answer
 
 
 @require_safe
-def scorecard(request: SignedInRequest, pk: int) -> HttpResponse:
+@_of_own_draft
+def scorecard(request: SignedInRequest, panelist: Panelist) -> HttpResponse:
     """The form of one's own scorecard. It saves by commands; this view only reads."""
-    seen = access.with_panelist(request.user, pk)
-    if seen is None:
-        if access.place_left(request.user, pk) is None:
-            raise Http404
-        return redirect("own-words", pk)
-    interview, panelist = seen
-    if panelist is None:
-        raise PermissionDenied("Only panelists fill in scorecards.")
-    if panelist.has_submitted:
-        return redirect("scorecard-read", pk, panelist.pk)
-    context: dict[str, Any] = {"interview": interview, "panelist": panelist}
-    if not interview.is_ended:
-        return render(request, "interviews/scorecards/scorecard_early.html", context, status=409)
-    context["form"] = scorecard_form(panelist=panelist, now=timezone.now())
+    form = scorecard_form(panelist=panelist, now=timezone.now())
+    context = {"interview": panelist.interview, "panelist": panelist, "form": form}
     return render(request, "interviews/scorecards/scorecard_form.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@_of_own_draft
+def scorecard_submit(request: SignedInRequest, panelist: Panelist) -> HttpResponse:
+    """The second step of submitting. With JavaScript the form's own page shows it."""
+    if request.method != "POST":
+        return _submit_page(request, panelist)
+    opened, sent = Draft.posted(request.POST, "opened-"), Draft.posted(request.POST)
+    number = panelist.interview_id
+    try:
+        submit_draft(user=request.user, interview_id=number, opened=opened, sent=sent, at=timezone.now())
+    except Refused as refusal:
+        return _submit_page(request, panelist, sent, refusal)
+    return redirect("scorecard-read", number, panelist.pk)
+
+
+def _submit_page(
+    request: SignedInRequest, panelist: Panelist, sent: Draft | None = None, refusal: Refused | None = None
+) -> HttpResponse:
+    form = scorecard_form(panelist=panelist, now=timezone.now())
+    stored = Draft.stored(form.scorecard)
+    shown = both(stored, sent) if sent and isinstance(refusal, ChangedMeanwhile) else sent or stored
+    page = SubmitPage(form, draft=shown, opened=stored, problem=str(refusal or ""))
+    context = {"interview": panelist.interview, "panelist": panelist, "page": page}
+    status = refusal.status if refusal else 200
+    return render(request, "interviews/scorecards/scorecard_submit.html", context, status=status)
 
 
 @require_safe

@@ -18,6 +18,7 @@ const paintSaved = createStatus({
   onTryNow: () => outbox.flush(),
 });
 const submit = find("[data-submit]");
+const review = find("#review");
 
 const outbox = createOutbox({
   url: initial.url,
@@ -153,10 +154,10 @@ function chosen(id) {
 
 function countUnrated() {
   const { length } = findAll("[data-is-unrated]");
-  const notice = find("[data-unrated]");
-  notice.hidden = !length;
-  find("[data-unrated-words]").textContent = `${plural(length, "answer")} ${length === 1 ? "has" : "have"} no rating.`;
-  find("[data-rate-first]").textContent = length === 1 ? "Rate it" : "Rate them";
+  for (const notice of findAll("[data-unrated], [data-review-unrated]")) notice.hidden = !length;
+  for (const words of findAll("[data-unrated-words]"))
+    words.textContent = `${plural(length, "answer")} ${length === 1 ? "has" : "have"} no rating.`;
+  for (const button of findAll("[data-rate-first]")) button.textContent = length === 1 ? "Rate it" : "Rate them";
 }
 
 function openRating(answer, isOpen) {
@@ -172,26 +173,21 @@ function rate(id, value) {
 
 // --- Recommendation ---
 
-// Without a choice "No decision" is submitted. Whether that was chosen on purpose is known to this page only.
-let isUndecidedMeant = false;
+// "No decision" is a choice as well; its value in a command is null.
+const recommendationOf = (radio) => (radio.value === "none" ? null : Number(radio.value));
+const chosenRecommendation = () => find("[data-recommend] input:checked");
 
-function showRecommendation() {
-  const isChosen = Boolean(find("[data-recommend] input:checked"));
-  find("[data-no-decision-set]").hidden = isChosen || !isUndecidedMeant;
-  find("[data-undecided]").hidden = isChosen || isUndecidedMeant;
-}
-
-function recommend(value) {
-  isUndecidedMeant = value === null;
-  for (const radio of findAll("[data-recommend] input")) radio.checked = Number(radio.value) === value;
-  send({ kind: "scorecard", target: "recommendation", value });
-  showRecommendation();
+function showRecommendation(value) {
+  for (const radio of findAll("[data-recommend] input")) radio.checked = recommendationOf(radio) === value;
 }
 
 // --- Clicks ---
 
 document.addEventListener("change", (/** @type {ElementEvent} */ { target }) => {
-  if (target.matches("[data-recommend] input")) return recommend(Number(target.value));
+  if (target.matches("[data-recommend] input")) {
+    problem();
+    return send({ kind: "scorecard", target: "recommendation", value: recommendationOf(target) });
+  }
   const id = Number(target.closest("[data-answer]")?.dataset.answer);
   if (target.matches("[data-rate] input")) rate(id, Number(target.value));
   if (target.matches("[data-flag]")) {
@@ -200,7 +196,7 @@ document.addEventListener("change", (/** @type {ElementEvent} */ { target }) => 
   }
 });
 
-document.addEventListener("click", (/** @type {ElementEvent} */ { target }) => {
+document.addEventListener("click", (/** @type {ElementEvent & {detail: number}} */ { target, detail }) => {
   const open = target.closest("[data-rating-open]");
   if (open) openRating(open.closest("[data-answer]"), open.getAttribute("aria-expanded") !== "true");
   const unrate = target.closest("[data-unrate]");
@@ -209,13 +205,19 @@ document.addEventListener("click", (/** @type {ElementEvent} */ { target }) => {
     find("[data-rate] input", unrate.closest("[data-answer]")).focus();
   }
   if (target.closest("[data-rate-first]")) showFirstUnrated();
-  if (target.closest("[data-no-decision]")) recommend(null);
+  if (target.closest("[data-add-reason]")) {
+    review.close();
+    find("[data-field=because]").focus();
+  }
   const add = target.closest("[data-add-end]");
   if (add) addEnd(add);
-  if (target.closest("[data-submit]")) start();
+  if (target.closest("[data-submit]")) openReview();
+  // Not the second click of a double click on the button before.
+  if (target.closest("[data-submit-now]") && detail < 2) start();
 });
 
 function showFirstUnrated() {
+  review.close();
   const answer = find("[data-is-unrated]");
   const others = answer.closest("details");
   if (others) others.open = true;
@@ -238,8 +240,8 @@ function addEnd(button) {
 let submitting = "";
 let tries = 0;
 
-/** Save everything, then submit. */
-function start() {
+/** Save everything, then show what is missing: the first of two steps. */
+function openReview() {
   problem();
   flush();
   if (hasUnsaved()) {
@@ -247,6 +249,37 @@ function start() {
     find("[aria-invalid=true]")?.focus();
     return;
   }
+  if (!chosenRecommendation()) {
+    problem("Choose a recommendation first. “No decision” is one, too.");
+    find("[data-recommend] input").focus();
+    return;
+  }
+  review.showModal();
+  // Not on the button, so that a held Enter does not take both steps.
+  find("#review-title").focus();
+  paintReview();
+}
+
+/** What is missing: changes while the second step is open. */
+function paintReview() {
+  if (!review.open) return;
+  const { waiting } = outbox.status();
+  const parts = {
+    reason: !find("[data-field=because]").value.trim(),
+    waiting: waiting > 0,
+    refused: !tray.isEmpty(),
+  };
+  for (const [name, isMissing] of Object.entries(parts)) find(`[data-review-${name}]`).hidden = !isMissing;
+  const words = `${plural(waiting, "change")} ${waiting === 1 ? "is" : "are"} not saved yet. Submitting waits for ${waiting === 1 ? "it" : "them"}.`;
+  const place = find("[data-review-waiting]");
+  if (place.textContent !== words) place.textContent = words;
+  find("[data-review-recommendation]").textContent = chosenRecommendation().closest("label").textContent.trim();
+  find("[data-review-nothing]").hidden = Boolean(find("#review li:not([hidden])"));
+}
+
+/** Submit once everything is saved. */
+function start() {
+  review.close();
   [submitting, tries] = ["saving", 0];
   submit.disabled = true;
   goOn();
@@ -299,11 +332,7 @@ function onAdopted(entry) {
   if (kind === "note") notes.adopted(entry);
   const text = texts.find(({ field }) => kind === "scorecard" && field.dataset.field === target);
   if (text) putInto(text, entry);
-  if (kind === "scorecard" && target === "recommendation") {
-    for (const radio of findAll("[data-recommend] input")) radio.checked = Number(radio.value) === value;
-    isUndecidedMeant = value === null;
-    showRecommendation();
-  }
+  if (kind === "scorecard" && target === "recommendation") showRecommendation(value);
   if (kind === "rate" && answerOf(target)) showRating(target, { ...chosen(target), value });
 }
 
@@ -360,6 +389,7 @@ function paintStatus(status) {
 
 outbox.onChange((status) => {
   paintStatus(status);
+  paintReview();
   goOn();
 });
 setInterval(() => paintStatus(outbox.status()), 1_000);
@@ -370,5 +400,4 @@ addEventListener("beforeunload", (event) => {
   if (outbox.waiting().length || hasUnsaved() || !tray.isEmpty()) event.preventDefault();
 });
 countUnrated();
-showRecommendation();
 submit.disabled = false;

@@ -25,7 +25,8 @@ class Form:
     def __init__(self, page: Any, panelist: Panelist) -> None:
         self.page, self.panelist = page, panelist
         self.status = page.locator("[data-status]")
-        self.button = page.get_by_role("button", name=re.compile("^Submit"))
+        self.button = page.locator("[data-submit]")
+        self.review = page.get_by_role("dialog", name=re.compile("^Submit your scorecard"))
         page.goto(f"/interviews/{panelist.interview_id}/scorecard/")
         expect(self.button).to_be_enabled()
 
@@ -40,8 +41,15 @@ class Form:
         self.page.evaluate("document.activeElement.blur()")
         expect(self.page.locator("[data-status][data-waiting='0']")).to_be_visible()
 
+    def recommend(self, words: str = "Yes") -> None:
+        self.page.get_by_text(words, exact=True).click()
+
     def submit(self) -> None:
+        """Both steps; without a recommendation "No decision"."""
+        if not self.page.locator("[data-recommend] input:checked").count():
+            self.page.get_by_role("radio", name="No decision").check()
         self.button.click()
+        self.review.get_by_role("button", name="Submit now").click()
         self.page.wait_for_url("**/scorecards/*/")
 
 
@@ -64,10 +72,10 @@ def form(open_page: Any, mira: Panelist) -> Form:
 class TestWholeWay:
     def test_everything_saves_itself_and_submitting_leads_to_what_was_submitted(self, form: Form, axe: Any):
         page = form.page
-        expect(page.get_by_text("2 answers have no rating.")).to_be_visible()
+        expect(page.locator("[data-unrated]")).to_contain_text("2 answers have no rating.")
         form.answer(SLOW).get_by_role("textbox").fill("Log first. 🦊\nשלום <b>")
         form.open_rating(SLOW).get_by_text("Good").click()
-        expect(page.get_by_text("1 answer has no rating.")).to_be_visible()
+        expect(page.locator("[data-unrated]")).to_contain_text("1 answer has no rating.")
         page.get_by_label("What stood out").fill("Outbox\nIdempotency")
         page.get_by_text("Strong yes").click()
         page.get_by_label("Why?").fill("She thinks aloud.")
@@ -154,17 +162,50 @@ class TestAnswers:
 
 
 class TestEnd:
-    def test_no_decision_is_said_and_can_be_meant(self, form: Form):
-        hint = form.page.get_by_text("You haven’t chosen a recommendation.")
-        expect(hint).to_be_visible()
-        form.page.get_by_text("Yes", exact=True).click()
-        expect(hint).to_be_hidden()
-        form.page.get_by_role("button", name="No decision").click()
-        expect(hint).to_be_hidden()
-        expect(form.page.get_by_role("radio", checked=True)).to_have_count(0)
-        form.submit()
-        assert Scorecard.objects.get().recommendation is None
+    def test_the_first_step_wants_a_recommendation_and_the_second_lists_what_is_missing(self, form: Form, axe: Any):
+        form.button.click()
+        expect(form.page.get_by_text("Choose a recommendation first.")).to_be_visible()
+        expect(form.page.get_by_role("radio", name="Strong no")).to_be_focused()
+        expect(form.review).to_be_hidden()
+        form.recommend("Yes")
+        form.page.get_by_role("radio", name="No decision").check()
+        expect(form.page.get_by_text("Choose a recommendation first.")).to_be_hidden()
+        # The second click of a double click does not take the second step.
+        form.button.dblclick()
+        missing = form.review.get_by_role("listitem").filter(visible=True)
+        expect(missing).to_have_text([re.compile("2 answers have no rating"), re.compile("You gave no reason")])
+        expect(form.review).to_contain_text("Your recommendation: No decision")
+        axe(form.page)
+        form.review.get_by_role("button", name="Add a reason").click()
+        expect(form.page.get_by_label("Why?")).to_be_focused()
+        form.page.keyboard.type("I saw too little.")
+        form.open_rating(SLOW).get_by_text("Good").click()
+        form.open_rating(QUEUE).get_by_text("Good").click()
+        form.button.focus()
+        form.page.keyboard.press("Enter")
+        form.page.keyboard.press("Enter")
+        expect(form.review.get_by_text("Nothing is missing.")).to_be_visible()
+        assert not ScorecardVersion.objects.exists()
+        form.page.keyboard.press("Tab")
+        form.page.keyboard.press("Enter")
+        form.page.wait_for_url("**/scorecards/*/")
+        card = Scorecard.objects.get()
+        assert (card.recommendation, card.is_undecided, card.because) == (None, True, "I saw too little.")
         expect(form.page.get_by_text("No decision")).to_be_visible()
+
+    def test_without_javascript_the_second_step_is_a_page(self, open_page: Any, mira: Panelist):
+        page = open_page(mira.user, java_script_enabled=False)
+        page.expected_errors = ["422"]
+        page.goto(f"/interviews/{mira.interview_id}/scorecard/")
+        page.get_by_role("link", name="Submit scorecard").click()
+        expect(page.get_by_text("2 answers have no rating:")).to_be_visible()
+        page.get_by_label("Why?").fill("She thinks aloud.")
+        page.get_by_role("button", name="Submit now").click()
+        expect(page.get_by_role("alert")).to_contain_text("Choose a recommendation first.")
+        page.get_by_role("radio", name="Strong yes").check()
+        page.get_by_role("button", name="Submit now").click()
+        page.wait_for_url("**/scorecards/*/")
+        expect(page.get_by_text("She thinks aloud.")).to_be_visible()
 
     def test_a_loose_end_is_one_click_from_still_open(self, open_page: Any, mira: Panelist):
         LooseEndFactory(panelist=mira, text="Vary header, from caching")
@@ -189,10 +230,13 @@ class TestEnd:
     def test_submitting_waits_until_everything_is_saved(self, form: Form):
         form.page.expected_errors = ["ERR_INTERNET_DISCONNECTED"]
         form.page.context.set_offline(True)
+        form.recommend()
         form.page.get_by_label("Why?").fill("She thinks aloud.")
         form.button.click()
+        expect(form.review.get_by_text("2 changes are not saved yet. Submitting waits for them.")).to_be_visible()
+        form.review.get_by_role("button", name="Submit now").click()
         expect(form.page.get_by_text("Submitting once everything is saved…")).to_be_visible()
-        expect(form.status).to_contain_text("Offline · 1 change saved on this device")
+        expect(form.status).to_contain_text("Offline · 2 changes saved on this device")
         assert not ScorecardVersion.objects.exists()
         form.page.context.set_offline(False)
         form.page.wait_for_url("**/scorecards/*/")
@@ -208,8 +252,11 @@ class TestEnd:
 
     def test_submitted_twice_at_the_same_moment_the_second_is_told(self, form: Form):
         form.page.expected_errors = ["409"]
+        form.recommend()
+        form.saved()
         submit(form.panelist)
         form.button.click()
+        form.review.get_by_role("button", name="Submit now").click()
         expect(form.page.get_by_text("Couldn’t submit:")).to_be_visible()
         assert ScorecardVersion.objects.count() == 1
 
