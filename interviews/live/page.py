@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import OuterRef, Prefetch, Subquery
 from django.urls import reverse
 
 from interviews import access
@@ -17,6 +17,7 @@ from interviews.models import (
     Note,
     Panelist,
     Rating,
+    Receipt,
     ScriptedPoint,
     ScriptedQuestion,
     ScriptedSection,
@@ -30,7 +31,7 @@ from interviews.streams.payloads import iso, people
 @dataclass(frozen=True)
 class LivePage:
     """The panel (those who have access), the cards with this panelist's notes, their note on the whole interview, the
-    id of the question to show first, and the state for the browser."""
+    id of the question to show first, the state for the browser, and when something of theirs was last saved."""
 
     panel: list[Panelist]
     sections: list[SectionCard]
@@ -42,7 +43,10 @@ class LivePage:
 def live_page(*, interview: Interview, panelist: Panelist, now: dt.datetime) -> LivePage:
     """Read the page for one panelist. Read `interview` and `panelist` first, because they carry the numbers of their
     streams: later changes then arrive as events."""
-    panel = list(Panelist.objects.filter(interview=interview).knowing_access())
+    last = Receipt.objects.newest(interview, OuterRef("user")).values("at")
+    places = Panelist.objects.filter(interview=interview).knowing_access().annotate(saved_at=Subquery(last))
+    panel: list[Panelist] = list(places)
+    saved_at = {row.pk: row.saved_at for row in places}
     sections = list(ScriptedSection.objects.filter(interview=interview))
     questions = list(
         ScriptedQuestion.objects.filter(interview=interview)
@@ -65,6 +69,7 @@ def live_page(*, interview: Interview, panelist: Panelist, now: dt.datetime) -> 
             "call_link": interview.call_link,
             "scheduled_for": iso(interview.scheduled_for),
             "now": now.isoformat(),
+            "saved_at": iso(saved_at[panelist.pk]),
             "script": sections[0].pk if sections else None,
             "closing": _closing(interview),
         },

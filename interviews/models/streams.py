@@ -1,5 +1,6 @@
 """Streams of events, and receipts: what the server has taken, and what it answered."""
 
+import datetime as dt
 from collections.abc import Iterable
 from functools import reduce
 from operator import or_
@@ -47,6 +48,19 @@ class Event(models.Model):
         constraints = [models.UniqueConstraint(fields=["interview", "stream", "seq"], name="event_seq_in_stream")]
 
 
+class ReceiptQuerySet(models.QuerySet["Receipt"]):
+    def last_at(self, panelist: Panelist) -> dt.datetime | None:
+        """When something of this panelist's was last saved; None if nothing ever was."""
+        last: dt.datetime | None = (
+            self.newest(panelist.interview_id, panelist.user_id).values_list("at", flat=True).first()
+        )
+        return last
+
+    def newest(self, interview: object, user: object) -> Self:
+        """The last receipt of a user in an interview."""
+        return self.filter(interview=interview, user=user).order_by("-at")[:1]
+
+
 class Receipt(models.Model):
     """What was answered to a command. The same command again gets the same answer and changes nothing."""
 
@@ -59,6 +73,8 @@ class Receipt(models.Model):
     n = models.PositiveBigIntegerField()
     answer = models.TextField(help_text="The JSON that was answered, to the byte.")
     at = models.DateTimeField()
+
+    objects: ClassVar = ReceiptQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["user", "command_id"], name="receipt_once_per_command")]

@@ -13,6 +13,7 @@ from interviews.models import (
     Note,
     Panelist,
     Rating,
+    Receipt,
     Recommendation,
     Scorecard,
     ScriptedPoint,
@@ -93,7 +94,9 @@ class ScorecardForm:
     scorecard: Scorecard
     minutes: int
     opens: str
-    saved_at: dt.datetime
+    now: dt.datetime
+    # None until something was saved.
+    saved_at: dt.datetime | None
     first: list[Answer]
     others: list[Answer]
     note: Note | None
@@ -107,22 +110,24 @@ class ScorecardForm:
 
 
 def scorecard_form(*, panelist: Panelist, now: dt.datetime) -> ScorecardForm:
-    """Read the form of a panelist who has not submitted. Seven queries, whatever the length of the script."""
+    """Read the form of a panelist who has not submitted. Eight queries, whatever the length of the script."""
     notes = {note.question_id: note for note in panelist.notes.all()}
     answers = _answers(panelist, notes)
     interview = panelist.interview
+    saved_at = Receipt.objects.last_at(panelist)
     assert interview.started_at and interview.ended_at  # the view lets only ended interviews through
     return ScorecardForm(
         minutes=round((interview.ended_at - interview.started_at).total_seconds() / 60),
         opens=OPENS[BlindPolicy(interview.blind_policy)],
-        saved_at=now,
+        now=now,
+        saved_at=saved_at,
         scorecard=getattr(panelist, "scorecard", None) or Scorecard(panelist=panelist),
         first=[answer for answer in answers if answer.is_first],
         others=[answer for answer in answers if not answer.is_first],
         note=notes.get(None),
         loose_ends=list(panelist.loose_ends.filter(is_done=False)),
         recommendations=[(each.value, str(each.label)) for each in Recommendation],
-        state=_state(panelist, notes, now),
+        state=_state(panelist, notes, now, saved_at),
     )
 
 
@@ -139,10 +144,13 @@ def _answers(panelist: Panelist, notes: dict[int | None, Note]) -> list[Answer]:
     return list(answers.values())
 
 
-def _state(panelist: Panelist, notes: dict[int | None, Note], now: dt.datetime) -> dict[str, Any]:
+def _state(
+    panelist: Panelist, notes: dict[int | None, Note], now: dt.datetime, saved_at: dt.datetime | None
+) -> dict[str, Any]:
     """JSON for the page's script; the rest is in the HTML."""
     return {
         "now": now.isoformat(),
+        "saved_at": saved_at and saved_at.isoformat(),
         "user": panelist.user_id,
         "interview": panelist.interview_id,
         "time_zone": panelist.user.time_zone or None,

@@ -139,8 +139,8 @@ class LivePage(Keyboard):
 
     def open(self) -> None:
         self.page.goto(f"/interviews/{self.call.interview.pk}/live/")
-        # The status has its time once the scripts run.
-        self.sees(self.status, re.compile(r"Saved \d\d:\d\d:\d\d"))
+        # The status has its words once the scripts run.
+        self.sees(self.status, re.compile(r"Saved \d\d:\d\d:\d\d|Nothing to save"))
 
     def sees(self, place: Any, words: Any) -> None:
         """The place says the words, now or within a moment."""

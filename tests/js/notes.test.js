@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { beside, rebased, waitingWords } from "../../static/js/outbox/notes.js";
+import { beside, rebased, statusWords, waitingWords } from "../../static/js/outbox/notes.js";
 
 describe("beside", () => {
   for (const [what, here, there, both] of [
@@ -39,4 +39,22 @@ describe("waitingWords", () => {
   ]) {
     test(wanted, () => assert.equal(words(status), wanted));
   }
+});
+
+describe("statusWords", () => {
+  const calm = { waiting: 0, reason: null, isStored: true, tooLong: 0, refused: 0, unsent: 0 };
+
+  for (const [status, savedAt, wanted] of [
+    [{}, "", "Nothing to save"],
+    [{}, "14:02:11", "Saved 14:02:11"],
+    [{ reason: "offline" }, "14:02:11", "Saved 14:02:11 · Offline"],
+    [{ refused: 1 }, "14:02:11", "1 change couldn’t be saved"],
+    [{ tooLong: 1, unsent: 2 }, "14:02:11", "Too long to save · 2 lines not added yet"],
+  ]) {
+    test(wanted, () => assert.equal(statusWords({ ...calm, ...status }, false, savedAt), wanted));
+  }
+
+  test("what waits takes the place of what was saved", () => {
+    assert.equal(statusWords({ ...calm, waiting: 1, reason: "offline" }, true, "14:02:11"), "Offline · 1 change saved on this device");
+  });
 });

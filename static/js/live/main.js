@@ -41,7 +41,7 @@ const outbox = createOutbox({
   url: initial.urls.command,
   sender: initial.me.user,
   interview: initial.interview.id,
-  savedAt: initial.interview.now,
+  savedAt: initial.interview.saved_at,
   clock,
   onDraft: (target, value) => notes.draftAdopted(target, value) || short.adopt(target, value),
   onAdopted: (entry) => entry.kind === "note" && notes.adopted(entry),

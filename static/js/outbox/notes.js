@@ -196,6 +196,23 @@ export function waitingWords({ waiting, reason, told, isStored }) {
 }
 
 /**
+ * The words of the status line: "Saved" only after something was saved, and only if nothing waits or was refused.
+ * @param {{waiting: number, reason: string|null, told?: string, isStored: boolean, tooLong: number, refused: number, unsent: number}} status
+ * @param {boolean} isWaiting @param {string} savedAt a time of day, "" if nothing was saved yet
+ */
+export function statusWords(status, isWaiting, savedAt) {
+  const { reason, tooLong, refused, unsent } = status;
+  const saved = savedAt ? `Saved ${savedAt}` : "Nothing to save";
+  const parts = [
+    tooLong ? "Too long to save" : "",
+    refused ? `${plural(refused, "change")} couldn’t be saved` : "",
+    isWaiting ? waitingWords(status) : [tooLong || refused ? "" : saved, reason === "offline" ? "Offline" : ""].filter(Boolean).join(" · "),
+    unsent ? `${plural(unsent, "line")} not added yet` : "",
+  ];
+  return parts.filter(Boolean).join(" · ");
+}
+
+/**
  * The status line: "Saved 14:02:11", or what is pending and why; also whether this browser can store drafts.
  * Signing in again opens a dialog, or the sign-in page if the dialog cannot be loaded.
  * @param {{timeZone?: string|null, onSignedIn: () => void, onTryNow: () => void}} page
@@ -215,22 +232,18 @@ export function createStatus({ timeZone, onSignedIn, onTryNow }) {
     }
   });
 
-  return function paint({ waiting, since, reason, words: told, savedAt, isStored, tooLong = 0, unsent = 0 }) {
+  return function paint(status) {
+    const { waiting, since, reason, words: told, savedAt, isStored, tooLong, refused } = status;
     const isOut = reason === "signed-out";
     const isWaiting = waiting > 0 && (reason || since > ON_ITS_WAY);
-    const saved = tooLong ? "" : `Saved ${exact.format(new Date(savedAt))}`;
-    const words = [
-      tooLong ? "Too long to save" : "",
-      isWaiting
-        ? waitingWords({ waiting, reason, told, isStored })
-        : [saved, reason === "offline" ? "Offline" : ""].filter(Boolean).join(" · "),
-      unsent ? `${plural(unsent, "line")} not added yet` : "",
-    ];
     const chip = find("[data-status]");
     chip.hidden = isOut;
     chip.dataset.waiting = waiting;
-    setWords(find("[data-status-words]"), words.filter(Boolean).join(" · "));
-    const isCalm = !isWaiting && !reason && !tooLong;
+    setWords(
+      find("[data-status-words]"),
+      statusWords({ ...status, told }, Boolean(isWaiting), savedAt ? exact.format(new Date(savedAt)) : ""),
+    );
+    const isCalm = !isWaiting && !reason && !tooLong && !refused;
     chip.classList.toggle("good", isCalm);
     chip.classList.toggle("warn", !isCalm);
     find("[data-try-now]").hidden = !isWaiting || isOut || !reason;

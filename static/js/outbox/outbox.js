@@ -69,13 +69,14 @@ export function createClock(iso) {
 }
 
 /**
- * @param {{url: string, sender: number, interview: number, savedAt?: string, clock?: {now: () => number, correct: (iso: string) => void},
+ * @param {{url: string, sender: number, interview: number, savedAt?: string|null, clock?: {now: () => number, correct: (iso: string) => void},
  *   onReceipt?: (entry: Entry, answer: Object) => void, onAdopted?: (entry: Entry) => void,
  *   onDraft?: (target: string, value: Object) => boolean,
  *   onRefused?: (entry: Entry, words: string, isEarly: boolean) => void, onDismissed?: (entry: Entry) => void}} options
  *   `sender` is the user of this page, which the server checks against the session; `savedAt` is when the server last
- *   confirmed that everything is saved; `onAdopted` gets each entry of a closed page, `onDraft` each of its drafts and
- *   returns whether there is a field for it; `isEarly`: refused only because an earlier command is missing.
+ *   saved something, null before the first time, and without a `clock` also its time now; `onAdopted` gets each entry of
+ *   a closed page, `onDraft` each of its drafts and returns whether there is a field for it; `isEarly`: refused only
+ *   because an earlier command is missing.
  */
 export function createOutbox(options) {
   const { url, sender, interview, onReceipt, onRefused, onDismissed, onAdopted, onDraft } = options;
@@ -123,6 +124,7 @@ export function createOutbox(options) {
       savedAt,
       isStored,
       tooLong,
+      refused: refusals.length,
       unsent: drafts.size - tooLong,
     };
   }

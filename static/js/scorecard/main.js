@@ -1,7 +1,7 @@
 // The scorecard after the call: every change saves itself as a command; submitting waits until all are saved.
 
 import { beside, createNotes, createStatus, createTray } from "../outbox/notes.js";
-import { createOutbox } from "../outbox/outbox.js";
+import { createClock, createOutbox } from "../outbox/outbox.js";
 import { throttled } from "../outbox/storage.js";
 import { find, findAll, plural } from "../page.js";
 
@@ -24,7 +24,8 @@ const outbox = createOutbox({
   url: initial.url,
   sender: initial.user,
   interview: initial.interview,
-  savedAt: initial.now,
+  savedAt: initial.saved_at,
+  clock: createClock(initial.now),
   onReceipt,
   onRefused,
   onDismissed: (entry) => tray.remove(keyOfRefused(entry)),
@@ -240,7 +241,7 @@ function addEnd(button) {
 let submitting = "";
 let tries = 0;
 
-/** Save everything, then show what is missing: the first of two steps. */
+/** The first of two steps: save everything, then list the missing parts. */
 function openReview() {
   problem();
   flush();
@@ -260,7 +261,7 @@ function openReview() {
   paintReview();
 }
 
-/** What is missing: changes while the second step is open. */
+/** Paint the second step, which lists the missing parts. They may change while it is open. */
 function paintReview() {
   if (!review.open) return;
   const { waiting } = outbox.status();

@@ -99,7 +99,7 @@ def begun(script: Script) -> Interview:
 def opened(open_page: Any, interview: Interview, width: int, height: int, **options: Any) -> Any:
     page = open_page(interview.panelists.get(part=Panelist.Part.LEAD).user, width=width, height=height, **options)
     page.goto(f"/interviews/{interview.pk}/live/")
-    page.locator("[data-status-words]", has_text="Saved ").wait_for()
+    page.locator("[data-status][data-waiting]").wait_for()
     page.locator("[data-stopwatch]:not(:empty)").wait_for(state="attached")
     return page
 
@@ -170,7 +170,7 @@ class TestUsualQuestion:
         page.locator(".outline [data-look]").nth(0).click()
         page.get_by_text("Why we ask, guidance").locator("visible=true").click()
         page.reload()
-        page.locator("[data-status-words]", has_text="Saved ").wait_for()
+        page.locator("[data-status][data-waiting]").wait_for()
         assert not guidance.is_visible()
 
     def test_nothing_moves_when_the_connection_goes(self, usual, open_page):

@@ -27,7 +27,7 @@ class Pages:
         live.page.expected_errors.append(GONE)
         self.other = live.page.context.new_page()
         self.other.goto(live.page.url)
-        expect(self.other.locator("[data-status]")).to_contain_text(re.compile(r"Saved \d\d:\d\d:\d\d"))
+        expect(self.other.locator("[data-status]")).to_contain_text(re.compile("Saved|Nothing to save"))
         self.other.route("**/commands/", self._refuse)
         self.field = live.card.locator("textarea")
 
