@@ -44,7 +44,8 @@ def live_page(*, interview: Interview, panelist: Panelist, now: dt.datetime) -> 
     """Read the page for one panelist. Read `interview` and `panelist` first, because they carry the numbers of their
     streams: later changes then arrive as events."""
     last = Receipt.objects.newest(interview, OuterRef("user")).values("at")
-    places = Panelist.objects.filter(interview=interview).knowing_access().annotate(saved_at=Subquery(last))
+    # `Any`: mypy knows no attribute of an annotation.
+    places: Any = Panelist.objects.filter(interview=interview).knowing_access().annotate(saved_at=Subquery(last))
     panel: list[Panelist] = list(places)
     saved_at = {row.pk: row.saved_at for row in places}
     sections = list(ScriptedSection.objects.filter(interview=interview))

@@ -23,7 +23,7 @@ def with_triggers(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('interviews', '0019_plain_labels'),
+        ('interviews', '0020_call_link'),
     ]
 
     operations = [
