@@ -25,7 +25,7 @@ class QueryCountTests(TestCase):
         cls.live = Interview.objects.get(status=Interview.Status.LIVE)
         cls.lead = cls.live.panelists.get(part=Panelist.Part.LEAD)
 
-    def at_most(self, limit, ask):
+    def assert_at_most(self, limit, ask):
         with CaptureQueriesContext(connection) as queries:
             self.assertEqual(ask().status_code, 200)
         counted = [query["sql"] for query in queries if not query["sql"].startswith(CONTROL)]
@@ -36,13 +36,13 @@ class QueryCountTests(TestCase):
         for seat in self.live.panelists.all():
             self.client.force_login(seat.user)
             with self.subTest(part=seat.part):
-                self.at_most(15, lambda: self.client.get(address))
+                self.assert_at_most(15, lambda: self.client.get(address))
 
     def test_my_day_takes_at_most_twelve_for_everybody(self):
         for person in User.objects.active():
             self.client.force_login(person)
             with self.subTest(person=str(person)):
-                self.at_most(12, lambda: self.client.get(reverse("my-day")))
+                self.assert_at_most(12, lambda: self.client.get(reverse("my-day")))
 
     def test_tick_takes_at_most_eight(self):
         browser = sender(self.lead)
@@ -50,4 +50,4 @@ class QueryCountTests(TestCase):
         for is_on in (True, False):
             body = browser.body("tick", point.pk, is_on)
             with self.subTest(is_on=is_on):
-                self.at_most(8, lambda body=body: browser.post(body))
+                self.assert_at_most(8, lambda body=body: browser.post(body))

@@ -14,7 +14,7 @@ class AuditEntryTests(TestCase):
             Act.ROLES_CHANGED, at=timezone.now(), by=self.ana, person=self.jo, added=["Curator", "Interviewer"]
         )
 
-    def refused(self, change):
+    def assert_refused(self, change):
         with self.assertRaisesMessage(IntegrityError, "an audit entry never changes"), transaction.atomic():
             change()
 
@@ -23,10 +23,10 @@ class AuditEntryTests(TestCase):
             with connection.cursor() as cursor:
                 cursor.execute(statement)
 
-        self.refused(lambda: AuditEntry.objects.update(act="x"))
-        self.refused(self.entry.delete)
-        self.refused(lambda: sql("UPDATE audit_auditentry SET about = 'x'"))
-        self.refused(lambda: sql("DELETE FROM audit_auditentry"))
+        self.assert_refused(lambda: AuditEntry.objects.update(act="x"))
+        self.assert_refused(self.entry.delete)
+        self.assert_refused(lambda: sql("UPDATE audit_auditentry SET about = 'x'"))
+        self.assert_refused(lambda: sql("DELETE FROM audit_auditentry"))
         self.assertEqual(AuditEntry.objects.get().act, Act.ROLES_CHANGED)
 
     def test_details_are_read_in_words(self):

@@ -69,8 +69,12 @@ class OpenToAllTests(InFolder):
 
 class RefuseSharedTests(InFolder):
     def test_folder_of_its_own_passes_before_and_after_it_is_made(self):
+        new = self.folder / "new"
+
         files.refuse_shared(self.folder, code=Path("/srv/code"))
-        files.refuse_shared(self.folder / "new", code=Path("/srv/code"))
+        files.refuse_shared(new, code=Path("/srv/code"))
+
+        self.assertFalse(new.exists(), "looking makes nothing")
 
     def test_folders_that_others_need_are_refused(self):
         for folder in (Path("/"), Path.home(), Path(gettempdir()).resolve(), Path("/srv"), Path("/srv/code")):

@@ -19,20 +19,27 @@ class TestText:
             text(None, name="note", limit=3)
 
 
+def is_storable(value):
+    try:
+        require_storable(value)
+    except Invalid:
+        return False
+    return True
+
+
 class TestRequireStorable:
     @pytest.mark.parametrize("value", [None, True, 1, 1.5, "é 🦊\r\n", [], {"a": ["b", {"c": 1}]}])
     def test_what_both_databases_store_passes(self, value):
-        require_storable(value)
+        assert is_storable(value)
 
     @pytest.mark.parametrize("value", ["a\x00b", "\ud800", math.inf, math.nan, ["a\x00"], {"a\x00": 1}, {"a": "\x00"}])
     def test_what_no_database_stores_is_invalid_at_any_depth(self, value):
-        with pytest.raises(Invalid):
-            require_storable(value)
+        assert not is_storable(value)
 
     def test_nested_deeper_than_the_limit_is_invalid(self):
         deep = fits = "leaf"
         for _ in range(DEEPEST):
             deep = fits = [fits]
-        require_storable(fits)
+        assert is_storable(fits)
         with pytest.raises(Invalid, match="too deep"):
             require_storable([deep])

@@ -94,8 +94,10 @@ class RequireSoundTests(InFolder):
         self.make(self.own, "Ada")
         databases.require_sound(sqlite_url(self.own))
         databases.require_sound(sqlite_url(self.demo))
+        self.assertFalse(self.demo.exists(), "looking makes nothing")
         self.demo.touch()
         databases.require_sound(sqlite_url(self.demo))
+        self.assertEqual(self.demo.stat().st_size, 0)
         databases.require_sound("postgres://127.0.0.1/db")
 
     def test_damage_in_the_middle_is_found_and_told_in_one_sentence(self):

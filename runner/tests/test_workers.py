@@ -88,6 +88,8 @@ class WorkerTests(TestCase):
 
         self.supervise(worker, until=lambda: worker.deaths > workers.ATTEMPTS)
 
+        self.assertIn("It starts again", self.said[-1])
+
     def test_what_a_killed_child_had_started_is_ended(self):
         with TemporaryDirectory() as name:
             pid_file = Path(name) / "pid"

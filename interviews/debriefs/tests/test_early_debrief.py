@@ -10,7 +10,7 @@ class OpenEarlyTests(DebriefCase):
     def open(self, user=None, reason="She has another offer."):
         return open_early(user=user or self.hana, interview_id=self.interview.pk, reason=reason, at=END)
 
-    def refused(self, refusal, **sent):
+    def assert_refused(self, refusal, **sent):
         with self.assertRaises(refusal) as caught:
             self.open(**sent)
         self.assertEqual(EarlyDebrief.objects.count(), 0)
@@ -23,17 +23,17 @@ class OpenEarlyTests(DebriefCase):
 
     def test_lead_opens_it_after_submitting(self):
         submit(self.jo)
-        self.refused(WrongTime, user=self.mira.user)
+        self.assert_refused(WrongTime, user=self.mira.user)
         submit(self.mira)
         self.assertEqual(self.open(user=self.mira.user).opened_by, self.mira.user)
 
     def test_interviewer_may_not_and_a_stranger_sees_nothing(self):
         submit(self.jo)
-        self.refused(NotAllowed, user=self.jo.user)
-        self.refused(NotThere, user=InterviewerFactory())
+        self.assert_refused(NotAllowed, user=self.jo.user)
+        self.assert_refused(NotThere, user=InterviewerFactory())
 
     def test_nothing_to_open_before_the_first_scorecard(self):
-        self.refused(WrongTime)
+        self.assert_refused(WrongTime)
 
     def test_open_debrief_is_not_opened_again(self):
         submit(self.jo)
@@ -44,5 +44,5 @@ class OpenEarlyTests(DebriefCase):
 
     def test_reason_is_wanted_and_bounded(self):
         submit(self.jo)
-        self.refused(Invalid, reason=" \n")
-        self.assertIn("1,000", self.refused(Invalid, reason="x" * (REASON_CHARS + 1)))
+        self.assert_refused(Invalid, reason=" \n")
+        self.assertIn("1,000", self.assert_refused(Invalid, reason="x" * (REASON_CHARS + 1)))

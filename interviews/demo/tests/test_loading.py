@@ -287,7 +287,7 @@ class TestLoadAgain(LoadedCase):
 
 
 class TestLoadRefused(DemoCase):
-    def refused(self, text):
+    def assert_refused(self, text):
         before = rows()
         with self.assertRaisesMessage(loading.DemoRefused, text):
             self.load()
@@ -295,16 +295,16 @@ class TestLoadRefused(DemoCase):
 
     def test_beside_a_real_person(self):
         InterviewerFactory(email="somebody@example.com")
-        self.refused("somebody@example.com")
+        self.assert_refused("somebody@example.com")
         self.assertFalse(self.file.exists())
 
     def test_where_the_bank_lacks_a_question(self):
         Question.objects.filter(key="long-report").update(status=Question.Status.RETIRED)
-        self.refused("the question “long-report”")
+        self.assert_refused("the question “long-report”")
 
     def test_where_the_bank_lacks_a_point(self):
         Question.objects.get(key="queue-parts").points.last().delete()
-        self.refused("point 3 of “queue-parts”")
+        self.assert_refused("point 3 of “queue-parts”")
 
 
 class TestLoadWithoutBank(TestCase):

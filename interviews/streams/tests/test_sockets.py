@@ -42,7 +42,7 @@ class Listener:
         self.frames.append(frame)
         return frame
 
-    def hears(self, **numbers: int) -> None:
+    def assert_hears(self, **numbers: int) -> None:
         """These numbers, now or soon."""
         until = time.monotonic() + SOON
         while time.monotonic() < until:
@@ -56,7 +56,7 @@ class Listener:
         told = (event for frame in self.frames for event in frame.get("events", []))
         return [(event["stream"], event["seq"], event["kind"]) for event in told]
 
-    def sees(self, here: dict[int, int | None]) -> None:
+    def assert_sees(self, here: dict[int, int | None]) -> None:
         until = time.monotonic() + SOON
         while time.monotonic() < until:
             if self.next().get("here") == {str(seat): question for seat, question in here.items()}:
@@ -117,7 +117,7 @@ class TestConnecting:
         for panelist, own in ((call.lead, 1), (call.jo, 0)):
             told = {"shared": 1, "own": own, "events": [], "user": panelist.user_id}
             page = listen(panelist.user, call.pk)
-            page.hears(shared=1, own=own)
+            page.assert_hears(shared=1, own=own)
             assert page.frames[-1] == told
 
     @pytest.mark.parametrize("kind", ["nobody", "outsider", "manager", "other manager", "curator", "left", "inactive"])
@@ -186,7 +186,7 @@ class TestNotifications:
         told.force_login(call.jo.user)
         answer = told.get(f"/interviews/{call.pk}/events/?since=0.0").json()
         for listener in (lead, jo):
-            listener.hears(shared=1)
+            listener.assert_hears(shared=1)
             assert [frame["events"] for frame in listener.frames if frame.get("events")] == [answer["events"]]
 
     def test_rating_and_note_reach_their_author_s_pages_alone(self, call, listen):
@@ -195,10 +195,10 @@ class TestNotifications:
         browser.send("rate", call.first.pk, 4)
         browser.send("note", call.first.pk, "Sharp.", base_rev=0)
         for page in (lead, second):
-            page.hears(own=2)
+            page.assert_hears(own=2)
             assert page.events() == [("own", 1, "rate"), ("own", 2, "note")]
         browser.send("ask", call.first.pk, "now")
-        jo.hears(shared=1)
+        jo.assert_hears(shared=1)
         assert {frame["own"] for frame in jo.frames if "own" in frame} == {0}
         assert jo.events() == [("shared", 1, "ask")]
 
@@ -207,9 +207,9 @@ class TestNotifications:
         call.save()
         lead, jo = listen(call.lead.user, call.pk), listen(call.jo.user, call.pk)
         sender(call.lead).send("tick", call.point.pk)
-        lead.hears(own=1)
+        lead.assert_hears(own=1)
         sender(call.lead).send("ask", call.first.pk, "now")
-        jo.hears(shared=1)
+        jo.assert_hears(shared=1)
         assert {frame["own"] for frame in jo.frames if "own" in frame} == {0}
         assert jo.events() == [("shared", 1, "ask")]
 
@@ -217,7 +217,7 @@ class TestNotifications:
         jo = listen(call.jo.user, call.pk)
         monkeypatch.setattr("interviews.streams.events.notify.notify_group", lambda group, numbers: None)
         sender(call.lead).send("tick", call.point.pk)
-        jo.hears(shared=1)
+        jo.assert_hears(shared=1)
         assert jo.events() == [("shared", 1, "tick")]
 
     def test_nothing_is_brought_twice(self, call, listen, monkeypatch):
@@ -225,7 +225,7 @@ class TestNotifications:
         lead = sender(call.lead)
         for number in range(30):
             lead.send("tick", call.point.pk, number % 2 == 0)
-        jo.hears(shared=30)
+        jo.assert_hears(shared=30)
         assert jo.events() == [("shared", number, "tick") for number in range(1, 31)]
 
     def test_nothing_is_brought_once_the_session_has_ended(self, call, listen, monkeypatch):
@@ -239,14 +239,14 @@ class TestNotifications:
 
     def test_an_error_in_the_watch_ends_nobody_s_news_for_good(self, call, listen, monkeypatch):
         jo = listen(call.jo.user, call.pk)
-        jo.hears(shared=0)
+        jo.assert_hears(shared=0)
         with monkeypatch.context() as broken:
             broken.setattr(socket_monitor, "news_of", lambda told: 1 / 0)
             time.sleep(0.5)
         lead = listen(call.lead.user, call.pk)
         sender(call.lead).send("tick", call.point.pk)
         for page in (lead, jo):
-            page.hears(shared=1)
+            page.assert_hears(shared=1)
 
 
 class TestPresence:
@@ -254,11 +254,11 @@ class TestPresence:
         lead = listen(call.lead.user, call.pk)
         lead.says({"here": call.first.pk})
         jo = listen(call.jo.user, call.pk)
-        jo.sees({call.lead.pk: call.first.pk, call.jo.pk: None})
+        jo.assert_sees({call.lead.pk: call.first.pk, call.jo.pk: None})
         jo.says({"here": call.first.pk})
-        lead.sees({call.lead.pk: call.first.pk, call.jo.pk: call.first.pk})
+        lead.assert_sees({call.lead.pk: call.first.pk, call.jo.pk: call.first.pk})
         jo.socket.close()
-        lead.sees({call.lead.pk: call.first.pk})
+        lead.assert_sees({call.lead.pk: call.first.pk})
 
     def test_who_says_nothing_for_long_is_not_here(self, call, listen, monkeypatch):
         monkeypatch.setattr("interviews.streams.consumers.SILENT", 0.3)
@@ -269,7 +269,7 @@ class TestPresence:
         sam = ShadowFactory(interview=call)
         lead = listen(call.lead.user, call.pk)
         listen(sam.user, call.pk)
-        lead.sees({call.lead.pk: None, sam.pk: None})
+        lead.assert_sees({call.lead.pk: None, sam.pk: None})
 
     @pytest.mark.parametrize(
         "frame",
@@ -291,7 +291,7 @@ class TestPresence:
         lead = listen(call.lead.user, call.pk)
         lead.says(frame)
         lead.says({"here": call.first.pk})
-        lead.sees({call.lead.pk: call.first.pk})
+        lead.assert_sees({call.lead.pk: call.first.pk})
 
     def test_a_page_that_moves_costs_one_message_however_many_there_are(self, call, listen, monkeypatch):
         sent = []
@@ -305,13 +305,13 @@ class TestPresence:
         users = [PanelistFactory(interview=call).user for _ in range(12)]
         pages = [listen(user, call.pk) for user in users]
         seats = [panelist.pk for panelist in call.panelists.exclude(pk__in=[call.lead.pk, call.jo.pk])]
-        pages[0].sees(dict.fromkeys(seats))
+        pages[0].assert_sees(dict.fromkeys(seats))
         # When each page told the others by itself, and was answered by each, it took 12 times 12.
         assert sent.count("presence") <= len(pages) + 5
         del sent[:]
         for page in pages:
             page.says({"here": call.first.pk})
-        pages[-1].sees(dict.fromkeys(seats, call.first.pk))
+        pages[-1].assert_sees(dict.fromkeys(seats, call.first.pk))
         assert sent.count("presence") < len(pages)
 
     def test_other_processes_are_told_and_forgotten(self, call, listen, monkeypatch):
@@ -319,14 +319,14 @@ class TestPresence:
         monkeypatch.setattr(presence, "FORGOTTEN", 0.5)
         monkeypatch.setattr(presence, "SAID_AGAIN", 0.2)
         lead = listen(call.lead.user, call.pk)
-        lead.sees({call.lead.pk: None})
+        lead.assert_sees({call.lead.pk: None})
         other = {"type": "presence", "group": f"interview-{call.pk}-shared", "interview": call.pk, "process": "other"}
         message = other | {"here": [[call.jo.pk, call.first.pk, 0]], "asks": False}
         # In a thread of its own: a browser test may have left a running event loop in this one.
         with ThreadPoolExecutor(1) as pool:
             pool.submit(async_to_sync(notify.send), other["group"], message).result()
-        lead.sees({call.lead.pk: None, call.jo.pk: call.first.pk})
-        lead.sees({call.lead.pk: None})
+        lead.assert_sees({call.lead.pk: None, call.jo.pk: call.first.pk})
+        lead.assert_sees({call.lead.pk: None})
 
 
 class TestLimits:
@@ -334,30 +334,30 @@ class TestLimits:
         monkeypatch.setattr("interviews.streams.consumers.MOST_SOCKETS", 2)
         pages = [listen(call.lead.user, call.pk) for _ in range(2)]
         for page in pages:
-            page.hears(shared=0)
+            page.assert_hears(shared=0)
         assert listen(call.lead.user, call.pk).is_closed() == 4429
         jo = listen(call.jo.user, call.pk)
         sender(call.lead).send("tick", call.point.pk)
         for page in (*pages, jo):
-            page.hears(shared=1)
+            page.assert_hears(shared=1)
 
     def test_a_frame_that_is_too_large_closes_its_own_socket(self, call, listen):
         lead, jo = listen(call.lead.user, call.pk), listen(call.jo.user, call.pk)
         lead.says(" " * 5_000)
         assert lead.is_closed() == 1009
         sender(call.lead).send("tick", call.point.pk)
-        jo.hears(shared=1)
+        jo.assert_hears(shared=1)
 
     def test_who_missed_much_hears_it_in_parts(self, call, listen, monkeypatch):
         monkeypatch.setattr(streams, "MOST_TOLD", 4)
         monkeypatch.setattr("interviews.streams.events.notify.notify_group", lambda group, numbers: None)
         monkeypatch.setattr(socket_monitor, "EVERY", 0.5)
         jo = listen(call.jo.user, call.pk)
-        jo.hears(shared=0)
+        jo.assert_hears(shared=0)
         lead = sender(call.lead)
         for number in range(10):
             lead.send("tick", call.point.pk, number % 2 == 0)
-        jo.hears(shared=10)
+        jo.assert_hears(shared=10)
         assert jo.events() == [("shared", number, "tick") for number in range(1, 11)]
 
 
@@ -393,11 +393,11 @@ class TestClosing:
     )
     def test_ends_the_socket_of_that_person_alone(self, call, listen, how):
         lead, jo = listen(call.lead.user, call.pk), listen(call.jo.user, call.pk)
-        jo.sees({call.lead.pk: None, call.jo.pk: None})
+        jo.assert_sees({call.lead.pk: None, call.jo.pk: None})
         getattr(self, how)(call, jo)
         assert jo.is_closed() == socket_monitor.OVER
         sender(call.lead).send("tick", call.point.pk)
-        lead.hears(shared=1)
+        lead.assert_hears(shared=1)
 
 
 class Idle:

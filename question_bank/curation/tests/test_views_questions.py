@@ -31,7 +31,7 @@ class CuratorTestCase(TestCase):
     def form_of(self, question, **changes):
         return sent_from(self.client.get(url("edit", question)), **changes)
 
-    def refuses_everybody_else(self, address, question, *methods):
+    def assert_others_are_refused(self, address, question, *methods):
         """Readers: 403 on what they see, 404 on a draft. Anonymous: to the sign-in."""
         for status, code in (("published", 403), ("draft", 404), ("retired", 404)):
             Question.objects.filter(pk=question.pk).update(status=status)
@@ -314,7 +314,7 @@ class TestQuestionEdit(CuratorTestCase):
 
     def test_others_are_refused(self):
         question = self.published()
-        self.refuses_everybody_else(url("edit", question), question, "GET", "POST")
+        self.assert_others_are_refused(url("edit", question), question, "GET", "POST")
 
     def test_other_methods_are_refused(self):
         self.assertEqual(self.client.put(url("edit", self.published())).status_code, 405)
@@ -340,7 +340,7 @@ class TestQuestionPublish(CuratorTestCase):
 
     def test_others_are_refused(self):
         question = QuestionFactory()
-        self.refuses_everybody_else(url("publish", question), question, "POST")
+        self.assert_others_are_refused(url("publish", question), question, "POST")
 
     def test_other_methods_are_refused(self):
         self.assertEqual(self.client.get(url("publish", QuestionFactory())).status_code, 405)
@@ -369,7 +369,7 @@ class TestQuestionRetire(CuratorTestCase):
 
     def test_others_are_refused(self):
         question = QuestionFactory()
-        self.refuses_everybody_else(url("retire", question), question, "GET", "POST")
+        self.assert_others_are_refused(url("retire", question), question, "GET", "POST")
 
     def test_other_methods_are_refused(self):
         self.assertEqual(self.client.put(url("retire", QuestionFactory())).status_code, 405)
@@ -388,7 +388,7 @@ class TestQuestionRestore(CuratorTestCase):
 
     def test_others_are_refused(self):
         question = QuestionFactory(status="retired")
-        self.refuses_everybody_else(url("restore", question), question, "POST")
+        self.assert_others_are_refused(url("restore", question), question, "POST")
 
     def test_other_methods_are_refused(self):
         self.assertEqual(self.client.get(url("restore", QuestionFactory())).status_code, 405)
@@ -419,7 +419,7 @@ class TestQuestionDelete(CuratorTestCase):
 
     def test_others_are_refused(self):
         question = QuestionFactory(status="draft")
-        self.refuses_everybody_else(url("delete", question), question, "GET", "POST")
+        self.assert_others_are_refused(url("delete", question), question, "GET", "POST")
 
     def test_other_methods_are_refused(self):
         self.assertEqual(self.client.put(url("delete", QuestionFactory(status="draft"))).status_code, 405)

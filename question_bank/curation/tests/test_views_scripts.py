@@ -37,19 +37,19 @@ class ScriptTestCase(TestCase):
     def form_of(self, script, **changes):
         return sent_from(self.client.get(url("edit", script)), **changes)
 
-    def asks_to_sign_in(self, address, *methods):
+    def assert_asks_to_sign_in(self, address, *methods):
         self.client.logout()
         for method in methods:
             response = self.client.generic(method, address)
             self.assertEqual((response.status_code, response["Location"].split("?")[0]), (302, reverse("sign-in")))
 
-    def refuses_everybody_else(self, script, address, *methods):
+    def assert_others_are_refused(self, script, address, *methods):
         for is_retired, code in ((False, 403), (True, 404)):
             Script.objects.filter(pk=script.pk).update(is_retired=is_retired)
             self.client.force_login(InterviewerFactory())
             for method in methods:
                 self.assertEqual(self.client.generic(method, address).status_code, code, (is_retired, method))
-        self.asks_to_sign_in(address, *methods)
+        self.assert_asks_to_sign_in(address, *methods)
 
 
 class TestScriptList(ScriptTestCase):
@@ -84,7 +84,7 @@ class TestScriptList(ScriptTestCase):
             self.client.get(LIST)
 
     def test_anonymous_is_asked_to_sign_in(self):
-        self.asks_to_sign_in(LIST, "GET")
+        self.assert_asks_to_sign_in(LIST, "GET")
 
     def test_other_methods_are_refused(self):
         self.assertEqual(self.client.post(LIST).status_code, 405)
@@ -148,7 +148,7 @@ class TestScriptDetail(ScriptTestCase):
                 self.client.get(url("detail", script))
 
     def test_anonymous_is_asked_to_sign_in(self):
-        self.asks_to_sign_in(url("detail", ScriptFactory()), "GET")
+        self.assert_asks_to_sign_in(url("detail", ScriptFactory()), "GET")
 
     def test_other_methods_are_refused(self):
         self.assertEqual(self.client.post(url("detail", ScriptFactory())).status_code, 405)
@@ -224,7 +224,7 @@ class TestScriptCreate(ScriptTestCase):
             self.assertEqual(self.client.generic(method, CREATE).status_code, 403)
 
     def test_anonymous_is_asked_to_sign_in(self):
-        self.asks_to_sign_in(CREATE, "GET", "POST")
+        self.assert_asks_to_sign_in(CREATE, "GET", "POST")
 
     def test_other_methods_are_refused(self):
         self.assertEqual(self.client.put(CREATE).status_code, 405)
@@ -329,7 +329,7 @@ class TestScriptEdit(ScriptTestCase):
 
     def test_others_are_refused(self):
         script = self.filled()
-        self.refuses_everybody_else(script, url("edit", script), "GET", "POST")
+        self.assert_others_are_refused(script, url("edit", script), "GET", "POST")
 
     def test_other_methods_are_refused(self):
         self.assertEqual(self.client.put(url("edit", self.filled())).status_code, 405)
@@ -356,7 +356,7 @@ class TestScriptCopy(ScriptTestCase):
 
     def test_others_are_refused(self):
         script = ScriptFactory()
-        self.refuses_everybody_else(script, url("copy", script), "GET", "POST")
+        self.assert_others_are_refused(script, url("copy", script), "GET", "POST")
 
     def test_other_methods_are_refused(self):
         self.assertEqual(self.client.put(url("copy", ScriptFactory())).status_code, 405)
@@ -375,7 +375,7 @@ class TestScriptRetire(ScriptTestCase):
 
     def test_others_are_refused(self):
         script = ScriptFactory()
-        self.refuses_everybody_else(script, url("retire", script), "POST")
+        self.assert_others_are_refused(script, url("retire", script), "POST")
 
     def test_other_methods_are_refused(self):
         self.assertEqual(self.client.get(url("retire", ScriptFactory())).status_code, 405)
@@ -394,7 +394,7 @@ class TestScriptRestore(ScriptTestCase):
 
     def test_others_are_refused(self):
         script = ScriptFactory()
-        self.refuses_everybody_else(script, url("restore", script), "POST")
+        self.assert_others_are_refused(script, url("restore", script), "POST")
 
     def test_other_methods_are_refused(self):
         self.assertEqual(self.client.get(url("restore", ScriptFactory())).status_code, 405)
