@@ -26,6 +26,7 @@ from interviews.records.snapshot_types import Snapshot
 from interviews.records.topics import sharing_rows, shown_topics
 from interviews.records.wording import (
     PARTS,
+    coverage_words,
     flags_profile,
     head_of,
     name_and_part,
@@ -118,14 +119,6 @@ def sources(document: Document) -> list[str]:
 
 def _score(score: scoring.Score, outstanding: int) -> ScoreLine:
     """The score, always with its coverage, and its caveats."""
-    coverage = score.coverage
-    others = score.n - coverage.rated
-    if not coverage.must_ask:
-        on = f"on {plural(score.n, 'question')}"
-    elif others:
-        on = f"on {coverage.rated} of {coverage.must_ask} must-ask questions and {plural(others, 'other')}"
-    else:
-        on = f"on {coverage.rated} of {plural(coverage.must_ask, 'question')}"
     remarks = []
     if score.text:
         remarks += ["provisional"] if score.is_provisional else []
@@ -134,7 +127,7 @@ def _score(score: scoring.Score, outstanding: int) -> ScoreLine:
         remarks.append(f"{plural(outstanding, 'scorecard')} outstanding")
     return {
         "version": score.version,
-        "text": f"Score {score.text}, {on}" if score.text else "No answers rated",
+        "text": f"Score {score.text}, on {coverage_words(score)}" if score.text else "No answers rated",
         "remarks": " · ".join(remarks).capitalize(),
     }
 

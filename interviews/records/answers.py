@@ -132,7 +132,7 @@ def _asked(question: SnapshotQuestion, zone: Zone) -> str:
 
 
 def _rating_words(answers: Sequence[SnapshotQuestion]) -> str:
-    """ "Good", or "Good, later Excellent" where a revision changed the rating; "" without any."""
+    """ "Good", or "Good, revised to Excellent" where a revision changed the rating; "" without any."""
     words: list[str] = []
     for answer in answers:
         value = answer["rating"]["value"] if answer["rating"] else None

@@ -177,20 +177,20 @@ class FirstPageTests(DocumentCase):
             rate(self.mira, question, 3)
         submit(self.mira)
         score = self.document()["score"]
-        self.assertEqual(score["text"], "Score 3.00 + 0.00, on 2 of 4 questions")
+        self.assertEqual(score["text"], "Score 3.00 + 0.00, on 2 of 4 must-ask questions")
         self.assertEqual(score["remarks"], "Provisional · single view")
 
     def test_score_on_optional_questions_as_well(self):
         for question in questions(self.interview, 1) + questions(self.interview, 2, is_must_ask=False):
             rate(self.mira, question, 3)
         submit(self.mira)
-        self.assertIn("on 1 of 1 must-ask questions and 2 others", self.document()["score"]["text"])
+        self.assertIn("on 1 of 1 must-ask question and 2 other answers", self.document()["score"]["text"])
 
     def test_score_of_a_script_without_must_ask(self):
         for question in questions(self.interview, 1, is_must_ask=False):
             rate(self.mira, question, 3)
         submit(self.mira)
-        self.assertEqual(self.document()["score"]["text"], "Score 3.00 + 0.00, on 1 question")
+        self.assertEqual(self.document()["score"]["text"], "Score 3.00 + 0.00, on 1 answer")
 
     def test_without_a_rating_there_is_no_score(self):
         questions(self.interview, 1)

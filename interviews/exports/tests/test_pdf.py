@@ -61,7 +61,7 @@ def document(**fields):
             "when": "20 November 2026, 14:00 to 14:58, Europe/Malta", "script": "Backend script, version 4",
         },
         "recommendations": {"text": "2 yes · 1 strong yes", "leaning": "yes"},
-        "score": {"version": "score v1", "text": "Score 3.17 + 0.19, on 4 of 4 questions", "remarks": ""},
+        "score": {"version": "score v1", "text": "Score 3.17 + 0.19, on 4 of 4 must-ask questions", "remarks": ""},
         "say": {"text": "She thinks aloud.", "who": "Mira Rahman, leading"},
         "topics": [
             {"topic": "Response time", "step": 3, "text": "Good (Mixed to Excellent)", "heard": 4, "why": ""},
@@ -138,7 +138,8 @@ class RenderTests(PdfCase):
     def test_page_1_holds_what_is_read_in_thirty_seconds(self):
         first = " ".join(self.read(document()).pages[0].extract_text().split())  # lines may break anywhere
         for words in (
-            "Ada Okafor", "2 yes · 1 strong yes", "Score 3.17 + 0.19, on 4 of 4 questions", "She thinks aloud.",
+            "Ada Okafor", "2 yes · 1 strong yes", "Score 3.17 + 0.19, on 4 of 4 must-ask questions",
+            "She thinks aloud.",
             "Good (Mixed to Excellent)", "not asked: the panel stopped at the gate", "Built the report queue",
             "Token revocation", "outstanding", "submitted, not shown here", "How to read this.", "Confidential.",
         ):  # fmt: skip
