@@ -9,6 +9,8 @@ from django.db.models import Q
 from interviews.models.interviews import Panelist
 from interviews.models.openings import Candidate
 
+NO_DECISION = "No decision"
+
 
 class Recommendation(models.IntegerChoices):
     """Asked last. Null is "No decision"."""
@@ -17,6 +19,11 @@ class Recommendation(models.IntegerChoices):
     NO = 2, "No"
     YES = 3, "Yes"
     STRONG_YES = 4, "Strong yes"
+
+    @classmethod
+    def words_of(cls, value: object) -> str:
+        """Its label; "No decision" for None or anything else."""
+        return str(cls(value).label) if value in cls.values else NO_DECISION
 
 
 class Scorecard(models.Model):

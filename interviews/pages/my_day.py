@@ -11,7 +11,7 @@ from django.utils.text import get_text_list
 
 from accounts.models import Mail, User
 from interviews.access import DebriefAccess, listed_access
-from interviews.models import Decision, ExportRequest, Interview, Opening, Panelist, Rating
+from interviews.models import Decision, ExportRequest, Interview, Opening, Panelist, Rating, Recommendation
 from interviews.models.exports import KEPT_FOR
 from question_bank.models import Question, Script
 
@@ -103,7 +103,7 @@ class Mine(DayRow):
     @property
     def said(self) -> str:
         """The person's own recommendation, in words."""
-        return self.seat.scorecard.get_recommendation_display() or "No decision"
+        return Recommendation.words_of(self.seat.scorecard.recommendation)
 
     @property
     def has_recommendation(self) -> bool:

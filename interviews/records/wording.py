@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from interviews.models import Panelist, Rating, Recommendation
+from interviews.models.scorecards import NO_DECISION
 from interviews.records import answers
 from interviews.records.local_times import Zone
 from interviews.records.panel import Panel, lead_first
@@ -14,7 +15,6 @@ from interviews.records.scoring import Score
 from interviews.records.snapshot_types import Snapshot, SnapshotInterview
 
 PARTS = {Panelist.Part.LEAD: "leading", Panelist.Part.INTERVIEWER: "", Panelist.Part.SHADOW: "shadowing"}
-NOT_DECIDED = "No decision"
 TakeAwayField = Literal["stood_out", "still_open"]
 
 
@@ -52,7 +52,7 @@ def recommendations(submitted: Sequence[Submission]) -> Recommended:
     counted = Counter(values)
     words = [f"{counted[each]} {each.label.lower()}" for each in Recommendation if counted[each]]
     if counted[None]:
-        words.append(f"{counted[None]} {NOT_DECIDED.lower()}")
+        words.append(f"{counted[None]} {NO_DECISION.lower()}")
     leanings = {"open" if value is None else "yes" if value >= Recommendation.YES else "no" for value in values}
     leaning = leanings.pop() if len(leanings) == 1 else "open"
     return {"text": " · ".join(words) or "None counted", "leaning": leaning}
@@ -101,12 +101,12 @@ def panel_row(submission: Submission, zone: Zone) -> PanelRow:
         "part": PARTS[Panelist.Part(said["author"]["part"])],
         "state": "submitted",
         "is_counted": submission.counts,
-        "recommendation": _word(said),
+        "recommendation": Recommendation.words_of(said["recommendation"]),
         "because": said["because"].strip(),
         "submitted": zone.short(said["submitted_at"]),
         "later": [
             {
-                "recommendation": _word(later),
+                "recommendation": Recommendation.words_of(later["recommendation"]),
                 "because": later["because"].strip(),
                 "submitted": zone.short(later["submitted_at"]),
                 "reason": later["reason"].strip(),
@@ -119,11 +119,6 @@ def panel_row(submission: Submission, zone: Zone) -> PanelRow:
 def plural(number: int, noun: str) -> str:
     """ "1 answer", "2 answers" """
     return f"{number} {noun}{'' if number == 1 else 's'}"
-
-
-def _word(snapshot: Snapshot) -> str:
-    value = snapshot["recommendation"]
-    return NOT_DECIDED if value is None else str(Recommendation(value).label)
 
 
 def coverage_words(score: Score) -> str:

@@ -94,5 +94,5 @@ def _part(value: Any, key: str) -> Any:
 
 def _field_words(field: Any, value: Any) -> str:
     if field == "recommendation":
-        return str(Recommendation(value).label) if value in Recommendation.values else "No decision"
+        return Recommendation.words_of(value)
     return str(value or "(cleared)")
