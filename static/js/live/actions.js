@@ -87,7 +87,7 @@ export function createActions({ state, send, say, nameOf }) {
     send({ kind: "skip", target: id, value: reason });
     say(reason ? `Skipped: ${REASONS[reason]}` : "Skip undone", { isVisible: true });
     const before = [{ kind: "skip", target: id, value: old }, ...(isCurrent ? [{ kind: "ask", target: id, value: "now" }] : [])];
-    remember(reason ? `skipping, ${REASONS[reason]}` : "taking back the skip", id, before);
+    remember(reason ? `skipping, ${REASONS[reason]}` : "undoing the skip", id, before);
   }
 
   /** A good point that the script did not list, or new words for one of mine. */
@@ -140,7 +140,7 @@ export function createActions({ state, send, say, nameOf }) {
     send({ kind, value: panelist });
     const { short } = state().panel[panelist];
     const isMe = panelist === state().me.panelist;
-    say(kind === "lead" ? `${short} leads now` : `${isMe ? "You ask" : `${short} asks`} next`, { isVisible: true });
+    say(kind === "lead" ? `${short} is now the lead` : `${isMe ? "You ask" : `${short} asks`} next`, { isVisible: true });
   }
 
   return {

@@ -5,8 +5,8 @@ const AT_REST = 4_000;
 const JUST_AFTER = 700;
 
 /**
- * Whether somebody only reads along, and may be taken along to the next question. A key or click that was on its way to
- * the question before does nothing at the one that just came.
+ * Tells whether this person only follows the panel, so that the page may move to the next question. A key or click made
+ * for the question before does nothing at the one that has just appeared.
  */
 export function createFollowing({ say }) {
   let actedAt = 0;

@@ -25,7 +25,7 @@ export function createKeyboard(page) {
       scheduled: "The interview hasn’t started yet",
       submitted: "You’ve submitted your scorecard",
       cancelled: "This interview was cancelled",
-      gone: "You are not on this panel any more",
+      gone: "You’re no longer on this panel",
     };
     return canRecord() ? null : (words[phaseOf(state())] ?? "You can’t record anything now");
   }

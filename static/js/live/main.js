@@ -226,7 +226,7 @@ function missing(user) {
   if (user !== initial.me.user) return false;
   serverState = { ...serverState, interview: { ...serverState.interview, status: "gone" } };
   refresh();
-  say("You are not on this panel any more", { isVisible: true });
+  say("You’re no longer on this panel", { isVisible: true });
   return true;
 }
 

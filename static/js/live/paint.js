@@ -38,7 +38,7 @@ export function fillList(list, template, rows, fill) {
 }
 
 /**
- * "scheduled", "live", "ended", "cancelled", "gone" where I am not on the panel any more, or "submitted" once my scorecard is.
+ * "scheduled", "live", "ended", "cancelled", "gone" once I have left the panel, or "submitted" once my scorecard is.
  * @param {State} state
  */
 export function phaseOf(state) {

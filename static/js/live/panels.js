@@ -115,7 +115,7 @@ export function createGoTo({ state, show }) {
   }
 
   function go(key) {
-    field.blur(); // or it would count as the field somebody goes on writing in
+    field.blur(); // or it would count as the field being written in
     dialog.close();
     if (key) show(key);
   }
@@ -208,7 +208,7 @@ export function createHelp({ isOn, url }) {
 const isPast = ({ interview }) => !["scheduled", "live"].includes(interview.status);
 
 export function createPanel() {
-  /** On which question each panelist is who is here; null once nobody can know any more. */
+  /** The question that each panelist present looks at; null once it is no longer known. */
   let here;
   let chosen = null;
 
@@ -249,7 +249,7 @@ export function createPanel() {
   }
 
   return {
-    /** Who is here, as the server told; null when that is not known any more. */
+    /** The presence from the server; null once it is no longer known. */
     here(told) {
       here = told;
     },
@@ -271,7 +271,7 @@ export function createPanel() {
       find("[data-no-line]").classList.toggle("is-known", here !== null);
     },
 
-    /** Ask before the lead goes to somebody else. */
+    /** Ask before the lead goes to someone else. */
     askToLead(state, panelist) {
       chosen = panelist;
       for (const name of findAll("#to-lead [data-name]")) setText(name, state.panel[panelist].short);

@@ -19,12 +19,12 @@ export function news({ events, before, state, nameOf }) {
   return told.length ? { text: told.join(". "), isForMe: false } : null;
 }
 
-/** Who leads now, where that is news. */
+/** Names the new lead if the lead has changed. */
 function panelWords(before, state) {
   const leadOf = ({ panel }) => Object.entries(panel).find(([, seat]) => seat.part === "lead" && !seat.has_left);
   const [id, lead] = leadOf(state) ?? [];
   if (!lead || id === leadOf(before)?.[0]) return "The panel has changed";
-  return `${lead.short} leads now${state.turn === Number(id) ? " and asks next" : ""}`;
+  return `${lead.short} is now the lead${state.turn === Number(id) ? " and asks next" : ""}`;
 }
 
 function wordsFor({ kind, actor, payload }, before, state, nameOf) {

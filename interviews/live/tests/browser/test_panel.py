@@ -289,7 +289,7 @@ class TestTakenOff:
         jo.saved()
         jo.page.expected_errors += [GONE]
         Panelist.objects.filter(pk=jo.call.jo.pk).update(left_at=timezone.now())
-        expect(jo.page.get_by_role("heading", name="You are not on this panel any more")).to_be_visible()
+        expect(jo.page.get_by_role("heading", name="You’re no longer on this panel")).to_be_visible()
         expect(jo.card.locator("[data-point]").first).to_be_disabled()
         expect(jo.card.locator("textarea")).to_have_value("Still here")
         expect(jo.page.get_by_role("button", name="Wrap up")).to_be_hidden()
