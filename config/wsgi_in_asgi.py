@@ -18,6 +18,8 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
 REQUEST_SECONDS = 20
+# Bytes per second that extend that limit: 8 kbit/s, for which the live page waits as well (static/js/outbox/outbox.js).
+SLOWEST = 1_000
 REQUEST_BYTES = 3_000_000
 # Larger responses, in practice downloads, are sent in pieces.
 ANSWER_BYTES = 4_000_000
@@ -32,8 +34,10 @@ HASHING_WAITING = 30
 class WsgiInAsgi:
     """An ASGI application for HTTP around a WSGI one.
 
-    A request that does not arrive within `seconds` gets 408, one of more than `most` bytes 413. Requests for which
-    `hashes` is true use the hashing pool; if HASHING_WAITING are waiting, `busy` answers."""
+    A request that does not arrive within `seconds`, and a second more for each SLOWEST bytes that have arrived, gets
+    408, one of more than `most` bytes 413. Requests for which `hashes` is true use the hashing pool; if HASHING_WAITING
+    are waiting, `busy` answers. Headers with an underscore are dropped: WSGI would not tell `X_Forwarded_For`, which
+    web servers in front let through, from the header that they set."""
 
     def __init__(
         self,
@@ -52,8 +56,7 @@ class WsgiInAsgi:
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         try:
-            async with asyncio.timeout(self.seconds):
-                body = await self._body(receive)
+            body = await self._body(receive)
         except TimeoutError:
             await _refuse(send, 408, b"The request did not arrive in time.\n")
             return
@@ -61,8 +64,9 @@ class WsgiInAsgi:
             await _refuse(send, 413, b"This is more than can be taken at once.\n")
             return
         if body is not None:
+            headers = [(name, value) for name, value in scope["headers"] if b"_" not in name]
             # Chunked bodies have no Content-Length.
-            environ = build_environ(scope, io.BytesIO(body)) | {"CONTENT_LENGTH": str(len(body))}
+            environ = build_environ(scope | {"headers": headers}, io.BytesIO(body)) | {"CONTENT_LENGTH": str(len(body))}
             await self._in_lane(environ, send) if self.hashes(scope) else await self._answer(environ, send)
 
     async def _in_lane(self, environ: Any, send: Send) -> None:
@@ -76,17 +80,20 @@ class WsgiInAsgi:
             self.in_lane -= 1
 
     async def _body(self, receive: Receive) -> bytes | None:
-        """The whole body, or None if the browser disconnected first. Raises OverflowError."""
-        parts: list[bytes] = []
-        while True:
-            message = await receive()
-            if message["type"] == "http.disconnect":
-                return None
-            parts.append(message.get("body", b""))
-            if sum(map(len, parts)) > self.most:
-                raise OverflowError
-            if not message.get("more_body"):
-                return b"".join(parts)
+        """The whole body, or None if the browser disconnected first. Raises TimeoutError, OverflowError."""
+        body = bytearray()
+        began = asyncio.get_running_loop().time()
+        async with asyncio.timeout(self.seconds) as limit:
+            while True:
+                message = await receive()
+                if message["type"] == "http.disconnect":
+                    return None
+                body += message.get("body", b"")
+                if len(body) > self.most:
+                    raise OverflowError
+                if not message.get("more_body"):
+                    return bytes(body)
+                limit.reschedule(began + self.seconds + len(body) / SLOWEST)
 
     async def _answer(
         self,

@@ -4,18 +4,20 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from config import wsgi_in_asgi
 from config.wsgi_in_asgi import ANSWER_BYTES, HASHING_THREADS, HASHING_WAITING, WsgiInAsgi
 
 
 class Line:
     """An ASGI connection in memory: says what it was told to, remembers what it was sent."""
 
-    def __init__(self, *messages, hangs=False):
-        self.messages, self.hangs, self.sent = list(messages), hangs, []
+    def __init__(self, *messages, hangs=False, pause=0.0):
+        self.messages, self.hangs, self.sent, self.pause = list(messages), hangs, [], pause
         self.began, self.read = asyncio.Event(), asyncio.Event()
         self.read.set()
 
     async def receive(self):
+        await asyncio.sleep(self.pause)
         if self.messages:
             return self.messages.pop(0)
         if self.hangs:
@@ -43,6 +45,7 @@ class Echo:
         self.chunks, self.bodies, self.threads, self.is_closed = chunks, [], set(), False
 
     def __call__(self, environ, start_response):
+        self.environ = environ
         # As Django reads it: what the length says, and no more.
         self.bodies.append(environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"])))
         start_response("200 OK", [("X-Name", "Zoë")])
@@ -171,6 +174,19 @@ class TestWsgiInAsgi:
         line = Line(part(b"half", more=True), hangs=True)
         assert run(line, seconds=0.02).bodies == []
         assert line.sent[0]["status"] == 408
+
+    def test_a_slow_line_gets_more_time_while_bytes_arrive(self, monkeypatch):
+        monkeypatch.setattr(wsgi_in_asgi, "SLOWEST", 10)
+        line = Line(*[part(b"x" * 30, more=True)] * 3, part(b"."), pause=0.06)
+        assert run(line, seconds=0.15).bodies == [b"x" * 90 + b"."]
+        assert line.sent[0]["status"] == 200
+
+    def test_a_header_with_an_underscore_does_not_pass_for_the_one_that_a_proxy_sets(self):
+        headers = [(b"x_forwarded_for", b"6.6.6.6"), (b"x-forwarded-for", b"1.2.3.4"), (b"x_forwarded_proto", b"https")]
+        echo, line = Echo(), Line(part(b""))
+        in_a_loop(WsgiInAsgi(echo)(SCOPE | {"headers": headers}, line.receive, line.send))
+        assert echo.environ["HTTP_X_FORWARDED_FOR"] == "1.2.3.4"
+        assert "HTTP_X_FORWARDED_PROTO" not in echo.environ
 
     def test_a_request_that_is_too_large_is_answered_413_and_reaches_nobody(self):
         line = Line(part(b"x" * 60, more=True), part(b"x" * 60))
