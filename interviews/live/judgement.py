@@ -20,6 +20,8 @@ from question_bank.models import RatingStep
 LOOSE_END_CHARS = 500
 # Per panelist and interview.
 MOST_LOOSE_ENDS = 200
+# Merging puts texts below each other; a page that does so again and again would fill the memory of the server.
+MERGED_CHARS = 4 * Note.MAX_CHARS
 
 
 def rate(context: CommandContext) -> Outcome:
@@ -59,6 +61,10 @@ def note(context: CommandContext) -> Outcome:
     )
     is_merge = context.command.base_rev != row.revision and row.text not in ("", sent)
     kept = merged(row, sent, base_rev=context.command.base_rev) if is_merge else sent
+    if len(kept) > MERGED_CHARS:
+        raise TooLarge(
+            "Merged with this text, the note would be too long. Copy the text to a safe place and shorten the note."
+        )
     if kept != row.text or row.pk is None:
         _revise(context, row, kept)
     # Without the text, which would be stored twice: `streams.events` adds it when the event is read.

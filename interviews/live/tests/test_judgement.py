@@ -134,6 +134,13 @@ class TestNote(CallCase):
         self.refused(self.note("x" * 100_001, base_rev=1), 413, "100,000 can be saved")
         self.assertEqual(Note.objects.get().text, "kept")
 
+    def test_merging_does_not_make_a_note_grow_for_ever(self):
+        Note.objects.create(
+            panelist=self.lead, question=self.first, text="x" * 350_000, revision=1, at=self.interview.started_at
+        )
+        self.refused(self.note("y" * 60_000), 413, "would be too long")
+        self.assertEqual(Note.objects.get().text, "x" * 350_000)
+
     def test_in_a_cancelled_interview_it_is_too_late(self):
         cancelled = InterviewFactory(cancelled=True)
         response = sender(LeadFactory(interview=cancelled)).send("note", None, "x", base_rev=0)
