@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "template_partials",
     "huey.contrib.djhuey",
     "channels",
+    "editing",
     "audit",
     "accounts",
     "question_bank",

@@ -75,6 +75,21 @@ class InterviewCreateTests(PlanningCase):
         self.assertEqual(self.seats(interview), {self.mira: "lead", self.jo: "shadow"})
         self.assertEqual(interview.questions.count(), 3)
 
+    def test_form_sent_again_after_a_lost_answer_schedules_nothing_more(self):
+        first, again = (self.schedule(csrfmiddlewaretoken="of one page") for _ in range(2))
+        self.assertEqual(first["Location"], again["Location"])
+        self.assertEqual(Interview.objects.count(), 1)
+        # What was changed since, or another page, is another form.
+        self.schedule(csrfmiddlewaretoken="of one page", time="15:00")
+        self.schedule(csrfmiddlewaretoken="of another page")
+        self.assertEqual(Interview.objects.count(), 3)
+
+    def test_form_that_was_refused_can_be_sent_again(self):
+        token = {"csrfmiddlewaretoken": "of one page"}
+        with mock.patch("interviews.planning.scheduling._freeze", side_effect=ScriptEmpty("Empty.")):
+            self.assertEqual(self.schedule(**token).status_code, 422)
+        self.assertEqual(self.schedule(**token).status_code, 302)
+
     def test_time_is_meant_in_the_chosen_zone(self):
         self.schedule(date="2027-01-15", time="08:00", time_zone="America/New_York")
         interview = Interview.objects.get()

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.requests import SignedInRequest
+from editing.once import once
 from editing.views import lock_for_edit, say_saved
 from interviews.access import is_manager_of, listed
 from interviews.models import Candidate, Interview, Opening
@@ -26,7 +27,7 @@ def candidate_create(request: SignedInRequest, opening_pk: int) -> HttpResponse:
         candidate = Candidate(opening=opening, created_at=timezone.now())
         form = CandidateForm(request.POST or None, instance=candidate, by=request.user)
         if form.is_valid():
-            return redirect(form.save())
+            return once(request, form.save)
     context = {"form": form, "opening": opening}
     return render(request, "interviews/planning/candidate_create.html", context, status=422 if form.is_bound else 200)
 

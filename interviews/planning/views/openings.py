@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.access import require_role
 from accounts.requests import SignedInRequest
 from accounts.roles import Role
+from editing.once import once
 from editing.views import lock_for_edit, say_saved
 from interviews.access import listed
 from interviews.models import Candidate, Opening
@@ -34,7 +35,7 @@ def opening_list(request: SignedInRequest) -> HttpResponse:
 def opening_create(request: SignedInRequest) -> HttpResponse:
     form = OpeningForm(request.POST or None, by=request.user, instance=Opening(created_at=timezone.now()))
     if form.is_valid():
-        return redirect(form.save())
+        return once(request, form.save)
     return render(
         request, "interviews/planning/opening_create.html", {"form": form}, status=422 if form.is_bound else 200
     )

@@ -12,12 +12,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts import mail
 from accounts.requests import SignedInRequest
 from editing.merging import Edit, Overtaken
+from editing.once import once
 from editing.views import say_saved
 from interviews.access import is_manager_of
 from interviews.models import Candidate, Interview, Opening
 from interviews.planning import scheduling
 from interviews.planning.forms import CancelForm, PlanForm, panel_formset
-from interviews.planning.plan_merging import plan_of_content, plan_revision
+from interviews.planning.plan_merging import Plan, plan_of_content, plan_revision
 from interviews.refusals import Invalid
 from interviews.refused import refusal_page
 
@@ -34,15 +35,17 @@ def interview_create(request: SignedInRequest, candidate_pk: int) -> HttpRespons
     panel = panel_formset(request.POST or None)
     if form.is_valid() and panel.is_valid():
         try:
-            interview = scheduling.schedule_interview(
-                candidate=candidate, plan=form.plan(panel.seats()), at=timezone.now()
-            )
+            return once(request, lambda: _schedule(request, candidate, form.plan(panel.seats())))
         except Invalid as refusal:
             form.add_error(None, str(refusal))
-        else:
-            messages.success(request, "Interview scheduled.")
-            return _planned(request, interview)
     return _form_page(request, "interviews/planning/interview_create.html", form, panel, candidate=candidate)
+
+
+def _schedule(request: SignedInRequest, candidate: Candidate, plan: Plan) -> Interview:
+    interview = scheduling.schedule_interview(candidate=candidate, plan=plan, at=timezone.now())
+    messages.success(request, "Interview scheduled.")
+    _warn(request, interview)
+    return interview
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -65,7 +68,8 @@ def interview_edit(request: SignedInRequest, pk: int) -> HttpResponse:
             form.add_error(None, str(refusal))
         else:
             say_saved(request, edit)
-            return _planned(request, interview)
+            _warn(request, interview)
+            return redirect(interview)
     context: dict[str, Any] = {"interview": interview, "edit": edit}
     return _form_page(request, "interviews/planning/interview_edit.html", form, panel, **context)
 
@@ -129,8 +133,7 @@ def _form_page(
     return render(request, template, context, status=status if form.is_bound else 200)
 
 
-def _planned(request: SignedInRequest, interview: Interview) -> HttpResponse:
-    """Redirect to the interview, with warnings about its plan."""
+def _warn(request: SignedInRequest, interview: Interview) -> None:
+    """Add a message for each concern about the plan."""
     for concern in scheduling.concerns(interview=interview, by=request.user, at=timezone.now()):
         messages.warning(request, concern)
-    return redirect(interview)

@@ -211,6 +211,13 @@ class TestQuestionEdit(CuratorTestCase):
         question.refresh_from_db()
         self.assertEqual((question.version, question.guidance), (1, "Two\nlines"))
 
+    def test_form_sent_again_after_a_lost_answer_adds_its_rows_once(self):
+        question = self.published()
+        form = self.form_of(question, csrfmiddlewaretoken="of one page", **{"points-0-text": "names headers"})
+        answers = [self.client.post(url("edit", question), form) for _ in range(2)]
+        self.assertEqual([answer.status_code for answer in answers], [302, 302])
+        self.assertEqual(question.points.get().text, "names headers")
+
     def test_row_that_is_removed_goes(self):
         question = self.published()
         point = PointFactory(question=question)

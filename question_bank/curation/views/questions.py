@@ -1,7 +1,6 @@
 """Curators' pages of questions: create, edit, publish, retire, restore, delete a draft."""
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -11,6 +10,7 @@ from accounts.access import require_role
 from accounts.requests import SignedInRequest
 from accounts.roles import Role
 from editing.merging import Edit, Overtaken
+from editing.once import once
 from editing.posted import whole_number
 from editing.views import say_saved
 from question_bank.browsing.cards import uses
@@ -52,13 +52,16 @@ def _take(request: SignedInRequest, editor: QuestionEditor, question: Question |
     if not editor.is_valid():
         return _page(request, editor, question, edit=edit, status=422)
     now = timezone.now()
+
+    def save() -> Question:
+        saved = questions.save_question(question=question, wanted=editor.wanted(), edit=edit, by=request.user, at=now)
+        if is_published:
+            questions.publish_question(question=saved, on=timezone.localdate(now))
+        say_saved(request, edit, _news(question, saved, is_published=is_published))
+        return saved
+
     try:
-        with transaction.atomic():
-            saved = questions.save_question(
-                question=question, wanted=editor.wanted(), edit=edit, by=request.user, at=now
-            )
-            if is_published:
-                questions.publish_question(question=saved, on=timezone.localdate(now))
+        return once(request, save)
     except Overtaken:
         merged = question_of(edit.content, is_reviewed=editor.wanted().is_reviewed)
         again = QuestionEditor(question=question, wanted=merged)
@@ -66,8 +69,6 @@ def _take(request: SignedInRequest, editor: QuestionEditor, question: Question |
     except CurationRefused as refusal:
         editor.form.add_error(None, str(refusal))
         return _page(request, editor, question, edit=edit, status=422)
-    say_saved(request, edit, _news(question, saved, is_published=is_published))
-    return redirect(saved)
 
 
 def _page(

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -10,6 +11,7 @@ from accounts.access import require_role
 from accounts.requests import SignedInRequest
 from accounts.roles import Role
 from editing.merging import Edit, Overtaken
+from editing.once import once
 from editing.views import say_saved
 from question_bank.browsing.outlines import outline
 from question_bank.curation.forms.scripts import NameForm, ScriptEditor
@@ -79,17 +81,21 @@ def _take(request: SignedInRequest, editor: ScriptEditor, script: Script | None)
     edit = Edit.of(request.POST)
     if not editor.is_valid():
         return _page(request, editor, script, edit=edit, status=422)
-    try:
+
+    def save() -> Script:
         saved = save_script(script=script, wanted=editor.wanted(), edit=edit, by=request.user, at=timezone.now())
+        is_same = script is not None and script.version == saved.version
+        say_saved(request, edit, "No changes." if is_same else f"Saved as version {saved.version}.")
+        return saved
+
+    try:
+        return once(request, save)
     except Overtaken:
         again = ScriptEditor(script=script, wanted=script_of(edit.content))
         return _page(request, again, script, edit=edit, status=409)
     except CurationRefused as refusal:
         editor.form.add_error("name" if isinstance(refusal, NameTaken) else None, str(refusal))
         return _page(request, editor, script, edit=edit, status=422)
-    is_same = script is not None and script.version == saved.version
-    say_saved(request, edit, "No changes." if is_same else f"Saved as version {saved.version}.")
-    return redirect(saved)
 
 
 def _page(
@@ -110,10 +116,14 @@ def script_copy(request: SignedInRequest, pk: int) -> HttpResponse:
     script = script_to_curate(request.user, pk)
     form = NameForm(request.POST if request.method == "POST" else None, initial={"name": f"{script.name} (copy)"[:120]})
     if request.method == "POST" and form.is_valid():
+        name = form.cleaned_data["name"]
+
+        def copy() -> str:
+            new = copy_script(script=script, name=name, by=request.user, at=timezone.now())
+            return reverse("script-edit", args=[new.pk])
+
         try:
-            name = form.cleaned_data["name"]
-            copy = copy_script(script=script, name=name, by=request.user, at=timezone.now())
-            return redirect("script-edit", copy.pk)
+            return once(request, copy)
         except NameTaken as refusal:
             form.add_error("name", str(refusal))
     context = {"script": script, "form": form}
