@@ -64,9 +64,9 @@ class WsgiInAsgi:
             await _refuse(send, 413, b"This is more than can be taken at once.\n")
             return
         if body is not None:
-            headers = [(name, value) for name, value in scope["headers"] if b"_" not in name]
+            plain = {**scope, "headers": [(name, value) for name, value in scope["headers"] if b"_" not in name]}
             # Chunked bodies have no Content-Length.
-            environ = build_environ(scope | {"headers": headers}, io.BytesIO(body)) | {"CONTENT_LENGTH": str(len(body))}
+            environ = build_environ(plain, io.BytesIO(body)) | {"CONTENT_LENGTH": str(len(body))}
             await self._in_lane(environ, send) if self.hashes(scope) else await self._answer(environ, send)
 
     async def _in_lane(self, environ: Any, send: Send) -> None:

@@ -33,7 +33,7 @@ def once(request: HttpRequest, create: Callable[[], Any]) -> HttpResponse:
         sent, is_new = SentForm.objects.get_or_create(digest=_digest_of(request), defaults=row)
         if not is_new:
             return redirect(sent.led_to)
-        SentForm.objects.filter(sender=request.user, at__lt=now - REMEMBERED).delete()
+        SentForm.objects.filter(sender=request.user.pk, at__lt=now - REMEMBERED).delete()
         answer = redirect(create())
         sent.led_to = answer.headers["Location"]
         sent.save(update_fields=["led_to"])
