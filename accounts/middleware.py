@@ -1,11 +1,9 @@
-"""Session, sign-in, draft cookie and time zone of each request."""
+"""Session, sign-in and time zone of each request."""
 
-import re
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.contrib.auth import middleware, views
 from django.contrib.sessions import middleware as sessions
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
@@ -59,28 +57,6 @@ def _path_of(address: str, request: HttpRequest) -> str:
         return "/"
     parts = urlsplit(address)
     return f"{parts.path}?{parts.query}" if parts.query else parts.path or "/"
-
-
-class DraftMiddleware:
-    """Tells the browser which draft to delete: a saved form answers with a redirect.
-
-    The form sends the draft's name; see static/js/forms/drafts.js. A redirect to the sign-in page saved nothing, so the
-    draft stays."""
-
-    NAME = re.compile(r"[a-z0-9:~/_-]{1,120}", re.ASCII)
-    KEPT = 86_400  # seconds; the next page reads it
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        response = self.get_response(request)
-        if request.method == "POST" and response.status_code in (302, 303) and request.user.is_authenticated:
-            name = request.POST.get("draft", "")
-            if self.NAME.fullmatch(name):
-                is_secure = settings.SESSION_COOKIE_SECURE
-                response.set_cookie("draft_saved", name, max_age=self.KEPT, secure=is_secure, samesite="Lax")
-        return response
 
 
 class PersonMiddleware:

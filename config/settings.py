@@ -63,7 +63,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "accounts.middleware.PersonMiddleware",
-    "accounts.middleware.DraftMiddleware",
+    "editing.middleware.DraftMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -87,7 +87,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "accounts.context_processors.menu",
+                "config.menu.menu",
                 "config.health.notices",
             ],
         },

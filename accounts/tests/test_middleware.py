@@ -1,13 +1,12 @@
 import datetime as dt
 
-from django.contrib.auth.models import AnonymousUser
 from django.http import HttpResponse
 from django.test import Client, RequestFactory, TestCase
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.factories import InterviewerFactory, UserFactory
-from accounts.middleware import DraftMiddleware, PersonMiddleware
+from accounts.middleware import PersonMiddleware
 from accounts.models import User
 
 
@@ -91,25 +90,3 @@ class PersonMiddlewareTests(TestCase):
     def test_no_page_is_kept_by_caches(self):
         self.client.force_login(UserFactory())
         self.assertEqual(self.client.get(reverse("account")).headers["Cache-Control"], "no-store")
-
-
-class TestDraftMiddleware(TestCase):
-    def answer(self, *, user, status=302, method="post", **posted):
-        request = getattr(RequestFactory(), method)("/", posted)
-        request.user = user
-        return DraftMiddleware(lambda _: HttpResponse(status=status))(request)
-
-    def test_a_saved_form_names_its_draft(self):
-        response = self.answer(user=InterviewerFactory(), draft="question:12~ab-3")
-        self.assertEqual(response.cookies["draft_saved"].value, "question:12~ab-3")
-
-    def test_nothing_is_named_where_nothing_was_saved(self):
-        someone = InterviewerFactory()
-        for answer in (
-            self.answer(user=AnonymousUser(), draft="question:12~ab"),
-            self.answer(user=someone, status=422, draft="question:12~ab"),
-            self.answer(user=someone, method="get", draft="question:12~ab"),
-            self.answer(user=someone, draft="question;12"),
-            self.answer(user=someone),
-        ):
-            self.assertNotIn("draft_saved", answer.cookies)

@@ -2,9 +2,9 @@ from django.template import Context, Template
 from django.test import RequestFactory, TestCase
 from django.urls import resolve, reverse
 
-from accounts.context_processors import menu
 from accounts.factories import UserFactory
 from accounts.roles import Role
+from config.menu import menu
 
 
 class MenuTests(TestCase):

@@ -1,3 +1,5 @@
+"""The menu on top of every page. Here, above all rooms, because it names pages of each."""
+
 from collections.abc import Callable
 from functools import partial
 from typing import NamedTuple
