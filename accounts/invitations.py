@@ -12,9 +12,10 @@ from django.urls import reverse
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
-from accounts import mail, people
+from accounts import people
 from accounts.models import User
 from audit.models import Act, AuditEntry
+from mail import outbox
 
 DAYS = settings.PASSWORD_RESET_TIMEOUT // (24 * 60 * 60)
 
@@ -26,14 +27,14 @@ def issue_link(person: User, *, by: User, at: dt.datetime) -> str | None:
     Returns None if the link was emailed, else the link, to be shown once."""
     is_new = not person.has_usable_password()
     people.withdraw_password(person=person)
-    is_mailed = mail.is_sent()
+    is_mailed = outbox.is_sent()
     act = Act.LINK_MAILED if is_mailed else Act.LINK_HANDED_OVER
     AuditEntry.objects.record(act, at=at, by=by, person=person)
     link = invitation_link(person)
     if not is_mailed:
         return link
     context = {"by": by, "days": DAYS, "link": link}
-    mail.send(kind="invitation" if is_new else "password_link", to=person, at=at, context=context)
+    outbox.send(kind="invitation" if is_new else "password_link", to=person, at=at, context=context)
     return None
 
 

@@ -11,8 +11,6 @@ from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from accounts.time_zones import zone_or_none
-
 
 class SessionMiddleware(sessions.SessionMiddleware):
     """Django's, but deletes the cookie only on sign-out.
@@ -66,9 +64,8 @@ class PersonMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        # Without a zone, or with one that this machine does not know: the default zone.
-        name = request.user.time_zone if request.user.is_authenticated else ""
-        with timezone.override(zone_or_none(name)):
+        # None is the default zone.
+        with timezone.override(request.user.zone if request.user.is_authenticated else None):
             response = self.get_response(request)
         response.headers.setdefault("Cache-Control", "no-store")
         return response

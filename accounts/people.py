@@ -11,10 +11,10 @@ from django.contrib.auth.models import Group
 from django.contrib.sessions.models import Session
 from django.db import transaction
 
-from accounts import mail
 from accounts.models import User
 from accounts.roles import Role
 from audit.models import Act, AuditEntry
+from mail import outbox
 
 # How long each sign-in shows what administrators did with the account. Not only once: a wrong person who used the link
 # would be the one to see it.
@@ -63,10 +63,10 @@ def change_person(*, person: User, roles: Collection[str], by: User, at: dt.date
     person.save(update_fields=["name", "email", "is_active", "changed_by", "changed_at"])
     person.groups.set(Group.objects.filter(name__in=roles))
     _record_changes(before, person, roles, by=by, at=at)
-    if person.email != before.email and mail.is_sent():
+    if person.email != before.email and outbox.is_sent():
         for address in (before.email, person):
             context = {"by": by, "name": person.short_name, "before": before.email, "after": person.email}
-            mail.send(kind="address_changed", to=address, at=at, context=context)
+            outbox.send(kind="address_changed", to=address, at=at, context=context)
     if person.email != before.email or not person.is_active:
         end_sessions(person)
 
@@ -102,8 +102,8 @@ def save_password(*, person: User, at: dt.datetime, is_by_link: bool) -> None:
     person.save(update_fields=["password"])
     act = Act.PASSWORD_SET if is_by_link else Act.PASSWORD_CHANGED
     AuditEntry.objects.record(act, at=at, by=person, person=person)
-    if mail.is_sent():
-        mail.send(kind="password_changed", to=person, at=at, context={"at": at})
+    if outbox.is_sent():
+        outbox.send(kind="password_changed", to=person, at=at, context={"at": at})
 
 
 def recent_acts(person: User, *, at: dt.datetime) -> list[AuditEntry]:

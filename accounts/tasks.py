@@ -1,4 +1,4 @@
-"""Tasks for email and sessions. Messages carry only an id; the rows are authoritative."""
+"""The worker's tasks for sessions, and its faults."""
 
 import logging
 from importlib import import_module
@@ -8,29 +8,12 @@ from django.conf import settings
 from django.db import OperationalError
 from django.utils import timezone
 from huey import crontab
-from huey.contrib.djhuey import close_db, db_periodic_task, db_task, signal
+from huey.contrib.djhuey import close_db, db_periodic_task, signal
 from huey.signals import SIGNAL_ERROR
 
-from accounts import mail
-from accounts.models import Mail
+from accounts import alerts
 
 logger = logging.getLogger(__name__)
-
-
-@db_task()
-def send_mail(pk: int) -> None:
-    """Send one email, unless it was sent or another worker holds it."""
-    waiting = Mail.objects.filter(pk=pk).first()
-    if waiting and waiting.claim(at=timezone.now()):
-        mail.deliver(waiting, at=timezone.now())
-
-
-@db_periodic_task(crontab(minute="*"))
-def send_waiting() -> None:
-    """Send waiting emails. Stops at the first sign of an unreachable mail server, which would fail them all."""
-    for waiting in Mail.objects.due(timezone.now()):
-        if waiting.claim(at=timezone.now()) and not mail.deliver(waiting, at=timezone.now()):
-            return
 
 
 @db_periodic_task(crontab(minute="17", hour="3"))
@@ -49,6 +32,6 @@ def tell_about_fault(_signal: str, task: Any, fault: BaseException | None = None
         return
     try:
         context = {"task": task.name, "fault": type(fault).__name__}
-        mail.tell_administrators(kind="task_failed", at=timezone.now(), context=context)
+        alerts.tell_administrators(kind="task_failed", at=timezone.now(), context=context)
     except Exception:
         logger.exception("Administrators could not be told that %s failed.", task.name)

@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "channels",
     "editing",
     "audit",
+    "mail",
     "accounts",
     "question_bank",
     "interviews",
@@ -226,7 +227,8 @@ STORAGES = {
 SERVESTATIC_KEEP_ONLY_HASHED_FILES = True
 
 globals().update(env.email("EMAIL_URL", default="consolemail://"))
-EMAIL_TIMEOUT = 10  # seconds; a person is waiting for the page
+EMAIL_TIMEOUT = 10  # seconds; the worker sends one email at a time
+EMAIL_GIVEN_UP = "accounts.alerts.email_given_up"  # called with an email that could not be sent
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Interview Script <interviews@localhost>")
 
 LOGGING = {

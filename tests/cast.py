@@ -16,7 +16,7 @@ from accounts.factories import (
     InterviewerFactory,
     UserFactory,
 )
-from accounts.models import Mail, User
+from accounts.models import User
 from interviews.exports import requests
 from interviews.factories import (
     CandidateFactory,
@@ -29,6 +29,7 @@ from interviews.factories import (
 from interviews.models import Candidate, Export, Interview, Opening, Panelist, ScriptedQuestion, UnlistedPoint
 from interviews.models.exports import Target
 from interviews.tests.submitting import rate, submit
+from mail.models import Mail
 from question_bank.factories import QuestionFactory, SectionFactory
 from question_bank.models import Question, Script
 

@@ -21,11 +21,11 @@ from interviews.scorecards.correction_form import REASON_CHARS
 from question_bank.curation.forms.fields import PROSE_LENGTH
 from question_bank.models.questions import EXPECT_LENGTH
 
-OURS = {"accounts", "interviews", "question_bank"}
+OURS = {"accounts", "interviews", "mail", "question_bank"}
 # Texts without a `max_length` of their own: what bounds them where they are written.
 BOUNDED = {
-    "accounts.Mail.text": "made by us, of bounded texts",
-    "accounts.Mail.attachments": "made by us, of bounded texts",
+    "mail.Mail.text": "made by us, of bounded texts",
+    "mail.Mail.attachments": "made by us, of bounded texts",
     "question_bank.Question.prompt": PROSE_LENGTH,
     "question_bank.Question.purpose": PROSE_LENGTH,
     "question_bank.Question.guidance": PROSE_LENGTH,

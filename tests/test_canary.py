@@ -11,10 +11,10 @@ from django.core import mail as outbox
 from django.test import Client, TestCase
 from django.urls import reverse
 
-from accounts.models import Mail
 from interviews.exports import pdf, scorecard_json, tasks
 from interviews.live import dispatch
 from interviews.models import BlindPolicy, Export
+from mail.models import Mail
 from tests import access_table
 from tests.blind import Stage, make_stage
 from tests.crawl import crawl
@@ -42,7 +42,7 @@ class CanaryTests(TestCase):
         # The worker is another process; what it would print is read from its rows.
         self.enterContext(mock.patch.object(tasks, "build_export"))
         self.caught = Caught()
-        names = ["", "django", "django.request", "django.db.backends", "interviews", "accounts", "huey"]
+        names = ["", "django", "django.request", "django.db.backends", "interviews", "accounts", "mail", "huey"]
         for name in names:
             logger = logging.getLogger(name)
             self.addCleanup(logger.setLevel, logger.level)

@@ -13,7 +13,7 @@ import pytest
 from django.conf import settings
 
 ROOT = Path(settings.BASE_DIR)
-FOLDERS = ["accounts", "audit", "bench", "config", "editing", "faults", "host", "question_bank", "runner"]
+FOLDERS = ["accounts", "audit", "bench", "config", "editing", "faults", "host", "mail", "question_bank", "runner"]
 MODULES = sorted(
     path for folder in FOLDERS for path in (ROOT / folder).rglob("*.py") if not {"migrations", "tests"} & {*path.parts}
 )
@@ -77,7 +77,7 @@ TEMPLATES = sorted(
 SEEDS = [ROOT / "fixtures_seed" / f"{name}.yaml" for name in ("demo", "rules", "scripts", "topics")]
 PRODUCT = sorted(
     path
-    for folder in ("accounts", "audit", "config", "editing", "host", "interviews", "question_bank", "runner")
+    for folder in ("accounts", "audit", "config", "editing", "host", "interviews", "mail", "question_bank", "runner")
     for path in (ROOT / folder).rglob("*.py")
     if not {"migrations", "tests"} & {*path.parts}
 )

@@ -16,7 +16,6 @@ from django.urls import resolve, reverse
 from django.utils import timezone
 
 from accounts.factories import InterviewerFactory
-from accounts.models import Mail
 from interviews.exports import tasks
 from interviews.factories import (
     CandidateFactory,
@@ -29,6 +28,7 @@ from interviews.factories import (
 )
 from interviews.models import Interview
 from interviews.tests.submitting import submit
+from mail.models import Mail
 from tests import access_table
 from tests.cast import ACTORS, INTERVIEWER, LEAD, SIGNED_OUT, Cast, make_cast
 from tests.crawl import crawl

@@ -13,11 +13,12 @@ from accounts.factories import (
     InterviewerFactory,
     UserFactory,
 )
-from accounts.models import Mail, User
+from accounts.models import User
 from accounts.people import LastAdministrator, OwnDeactivation, change_person, end_sessions
 from accounts.roles import Role
 from audit.models import Act, AuditEntry
 from editing.testing import opened
+from mail.models import Mail
 
 CONSOLE = "django.core.mail.backends.console.EmailBackend"
 
@@ -169,7 +170,7 @@ class PersonCreateTests(PeopleCase):
         self.assertEqual(list(acts.order_by("pk")), [Act.PERSON_INVITED, Act.LINK_HANDED_OVER])
 
     def test_an_invitation_that_cannot_be_emailed_is_listed_without_its_link(self):
-        with mock.patch.object(mail.EmailMessage, "send", side_effect=OSError), self.assertLogs("accounts", "WARNING"):
+        with mock.patch.object(mail.EmailMessage, "send", side_effect=OSError), self.assertLogs("mail", "WARNING"):
             with self.captureOnCommitCallbacks(execute=True):
                 self.invite()
         row = Mail.objects.get()

@@ -1,13 +1,16 @@
+import datetime as dt
 from unittest import mock
 
+from django.contrib.sessions.models import Session
 from django.db import OperationalError
 from django.test import TestCase
+from django.utils import timezone
 from huey.contrib.djhuey import HUEY
 from huey.signals import SIGNAL_ERROR
 
 from accounts import tasks
 from accounts.factories import AdministratorFactory
-from accounts.models import Mail
+from mail.models import Mail
 
 
 class TellAboutFaultTests(TestCase):
@@ -32,6 +35,15 @@ class TellAboutFaultTests(TestCase):
         self.assertFalse(Mail.objects.exists())
 
     def test_a_fault_in_telling_is_logged_and_ends_there(self):
-        with mock.patch("accounts.mail.tell_administrators", side_effect=RuntimeError):
+        with mock.patch("accounts.alerts.tell_administrators", side_effect=RuntimeError):
             with self.assertLogs("accounts.tasks", "ERROR"):
                 self.fail(ZeroDivisionError())
+
+
+class ClearExpiredLoginsTests(TestCase):
+    def test_expired_ones_go_and_others_stay(self):
+        now = timezone.now()
+        for key, days in (("old", -1), ("new", 1)):
+            Session.objects.create(session_key=key, session_data="x", expire_date=now + dt.timedelta(days=days))
+        tasks.clear_expired_logins.call_local()
+        self.assertEqual([session.pk for session in Session.objects.all()], ["new"])

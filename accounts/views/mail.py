@@ -7,12 +7,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts import mail
 from accounts.access import require_role
-from accounts.models import Mail
 from accounts.requests import SignedInRequest
 from accounts.roles import Role
 from audit.models import Act, AuditEntry
+from mail import outbox
+from mail.models import Mail
 
 ROWS_MAX = 200
 administrators_only = require_role(Role.ADMINISTRATOR, "Only administrators can manage email.")
@@ -30,7 +30,7 @@ def mail_again(request: SignedInRequest, pk: int) -> HttpResponse:
     with transaction.atomic():
         found = _locked(pk)
         _record(request, Act.MAIL_RETRIED, found)
-        mail.send_again(mail=found, at=timezone.now())
+        outbox.send_again(mail=found, at=timezone.now())
     messages.success(request, f"Email to {found.to} is queued again.")
     return redirect("email-list")
 

@@ -11,9 +11,10 @@ from accounts import people
 from accounts.access import require_role
 from accounts.forms import PersonForm
 from accounts.invitations import DAYS, issue_link
-from accounts.models import Mail, User
+from accounts.models import User
 from accounts.requests import SignedInRequest
 from accounts.roles import Role
+from mail.models import Mail
 
 administrators_only = require_role(Role.ADMINISTRATOR, "Only administrators can manage people.")
 

@@ -19,7 +19,6 @@ from accounts.devices import remember_device
 from accounts.forms import PasswordChangeForm, PasswordSetForm, SignInForm
 from accounts.models import User
 from accounts.requests import SignedInRequest
-from accounts.time_zones import zone_or_none
 
 
 class SignIn(views.LoginView):
@@ -65,7 +64,7 @@ def _keep_first_time_zone(user: User, name: str) -> None:
 
 def _tell_what_administrators_did(request: HttpRequest, user: User) -> None:
     """Show recent acts of administrators on this account, so that a misused link is noticed."""
-    with timezone.override(zone_or_none(user.time_zone)):
+    with timezone.override(user.zone):
         for entry in people.recent_acts(user, at=timezone.now()):
             at = timezone.localtime(entry.at)
             act = f"{entry.act_words[0].lower()}{entry.act_words[1:]}"

@@ -8,13 +8,14 @@ from time import monotonic
 from django.db import OperationalError, transaction
 from django.utils import timezone
 
-from accounts import mail
+from accounts.alerts import tell_administrators
 from accounts.models import User
 from interviews.exports import documents, export_content, files, pdf, process_identity, scorecard_json, zips
 from interviews.exports.pdf_engine import TookTooLong
 from interviews.models import Export, ExportRequest
 from interviews.models.exports import ATTEMPTS_MAX
 from interviews.records import snapshots
+from mail import outbox
 
 logger = logging.getLogger(__name__)
 
@@ -165,7 +166,7 @@ def _fail(export: Export, failure: str, *, is_ours: bool = False) -> None:
         return
     notify_requesters(export)
     if is_ours:
-        mail.tell_administrators(kind="export_failed", at=now, context={"export": export})
+        tell_administrators(kind="export_failed", at=now, context={"export": export})
 
 
 def _without_room(export: Export, error: OSError) -> None:
@@ -179,7 +180,7 @@ def _without_room(export: Export, error: OSError) -> None:
     else:
         logger.warning("Export %s waits: the disk is full.", export.pk)
         export.wait(at=now, until=now + PAUSE, waits_for=DISK_FULL)
-        mail.tell_administrators(kind="disk_full", at=now, context={})
+        tell_administrators(kind="disk_full", at=now, context={})
 
 
 def notify_requesters(export: Export) -> None:
@@ -191,4 +192,4 @@ def notify_requesters(export: Export) -> None:
             is_mine = ExportRequest.objects.filter(pk=asked.pk, told_at=None).update(told_at=now)
             may_see = asked.user.is_active and ExportRequest.objects.visible_to(asked.user).filter(pk=asked.pk).exists()
             if is_mine and not is_quick and may_see:
-                mail.send(kind="export_done", to=asked.user, at=now, context={"export": export, "asked": asked})
+                outbox.send(kind="export_done", to=asked.user, at=now, context={"export": export, "asked": asked})

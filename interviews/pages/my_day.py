@@ -9,10 +9,11 @@ from django.db.models import Count, Exists, Max, OuterRef, Q, Subquery, Value
 from django.utils import timezone
 from django.utils.text import get_text_list
 
-from accounts.models import Mail, User
+from accounts.models import User
 from interviews.access import DebriefAccess, listed_access
 from interviews.models import Decision, ExportRequest, Interview, Opening, Panelist, Rating, Recommendation
 from interviews.models.exports import KEPT_FOR
+from mail.models import Mail
 from question_bank.models import Question, Script
 
 # Older interviews are listed under Interviews only.

@@ -13,8 +13,8 @@ from django.conf import settings
 from django.urls import reverse
 from icalendar import Calendar, Event, vCalAddress, vUri
 
-from accounts import mail
 from interviews.models import CalendarEntry, Interview, Panelist
+from mail import outbox
 
 FILE_TYPE = "text/calendar"
 PARTS = {Panelist.Part.LEAD: "you lead", Panelist.Part.INTERVIEWER: "you interview", Panelist.Part.SHADOW: "you shadow"}
@@ -55,19 +55,19 @@ def tell_panel(*, interview: Interview, at: dt.datetime) -> None:
         else:
             kind = "interview_changed" if not is_off and not entry.is_cancelled else kind
             entry.mark_sent(digest=digest, is_cancelled=is_off, at=at)
-        if mail.is_sent() and (panelist.user.is_active if is_off else panelist.has_access):
+        if outbox.is_sent() and (panelist.user.is_active if is_off else panelist.has_access):
             _send(panelist, kind=kind, at=at)
 
 
 def _send(panelist: Panelist, *, kind: str, at: dt.datetime) -> None:
     method = "CANCEL" if _is_off(panelist) else "REQUEST"
-    attachment = mail.Attachment(
+    attachment = outbox.Attachment(
         name=file_name(panelist.interview),
         content_type=f"{FILE_TYPE}; method={method}",
         text=calendar_file(panelist).decode(),
     )
     context = {"interview": panelist.interview, "panelist": panelist, "link": _link(panelist.interview)}
-    mail.send(
+    outbox.send(
         kind=kind, to=panelist.user, at=at, context=context, attachments=[attachment], zone=panelist.interview.time_zone
     )
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from accounts import mail, people
+from accounts import people
 from accounts.models import User
 from accounts.roles import Role
 from audit.models import Act, AuditEntry
@@ -17,6 +17,7 @@ from interviews.planning.scheduling import may_interview
 from interviews.refusals import Invalid, NotAllowed
 from interviews.streams.events import append_event
 from interviews.streams.payloads import plan_of
+from mail import outbox
 
 NOBODY_MANAGES = "This opening needs a manager. Name another hiring manager first."
 
@@ -143,7 +144,7 @@ def _add_manager(opening: Opening, person: User, *, by: User, at: dt.datetime) -
     """Add a manager, and email all managers of the opening, including the new one."""
     opening.managers.add(person)
     AuditEntry.objects.record(Act.MANAGER_NAMED, at=at, by=by, person=person, about=opening.title)
-    if mail.is_sent():
+    if outbox.is_sent():
         for manager in opening.managers.with_role(Role.HIRING_MANAGER):
             context = {"opening": opening, "manager": person, "by": by}
-            mail.send(kind="manager_named", to=manager, at=at, context=context)
+            outbox.send(kind="manager_named", to=manager, at=at, context=context)

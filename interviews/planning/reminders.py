@@ -4,8 +4,8 @@ import datetime as dt
 
 from django.db import transaction
 
-from accounts import mail
 from interviews.models import Panelist
+from mail import outbox
 
 
 def remind(*, at: dt.datetime) -> int:
@@ -17,7 +17,7 @@ def remind(*, at: dt.datetime) -> int:
             # Skip people who have submitted, left or been reminded since the list was read.
             if Panelist.objects.owing(at).filter(pk__in=[panelist.pk]).update(reminded_at=at):
                 context = {"interview": panelist.interview}
-                mail.send(
+                outbox.send(
                     kind="due_reminder", to=panelist.user, at=at, context=context, zone=panelist.interview.time_zone
                 )
                 count += 1

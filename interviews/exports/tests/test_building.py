@@ -10,7 +10,6 @@ from django.db import OperationalError
 from django.utils import timezone
 
 from accounts.factories import AdministratorFactory
-from accounts.models import Mail
 from interviews.exports import building, files, pdf, tasks
 from interviews.exports.pdf_engine import TookTooLong
 from interviews.factories import NoteFactory
@@ -18,6 +17,7 @@ from interviews.models import Export, ExportRequest
 from interviews.models.exports import ATTEMPTS_MAX
 from interviews.tests.exporting import SECOND, ExportCase
 from interviews.tests.submitting import ended_interview, questions, seat, submit
+from mail.models import Mail
 
 FULL = OSError(errno.ENOSPC, "No space left on device")
 

@@ -5,13 +5,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts import mail
 from accounts.requests import SignedInRequest
 from interviews.exports import requests, verifying
 from interviews.exports.documents import NothingSubmitted
 from interviews.models import Candidate, Interview, Opening
 from interviews.models.exports import Export, Target
 from interviews.refusals import Refused, TooMany
+from mail import outbox
 
 export_methods = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -119,7 +119,7 @@ def _context(target: Target) -> dict[str, object]:
         Candidate: ("packet", "candidate-packet", "candidate-packet-download"),
         Opening: ("zip", "opening-zip", "opening-zip-download"),
     }[type(target)]
-    return {"target": target, "kind": kind, "address": address, "download": download, "is_mail_sent": mail.is_sent()}
+    return {"target": target, "kind": kind, "address": address, "download": download, "is_mail_sent": outbox.is_sent()}
 
 
 def _interview(request: SignedInRequest, pk: int) -> Interview:

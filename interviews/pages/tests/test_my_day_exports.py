@@ -3,11 +3,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.factories import AdministratorFactory, HiringManagerFactory
-from accounts.models import Mail
 from interviews.exports.requests import request_export
 from interviews.factories import CandidateFactory, OpeningFactory
 from interviews.models import Export
 from interviews.tests.submitting import ended_interview, seat, submit
+from mail.models import Mail
 
 
 class ExportsTests(TestCase):

@@ -10,12 +10,12 @@ from django.urls import reverse
 from icalendar import Calendar
 
 from accounts.factories import HiringManagerFactory, InterviewerFactory
-from accounts.models import Mail
 from interviews.factories import CandidateFactory, InterviewFactory, OpeningFactory, PanelistFactory, small_script
 from interviews.models import Interview, Panelist
 from interviews.planning import clock_changes, scheduling
 from interviews.planning.calendar_entries import calendar_file
 from interviews.planning.plan_merging import Plan
+from mail.models import Mail
 
 PLANNED_AT = dt.datetime(2026, 11, 21, 9, 0, tzinfo=dt.UTC)
 LATER = PLANNED_AT + dt.timedelta(hours=1)

@@ -6,11 +6,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.factories import HiringManagerFactory, InterviewerFactory
-from accounts.models import Mail
 from interviews.factories import InterviewFactory, OpeningFactory, small_script
 from interviews.models import Candidate, Panelist
 from interviews.planning.plan_merging import Plan
 from interviews.planning.scheduling import schedule_interview
+from mail.models import Mail
 
 SMTP = "django.core.mail.backends.smtp.EmailBackend"
 START = dt.datetime(2026, 12, 3, 13, 0, tzinfo=dt.UTC)

@@ -4,12 +4,12 @@ from unittest import mock
 from django.core import mail as django_mail
 from django.test import TestCase
 
-from accounts.models import Mail
 from interviews.factories import CandidateFactory, InterviewFactory, OpeningFactory
 from interviews.models import Interview, Panelist
 from interviews.models.interviews import PanelistQuerySet
 from interviews.planning import reminders, tasks
 from interviews.tests.submitting import END, ended_interview, seat, submit
+from mail.models import Mail
 
 DUE = END + dt.timedelta(hours=24)
 MINUTE = dt.timedelta(minutes=1)
@@ -49,13 +49,13 @@ class RemindTests(TestCase):
 
     def test_who_submits_or_leaves_while_it_runs_is_left_alone(self):
         jo = seat(self.interview, "Jo Tanaka")
-        send = reminders.mail.send
+        send = reminders.outbox.send
 
         def meanwhile(**mail):
             submit(jo, at=DUE)
             return send(**mail)
 
-        with mock.patch.object(reminders.mail, "send", side_effect=meanwhile):
+        with mock.patch.object(reminders.outbox, "send", side_effect=meanwhile):
             self.assertEqual(self.reminded(), [self.mira.user.email])
 
     def test_only_those_who_owe_one(self):
@@ -88,7 +88,7 @@ class RemindTests(TestCase):
         self.assertNotIn("Okafor", text)
 
     def test_undone_with_its_transaction_it_is_tried_again(self):
-        with mock.patch.object(reminders.mail, "send", side_effect=RuntimeError), self.assertRaises(RuntimeError):
+        with mock.patch.object(reminders.outbox, "send", side_effect=RuntimeError), self.assertRaises(RuntimeError):
             reminders.remind(at=DUE)
         self.assertIsNone(Panelist.objects.get().reminded_at)
         self.assertEqual(reminders.remind(at=DUE), 1)

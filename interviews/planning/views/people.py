@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts import mail, people
+from accounts import people
 from accounts.models import User
 from accounts.requests import SignedInRequest
 from accounts.roles import Role
@@ -18,6 +18,7 @@ from interviews.models import Opening
 from interviews.planning import leaving
 from interviews.planning.forms import LeavingForm
 from interviews.refusals import Refused
+from mail import outbox
 
 OPENINGS_MAX = 500
 
@@ -33,7 +34,7 @@ def person_edit(request: SignedInRequest, pk: int) -> HttpResponse:
             say_saved(request, form, f"{person} is saved.")
             return redirect("person-list")
     context = {"form": form, "person": get_object_or_404(User, pk=pk), "hanging": hanging}
-    context["is_mailed"] = mail.is_sent()
+    context["is_mailed"] = outbox.is_sent()
     return render(request, "accounts/person_edit.html", context, status=form.status)
 
 

@@ -9,7 +9,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts import mail
 from accounts.requests import SignedInRequest
 from editing.merging import Edit, Overtaken
 from editing.once import once
@@ -21,6 +20,7 @@ from interviews.planning.forms import CancelForm, PlanForm, panel_formset
 from interviews.planning.plan_merging import Plan, plan_of_content, plan_revision
 from interviews.refusals import Invalid
 from interviews.refused import refusal_page
+from mail import outbox
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -99,7 +99,7 @@ def interview_cancel(request: SignedInRequest, pk: int) -> HttpResponse:
         scheduling.cancel_interview(interview=interview, reason=reason, by=request.user, at=timezone.now())
         messages.success(request, "Interview cancelled. Its page shows the panel your reason.")
         return redirect(interview)
-    context = {"form": form, "interview": interview, "is_mail_sent": mail.is_sent()}
+    context = {"form": form, "interview": interview, "is_mail_sent": outbox.is_sent()}
     return render(request, "interviews/planning/interview_cancel.html", context, status=422 if form.is_bound else 200)
 
 
