@@ -7,12 +7,16 @@ from urllib.parse import quote, urlsplit
 import environ
 from csp.constants import NONE, SELF
 
-from host import files
+from host import files, settings_file
 from host.secret import secret_in
 
 BASE_DIR = Path(__file__).resolve().parent.parent
+_found = settings_file.read(BASE_DIR / ".env", os.environ)
+settings_file.check(_found)
+for _name, _value in _found.items():  # for what libraries read themselves
+    os.environ.setdefault(_name, _value)
 env = environ.Env()
-env.read_env(BASE_DIR / ".env")
+env.ENVIRON = _found
 
 VAR_DIR = Path(env.str("VAR_DIR", default="") or BASE_DIR / "var").resolve()
 os.umask(files.UMASK)  # files of this process are for its own account only

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 
 from host.files import SharedFolder
+from host.settings_file import WrongSetting
 
 NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
 NO_RIGHTS = {errno.EACCES, errno.EPERM, errno.EROFS}
@@ -19,7 +20,7 @@ def in_words(error: BaseException, *, database: str = "The database") -> str | N
     `database` is the SQLite file, which its errors do not name.
     """
     for cause in _causes(error):
-        if isinstance(cause, SharedFolder):
+        if isinstance(cause, SharedFolder | WrongSetting):
             return str(cause)
         if isinstance(cause, sqlite3.Error):
             return _of_sqlite(cause, database)

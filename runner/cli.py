@@ -21,6 +21,7 @@ import sys
 
 from host.faults import in_words
 from host.files import SharedFolder
+from host.settings_file import WrongSetting
 from runner import ROOT, checks, serve, suites
 from runner.environment import LOCKS, PYTHON, install
 from runner.processes import Stop, call, end_on_signals
@@ -86,7 +87,7 @@ def main(arguments: list[str]) -> int:
     except KeyboardInterrupt:
         print("\nStopped.", file=sys.stderr)
         return 130
-    except (OSError, SharedFolder) as error:
+    except (OSError, SharedFolder, WrongSetting) as error:
         if words := in_words(error):
             print(f"\n{words}", file=sys.stderr)
             return 1

@@ -5,13 +5,13 @@ import hashlib
 import importlib.util
 import json
 import os
-import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
+from host import settings_file
 from runner import ROOT
 from runner.machine import missing_libraries, require
 from runner.processes import Stop, call
@@ -22,27 +22,9 @@ STAMP = VENV / "installed.json"
 LOCKS = ("requirements.txt", "requirements-dev.txt")
 
 
-def read_dotenv(text: str) -> dict[str, str]:
-    """`KEY=VALUE` lines with `export`, quotes and comments as in a shell."""
-    variables = {}
-    for line in text.splitlines():
-        if match := re.match(r"\s*(?:export\s+)?([A-Za-z_]\w*)\s*=\s*(.*?)\s*$", line):
-            name, value = match.groups()
-            if quoted := re.match(r"(['\"])(.*)\1(?:\s+#.*)?$", value):
-                value = quoted[2]
-            else:
-                value = re.sub(r"(?:^|\s)#.*$", "", value).rstrip()
-            variables[name] = value
-    return variables
-
-
 def variables() -> dict[str, str]:
-    """The environment over `.env`. Empty means not set. VAR_DIR is absolute, PORT a port."""
-    file = ROOT / ".env"
-    found = (read_dotenv(file.read_text()) if file.exists() else {}) | os.environ
-    for name in ("DATABASE_URL", "REDIS_URL", "VAR_DIR", "PORT", "SITE_URL"):
-        if not found.get(name):
-            found.pop(name, None)
+    """The environment over `.env`. Blank means not set. VAR_DIR is absolute, PORT a port."""
+    found = settings_file.read(ROOT / ".env", os.environ)
     found["DJANGO_SETTINGS_MODULE"] = "config.settings"  # overrides the developer's shell
     found["VAR_DIR"] = str((ROOT / found.get("VAR_DIR", "var")).resolve())
     found.setdefault("PORT", "8000")

@@ -10,6 +10,8 @@ from unittest import TestCase
 import pytest
 from django.conf import settings
 
+from host.settings_file import NAMES
+
 pytestmark = pytest.mark.sqlite_only
 
 
@@ -19,8 +21,8 @@ class InFolder(TestCase):
         self.var.mkdir(mode=0o755)
 
     def manage(self, *arguments, **env):
-        usual = {"VAR_DIR": str(self.var), "BUILD_DIR": "", "DATABASE_URL": "", "REDIS_URL": "", "SECRET_KEY": ""}
-        usual |= {"DJANGO_SETTINGS_MODULE": "config.settings"}
+        blank = dict.fromkeys(NAMES, "")
+        usual = blank | {"VAR_DIR": str(self.var), "DJANGO_SETTINGS_MODULE": "config.settings"}
         command = [sys.executable, "manage.py", *arguments]
         return subprocess.run(
             command,
@@ -88,6 +90,9 @@ class DamageTests(InFolder):
         self.assertIn("secret_key holds no key. A new one is made", done.stderr)
         self.assertIn("db.queue.sqlite3 was damaged", done.stderr)
         self.assertEqual(self.manage("check").stderr, "")
+
+    def test_setting_that_cannot_be_read_is_named(self):
+        self.assert_one_sentence(self.manage("check", EMAIL_URL="mail.example"), r"EMAIL_URL must be an address, .*")
 
     def test_file_in_place_of_the_folder_is_named(self):
         self.var.rmdir()

@@ -8,6 +8,7 @@ from unittest import TestCase, mock
 
 import environ
 
+from host.settings_file import NAMES, read_dotenv
 from runner import ROOT, environment
 from runner.processes import Stop
 
@@ -25,7 +26,7 @@ class ReadDotenvTests(TestCase):
         """
 
         self.assertEqual(
-            environment.read_dotenv(text),
+            read_dotenv(text),
             {
                 "PORT": "8001",
                 "TIME_ZONE": "Europe/Amsterdam",
@@ -41,10 +42,11 @@ class EnvExampleTests(TestCase):
         settings = (ROOT / "config" / "settings.py").read_text()
         listed = re.findall(r"^# ([A-Z_]+)=", (ROOT / ".env.example").read_text(), flags=re.MULTILINE)
 
+        self.assertEqual(set(listed), set(NAMES))
         self.assertEqual(set(listed), set(re.findall(r'env\.\w+\("([A-Z_]+)"', settings)))
 
     def test_copied_as_it_is_it_sets_nothing(self):
-        self.assertEqual(environment.read_dotenv((ROOT / ".env.example").read_text()), {})
+        self.assertEqual(read_dotenv((ROOT / ".env.example").read_text()), {})
 
 
 class SqliteUrlTests(TestCase):
