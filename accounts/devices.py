@@ -9,6 +9,8 @@ from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import salted_hmac
 
+from accounts.emails import one_spelling
+
 COOKIE = "known_browser"
 AGE = 60 * 60 * 24 * 365
 _signer = signing.TimestampSigner(salt="accounts.devices")
@@ -38,4 +40,4 @@ def remember_device(request: HttpRequest, response: HttpResponse, email: str) ->
 
 def _digest(email: str) -> str:
     """A digest, so that the cookie contains no email."""
-    return salted_hmac("accounts.devices", email.strip().lower(), algorithm="sha256").hexdigest()[:32]
+    return salted_hmac("accounts.devices", one_spelling(email), algorithm="sha256").hexdigest()[:32]

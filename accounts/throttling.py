@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 from django.core.cache import caches
 
+from accounts.emails import one_spelling
+
 WAIT_SECONDS = 15 * 60
 # Failures within WAIT_SECONDS.
 FAILURES_MAX = 10
@@ -68,7 +70,7 @@ class SignInAttempt:
     """One attempt to sign in. `device` is the id of a browser this person used before, else ""."""
 
     def __init__(self, *, email: str, address: str, device: str = "") -> None:
-        email, place = email.strip().lower(), _network(address)
+        email, place = one_spelling(email), _network(address)
         if device:
             self.own, self.shared = Budget(FAILURES_MAX, ("device", email, device)), []
         else:

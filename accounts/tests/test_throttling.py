@@ -65,6 +65,14 @@ class SignInAttemptTests(SimpleTestCase):
             self.fail(1, address=address)
         self.assert_refused(address=addresses[-1])
 
+    def test_spellings_that_the_database_takes_for_one_email_share_its_budget(self):
+        self.email = f"ski-{self.email}"
+        spellings = [self.email, self.email.upper(), self.email.replace("s", "ſ", 1), self.email.replace("i", "ı", 1)]
+        addresses = self.others(throttling.EMAIL_FAILURES_MAX)
+        for number, address in enumerate(addresses):
+            self.fail(1, email=spellings[number % len(spellings)], address=address)
+        self.assert_refused(address=self.others(1)[0])
+
     def test_one_address_spends_no_more_than_its_share_of_an_email(self):
         self.fail(throttling.FAILURES_MAX)
         for _ in range(throttling.EMAIL_FAILURES_MAX):
