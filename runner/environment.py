@@ -38,7 +38,9 @@ def isolated(var: Path) -> dict[str, str]:
     settings = {"VAR_DIR": var, "BUILD_DIR": var / "build", "DATABASE_URL": sqlite_url(var / "db.sqlite3")}
     settings |= {"PORT": 8000, "SITE_URL": "http://127.0.0.1:8000", "ALLOWED_HOSTS": "127.0.0.1", "REDIS_URL": ""}
     settings |= {"SECRET_KEY": "only for tests", "EMAIL_URL": "consolemail://", "TIME_ZONE": "UTC"}
-    shell = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
+    # Suites start Python a hundred times, so what it compiles is cached whatever the shell says.
+    left_out = {"DJANGO_SETTINGS_MODULE", "PYTHONDONTWRITEBYTECODE"}
+    shell = {name: value for name, value in os.environ.items() if name not in left_out}
     return shell | {name: str(value) for name, value in settings.items()}
 
 

@@ -86,8 +86,8 @@ class Outline(HTMLParser):
         self.title += data if self._is_in_title else ""
 
 
-def crawl(client: Client) -> list[Visit]:
-    """Every linked URL, requested once, starting with the start page."""
+def crawl(client: Client, *, most: int = MOST_OF_A_KIND) -> list[Visit]:
+    """Every linked URL, requested once, starting with the start page; at most so many of a kind."""
     waiting, seen, kinds, visits = [(START, "")], {START}, dict[Any, int](), []
     while waiting:
         path, found_on = waiting.pop(0)
@@ -103,6 +103,6 @@ def crawl(client: Client) -> list[Visit]:
             # One that leads nowhere raises here.
             kind = (resolve(parts.path).view_name, *sorted(parse_qs(parts.query)))
             kinds[kind] = kinds.get(kind, 0) + 1
-            if kinds[kind] <= MOST_OF_A_KIND:
+            if kinds[kind] <= most:
                 waiting.append((address, path))
     return visits

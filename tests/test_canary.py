@@ -103,19 +103,12 @@ class CanaryTests(TestCase):
     def answers(self, stage: Stage, who: str) -> Iterator[tuple[str, bytes]]:
         """Everything that this person gets by asking: what links lead to, and what is at every address."""
         client = stage.clients[who]
-        for visit in crawl(client):
+        for visit in crawl(client, most=4):
             yield visit.path, visit.response.getvalue()
         for path in stage.pages():
             yield f"part of {path}", client.get(path, headers={"HX-Request": "true"}).getvalue()
         yield from self.answers_at_addresses(stage, who)
-
-    def answers_at_addresses(self, stage: Stage, who: str) -> Iterator[tuple[str, bytes]]:
-        """Of pages, forms, commands and searches; and what a socket brings."""
-        client = stage.clients[who]
-        if listener := stage.listener(who):
-            yield "socket", listener.hears()
         for path in stage.pages():
-            yield path, client.get(path).getvalue()
             with self.captureOnCommitCallbacks(execute=False):
                 yield f"{path} posted", client.post(path, {"x": "y"}).getvalue()
         for kind in dispatch.COMMANDS:
@@ -123,6 +116,14 @@ class CanaryTests(TestCase):
                 body = json.dumps(access_table.command(stage.interview, kind) | {"n": 1_000})
                 response = client.post(stage.path("live-command"), body, content_type="application/json")
                 yield f"command {kind}", response.content
+
+    def answers_at_addresses(self, stage: Stage, who: str) -> Iterator[tuple[str, bytes]]:
+        """Of pages and searches; and what a socket brings."""
+        client = stage.clients[who]
+        if listener := stage.listener(who):
+            yield "socket", listener.hears()
+        for path in stage.pages():
+            yield path, client.get(path).getvalue()
         # The search field repeats the query; only results count.
         for name in ("interview-list", "question-list"):
             yield f"search {name}", client.get(reverse(name), {"q": CANARY[:5], "show": "ended"}).content

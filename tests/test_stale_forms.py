@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 import time_machine
 from django import forms
 from django.test import Client, TestCase
@@ -13,6 +14,8 @@ from tests import access_table
 from tests.cast import make_cast
 from tests.forms_read import posted_forms
 from tests.rewinding import rewound
+
+pytestmark = pytest.mark.sqlite_only
 
 NOW = "2026-11-21T09:00:00Z"
 # Who opens it, in which state of the interview; two fields to change, each with two texts; the rest stays as it is.

@@ -3,12 +3,15 @@
 import json
 import re
 
+import pytest
 from django.test import Client, TestCase
 from django.urls import reverse
 
 from interviews.models import ScriptedPoint, ScriptedSection
 from tests import access_table
 from tests.cast import Cast, make_cast
+
+pytestmark = pytest.mark.sqlite_only
 
 NOWHERE = 10**9
 NOBODY = "00000000-0000-4000-8000-000000000000"
