@@ -81,15 +81,13 @@ def disk_full(report: Report, *, edits: int, seconds: float) -> None:
             rest.unlink()
 
         site = Site()
-        codes = _call_goes_on(report, site, outage, edits=edits)
+        codes = _call_goes_on(report, site, outage, edits=edits, seconds=seconds)
     if codes != {"disk-full"}:
         report.notes.append(f"the call was told {codes or 'nothing'}")
 
 
 def locked(report: Report, *, edits: int, seconds: float) -> None:
     """Another process has locked the database."""
-    if connection.vendor != "sqlite":
-        raise Unable("on PostgreSQL this lock has not been seen to hold up the call yet")
     site = Site()
 
     def outage() -> None:
@@ -100,7 +98,7 @@ def locked(report: Report, *, edits: int, seconds: float) -> None:
             expect(report, site, 503, "another process has locked its database")
             time.sleep(max(0, seconds - (time.monotonic() - began)))
 
-    codes = _call_goes_on(report, site, outage, edits=edits)
+    codes = _call_goes_on(report, site, outage, edits=edits, seconds=seconds)
     if codes != {"locked"}:
         report.notes.append(f"the call was told {codes or 'nothing'}")
 
@@ -136,7 +134,7 @@ def redis_down(report: Report, *, edits: int, seconds: float) -> None:
             stack.enter_context(redis(folder))
 
         try:
-            codes = _call_goes_on(report, site, outage, edits=edits, closes=False)
+            codes = _call_goes_on(report, site, outage, edits=edits, seconds=seconds, closes=False)
             if codes:
                 report.notes.append(f"the call was told {codes}")
             site.start_queue()
@@ -151,9 +149,9 @@ def redis_down(report: Report, *, edits: int, seconds: float) -> None:
 
 
 def _call_goes_on(
-    report: Report, site: Site, outage: Callable[[], None], *, edits: int, closes: bool = True
+    report: Report, site: Site, outage: Callable[[], None], *, edits: int, seconds: float = 1, closes: bool = True
 ) -> set[str]:
-    """Two panelists work while `outage` runs. Returns the codes of all answers that named an outage."""
+    """Two panelists work for about so many seconds while `outage` runs. Returns the codes of all answers that named an outage."""
     dice = random.Random(report.seed)
     seats = call(panelists=2)
     site.start()
@@ -163,7 +161,8 @@ def _call_goes_on(
         seat.light(proxy.port, report.seed * 10 + number, timeout=BROWSER_WAITS) for number, seat in enumerate(seats)
     ]
     try:
-        workers = work(seats, lights, edits=edits // len(seats), dice=dice)
+        each = edits // len(seats)
+        workers = work(seats, lights, edits=each, dice=dice, pause=seconds / each)
         time.sleep(0.3)
         outage()
         report.kills = 1
