@@ -151,7 +151,9 @@ def redis_down(report: Report, *, edits: int, seconds: float) -> None:
 def _call_goes_on(
     report: Report, site: Site, outage: Callable[[], None], *, edits: int, seconds: float = 1, closes: bool = True
 ) -> set[str]:
-    """Two panelists work for about so many seconds while `outage` runs. Returns the codes of all answers that named an outage."""
+    """Two panelists work for about so many seconds while `outage` runs.
+
+    Returns the codes of all answers that named an outage."""
     dice = random.Random(report.seed)
     seats = call(panelists=2)
     site.start()
