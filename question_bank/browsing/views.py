@@ -70,7 +70,10 @@ def _reader(request: SignedInRequest) -> dict[str, object]:
 
 def _address_behind(request: SignedInRequest) -> str:
     """The path of the page that contains the list: the bank, or the open question."""
-    path = urlsplit(request.htmx.current_url_abs_path or "").path
+    try:
+        path = urlsplit(request.htmx.current_url_abs_path or "").path
+    except ValueError:  # no page has such an address
+        path = ""
     return path if _question_at(path) else reverse("question-list")
 
 

@@ -146,7 +146,8 @@ class ExportDownloadTests(ExportViewCase):
         export = self.made()
         other = ended_interview(candidate=self.interview.candidate)
         submit(seat(other, "Luc Perrin"))
-        self.assertEqual(self.download(export, "0" * 64).status_code, 404)
+        for key in ("0" * 64, "\0" * 64, "x"):
+            self.assertEqual(self.download(export, key).status_code, 404)
         swapped = reverse("export-download", args=[other.pk, export.key])
         self.assertEqual(self.client.get(swapped).status_code, 404)
         Export.objects.update(state="running")

@@ -1,5 +1,7 @@
 """Files of scorecards: asked for, watched while they are made, downloaded, verified."""
 
+import re
+
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -13,6 +15,7 @@ from interviews.models.exports import Export, Target
 from interviews.refusals import Refused, TooMany
 from mail import outbox
 
+KEY = re.compile(r"[0-9a-f]{64}", re.ASCII)
 export_methods = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -83,6 +86,8 @@ def _page(request: SignedInRequest, target: Target) -> HttpResponse:
 
 def _download(request: SignedInRequest, target: Target, key: str) -> FileResponse:
     """The file, if its content is still what this person may read; else it is not there."""
+    if not KEY.fullmatch(key):  # PostgreSQL fails on a key with NUL
+        raise Http404
     try:
         opened = requests.open_file(target=target, reader=request.user, key=key)
     except NothingSubmitted:
