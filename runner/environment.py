@@ -93,6 +93,8 @@ def install(*, dev: bool) -> None:
     """
     require(missing_at_all, purpose="Interview Script")
     locks = LOCKS if dev else LOCKS[:1]
+    if VENV.is_symlink():  # `venv --clear` would empty the folder that it points to
+        raise Stop(".venv is a link. Remove it: ./run makes its own .venv, and would empty the linked folder.")
     with only_one_installs() as lock_held:
         wanted, found = wanted_stamp(locks), read_stamp()
         if wanted.items() <= found.items() and Path(PYTHON).exists():

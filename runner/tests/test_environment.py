@@ -139,6 +139,16 @@ class InstallTests(InFolder):
         self.assertEqual(self.install(), [])
         self.assertEqual(self.install(dev=True), [])
 
+    def test_linked_one_is_refused_and_what_it_points_to_stays(self):
+        with TemporaryDirectory() as elsewhere:
+            (Path(elsewhere) / "mine").touch()
+            environment.VENV.symlink_to(elsewhere)
+
+            with self.assertRaisesRegex(Stop, r"\.venv is a link"):
+                self.install()
+
+            self.assertTrue((Path(elsewhere) / "mine").exists())
+
     def test_changed_lock_is_installed_over_it(self):
         self.install()
         (self.root / "requirements.txt").write_text("of today")
