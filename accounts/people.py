@@ -19,7 +19,11 @@ from mail import outbox
 # How long each sign-in shows what administrators did with the account. Not only once: a wrong person who used the link
 # would be the one to see it.
 TOLD_FOR = dt.timedelta(days=14)
-TOLD_ABOUT = (Act.LINK_HANDED_OVER, Act.ADDRESS_CHANGED, Act.ACCESS_GIVEN)
+TOLD_ABOUT = {
+    Act.LINK_HANDED_OVER: "made a link to set your password",
+    Act.ADDRESS_CHANGED: "changed your email address",
+    Act.ACCESS_GIVEN: "gave you access again",
+}
 
 
 class LastAdministrator(Exception):

@@ -19,6 +19,7 @@ from accounts.devices import remember_device
 from accounts.forms import PasswordChangeForm, PasswordSetForm, SignInForm
 from accounts.models import User
 from accounts.requests import SignedInRequest
+from audit.models import Act
 
 
 class SignIn(views.LoginView):
@@ -67,10 +68,9 @@ def _tell_what_administrators_did(request: HttpRequest, user: User) -> None:
     with timezone.override(user.zone):
         for entry in people.recent_acts(user, at=timezone.now()):
             at = timezone.localtime(entry.at)
-            act = f"{entry.act_words[0].lower()}{entry.act_words[1:]}"
             messages.warning(
                 request,
-                f"{entry.actor}, an administrator, did this to your account on {at.day} {at:%B, %H:%M %Z}: {act}. "
+                f"{entry.actor}, an administrator, {people.TOLD_ABOUT[Act(entry.act)]} on {at.day} {at:%B, %H:%M %Z}. "
                 "If you didn’t expect it, tell another administrator.",
             )
 
