@@ -130,6 +130,9 @@ class TestUndisturbed:
         mira.press("Escape", "f")
         jo.sees(jo.page.locator("[data-looking]"), f"Being asked now: {CACHE}")
         jo.sees(jo.said, f"Mira asks: {CACHE}")
+        expect(jo.page.get_by_role("button", name="Ask again")).to_be_visible()
+        last, moves = jo.card.locator(".step").last.bounding_box(), jo.page.locator(".foot").bounding_box()
+        assert last["x"] + last["width"] <= moves["x"]
         jo.type(" the cache")
         expect(field).to_be_focused()
         expect(field).to_have_value("She starts with the cache")
@@ -198,6 +201,9 @@ class TestPresence:
         row = mira.page.locator("[data-people] li").nth(1)
         mira.sees(row, "interviewing · on this question")
         mira.sees(mira.page.locator(".live-bar [data-present]"), "2 on this page")
+        assert mira.page.locator("#rail .card:has([data-people])").evaluate(
+            "(card) => card.scrollWidth <= card.clientWidth"
+        )
         jo.press("j")
         mira.sees(row, f"at “{QUERY}”")
         jo.page.goto("/")
