@@ -120,4 +120,4 @@ def plan_revision(interview: Interview) -> str:
 def _when(start: dt.datetime, time_zone: str) -> str:
     """ "24 November 2026, 09:00, New York time" """
     local = start.astimezone(zoneinfo.ZoneInfo(time_zone))
-    return f"{local.day} {local:%B %Y, %H:%M}, {place_of(time_zone)} time"
+    return f"{local.day} {local:%B %Y, %H:%M}, {place_of(time_zone)}"

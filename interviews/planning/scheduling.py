@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import User
@@ -148,6 +149,7 @@ def concerns(*, interview: Interview, by: User, at: dt.datetime) -> list[str]:
     found = []
     if interview.is_scheduled and interview.scheduled_for < at:
         found.append("The time is in the past.")
+    found += [_candidate_clash(other) for other in _same_candidate(interview, by=by)]
     clashes = _clashes(interview, people=[seat.user_id for seat in seats])
     theirs = Interview.objects.visible_to(by).filter(pk__in=[seat.interview_id for seat in clashes])
     visible = set(theirs.values_list("pk", flat=True))
@@ -166,12 +168,7 @@ def _clashes(interview: Interview, *, people: Sequence[int]) -> list[Panelist]:
     """Panelists of other interviews that overlap with this one, for these people."""
     near = (
         Panelist.objects.current()
-        .filter(user__in=people, interview__status__in=[Interview.Status.SCHEDULED, Interview.Status.LIVE])
-        .filter(
-            interview__scheduled_for__lt=interview.ends_at,
-            # No interview is longer than MINUTES_MAX, so one that starts earlier cannot overlap.
-            interview__scheduled_for__gt=interview.scheduled_for - dt.timedelta(minutes=Interview.MINUTES_MAX),
-        )
+        .filter(_near(interview, "interview__"), user__in=people)
         .exclude(interview=interview)
         .select_related("user", "interview__candidate")
         .order_by("interview__scheduled_for", "user__name")
@@ -179,10 +176,38 @@ def _clashes(interview: Interview, *, people: Sequence[int]) -> list[Panelist]:
     return [seat for seat in near if seat.interview.ends_at > interview.scheduled_for]
 
 
+def _near(interview: Interview, path: str = "") -> Q:
+    """Interviews ahead or live that may overlap with this one; `path` leads to them."""
+    return Q(
+        **{
+            f"{path}status__in": [Interview.Status.SCHEDULED, Interview.Status.LIVE],
+            f"{path}scheduled_for__lt": interview.ends_at,
+            # No interview is longer than MINUTES_MAX, so one that starts earlier cannot overlap.
+            f"{path}scheduled_for__gt": interview.scheduled_for - dt.timedelta(minutes=Interview.MINUTES_MAX),
+        }
+    )
+
+
+def _same_candidate(interview: Interview, *, by: User) -> list[Interview]:
+    """Overlapping interviews of the same candidate that `by` may see."""
+    near = Interview.objects.visible_to(by).filter(_near(interview), candidate=interview.candidate_id)
+    near = near.exclude(pk=interview.pk).select_related("candidate").order_by("scheduled_for")
+    return [other for other in near if other.ends_at > interview.scheduled_for]
+
+
+def _candidate_clash(other: Interview) -> str:
+    """ "Ada Okafor has another interview 14:00 to 15:00 (Malta)." """
+    return f"{other.candidate} has another interview {_span(other)}."
+
+
+def _span(interview: Interview) -> str:
+    start, end = (timezone.localtime(moment) for moment in (interview.scheduled_for, interview.ends_at))
+    return f"{start:%H:%M} to {end:%H:%M} ({place_of(timezone.get_current_timezone_name())})"
+
+
 def _clash(seat: Panelist, *, is_visible: bool) -> str:
     """ "Mira Rahman is busy 14:00 to 15:00 (Malta)." """
-    start, end = (timezone.localtime(moment) for moment in (seat.interview.scheduled_for, seat.interview.ends_at))
-    time = f"{start:%H:%M} to {end:%H:%M} ({place_of(timezone.get_current_timezone_name())})"
+    time = _span(seat.interview)
     if not is_visible:
         return f"{seat.user} is busy {time}."
     return f"{seat.user} is busy {time}: interview with {seat.interview.candidate}."

@@ -282,6 +282,17 @@ class ConcernsTests(TestCase):
         other.save()
         self.assertEqual(self.concerns(interview), [])
 
+    def test_overlapping_interview_of_the_same_candidate_is_noticed(self):
+        other = InterviewFactory(script=None, candidate__name="Ada", minutes=60)
+        (planner := HiringManagerFactory()).openings.add(other.opening)
+        interview = InterviewFactory(script=None, candidate=other.candidate, opening=other.opening)
+        with timezone.override("Europe/Malta"):
+            self.assertEqual(
+                self.concerns(interview, by=planner), ["Ada has another interview 15:00 to 16:00 (Malta)."]
+            )
+        Interview.objects.filter(pk=other.pk).update(scheduled_for=START + dt.timedelta(hours=2))
+        self.assertEqual(self.concerns(interview, by=planner), [])
+
     def test_of_an_interview_that_the_planner_may_not_see_only_the_busy_time_is_told(self):
         jo, planner = InterviewerFactory(name="Jo Borg"), HiringManagerFactory()
         other = InterviewFactory(script=None, candidate__name="Ada", minutes=60, panel=[(jo, LEAD)])

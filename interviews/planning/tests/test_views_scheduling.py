@@ -1,7 +1,7 @@
 import datetime as dt
 from unittest import mock
 
-from django.test import TestCase
+from django.test import TestCase, override_settings
 from django.urls import reverse
 from django.utils import timezone
 
@@ -173,6 +173,11 @@ class InterviewCreateTests(PlanningCase):
         response = self.client.post(self.address, self.posted(script=self.script.pk, time="14:30"), follow=True)
         self.assertContains(response, "Mira Rahman is busy 14:00 to 14:45 (Malta): interview with Ada Okafor.")
         self.assertEqual(Interview.objects.count(), 2)
+
+    @override_settings(EMAIL_BACKEND="django.core.mail.backends.console.EmailBackend")
+    def test_without_email_the_manager_is_told_to_tell_the_panel(self):
+        self.schedule()
+        self.assertContains(self.client.get(reverse("my-day")), "sends no email, so tell the panel yourself")
 
     def test_without_a_usable_script_it_leads_on(self):
         self.script.is_retired = True

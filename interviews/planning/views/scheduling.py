@@ -43,7 +43,7 @@ def interview_create(request: SignedInRequest, candidate_pk: int) -> HttpRespons
 
 def _schedule(request: SignedInRequest, candidate: Candidate, plan: Plan) -> Interview:
     interview = scheduling.schedule_interview(candidate=candidate, plan=plan, at=timezone.now())
-    messages.success(request, "Interview scheduled.")
+    messages.success(request, f"Interview scheduled.{_tell_them_yourself()}")
     _warn(request, interview)
     return interview
 
@@ -67,7 +67,7 @@ def interview_edit(request: SignedInRequest, pk: int) -> HttpResponse:
         except Invalid as refusal:
             form.add_error(None, str(refusal))
         else:
-            say_saved(request, edit)
+            say_saved(request, edit, f"Saved.{_tell_them_yourself()}")
             _warn(request, interview)
             return redirect(interview)
     context: dict[str, Any] = {"interview": interview, "edit": edit}
@@ -131,6 +131,10 @@ def _form_page(
     """`status` is used if the form was sent."""
     context |= {"form": form, "panel": panel}
     return render(request, template, context, status=status if form.is_bound else 200)
+
+
+def _tell_them_yourself() -> str:
+    return "" if mail.is_sent() else " This installation sends no email, so tell the panel yourself."
 
 
 def _warn(request: SignedInRequest, interview: Interview) -> None:
