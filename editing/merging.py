@@ -140,7 +140,7 @@ class Overtaken(Exception):
 
     def __init__(self, edit: "Edit") -> None:
         self.edit = edit
-        super().__init__("Someone else saved changes while you had this open.")
+        super().__init__("This was changed while you had it open.")
 
 
 @dataclass

@@ -29,5 +29,5 @@ def lock_for_edit(request: HttpRequest, rows: models.QuerySet[M], **lookup: Any)
 def say_saved(request: HttpRequest, edit: Overtaken, words: str = "Saved.") -> None:
     """Add messages: saved, and what another person changed meanwhile."""
     if edit.taken:
-        words += f" Someone else changed this meanwhile, and both changes are saved: {', '.join(edit.taken)}."
+        words += f" Other changes were saved meanwhile, and yours are merged with them: {', '.join(edit.taken)}."
     messages.success(request, words)

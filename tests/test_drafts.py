@@ -218,7 +218,7 @@ class TestSaving:
         page.reload()
         page.expected_errors.append("409")  # type: ignore[attr-defined]
         page.get_by_role("button", name="Save", exact=True).click()
-        expect(page.get_by_text("Someone else saved changes")).to_be_visible()
+        expect(page.get_by_text("This was changed while you had it open")).to_be_visible()
         page.get_by_role("button", name="Save", exact=True).click()
         expect(page.locator(".message")).to_be_visible()
         question.refresh_from_db()

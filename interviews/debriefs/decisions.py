@@ -85,7 +85,7 @@ def decide(*, user: User, interview_id: int, new: NewDecision, at: dt.datetime) 
     if (same := _same(before, new)) is not None:
         return same
     if len(before) != new.base:
-        raise DecidedMeanwhile("Someone recorded a decision after you opened this page. Yours is not recorded yet.")
+        raise DecidedMeanwhile("A decision was recorded after you opened this page.")
     against = new.against if objections(new.choice, submitted) else ""
     if objections(new.choice, submitted) and not against:
         raise SentenceWanted("Enter why you overrule this, in one sentence.")

@@ -60,6 +60,12 @@ class Overview:
         return self.interview.is_live and self._may_close
 
     @property
+    def was_ended_late(self) -> bool:
+        """Whether the call is counted as over some time before someone ended it."""
+        end = self.interview.ended_at
+        return end is not None and bool(self.closings) and self.closings[-1].at - end >= dt.timedelta(minutes=1)
+
+    @property
     def may_reopen(self) -> bool:
         return self.interview.is_ended and self._may_close and not self.debrief.submitted
 

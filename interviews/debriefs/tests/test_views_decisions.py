@@ -92,7 +92,7 @@ class DecisionCreateTests(DebriefViewCase):
         self.post()
         self.sign_in(tendai)
         response = self.client.post(self.post_url, mine)
-        self.assertContains(response, "Someone recorded a decision after you opened this page.", status_code=409)
+        self.assertContains(response, "A decision was recorded after you opened this page.", status_code=409)
         self.assertContains(response, "She is ready.", status_code=409)
         self.assertContains(response, "No budget yet.", status_code=409)
         self.assertEqual(Decision.objects.count(), 1)

@@ -13,7 +13,7 @@ from interviews.factories import (
     PanelistFactory,
     ScorecardFactory,
 )
-from interviews.models import Decision, Interview, Panelist
+from interviews.models import Decision, Event, Interview, Panelist
 
 LEAD, INTERVIEWER, SHADOW = Panelist.Part.LEAD, Panelist.Part.INTERVIEWER, Panelist.Part.SHADOW
 
@@ -58,6 +58,12 @@ class InterviewListTests(InterviewCase):
         self.assertEqual(self.names(self.list(show="ended")), ["Over"])
         self.assertEqual(self.names(self.list(show="cancelled")), ["Off"])
         self.assertEqual(self.names(self.list(show="nonsense")), [])
+
+    def test_ended_one_is_listed_at_its_planned_start_as_on_its_own_page(self):
+        over = self.interview(script=None, ended=True, scheduled_for=START + dt.timedelta(minutes=7), minutes=44)
+        for response in (self.list(show="ended"), self.see(self.mira, over)):
+            self.assertContains(response, ":07")
+            self.assertNotContains(response, ":51")
 
     def test_search_finds_words_of_candidate_opening_and_script(self):
         self.interview("Ada Okafor", script=None, script_name="Backend")
@@ -168,6 +174,16 @@ class InterviewDetailTests(InterviewCase):
         self.assertContains(response, "You can read the others’ scorecards once you submit")
         self.assertNotContains(response, reverse("export-pdf", args=[interview.pk]))
         self.assertNotContains(response, reverse("live", args=[interview.pk]))
+
+    def test_how_long_the_call_lasted_is_said_only_if_it_was_ended_later(self):
+        interview = self.interview(ended=True)
+        for hours, count in ((0, 0), (3, 1)):
+            at = interview.ended_at + dt.timedelta(hours=hours)
+            Event.objects.create(
+                interview=interview, stream=Event.SHARED, seq=hours + 1, actor=self.mira, kind="end", payload={}, at=at
+            )
+            with self.subTest(hours=hours):
+                self.assertContains(self.see(self.hana, interview), "The call lasted until", count=count)
 
     def test_own_submitted_scorecard_is_read_and_the_others_too(self):
         interview = self.interview(ended=True)

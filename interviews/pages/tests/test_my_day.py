@@ -308,6 +308,7 @@ class MyDayPageTests(TestCase):
     def test_scorecard_to_finish_says_how_far_it_is(self):
         mira = InterviewerFactory()
         seat = PanelistFactory(user=mira, interview=InterviewFactory(script=None, ended=True))
+        self.assertContains(self.see(mira), "No answers rated, no recommendation yet")
         RatingFactory(panelist=seat, question=ScriptedQuestionFactory())
         response = self.see(mira)
         self.assertContains(response, "1 answer rated, no recommendation yet")
@@ -320,7 +321,7 @@ class MyDayPageTests(TestCase):
             (HiringManagerFactory, "No openings yet."),
             (CuratorFactory, "No drafts."),
             (AdministratorFactory, "active"),
-            (UserFactory, "You have no role yet"),
+            (UserFactory, "You have no role"),
         ):
             with self.subTest(words=words):
                 self.assertContains(self.see(factory()), words)

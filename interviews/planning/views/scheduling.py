@@ -134,7 +134,7 @@ def _form_page(
 
 
 def _tell_them_yourself() -> str:
-    return "" if mail.is_sent() else " This installation sends no email, so tell the panel yourself."
+    return "" if outbox.is_sent() else " This installation sends no email, so tell the panel yourself."
 
 
 def _warn(request: SignedInRequest, interview: Interview) -> None:

@@ -245,7 +245,7 @@ class TestQuestionEdit(CuratorTestCase):
         mine = self.form_of(question, prompt="My words", **{"points-0-text": "my point"})
         self.client.post(url("edit", question), self.form_of(question, prompt="Their words"))
         response = self.client.post(url("edit", question), mine)
-        for text in ("Someone else saved changes while you had this open", "Their words", "My words"):
+        for text in ("This was changed while you had it open", "Their words", "My words"):
             self.assertContains(response, text, status_code=409)
         self.assertContains(response, 'data-unsaved="sent"', status_code=409)
         question.refresh_from_db()

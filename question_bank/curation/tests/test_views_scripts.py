@@ -280,7 +280,7 @@ class TestScriptEdit(ScriptTestCase):
         mine = self.form_of(script, name="My name")
         self.client.post(url("edit", script), self.form_of(script, name="Their name"))
         response = self.client.post(url("edit", script), mine)
-        self.assertContains(response, "Someone else saved changes while you had this open", status_code=409)
+        self.assertContains(response, "This was changed while you had it open", status_code=409)
         for text in ("Their name", 'value="My name"', "Where to cache?"):
             self.assertContains(response, text, status_code=409)
         script.refresh_from_db()

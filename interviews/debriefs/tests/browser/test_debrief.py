@@ -174,7 +174,7 @@ class TestDraft:
         )  # fmt: skip
         page.expected_errors.append("409")
         page.get_by_role("button", name="Record the decision").click()
-        expect(page.get_by_text("Someone recorded a decision after you opened this page.")).to_be_visible()
+        expect(page.get_by_text("A decision was recorded after you opened this page.")).to_be_visible()
         expect(page.get_by_text("Wait for the other one.")).to_be_visible()
         expect(page.get_by_label("Why?")).to_have_value("Thinks aloud.")
         page.get_by_role("button", name="Record the decision").click()

@@ -99,7 +99,7 @@ class TestUnsaved:
         Question.objects.filter(pk=question.pk).update(prompt="In their words")
         page.get_by_label("Prompt").fill("In my words")
         page.get_by_role("button", name="Save", exact=True).click()
-        expect(page.get_by_role("alert")).to_contain_text("Someone else saved changes")
+        expect(page.get_by_role("alert")).to_contain_text("This was changed while you had it open")
         expect(page.get_by_role("cell", name="In their words")).to_be_visible()
         expect(page.get_by_role("textbox", name="Prompt")).to_have_value("In my words")
         axe(page)
