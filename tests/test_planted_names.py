@@ -50,6 +50,8 @@ def plant(cast: Cast) -> list[Interview]:
         team=OPENING,
         managers=[cast.people["other manager"]],
         call_link=f"https://example.org/{OPENING}",
+        description=f"Works on {OPENING}.",
+        look_for=f"Knows {OPENING}.",
     )
     candidate = CandidateFactory(
         opening=opening,

@@ -27,7 +27,7 @@ EDITS: dict[str, dict[str, Any]] = {
     },
     "opening-edit": {
         "by": "manager",
-        "fields": {"title": ("Platform", "Infrastructure"), "blind_policy": ("never", "after_all")},
+        "fields": {"look_for": ("- Calm\n- Curious", "Honesty."), "blind_policy": ("never", "after_all")},
     },
     "candidate-edit": {
         "by": "manager",

@@ -38,7 +38,7 @@ from interviews.records.wording import (
 from interviews.refusals import WrongTime
 
 # Counted up whenever template or stylesheet changes, so that no PDF of the old look is taken for the new one.
-TEMPLATE = 3
+TEMPLATE = 4
 
 
 class NothingSubmitted(WrongTime):

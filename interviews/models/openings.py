@@ -101,6 +101,9 @@ class Opening(Edited):
     )
     # Fully blind: heard and unlisted points stay private during the call as well.
     is_fully_blind = models.BooleanField("hide which points the others heard", default=False)
+    # Markdown, which the panel reads before the call.
+    description = models.TextField("about the role", max_length=NOTES_CHARS, blank=True)
+    look_for = models.TextField("what to look for", max_length=NOTES_CHARS, blank=True)
     # Copied into interviews when they are scheduled.
     call_link = WebAddressField("call link", max_length=LENGTH, blank=True)
     created_at = models.DateTimeField(editable=False)

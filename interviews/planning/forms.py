@@ -47,9 +47,16 @@ def choice_field(form: forms.BaseForm, name: str) -> forms.ChoiceField:
 class OpeningForm(EditForm):
     class Meta:
         model = Opening
-        fields = ("title", "team", "call_link", "managers", "blind_policy", "is_fully_blind")
-        widgets = {"managers": forms.CheckboxSelectMultiple, "blind_policy": forms.RadioSelect}
+        fields = ("title", "team", "description", "look_for", "call_link", "managers", "blind_policy", "is_fully_blind")
+        widgets = {
+            "description": forms.Textarea(attrs={"rows": 5, "data-markdown": ""}),
+            "look_for": forms.Textarea(attrs={"rows": 4, "data-markdown": ""}),
+            "managers": forms.CheckboxSelectMultiple,
+            "blind_policy": forms.RadioSelect,
+        }
         help_texts = {
+            "description": "The panel reads this before the call. Markdown: lists, **bold**, `code`, links.",
+            "look_for": "What matters in this role, and what doesn’t. Markdown too.",
             "call_link": "Where the calls take place. Filled in for interviews you schedule from now on.",
             "title": "As the panel reads it, such as “Senior backend engineer”.",
             "managers": "They schedule interviews, read submitted scorecards (on a panel, after their own) and decide.",

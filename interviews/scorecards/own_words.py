@@ -2,9 +2,12 @@
 
 Text that arrives after they left is stored too (ADR 23)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypedDict
 
 from interviews.models import LooseEnd, Note, Panelist, Scorecard, UnlistedPoint
+from interviews.records.printed import NoteEntry, SingleDocument
 from interviews.scorecards.late_changes import FIELDS, LateChange, late_changes
 
 
@@ -14,6 +17,29 @@ class Words:
 
     at: str
     text: str
+
+
+class WrittenNotes(TypedDict):
+    """The notes of a submitted scorecard as its author typed them, for static/js/my-notes.js."""
+
+    notes: list[dict[str, str]]
+    general: str
+
+
+def written_notes(document: SingleDocument) -> WrittenNotes:
+    """Of each question the newest text; a note that was added to after the call is one text again."""
+    return {
+        "notes": [
+            {"section": section["title"], "prompt": question["prompt"], "text": _newest(question["notes"])}
+            for section in document["sections"]
+            for question in section["questions"]
+        ],
+        "general": _newest(document["notes"]),
+    }
+
+
+def _newest(notes: Sequence[NoteEntry]) -> str:
+    return "\n".join(filter(None, [notes[-1]["text"], notes[-1]["added"]])) if notes else ""
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@ import uuid
 
 from django.test import TestCase
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.factories import CuratorFactory, HiringManagerFactory, InterviewerFactory
 from interviews.factories import (
@@ -141,6 +142,21 @@ class InterviewDetailTests(InterviewCase):
         self.assertContains(response, "On call since May.")
         self.assertContains(response, "Mira Rahman")
         self.assertContains(response, "when caching comes up")
+
+    def test_prepare_shows_the_role_as_markdown_and_the_call_link(self):
+        link = "https://meet.example.org/ada"
+        interview = self.interview(call_link=link, scheduled_for=timezone.now())
+        interview.opening.description, interview.opening.look_for = "**Payments**, on call.", "- <b>Honesty</b>"
+        interview.opening.save()
+        response = self.see(self.jo, interview)
+        self.assertContains(response, '<p dir="auto"><strong>Payments</strong>, on call.</p>', html=True)
+        self.assertContains(response, '<p dir="auto">&lt;b&gt;Honesty&lt;/b&gt;</p>', html=True)
+        self.assertContains(response, f'href="{link}"')
+        self.client.force_login(self.jo)
+        for page in (reverse("my-day"), reverse("live", args=[interview.pk])):
+            self.assertContains(self.client.get(page), f'href="{link}"')
+        # Nobody joins a call that is over.
+        self.assertNotContains(self.see(self.jo, self.interview(call_link=link, ended=True)), link)
 
     def test_lead_may_start_and_others_open_the_live_page(self):
         interview = self.interview()

@@ -78,6 +78,14 @@ class OpeningCreateTests(OpeningCase):
         self.assertEqual((opening.title, opening.team), ("Platform engineer", "Core"))
         self.assertEqual((opening.blind_policy, opening.is_fully_blind), ("after_all", True))
 
+    def test_text_about_the_role_is_saved_as_typed_and_shown_as_markdown(self):
+        self.create(description="Payments.\r\n\r\n- `Django`", look_for="**Honesty**")
+        opening = Opening.objects.get()
+        self.assertEqual((opening.description, opening.look_for), ("Payments.\n\n- `Django`", "**Honesty**"))
+        response = self.client.get(opening.get_absolute_url())
+        for html in ("<code>Django</code>", "<strong>Honesty</strong>"):
+            self.assertContains(response, html, html=True)
+
     def test_form_offers_other_hiring_managers_only(self):
         HiringManagerFactory(name="Tendai Moyo")
         InterviewerFactory(name="Jo Borg")

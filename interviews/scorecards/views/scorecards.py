@@ -19,6 +19,7 @@ from interviews.refusals import Refused
 from interviews.scorecards.form import scorecard_form
 from interviews.scorecards.late_changes import late_changes
 from interviews.scorecards.own_words import own_words as own_words_of
+from interviews.scorecards.own_words import written_notes
 from interviews.scorecards.submission import ChangedMeanwhile, Draft, SubmitPage, both, submit_draft
 
 View = Callable[[SignedInRequest, Panelist], HttpResponse]
@@ -108,6 +109,7 @@ def scorecard_read(request: SignedInRequest, pk: int, panelist_pk: int) -> HttpR
     if submission is None:
         raise Http404
     is_mine = panelist.user_id == request.user.pk
+    document = wording.single_document(submission)
     context = {
         "interview": interview,
         "panelist": panelist,
@@ -117,6 +119,7 @@ def scorecard_read(request: SignedInRequest, pk: int, panelist_pk: int) -> HttpR
         "versions": list(reversed(panelist.scorecard.versions.all())),
         "counting": counting.version,
         "alone": None if number is None else submission.version,
-        "doc": wording.single_document(submission),
+        "doc": document,
+        "my_notes": written_notes(document) if is_mine else None,
     }
     return render(request, "interviews/scorecards/scorecard_read.html", context)

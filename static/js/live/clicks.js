@@ -1,8 +1,10 @@
 // What clicks do: on buttons, points, ratings and flags.
 
 import { copyText } from "../clipboard.js";
+import { copyNotes } from "../my-notes.js";
 import { find } from "../page.js";
 import { isField, isText, keyAround } from "./fields.js";
+import { promptOf } from "./paint.js";
 import { PROMPT_ONLY } from "./privacy.js";
 import { focusCard } from "./sight.js";
 import { asksNext, ratingOf } from "./state.js";
@@ -66,6 +68,7 @@ export function createClicks(page) {
     "lead-yes": () => actions.handOver("lead", panel.toLead()),
     private: privacy.toggle,
     copy: copyPrompt,
+    "copy-notes": copyMyNotes,
     reload: () => location.reload(),
     "end-question": (button) => show(`q${endOf(button).question}`),
     "end-remove"(button) {
@@ -88,6 +91,16 @@ export function createClicks(page) {
     const exhibit = find("[data-exhibit] code", shown)?.textContent.replace(/^\n+|\s+$/g, "");
     const isCopied = await copyText([find("h2", shown).textContent.trim(), exhibit].filter(Boolean).join("\n\n"));
     return explain(isCopied ? "Prompt copied" : "This browser can’t copy. Select the text instead");
+  }
+
+  /** My notes as their fields have them, saved or not, and what I follow up later. */
+  async function copyMyNotes(button) {
+    const { sections, questions, loose_ends: followUps } = state();
+    const titles = new Map(sections.map(({ id, title }) => [id, title]));
+    const textOf = (name) => find(`[data-note="${name}"]`).value;
+    const noteOf = ({ id, section }) => ({ section: titles.get(section) ?? "", prompt: promptOf(id), text: textOf(id) });
+    const written = { notes: questions.map(noteOf), general: textOf("interview"), followUps };
+    return explain(await copyNotes({ title: button.dataset.title, ...written }));
   }
 
   function undo() {

@@ -1,5 +1,6 @@
 // The live page: puts state, outbox, notes and the page's parts together.
 
+import "../lists.js";
 import { createNotes, createStatus, createTray } from "../outbox/notes.js";
 import { createClock, createOutbox } from "../outbox/outbox.js";
 import { find, findAll } from "../page.js";

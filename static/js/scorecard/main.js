@@ -1,5 +1,7 @@
 // The scorecard after the call: every change saves itself as a command; submitting waits until all are saved.
 
+import "../lists.js";
+import { copyNotes } from "../my-notes.js";
 import { beside, createNotes, createStatus, createTray } from "../outbox/notes.js";
 import { createClock, createOutbox } from "../outbox/outbox.js";
 import { throttled } from "../outbox/storage.js";
@@ -215,7 +217,19 @@ document.addEventListener("click", (/** @type {ElementEvent & {detail: number}} 
   if (target.closest("[data-submit]")) openReview();
   // Not the second click of a double click on the button before.
   if (target.closest("[data-submit-now]") && detail < 2) start();
+  const copy = target.closest("[data-copy-notes]");
+  if (copy) copyMyNotes(copy);
 });
+
+async function copyMyNotes({ dataset }) {
+  const notes = findAll("[data-answer]").map((answer) => ({
+    section: answer.dataset.section,
+    prompt: find("h3", answer).textContent,
+    text: find("[data-note]", answer).value,
+  }));
+  const written = { notes, general: noteOf(null).value };
+  find("[data-copied]").textContent = await copyNotes({ title: dataset.copyNotes, ...written });
+}
 
 function showFirstUnrated() {
   review.close();

@@ -1,0 +1,43 @@
+// Enter continues a list in a field whose text is shown as Markdown; on an empty item it ends the list. Tab stays the
+// browser's, so that the keyboard leads out of the field.
+
+const FIELDS = "textarea[data-note], textarea[data-markdown]";
+const ITEM = /^([ \t]*)(?:([-*+])|(\d{1,8})([.)]))([ \t]+)/;
+
+/**
+ * The change that Enter makes in a list; null where it is an ordinary line break.
+ * @param {string} text @param {number} caret
+ * @returns {{from: number, to: number, insert: string}|null}
+ */
+export function onEnter(text, caret) {
+  const start = text.lastIndexOf("\n", caret - 1) + 1;
+  const next = text.indexOf("\n", caret);
+  const end = next < 0 ? text.length : next;
+  const item = ITEM.exec(text.slice(start, end));
+  if (!item || caret < start + item[0].length) return null;
+  const [lead, indent, bullet, number, after, space] = item;
+  if (!text.slice(start + lead.length, end).trim()) return { from: start, to: end, insert: "" };
+  const marker = bullet ?? `${Number(number) + 1}${after}`;
+  return { from: caret, to: caret, insert: `\n${indent}${marker}${space}` };
+}
+
+/** Type the change, so that the browser's own undo takes it back. */
+function apply(field, { from, to, insert }) {
+  field.setSelectionRange(from, to);
+  const isDone = document.execCommand(insert ? "insertText" : "delete", false, insert);
+  if (isDone) return;
+  field.setRangeText(insert, from, to, "end");
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+// Only in a page: the tests of the rule have none.
+globalThis.document?.addEventListener("keydown", (/** @type {KeyboardEvent & {target: any}} */ event) => {
+  const { target: field, key } = event;
+  const isHeld = event.shiftKey || event.ctrlKey || event.altKey || event.metaKey || event.isComposing;
+  if (key !== "Enter" || isHeld || !field.matches?.(FIELDS) || field.readOnly) return;
+  if (field.selectionStart !== field.selectionEnd) return;
+  const change = onEnter(field.value, field.selectionStart);
+  if (!change) return;
+  event.preventDefault();
+  apply(field, change);
+});
