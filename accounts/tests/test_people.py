@@ -161,6 +161,7 @@ class PersonCreateTests(PeopleCase):
 
     @override_settings(EMAIL_BACKEND=CONSOLE)
     def test_without_email_the_link_is_shown_once_and_recorded(self):
+        self.assertContains(self.client.get(reverse("person-create")), "This installation sends no email")
         page = self.invite(draft="/people/new/~a1")
         self.assertContains(page, "http://testserver/welcome/")
         # Else the browser would give the next person these roles.

@@ -14,6 +14,7 @@ from accounts.invitations import DAYS, issue_link
 from accounts.models import User
 from accounts.requests import SignedInRequest
 from accounts.roles import Role
+from mail import outbox
 from mail.models import Mail
 
 administrators_only = require_role(Role.ADMINISTRATOR, "Only administrators can manage people.")
@@ -36,7 +37,8 @@ def person_create(request: SignedInRequest) -> HttpResponse:
             name=fields["name"], email=fields["email"], roles=fields["roles"], by=request.user, at=timezone.now()
         )
         return _issue_link(request, person)
-    return render(request, "accounts/person_create.html", {"form": form}, status=422 if form.is_bound else 200)
+    context = {"form": form, "is_mailed": outbox.is_sent()}
+    return render(request, "accounts/person_create.html", context, status=422 if form.is_bound else 200)
 
 
 @require_POST

@@ -147,6 +147,7 @@ class MyDay:
     live: list[Mine] = field(default_factory=list)
     unfinished: list[Mine] = field(default_factory=list)
     coming: list[Mine] = field(default_factory=list)
+    missed: list[Mine] = field(default_factory=list)
     submitted: list[Mine] = field(default_factory=list)
     openings: list[Opening] = field(default_factory=list)
     managed_live: list[Managed] = field(default_factory=list)
@@ -175,7 +176,7 @@ class MyDay:
 
     @property
     def has_panels(self) -> bool:
-        return bool(self.next or self.live or self.unfinished or self.coming or self.submitted)
+        return bool(self.next or self.live or self.unfinished or self.coming or self.missed or self.submitted)
 
 
 def my_day(*, user: User, now: dt.datetime) -> MyDay:
@@ -261,7 +262,9 @@ def _place(day: MyDay, mine: Mine) -> None:
         day.live.append(mine)
     elif mine.interview.is_ended:
         (day.submitted if mine.is_submitted else day.unfinished).append(mine)
-    elif day.next is None and not mine.is_stale:
+    elif mine.is_stale:
+        day.missed.append(mine)
+    elif day.next is None:
         day.next = mine
     else:
         day.coming.append(mine)

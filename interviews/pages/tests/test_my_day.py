@@ -80,8 +80,11 @@ class MyDayOfPanelistTests(TestCase):
         stale = self.interview(scheduled_for=after(hours=-5))
         day = self.day()
         self.assertEqual(day.next.interview, waiting)
-        self.assertEqual(self.interviews(day.coming), [stale])
-        self.assertTrue(day.coming[0].is_stale)
+        self.assertEqual((self.interviews(day.missed), day.coming), ([stale], []))
+        self.client.force_login(self.mira)
+        page = self.client.get(reverse("my-day"))
+        self.assertContains(page, ">Never started</h2>")
+        self.assertNotContains(page, ">Coming up</h2>")
 
     def test_more_than_a_page_is_counted_and_the_page_says_so(self):
         for _ in range(52):
