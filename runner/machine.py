@@ -20,6 +20,8 @@ LIBRARIES = {
 # The first is headless Chromium, in which the tests take two thirds of the time.
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 
+FIREFOXES = ("firefox-esr", "firefox")
+
 
 def missing_libraries(load: Callable[[str], object] = ctypes.CDLL) -> list[str]:
     """Debian packages of the system libraries that cannot be loaded."""
@@ -39,6 +41,11 @@ def chromium() -> str | None:
     return next(filter(None, map(shutil.which, BROWSERS)), None)
 
 
+def firefox() -> str | None:
+    """The second browser, for layout and keys."""
+    return next(filter(None, map(shutil.which, FIREFOXES)), None)
+
+
 def postgresql_folder() -> Path | None:
     """The folder of initdb, pg_ctl and postgres. Debian has one per version, not on the PATH."""
     folders = sorted(
@@ -56,6 +63,7 @@ def missing_test_tools() -> list[str]:
     """Debian packages the whole test suite needs in addition to the app's."""
     found = {
         BROWSERS[0]: chromium(),
+        FIREFOXES[0]: firefox(),
         "postgresql": postgresql_folder(),
         "redis-server": shutil.which("redis-server"),
     }

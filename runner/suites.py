@@ -12,7 +12,7 @@ from pathlib import Path
 from runner.engines import postgresql, redis, socket_folder
 from runner.environment import PYTHON, install, isolated, variables
 from runner.javascript import run_tests
-from runner.machine import BROWSERS, apt_install, apt_line, install_fonts, may_install, missing_test_tools
+from runner.machine import BROWSERS, FIREFOXES, apt_install, apt_line, install_fonts, may_install, missing_test_tools
 from runner.processes import Stop, call
 
 SERVERS = {"postgresql", "redis-server"}
@@ -40,6 +40,8 @@ def warn(missing: list[str]) -> None:
     """Print which tests are skipped, and the missing packages."""
     if BROWSERS[0] in missing:
         print("\n!!! SKIPPED: every browser test. Chromium is missing.", flush=True)
+    if FIREFOXES[0] in missing:
+        print("\n!!! SKIPPED: layout and keys in Firefox. Firefox is missing.", flush=True)
     if servers := sorted(SERVERS.intersection(missing)):
         print(
             f"\n!!! SKIPPED: the whole run on PostgreSQL and Redis. Missing: {', '.join(servers)}.",
