@@ -84,6 +84,36 @@ describe("createTyping", () => {
     );
   });
 
+  test("the privacy key acts however fast it follows other keys, and as often", () => {
+    const typing = createTyping();
+    const hide = { hides: true };
+    assert.deepEqual(
+      [press("j", 0), press("1", 80), press("h", 160, hide), press("h", 240, hide)].map((one) => typing.add(one)),
+      [null, null, null, null],
+    );
+    assert.equal(typing.add(press("g", 240 + BURST + 1)), null, "what comes later begins anew");
+  });
+
+  test("a burst that goes on after the privacy key is text as a whole", () => {
+    const typing = createTyping();
+    for (const one of [press("o", 0), press("t", 120), press("h", 240, { hides: true })]) assert.equal(typing.add(one), null);
+    assert.deepEqual(
+      typing.add(press("e", 420)).map(({ char }) => char),
+      ["o", "t", "h", "e"],
+    );
+  });
+
+  test("after Escape in a field the privacy key does not rest; after more typing it does", () => {
+    const typing = createTyping();
+    typing.typed(0);
+    assert.equal(typing.isResting(100, press("h", 100, { hides: true })), true);
+    typing.leftByKey();
+    assert.equal(typing.isResting(200, press("h", 200, { hides: true })), false);
+    assert.equal(typing.isResting(200, press("g", 200)), true);
+    typing.typed(300);
+    assert.equal(typing.isResting(400, press("h", 400, { hides: true })), true);
+  });
+
   test("a key that opens a field, and what follows in it, are no burst", () => {
     const typing = createTyping();
     assert.equal(typing.add(press("n", 0, { opens: true })), null);

@@ -24,6 +24,8 @@ describe("leftWords", () => {
     [{ left: 1 }, "1 question left."],
     [{ left: 0, reserved: 5 }, "Only the candidate’s questions are left."],
     [{ left: 0 }, "Nothing is left to ask."],
+    [{ left: 1, gate: { minutes: 45 } }, "1 question before the gate, 45 min after it."],
+    [{ left: 0, gate: { minutes: 45 } }, "The gate is next, 45 min after it."],
   ]) {
     test(words, () => assert.equal(leftWords(pace(changes)), words));
   }

@@ -29,7 +29,7 @@ export function createClicks(page) {
     outline: () => drawers.open("outline"),
     rail: () => drawers.open("rail"),
     "close-drawer": () => drawers.close(),
-    "wrap-up": wrapUp,
+    "wrap-up": wrapUp.open,
     start() {
       actions.start();
       if (card()) show(`q${state().questions[0].id}`);
@@ -70,7 +70,10 @@ export function createClicks(page) {
     copy: copyPrompt,
     "copy-notes": copyMyNotes,
     reload: () => location.reload(),
-    "end-question": (button) => show(`q${endOf(button).question}`),
+    "end-question"(button) {
+      button.closest("dialog")?.close();
+      show(`q${endOf(button).question}`);
+    },
     "end-remove"(button) {
       actions.looseEnd(endOf(button).client_id, null);
       find("[data-end-field]").focus();
@@ -153,6 +156,7 @@ export function createClicks(page) {
   document.addEventListener("change", (/** @type {ElementEvent} */ { target }) => {
     if (target.matches("[data-point]")) actions.tick(Number(target.dataset.point), target.checked);
     else if (target.matches("[data-rate] input")) rate(Number(target.value));
+    else if (target.matches("[data-wrap-rate] input")) actions.rate(Number(keyAround(target)), Number(target.value));
     else if (target.matches(".is-unlisted input")) {
       actions.tickUnlisted(keyAround(target), target.checked);
       // A row without ticks is gone, and the focus with it.

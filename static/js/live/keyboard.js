@@ -15,6 +15,7 @@ const OPENING = ["n", "u", "l"];
 /** @param {Record<string, any>} page the parts of the page by name */
 export function createKeyboard(page) {
   const { state, sight, actions, moves, drawers, skipMenu, privacy, help, short, outbox, refresh, say, explain } = page;
+  const { wrapUp, handOver } = page;
   const { verbs, rate } = page.clicks;
   const { card, shownId, show } = sight;
   const canRecord = () => ["live", "ended"].includes(phaseOf(state()));
@@ -66,7 +67,28 @@ export function createKeyboard(page) {
     return moves.ask();
   }
 
+  /** Decide at the gate in sight: 1 continue, 2 stop here, 3 later. */
+  function gateKey(gate, number) {
+    const button = findAll(".gate-choice button", gate)[number - 1];
+    if (!state().me.may_lead) return explain("The lead decides here");
+    if (!button) return explain("Press 1 to continue, 2 to stop here, 3 to decide later");
+    return button.disabled ? explain(whyNot() ?? "The call has ended") : verbs[button.dataset.do]();
+  }
+
+  function wrapUpKey() {
+    if (phaseOf(state()) === "live") wrapUp.open();
+    else explain(whyNot() ?? "The call has ended");
+  }
+
+  function handOverKey() {
+    const isPast = !["scheduled", "live"].includes(phaseOf(state()));
+    if (isPast) explain(canRecord() ? "The call has ended" : whyNot());
+    else if (!handOver.open()) explain("There is no one to hand over to");
+  }
+
   function tickKey(number) {
+    const gate = find(".one.is-shown[data-gate]");
+    if (gate) return gateKey(gate, number);
     const box = findAll(".one.is-shown [data-point]")[number - 1];
     if (number === 0) return explain("Only the first nine points have keys. Click the others");
     if (!box) return explain(`No point ${number} here`);
@@ -93,6 +115,8 @@ export function createKeyboard(page) {
       find("[data-end-field]").focus();
     }),
     c: verbs.copy,
+    t: inSight("Names", NO_NAMES, handOverKey),
+    w: wrapUpKey,
     z: verbs.undo,
     h: privacy.toggle,
     "?": () => help.open(),
@@ -112,12 +136,15 @@ export function createKeyboard(page) {
 
   /** The caret to where text belongs that comes without one: into the field just left, else into the note in sight. */
   function toText() {
-    if (left?.isByPointer && isSeen(left.field) && !left.field.readOnly && !left.field.disabled) {
+    // Nothing under a dialog takes the focus.
+    const dialog = find("dialog[open]");
+    const isFree = left && isSeen(left.field) && !left.field.readOnly && !left.field.disabled;
+    if (isFree && left.isByPointer && (!dialog || dialog.contains(left.field))) {
       left.field.focus();
       left.field.setSelectionRange(left.start, left.end);
       return true;
     }
-    return openNote();
+    return dialog ? openNote(dialog) : openNote();
   }
 
   /** Remember what a key may change, to restore it if the key was the beginning of a sentence. */
@@ -125,7 +152,7 @@ export function createKeyboard(page) {
     const fields = [...findAll(".one.is-shown textarea, .one.is-shown [data-unlisted]"), find("[data-end-field]")];
     const [at, level, done, texts] = [card(), privacy.level(), actions.soFar(), fields.map((field) => [field, field.value])];
     return function goBack() {
-      for (const dialog of findAll("#help[open], #wrap-up[open]")) dialog.close();
+      for (const dialog of findAll("#help[open], #wrap-up[open], #hand-over[open], #to-lead[open]")) dialog.close();
       skipMenu.toggle(false);
       for (const [field, text] of texts) if (field.value !== text) field.value = text;
       if (privacy.level() !== level) privacy.set(level);
@@ -153,6 +180,7 @@ export function createKeyboard(page) {
       if (isReason) skipMenu.pick(Number(key));
       return isReason;
     }
+    if (handOver.isOpen()) return /^[1-9]$/.test(key) && handOver.pick(Number(key));
     if (key === "Enter" && document.activeElement.matches("a, button, summary, input")) return false;
     if (key.startsWith("Arrow") && document.activeElement.matches("input")) return false;
     if (!Object.hasOwn(keys, key)) return false;
@@ -171,19 +199,26 @@ export function createKeyboard(page) {
       event.ctrlKey || event.metaKey || event.altKey || (event.shiftKey && /^[a-zA-Z]$|^Arrow|^Enter$|^Backspace$/.test(event.key));
     const isOver = find("dialog[open]");
     const char = charOf(event);
-    const one = { char, at, isInField, opens: !isInField && !isHeld && OPENING.includes(key) };
+    const isCommand = !isInField && !isHeld;
+    const one = { char, at, isInField, opens: isCommand && OPENING.includes(key), hides: isCommand && key === "h" };
     const run = char && typing.add(one);
     if (run) {
       event.preventDefault();
       return asText(run);
     }
-    if (isOver || isInField) return;
+    if (isInField) return;
+    const isResting = typing.isResting(at, one) && (char !== " " || document.activeElement === document.body);
+    if (isOver && !handOver.isOpen()) {
+      // While wrapping up, a sentence that was going on goes on in its note.
+      if (isResting && wrapUp.isOpen() && char) rest(event, key, one);
+      return;
+    }
     if ((event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && key === "k") {
       event.preventDefault();
       return verbs["go-to"]();
     }
     if (isHeld) return;
-    if (typing.isResting(at) && (char !== " " || document.activeElement === document.body)) return rest(event, key, one);
+    if (isResting) return rest(event, key, one);
     const goBack = moment();
     let isOurs = false;
     // Done at once, and sent a moment later: it may still turn out to be the beginning of a sentence.
@@ -211,6 +246,7 @@ export function createKeyboard(page) {
   }
 
   function onEscape() {
+    if (isField(document.activeElement)) typing.leftByKey();
     if (find("dialog[open]")) return;
     if (skipMenu.isOpen()) skipMenu.toggle(false);
     else if (isField(document.activeElement) && !drawers.isOpen()) short.leave(document.activeElement);

@@ -33,21 +33,30 @@ export function charOf({ key, ctrlKey, metaKey, altKey }) {
 /**
  * Tells commands from text by time alone.
  *
- * @typedef {{char: string, at: number, isInField: boolean, opens: boolean, undo?: () => void}} Press  `opens`: it leads into a text field
+ * @typedef {{char: string, at: number, isInField: boolean, opens: boolean, hides?: boolean, undo?: () => void}} Press
+ *   `opens`: it leads into a text field; `hides`: it is the privacy key
  */
 export function createTyping() {
   let typedAt = -Infinity;
   /** @type {Press[]} */
   let run = [];
   let isAfterDead = false;
+  let hasLeft = false;
 
   return {
     /** A character was typed into a text field, at this time (ms). */
     typed(at) {
       typedAt = at;
+      hasLeft = false;
     },
 
-    isResting: (at) => at - typedAt < REST,
+    /** Escape was pressed in a text field. After it the privacy key does not rest. */
+    leftByKey() {
+      hasLeft = true;
+    },
+
+    /** @param {number} at @param {{hides?: boolean}} [press] */
+    isResting: (at, press) => at - typedAt < REST && !(hasLeft && press?.hides),
 
     /** The key after a dead key completes its character. @returns {boolean} whether this is that key */
     isSecondOfTwo(event) {
@@ -58,13 +67,15 @@ export function createTyping() {
 
     /**
      * Count a press. A run starts with a key outside text fields. A key that opens a field starts no run, nor do the keys
-     * typed into that field.
+     * typed into that field. The privacy key acts however fast it comes: a run that ends with it is text only if more
+     * follows.
      * @param {Press} press @returns {Press[]|null} the whole run if it is text
      */
     add(press) {
-      run = [...run.filter(({ at }) => press.at - at <= BURST), press];
+      const goesOn = run.length >= MANY && press.at - run[run.length - 1].at <= BURST;
+      run = [...(goesOn ? run : run.filter(({ at }) => press.at - at <= BURST)), press];
       while (run.length && (run[0].isInField || run[0].opens)) run.shift();
-      if (run.length < MANY) return null;
+      if (run.length < MANY || press.hides) return null;
       const text = run;
       run = [];
       return text;

@@ -12,13 +12,14 @@ import { createFollowing } from "./following.js";
 import { createKeyboard } from "./keyboard.js";
 import { createMoves } from "./moves.js";
 import { createPainter, phaseOf, promptOf, steadily } from "./paint.js";
-import { createDrawers, createGoTo, createHelp, createPanel, createSkipMenu, createWrapUp } from "./panels.js";
+import { createDrawers, createGoTo, createHandOver, createHelp, createPanel, createSkipMenu } from "./panels.js";
 import { createPrivacy, PROMPT_ONLY } from "./privacy.js";
 import { createSay } from "./say.js";
 import { createShort } from "./short.js";
 import { createSight, focusCard } from "./sight.js";
 import { apply, eventOf, questionOf } from "./state.js";
 import { news } from "./words.js";
+import { createWrapUp } from "./wrap-up.js";
 
 /** @import { Entry, State } from "../types.js" */
 
@@ -73,7 +74,7 @@ const names = {
 };
 const actions = createActions({ state, send: outbox.enqueue, say, nameOf: (kind, id) => names[kind](id) });
 const drawers = createDrawers();
-const openWrapUp = createWrapUp({ state });
+const wrapUpDialog = createWrapUp({ state });
 const help = createHelp({ isOn: initial.me.has_keys_on, url: initial.urls.keys });
 const panel = createPanel();
 const privacy = createPrivacy({ say });
@@ -108,11 +109,18 @@ const skipMenu = createSkipMenu({
     focusCard();
   },
 });
-const wrapUp = () => {
-  const why = privacy.why("Open questions", PROMPT_ONLY);
-  return why ? explain(why) : openWrapUp();
+const wrapUp = {
+  ...wrapUpDialog,
+  open() {
+    const why = privacy.why("Open questions", PROMPT_ONLY);
+    return why ? explain(why) : wrapUpDialog.open();
+  },
 };
-const moves = createMoves({ state, card, actions, show, say, wrapUp });
+const moves = createMoves({ state, card, actions, show, say, wrapUp: wrapUp.open });
+const handOver = createHandOver({
+  state,
+  choose: (kind, panelist) => (kind === "turn" ? actions.handOver(kind, panelist) : panel.askToLead(view, panelist)),
+});
 const short = createShort({ state, actions, outbox, drawers, shownId });
 const goTo = createGoTo({ state, show });
 const parts = {
@@ -130,6 +138,7 @@ const parts = {
   notes,
   outbox,
   wrapUp,
+  handOver,
   refresh,
   say,
   explain,
@@ -155,6 +164,7 @@ function refresh() {
 function paint() {
   painter.paint(view, card(), now());
   panel.paint(view, shownId());
+  wrapUpDialog.paint();
 }
 
 /** My scorecard was submitted on another page. The server saves this for a revision. */

@@ -184,7 +184,7 @@ export function createPainter({ timeZone }) {
     for (const button of findAll(".gate-choice button", card)) button.disabled = !isLive || !state.me.may_lead;
     find("[data-do=gate-open]", card)?.setAttribute("aria-pressed", String(section.is_gate_open === true));
     find("[data-do=gate-closed]", card)?.setAttribute("aria-pressed", String(section.is_gate_open === false));
-    setText(find("[data-do=gate-later]", card), section.is_gate_open === null ? "Later" : "Undo decision");
+    setText(find("[data-do=gate-later] [data-text]", card), section.is_gate_open === null ? "Later" : "Undo decision");
     const left = Math.round(paceOf(state, null, now).remaining);
     setText(find("[data-gate-left]", card), isLive && left > 0 ? `${left} min left in the call.` : "");
   }
@@ -267,8 +267,14 @@ export function createPainter({ timeZone }) {
     row.hidden = !span;
     if (!span) return;
     const used = begun(span.used);
-    setText(find("[data-words]", row), `${used} of ${span.planned} min${used > span.planned ? ", over" : ""}`);
-    Object.assign(find("progress", row), { max: span.planned, value: Math.min(span.used, span.planned) });
+    const isOver = used > span.planned;
+    const words = `${used} of ${span.planned} min${isOver ? ", over" : ""}`;
+    setText(find("[data-words]", row), words);
+    // Over the plan, the bar shows which part of the minutes was planned; the rest is hatched.
+    row.classList.toggle("is-over", isOver);
+    const bar = find("progress", row);
+    Object.assign(bar, { max: Math.max(span.planned, isOver ? span.used : 0), value: Math.min(span.used, span.planned) });
+    bar.setAttribute("aria-valuetext", words);
   }
 
   /** @param {State} state @param {string|null} card @param {number} now */
@@ -396,12 +402,20 @@ export function paceLine(pace, isLive) {
   const parts = isLive ? [pace.over >= 1 ? `${minutes(Math.floor(pace.over))} over` : behind] : [];
   parts.push(span(pace.call));
   if (pace.section) parts.push(`section ${span(pace.section)}`);
+  if (isLive && pace.gate) parts.push(gateWords(pace));
   if (isLive && pace.reserved) parts.push(`${pace.reserved} reserved`);
   return parts.join(" · ");
 }
 
-/** What is left of the script, in words. @param {Pace} pace */
+/** "1 question before the gate, 45 min after it" @param {Pace} pace */
+function gateWords({ left, gate }) {
+  const before = left ? `${left} ${left === 1 ? "question" : "questions"} before the gate` : "The gate is next";
+  return `${before}, ${minutes(gate.minutes)} after it`;
+}
+
+/** The rest of the script, in words. @param {Pace} pace */
 export function leftWords(pace) {
+  if (pace.gate) return `${gateWords(pace)}.`;
   if (!pace.left) return pace.reserved && pace.over < 1 ? "Only the candidate’s questions are left." : "Nothing is left to ask.";
   return `${pace.left} ${pace.left === 1 ? "question" : "questions"} left.`;
 }

@@ -1,8 +1,8 @@
-// What opens over the page: drawers, the reasons to skip, go to, help and wrapping up; and the panel beside it.
+// What opens over the page: drawers, the reasons to skip, go to, help and handing over; and the panel beside it.
 
 import { csrfToken, find, findAll } from "../page.js";
 import { fillList, phaseOf, promptOf, setText } from "./paint.js";
-import { cards, questionOf, ratingOf, reach } from "./state.js";
+import { cards, questionOf } from "./state.js";
 import { PARTS } from "./words.js";
 
 /** Outline and rail where there is no room beside the card: open one, and the rest of the page rests. */
@@ -145,42 +145,40 @@ export function createGoTo({ state, show }) {
   };
 }
 
-/** What is still open at the end of a call. */
-export function createWrapUp({ state }) {
-  const dialog = find("#wrap-up");
+/** Who asks next, and who leads, by key: each choice has a number. */
+export function createHandOver({ state, choose }) {
+  const dialog = find("#hand-over");
+  let rows = [];
 
-  function part(name, rows) {
-    const section = find(`[data-wrap=${name}]`);
-    section.hidden = !rows.length;
-    fillList(find("ul", section), "open", rows, (element, row) => {
-      const link = find("a", element);
-      setText(find("[data-text]", element), row.text);
-      if (row.id) Object.assign(link, { href: `#q-${row.id}` }).dataset.look = `q${row.id}`;
-      else link.removeAttribute("href");
+  /** @returns {boolean} whether there is anything to hand over or to take */
+  function open() {
+    const now = state();
+    rows = seatsOf(now)
+      .flatMap((seat) => handOvers(seat, now).map((one) => ({ ...one, panelist: seat.key, key: `${one.kind}-${seat.key}` })))
+      .sort((one, other) => Number(one.kind === "lead") - Number(other.kind === "lead"));
+    if (!rows.length) return false;
+    fillList(find("ul", dialog), "hand-over", rows, (element, row) => {
+      setText(find("[data-text]", element), row.words);
+      setText(find("kbd", element), String(rows.indexOf(row) + 1));
     });
-    return rows.length;
+    dialog.showModal();
+    return true;
   }
 
-  return function open() {
-    const now = state();
-    const asRow = (question) => ({ key: question.id, id: question.id, text: promptOf(question.id) });
-    const sectionOf = (question) => now.sections.find((section) => section.id === question.section);
-    const open = now.questions.filter(
-      (question) => question.state === "unasked" && question.parent === null && reach(now, question.section) === "open",
-    );
-    const unrated = now.questions.filter(
-      (question) => question.state === "asked" && question.kind === "answer" && ratingOf(now, question.id).value === null,
-    );
-    const ends = now.loose_ends.filter((row) => !row.is_done).map((row) => ({ key: row.client_id, id: row.question, text: row.text }));
-    const count = [
-      part("candidate", open.filter((question) => sectionOf(question).is_for_candidate).map(asRow)),
-      part("must", open.filter((question) => question.must_ask && !sectionOf(question).is_for_candidate).map(asRow)),
-      part("ends", ends),
-      part("unrated", unrated.map(asRow)),
-    ].reduce((sum, number) => sum + number, 0);
-    find("[data-wrap-nothing]").hidden = count > 0;
-    if (!dialog.open && phaseOf(now) === "live") dialog.showModal();
-  };
+  /** @returns {boolean} whether there is such a choice */
+  function pick(number) {
+    const row = rows[number - 1];
+    if (!row) return false;
+    dialog.close();
+    choose(row.kind, row.panelist);
+    return true;
+  }
+
+  dialog.addEventListener("click", ({ target }) => {
+    const row = target.closest("[data-key]");
+    if (row) pick(rows.findIndex(({ key }) => key === row.dataset.key) + 1);
+  });
+  return { open, pick, isOpen: () => dialog.open };
 }
 
 /** Help, with the switch of the single keys. */
@@ -207,15 +205,25 @@ export function createHelp({ isOn, url }) {
 
 const isPast = ({ interview }) => !["scheduled", "live"].includes(interview.status);
 
+/** Everyone on the panel, with the panelist's number as `key`. */
+const seatsOf = (state) =>
+  Object.entries(state.panel)
+    .map(([id, seat]) => ({ ...seat, key: Number(id) }))
+    .filter((seat) => !seat.has_left);
+
+/** The rights that I can hand to a seat, or take: "turn" (to ask next) and "lead". */
+function handOvers(seat, state) {
+  const isMe = seat.key === state.me.panelist;
+  if (isPast(state) || seat.part === "shadow") return [];
+  const turn = { kind: "turn", words: isMe ? "Take over" : `Pass to ${seat.short}` };
+  const lead = { kind: "lead", words: `Make ${seat.short} lead` };
+  return [...(state.turn !== seat.key && state.me.may_cover ? [turn] : []), ...(!isMe && state.me.may_lead ? [lead] : [])];
+}
+
 export function createPanel() {
   /** The question that each panelist present looks at; null once it is no longer known. */
   let here;
   let chosen = null;
-
-  const seats = (state) =>
-    Object.entries(state.panel)
-      .map(([id, seat]) => ({ ...seat, key: Number(id) }))
-      .filter((seat) => !seat.has_left);
 
   /** "leading · on this question", "shadowing · away" */
   function doing(seat, state, shown) {
@@ -240,12 +248,13 @@ export function createPanel() {
     find("[data-doing]", row).title = doing(seat, state, shown);
     const asks = state.turn === seat.key;
     find("[data-asks]", row).hidden = !asks || isOver;
-    const turn = find("[data-do=turn]", row);
-    turn.hidden = isOver || asks || !state.me.may_cover || seat.part === "shadow";
-    setText(turn, isMe ? "Take over" : `Pass to ${seat.short}`);
-    const lead = find("[data-do=lead]", row);
-    lead.hidden = isOver || isMe || !state.me.may_lead || seat.part === "shadow";
-    setText(lead, `Make ${seat.short} lead`);
+    const rights = handOvers(seat, state);
+    for (const kind of ["turn", "lead"]) {
+      const button = find(`[data-do=${kind}]`, row);
+      const right = rights.find((one) => one.kind === kind);
+      button.hidden = !right;
+      if (right) setText(button, right.words);
+    }
   }
 
   return {
@@ -255,7 +264,7 @@ export function createPanel() {
     },
 
     paint(state, shown) {
-      const rows = seats(state);
+      const rows = seatsOf(state);
       fillList(find("[data-people]"), "seat", rows, (row, seat) => fill(row, seat, state, shown));
       document.body.classList.toggle("has-panel", rows.length > 1);
       const present = here && rows.filter((seat) => seat.key === state.me.panelist || seat.key in here);

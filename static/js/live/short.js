@@ -59,7 +59,7 @@ export function createShort({ state, actions, outbox, drawers, shownId }) {
 
   /** Out of a field: back to where one wrote before, else to the card, where single keys work. */
   function leave(field) {
-    if (drawers.isOpen() && field.matches("[data-end-field]")) return;
+    if ((drawers.isOpen() || field.closest("dialog")) && field.matches("[data-end-field]")) return;
     const before = field.matches(SHORT) ? cameFrom : null;
     field.blur();
     if (!before?.field.checkVisibility()) return focusCard();

@@ -26,9 +26,9 @@ function scrollOutline(to) {
   else if (row.bottom > bottom - MARGIN) outline.scrollTop += row.bottom + MARGIN - bottom;
 }
 
-/** The caret at the end of the note in sight. @returns {boolean} whether there is one */
-export function openNote() {
-  const note = find(".one.is-shown [data-note]");
+/** The caret at the end of a note, of the card in sight or in `place`. @returns {boolean} whether there is one */
+export function openNote(place = find(".one.is-shown")) {
+  const note = place && find("[data-note]", place);
   if (!note || !isSeen(note)) return false;
   note.focus();
   note.setSelectionRange(note.value.length, note.value.length);

@@ -334,12 +334,22 @@ export function paceOf(state, shown, now) {
     section: section ? { used: usedIn(state, section.id, now), planned: section.minutes, title: section.title } : null,
     call: { used: elapsed(state, now), planned: state.interview.minutes },
     left: left.length,
+    gate: nextGate(state),
     remaining,
     reserved: reservedMinutes(state),
     behind: behind >= NOTICEABLE ? behind : 0,
     over: Math.max(0, -remaining),
     drop: behind >= NOTICEABLE && remaining > 0 ? droppable(state, behind) : [],
   };
+}
+
+/** Minutes of the sections that the next undecided gate holds back, as its card says; null without one. @param {State} state */
+function nextGate({ sections }) {
+  const at = sections.findIndex((section) => section.gate && section.is_gate_open !== true);
+  if (at < 0 || sections[at].is_gate_open === false) return null;
+  const after = sections.slice(at + 1).findIndex((section) => section.gate);
+  const behind = sections.slice(at, after < 0 ? undefined : at + 1 + after).filter((section) => !section.is_for_candidate);
+  return { minutes: behind.reduce((sum, section) => sum + section.minutes, 0) };
 }
 
 /** Open questions that can be reached now, except the candidate's. @param {State} state */

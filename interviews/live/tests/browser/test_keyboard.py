@@ -8,6 +8,22 @@ from interviews.tests.live_page import CACHE, COST, DJANGO, QUERY, REPORT, SLOW,
 
 pytestmark = [pytest.mark.browser, pytest.mark.sqlite_only]
 State = ScriptedQuestion.State
+# The card of an answer as a screen reader has it: names and states. See docs/live-page-by-ear.md.
+BY_EAR = """
+- heading "What does caching cost you?" [level=2]
+- region "Brownie points":
+  - textbox "Add another good point"
+- region "Notes":
+  - textbox "Notes on this question, private until you submit"
+- group "What else you noticed":
+  - button "said “I don’t know”" [pressed]
+  - button "went deep"
+- paragraph: “I don’t know” can’t be rated below Mixed.
+- region "How was the answer?":
+  - radiogroup "How was the answer?":
+    - radio "Poor" [disabled]
+    - radio "Mixed"
+"""
 
 
 class TestWholeCall:
@@ -29,7 +45,10 @@ class TestWholeCall:
         live.type("Vary header")
         live.press("Enter", "j")
         live.shows(COST)
-        live.press("d", "x", "1")
+        live.press("d")
+        expect(live.card).to_match_aria_snapshot(BY_EAR)
+        live.sees(live.page.get_by_role("status").filter(has_text="Noted"), "Noted: said “I don’t know”")
+        live.press("x", "1")
         live.sees(live.card, "Skipped: out of time")
         live.press("j")
         live.shows(QUERY)
@@ -37,13 +56,27 @@ class TestWholeCall:
         live.shows(REPORT)
         live.press("e", "j")
         live.shows("Continue to Django?")
-        live.press("Tab", "Enter")
+        live.press("t")
+        live.sees(live.said, "There is no one to hand over to")
+        live.press("4")
+        live.sees(live.said, "Press 1 to continue")
+        live.press("1")
         live.shows(DJANGO)
         live.press("Enter", "p", "j")
         live.shows(YOURS)
         expect(live.card.locator("[data-rate]")).to_have_count(0)
-        live.press("j")
-        live.page.get_by_role("button", name="End the call").focus()
+        live.press("w")
+        wrap_up = live.page.get_by_role("dialog", name="Wrap up")
+        wrap_up.get_by_role("radiogroup", name=SLOW).get_by_role("radio", name="Good").focus()
+        live.press("Space")
+        wrap_up.get_by_role("checkbox", name="Vary header").focus()
+        live.press("Space")
+        wrap_up.get_by_role("button", name="End the call").focus()
+        # A sentence without a field goes into the general notes, and its letters do nothing.
+        live.page.wait_for_timeout(300)
+        live.page.keyboard.type("the end was good", delay=20)
+        expect(wrap_up.get_by_role("textbox", name="General notes")).to_have_value("the end was good")
+        wrap_up.get_by_role("button", name="End the call").focus()
         live.press("Enter")
         expect(live.page.get_by_role("heading", name="The call has ended")).to_be_visible()
         live.saved()
@@ -54,9 +87,10 @@ class TestWholeCall:
         assert UnlistedPoint.objects.get(question=call.question(CACHE)).text == "A materialised view"
         assert Note.objects.get(question=call.question(CACHE)).text == "Browser, CDN, nginx → Redis 👍"
         ratings = dict(Rating.objects.values_list("question__prompt", "value"))
-        assert ratings == {CACHE: 3, COST: None, QUERY: 2, REPORT: 4, DJANGO: 1}
+        assert ratings == {SLOW: 3, CACHE: 3, COST: None, QUERY: 2, REPORT: 4, DJANGO: 1}
         assert Rating.objects.get(question__prompt=COST).dont_know
-        assert LooseEnd.objects.get().question == call.question(CACHE)
+        assert (LooseEnd.objects.get().question, LooseEnd.objects.get().is_done) == (call.question(CACHE), True)
+        assert Note.objects.get(question=None).text == "the end was good"
         call.interview.refresh_from_db()
         assert call.interview.status == Interview.Status.ENDED
 

@@ -74,15 +74,18 @@ class TestPace:
         told = pace(state(), 4)
         assert told["words"] == "On time. 5 min reserved for the candidate’s questions."
         assert (told["question"]["used"], told["section"]["used"], told["call"]["used"]) == (4, 4, 4)
-        assert told["leftWords"] == "2 questions left."
-        assert told["line"] == "On time · 4/25 min · section 4/10 min · 5 reserved"
+        assert told["leftWords"] == "2 questions before the gate, 10 min after it."
+        line = "On time · 4/25 min · section 4/10 min · 2 questions before the gate, 10 min after it · 5 reserved"
+        assert told["line"] == line
         assert told["clock"] == "21:00"
 
     def test_what_lies_behind_an_undecided_or_closed_gate_is_not_in_it(self, pace):
         undecided = pace(state(), 4)
+        assert undecided["gate"] == {"minutes": 10}
         sections = state()["sections"]
         sections[2]["is_gate_open"] = False
         closed = pace(state(sections=sections), 4)
+        assert closed["gate"] is None
         assert undecided["behind"] == closed["behind"] == 0
         sections[2]["is_gate_open"] = True
         opened = pace(state(sections=sections), 4)
@@ -116,7 +119,7 @@ class TestPace:
         questions = [one | (skipped if one["id"] in (2, 3) else {}) for one in state()["questions"]]
         told = pace(state(questions=questions), 14)
         assert told["behind"] == 0
-        assert told["leftWords"] == "Only the candidate’s questions are left."
+        assert told["leftWords"] == "The gate is next, 10 min after it."
 
     def test_before_the_call_the_clock_shows_the_planned_time_and_the_countdown(self, pace):
         interview = {"status": "scheduled", "started_at": None, "ended_at": None, "minutes": 25}

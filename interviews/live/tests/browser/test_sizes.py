@@ -16,7 +16,8 @@ from question_bank.seeds.loading import seed_bank
 pytestmark = [pytest.mark.browser, pytest.mark.sqlite_only]
 
 SIZES = [(1440, 900), (1180, 820), (1024, 768), (700, 900), (560, 700), (480, 800), (390, 800)]
-ZOOMED = (320, 256)
+# A window of 1440×900 at 200 %, and one of 1280×1024 at 400 %.
+HALVED, ZOOMED = (720, 450), (320, 256)
 SCRIPTS = ["backend-then-django", "senior-backend"]
 
 # Of every question, moved through by its link: what is not in sight at the top of the page, and what sticks out.
@@ -141,7 +142,7 @@ class TestUsualQuestion:
 
     def test_exhibits_and_paragraphs_keep_their_lines_and_the_width_of_the_page(self, usual, open_page):
         page = opened(open_page, usual, 390, 800)
-        for width, height in [*SIZES, ZOOMED]:
+        for width, height in [*SIZES, HALVED, ZOOMED]:
             page.set_viewport_size({"width": width, "height": height})
             assert [line for line in page.evaluate(LOOK) if not line.startswith("note")] == []
         pre = page.locator(".exhibit pre")
@@ -157,6 +158,10 @@ class TestUsualQuestion:
     def test_at_400_percent_at_least_half_of_the_height_is_content(self, usual, open_page):
         page = opened(open_page, usual, *ZOOMED)
         assert page.evaluate(CONTENT) >= 0.5
+        # Where the mark has no room, the set rating is underlined.
+        page.locator(".one.is-shown .step").nth(2).click()
+        lines = "(words) => words.map((one) => getComputedStyle(one).textDecorationLine)"
+        assert page.locator(".one.is-shown .step b").evaluate_all(lines) == ["none", "none", "underline", "none"]
         page.evaluate("scrollTo(0, 200)")
         assert page.evaluate(CONTENT) >= 0.75
 
@@ -199,8 +204,18 @@ class TestUsualQuestion:
         page = opened(open_page, usual, *size)
         axe(page)
 
-    def test_forced_colours_show_what_is_set(self, usual, open_page):
-        page = opened(open_page, usual, 560, 700, forced_colors="active")
+    def test_forced_colours_show_what_is_set_and_how_far_a_bar_is(self, usual, open_page):
+        ScriptedQuestion.objects.filter(interview=usual).update(seconds=5 * 60 * 4)
+        page = opened(open_page, usual, 1440, 900, forced_colors="active")
+        bar = page.locator("[data-pace-question] progress")
+        # Five times its plan: a fifth of the bar was planned, the rest is hatched, not full.
+        assert bar.evaluate("(bar) => bar.position") < 0.25
+        assert bar.get_attribute("aria-valuetext").endswith(", over")
+        frame = "(bar) => [getComputedStyle(bar).backgroundImage.split('(')[0], getComputedStyle(bar).borderTopWidth]"
+        assert bar.evaluate(frame) == ["repeating-linear-gradient", "1px"]
+        page.emulate_media(forced_colors="none")
+        assert bar.evaluate(frame) == ["repeating-linear-gradient", "0px"]
+        page.emulate_media(forced_colors="active")
         page.locator(".one.is-shown .step").nth(2).click()
         mark = "(step) => getComputedStyle(step.querySelector('.word'), '::before').visibility"
         assert [page.locator(".one.is-shown .step").nth(number).evaluate(mark) for number in (1, 2)] == [
@@ -214,10 +229,19 @@ class TestUsualQuestion:
 
     def test_paper_has_every_part_of_every_question(self, usual, open_page):
         page = opened(open_page, usual, 560, 700)
+        page.locator(".one.is-shown [data-point]").first.click()
+        page.locator(".one.is-shown .step").nth(2).click()
         page.emulate_media(media="print")
         page.evaluate("dispatchEvent(new Event('beforeprint'))")
         for text in ["Whether they take slow work out of the request.", "Let the ideas come.", "A query plan"]:
             assert page.get_by_text(text).is_visible()
         assert page.locator("article h2:visible").count() == 3
+        # Marks are drawn: printers leave backgrounds out.
+        tick = "(box) => getComputedStyle(box, '::before').borderBottom"
+        drawn = page.locator("article.one [data-point]").first.evaluate(tick)
+        ink = page.locator("article.one h2").first.evaluate("(words) => getComputedStyle(words).color")
+        assert drawn == f"2px solid {ink}"
+        mark = "(step) => getComputedStyle(step.querySelector('.word'), '::before').visibility"
+        assert page.locator("article.one .step").nth(2).evaluate(mark) == "visible"
         assert page.locator("article.one .rate:visible").count() == 3
         assert page.locator("[data-next]:visible, .notes button:visible, .copy:visible").count() == 0

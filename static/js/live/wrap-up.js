@@ -1,0 +1,82 @@
+// Wrapping up: lists open questions at the end of a call. One rates, ticks off follow-ups and writes in place.
+
+import { find, findAll } from "../page.js";
+import { isText } from "./fields.js";
+import { fillList, phaseOf, promptOf, setText } from "./paint.js";
+import { openNote } from "./sight.js";
+import { ratingOf, reach, sectionOf } from "./state.js";
+
+/** @import { State } from "../types.js" */
+
+/** @param {{state: () => State}} page */
+export function createWrapUp({ state }) {
+  const dialog = find("#wrap-up");
+  // Follow-ups and general notes exist once. While this is open they are in it, else in the rail.
+  const own = find("[data-own-words]");
+  const home = document.createComment("follow-ups and general notes");
+  /** Unrated when this was opened: they stay in the list once rated. @type {Set<number>} */
+  const listed = new Set();
+
+  function fillLink(element, { id, text }) {
+    setText(find("[data-text]", element), text);
+    Object.assign(find("a", element), { href: `#q-${id}` }).dataset.look = `q${id}`;
+  }
+
+  function fillRating(element, row) {
+    fillLink(element, row);
+    const { value, flags } = ratingOf(state(), row.id);
+    find("[data-wrap-rate]", element).setAttribute("aria-label", row.text);
+    for (const radio of findAll("input", element)) {
+      radio.name = `wrap-up-${row.id}`;
+      radio.checked = Number(radio.value) === value;
+      radio.disabled = radio.value === "1" && flags.includes("dont_know");
+    }
+  }
+
+  /** Show the questions of a part. @returns {number} how many */
+  function part(name, questions, template = "open", fill = fillLink) {
+    const section = find(`[data-wrap=${name}]`);
+    section.hidden = !questions.length;
+    const rows = questions.map(({ id }) => ({ key: id, id, text: promptOf(id) }));
+    fillList(find("ul", section), template, rows, fill);
+    return questions.length;
+  }
+
+  function paint() {
+    if (!dialog.open) return;
+    const now = state();
+    const isForCandidate = (question) => sectionOf(now, question.section).is_for_candidate;
+    const isUnrated = (question) => ratingOf(now, question.id).value === null;
+    const open = now.questions.filter(
+      (question) => question.state === "unasked" && question.parent === null && reach(now, question.section) === "open",
+    );
+    const answers = now.questions.filter((question) => question.state === "asked" && question.kind === "answer");
+    for (const { id } of answers.filter(isUnrated)) listed.add(id);
+    const count =
+      part("candidate", open.filter(isForCandidate)) +
+      part(
+        "must",
+        open.filter((question) => question.must_ask && !isForCandidate(question)),
+      );
+    const shown = answers.filter(({ id }) => listed.has(id));
+    part("unrated", shown, "unrated", fillRating);
+    const ends = now.loose_ends.filter((row) => !row.is_done);
+    find("[data-wrap-nothing]").hidden = count + ends.length + shown.filter(isUnrated).length > 0;
+  }
+
+  function open() {
+    if (dialog.open || phaseOf(state()) !== "live") return;
+    const isWriting = isText(document.activeElement);
+    listed.clear();
+    if (!home.isConnected) own.replaceWith(home);
+    find("[data-wrap-own]").append(own);
+    dialog.showModal();
+    paint();
+    // The sentence goes on here.
+    if (isWriting) openNote(dialog);
+  }
+
+  // It comes a task later, when the dialog may be open again.
+  dialog.addEventListener("close", () => dialog.open || home.replaceWith(own));
+  return { open, paint, isOpen: () => dialog.open };
+}
