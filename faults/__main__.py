@@ -78,16 +78,16 @@ def main() -> int:
         from django.core.management import call_command
         from django.db import connection
 
-        from faults import browsers, cases, machine, outages, typing
+        from faults import answers, browsers, cases, live_typing, machine, outages, sign_in, typing
 
         run: dict[str, Callable[..., None]] = {
             "R-1": cases.server_killed,
             "R-2": cases.server_restarted,
             "R-5": browsers.offline_for_long,
             "R-7": browsers.two_pages,
-            "R-8": browsers.login_expired,
-            "R-9": browsers.token_rotated,
-            "R-10": browsers.every_answer,
+            "R-8": sign_in.login_expired,
+            "R-9": sign_in.token_rotated,
+            "R-10": answers.every_answer,
             "R-11": cases.answers_lost,
             "R-13": cases.submit_races_tick,
             "R-14": machine.any_order,
@@ -95,9 +95,9 @@ def main() -> int:
             "R-21": browsers.large_in_bytes,
             "R-22": browsers.clock_steps,
             "R-23": typing.killed_while_typing,
-            "R-23-live": browsers.killed_while_typing,
+            "R-23-live": live_typing.killed_while_typing,
             "R-24": browsers.slow_line,
-            "R-answers": browsers.answers_lost,
+            "R-answers": answers.answers_lost,
             "R-25-worker": outages.worker_killed,
             "R-25-disk": outages.disk_full,
             "R-25-locked": outages.locked,

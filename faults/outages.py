@@ -17,9 +17,9 @@ from typing import Any
 
 from django.db import connection
 
-from faults.browsers import collect_static
 from faults.cases import finish, submitted, until, work
 from faults.client import CSRF
+from faults.desk import collect_static
 from faults.evidence import Report, call, signed_in
 from faults.proxy import Fault, Proxy
 from faults.site import Site

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from faults.browsers import PASSWORD, PATIENCE, collect_static
+from faults.desk import PASSWORD, PATIENCE, collect_static
 from faults.evidence import Report, signed_in
 from faults.site import Site
 from runner.machine import chromium

@@ -1,0 +1,87 @@
+"""R-23: the browser is killed during typing, in the text fields of the live page."""
+
+import contextlib
+import os
+import random
+import signal
+import tempfile
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+from faults.desk import PATIENCE, Desk, collect_static
+from faults.evidence import Report, call
+from faults.site import Site
+from runner.machine import chromium
+
+FIELDS = {
+    "a note": ".one.is-shown [data-note]",
+    "the note on the interview": "[data-note=interview]",
+    "an extra point": ".one.is-shown [data-unlisted]",
+    "a follow-up for later": "[data-end-field]",
+}
+# Seconds of typing that a kill may lose: the journal waits a tenth, and the disk takes time.
+MAY_BE_LOST = 1.0
+
+
+def killed_while_typing(report: Report, *, edits: int) -> None:
+    """R-23: Chromium is killed with -9 during continuous typing, in each text field of the live page."""
+    from playwright.sync_api import Error, sync_playwright
+
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    collect_static()
+    dice = random.Random(report.seed)
+    site, [seat] = Site(), call(panelists=1)
+    site.start()
+    with tempfile.TemporaryDirectory(prefix="faults-browser-") as folder, sync_playwright() as playwright:
+
+        def browse() -> Any:
+            context = playwright.chromium.launch_persistent_context(
+                folder, executable_path=chromium(), base_url=f"http://127.0.0.1:{site.port}", args=["--no-sandbox"]
+            )
+            context.set_default_timeout(PATIENCE)
+            name, _, value = seat.session.partition("=")
+            context.add_cookies([{"name": name, "value": value, "domain": "127.0.0.1", "path": "/"}])
+            # Nothing reaches the server, so restored text can only come from the browser.
+            context.route("**/commands/", lambda route: route.abort())
+            return context
+
+        try:
+            for what, field in list(FIELDS.items())[: edits or None]:
+                desk = Desk(browse(), seat)
+                place = desk.page.locator(field)
+                if place.is_disabled():
+                    desk.page.keyboard.press("Enter")
+                place.fill("")
+                typed: list[tuple[float, str]] = []
+                killer = threading.Timer(dice.uniform(2, 3), _kill_browser, [folder])
+                killer.start()
+                with contextlib.suppress(Error):
+                    while len(typed) < 1000:
+                        letter = dice.choice("abcdefgh ")
+                        place.press(letter if letter.strip() else "Space")
+                        typed.append((time.monotonic(), letter))
+                killed_at = time.monotonic()
+                with contextlib.suppress(Error):
+                    desk.context.close()
+                desk = Desk(browse(), seat)
+                desk.page.wait_for_timeout(1_000)
+                found = desk.page.locator(field).input_value()
+                due = "".join(letter for at, letter in typed if at < killed_at - MAY_BE_LOST)
+                report.edits += len(typed)
+                report.kills += 1
+                if not found.startswith(due.rstrip()):
+                    report.lost += max(1, len(due) - len(found))
+                    report.notes.append(f"{what}: {len(due)} characters were due, {len(found)} are there")
+                desk.context.close()
+        finally:
+            site.close()
+
+
+def _kill_browser(folder: str) -> None:
+    """Kill all processes of the Chromium with its profile in this folder."""
+    for process in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if folder in (process / "cmdline").read_text(errors="replace"):
+                os.kill(int(process.name), signal.SIGKILL)
