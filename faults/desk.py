@@ -19,6 +19,7 @@ from runner.machine import chromium
 
 PASSWORD = "three calm words"
 PATIENCE = 60_000  # milliseconds
+READY = re.compile(r"\d\d:\d\d:\d\d|change|Too long|Nothing to save")
 ONLINE = "dispatchEvent(new Event('online'))"
 TICK = """([point, on]) => {
     const box = document.querySelector(`[data-point="${point}"]`);
@@ -49,8 +50,8 @@ class Desk:
     def open(self) -> Any:
         page = self.context.new_page()
         page.goto(self.seat.path.replace("commands/", "live/"))
-        # The status shows a time once the scripts run.
-        page.locator("[data-status-words]", has_text=re.compile(r"\d\d:\d\d:\d\d|change|Too long")).wait_for()
+        # The status has its words once the scripts run.
+        page.locator("[data-status-words]", has_text=READY).wait_for()
         return page
 
     def edit(self, dice: random.Random, page: Any = None) -> None:
