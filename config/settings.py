@@ -207,6 +207,9 @@ USE_I18N = True
 TIME_ZONE = env.str("TIME_ZONE", default="UTC")
 USE_TZ = True
 
+# A revision names each late change twice (at most `late_commands.MOST_LATE`), besides three fields for each question.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 3_000
+
 STATIC_URL = "/static/"
 # Django's default is readable by all accounts.
 FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o600, 0o700

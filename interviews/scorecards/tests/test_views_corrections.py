@@ -12,6 +12,7 @@ from interviews.factories import (
     OpeningFactory,
     PanelistFactory,
 )
+from interviews.live.late_commands import MOST_LATE
 from interviews.models import Interview, LateCommand, Note, Rating, Scorecard, ScorecardVersion, Tick
 from interviews.tests.commanding import sender
 from interviews.tests.submitting import correct, ended_interview, seat, submit
@@ -56,6 +57,12 @@ class CorrectionCase(TestCase):
 
 
 class ScorecardCorrectTests(CorrectionCase):
+    def test_long_notes_and_every_late_change_fit_into_the_form(self):
+        """As form data without parts, a Cyrillic letter is six bytes."""
+        self.assertContains(self.client.get(self.url), 'method="post" enctype="multipart/form-data"')
+        late = list(range(10**6, 10**6 + MOST_LATE))
+        self.assertContains(self.post(seen=late, late=late), "You haven’t changed anything yet", status_code=422)
+
     def test_it_says_that_what_was_submitted_stays(self):
         response = self.client.get(self.url)
         self.assertContains(response, "Your submitted scorecard doesn’t change")
