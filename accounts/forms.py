@@ -16,6 +16,7 @@ from accounts.models import User
 from accounts.requests import client_address
 from accounts.roles import Role
 from accounts.time_zones import time_zone_choices
+from editing.fields import Line
 from editing.forms import EditForm
 
 HINT_FOR_NEW = "At least 10 characters, not a common password. Three or four words work well."
@@ -81,6 +82,7 @@ class AccountForm(EditForm):
     class Meta:
         model = User
         fields = ("name", "time_zone", "has_keys_on")
+        field_classes = {"name": Line}
         labels = {"has_keys_on": "Single-key shortcuts on the live page"}
         help_texts = {
             "time_zone": "All times are shown in this zone.",
@@ -161,6 +163,7 @@ class PersonForm(EditForm):
     class Meta:
         model = User
         fields = ("name", "email", "is_active")
+        field_classes = {"name": Line}
         help_texts = {"is_active": "Turning this off signs them out at once. Their records stay."}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -105,6 +105,17 @@ class BoundsTests(SimpleTestCase):
         ]
         self.assertEqual(unbounded, [])
 
+    def test_every_field_of_one_line(self):
+        """A script may send line breaks and control characters, or nothing that can be seen."""
+        loose = [
+            f"{form.__name__}.{name}"
+            for form in every(forms.BaseForm)
+            for name, field in form.base_fields.items()
+            if type(field) is forms.CharField and type(field.widget) is forms.TextInput
+        ]
+        # Its form makes it a choice.
+        self.assertEqual(set(loose), {"AccountForm.time_zone"})
+
     def test_every_formset(self):
         found = list(every(forms.BaseFormSet))
         self.assertGreater(len(found), 2)

@@ -18,6 +18,7 @@ from accounts.forms import PersonForm, ends_with
 from accounts.models import User
 from accounts.roles import Role
 from accounts.time_zones import time_zone_choices
+from editing.fields import Line
 from editing.forms import EditForm
 from editing.web_addresses import LENGTH, WebAddressFormField
 from interviews.models import BlindPolicy, Candidate, Interview, Opening, Panelist
@@ -48,6 +49,7 @@ class OpeningForm(EditForm):
     class Meta:
         model = Opening
         fields = ("title", "team", "description", "look_for", "call_link", "managers", "blind_policy", "is_fully_blind")
+        field_classes = {"title": Line, "team": Line}
         widgets = {
             "description": forms.Textarea(attrs={"rows": 5, "data-markdown": ""}),
             "look_for": forms.Textarea(attrs={"rows": 4, "data-markdown": ""}),
@@ -141,6 +143,7 @@ class CandidateForm(EditForm):
     class Meta:
         model = Candidate
         fields = ("name", "email", "links", "assignment_url", "notes")
+        field_classes = {"name": Line}
         widgets = {"links": forms.Textarea(attrs={"rows": 3}), "notes": forms.Textarea(attrs={"rows": 4})}
         help_texts = {
             "email": "For your use. Nothing is sent to candidates.",
@@ -362,7 +365,7 @@ def panel_formset(posted: Any, *, interview: Interview | None = None, seats: Seq
 
 
 class CancelForm(forms.Form):
-    reason = forms.CharField(
+    reason = Line(
         max_length=240,
         help_text="One sentence for the panel, such as “The candidate has withdrawn”.",
         widget=forms.TextInput(attrs={"autocomplete": "off"}),

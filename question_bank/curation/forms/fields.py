@@ -17,10 +17,3 @@ class Prose(forms.CharField):
 
     def to_python(self, value: Any) -> Any:
         return super().to_python(unix_lines(value) if isinstance(value, str) else value)
-
-
-class Line(forms.CharField):
-    """One line of text, in a field that grows with it."""
-
-    def to_python(self, value: Any) -> Any:
-        return super().to_python(" ".join(value.split()) if isinstance(value, str) else value)

@@ -6,7 +6,8 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
-from question_bank.curation.forms.fields import Line, Prose
+from editing.fields import Line
+from question_bank.curation.forms.fields import Prose
 from question_bank.curation.forms.question_choices import QuestionChoices, QuestionField
 from question_bank.curation.forms.rows import RowForm, RowFormSet
 from question_bank.curation.writing import TEXTS, WantedPoint, WantedQuestion, WantedReference
@@ -34,6 +35,7 @@ class QuestionForm(forms.ModelForm):
     class Meta:
         model = Question
         fields = ["condition", "kind", "level", "form", "exhibit_says"]
+        field_classes = {"condition": Line, "exhibit_says": Line}
         labels = {"condition": "Ask when", "exhibit_says": "Exhibit in one sentence"}
         help_texts = {
             "condition": "Such as “when caching comes up”.",
@@ -126,6 +128,7 @@ class ReferenceForm(RowForm, forms.ModelForm):
     class Meta:
         model = Reference
         fields = ["title", "author", "url"]
+        field_classes = {"title": Line, "author": Line}
         widgets = {
             "title": forms.TextInput({"placeholder": "Title"}),
             "author": forms.TextInput({"placeholder": "Author"}),
@@ -139,6 +142,7 @@ class FollowUpForm(RowForm, forms.ModelForm):
     class Meta:
         model = Question
         fields = ["condition"]
+        field_classes = {"condition": Line}
         labels = {"condition": "Ask when"}
         help_texts = {"condition": ""}
         widgets = {"condition": forms.TextInput({"placeholder": "Ask when"})}

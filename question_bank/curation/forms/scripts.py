@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
+from editing.fields import Line
 from editing.posted import whole_number
 from question_bank.curation.forms.fields import Prose
 from question_bank.curation.forms.question_choices import QuestionChoices, QuestionField
@@ -17,7 +18,7 @@ from question_bank.models import Question, Script, ScriptItem, Section
 class NameForm(forms.Form):
     """Skips the uniqueness check; the database constraint decides."""
 
-    name = forms.fields_for_model(Script, ["name"])["name"]
+    name = forms.fields_for_model(Script, ["name"], field_classes={"name": Line})["name"]
 
 
 class ScriptForm(NameForm):
@@ -32,6 +33,7 @@ class SectionForm(RowForm, forms.ModelForm):
     class Meta:
         model = Section
         fields = ["title", "minutes", "gate", "is_for_candidate"]
+        field_classes = {"title": Line, "gate": Line}
         labels = {"gate": "Gate question", "is_for_candidate": "Candidate’s own questions"}
         help_texts = {"gate": "", "is_for_candidate": ""}
         widgets = {

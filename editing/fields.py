@@ -1,0 +1,30 @@
+"""Fields of forms."""
+
+import unicodedata
+from typing import Any
+
+from django import forms
+
+# They turn the text around them, on every page, email and PDF that shows a name.
+_TURNING = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+
+
+class Line(forms.CharField):
+    """One line of text, with something to see in it.
+
+    A browser sends no line break from such a field, but scripts do: in a title it would end an email's subject."""
+
+    def to_python(self, value: Any) -> Any:
+        text = super().to_python(value)
+        return one_line(text) if isinstance(text, str) else text
+
+
+def one_line(text: str) -> str:
+    """The text with single spaces for line breaks and control characters; blank if nothing in it can be seen.
+
+    NUL stays, so that it is refused in words."""
+    plain = "".join(
+        " " if unicodedata.category(char) == "Cc" and char != "\0" else char for char in text.translate(_TURNING)
+    )
+    plain = " ".join(plain.split())
+    return plain if any(unicodedata.category(char)[0] not in "CZ" or char == "\0" for char in plain) else ""

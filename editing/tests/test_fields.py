@@ -1,0 +1,27 @@
+import pytest
+from django.core.exceptions import ValidationError
+
+from editing.fields import Line
+
+
+class TestLine:
+    @pytest.mark.parametrize(
+        ("sent", "saved"),
+        [
+            ("  Senior  engineer ", "Senior engineer"),
+            ("Engineer\r\nBcc: x@example.org\x07", "Engineer Bcc: x@example.org"),
+            ("\u202egnp.exe\u2069", "gnp.exe"),
+            ("Zoë 👩\u200d👩\u200d👧 שרה", "Zoë 👩\u200d👩\u200d👧 שרה"),
+        ],
+    )
+    def test_it_is_one_line_of_what_can_be_seen(self, sent, saved):
+        assert Line().clean(sent) == saved
+
+    @pytest.mark.parametrize("sent", ["", " \n", "\u200b", "\u202e\x07"])
+    def test_nothing_to_see_is_nothing(self, sent):
+        with pytest.raises(ValidationError, match="required"):
+            Line().clean(sent)
+
+    def test_nul_is_refused_in_words(self):
+        with pytest.raises(ValidationError, match="Null characters"):
+            Line().clean("a\0b")
