@@ -16,7 +16,7 @@ from editing.views import say_saved
 from interviews.access import is_manager_of
 from interviews.models import Candidate, Interview, Opening
 from interviews.planning import scheduling
-from interviews.planning.forms import CancelForm, PlanForm, panel_formset
+from interviews.planning.plan_forms import CancelForm, PlanForm, panel_formset
 from interviews.planning.plan_merging import Plan, plan_of_content, plan_revision
 from interviews.refusals import Invalid
 from interviews.refused import refusal_page
