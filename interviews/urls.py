@@ -50,7 +50,7 @@ urlpatterns = [
     path("interviews/<int:pk>/my-words/", scorecards.own_words, name="own-words"),
     path("interviews/<int:pk>/scorecard/", scorecards.scorecard, name="scorecard"),
     path("interviews/<int:pk>/scorecard/submit/", scorecards.scorecard_submit, name="scorecard-submit"),
-    path("interviews/<int:pk>/scorecard/revise/", corrections.scorecard_correct, name="scorecard-revise"),
+    path("interviews/<int:pk>/scorecard/revise/", corrections.scorecard_revise, name="scorecard-revise"),
     # The address until 0.1, as found in bookmarks.
     path(
         "interviews/<int:pk>/scorecard/correct/",

@@ -19,7 +19,7 @@ from interviews.scorecards.corrections import CorrectedMeanwhile, correct
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @refusal_page(back="scorecard")
-def scorecard_correct(request: SignedInRequest, pk: int) -> HttpResponse:
+def scorecard_revise(request: SignedInRequest, pk: int) -> HttpResponse:
     _, panelist = access.with_panelist(request.user, pk) or (None, None)
     if panelist is None:
         raise Http404
@@ -82,4 +82,4 @@ def _page(
         "is_revision": any(other != panelist for other in readable),
         "page": correction_page(panelist, version, sent, **problems),
     }
-    return render(request, "interviews/scorecards/scorecard_correct.html", context, status=status)
+    return render(request, "interviews/scorecards/scorecard_revise.html", context, status=status)
