@@ -15,6 +15,7 @@ from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.cache import caches
 from django.core.wsgi import get_wsgi_application
 from django.db import connection, connections
+from django.db.models.signals import post_migrate
 from django.test import Client, TransactionTestCase
 
 from config.protocol_router import ProtocolRouter
@@ -50,6 +51,8 @@ def _teardown_without_triggers(self: TransactionTestCase) -> None:
 @pytest.fixture(autouse=True, scope="session")
 def _flush_past_the_triggers() -> Iterator[None]:
     TransactionTestCase._fixture_teardown = _teardown_without_triggers
+    # Each flush would write Django's permissions anew, and the product uses none.
+    post_migrate.disconnect(dispatch_uid="django.contrib.auth.management.create_permissions")
     yield
     TransactionTestCase._fixture_teardown = _teardown
 
