@@ -106,8 +106,7 @@ def _addresses_as_text(words: Sequence[Token]) -> Iterator[Token]:
 def _emphasis(state: StateInline, silent: bool) -> bool:
     """Markdown's rule, but only for stars, and not between letters or digits: `__init__` and `5*3*2` are code."""
     marker, before = state.src[state.pos], state.src[state.pos - 1 : state.pos]
-    after = state.src[state.pos :].lstrip(marker)[:1] if marker == "*" else ""
-    if marker == "_" or (_is_word(before) and _is_word(after)):
+    if marker == "_" or (_is_word(before) and _is_word(state.src[state.pos :].lstrip(marker)[:1])):
         return False
     return emphasis.tokenize(state, silent)
 
@@ -120,7 +119,8 @@ def _bare_address(state: StateInline, silent: bool) -> bool:
     """A typed or pasted web address is a link. The scheme has been read when the colon comes."""
     if silent or state.linkLevel or state.src[state.pos] != ":":
         return False
-    scheme, rest = _SCHEME.search(state.pending, max(0, len(state.pending) - 5)), _ADDRESS.match(state.src, state.pos)
+    scheme = _SCHEME.search(state.pending, max(0, len(state.pending) - 5))
+    rest = _ADDRESS.match(state.src, state.pos) if scheme else None
     if scheme is None or rest is None:
         return False
     address = scheme[0] + rest[0]

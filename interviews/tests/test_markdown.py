@@ -1,5 +1,6 @@
 import time
 from html.parser import HTMLParser
+from unittest import mock
 
 import pytest
 from django.test import SimpleTestCase
@@ -87,9 +88,16 @@ class MarkdownTests(SimpleTestCase):
 
     def test_long_and_nested_text_takes_no_time(self):
         started = time.perf_counter()
+        markdown("*_`[" * 490 + "*" * (LONGEST - 4 * 490))
         for part in ("[", "*a ", "**", "- ", "- a\n", "`", "http:", "[a](<", "> ", "\\", "1. "):
             markdown(part * (LONGEST // len(part)))
         self.assertLess(time.perf_counter() - started, 5)
+
+    def test_only_after_a_scheme_is_an_address_looked_for(self):
+        """“://” 1,600 times, then dots: a second of looking."""
+        with mock.patch("interviews.templatetags.markdown._ADDRESS") as address:
+            markdown("://" * 50 + ".")
+        address.match.assert_not_called()
 
     def test_longer_text_is_shown_whole_and_plain(self):
         text = "- **a** & <b>\n" * LONGEST
