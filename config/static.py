@@ -8,9 +8,10 @@ from servestatic.storage import CompressedManifestStaticFilesStorage
 
 from host import files
 
-# `import { a, b } from "./other.js";` Only ours: packages ship modules with imports that are missing.
+# `import { a, b } from "./other.js";` or `import "./other.js";`. Only ours: packages ship modules with imports that are
+# missing.
 IMPORTS = (
-    r"""(?P<matched>(?P<names>import \{[^}]*\} from )"(?P<url>\.\.?/[\w./-]+)";)""",
+    r"""(?P<matched>(?P<names>import (?:\{[^}]*\} from )?)"(?P<url>\.\.?/[\w./-]+)";)""",
     '%(names)s"%(url)s";',
 )
 
