@@ -143,8 +143,8 @@ class TestLoad(LoadedCase):
             self.assertGreater(panelist.notes.count(), 4)
         self.assertEqual(self.question("Priya Nair", "stale-data").skip_reason, 2)
         asked = ScriptedQuestion.objects.filter(interview__status="live", state="asked").in_order()
-        self.assertEqual([question.source.key for question in asked][:2], ["slow-page", "caching-levels"])
-        self.assertGreater(asked[0].seconds, 120)
+        self.assertEqual([question.source.key for question in asked][:3], ["kickoff", "slow-page", "caching-levels"])
+        self.assertGreater(asked[1].seconds, 120)
 
     def test_ended_call_has_three_submitted_scorecards_on_twelve_answers(self):
         rated = {}

@@ -296,7 +296,7 @@ class TestBuiltInBank(SimpleTestCase):
         self.assertEqual(
             totals,
             {
-                "backend-engineer": 50, "django-engineer": 50, "backend-then-django": 95, "junior-django": 45,
+                "backend-engineer": 52, "django-engineer": 52, "backend-then-django": 97, "junior-django": 45,
                 "senior-backend": 60, "staff-design": 75, "api-design": 50, "data-postgresql": 60,
                 "async-real-time": 50, "debugging-incident": 60, "collaboration": 45,
             },
@@ -308,11 +308,14 @@ class TestBuiltInBank(SimpleTestCase):
         }
         self.assertEqual(gates, {("backend-then-django", "Introduction", "Continue to Django?")})
 
-    def test_only_the_last_section_is_the_candidates_own(self):
+    def test_every_script_opens_with_a_kickoff_and_ends_with_the_candidates_questions(self):
         for script in self.bank.scripts:
-            own = [part.title for part in script.sections if part.is_for_candidate]
-            self.assertEqual(own, ["Candidate’s questions"])
-            self.assertTrue(script.sections[-1].is_for_candidate)
+            with self.subTest(script.key):
+                first, *_, last = script.sections
+                self.assertEqual([(item.question, item.is_must_ask) for item in first.items], [("kickoff", True)])
+                self.assertEqual([(item.question, item.is_must_ask) for item in last.items], [("your-questions", True)])
+                self.assertEqual([part for part in script.sections if part.is_for_candidate], [last])
+                self.assertTrue(script.purpose)
 
     def test_must_ask_questions_with_their_follow_ups_fit_their_section(self):
         for script in self.bank.scripts:
