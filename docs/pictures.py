@@ -1,6 +1,6 @@
-"""Makes the pictures of the README from the running product: `.venv/bin/python docs/pictures.py [folder]`.
+"""Takes the pictures of the README from the running product: `.venv/bin/python docs/pictures.py [folder]`.
 
-On demo data in a folder that goes again, at a clock that stands still: a picture changes when the product does.
+With demo data in a temporary folder and a fixed clock, so that a picture changes only when the product does.
 Needs Chromium and pdftoppm (Debian's poppler-utils), and what requirements-dev.txt installs."""
 
 import asyncio
@@ -29,7 +29,7 @@ from bench.engine import engine
 from runner import ROOT
 from runner.machine import chromium
 
-# A Wednesday morning; the interview in the middle began at half past ten, by the clocks of Malta.
+# A Wednesday morning; the interview in the middle began at half past ten, Malta time.
 NOW = dt.datetime(2026, 3, 11, 9, 54, tzinfo=dt.UTC)
 ZONE = "Europe/Malta"
 BYTES_MAX = 150_000
@@ -77,7 +77,7 @@ def served() -> Iterator[str]:
 
 
 def of_pages(address: str) -> dict[str, bytes]:
-    """What the lead sees in the middle of a call, and a hiring manager when the scorecards are in."""
+    """The live page of a lead during a call, and the debrief of a hiring manager after it."""
     from django.urls import reverse
     from playwright.sync_api import sync_playwright
 
@@ -110,7 +110,7 @@ def screen(
     width: int = 1440,
     scheme: Literal["light", "dark"] = "light",
 ) -> bytes:
-    """A page as whoever has this session sees it, once it shows the words `until` and who else is there."""
+    """A page as the person of this session sees it, once it shows the words `until` and is connected."""
     page = opened(browser, session, address, width=width, scheme=scheme)
     page.get_by_text(until).first.wait_for()
     page.get_by_text("Connecting…").wait_for(state="hidden")
@@ -130,7 +130,7 @@ def opened(
         locale="en-GB",
         reduced_motion="reduce",
     )
-    # Without a path of its own it would go to this page alone, not to the web socket.
+    # For the whole site, or the web socket would not get the cookie.
     site = urljoin(address, "/")
     context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": site}])
     page = context.new_page()

@@ -92,7 +92,7 @@ def prepare(env: Mapping[str, str], *, is_demo: bool) -> str:
     print("Question bank …", flush=True)
     manage(["seed_question_bank"], env=env)
     if not is_demo:
-        manage(["create_first_administrator"], env=env)  # does nothing if somebody exists already
+        manage(["create_first_administrator"], env=env)  # does nothing if someone exists already
         return ""
     print("Demo data …", flush=True)
     demo = subprocess.run([*MANAGE, "load_demo"], env=env, cwd=ROOT, text=True, stdout=subprocess.PIPE)

@@ -1,6 +1,6 @@
 """Phrases that must not come back into documents, comments and docstrings: they read as if translated.
 
-Rooms of `interviews` and most of `static/js/live` are not listed yet; add them once their comments are plain."""
+`interviews/live` and most of `static/js/live` are not listed yet; add them once their comments are plain."""
 
 import ast
 import io
@@ -13,9 +13,14 @@ import pytest
 from django.conf import settings
 
 ROOT = Path(settings.BASE_DIR)
-FOLDERS = ["accounts", "audit", "bench", "config", "editing", "faults", "host", "mail", "question_bank", "runner"]
+FOLDERS = ["accounts", "audit", "bench", "config", "editing", "faults", "host", "interviews", "mail", "question_bank"]
+FOLDERS += ["docs", "runner"]
+NOT_YET_PLAIN = {ROOT / "interviews" / "live"}
 MODULES = sorted(
-    path for folder in FOLDERS for path in (ROOT / folder).rglob("*.py") if not {"migrations", "tests"} & {*path.parts}
+    path
+    for folder in FOLDERS
+    for path in (ROOT / folder).rglob("*.py")
+    if not {"migrations", "tests"} & {*path.parts} and not NOT_YET_PLAIN & {*path.parents}
 )
 SCRIPTS = sorted(
     path

@@ -1,6 +1,6 @@
-"""Candidates of an opening beside each other: on what all were asked, never as a ranking.
+"""Compares the candidates of an opening on the questions that all were asked; it does not rank them.
 
-Order is by the date of the interview. Names can be hidden until it is decided; then they are nowhere in it."""
+The order is by interview date. Names can be hidden until the decision; then no field of the comparison has them."""
 
 import datetime as dt
 from collections.abc import Collection, Hashable, Sequence
@@ -18,12 +18,12 @@ from interviews.records.reading import Submission, facts, panel_score, submissio
 from interviews.records.scoring import RATING_WORDS, BlockScore, Score, nearest, two_decimals
 from interviews.records.wording import coverage_words, plural, recommendations
 
-COMPARED_MAX = 8  # more people than that are no comparison
+COMPARED_MAX = 8  # more columns cannot be compared at a glance
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A candidate who can be compared: has a debrief that this reader may read."""
+    """A candidate with at least one debrief that this reader may read."""
 
     candidate: Candidate
     name: str  # "Candidate A" while names are hidden
@@ -33,12 +33,12 @@ class Entry:
     @property
     def held_at(self) -> dt.datetime:
         at = self.interviews[0].started_at
-        assert at is not None  # its debrief can be read, so it has taken place
+        assert at is not None  # its debrief is open, so it has taken place
         return at
 
     @property
     def score(self) -> Score:
-        """Over all their interviews; a question that was asked again counts as it was answered first."""
+        """Over all their interviews. If a question was asked twice, the first rated answer counts."""
         blocks: dict[object, BlockScore] = {}
         for one in self.submitted:
             for number, block in enumerate(panel_score(one).blocks):
@@ -59,7 +59,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class LeftOut:
-    """A candidate who cannot be compared now, and why; nothing else of them."""
+    """A candidate who cannot be compared now, with the reason and nothing else."""
 
     candidate: Candidate
     name: str
@@ -84,7 +84,7 @@ class Pair:
 
     @property
     def sentence(self) -> str:
-        """ "Ada Okafor has a slight lead over Kwame Mensah": the first is who leads."""
+        """ "Ada Okafor has a slight lead over Kwame Mensah": the first one leads."""
         if self.words in (TOO_CLOSE, NOT_COMPARABLE):
             return f"{self.first} and {self.second}: {self.words}"
         return f"{self.first} has a {self.words} over {self.second}"
@@ -108,7 +108,7 @@ class Comparison:
     rows: list[Row] = field(default_factory=list)
     pairs: list[Pair] = field(default_factory=list)
     questions: list[CommonQuestion] = field(default_factory=list)
-    # Whom to leave out, in words, and the query of the comparison without them.
+    # Suggestions, in words: a candidate to leave out, with the query of the comparison without them.
     hints: list[tuple[str, str]] = field(default_factory=list)
 
     @property
@@ -127,9 +127,9 @@ class Comparison:
 def compare_candidates(
     *, opening: Opening, reader: User, chosen: Collection[int] = (), hide_names: bool = False
 ) -> Comparison:
-    """`chosen` are keys of candidates, nobody for all, cut at COMPARED_MAX. A constant number of queries.
+    """Compare the candidates with the keys `chosen` (none: all), at most COMPARED_MAX; a constant number of queries.
 
-    For a hiring manager of the opening. Who is bound by their own place on a panel finds that candidate left out."""
+    `reader` manages the opening. A candidate is left out if the reader is on a panel that may not read its debrief."""
     candidates = list(Candidate.objects.filter(opening=opening).order_by("pk"))
     accesses = _accesses(opening, reader)
     readable = {pk: found for pk, found in accesses.items() if any(one.barred is None for one in found)}
@@ -158,7 +158,7 @@ def compare_candidates(
 
 
 def letters(number: int) -> str:
-    """A, B, …, Z, AA, AB, …: the same for a candidate however many come after them."""
+    """A, B, …, Z, AA, AB, …: a candidate's letter stays the same when others are added."""
     text = ""
     number += 1
     while number:
@@ -168,7 +168,7 @@ def letters(number: int) -> str:
 
 
 def pairs(named: Sequence[tuple[str, Score]]) -> list[Pair]:
-    """Pairwise, in the words of rule 6, on the blocks rated for all of them; the first is who leads."""
+    """Compare pairwise, in the words of rule 6, on the blocks rated for all of them. The first of a pair leads."""
     everybody = [score for _, score in named]
     sources = common_sources(everybody)
     found = []
@@ -181,7 +181,7 @@ def pairs(named: Sequence[tuple[str, Score]]) -> list[Pair]:
 
 
 def _accesses(opening: Opening, reader: User) -> dict[int, list[DebriefAccess]]:
-    """By candidate, the debriefs of their interviews, the earliest first."""
+    """The debriefs of each candidate's interviews, earliest first."""
     interviews = list(
         Interview.objects.filter(opening=opening)
         .exclude(status=Interview.Status.CANCELLED)
@@ -215,7 +215,7 @@ def _entries(
 
 
 def _is_decided(found: Sequence[DebriefAccess]) -> bool:
-    """Holding decides nothing yet."""
+    """Whether the latest interview has a decision other than Hold."""
     open_ones = [one for one in found if one.barred is None]
     return open_ones[-1].interview.decided not in (None, Decision.Choice.HOLD)
 
@@ -230,13 +230,13 @@ WHY = {
 
 
 def _why(found: Sequence[DebriefAccess]) -> str:
-    """Of several interviews, what is true of the first one."""
+    """The reason of the first interview, if there are several."""
     barred = found[0].barred if found else None
     return WHY.get(barred, "No interview scheduled yet.") if barred else "No interview scheduled yet."
 
 
 def _fill(comparison: Comparison) -> None:
-    """What the chosen ones have in common, and what it says about each two of them."""
+    """Add the common questions, the scores on them, and the pairs."""
     scores = [entry.score for entry in comparison.chosen]
     sources = common_sources(scores)
     comparison.rows = [_row(entry, score, sources) for entry, score in zip(comparison.chosen, scores, strict=True)]
@@ -262,7 +262,7 @@ def _row(entry: Entry, score: Score, sources: Collection[object]) -> Row:
 
 
 def _questions(chosen: Sequence[Entry], scores: Sequence[Score], sources: Collection[object]) -> list[CommonQuestion]:
-    """The common ones in the order of the first candidate's script."""
+    """The common questions, in the order of the first candidate's script."""
     if not chosen:
         return []
     prompts: dict[Hashable, str] = {

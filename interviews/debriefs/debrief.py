@@ -1,4 +1,4 @@
-"""The debrief: what a panel's submitted scorecards say together. No verdict, and no order of people."""
+"""The debrief: a panel's submitted scorecards side by side. It gives no verdict and ranks no one."""
 
 from dataclasses import dataclass
 
@@ -17,16 +17,16 @@ from question_bank.models import Question
 
 @dataclass(frozen=True)
 class Open:
-    """Something that is still open, and who said so."""
+    """An open question, with its author."""
 
     text: str
     who: str
-    at: str  # the question at which it came up, "" for the whole interview
+    at: str  # the prompt of its question; "" for the whole interview
 
 
 @dataclass(frozen=True)
 class ScoreWords:
-    """Score v1 in sentences. `text` is "3.15 + 0.12", "" where nothing was rated."""
+    """Score v1 in sentences. `text` is "3.15 + 0.12", or "" if nothing was rated."""
 
     text: str
     sentence: str
@@ -66,17 +66,17 @@ class Debrief:
 
     @property
     def decision(self) -> Decision | None:
-        """The one that stands."""
+        """The latest one."""
         return self.decisions[-1] if self.decisions else None
 
     @property
     def earlier_decisions(self) -> list[Decision]:
-        """Those before it, the newest first."""
+        """The decisions before it, newest first."""
         return self.decisions[-2::-1]
 
 
 def debrief(access: DebriefAccess) -> Debrief:
-    """For a reader who is not barred; a constant number of queries."""
+    """Read it for a reader who is not barred; a constant number of queries."""
     assert access.barred is None
     panel = Panel(lead_first(submissions(access.submitted)))
     found = disagreements(panel)
@@ -98,7 +98,7 @@ def debrief(access: DebriefAccess) -> Debrief:
 
 
 def score_words(score: scoring.Score, *, outstanding: int = 0) -> ScoreWords:
-    """What the score is, on what it rests, and what there is to say against it."""
+    """The score in one sentence, with the answers it is based on, and its caveats."""
     remarks = []
     if outstanding:
         remarks.append(f"{plural(outstanding, 'scorecard')} outstanding")
@@ -126,7 +126,7 @@ def _recommendation(access: DebriefAccess, panel: Panel, one: Submission) -> Deb
 
 
 def _still_open(panel: Panel) -> list[Open]:
-    """Take-aways that ask, and loose ends that nobody closed. They are their author's until submitted."""
+    """Open questions of the take-aways, and unfinished follow-ups for later. Both are private until submitted."""
     prompts: dict[int | None, str] = {question["id"]: question["prompt"] for question in panel.newest["questions"]}
     found = [
         Open(text, panel.name(one), "")
@@ -139,7 +139,7 @@ def _still_open(panel: Panel) -> list[Open]:
 
 
 def _not_covered(panel: Panel) -> list[NotAsked]:
-    """By reason: what was not asked, and what was asked and nobody rated."""
+    """Questions by reason: not asked, or asked and rated by nobody."""
     rated = {
         pk
         for one in panel.submitted

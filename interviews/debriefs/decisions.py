@@ -1,7 +1,6 @@
-"""Deciding after a debrief. A person decides: nothing here proposes anything, and each decision stands for good.
+"""Record decisions after a debrief. Nothing here proposes one, and a recorded decision never changes.
 
-A decision that goes against most recommendations, or against the score, asks for one sentence and is then taken
-like any other."""
+A decision against most recommendations, or against the score, needs one sentence of explanation."""
 
 import datetime as dt
 import uuid
@@ -18,7 +17,7 @@ from interviews.records.scoring import RATING_WORDS, Score, nearest
 from interviews.refusals import Invalid, NotAllowed, NotThere, WrongTime
 
 Choice = Decision.Choice
-# Which way a choice leans; holding leans no way.
+# 1 towards hiring, -1 against, 0 neither.
 LEANS = {Choice.GO_ON: 1, Choice.OFFER: 1, Choice.HOLD: 0, Choice.DECLINE: -1}
 GOOD = 3
 
@@ -28,20 +27,20 @@ class Closed(WrongTime):
 
 
 class DecidedMeanwhile(WrongTime):
-    """There is a decision that the page did not show; nothing was recorded."""
+    """Another decision was recorded after the page was opened; this one was not."""
 
 
 class SentenceWanted(Invalid):
-    """The decision goes against something, and does not say why."""
+    """The decision overrules the panel or the score without an explanation."""
 
 
 class UnknownDissenter(Invalid):
-    """Somebody whose scorecard is not in this debrief."""
+    """A dissenter whose scorecard is not in this debrief."""
 
 
 @dataclass(frozen=True)
 class NewDecision:
-    """What a hiring manager sends. `base` is the number of the decision that their page showed, 0 for none."""
+    """A decision as sent. `base` is the number of the latest decision on the page, 0 for none."""
 
     choice: str
     reason: str
@@ -58,7 +57,7 @@ def may_decide(user: User, access: DebriefAccess) -> bool:
 
 
 def require_may_decide(user: User, access: DebriefAccess) -> None:
-    """Raises NotAllowed for who does not manage the opening, Closed where they may not read the debrief now."""
+    """Raises NotAllowed unless the user manages the opening, Closed if they may not read the debrief now."""
     if not (access.is_manager and user.is_hiring_manager):
         raise NotAllowed("Only the opening’s hiring managers can decide.")
     if access.barred is not None:
@@ -67,13 +66,13 @@ def require_may_decide(user: User, access: DebriefAccess) -> None:
 
 @transaction.atomic
 def decide(*, user: User, interview_id: int, new: NewDecision, at: dt.datetime) -> Decision:
-    """Record a decision beside those before. The same form sent twice is recorded once.
+    """Record a decision after the earlier ones. The same form sent twice is recorded once.
 
-    Raises NotThere, NotAllowed for who does not manage the opening, Closed, DecidedMeanwhile, SentenceWanted,
-    UnknownDissenter; then nothing was recorded."""
+    Raises NotThere, NotAllowed unless the user manages the opening, Closed, DecidedMeanwhile, SentenceWanted or
+    UnknownDissenter, and then nothing was recorded."""
     if not Interview.objects.visible_to(user).filter(pk=interview_id).exists():
         raise NotThere("Interview not found.")
-    # Locked, so that of two who decide at once the second is shown what the first decided.
+    # Lock: if two managers decide at once, the second one is shown the first decision.
     interview = Interview.objects.select_for_update().get(pk=interview_id)
     access = debrief_access(user, interview)
     require_may_decide(user, access)
@@ -105,7 +104,7 @@ def decide(*, user: User, interview_id: int, new: NewDecision, at: dt.datetime) 
 
 
 def _same(before: Sequence[Decision], new: NewDecision) -> Decision | None:
-    """The decision that this very form has recorded already."""
+    """The decision that this form has already recorded."""
     for one in before:
         if one.token == new.token and (one.choice, one.reason) == (new.choice, new.reason):
             return one
@@ -113,14 +112,14 @@ def _same(before: Sequence[Decision], new: NewDecision) -> Decision | None:
 
 
 def objections(choice: str, submitted: Sequence[Submission]) -> list[str]:
-    """What the choice goes against, in words; [] where it goes against nothing."""
+    """The objections to a choice, in sentences; empty if there are none."""
     lean = LEANS[Choice(choice)]
     found = [_recommendations(submitted), _score(panel_score(submitted))]
     return [words for leaning, words in found if leaning * lean < 0]
 
 
 def _recommendations(submitted: Sequence[Submission]) -> tuple[int, str]:
-    """1 where more than half of those given lean to yes, -1 to no; as their authors stand by them now."""
+    """1 if more than half of the newest recommendations lean to yes, -1 to no, with the sentence."""
     given = [value for one in submitted if (value := one.newest["recommendation"]) is not None]
     yes = sum(value >= Recommendation.YES for value in given)
     words = f"Most recommend {'yes' if yes * 2 > len(given) else 'no'}."
@@ -128,7 +127,7 @@ def _recommendations(submitted: Sequence[Submission]) -> tuple[int, str]:
 
 
 def _score(score: Score) -> tuple[int, str]:
-    """1 where the answers are rated Good on average, -1 below that; 0 while the score is provisional."""
+    """1 if the answers are rated Good on average, -1 if lower, 0 while the score is provisional; with the sentence."""
     if score.rating_part is None or score.is_provisional:
         return 0, ""
     step = nearest([score.rating_part])
@@ -136,6 +135,6 @@ def _score(score: Score) -> tuple[int, str]:
 
 
 def choices(access: DebriefAccess) -> list[tuple[str, str, list[str]]]:
-    """Each choice with its words, and what it would go against."""
+    """Each choice with its label and the objections to it."""
     submitted = submissions(access.submitted)
     return [(each.value, str(each.label), objections(each, submitted)) for each in Choice]

@@ -38,7 +38,7 @@ class TopicRow:
     heard: int
     unlisted: int
     is_split: bool
-    split_count: int  # questions of the topic on which two are two steps apart
+    split_count: int  # questions of the topic with ratings two steps apart
     why: str  # why nobody rated it
 
     @property

@@ -1,4 +1,4 @@
-"""The form of a decision as it is sent from the debrief, and what it shows."""
+"""The form of a decision, on the debrief."""
 
 import uuid
 from typing import Any
@@ -17,7 +17,7 @@ MANY = "At most %(limit_value)d characters; these are %(show_value)d."
 
 
 class _Text(forms.CharField):
-    """A text of at most `limit` characters; `wanted` is what is said where it is missing, "" where it may be."""
+    """A text of at most `limit` characters. `wanted` is the error if it is missing; "" makes it optional."""
 
     def __init__(self, limit: int, wanted: str = "") -> None:
         errors = {"required": wanted, "max_length": MANY}
@@ -55,13 +55,13 @@ class DecisionForm(forms.Form):
         return cleaned
 
     def new(self) -> NewDecision:
-        """What is to be recorded, of a valid form."""
+        """The decision of a valid form."""
         return NewDecision(**self.cleaned_data)
 
     def shown_again(self) -> "DecisionForm":
-        """As it was sent, but over the decisions that the page shows now: to be read, and sent once more."""
+        """The form as sent, but based on the decisions that the page shows now, so that it can be sent again."""
         assert isinstance(self.data, QueryDict)
-        again = self.data.copy()  # what was posted is read-only
+        again = self.data.copy()  # a QueryDict is read-only
         again["base"], again["token"] = str(self.initial["base"]), str(self.initial["token"])
         self.data = again
         return self

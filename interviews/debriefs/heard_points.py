@@ -48,7 +48,7 @@ class HeardTopic:
 
 
 def heard_points(panel: Panel) -> list[HeardTopic]:
-    """Topics in the order of the script, in each its points in the order in which they were first heard.
+    """Topics in script order, each with its points in the order in which they were first heard.
 
     Points that only a later revision ticked are marked "later"."""
     found: dict[tuple[str, int], HeardPoint] = {}

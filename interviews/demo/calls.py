@@ -1,5 +1,6 @@
-"""Plays the calls of the demo texts: what happened in them goes through `interviews.live.dispatch`, as the browsers of
-a panel would have sent it, so that rows, events, receipts and submitted versions are the real thing."""
+"""Plays the calls of the demo texts as commands through `interviews.live.dispatch`, like the browsers of a panel.
+
+So rows, events, receipts and submitted versions are as in a real call."""
 
 import datetime as dt
 import json
@@ -26,7 +27,7 @@ SKIP_REASONS = {label: value for value, label in ScriptedQuestion.SkipReason.cho
 
 
 class NotInBank(LookupError):
-    """The texts name a question or a point that the bank does not have."""
+    """The demo texts name a question or point that is not in the bank."""
 
 
 @dataclass(frozen=True)
@@ -37,13 +38,12 @@ class Times:
 
 
 def times_of(text: InterviewText, *, now: dt.datetime) -> Times:
-    """When it is held: minutes from `now`, at a round five of the clock, or a time of day so many days from now.
+    """The times of an interview: minutes from `now`, rounded to five minutes, or a time of day some days from `now`.
 
-    A day in the weekend gives way to the nearest working day further off; only yesterday stays yesterday, for what
-    is due a day after it ended."""
+    A weekend day moves away from today to the next working day. Yesterday stays: a scorecard is due a day later."""
     if "minutes" in text.starts:
         begin = now + dt.timedelta(minutes=text.starts["minutes"])
-        # Somebody who is let in a minute late; who waits is never asked to have begun already.
+        # A past start is rounded down (the call began a little late), a future one up (it has not begun).
         before = (begin - dt.datetime.min.replace(tzinfo=dt.UTC)) % FIVE_MINUTES
         scheduled_for = begin - before if begin < now else begin + (-before % FIVE_MINUTES)
         return Times(scheduled_for, begin, None)
@@ -58,7 +58,7 @@ def times_of(text: InterviewText, *, now: dt.datetime) -> Times:
 
 
 def play(*, interview: Interview, text: InterviewText, times: Times, people: dict[str, User], now: dt.datetime) -> None:
-    """Hold the call as `text` tells it, from its start to the last scorecard, in the order of the clock.
+    """Send the commands of the call in order of time, from its start to the last scorecard.
 
     Raises NotInBank."""
     sent: Counter[str] = Counter()
@@ -80,7 +80,7 @@ def play(*, interview: Interview, text: InterviewText, times: Times, people: dic
 
 @dataclass(frozen=True)
 class _Step:
-    """One command that somebody sent."""
+    """One command of one person."""
 
     at: dt.datetime
     who: str
@@ -92,7 +92,7 @@ class _Step:
 
 @dataclass(frozen=True)
 class _Turn:
-    """A question while it is talked about."""
+    """A question with the time it was discussed."""
 
     text: MomentText
     question: ScriptedQuestion
@@ -100,7 +100,7 @@ class _Turn:
     end: dt.datetime
 
     def after(self, part: float) -> dt.datetime:
-        """When `part` (0 to 1) of its time has gone by."""
+        """The moment after `part` (0 to 1) of its time."""
         return self.begin + (self.end - self.begin) * part
 
 
@@ -118,7 +118,7 @@ class _Script:
         self.turns = list(self._turns())
 
     def steps(self) -> Iterator[_Step]:
-        """Every command of the call; those of one moment in their order."""
+        """Every command of the call; those of the same moment in order."""
         lead = self.text.lead
         yield _Step(self.begin, lead, "start")
         for turn in self.turns:
@@ -134,7 +134,7 @@ class _Script:
     def _turns(self) -> Iterator[_Turn]:
         """The questions that were asked; each lasts until the next one."""
         asked = [moment for moment in self.text.call if moment.minute is not None]
-        # Nobody asks on the full minute.
+        # Some seconds past the minute, as in life.
         begins = [
             self.begin + dt.timedelta(minutes=moment.minute or 0, seconds=7 + 17 * number % 41)
             for number, moment in enumerate(asked)
@@ -159,7 +159,7 @@ class _Script:
                 yield _Step(turn.after(0.57 + 0.04 * listener), who, "unlisted_tick", client_id)
 
     def _answer(self, turn: _Turn, who: str, answer: AnswerText, *, later: float) -> Iterator[_Step]:
-        """Ticks while it is heard, a note while it is fresh, then how good it was."""
+        """Ticks during the answer, then a note, then the rating."""
         points, pk = list(turn.question.points.all()), turn.question.pk
         for number, heard in enumerate(answer.heard):
             if heard > len(points):
@@ -177,7 +177,7 @@ class _Script:
             yield _Step(self.end + dt.timedelta(minutes=3), who, "note", pk, answer.note, base_rev=1)
 
     def _skipped(self) -> Iterator[_Step]:
-        """Somebody skips a question on the way to the next one."""
+        """Skipped questions, some seconds before the next one is asked."""
         at = self.end
         for moment in reversed(self.text.call):
             if moment.skipped is None:
@@ -188,14 +188,14 @@ class _Script:
                 yield _Step(at, self.text.lead, "skip", self._question(moment.question).pk, reason)
 
     def _gate(self) -> Iterator[_Step]:
-        """Decided just before what comes behind it, the candidate's own questions at the latest."""
+        """The gate, decided just before the first question behind it, or before the end."""
         if self.gate and self.text.gate:
             behind = (turn for turn in self.turns if turn.question.section.position >= self.gate.position)
             at = next((turn.begin for turn in behind), self.end) - dt.timedelta(seconds=9)
             yield _Step(at, self.text.lead, "gate", self.gate.pk, self.text.gate == "open")
 
     def _notes(self) -> Iterator[_Step]:
-        """Those for the whole interview, and loose ends."""
+        """Notes on the whole interview, and follow-ups for later."""
         for number, (who, note) in enumerate(self.text.notes.items()):
             yield _Step(self.turns[-1].after(0.4 + 0.1 * number), who, "note", None, note, base_rev=0)
         for number, loose_end in enumerate(self.text.loose_ends):

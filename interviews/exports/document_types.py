@@ -1,4 +1,4 @@
-"""The shapes of what a PDF prints. They are stored as canonical JSON, whose SHA-256 is the document's key."""
+"""The shapes of a PDF's content. They are stored as canonical JSON, whose SHA-256 is the document's key."""
 
 from typing import NotRequired, TypedDict, final
 
@@ -30,7 +30,7 @@ class Source(TypedDict):
 
 @final
 class InterviewDocument(PrintedAnswers):
-    """What the PDF of one interview prints for a reader."""
+    """The content of the PDF of one interview, for a reader."""
 
     template: int
     created: str
@@ -57,7 +57,7 @@ class PacketHead(TypedDict):
 
 @final
 class PacketDocument(TypedDict):
-    """What the PDF of all interviews of a candidate prints for a reader."""
+    """The content of the PDF of all interviews of a candidate, for a reader."""
 
     template: int
     created: str

@@ -1,4 +1,4 @@
-"""What a PDF prints, as plain values; the template adds no fact and makes no decision.
+"""The content of a PDF as plain values; the template adds no fact and makes no decision.
 
 One document per interview and reader, and one for all interviews of a candidate: the submitted scorecards that this
 reader may read, and how many are outstanding. It holds no "you" and no clock, so two readers who may read the same get
@@ -37,7 +37,7 @@ from interviews.records.wording import (
 )
 from interviews.refusals import WrongTime
 
-# Counted up whenever template or stylesheet changes, so that no PDF of the old look is taken for the new one.
+# Increment it with each change of template or stylesheet, so that older PDFs are built again.
 TEMPLATE = 4
 
 
@@ -118,7 +118,7 @@ def sources(document: Document) -> list[str]:
 
 
 def _score(score: scoring.Score, outstanding: int) -> ScoreLine:
-    """The score, always with its coverage, and its caveats."""
+    """The score with its coverage and its caveats."""
     remarks = []
     if score.text:
         remarks += ["provisional"] if score.is_provisional else []
@@ -133,7 +133,7 @@ def _score(score: scoring.Score, outstanding: int) -> ScoreLine:
 
 
 def _say(panel: Panel) -> TakeAway | None:
-    """The sentence on top: the lead's, else the first that was given."""
+    """The sentence at the top: the lead's, else the first one."""
     said = [submission for submission in lead_first(panel.submitted) if submission.snapshot["because"].strip()]
     said.sort(key=lambda submission: submission.is_shadow)
     return {"text": said[0].snapshot["because"].strip(), "who": name_and_part(said[0].snapshot)} if said else None
@@ -151,7 +151,7 @@ def _topics(newest: Snapshot, score: scoring.Score) -> list[TopicLine]:
 
 
 def _panel_rows(interview: Interview, panel: Panel) -> list[PanelRow]:
-    """Who recommends what. Of the others only the state, which the whole panel may know."""
+    """The recommendations. For other panelists, only the state, which the whole panel may know."""
     rows = [panel_row(submission, panel.zone) for submission in lead_first(panel.submitted)]
     shown = {submission.panelist.pk for submission in panel.submitted}
     everybody = Panelist.objects.filter(interview=interview).counting().knowing_access()

@@ -1,4 +1,4 @@
-"""The files of exports: written whole or not at all, deleted when their time is over."""
+"""The files of exports: written completely or not at all, deleted when they expire."""
 
 import datetime as dt
 import errno
@@ -13,13 +13,13 @@ from django.core.files.storage import storages
 
 from interviews.models import Export
 
-# A file is there for an instant before its row says so.
+# A new file exists for a moment before its row says so.
 ORPHAN_AFTER = dt.timedelta(hours=1)
 DISK_FULL = {errno.ENOSPC, errno.EDQUOT}
 
 
 def keep(name: str, write: Callable[[IO[bytes]], object]) -> str:
-    """Have `write` fill a file, then put it in its place; its SHA-256. Raises OSError, and then there is nothing."""
+    """Write a file, move it into place, and return its SHA-256. Raises OSError, and then no file is left."""
     path = Path(storages["exports"].path(name))
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".", delete=False) as file:
@@ -41,17 +41,17 @@ def delete(export: Export) -> None:
 
 
 def delete_expired(*, at: dt.datetime) -> int:
-    """Delete the files whose time is over; how many."""
+    """Delete expired files; return how many."""
     count = 0
     for export in Export.objects.expired(at):
-        # The file first: while the row says that it is there, nobody begins to make it anew.
+        # The file first: a row that still says ready is not built again meanwhile.
         delete(export)
         count += export.expire(at=at)
     return count
 
 
 def delete_orphans(*, at: dt.datetime) -> int:
-    """Delete files that belong to no finished export, such as those of somebody erased or half of a crash; how many."""
+    """Delete files without a finished export, left by an erasure or a crash; return how many."""
     root = Path(storages["exports"].path(""))
     kept = {
         export.storage_name

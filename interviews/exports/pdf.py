@@ -18,7 +18,7 @@ from interviews.templatetags.printing import few_lines
 # Layout takes 0.06 s and 2 MB a page, so a longer document is refused. The pages are estimated by:
 CHARS_A_PAGE = 2_500
 LINES_A_PAGE = 50
-EMOJI_A_PAGE = 50  # each is a picture of its own: a page's worth of time, not of space
+EMOJI_A_PAGE = 50  # each is a separate picture: that many take as long as a page
 MAX_PAGES = 300
 # Take-aways up to this length are printed beside the topics, longer ones below. A bullet takes half a line at least.
 BESIDE_MAX = 900

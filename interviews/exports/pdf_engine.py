@@ -1,7 +1,7 @@
-"""WeasyPrint, and nothing of Django: a page in, a PDF out, in this process or in one of its own.
+"""Runs WeasyPrint, without Django: a page in, a PDF out, in this process or in a child process.
 
-Its own process gives all memory back (subsetting fonts leaks a quarter of a megabyte a PDF in HarfBuzz), and one that
-hangs can be ended. It is forked off a server that has WeasyPrint loaded, which takes some hundredths of a second."""
+A child process frees all its memory at its end (subsetting fonts leaks a quarter of a megabyte per PDF in HarfBuzz),
+and can be killed if it hangs. It is forked from a server that has WeasyPrint loaded, within hundredths of a second."""
 
 import contextlib
 import datetime as dt
@@ -23,16 +23,16 @@ _processes.set_forkserver_preload(["weasyprint"])
 
 
 class RenderError(Exception):
-    """There is no PDF; the message says why, for the log."""
+    """The PDF could not be built; the message has the reason, for the log."""
 
 
 class TookTooLong(RenderError):
-    """It was stopped."""
+    """It took too long and was stopped."""
 
 
 @dataclass(frozen=True)
 class Page:
-    """What a PDF is made from: the HTML, fonts by name that it may ask for, and JSON to attach, by name."""
+    """The input of a PDF: its HTML, the fonts it may load, and JSON files to attach, both by name."""
 
     html: str
     fonts: dict[str, str]
@@ -42,7 +42,7 @@ class Page:
 
 
 def write(page: Page) -> bytes:
-    """The PDF, tagged for screen readers (PDF/UA-1). The same page gives the same bytes, whenever and wherever."""
+    """Build the PDF, tagged for screen readers (PDF/UA-1). The same page always gives the same bytes."""
     from weasyprint import HTML, Attachment
 
     fetcher = fetcher_class()(page.fonts)
@@ -52,7 +52,7 @@ def write(page: Page) -> bytes:
             url_fetcher=fetcher,
             name=name,
             description="The scorecards as data",
-            created=page.created,  # else it is the clock's time, and no two files were the same
+            created=page.created,  # by default the current time, and then no two files are the same
             modified=page.created,
             relationship="Data",
         )
@@ -67,7 +67,7 @@ def write(page: Page) -> bytes:
 
 @contextlib.contextmanager
 def _clock_stopped(at: dt.datetime) -> Iterator[None]:
-    """The pieces of fonts in the file say when they were cut: by this variable, else by the clock."""
+    """Subset fonts in the file contain a time: the one in this variable, by default the current one."""
     before = os.environ.get("SOURCE_DATE_EPOCH")
     os.environ["SOURCE_DATE_EPOCH"] = str(int(at.timestamp()))
     try:
@@ -79,7 +79,7 @@ def _clock_stopped(at: dt.datetime) -> Iterator[None]:
 
 
 def write_apart(page: Page, *, seconds: float) -> bytes:
-    """The same from a process of its own, which is ended after `seconds`. Raises RenderError."""
+    """Like `write`, in a child process that is killed after `seconds`. Raises RenderError."""
     receiver, sender = _processes.Pipe(duplex=False)
     process = _processes.Process(target=_send, args=(sender, page), daemon=True)
     process.start()
@@ -89,7 +89,7 @@ def write_apart(page: Page, *, seconds: float) -> bytes:
             raise TookTooLong(f"not done after {seconds:.0f} seconds")
         pdf, fault = receiver.recv()
     except EOFError:
-        raise RenderError("the process that made it died") from None
+        raise RenderError("the child process died") from None
     finally:
         receiver.close()
         process.kill()
@@ -101,20 +101,20 @@ def write_apart(page: Page, *, seconds: float) -> bytes:
 
 
 def warm_up() -> None:
-    """Start the server that has WeasyPrint loaded, before the first PDF is asked for."""
+    """Start the fork server with WeasyPrint, before the first PDF is requested."""
     process = _processes.Process(target=int)
     process.start()
     process.join()
 
 
 def _send(sender: Connection, page: Page) -> None:
-    # Ctrl-C is for the worker, which finishes what it has begun.
+    # Ctrl-C is meant for the worker, which finishes its PDF.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    # The process ends in a moment, so that nothing has to be collected: a sixth of the time.
+    # The process ends soon, so collecting garbage would waste a sixth of the time.
     gc.disable()
     try:
         answer = (write(page), "")
-    except Exception:  # noqa: BLE001  whatever it is, it is told
+    except Exception:  # noqa: BLE001  passed on to the worker
         answer = (b"", traceback.format_exc())
     sender.send(answer)
 
@@ -124,7 +124,7 @@ def fetcher_class() -> Any:
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
     class BundledOnly(URLFetcher):
-        """Hands out bundled fonts by name. No scheme, no host, no other path is ever opened."""
+        """Serves bundled fonts by name. It opens no other scheme, host or path."""
 
         def __init__(self, files: dict[str, str]) -> None:
             super().__init__()

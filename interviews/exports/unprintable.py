@@ -1,4 +1,4 @@
-"""Letters that no font of this machine draws: a PDF prints boxes for them, and says so."""
+"""Letters that no font of this machine has: a PDF prints boxes for them, and says so."""
 
 import functools
 import unicodedata
@@ -13,11 +13,11 @@ from host.fonts import coverage
 from interviews.exports import fonts
 from interviews.templatetags.printing import few_lines
 
-# Control and format characters, separators and half characters have no picture of their own.
+# Control and format characters, separators and half characters have no glyph.
 INVISIBLE = {"Cc", "Cf", "Cs", "Zs", "Zl", "Zp"}
-SELECTORS = range(0xFE00, 0xFE10)  # they choose between two pictures of the letter before
+SELECTORS = range(0xFE00, 0xFE10)  # they select a glyph of the character before
 EMOJI_FROM = 0x1F000
-# As people say it, where Unicode says it otherwise; the names of host.fonts.
+# Everyday names where Unicode's differ; the names of host.fonts.
 NAMES = {"Hani": "Chinese", "Hira": "Japanese", "Kana": "Japanese", "Hang": "Korean", "Mymr": "Burmese"}
 NO_SCRIPT = {"Zyyy", "Zinh", "Zzzz"}
 OTHERS = "some signs"
@@ -61,7 +61,7 @@ def name_of(letter: str) -> str:
 
 @functools.cache
 def _own_letters(build: str) -> frozenset[int]:
-    """What the font that comes with the product has; the three weights have the same letters."""
+    """The characters of the bundled font; its three weights have the same ones."""
     file = next(iter(fonts.pdf_fonts(Path(build)).values()))
     if not file.exists():
         return frozenset()

@@ -52,7 +52,7 @@ def plan(opening: Opening, reader: User) -> Plan:
 
 
 def _state(panelist: Panelist) -> list[object]:
-    """What a PDF says about a panelist whose scorecard it does not print."""
+    """The facts in a PDF about a panelist whose scorecard it does not print."""
     return [
         panelist.pk,
         str(panelist.user),

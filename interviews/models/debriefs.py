@@ -1,4 +1,4 @@
-"""What comes of the scorecards: a debrief that was opened early, and the hiring managers' decisions."""
+"""Debriefs opened early, and decisions."""
 
 from django.conf import settings
 from django.db import models
@@ -20,7 +20,7 @@ class EarlyDebrief(models.Model):
 
 
 class Decision(models.Model):
-    """What a hiring manager decided after an interview, and why. A series: a later one stands beside those before.
+    """A hiring manager's decision after an interview, with the reason. A later one does not replace it.
 
     A trigger on both engines refuses UPDATE, and DELETE unless an Erasure names the candidate."""
 
@@ -34,9 +34,9 @@ class Decision(models.Model):
     number = models.PositiveSmallIntegerField()
     choice = models.CharField(max_length=8, choices=Choice)
     reason = models.TextField()
-    # Why it goes against most recommendations, or against the score; "" where it does not.
+    # Why it overrules most recommendations or the score; "" if it does not.
     against = models.TextField(blank=True)
-    # [{"panelist": 12, "name": "Jo Tanaka"}, …] as they were called then, and what they said.
+    # [{"panelist": 12, "name": "Jo Tanaka"}, …], with their names at that time.
     dissenters = models.JSONField(default=list)
     dissent = models.TextField(blank=True)
     feedback = models.TextField(blank=True)

@@ -1,4 +1,4 @@
-"""What panelists record about answers. Every row belongs to its author; what is shared is decided in `policies`."""
+"""Panelists' records about answers. Every row belongs to its author; `streams` and `access` decide what is shared."""
 
 from django.db import models
 from django.db.models import Q
@@ -9,7 +9,7 @@ from question_bank.models import RatingStep
 
 
 class UnlistedPoint(models.Model):
-    """A good point that the script did not list. Who heard it is in its ticks, the author's among them."""
+    """A good point that the script did not list. Its ticks, including the author's, say who heard it."""
 
     question = models.ForeignKey(ScriptedQuestion, on_delete=models.CASCADE, related_name="unlisted_points")
     author = models.ForeignKey(Panelist, on_delete=models.CASCADE, related_name="unlisted_points")
@@ -34,7 +34,7 @@ class Tick(models.Model):
     unlisted_point = models.ForeignKey(UnlistedPoint, on_delete=models.CASCADE, null=True, related_name="ticks")
     at = models.DateTimeField()
     is_after_call = models.BooleanField(default=False)
-    # Ticked once the scorecard was in: it stands in the next version, and the panel is not told.
+    # Ticked in a revision: it is in the next version, and not shared with the panel.
     is_from_correction = models.BooleanField(default=False)
 
     class Meta:
@@ -50,7 +50,7 @@ class Tick(models.Model):
 
 
 class Rating(models.Model):
-    """How one panelist found one answer, with the flags; no value is "not rated"."""
+    """One panelist's rating of one answer, with flags. A null value is "not rated"."""
 
     FLAGS = {
         "dont_know": "said “I don’t know”",
@@ -86,7 +86,7 @@ class Rating(models.Model):
 
 
 class Note(models.Model):
-    """What a panelist wrote at a question, or for the whole interview; kept byte for byte."""
+    """A panelist's note at a question or on the whole interview, stored byte for byte."""
 
     MAX_CHARS = 100_000
 
@@ -109,11 +109,11 @@ class Note(models.Model):
 
 class NoteRevision(models.Model):
     """An earlier text of a note, stored as its difference to the next one: typing on removes nothing, so it costs a few
-    bytes instead of the whole text. The newest revision is the note itself. Read with `notes.text_at`."""
+    bytes instead of the whole text. The newest revision is the note itself. Read with `note_history.text_at`."""
 
     note = models.ForeignKey(Note, on_delete=models.CASCADE, related_name="revisions")
     number = models.PositiveIntegerField()
-    # Characters that the next revision still has at its start and its end, and the text that stood between them.
+    # The number of characters that the next revision shares at its start and end, and the text between them.
     start = models.PositiveIntegerField(default=0)
     end = models.PositiveIntegerField(default=0)
     text = models.TextField(blank=True)
@@ -126,7 +126,7 @@ class NoteRevision(models.Model):
 
 
 class LooseEnd(models.Model):
-    """Something to come back to; its author's own."""
+    """An item to follow up later, private to its author."""
 
     panelist = models.ForeignKey(Panelist, on_delete=models.CASCADE, related_name="loose_ends")
     interview = models.ForeignKey(Interview, on_delete=models.CASCADE, related_name="+")

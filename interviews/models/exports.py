@@ -41,7 +41,7 @@ class ExportQuerySet(models.QuerySet["Export"]):
         return self.filter(queued | Q(state=Export.State.RUNNING, lease_until__lt=at))
 
     def stale(self, at: dt.datetime) -> Self:
-        """Claimable exports for which no message is in the queue any more."""
+        """Claimable exports whose message in the queue is lost."""
         return self.claimable(at).exclude(state=Export.State.QUEUED, queued_at__gt=at - STALE_AFTER)
 
     def holders(self) -> set[str]:

@@ -1,6 +1,6 @@
-"""What is kept for good never changes: refused by the database itself, on both engines.
+"""Permanent rows never change: triggers on both engines refuse it.
 
-UPDATE is always refused; DELETE only passes while an Erasure row names the candidate."""
+UPDATE is always refused; DELETE passes only while an Erasure row names the candidate."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -16,7 +16,7 @@ def _erased(way: str) -> str:
     return f"""EXISTS (
         SELECT 1 FROM interviews_erasure erasure
         JOIN interviews_interview interview ON interview.candidate_id = erasure.candidate_id
-        {way})"""  # noqa: S608  # all of it stands in this module
+        {way})"""  # noqa: S608  # it contains no input
 
 
 VERSIONS = Guarded(

@@ -20,15 +20,15 @@ from question_bank.searching import Fold, fold, words_of
 
 # A scorecard is written while the call is fresh.
 DUE_AFTER = dt.timedelta(hours=24)
-# Whoever has not been reminded by then will not be: it has lain for too long.
+# No reminder after this time: the call is too long ago.
 REMINDED_WITHIN = dt.timedelta(days=7)
-# A call that is still live so long after its planned end is one that nobody ended.
+# A call that is still live this long after its planned end was left open.
 LEFT_OPEN_AFTER = dt.timedelta(hours=1)
 
 
 class InterviewQuerySet(models.QuerySet["Interview"]):
     def visible_to(self, user: User) -> Self:
-        """An interview is seen by its panel and by the hiring managers of its opening."""
+        """Interviews of panels the user is on, and of openings they manage."""
         return self.filter(
             Exists(Panelist.objects.with_access().filter(interview=OuterRef("pk"), user=user))
             | Exists(Opening.objects.managed_by(user).filter(pk=OuterRef("opening")))
@@ -44,7 +44,7 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
         )
 
     def with_outcome(self, user: User) -> Self:
-        """With what `access.listed_access` asks about `user`, and the latest decision; no further query."""
+        """With what `access.listed_access` needs about `user`, and the latest decision; no further query."""
         from interviews.models.debriefs import Decision  # the two modules name each other
 
         latest = Decision.objects.filter(interview=OuterRef("pk")).order_by("-number")
@@ -58,7 +58,7 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
         )
 
     def upcoming(self) -> Self:
-        """Live ones first, then what is planned, soonest first."""
+        """Live interviews first, then scheduled ones, soonest first."""
         return self.filter(status__in=[Interview.Status.LIVE, Interview.Status.SCHEDULED]).order_by(
             "status", "scheduled_for", "pk"
         )
@@ -70,7 +70,7 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
         return self.filter(status=Interview.Status.CANCELLED).order_by("-cancelled_at", "-pk")
 
     def about(self, words: str) -> Self:
-        """Those whose candidate, opening or script has every one of these words in its name, whatever their case and
+        """Interviews with every one of these words in the name of candidate, opening or script, ignoring case and
         accents."""
         found = self.alias(
             folded_candidate=Fold("candidate__name"),
@@ -88,7 +88,7 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
 
 
 class Interview(Edited):
-    """One run of a script with one candidate. What is asked was frozen when it was created."""
+    """One run of a script with one candidate. Its questions were frozen when it was created."""
 
     class Status(models.TextChoices):
         SCHEDULED = "scheduled", "Scheduled"
@@ -115,7 +115,7 @@ class Interview(Edited):
     ended_at = models.DateTimeField(null=True, blank=True, editable=False)
     cancelled_at = models.DateTimeField(null=True, blank=True, editable=False)
     cancel_reason = models.CharField(max_length=240, blank=True)
-    # The question being asked, and since when: the clock that everybody in the call shares.
+    # The question being asked, and since when; shared by the whole call.
     current_question = models.ForeignKey(
         "interviews.ScriptedQuestion", on_delete=models.SET_NULL, null=True, editable=False, related_name="+"
     )
@@ -184,16 +184,16 @@ class Interview(Edited):
 
     @property
     def local_start(self) -> dt.datetime:
-        """When it starts, by the clocks of the zone in which that was said."""
+        """Its start in the zone in which it was planned."""
         return self.scheduled_for.astimezone(zoneinfo.ZoneInfo(self.time_zone))
 
     @property
     def ends_at(self) -> dt.datetime:
-        """When it is planned to end."""
+        """The planned end."""
         return self.scheduled_for + dt.timedelta(minutes=self.minutes)
 
     def is_left_open(self, at: dt.datetime) -> bool:
-        """Live by its row, though it must have been over for a while: nobody ended it."""
+        """Whether it is live although its time is long over: nobody ended the call."""
         if not self.is_live or self.started_at is None:
             return False
         planned_end = max(self.scheduled_for, self.started_at) + dt.timedelta(minutes=self.minutes)
@@ -201,24 +201,24 @@ class Interview(Edited):
 
     @property
     def outstanding(self) -> "list[Panelist]":
-        """Whose scorecards are still to come, of an interview read `with_people`. Shadows' count nowhere."""
+        """Panelists whose scorecards are missing. Shadows do not count. Read `with_people`."""
         return [seat for seat in self.panelists.all() if seat.is_awaited]
 
     @property
     def absent(self) -> "list[Panelist]":
-        """Panelists whose access ended before they submitted; nobody waits for them. Read `with_people`."""
+        """Panelists whose access ended before they submitted. Read `with_people`."""
         return [seat for seat in self.panelists.all() if seat.is_absent]
 
     @property
     def nobody_leads(self) -> bool:
-        """Whether the lead of a planned or live interview has no access any more. Read `with_people`."""
+        """Whether a planned or live interview has no lead with access. Read `with_people`."""
         seats = [seat for seat in self.panelists.all() if seat.left_at is None]
         is_ahead = self.is_scheduled or self.is_live
         return is_ahead and bool(seats) and not any(seat.is_lead and seat.has_access for seat in seats)
 
     @property
     def decided_words(self) -> str:
-        """ "Advance": the decision that stands, of an interview read `with_outcome`; "" without one."""
+        """ "Advance": the latest decision; "" without one. Read `with_outcome`."""
         from interviews.models.debriefs import Decision  # the two modules name each other
 
         return str(Decision.Choice(self.decided).label) if self.decided else ""
@@ -231,26 +231,26 @@ class Interview(Edited):
 
 class PanelistQuerySet(models.QuerySet["Panelist"]):
     def current(self) -> Self:
-        """Those who have not left the panel."""
+        """Panelists who have not left."""
         return self.filter(left_at=None)
 
     def of_interviewers(self) -> Self:
-        """Those whose person may sign in and is an interviewer, whether or not they have left."""
+        """Panelists who may sign in and are interviewers, even if they have left."""
         return self.filter(user__is_active=True, user__groups__name=Role.INTERVIEWER)
 
     def with_access(self) -> Self:
-        """The places that give access: the person has not left, may sign in and is an interviewer.
+        """Panelists who have not left, may sign in and are interviewers.
 
-        Every page, socket, command and file asks this; `Panelist.has_access` says the same of one row."""
+        Every page, socket, command and file checks this; `Panelist.has_access` is the same for one row."""
         return self.current().of_interviewers()
 
     def knowing_access(self) -> Self:
-        """With `user`, and what `has_access` asks, in the same query."""
+        """With `user` and what `has_access` needs, in the same query."""
         is_interviewer = Group.objects.filter(name=Role.INTERVIEWER, user=OuterRef("user"))
         return self.select_related("user").annotate(is_of_interviewer=Exists(is_interviewer))
 
     def owing(self, at: dt.datetime) -> Self:
-        """Those whose scorecard has been due for a while and is not submitted, and who were not reminded."""
+        """Panelists with an overdue scorecard who were not reminded."""
         due = Q(interview__ended_at__lte=at - DUE_AFTER, interview__ended_at__gt=at - DUE_AFTER - REMINDED_WITHIN)
         return (
             self.with_access()
@@ -262,13 +262,11 @@ class PanelistQuerySet(models.QuerySet["Panelist"]):
         )
 
     def lock(self, interview_id: int) -> None:
-        """Hold everybody's row, before the interview's: as in a command, where a panelist's own comes first.
-        Two that take them in another order can wait for each other for ever."""
+        """Lock all rows of the panel, before the interview's row, like a command does: another order could deadlock."""
         list(self.filter(interview=interview_id).order_by("pk").select_for_update(no_key=True).values_list("pk"))
 
     def held(self, *, interview: int, user: int, of: tuple[str, ...] = ("self",)) -> Self:
-        """Somebody's place, held, without its key, which nobody changes: what refers to it need not wait.
-        Whether they still have access is read after that."""
+        """Lock a person's row. `no_key`, so that rows that reference it need not wait. Check access after this."""
         place = self.filter(interview=interview, user=user)
         return place.select_related("interview").only("interview__id").select_for_update(of=of, no_key=True)
 
@@ -276,12 +274,12 @@ class PanelistQuerySet(models.QuerySet["Panelist"]):
         return self.held(interview=interview, user=user, of=("self", "interview"))
 
     def counting(self) -> Self:
-        """Those whose judgement counts: leads and interviewers, not shadows."""
+        """Leads and interviewers, whose judgement counts; no shadows."""
         return self.exclude(part=Panelist.Part.SHADOW)
 
 
 class Panelist(models.Model):
-    """Somebody's part in one interview."""
+    """A person's part in one interview."""
 
     class Part(models.TextChoices):
         LEAD = "lead", "Lead"
@@ -304,7 +302,7 @@ class Panelist(models.Model):
     objects: ClassVar = PanelistQuerySet.as_manager()
 
     class Meta:
-        # The lead first, shadows last: the rows are made in another order, and parts change.
+        # The lead first, shadows last; rows are created in another order, and parts change.
         ordering = [Case(When(part="lead", then=0), When(part="shadow", then=2), default=1), "pk"]
         constraints = [
             models.UniqueConstraint(fields=["interview", "user"], name="panelist_once_per_interview"),
@@ -334,7 +332,7 @@ class Panelist(models.Model):
 
     @property
     def has_access(self) -> bool:
-        """Whether this place gives access; read `knowing_access` where there are several."""
+        """Whether the person may see the interview. Read several panelists `knowing_access`."""
         is_interviewer = getattr(self, "is_of_interviewer", None)
         if is_interviewer is None:
             is_interviewer = self.user.is_interviewer
@@ -342,7 +340,7 @@ class Panelist(models.Model):
 
     @property
     def is_awaited(self) -> bool:
-        """Whether debrief and reminders wait for this scorecard. Shadows' count nowhere."""
+        """Whether debrief and reminders wait for this scorecard. Shadows do not count."""
         return not self.is_shadow and not self.has_submitted and self.has_access
 
     @property

@@ -16,7 +16,7 @@ from editing.web_addresses import LENGTH, WebAddressField, address_constraint, c
 
 
 class BlindPolicy(models.TextChoices):
-    """When a panelist may read the others' scorecards; listed from the mildest to the strictest."""
+    """When a panelist may read the others' scorecards, from the mildest to the strictest."""
 
     AFTER_OWN = "after_own", "After submitting their own"
     AFTER_ALL = "after_all", "After everyone has submitted"
@@ -54,11 +54,11 @@ class OpeningQuerySet(models.QuerySet["Opening"]):
         return self.filter(managers=user, managers__is_active=True, managers__groups__name=Role.HIRING_MANAGER)
 
     def managed_only_by(self, user: User) -> Self:
-        """Those that nobody would manage without this person."""
+        """Openings that only this person manages."""
         return self.managed_by(user).without_manager(but=user)
 
     def without_manager(self, *, but: User | None = None) -> Self:
-        """Those that no active hiring manager manages, apart from `but`."""
+        """Openings without an active hiring manager other than `but`."""
         managers = User.objects.with_role(Role.HIRING_MANAGER).filter(openings=models.OuterRef("pk"))
         return self.exclude(models.Exists(managers.exclude(pk=but.pk) if but else managers))
 
@@ -75,7 +75,7 @@ class OpeningQuerySet(models.QuerySet["Opening"]):
         return self.filter(closed_at=None)
 
     def for_list(self, at: dt.datetime) -> Self:
-        """Open ones first, each with how many candidates and what is planned next after `at`; one query."""
+        """Open ones first, with the number of candidates and the next interview after `at`; one query."""
         from interviews.models.interviews import Interview  # the two modules name each other
 
         ahead = Interview.objects.filter(opening=models.OuterRef("pk"), status=Interview.Status.SCHEDULED)
@@ -132,7 +132,7 @@ class Opening(Edited):
 
 class CandidateQuerySet(models.QuerySet["Candidate"]):
     def visible_to(self, user: User) -> Self:
-        """A candidate is seen by the opening's managers and by the panels of their interviews."""
+        """Candidates of openings the user manages, and of interviews whose panel they are on."""
         return self.filter(
             models.Exists(Opening.objects.managed_by(user).filter(pk=models.OuterRef("opening")))
             | models.Exists(self._panels().filter(user=user))
@@ -156,7 +156,7 @@ class CandidateQuerySet(models.QuerySet["Candidate"]):
 
 
 class Candidate(Edited):
-    """Who is interviewed, for one opening. A candidate never signs in and is never sent anything."""
+    """A candidate for one opening. They never sign in and are never sent anything."""
 
     opening = models.ForeignKey(Opening, on_delete=models.PROTECT, related_name="candidates")
     name = models.CharField(max_length=120)

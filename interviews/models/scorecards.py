@@ -1,4 +1,4 @@
-"""Scorecards: a draft that is worked on, and submitted versions that never change."""
+"""Scorecards: the draft, and submitted versions that never change."""
 
 from typing import ClassVar
 
@@ -83,7 +83,7 @@ class ScorecardVersion(models.Model):
 
 
 class Erasure(models.Model):
-    """A candidate's data are being erased: the one thing that lets a submitted version go."""
+    """A candidate's data are being erased; only this allows deleting a submitted version."""
 
     candidate = models.ForeignKey(Candidate, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+")
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

@@ -1,4 +1,4 @@
-"""Streams of events, and receipts: what the server has taken, and what it answered."""
+"""Streams of events, and receipts of the commands that were applied."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -62,7 +62,7 @@ class ReceiptQuerySet(models.QuerySet["Receipt"]):
 
 
 class Receipt(models.Model):
-    """What was answered to a command. The same command again gets the same answer and changes nothing."""
+    """The answer to a command. The same command again gets the same answer and changes nothing."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     interview = models.ForeignKey(Interview, on_delete=models.CASCADE, related_name="+")
@@ -82,14 +82,14 @@ class Receipt(models.Model):
 
 
 class LateCommand(models.Model):
-    """A command that came after its author had submitted: kept, changes nothing, and is offered for a correction."""
+    """A command that arrived after its author had submitted: it changes nothing, and is offered for a revision."""
 
     panelist = models.ForeignKey(Panelist, on_delete=models.CASCADE, related_name="late_commands")
     kind = models.CharField(max_length=20)
     target = models.JSONField(null=True)
     value = models.JSONField(null=True)
     at = models.DateTimeField(help_text="When it was done, which may be long before it arrived.")
-    # Taken into a correction, or set aside by its author.
+    # Applied in a revision, or dismissed by its author.
     settled_at = models.DateTimeField(null=True)
 
     class Meta:

@@ -39,13 +39,13 @@ class DayRow:
 
     @property
     def decided(self) -> str:
-        """ "Advance", of what the reader may read; "" where it is not decided or not theirs to know."""
+        """ "Advance"; "" if there is no decision, or the reader may not know it."""
         choice = self.interview.decided if self.has_debrief else None
         return str(Decision.Choice(choice).label) if choice else ""
 
     @property
     def is_left_open(self) -> bool:
-        """Long over its time, and call not ended."""
+        """Whether the call is long over its time and was not ended."""
         return self.interview.is_left_open(self.now)
 
     @property

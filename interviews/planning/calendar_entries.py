@@ -1,6 +1,6 @@
 """Calendar entries of an interview: as a file for download, and by email after each change.
 
-Each panelist has an entry of their own, so cancelling one does not notify the others. Colleagues see calendars, also on
+Each panelist has a separate entry, so cancelling one does not notify the others. Colleagues see calendars, also on
 shared screens: the title names the role, only the description names the candidate, and the entry is private. Times are
 in UTC, so clock changes do not move them."""
 

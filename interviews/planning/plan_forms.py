@@ -39,7 +39,7 @@ def choice_field(form: forms.BaseForm, name: str) -> forms.ChoiceField:
 
 
 class PlanForm(forms.Form):
-    """What is asked, when, and for how long. The panel is a formset beside it, in the same <form>."""
+    """Script, time and length of an interview. The panel is a formset beside it, in the same <form>."""
 
     script = forms.ChoiceField()
     date = forms.DateField(

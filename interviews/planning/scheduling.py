@@ -255,7 +255,7 @@ def _tighten(interview: Interview, blind_policy: str, is_fully_blind: bool) -> N
 
 
 def _seat(interview: Interview, panel: Sequence[Seat], *, at: dt.datetime) -> None:
-    """Make the panel what it should be. The lead is seated last: there is one at any time."""
+    """Add, change and remove panelists. The lead comes last, because only one is allowed at any time."""
     parts = {user.pk: part for user, part in panel}
     before = {seat.user_id: seat for seat in Panelist.objects.filter(interview=interview)}
     _check_panel(panel, already={pk for pk, seat in before.items() if seat.left_at is None})
@@ -269,7 +269,7 @@ def _seat(interview: Interview, panel: Sequence[Seat], *, at: dt.datetime) -> No
             continue
         seat = before[user.pk]
         if interview.is_live and (seat.part == Panelist.Part.SHADOW) != (part == Panelist.Part.SHADOW):
-            # What they ticked was shown, or kept from, the others by that part.
+            # Their part decided whether the others saw their ticks.
             raise PanelInvalid(
                 f"{user} started this call as {seat.get_part_display().lower()} and stays that until it ends."
             )
@@ -286,7 +286,7 @@ def _check_panel(panel: Sequence[Seat], *, already: set[int]) -> None:
     if len({user.pk for user in people}) < len(people):
         raise PanelInvalid("Someone is on the panel twice.")
     for user in people:
-        # Who sits there already may stay, even if their role has gone since.
+        # Current panelists may stay, even if they have lost the role.
         if user.pk not in already and not may_interview(user):
             raise PanelInvalid(f"{user} is not an interviewer.")
 

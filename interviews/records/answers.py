@@ -1,4 +1,4 @@
-"""The second part of a printed scorecard: each question that was asked, with what was heard and written."""
+"""The second part of a printed scorecard: the asked questions with ratings, heard points and notes."""
 
 from collections.abc import Sequence
 

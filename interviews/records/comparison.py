@@ -1,4 +1,4 @@
-"""Two candidates of one opening beside each other, by Score v1's rules 6 and 7. Pure, like scoring."""
+"""Compares two candidates of one opening by rules 6 and 7 of Score v1. Pure, like scoring."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def common_sources(scores: Sequence[Score]) -> frozenset[Hashable]:
 
 
 def compare(a: Score, b: Score, *, among: Sequence[Score] = ()) -> str:
-    """How far apart two scores are, in the words of rule 6. Which one leads, their totals say.
+    """How far apart two scores are, in the words of rule 6. Their totals say which one leads.
 
     Counts only the blocks rated for both and for every other candidate `among` those compared (rule 7).
     """

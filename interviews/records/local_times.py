@@ -1,4 +1,4 @@
-"""Times of a record as people read them where the interview was held, from UTC in its snapshots."""
+"""Times of a record in the interview's zone, from UTC in its snapshots."""
 
 import datetime as dt
 import zoneinfo

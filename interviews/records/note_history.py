@@ -12,7 +12,7 @@ from interviews.models import Note, NoteRevision
 MOST_REVISIONS, MOST_KEPT = 5_000, 2_000_000
 # The limits are checked at every hundredth revision.
 THINNED_EVERY = 100
-# A text based on an older revision is kept beside the stored one instead of merged with it.
+# A text based on an older revision is added to the stored one instead of merged with it.
 FARTHEST_BASE = 1_000
 
 
@@ -42,7 +42,7 @@ def _shared(most: int, is_same: Callable[[int, int], bool]) -> int:
 
 
 def keep_revision(note: Note, *, before: str, at: dt.datetime, is_after_call: bool) -> None:
-    """Keep the text that `note`, whose text and number are the new ones already, had before."""
+    """Store the text that `note` had before; its text and number are already the new ones."""
     start, end, text = difference(before, note.text)
     NoteRevision.objects.create(
         note=note, number=note.revision - 1, start=start, end=end, text=text, at=at, is_after_call=is_after_call
@@ -62,14 +62,14 @@ def _thin(note: Note) -> None:
 
 
 def text_at(note: Note, number: int) -> str | None:
-    """The text of a revision; None where it never was, is no longer stored, or lies too far back."""
+    """The text of a revision; None if it never existed, is no longer stored, or is too old."""
     if not note.revision - FARTHEST_BASE <= number <= note.revision or number < 1:
         return None
     return rewind(note, note.revisions.filter(number__gte=number).order_by("-number"), until=number)
 
 
 def rewind(note: Note, newest_first: Iterable[NoteRevision], *, until: int) -> str | None:
-    """The text of the revision `until`, from these and the note; None where one of them is missing."""
+    """The text of the revision `until`, from these and the note; None if one is missing."""
     text, number = note.text, note.revision
     for revision in newest_first:
         if revision.number != number - 1:
@@ -80,13 +80,13 @@ def rewind(note: Note, newest_first: Iterable[NoteRevision], *, until: int) -> s
 
 
 def texts_in_call(notes: Sequence[Note]) -> dict[int, str]:
-    """By note, its text when the call ended; without those begun later. One query, where one was changed later."""
+    """The text of each note when the call ended, without notes begun later. One query if one changed later."""
     texts = {note.pk: note.text for note in notes if not note.is_after_call}
     changed = {note.pk: note for note in notes if note.is_after_call}
     if not changed:
         return texts
     in_call = NoteRevision.objects.filter(note=OuterRef("note"), is_after_call=False).order_by("-number")
-    # None older than that: a long note saved as it is typed has thousands.
+    # No older ones: a long note has thousands of revisions.
     since = NoteRevision.objects.filter(note__in=changed, number__gte=Subquery(in_call.values("number")[:1]))
     by_note: dict[int, list[NoteRevision]] = {}
     for revision in since.order_by("note", "-number"):

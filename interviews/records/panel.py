@@ -1,4 +1,4 @@
-"""The submitted scorecards of one interview that a reader may see, with what every part of a page needs of them."""
+"""The submitted scorecards of one interview that a reader may see, with what every part of a page needs."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence

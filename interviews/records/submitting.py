@@ -8,7 +8,7 @@ from interviews.records import snapshots
 from interviews.refusals import Invalid, WrongTime
 from interviews.storable import require_storable, text
 
-# Characters. "Because" is one sentence, a take-away a few lines; the details belong into the notes.
+# Characters. "Because" is one sentence, a take-away a few lines; details belong in the notes.
 MAX_CHARS = {"because": 1_000, "stood_out": 4_000, "still_open": 4_000}
 LABELS = {"because": "sentence", "stood_out": "take-away", "still_open": "take-away"}
 
@@ -62,7 +62,7 @@ def set_field(*, panelist: Panelist, field: str, value: object, is_correction: b
 
 
 def submit(*, panelist: Panelist, at: dt.datetime) -> ScorecardVersion:
-    """Freeze the panelist's scorecard as it stands into its first version and lock it.
+    """Freeze the panelist's scorecard into its first version and lock it.
 
     Raises InterviewCancelled, NotEnded, AlreadySubmitted or NoRecommendation. Other blank fields are fine: unrated
     answers do not affect the score."""
@@ -82,7 +82,7 @@ def submit(*, panelist: Panelist, at: dt.datetime) -> ScorecardVersion:
 
 
 def correct(*, panelist: Panelist, reason: str, at: dt.datetime) -> ScorecardVersion:
-    """Freeze the scorecard as it stands now into a further version, beside those before.
+    """Freeze the current scorecard into a further version.
 
     Raises NotSubmitted if nothing was submitted yet, InvalidField without a reason."""
     scorecard = Scorecard.objects.filter(panelist=panelist).exclude(submitted_at=None).first()

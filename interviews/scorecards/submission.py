@@ -39,7 +39,7 @@ class Draft:
 
 @dataclass(frozen=True)
 class SubmitPage:
-    """What the second step shows. `opened` is what the draft was when the form was opened."""
+    """The data of the second step. `opened` is the draft when the form was opened."""
 
     form: ScorecardForm
     draft: Draft
@@ -56,7 +56,7 @@ class SubmitPage:
 
 
 def both(stored: Draft, sent: Draft) -> Draft:
-    """What to show after a ChangedMeanwhile: the choice just sent, and both reasons."""
+    """The data of the page after a ChangedMeanwhile: the choice just sent, and both reasons."""
     if stored.because in ("", sent.because):
         return sent
     if not sent.because:

@@ -30,7 +30,7 @@ class LiveConsumer(AsyncWebsocketConsumer):
     Sends `{"shared", "own", "events", "user"}` as the events URL does (without events it is a heartbeat), and
     `{"here": {"<panelist>": question}}`. Receives `{"here": question}`."""
 
-    # No channel of its own: the socket monitor listens for all sockets of this process.
+    # No own channel: the socket monitor listens for all sockets of this process.
     channel_layer_alias = ""
     subscription: socket_monitor.Subscription
     told: Numbers

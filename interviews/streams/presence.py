@@ -76,7 +76,7 @@ class Presence:
         self.wake.set()
 
     def hear(self, message: dict[str, Any]) -> None:
-        """Take in the announcement of a process; our own also arrives here, and is ignored."""
+        """Apply the announcement of another process; our own arrives here too, and is ignored."""
         interview, process = message["interview"], message["process"]
         if process == self.process or interview not in self.pages:
             return

@@ -1,4 +1,4 @@
-"""For lists of interviews: what a call is at the moment of reading."""
+"""For lists of interviews: the state of a call now."""
 
 from django import template
 from django.utils import timezone
@@ -10,5 +10,5 @@ register = template.Library()
 
 @register.filter
 def left_open(interview: Interview) -> bool:
-    """Whether the call is long over its time and nobody has ended it."""
+    """Whether the call is long over its time and was not ended."""
     return interview.is_left_open(timezone.now())

@@ -1,4 +1,4 @@
-"""For the PDF: what its layout engine cannot find out by itself, or is slow at."""
+"""Filters for the PDF, for things its layout engine cannot do or does slowly."""
 
 import re
 import unicodedata
@@ -10,12 +10,12 @@ from host.fonts import in_words
 register = template.Library()
 
 # A word that fills two lines is laid out again for each line that it takes: 100 000 letters without a space would
-# take minutes. No address that somebody would want to copy is as long.
+# take minutes. No address that someone would copy is this long.
 UNBROKEN_MAX = 200
 _UNBROKEN = re.compile(rf"\S{{{UNBROKEN_MAX},}}")
-# Everything that the layout engine breaks a line at, whatever its name in Unicode.
+# Every character at which the layout engine breaks a line.
 _LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
-# No font draws them, so they would come out as boxes. (Tab and line feed are left.)
+# Without a glyph, so they would print as boxes. Tab and line feed stay.
 _UNPRINTABLE = re.compile("[\0-\x08\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
 _MANY_LINES = re.compile(r"\n(?:[ \t]*\n){3,}")
 _ZERO_WIDTH_SPACE = "\u200b"
@@ -49,7 +49,7 @@ def few_lines(text: str) -> str:
 
 
 def _pieces(word: str) -> list[str]:
-    """About 50 letters each; what is drawn as one stays together."""
+    """About 50 letters each, without splitting characters that form one glyph."""
     pieces, start = [], 0
     for place in range(1, len(word)):
         if place - start >= 50 and not _is_joined(word[place - 1], word[place]):

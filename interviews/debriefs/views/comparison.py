@@ -1,4 +1,4 @@
-"""The candidates of an opening beside each other."""
+"""The page that compares the candidates of an opening."""
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -12,7 +12,7 @@ from interviews.models import Opening
 
 @require_safe
 def opening_compare(request: SignedInRequest, pk: int) -> HttpResponse:
-    """`?candidate=…` once for each who is compared, none for all; `?names=hidden` until it is decided."""
+    """`?candidate=…` for each candidate to compare, all without it; `?names=hidden` hides names until the decision."""
     opening = get_object_or_404(Opening.objects.visible_to(request.user), pk=pk)
     wanted = {key for one in request.GET.getlist("candidate") if (key := whole_number(one)) is not None}
     hide_names = request.GET.get("names") == "hidden"

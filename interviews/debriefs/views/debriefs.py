@@ -1,4 +1,4 @@
-"""The debrief of an interview: read by those whom the blind policy lets read, opened early with a reason."""
+"""The debrief of an interview: the page, opening it early, and recording decisions."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -20,10 +20,10 @@ from interviews.refused import refusal_page
 
 @require_safe
 def debrief(request: SignedInRequest, pk: int) -> HttpResponse:
-    """What the panel's scorecards say together; to those who may not read it yet, why, and who is awaited."""
+    """The debrief; for readers who may not see it yet, the reason and whose scorecards are missing."""
     access = _access(request, pk)
     if access.barred is not None:
-        # To those who may open it, the closed one is a page to act on.
+        # Someone who may open it can act on the closed page, so it is no error for them.
         return _closed(request, access, status=200 if access.may_open_early else access.barred.status)
     return _open(request, access)
 
@@ -49,7 +49,7 @@ def debrief_open(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_POST
 @refusal_page(back="debrief")
 def decision_create(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Record a decision; what is wrong with it is said on the debrief, with all that was typed."""
+    """Record a decision. Errors are shown on the debrief, with everything that was typed."""
     access = _access(request, pk)
     try:
         decisions.require_may_decide(request.user, access)
@@ -62,7 +62,7 @@ def decision_create(request: SignedInRequest, pk: int) -> HttpResponse:
     except decisions.SentenceWanted as problem:
         form.add_error("against", str(problem))
     except decisions.DecidedMeanwhile as refusal:
-        # Read again: the one that came in between stands above what was typed.
+        # Read again, so that the page shows the other decision above what was typed.
         return _open(request, access, form=form.shown_again(), problem=str(refusal), status=refusal.status)
     return _open(request, access, form=form, status=422)
 
@@ -75,7 +75,7 @@ def _access(request: SignedInRequest, pk: int) -> DebriefAccess:
 def _closed(
     request: SignedInRequest, access: DebriefAccess, *, status: int, reason: str = "", problem: str = ""
 ) -> HttpResponse:
-    """Why it is closed to this reader; of scorecards nothing but whose are still to come."""
+    """The reason why it is closed, and whose scorecards are missing; nothing else about scorecards."""
     context = {"interview": access.interview, "access": access, "reason": reason, "problem": problem}
     return render(request, "interviews/debriefs/debrief_closed.html", context, status=status)
 

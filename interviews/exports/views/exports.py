@@ -1,4 +1,4 @@
-"""Files of scorecards: asked for, watched while they are made, downloaded, verified."""
+"""Pages for files of scorecards: request, progress, download, verify."""
 
 import re
 
@@ -60,7 +60,7 @@ def export_packet_verify(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def _page(request: SignedInRequest, target: Target) -> HttpResponse:
-    """POST asks for the file of what this person may read now; GET says how far it is and changes nothing."""
+    """POST requests the file of everything this person may read now. GET shows its progress and changes nothing."""
     context, status = _context(target), 200
     try:
         if request.method == "POST":
@@ -77,7 +77,7 @@ def _page(request: SignedInRequest, target: Target) -> HttpResponse:
     context |= {"export": export, "stage": requests.stage(export, now=timezone.now())}
     context["seen"] = f"{context['stage']}-{export.made}" if export else context["stage"]
     if request.htmx and request.GET.get("seen") == context["seen"]:
-        return HttpResponse(status=204)  # nothing new, so that nothing is read out again
+        return HttpResponse(status=204)  # unchanged, so that screen readers do not repeat it
     if isinstance(target, Opening) and context["stage"] != "ready":
         context["older"] = requests.older_zip(target=target, reader=request.user)
     page = f"interviews/exports/export.html{'#state' if request.htmx else ''}"
@@ -85,7 +85,7 @@ def _page(request: SignedInRequest, target: Target) -> HttpResponse:
 
 
 def _download(request: SignedInRequest, target: Target, key: str) -> FileResponse:
-    """The file, if its content is still what this person may read; else it is not there."""
+    """The file, or 404 if this person may no longer read its content."""
     if not KEY.fullmatch(key):  # PostgreSQL fails on a key with NUL
         raise Http404
     try:
@@ -100,11 +100,11 @@ def _download(request: SignedInRequest, target: Target, key: str) -> FileRespons
 
 
 def _verify(request: SignedInRequest, target: Target) -> HttpResponse:
-    """POST compares a hash or a file with what was made here; nothing of either is kept."""
+    """POST compares a hash or file with the exports made here. Neither is stored."""
     context, status = _context(target), 200
     typed, file = request.POST.get("hash", ""), request.FILES.get("file")
     try:
-        requests.find(target=target, reader=request.user)  # who may read nothing has nothing to verify
+        requests.find(target=target, reader=request.user)  # raises NothingSubmitted for people who may read nothing
         if request.method == "POST" and (file or typed.strip()):
             digest = verifying.file_hash(file.chunks()) if file else verifying.parse_hash(typed)
             context["verdict"] = verifying.verify(target=target, reader=request.user, digest=digest)
@@ -118,7 +118,7 @@ def _verify(request: SignedInRequest, target: Target) -> HttpResponse:
 
 
 def _context(target: Target) -> dict[str, object]:
-    """What the pages say about where they belong."""
+    """The context that all these pages share."""
     kind, address, download = {
         Interview: ("pdf", "export-pdf", "export-download"),
         Candidate: ("packet", "candidate-packet", "candidate-packet-download"),

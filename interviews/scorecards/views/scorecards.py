@@ -51,7 +51,7 @@ def _of_own_draft(view: View) -> Callable[..., HttpResponse]:
 @require_safe
 @_of_own_draft
 def scorecard(request: SignedInRequest, panelist: Panelist) -> HttpResponse:
-    """The form of one's own scorecard. It saves by commands; this view only reads."""
+    """The form of the reader's own scorecard. It saves by commands; this view only reads."""
     form = scorecard_form(panelist=panelist, now=timezone.now())
     context = {"interview": panelist.interview, "panelist": panelist, "form": form}
     return render(request, "interviews/scorecards/scorecard_form.html", context)
