@@ -183,17 +183,16 @@ def open_page(live_site: LiveSite, _chromium) -> Iterator[Callable]:
         page = context.new_page()
         page.expected_errors = []
         page.on("pageerror", lambda error: problems.append((page, str(error))))
+
         # The font is made by `./run serve`, not for tests: the page falls back to the system's. A socket that cannot be
         # opened is tried again, or done without; the browser says so all the same.
-        page.on(
-            "console",
-            lambda line: (
-                line.type == "error"
-                and "inter.woff2" not in line.location.get("url", "")
-                and not line.text.startswith("WebSocket connection to")
-                and problems.append((page, f"{line.text} {line.location.get('url', '')}"))
-            ),
-        )
+        def listen(line) -> None:
+            url = line.location.get("url", "")
+            is_known = "inter.woff2" in url or line.text.startswith("WebSocket connection to")
+            if line.type == "error" and not is_known:
+                problems.append((page, f"{line.text} {url}"))
+
+        page.on("console", listen)
         return page
 
     yield window

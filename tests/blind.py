@@ -47,7 +47,7 @@ class Listener:
 
     def hears(self) -> bytes:
         """Messages of the socket monitor, as sent."""
-        news = socket_monitor.news_of({self: self.told})[self]
+        news = socket_monitor.news_of({self: self.told})[self]  # type: ignore[dict-item,index]
         self.told = {"shared": news["shared"], "own": news["own"]}
         return json.dumps(news).encode()
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -39,7 +40,7 @@ STATES = ("scheduled", "live", "ended", "submitted", "cancelled")
 UNLISTED = uuid.UUID(int=1)
 SIGNED_OUT = ("anonymous", "deactivated")
 
-_MAKERS = {
+_MAKERS: dict[str, Callable] = {
     "no role": UserFactory,
     "outsider": InterviewerFactory,
     "lead": InterviewerFactory,

@@ -65,6 +65,7 @@ FORMSET_ROWS = 300
 
 def every(kind: type) -> Iterator[type]:
     """The subclasses in our apps, of whatever depth."""
+    one: type
     for one in kind.__subclasses__():
         yield from every(one)
         if one.__module__.split(".")[0] in OURS and ".tests" not in one.__module__:

@@ -151,7 +151,7 @@ class TestRestoring:
 
     def test_saving_it_shows_what_both_changed(self, open_page, axe):
         page, ada = self.restored(open_page)
-        page.expected_errors.append("409")  # type: ignore[attr-defined]
+        page.expected_errors.append("409")
         page.get_by_role("button", name="Save").click()
         expect(page.locator(".clash")).to_contain_text("Last saved by Jo")
         expect(page.locator(".clash").get_by_role("cell", name="Theirs.")).to_be_visible()
@@ -216,7 +216,7 @@ class TestSaving:
         other.get_by_role("button", name="Save", exact=True).click()
         expect(other.locator(".message")).to_be_visible()
         page.reload()
-        page.expected_errors.append("409")  # type: ignore[attr-defined]
+        page.expected_errors.append("409")
         page.get_by_role("button", name="Save", exact=True).click()
         expect(page.get_by_text("This was changed while you had it open")).to_be_visible()
         page.get_by_role("button", name="Save", exact=True).click()
@@ -228,7 +228,7 @@ class TestSaving:
         opening = OpeningFactory(managers=[hana := HiringManagerFactory()])
         page = opened(open_page, hana, reverse("candidate-create", args=[opening.pk]))
         page.get_by_label("Notes").fill("Eight years of it.")
-        page.expected_errors.append("422")  # type: ignore[attr-defined]
+        page.expected_errors.append("422")
         page.get_by_role("button", name="Add candidate").click()
         expect(page.get_by_label("Notes")).to_have_value("Eight years of it.")
         expect(page.locator("[data-draft-line]")).to_have_count(0)

@@ -122,6 +122,7 @@ def changed(before: dict[str, list], after: dict[str, list]) -> str:
 def hostile_value(field: models.Field) -> str:
     """Something that this field would take, and that is not what it has."""
     if field.is_relation:
+        assert field.related_model
         newest = field.related_model._default_manager.order_by("-pk").first()
         return str(newest.pk if newest else 1)
     if isinstance(field, models.BooleanField):

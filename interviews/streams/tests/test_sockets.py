@@ -74,7 +74,7 @@ class Listener:
                 try:
                     self.next()
                 except ConnectionClosed as closed:
-                    return closed.rcvd.code
+                    return closed.rcvd.code if closed.rcvd else 0
         raise AssertionError("it is still open")
 
 

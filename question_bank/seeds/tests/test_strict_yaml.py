@@ -8,14 +8,14 @@ from question_bank.seeds.strict_yaml import MAX_BYTES, MAX_DEPTH, Document
 
 
 def complaints(content: str | bytes) -> list[str]:
-    problems = []
+    problems: list = []
     Document("f.yaml", problems).parse(content if isinstance(content, bytes) else content.encode())
     return [str(problem) for problem in problems]
 
 
 class TestParse(SimpleTestCase):
     def test_plain_values_are_read_without_complaint(self):
-        problems = []
+        problems: list = []
         node = Document("f.yaml", problems).parse("a: é 🐘 لیلا\nb: [1, 2]\n".encode())
         self.assertEqual(problems, [])
         self.assertEqual([name.value for name, _ in node.value], ["a", "b"])

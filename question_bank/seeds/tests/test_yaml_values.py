@@ -8,7 +8,7 @@ from question_bank.seeds.yaml_values import Fields, Value
 
 class ValuesCase(SimpleTestCase):
     def fields(self, text: str) -> Fields:
-        self.problems = []
+        self.problems: list = []
         document = Document("f.yaml", self.problems)
         return Value(document, document.parse(text.encode()), "", 1).fields()
 

@@ -111,7 +111,7 @@ def test_a_flood_is_refused_in_words_on_the_page(open_page: Any, opening: Openin
 
 def test_a_file_larger_than_an_upload_is_verified_by_its_hash(open_page: Any, opening: Opening) -> None:
     content = b"%PDF-" + b"a" * 4_000_000
-    manager, interview = opening.managers.get(), opening.interviews.first()
+    manager, interview = opening.managers.get(), opening.interviews.all()[0]
     export = requests.request_export(target=interview, reader=manager, at=timezone.now())
     Export.objects.get(pk=export.pk).finish(at=timezone.now(), file=hashlib.sha256(content).hexdigest())
     page = open_page(manager)

@@ -447,7 +447,8 @@ class FaultyLayer:
     """In place of `notify.send`: a layer that drops, doubles or reorders what it is given."""
 
     def __init__(self, monkeypatch, fault: str) -> None:
-        self.send, self.fault, self.seen, self.held = notify.send, fault, 0, []
+        self.send, self.fault, self.seen = notify.send, fault, 0
+        self.held: list = []
         monkeypatch.setattr(notify, "send", self)
 
     async def __call__(self, group: str, message: dict) -> None:
