@@ -12,7 +12,7 @@ from django.urls import get_resolver, reverse
 from accounts.factories import HiringManagerFactory
 from interviews.debriefs import early_debrief
 from interviews.factories import OpeningFactory
-from interviews.live import commands, judgement, ticks
+from interviews.live import commands, judgement, late_commands, ticks
 from interviews.models import Candidate, Note
 from interviews.models.openings import LINKS_CHARS, LINKS_MAX, NOTES_CHARS
 from interviews.records import submitting
@@ -45,7 +45,7 @@ BOUNDED = {
     "interviews.ScriptedQuestion.exhibit": "copied from the bank",
     "interviews.ScriptedQuestion.anchors": "copied from the bank",
     "interviews.ScriptedQuestion.references": "copied from the bank",
-    "interviews.Note.text": Note.MAX_CHARS,
+    "interviews.Note.text": judgement.MERGED_CHARS,
     "interviews.NoteRevision.text": MOST_KEPT,
     "interviews.Scorecard.because": submitting.MAX_CHARS["because"],
     "interviews.Scorecard.stood_out": submitting.MAX_CHARS["stood_out"],
@@ -57,8 +57,8 @@ BOUNDED = {
     "interviews.Export.files": "one for each interview",
     "interviews.Event.payload": ticks.UNLISTED_CHARS + judgement.LOOSE_END_CHARS,
     "interviews.Receipt.answer": commands.MAX_BYTES,
-    "interviews.LateCommand.target": commands.MAX_BYTES,
-    "interviews.LateCommand.value": commands.MAX_BYTES,
+    "interviews.LateCommand.target": late_commands.LARGEST_LATE,
+    "interviews.LateCommand.value": Note.MAX_CHARS,
 }
 FORMSET_ROWS = 300
 

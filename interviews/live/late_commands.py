@@ -8,11 +8,15 @@ from interviews.records.note_history import difference
 from interviews.refusals import TooLarge
 
 MOST_LATE = 500
+# Of one that is no note, as JSON. What an applied command ignores is stored here as well.
+LARGEST_LATE = 30_000
 
 
 def keep(late: LateCommand) -> int:
     """Store a late command; return how many are waiting. It replaces those it supersedes: an earlier state, or a text
-    whose every line it contains. Raises TooLarge if more than MOST_LATE are waiting."""
+    whose every line it contains. Raises TooLarge for one over LARGEST_LATE, and if more than MOST_LATE are waiting."""
+    if late.kind != "note" and len(json.dumps([late.target, late.value], ensure_ascii=False)) > LARGEST_LATE:
+        raise TooLarge("This change is too large to save. Copy it to a safe place and shorten it.")
     waiting = list(late.panelist.late_commands.filter(settled_at=None, kind=late.kind))
     replaced = [old.pk for old in waiting if subject_of(old) == subject_of(late) and _goes_on(late.value, old.value)]
     LateCommand.objects.filter(pk__in=replaced).delete()

@@ -205,6 +205,8 @@ class TestLimits(CallCase):
     def test_late_changes(self):
         self.browser.send("end")
         self.browser.send("submit")
+        ballast = {"question": None, "text": "Vary", "is_done": False, "more": "x" * 30_000}
+        self.refused(self.browser.send("loose_end", str(uuid.uuid4()), ballast), 413, "too large to save")
         with mock.patch.object(late_commands, "MOST_LATE", 1):
             self.assertEqual(self.browser.send("rate", self.first.pk, 1).status_code, 200)
             self.assertEqual(self.browser.send("rate", self.first.pk, 2).status_code, 200)
