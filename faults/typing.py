@@ -12,13 +12,14 @@ from pathlib import Path
 from typing import Any
 
 from faults.desk import PASSWORD, PATIENCE, collect_static
-from faults.evidence import Report, signed_in
+from faults.evidence import Report, signed_in, wire
 from faults.site import Site
 from runner.machine import chromium
 
 LAST_MOMENT = 0.1  # seconds of typing that may be missing
 KEYS = 40
 PAUSE = 20  # ms between two keys
+UNFOLD = "document.querySelectorAll('details').forEach((folded) => { folded.open = true; })"
 # A selector of each text field on the page that a form sends, or that saves automatically.
 FIELDS = """() => [...document.querySelectorAll("main textarea, main input")]
     .filter((field) => ["textarea", "text", "email", "url", "number"].includes(field.type))
@@ -58,6 +59,7 @@ def killed_while_typing(report: Report, *, edits: int) -> None:
 def _office() -> tuple[str, list[str]]:
     """A person with all roles, and the pages with text fields."""
     from django.urls import reverse
+    from django.utils import timezone
 
     from accounts.factories import UserFactory
     from accounts.roles import Role
@@ -66,7 +68,10 @@ def _office() -> tuple[str, list[str]]:
         InterviewFactory,
         LeadFactory,
         OpeningFactory,
+        PanelistFactory,
+        ScorecardFactory,
     )
+    from interviews.live.dispatch import apply_command
     from question_bank.factories import PointFactory, QuestionFactory, ScriptItemFactory
 
     person: Any = UserFactory.create(roles=list(Role))
@@ -80,6 +85,16 @@ def _office() -> tuple[str, list[str]]:
     ended: Any = LeadFactory.create(
         user=person, interview=InterviewFactory.create(opening=opening, candidate=candidate, ended=True)
     ).interview
+    # One to revise and decide on; and one whose debrief its manager, who is not on the panel, may open early.
+    ours, theirs = (
+        LeadFactory.create(**seat, interview=InterviewFactory.create(opening=opening, candidate=candidate, ended=True))
+        for seat in ({"user": person}, {})
+    )
+    PanelistFactory.create(interview=theirs.interview)
+    for number, panelist in enumerate((ours, theirs)):
+        ScorecardFactory.create(panelist=panelist, recommendation=3)
+        submission = wire("submit", None, {"last_n": 0}, n=number + 1)
+        apply_command(user=panelist.user, interview_id=panelist.interview_id, command=submission, now=timezone.now())
     question: Any = PointFactory.create(question=QuestionFactory.create()).question
     item: Any = ScriptItemFactory.create(question=question)
     script = item.section.script
@@ -100,6 +115,9 @@ def _office() -> tuple[str, list[str]]:
         ("interview-edit", [planned.pk]),
         ("interview-cancel", [planned.pk]),
         ("scorecard", [ended.pk]),
+        ("scorecard-revise", [ours.interview_id]),
+        ("debrief", [ours.interview_id]),
+        ("debrief", [theirs.interview_id]),
     ]
     return signed_in(person), [reverse(name, args=args) for name, args in pages]
 
@@ -128,6 +146,7 @@ def _all_fields(site: Site, folder: str, session: str, paths: list[str]) -> list
     with _browser(site, folder, session) as page:
         for path in paths:
             page.goto(path)
+            page.evaluate(UNFOLD)
             fields += [Field(path, selector, letters) for selector, letters in page.evaluate(FIELDS)]
     return fields
 
@@ -137,6 +156,7 @@ def _type_and_kill(report: Report, site: Site, folder: str, session: str, field:
     with _browser(site, folder, session) as page:
         page.goto(field.path)
         page.wait_for_load_state("networkidle")
+        page.evaluate(UNFOLD)
         place = page.locator(field.selector).first
         place.fill("")
         begin = time.monotonic()
