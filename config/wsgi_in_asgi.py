@@ -52,7 +52,7 @@ class WsgiInAsgi:
         self.hashes, self.busy = hashes or (lambda _scope: False), busy or wsgi
         self.threads = ThreadPoolExecutor(THREADS, thread_name_prefix="django")
         self.hashing = ThreadPoolExecutor(HASHING_THREADS, thread_name_prefix="sign-in")
-        self.in_lane = 0
+        self.hashing_now = 0
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         try:
@@ -61,23 +61,23 @@ class WsgiInAsgi:
             await _refuse(send, 408, b"The request did not arrive in time.\n")
             return
         except OverflowError:
-            await _refuse(send, 413, b"This is more than can be taken at once.\n")
+            await _refuse(send, 413, b"The request is too large.\n")
             return
         if body is not None:
             plain = {**scope, "headers": [(name, value) for name, value in scope["headers"] if b"_" not in name]}
             # Chunked bodies have no Content-Length.
             environ = build_environ(plain, io.BytesIO(body)) | {"CONTENT_LENGTH": str(len(body))}
-            await self._in_lane(environ, send) if self.hashes(scope) else await self._answer(environ, send)
+            await self._answer_hashing(environ, send) if self.hashes(scope) else await self._answer(environ, send)
 
-    async def _in_lane(self, environ: Any, send: Send) -> None:
-        if self.in_lane >= HASHING_THREADS + HASHING_WAITING:
+    async def _answer_hashing(self, environ: Any, send: Send) -> None:
+        if self.hashing_now >= HASHING_THREADS + HASHING_WAITING:
             await self._answer(environ, send, wsgi=self.busy)
             return
-        self.in_lane += 1
+        self.hashing_now += 1
         try:
             await self._answer(environ, send, threads=self.hashing)
         finally:
-            self.in_lane -= 1
+            self.hashing_now -= 1
 
     async def _body(self, receive: Receive) -> bytes | None:
         """The whole body, or None if the browser disconnected first. Raises TimeoutError, OverflowError."""

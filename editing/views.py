@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404
 M = TypeVar("M", bound=models.Model)
 
 
-class Overtaken(Protocol):
+class MergedEdit(Protocol):
     """A form that may have been merged with a newer row."""
 
     taken: list[str]
@@ -26,7 +26,7 @@ def lock_for_edit(request: HttpRequest, rows: models.QuerySet[M], **lookup: Any)
     return get_object_or_404(rows, **lookup)
 
 
-def say_saved(request: HttpRequest, edit: Overtaken, words: str = "Saved.") -> None:
+def say_saved(request: HttpRequest, edit: MergedEdit, words: str = "Saved.") -> None:
     """Add messages: saved, and what another person changed meanwhile."""
     if edit.taken:
         words += f" Other changes were saved meanwhile, and yours are merged with them: {', '.join(edit.taken)}."

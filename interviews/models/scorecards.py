@@ -9,8 +9,6 @@ from django.db.models import Q
 from interviews.models.interviews import Panelist
 from interviews.models.openings import Candidate
 
-NO_DECISION = "No decision"
-
 
 class Recommendation(models.IntegerChoices):
     """Asked last. Null is "No decision"."""
@@ -23,7 +21,7 @@ class Recommendation(models.IntegerChoices):
     @classmethod
     def words_of(cls, value: object) -> str:
         """Its label; "No decision" for None or anything else."""
-        return str(cls(value).label) if value in cls.values else NO_DECISION
+        return str(cls(value).label) if value in cls.values else "No decision"
 
 
 class Scorecard(models.Model):

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from typing import Literal
 
 from interviews.models import Panelist, Rating, Recommendation
-from interviews.models.scorecards import NO_DECISION
 from interviews.records import answers
 from interviews.records.local_times import Zone
 from interviews.records.panel import Panel, lead_first
@@ -52,7 +51,7 @@ def recommendations(submitted: Sequence[Submission]) -> Recommended:
     counted = Counter(values)
     words = [f"{counted[each]} {each.label.lower()}" for each in Recommendation if counted[each]]
     if counted[None]:
-        words.append(f"{counted[None]} {NO_DECISION.lower()}")
+        words.append(f"{counted[None]} {Recommendation.words_of(None).lower()}")
     leanings = {"open" if value is None else "yes" if value >= Recommendation.YES else "no" for value in values}
     leaning = leanings.pop() if len(leanings) == 1 else "open"
     return {"text": " · ".join(words) or "None counted", "leaning": leaning}

@@ -9,7 +9,6 @@ from typing import Any
 
 from editing.posted import unix_lines, whole_number
 from interviews.models import Panelist, Recommendation, ScorecardVersion
-from interviews.models.scorecards import NO_DECISION
 from interviews.records.note_history import text_at
 from interviews.records.snapshot_types import Snapshot
 from interviews.refusals import Invalid
@@ -54,7 +53,7 @@ class CorrectionPage:
 
     @property
     def recommendations(self) -> list[tuple[str, str]]:
-        return [*((str(each.value), str(each.label)) for each in Recommendation), ("", NO_DECISION)]
+        return [*((str(each.value), str(each.label)) for each in Recommendation), ("", Recommendation.words_of(None))]
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from accounts.models import User
 from editing.posted import unix_lines, whole_number
 from interviews.live import dispatch
 from interviews.live.commands import of_a_form
+from interviews.live.note_merge import DIVIDER
 from interviews.models import Panelist, Recommendation, Scorecard
 from interviews.records import submitting
 from interviews.refusals import NotThere, WrongTime
@@ -52,7 +53,10 @@ class SubmitPage:
 
     @property
     def recommendations(self) -> list[tuple[str, str]]:
-        return [*((str(each.value), str(each.label)) for each in Recommendation), (NO_DECISION, "No decision")]
+        return [
+            *((str(each.value), str(each.label)) for each in Recommendation),
+            (NO_DECISION, Recommendation.words_of(None)),
+        ]
 
 
 def both(stored: Draft, sent: Draft) -> Draft:
@@ -61,7 +65,7 @@ def both(stored: Draft, sent: Draft) -> Draft:
         return sent
     if not sent.because:
         return Draft(sent.recommendation, stored.because)
-    return Draft(sent.recommendation, f"{stored.because}\n\n— also written, on another page —\n{sent.because}")
+    return Draft(sent.recommendation, stored.because + DIVIDER + sent.because)
 
 
 @transaction.atomic
