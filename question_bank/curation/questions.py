@@ -102,10 +102,15 @@ def publish_question(*, question: Question, on: dt.date) -> None:
 def retire_question(*, question: Question) -> None:
     """Retire a published question: new interviews omit it, existing ones are unchanged."""
     question = _locked(question.pk)
-    if not question.is_published:
-        raise WrongStatus("Only a published question can be retired.")
+    check_retirable(question)
     question.status = Question.Status.RETIRED
     question.save(update_fields=["status"])
+
+
+def check_retirable(question: Question) -> None:
+    """Raises the exception of `retire_question`."""
+    if not question.is_published:
+        raise WrongStatus("Only a published question can be retired.")
 
 
 @transaction.atomic

@@ -1,5 +1,9 @@
 """Curators' pages of questions: create, edit, publish, retire, restore, delete a draft."""
 
+from collections.abc import Callable
+from functools import wraps
+from typing import Protocol
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -92,56 +96,60 @@ def _news(question: Question | None, saved: Question, *, is_published: bool) -> 
     return "Saved. The wording hasn’t changed." if is_same else f"Saved as version {saved.version}."
 
 
+class _View(Protocol):
+    def __call__(self, request: SignedInRequest, question: Question, /) -> HttpResponse: ...
+
+
+def _of_question(view: _View) -> Callable[[SignedInRequest, int], HttpResponse]:
+    """A view of one question, for curators. A CurationRefused is answered by the question's page with its reason."""
+
+    @wraps(view)
+    def wrapped(request: SignedInRequest, pk: int) -> HttpResponse:
+        question = question_to_curate(request.user, pk)
+        try:
+            return view(request, question)
+        except CurationRefused as refusal:
+            return render_question(request, question, refusal=str(refusal), status=refusal.status)
+
+    return wrapped
+
+
 @require_POST
-def question_publish(request: SignedInRequest, pk: int) -> HttpResponse:
-    question = question_to_curate(request.user, pk)
-    try:
-        questions.publish_question(question=question, on=timezone.localdate())
-    except CurationRefused as refusal:
-        return render_question(request, question, refusal=str(refusal), status=refusal.status)
+@_of_question
+def question_publish(request: SignedInRequest, question: Question) -> HttpResponse:
+    questions.publish_question(question=question, on=timezone.localdate())
     messages.success(request, "Published.")
     return redirect(question)
 
 
 @require_http_methods(["GET", "POST"])
-def question_retire(request: SignedInRequest, pk: int) -> HttpResponse:
+@_of_question
+def question_retire(request: SignedInRequest, question: Question) -> HttpResponse:
     """Confirm first, with the question's uses and the consequences."""
-    question = question_to_curate(request.user, pk)
     if request.method == "GET":
-        if question.is_published:
-            return render(
-                request, "question_bank/curation/question_retire.html", {"question": question, "uses": uses(question)}
-            )
-        return render_question(request, question, refusal="Only a published question can be retired.", status=409)
-    try:
-        questions.retire_question(question=question)
-    except CurationRefused as refusal:
-        return render_question(request, question, refusal=str(refusal), status=refusal.status)
+        questions.check_retirable(question)
+        context = {"question": question, "uses": uses(question)}
+        return render(request, "question_bank/curation/question_retire.html", context)
+    questions.retire_question(question=question)
     messages.success(request, "Retired. New interviews leave it out.")
     return redirect(question)
 
 
 @require_POST
-def question_restore(request: SignedInRequest, pk: int) -> HttpResponse:
-    question = question_to_curate(request.user, pk)
-    try:
-        questions.restore_question(question=question)
-    except CurationRefused as refusal:
-        return render_question(request, question, refusal=str(refusal), status=refusal.status)
+@_of_question
+def question_restore(request: SignedInRequest, question: Question) -> HttpResponse:
+    questions.restore_question(question=question)
     messages.success(request, "Restored. New interviews can ask it again.")
     return redirect(question)
 
 
 @require_http_methods(["GET", "POST"])
-def question_delete(request: SignedInRequest, pk: int) -> HttpResponse:
+@_of_question
+def question_delete(request: SignedInRequest, question: Question) -> HttpResponse:
     """Confirm, then delete a draft. Questions once published are retired instead."""
-    question = question_to_curate(request.user, pk)
-    try:
-        if request.method == "GET":
-            questions.check_deletable(question)
-            return render(request, "question_bank/curation/question_delete.html", {"question": question})
-        questions.delete_draft(question=question)
-    except CurationRefused as refusal:
-        return render_question(request, question, refusal=str(refusal), status=refusal.status)
+    if request.method == "GET":
+        questions.check_deletable(question)
+        return render(request, "question_bank/curation/question_delete.html", {"question": question})
+    questions.delete_draft(question=question)
     messages.success(request, "Draft deleted.")
     return redirect("question-list")

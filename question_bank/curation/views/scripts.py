@@ -1,5 +1,7 @@
 """Pages of scripts: list, preview, and curators' changes."""
 
+from typing import Protocol
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -132,21 +134,24 @@ def script_copy(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def script_retire(request: SignedInRequest, pk: int) -> HttpResponse:
-    script = script_to_curate(request.user, pk)
-    try:
-        retire_script(script=script)
-    except CurationRefused as refusal:
-        return _preview(request, script, refusal=str(refusal), status=refusal.status)
-    messages.success(request, "Retired. New interviews can’t use it; existing ones keep it.")
-    return redirect(script)
+    return _changed(request, pk, retire_script, "Retired. New interviews can’t use it; existing ones keep it.")
 
 
 @require_POST
 def script_restore(request: SignedInRequest, pk: int) -> HttpResponse:
+    return _changed(request, pk, restore_script, "Restored. New interviews can use it again.")
+
+
+class _Change(Protocol):
+    def __call__(self, *, script: Script) -> None: ...
+
+
+def _changed(request: SignedInRequest, pk: int, change: _Change, words: str) -> HttpResponse:
+    """Make the change and say so; if it is refused, show the script with the reason."""
     script = script_to_curate(request.user, pk)
     try:
-        restore_script(script=script)
+        change(script=script)
     except CurationRefused as refusal:
         return _preview(request, script, refusal=str(refusal), status=refusal.status)
-    messages.success(request, "Restored. New interviews can use it again.")
+    messages.success(request, words)
     return redirect(script)
