@@ -30,14 +30,16 @@ function apply(field, { from, to, insert }) {
   field.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
-// Only in a page: the tests of the rule have none.
-globalThis.document?.addEventListener("keydown", (/** @type {KeyboardEvent & {target: any}} */ event) => {
-  const { target: field, key } = event;
-  const isHeld = event.shiftKey || event.ctrlKey || event.altKey || event.metaKey || event.isComposing;
-  if (key !== "Enter" || isHeld || !field.matches?.(FIELDS) || field.readOnly) return;
-  if (field.selectionStart !== field.selectionEnd) return;
-  const change = onEnter(field.value, field.selectionStart);
-  if (!change) return;
-  event.preventDefault();
-  apply(field, change);
-});
+/** Continue lists in every such field of the page. */
+export function continueLists() {
+  document.addEventListener("keydown", (/** @type {KeyboardEvent & {target: any}} */ event) => {
+    const { target: field, key } = event;
+    const isHeld = event.shiftKey || event.ctrlKey || event.altKey || event.metaKey || event.isComposing;
+    if (key !== "Enter" || isHeld || !field.matches?.(FIELDS) || field.readOnly) return;
+    if (field.selectionStart !== field.selectionEnd) return;
+    const change = onEnter(field.value, field.selectionStart);
+    if (!change) return;
+    event.preventDefault();
+    apply(field, change);
+  });
+}

@@ -1,6 +1,6 @@
 // The live page: puts state, outbox, notes and the page's parts together.
 
-import "../lists.js";
+import { continueLists } from "../lists.js";
 import { createNotes, createStatus, createTray } from "../outbox/notes.js";
 import { createClock, createOutbox } from "../outbox/outbox.js";
 import { find, findAll } from "../page.js";
@@ -78,6 +78,7 @@ const wrapUpDialog = createWrapUp({ state });
 const help = createHelp({ isOn: initial.me.has_keys_on, url: initial.urls.keys });
 const panel = createPanel();
 const privacy = createPrivacy({ say });
+continueLists();
 createFolds({ user: initial.me.user });
 const inTray = (key) => outbox.refused().filter((entry) => keyOfRefused(entry) === key);
 const tray = createTray({

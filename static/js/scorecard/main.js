@@ -1,6 +1,6 @@
 // The scorecard after the call: every change saves itself as a command; submitting waits until all are saved.
 
-import "../lists.js";
+import { continueLists } from "../lists.js";
 import { copyNotes } from "../my-notes.js";
 import { beside, createNotes, createStatus, createTray } from "../outbox/notes.js";
 import { createClock, createOutbox } from "../outbox/outbox.js";
@@ -414,5 +414,6 @@ addEventListener("beforeunload", (event) => {
   flush();
   if (outbox.waiting().length || hasUnsaved() || !tray.isEmpty()) event.preventDefault();
 });
+continueLists();
 countUnrated();
 submit.disabled = false;

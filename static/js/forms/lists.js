@@ -1,0 +1,5 @@
+// Forms with text that is shown as Markdown.
+
+import { continueLists } from "../lists.js";
+
+continueLists();
