@@ -255,6 +255,7 @@ class TestBuiltInBank(SimpleTestCase):
                     self.assertEqual(sorted(question.anchors), [1, 2, 3, 4])
                     self.assertIn(question.form, Question.Form.values)
                     self.assertTrue(question.purpose)
+                    self.assertRegex(question.guidance, r"“|Ask ", "a hint, or what to ask")
                     is_a_story = question.form == Question.Form.BEHAVIOURAL
                     self.assertTrue(question.references or is_a_story or question.key in WITHOUT_SOURCE)
 
