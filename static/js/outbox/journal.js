@@ -57,7 +57,11 @@ export function createJournal({ user, interview, client }) {
     },
 
     /** Delete an entry after its receipt. @param {string} id */
-    remove: (id) => write(ENTRIES, (store) => store.delete(id)),
+    async remove(id) {
+      // As `put` does, or an entry withdrawn meanwhile would be stored after this, and sent by the next page.
+      await ready;
+      await write(ENTRIES, (store) => store.delete(id));
+    },
 
     load,
 
