@@ -8,7 +8,7 @@ from pathlib import Path
 
 from runner.engines import postgresql, redis, socket_folder
 from runner.environment import isolated, variables
-from runner.machine import BROWSERS, missing_test_tools, require
+from runner.machine import BROWSERS, FIREFOXES, missing_test_tools, require
 
 
 @contextlib.contextmanager
@@ -20,7 +20,8 @@ def engine(name: str) -> Iterator[dict[str, str]]:
         if name == "sqlite":
             yield environment
             return
-        require(lambda: [tool for tool in missing_test_tools() if tool not in BROWSERS], purpose="--engine postgresql")
+        browsers = {*BROWSERS, *FIREFOXES}
+        require(lambda: [tool for tool in missing_test_tools() if tool not in browsers], purpose="--engine postgresql")
         with socket_folder() as sockets, postgresql(sockets, is_durable=True) as database, redis(sockets) as queue:
             yield environment | {"DATABASE_URL": database, "REDIS_URL": queue}
 

@@ -21,7 +21,7 @@ def measure(*, is_quick: bool) -> Iterator[Figure]:
     yield from seeding()
     call_command("build_fonts", stdout=io.StringIO())
     call_command("collectstatic", interactive=False, verbosity=0)
-    from bench import archive, commands, pages, panel, printing, servers
+    from bench import archive, browser, commands, pages, panel, printing, servers
     from bench.world import World
 
     world = World()
@@ -35,6 +35,7 @@ def measure(*, is_quick: bool) -> Iterator[Figure]:
         yield from panel.figures(web, fanout, is_quick=is_quick)
         yield from pages.rendering(world, port, is_quick=is_quick)
         yield from pages.first_load(world, port)
+        yield from browser.key_to_paint(world, port, is_quick=is_quick)
         yield from printing.queue(world, port, is_quick=is_quick)
         yield from archive.zipped(world, port, is_quick=is_quick)
     yield from pages.queries(world)

@@ -202,6 +202,23 @@ class World:
                 submitting.submit(panelist=seat, at=timezone.now())
         return interview
 
+    @functools.cached_property
+    def wide(self) -> tuple[str, str]:
+        """The path of a live page of 25 questions with 10 points each, and the cookie of its lead."""
+        from accounts.factories import InterviewerFactory
+        from interviews import factories
+
+        interview = factories.InterviewFactory.create(script=None, script_name="Wide", live=True)
+        for _ in range(5):
+            section = factories.ScriptedSectionFactory.create(interview=interview)
+            for _ in range(5):
+                question = factories.ScriptedQuestionFactory.create(section=section)
+                factories.ScriptedPointFactory.create_batch(10, question=question)
+        lead: Any = factories.LeadFactory.create(interview=interview, user=InterviewerFactory.create())
+        http = Client(SERVER_NAME=HOST)
+        http.force_login(lead.user)
+        return reverse("live", args=[interview.pk]), _session(http)
+
     def large_document(self) -> InterviewDocument:
         from interviews.exports.documents import interview_document
 

@@ -19,6 +19,7 @@ PROMISED = {
     "page_live": True,
     "live_first_load": False,
     "live_first_load_requests": False,
+    "key_to_paint_p95": False,
     "tick_p95_while_printing": True,
     "queries_live": False,
     "queries_tick": False,

@@ -1,0 +1,59 @@
+"""From a key to the paint that shows it: the live page of 25 questions with 10 points each, in Chromium."""
+
+import os
+from collections.abc import Iterator
+from typing import Any
+
+from bench.figure import Figure
+from bench.world import HOST, World
+from runner import machine
+
+# Milliseconds between two keys: three in 250 ms would be text. Each key changes what is in sight.
+PACE = 180
+KEYS = [*"123456789", "g", "e", "d", "j", "k"]
+# Event timing tells in steps of 8 ms, and nothing of what is shorter than this.
+SHORTEST = 16
+LISTEN = f"""() => {{
+    globalThis.told = [];
+    const isKey = ({{ name }}) => name === "keydown";
+    const tell = (list) => told.push(...list.getEntries().filter(isKey).map(({{ duration }}) => duration));
+    new PerformanceObserver(tell).observe({{ type: "event", durationThreshold: {SHORTEST} }});
+}}"""
+
+
+def key_to_paint(world: World, port: int, *, is_quick: bool) -> Iterator[Figure]:
+    """p50 and p95; keys that took less than the shortest told time count as that. Nothing without Chromium."""
+    program = machine.chromium()
+    if program is None:
+        return
+    from playwright.sync_api import sync_playwright
+
+    # Its loop runs in this thread; the rows are made before it begins all the same.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    path, cookie = world.wide
+    keys = KEYS if is_quick else KEYS * 15
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        page = browser.new_page(base_url=f"http://{HOST}:{port}", viewport={"width": 1440, "height": 900})
+        name, value = cookie.split("=", 1)
+        page.context.add_cookies([{"name": name, "value": value, "url": f"http://{HOST}:{port}"}])
+        page.goto(path)
+        page.locator("[data-status][data-waiting]").wait_for()
+        took = _press(page, keys)
+        browser.close()
+    took = sorted([*took, *[SHORTEST] * (len(keys) - len(took))])
+    yield Figure("key_to_paint_p50", took[len(took) // 2], "ms")
+    yield Figure("key_to_paint_p95", took[int(len(took) * 0.95)], "ms")
+
+
+def _press(page: Any, keys: list[str]) -> list[float]:
+    """Ask the first question, then press the keys; what the browser told, in milliseconds."""
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(1_000)
+    page.evaluate(LISTEN)
+    for key in keys:
+        page.keyboard.press(key)
+        page.wait_for_timeout(PACE)
+    page.wait_for_timeout(500)
+    took: list[float] = page.evaluate("told")
+    return took
