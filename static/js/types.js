@@ -55,7 +55,7 @@
 /**
  * @typedef {{used: number, planned: number}} Span  in minutes
  * @typedef {{question: Span|null, section: (Span & {title: string})|null, call: Span, left: number, remaining: number,
- *   gate: {minutes: number}|null, reserved: number, behind: number, over: number, drop: {id: number, minutes: number}[]}} Pace
+ *   gate: {minutes: number}|null, reserved: number, behind: number, spare: number, over: number, drop: {id: number, minutes: number}[]}} Pace
  */
 
 /**

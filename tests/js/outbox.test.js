@@ -213,6 +213,15 @@ describe("createClock", () => {
     clock.correct(undefined);
     assert.ok(Math.abs(clock.now() - Date.parse("2026-03-02T11:00:00Z")) < 1_000);
   });
+
+  test("shows the server's time, however the device's clock jumps", (context) => {
+    const clock = createClock("2026-03-02T10:00:00Z");
+    const done = clock.now();
+    context.mock.method(Date, "now", () => Date.parse("2031-01-01T00:00:00Z"));
+    assert.ok(Math.abs(clock.now() - Date.parse("2026-03-02T10:00:00Z")) < 1_000);
+    // So the age of what was done offline is true.
+    assert.ok(clock.now() - done < 1_000);
+  });
 });
 
 describe("uuid", () => {

@@ -5,10 +5,11 @@ import { describe, test } from "node:test";
 import { clockWords, leftWords, paceWords, stopwatch } from "../../static/js/live/paint.js";
 import { callWith, MINUTE, START } from "./fixtures.js";
 
-const pace = (changes) => ({ behind: 0, over: 0, reserved: 0, left: 3, ...changes });
+const pace = (changes) => ({ behind: 0, spare: 0, over: 0, reserved: 0, left: 3, ...changes });
 
 describe("paceWords", () => {
   test("on time", () => assert.equal(paceWords(pace({})), "On time."));
+  test("with time to spare", () => assert.equal(paceWords(pace({ spare: 12.6 })), "13 min to spare."));
   test("behind, in whole minutes", () => assert.equal(paceWords(pace({ behind: 7.6 })), "About 8 min behind."));
   test("less than a minute over is not over", () => assert.equal(paceWords(pace({ over: 0.9 })), "On time."));
 

@@ -212,6 +212,12 @@ describe("pace", () => {
     assert.ok(paceOf(callWith(), null, at(45 - need + 2.1)).behind > 2);
   });
 
+  test("time to spare is told once no gate is undecided, from five minutes on", () => {
+    assert.equal(paceOf(callWith(), null, START).spare, 0);
+    assert.equal(Math.round(paceOf(withGate(callWith(), false), null, START).spare), 26);
+    assert.equal(paceOf(withGate(callWith(), false), null, at(22)).spare, 0);
+  });
+
   test("behind, optional questions could be dropped, and never the must-asks", () => {
     assert.deepEqual(paceOf(callWith(), null, at(32)).drop, [{ id: 3, minutes: 5 }]);
   });

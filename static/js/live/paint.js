@@ -383,11 +383,14 @@ const minutes = (number) => `${number} min`;
 /** Whole minutes; the first one counts as soon as it has begun. */
 const begun = (used) => (used > 0 ? Math.max(1, Math.round(used)) : 0);
 
+/** "On time", or "13 min to spare" @param {Pace} pace */
+const onTime = ({ spare }) => (spare ? `${minutes(Math.round(spare))} to spare` : "On time");
+
 /** The pace in a sentence or two, calm even when time is over. @param {Pace} pace */
 export function paceWords(pace) {
   const words = [];
   if (pace.over >= 1) words.push(`${minutes(Math.floor(pace.over))} over; wrap up when you can.`);
-  else words.push(pace.behind ? `About ${minutes(Math.round(pace.behind))} behind.` : "On time.");
+  else words.push(pace.behind ? `About ${minutes(Math.round(pace.behind))} behind.` : `${onTime(pace)}.`);
   if (pace.reserved)
     words.push(
       pace.over >= 1 ? "The candidate’s questions are still to come." : `${minutes(pace.reserved)} reserved for the candidate’s questions.`,
@@ -398,7 +401,7 @@ export function paceWords(pace) {
 /** The same in one short line, the most important first: its end is cut off where there is no room. @param {Pace} pace */
 export function paceLine(pace, isLive) {
   const span = ({ used, planned }) => `${begun(used)}/${planned} min`;
-  const behind = pace.behind ? `${minutes(Math.round(pace.behind))} behind` : "On time";
+  const behind = pace.behind ? `${minutes(Math.round(pace.behind))} behind` : onTime(pace);
   const parts = isLive ? [pace.over >= 1 ? `${minutes(Math.floor(pace.over))} over` : behind] : [];
   parts.push(span(pace.call));
   if (pace.section) parts.push(`section ${span(pace.section)}`);

@@ -298,6 +298,8 @@ export function isOpen(state, card) {
 
 // --- Pace: the call against its plan. Less than this many minutes behind counts as on time. ---
 const NOTICEABLE = 2;
+// From this many minutes on there is time to spare.
+const SPARE = 5;
 
 /** Seconds that a question was the current one, up to `now` (ms). @param {State} state @param {Question} question @param {number} now */
 export function secondsOn(state, question, now) {
@@ -329,15 +331,18 @@ export function paceOf(state, shown, now) {
   const needed = state.sections.reduce((sum, one) => sum + stillNeeded(state, one, now), 0);
   const behind = needed - remaining;
   const left = openQuestions(state).filter((one) => one.parent === null);
+  const gate = nextGate(state);
   return {
     question: question ? { used: secondsOn(state, question, now) / 60, planned: question.minutes } : null,
     section: section ? { used: usedIn(state, section.id, now), planned: section.minutes, title: section.title } : null,
     call: { used: elapsed(state, now), planned: state.interview.minutes },
     left: left.length,
-    gate: nextGate(state),
+    gate,
     remaining,
     reserved: reservedMinutes(state),
     behind: behind >= NOTICEABLE ? behind : 0,
+    // Before a gate nobody knows how much is still to come.
+    spare: !gate && -behind >= SPARE ? -behind : 0,
     over: Math.max(0, -remaining),
     drop: behind >= NOTICEABLE && remaining > 0 ? droppable(state, behind) : [],
   };

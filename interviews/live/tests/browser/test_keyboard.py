@@ -50,6 +50,8 @@ class TestWholeCall:
         live.sees(live.page.get_by_role("status").filter(has_text="Noted"), "Noted: said “I don’t know”")
         live.press("x", "1")
         live.sees(live.card, "Skipped: out of time")
+        expect(live.page.locator(".outline .mark[title=skipped]")).to_have_text("↷")
+        expect(live.page.get_by_role("list", name="Marks in the script").get_by_role("listitem")).to_have_count(6)
         live.press("j")
         live.shows(QUERY)
         live.press("m", "j")

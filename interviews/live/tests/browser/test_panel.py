@@ -17,7 +17,7 @@ from interviews.models import Event, Panelist, Tick
 from interviews.streams import notify, socket_monitor
 from interviews.streams.consumers import LiveConsumer
 from interviews.tests.commanding import sender
-from interviews.tests.live_page import CACHE, QUERY, REPORT, SLOW, LivePage, silent
+from interviews.tests.live_page import CACHE, ONLINE, QUERY, REPORT, SLOW, LivePage, silent
 
 GONE = "Failed to load resource"
 
@@ -293,15 +293,22 @@ class TestTakenOff:
         mira, jo = two()
         mira.press("Enter")
         jo.sees(jo.card.locator("[data-covered-words]"), "Asked by Mira")
+        jo.page.expected_errors += [GONE]
+        jo.page.route("**/commands/", lambda route: route.abort())
         jo.press("n")
         jo.type("Still here")
-        jo.saved()
-        jo.page.expected_errors += [GONE]
         Panelist.objects.filter(pk=jo.call.jo.pk).update(left_at=timezone.now())
         expect(jo.page.get_by_role("heading", name="You’re no longer on this panel")).to_be_visible()
         expect(jo.card.locator("[data-point]").first).to_be_disabled()
         expect(jo.card.locator("textarea")).to_have_value("Still here")
         expect(jo.page.get_by_role("button", name="Wrap up")).to_be_hidden()
+        # What was written before leaving arrives later, and the notice leads to it.
+        jo.page.unroute("**/commands/")
+        jo.page.evaluate(ONLINE)
+        jo.saved()
+        jo.page.get_by_role("link", name="Read what I wrote").click()
+        expect(jo.page.get_by_role("heading", name="Your text")).to_be_visible()
+        expect(jo.page.get_by_text("Still here")).to_be_visible()
 
 
 @pytest.mark.sqlite_only

@@ -8,6 +8,7 @@ import pytest
 from accounts.factories import InterviewerFactory
 from interviews.factories import CandidateFactory, InterviewFactory
 from interviews.models import Interview, Panelist, ScriptedQuestion
+from interviews.tests.commanding import sender
 from question_bank.factories import PointFactory, QuestionFactory, ScriptFactory, ScriptItemFactory, SectionFactory
 from question_bank.models import Script
 from question_bank.seeds.files import read_bank
@@ -186,6 +187,7 @@ class TestUsualQuestion:
             const seen = [...all].filter((one) => one.checkVisibility());
             return seen.map((one) => [one.localName, Math.round(one.getBoundingClientRect().top)]);
         }"""
+        lead = usual.panelists.get(part="lead")
         for width, height in [(1440, 900), (560, 700), (390, 800)]:
             page = opened(open_page, usual, width, height)
             page.expected_errors += ["ERR_INTERNET_DISCONNECTED", "Failed to load resource"]
@@ -197,6 +199,11 @@ class TestUsualQuestion:
             page.context.set_offline(False)
             page.evaluate("dispatchEvent(new Event('online'))")
             page.locator("[data-status].good").wait_for()
+            elsewhere = sender(lead, f"elsewhere-{width}")
+            for part, words in (("interviewer", "Jo asks next"), ("lead", "You ask next")):
+                elsewhere.send("turn", None, usual.panelists.get(part=part).pk)
+                page.locator("[data-turn]", has_text=words).wait_for(state="attached")
+                assert page.evaluate(places) == before, (width, height, words)
             page.context.close()
 
     @pytest.mark.parametrize("size", [(1440, 900), (560, 700), ZOOMED])
