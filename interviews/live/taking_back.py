@@ -98,8 +98,8 @@ def _is_in_the_way(command: Command, left: dict[str, Any], event: Event) -> bool
             return True
         case "ask" | "skip" if kind in ("ask", "skip"):
             here = (command.target, left.get("question"))
-            is_moved = command.value == "now" and told["current"]["question"] not in (None, *here)
-            return told["question"] in here or is_moved
+            is_moved = kind == "ask" and told["current"]["question"] == told["question"]
+            return told["question"] in here or (command.value == "now" and is_moved)
     return False
 
 

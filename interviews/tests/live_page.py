@@ -135,6 +135,7 @@ class LivePage(Keyboard):
         self.card = page.locator(".one.is-shown")
         self.status = page.locator("[data-status]")
         self.said = page.locator("[data-said]")
+        self.toast = page.locator("[data-toast=mine]")
         self.open()
 
     def open(self) -> None:

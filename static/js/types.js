@@ -34,8 +34,20 @@
  */
 
 /**
- * A request to change something; `before` and `row` stay in this browser.
- * @typedef {{kind: string, target?: any, value?: any, base_rev?: number|null, before?: string|null, row?: any}} Command
+ * A request to change something; `before` and `row` stay in this browser. `undoes` is the id of the command it takes back.
+ * @typedef {{kind: string, target?: any, value?: any, base_rev?: number|null, before?: string|null, row?: any, undoes?: string}} Command
+ */
+
+/**
+ * One command of an act, by its id, and the commands that bring back what it changes.
+ * @typedef {{id: string, kind: string, target?: any, value?: any, back: Command[]}} Step
+ */
+
+/**
+ * What one key or click did: in words, when (ms), on which card, which card it led to, and which question was being asked
+ * then.
+ * @typedef {{id: string, at: number, words: string, from: string|null, to: string|null, current: number|null, steps: Step[],
+ *   is_undone?: boolean}} Act
  */
 
 /**

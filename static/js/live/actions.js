@@ -1,52 +1,88 @@
-// Turns what a person does into commands, with undo.
+// Turns what a person does into commands, in acts that can be undone and redone.
 
 import { uuid } from "../outbox/outbox.js";
-import { questionOf, ratingOf } from "./state.js";
-import { REASONS, WORDS } from "./words.js";
+import { eventOf, questionOf, ratingOf } from "./state.js";
+import { inverseOf, whyItStays } from "./undo.js";
+import { factWords, REASONS, WORDS } from "./words.js";
 
-/** @import { Command, State } from "../types.js" */
+/** @import { Act, Command, Entry, State, Step } from "../types.js" */
 
 /**
- * @param {{state: () => State, send: (command: Object) => void, say: (words: string, options?: Object) => void,
- *   nameOf: (kind: "point"|"question"|"flag", id: *) => string}} page
- *   `state` is what is in sight now, `say` announces it, `nameOf` reads a text off the page.
+ * @param {{state: () => State, send: (command: Command) => Entry, say: (words: string, options?: Object) => void,
+ *   nameOf: Record<string, (id: any) => string>, sight: {card: () => string|null}, history: any, now: () => number,
+ *   flash: (kind: string, id: any) => boolean}} page
+ *   `state` is what is in sight now, `say` announces it, `nameOf` reads a text off the page, `flash` shows where it changed
+ *   and whether that is in sight.
  */
-export function createActions({ state, send, say, nameOf }) {
-  /** What `z` takes back, oldest first: words, the question it was on, the commands that send the state before. */
-  const done = [];
+export function createActions({ state, send, say, nameOf, sight, history, now, flash }) {
+  /** The commands of the act that is being done. @type {Step[]|null} */
+  let steps = null;
 
-  function remember(words, question, back) {
-    done.push({ words, question, back });
+  /** Send a command, as part of an act. @param {Command} command */
+  function give(command) {
+    const back = inverseOf(command, state());
+    const { id } = send(command);
+    steps?.push({ id, kind: command.kind, target: command.target, value: command.value, back });
   }
+
+  /**
+   * Do what one key or click does: all of it is undone together.
+   * @param {string} words what it is, after "Undone: " @param {() => void} act
+   * @param {number} [question] where it is, unless it leads from one card to another
+   */
+  function doing(words, act, question) {
+    const outer = steps;
+    /** @type {Step[]} */
+    const mine = (steps = []);
+    const from = question ? `q${question}` : sight.card();
+    try {
+      act();
+    } finally {
+      steps = outer;
+    }
+    const to = question ? from : sight.card();
+    if (mine.length || from !== to) history.add({ id: uuid(), at: now(), words, from, to, current: state().current.question, steps: mine });
+  }
+
+  /** As `doing`, for what the others see too: shown with a way back. @param {Command} command @param {string} words */
+  function doShared(command, words, { question, more } = /** @type {{question?: number, more?: () => void}} */ ({})) {
+    const before = state();
+    const event = eventOf(/** @type {Entry} */ (command), before, new Date(now()).toISOString());
+    doing(
+      words,
+      () => {
+        give(command);
+        more?.();
+      },
+      question,
+    );
+    say(factWords(event, "You", { before, state: state(), nameOf }), { isVisible: true, offers: "undo" });
+  }
+
+  /** Announce what was recorded, and show where; in words where that is out of sight. */
+  const tell = (kind, id, words) => say(words, { isVisible: !flash(kind, id) });
 
   const isMine = (row) => row.panelist === state().me.panelist;
 
-  /** A question that gets a tick or rating was asked: mark it first; undo also unmarks it while nothing else is recorded. */
-  function ask(id) {
+  /** A question that gets a tick or rating was asked: mark it first. */
+  function markAsked(id) {
     const { interview, me } = state();
-    const question = questionOf(state(), id);
-    if (interview.status !== "live" || !me.may_cover || question.state === "asked") return [];
-    const back =
-      question.state === "skipped" ? { kind: "skip", target: id, value: question.skip_reason } : { kind: "ask", target: id, value: null };
-    send({ kind: "ask", target: id, value: "asked" });
-    return [() => (isUntouched(id) ? back : null)];
-  }
-
-  function isUntouched(id) {
-    const { points, ticks, unlisted, current } = state();
-    const here = new Set(points.filter((point) => point.question === id).map((point) => point.id));
-    const { value, flags } = ratingOf(state(), id);
-    const isHeard = ticks.some((tick) => here.has(tick.point)) || unlisted.some((row) => row.question === id);
-    return !isHeard && value === null && !flags.length && current.question !== id;
+    if (interview.status !== "live" || !me.may_cover || questionOf(state(), id).state === "asked") return;
+    give({ kind: "ask", target: id, value: "asked" });
   }
 
   function tick(pointId, on) {
     const { question } = state().points.find((point) => point.id === pointId);
-    const asked = on ? ask(question) : [];
-    send({ kind: "tick", target: pointId, value: on });
-    const words = nameOf("point", pointId);
-    say(`${on ? "Ticked" : "Unticked"}: ${words}`);
-    remember(`${on ? "tick" : "untick"} “${words}”`, question, [{ kind: "tick", target: pointId, value: !on }, ...asked]);
+    const text = nameOf.point(pointId);
+    doing(
+      `${on ? "tick" : "untick"} “${text}”`,
+      () => {
+        if (on) markAsked(question);
+        give({ kind: "tick", target: pointId, value: on });
+      },
+      question,
+    );
+    tell("point", pointId, `${on ? "Ticked" : "Unticked"}: ${text}`);
   }
 
   function toggleTick(pointId) {
@@ -61,89 +97,119 @@ export function createActions({ state, send, say, nameOf }) {
       say("“I don’t know” can’t be rated below Mixed", { isVisible: true });
       return;
     }
-    const asked = value === null ? [] : ask(id);
-    send({ kind: "rate", target: id, value });
-    say(value ? `Rated ${WORDS[value]}` : "Rating cleared");
-    remember(value ? `rating ${WORDS[value]}` : "clearing the rating", id, [{ kind: "rate", target: id, value: old.value }, ...asked]);
+    doing(
+      value ? `rating ${WORDS[value]}` : "clearing the rating",
+      () => {
+        if (value !== null) markAsked(id);
+        give({ kind: "rate", target: id, value });
+      },
+      id,
+    );
+    tell("rating", { question: id, value }, value ? `Rated ${WORDS[value]}` : "Rating cleared");
   }
 
   function flag(id, name) {
     const old = ratingOf(state(), id);
     const on = !old.flags.includes(name);
-    const asked = on ? ask(id) : [];
-    const set = (isOn) => ({ kind: "flag", target: id, value: { flag: name, on: isOn } });
-    send(set(on));
+    const text = nameOf.flag(name);
+    doing(
+      `${on ? "" : "clearing "}“${text}”`,
+      () => {
+        if (on) markAsked(id);
+        give({ kind: "flag", target: id, value: { flag: name, on } });
+      },
+      id,
+    );
     const isRaised = ratingOf(state(), id).value !== old.value;
-    say(`${on ? "Noted" : "Cleared"}: ${nameOf("flag", name)}${isRaised ? ". Poor changed to Mixed" : ""}`);
-    const value = isRaised ? [{ kind: "rate", target: id, value: old.value }] : [];
-    remember(`${on ? "" : "clearing "}“${nameOf("flag", name)}”`, id, [set(!on), ...value, ...asked]);
+    tell("flag", { question: id, name }, `${on ? "Noted" : "Cleared"}: ${text}${isRaised ? ". Poor changed to Mixed" : ""}`);
   }
 
   /** Skip with a reason from 1 to 5, or null: not skipped after all. */
   function skip(id, reason) {
     const { state: covers, skip_reason: old } = questionOf(state(), id);
-    const isCurrent = state().current.question === id;
     if (covers === "skipped" ? old === reason : reason === null) return;
-    send({ kind: "skip", target: id, value: reason });
-    say(reason ? `Skipped: ${REASONS[reason]}` : "Skip undone", { isVisible: true });
-    const before = [{ kind: "skip", target: id, value: old }, ...(isCurrent ? [{ kind: "ask", target: id, value: "now" }] : [])];
-    remember(reason ? `skipping, ${REASONS[reason]}` : "undoing the skip", id, before);
+    const words = reason ? `skipping, ${REASONS[reason]}` : "undoing the skip";
+    doShared({ kind: "skip", target: id, value: reason }, words, { question: id });
   }
 
   /** A good point that the script did not list, or new words for one of mine. */
   function unlisted(id, text, clientId = uuid()) {
     const old = state().unlisted.find((row) => row.client_id === clientId);
     if (old?.text === text) return;
-    const asked = ask(id);
-    send({ kind: "unlisted", target: clientId, value: { question: id, text } });
-    say(`${old ? "Changed" : "Added and ticked"}: ${text}`);
-    const back = old
-      ? { kind: "unlisted", target: clientId, value: { question: id, text: old.text } }
-      : { kind: "unlisted_tick", target: clientId, value: false };
-    remember(`the point “${text}”`, id, [back, ...asked]);
+    doing(
+      `the point “${text}”`,
+      () => {
+        markAsked(id);
+        give({ kind: "unlisted", target: clientId, value: { question: id, text } });
+      },
+      id,
+    );
+    tell("extra", clientId, `${old ? "Changed" : "Added and ticked"}: ${text}`);
   }
 
   function tickUnlisted(clientId, on) {
     const { ticks, ...row } = state().unlisted.find((other) => other.client_id === clientId);
-    if (on) ask(row.question);
-    send({ kind: "unlisted_tick", target: clientId, value: on, row });
-    say(`${on ? "Ticked" : "Unticked"}: ${row.text}`);
-    remember(`${on ? "tick" : "untick"} “${row.text}”`, row.question, [{ kind: "unlisted_tick", target: clientId, value: !on, row }]);
+    doing(
+      `${on ? "tick" : "untick"} “${row.text}”`,
+      () => {
+        if (on) markAsked(row.question);
+        give({ kind: "unlisted_tick", target: clientId, value: on, row });
+      },
+      row.question,
+    );
+    tell("extra", clientId, `${on ? "Ticked" : "Unticked"}: ${row.text}`);
   }
-
-  /** Send the state before my last act. Notes are the browser's to undo. @returns {number|null} the question it was on */
-  function undo() {
-    const last = done.pop();
-    if (!last) {
-      say("Nothing to undo since the page was loaded", { isVisible: true });
-      return null;
-    }
-    for (const step of last.back) {
-      const command = typeof step === "function" ? step() : step;
-      if (command) send(command);
-    }
-    say(`Undone: ${last.words}`, { isVisible: true });
-    return last.question;
-  }
-
-  /** What can be undone now; `forgetSince` takes back that anything was done after it. */
-  const soFar = () => [...done];
-  const forgetSince = (before) => done.splice(0, done.length, ...before);
 
   /** Save something to follow up later, with its question; null deletes it. */
   function looseEnd(clientId, value) {
-    send({ kind: "loose_end", target: clientId, value });
+    const old = state().loose_ends.find((row) => row.client_id === clientId);
+    const { text } = value ?? old;
+    const act = value === null ? "deleting" : value.is_done && !old?.is_done ? "ticking off" : old ? "reopening" : "to follow up later:";
+    doing(`${act} “${text}”`, () => give({ kind: "loose_end", target: clientId, value }), value?.question ?? undefined);
   }
 
-  /** Give a panelist the word ("turn"), or the lead. */
-  function handOver(kind, panelist) {
-    send({ kind, value: panelist });
-    const { short } = state().panel[panelist];
-    const isMe = panelist === state().me.panelist;
-    say(kind === "lead" ? `${short} is now the lead` : `${isMe ? "You ask" : `${short} asks`} next`, { isVisible: true });
+  /** Send what takes an act back, but for what stays as it is. @param {Act} act @returns {{steps: Step[], stays: string[]}} */
+  function sendBack(act) {
+    const stays = [];
+    /** @type {Step[]} */
+    const sent = (steps = []);
+    for (const step of [...act.steps].reverse()) {
+      for (const command of step.back) {
+        const why = whyItStays(command, step, state(), act.current);
+        if (why === null) give({ ...command, undoes: step.id });
+        else if (why && !stays.includes(why)) stays.push(why);
+      }
+    }
+    steps = null;
+    return { steps: sent, stays };
+  }
+
+  /**
+   * Take back my last act, or what I undid last. Typing in notes is the browser's to undo.
+   * @returns {{to: string|null, isMove: boolean}|null} the card to show
+   */
+  function undo(isRedo = false) {
+    const act = history.next(isRedo);
+    if (!act) {
+      say(isRedo ? "Nothing to redo" : "Nothing to undo", { isVisible: true });
+      return null;
+    }
+    const { steps: sent, stays } = sendBack(act);
+    history.takeBack({ ...act, current: state().current.question, steps: sent }, isRedo);
+    const isMove = act.from !== act.to;
+    const isDone = sent.length > 0 || isMove || !stays.length;
+    const words = `${isDone ? "" : "Not "}${isRedo ? "redone" : "undone"}: ${act.words}`;
+    say([words.replace(/^./, (first) => first.toUpperCase()), ...stays].join(". "), {
+      isVisible: true,
+      offers: isDone ? (isRedo ? "undo" : "redo") : null,
+    });
+    return { to: isRedo ? act.to : act.from, isMove };
   }
 
   return {
+    give,
+    doing,
+    doShared,
     tick,
     toggleTick,
     rate,
@@ -153,13 +219,5 @@ export function createActions({ state, send, say, nameOf }) {
     tickUnlisted,
     looseEnd,
     undo,
-    handOver,
-    soFar,
-    forgetSince,
-    askNow: (id) => send({ kind: "ask", target: id, value: "now" }),
-    unask: (id) => send({ kind: "ask", target: id, value: null }),
-    decide: (sectionId, isOpen) => send({ kind: "gate", target: sectionId, value: isOpen }),
-    start: () => send({ kind: "start", value: true }),
-    end: () => send({ kind: "end", value: true }),
   };
 }

@@ -4,10 +4,10 @@ import { copyText } from "../clipboard.js";
 import { copyNotes } from "../my-notes.js";
 import { find } from "../page.js";
 import { isField, isText, keyAround } from "./fields.js";
-import { promptOf } from "./paint.js";
+import { phaseOf, promptOf } from "./paint.js";
 import { PROMPT_ONLY } from "./privacy.js";
 import { focusCard } from "./sight.js";
-import { asksNext, ratingOf } from "./state.js";
+import { ratingOf } from "./state.js";
 
 /** @import { ElementEvent } from "../types.js" */
 
@@ -20,7 +20,7 @@ const AGAIN = 1_000;
  *   the question in sight
  */
 export function createClicks(page) {
-  const { state, sight, actions, moves, drawers, skipMenu, privacy, panel, help, goTo, short, notes, wrapUp, say, explain } = page;
+  const { state, sight, actions, moves, drawers, skipMenu, privacy, panel, help, goTo, short, notes, wrapUp, explain } = page;
   const { card, shownId, show } = sight;
 
   const endOf = (element) => state().loose_ends.find((row) => row.client_id === keyAround(element));
@@ -30,19 +30,14 @@ export function createClicks(page) {
     rail: () => drawers.open("rail"),
     "close-drawer": () => drawers.close(),
     "wrap-up": wrapUp.open,
-    start() {
-      actions.start();
-      if (card()) show(`q${state().questions[0].id}`);
-      if (asksNext(state())) moves.ask();
-      say("The interview has started", { isVisible: true });
-    },
+    start: moves.start,
     end() {
       find("#wrap-up").close();
       notes.flush();
-      actions.end();
+      moves.end();
       find("[data-when=ended] a").focus();
     },
-    back: () => show(`q${state().current.question}`),
+    back: () => moves.go(`q${state().current.question}`),
     next: moves.next,
     previous: moves.previous,
     ask: moves.ask,
@@ -61,18 +56,19 @@ export function createClicks(page) {
     "gate-later": () => moves.decide(null),
     "go-to": openGoTo,
     help: () => help.open(),
-    undo,
+    undo: () => takeBack(false),
+    redo: () => takeBack(true),
     "edit-unlisted": (button) => short.edit(keyAround(button)),
-    turn: (button) => actions.handOver("turn", Number(keyAround(button))),
+    turn: (button) => moves.handOver("turn", Number(keyAround(button))),
     lead: (button) => panel.askToLead(state(), Number(keyAround(button))),
-    "lead-yes": () => actions.handOver("lead", panel.toLead()),
+    "lead-yes": () => moves.handOver("lead", panel.toLead()),
     private: privacy.toggle,
     copy: copyPrompt,
     "copy-notes": copyMyNotes,
     reload: () => location.reload(),
     "end-question"(button) {
       button.closest("dialog")?.close();
-      show(`q${endOf(button).question}`);
+      moves.go(`q${endOf(button).question}`);
     },
     "end-remove"(button) {
       actions.looseEnd(endOf(button).client_id, null);
@@ -106,9 +102,17 @@ export function createClicks(page) {
     return explain(await copyNotes({ title: button.dataset.title, ...written }));
   }
 
-  function undo() {
-    const question = actions.undo();
-    if (question && question !== shownId() && !isField(document.activeElement)) show(`q${question}`);
+  /** Undo or redo, and show where. Who is writing is taken only where the move itself is taken back. */
+  function takeBack(isRedo) {
+    const why = {
+      submitted: "You’ve submitted your scorecard",
+      cancelled: "This interview was cancelled",
+      gone: "You’re no longer on this panel",
+    };
+    if (why[phaseOf(state())]) return explain(why[phaseOf(state())]);
+    const back = actions.undo(isRedo);
+    if (!back?.to || back.to === card() || !find(`[data-card="${back.to}"]`)) return;
+    if (back.isMove || !isField(document.activeElement)) show(back.to);
   }
 
   // When a rating was set here, by question, in ms.
@@ -145,7 +149,7 @@ export function createClicks(page) {
     if (link?.dataset.look) {
       event.preventDefault();
       target.closest("dialog")?.close();
-      show(link.dataset.look);
+      moves.go(link.dataset.look);
     }
     const flag = target.closest("[data-flag]");
     if (flag) actions.flag(shownId(), flag.dataset.flag);

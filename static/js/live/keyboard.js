@@ -11,10 +11,12 @@ import { WORDS } from "./words.js";
 
 // These lead into a text field.
 const OPENING = ["n", "u", "l"];
+// The one letter that means something else with Shift.
+const REDO = "Shift+z";
 
 /** @param {Record<string, any>} page the parts of the page by name */
 export function createKeyboard(page) {
-  const { state, sight, actions, moves, drawers, skipMenu, privacy, help, short, outbox, refresh, say, explain } = page;
+  const { state, sight, actions, history, moves, drawers, skipMenu, privacy, help, short, outbox, refresh, say, explain } = page;
   const { wrapUp, handOver } = page;
   const { verbs, rate } = page.clicks;
   const { card, shownId, show } = sight;
@@ -118,6 +120,7 @@ export function createKeyboard(page) {
     t: inSight("Names", NO_NAMES, handOverKey),
     w: wrapUpKey,
     z: verbs.undo,
+    [REDO]: verbs.redo,
     h: privacy.toggle,
     "?": () => help.open(),
     Enter: enter,
@@ -150,13 +153,13 @@ export function createKeyboard(page) {
   /** Remember what a key may change, to restore it if the key was the beginning of a sentence. */
   function moment() {
     const fields = [...findAll(".one.is-shown textarea, .one.is-shown [data-unlisted]"), find("[data-end-field]")];
-    const [at, level, done, texts] = [card(), privacy.level(), actions.soFar(), fields.map((field) => [field, field.value])];
+    const [at, level, done, texts] = [card(), privacy.level(), history.snapshot(), fields.map((field) => [field, field.value])];
     return function goBack() {
       for (const dialog of findAll("#help[open], #wrap-up[open], #hand-over[open], #to-lead[open]")) dialog.close();
       skipMenu.toggle(false);
       for (const [field, text] of texts) if (field.value !== text) field.value = text;
       if (privacy.level() !== level) privacy.set(level);
-      actions.forgetSince(done);
+      history.restore(done);
       if (card() !== at) show(at);
     };
   }
@@ -194,9 +197,9 @@ export function createKeyboard(page) {
     if (isComposed(event) || isSecond) return;
     if (event.key === "Escape") return onEscape();
     if (!help.areKeysOn() || event.repeat) return;
-    const [key, at, isInField] = [keyOf(event), performance.now(), isField(event.target)];
-    const isHeld =
-      event.ctrlKey || event.metaKey || event.altKey || (event.shiftKey && /^[a-zA-Z]$|^Arrow|^Enter$|^Backspace$/.test(event.key));
+    const [key, at, isInField] = [event.shiftKey && keyOf(event) === "z" ? REDO : keyOf(event), performance.now(), isField(event.target)];
+    const isShifted = event.shiftKey && key !== REDO && /^[a-zA-Z]$|^Arrow|^Enter$|^Backspace$/.test(event.key);
+    const isHeld = event.ctrlKey || event.metaKey || event.altKey || isShifted;
     const isOver = find("dialog[open]");
     const char = charOf(event);
     const isCommand = !isInField && !isHeld;

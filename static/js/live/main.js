@@ -3,10 +3,12 @@
 import { continueLists } from "../lists.js";
 import { createNotes, createStatus, createTray } from "../outbox/notes.js";
 import { createClock, createOutbox } from "../outbox/outbox.js";
+import { createUndoStore } from "../outbox/undo-store.js";
 import { find, findAll } from "../page.js";
 import { createActions } from "./actions.js";
 import { createClicks } from "./clicks.js";
 import { createConnection } from "./connection.js";
+import { flash, flashHeard } from "./flash.js";
 import { createFolds } from "./folds.js";
 import { createFollowing } from "./following.js";
 import { createKeyboard } from "./keyboard.js";
@@ -18,6 +20,7 @@ import { createSay } from "./say.js";
 import { createShort } from "./short.js";
 import { createSight, focusCard } from "./sight.js";
 import { apply, eventOf, questionOf } from "./state.js";
+import { createHistory } from "./undo.js";
 import { news } from "./words.js";
 import { createWrapUp } from "./wrap-up.js";
 
@@ -37,7 +40,7 @@ let acknowledged = [];
 let view = initial;
 const state = () => view;
 
-const { say, explain } = createSay();
+const { say, explain, hideOffer } = createSay();
 const painter = createPainter({ timeZone: initial.me.time_zone });
 const outbox = createOutbox({
   url: initial.urls.command,
@@ -51,6 +54,7 @@ const outbox = createOutbox({
     if (result.late) return late();
     // Saved for me only: I have left this panel.
     if (result.left) return entry.kind === "note" && notes.received(entry, { text: entry.value, revision: entry.base_rev });
+    if (result.stays) return stays(entry, result.stays);
     if (shared !== null || own !== null) acknowledged.push({ entry, shared: shared ?? 0, own: own ?? 0 });
     if (entry.kind === "note") notes.received(entry, { text: entry.value, ...result });
   },
@@ -71,8 +75,20 @@ const names = {
   point: (id) => find(`[data-point-row="${id}"] [data-text]`).textContent,
   flag: (name) => find(`[data-flag="${name}"] [data-text]`).textContent,
   question: promptOf,
+  gate: (id) => find(`#g-${id}-title`).textContent,
 };
-const actions = createActions({ state, send: outbox.enqueue, say, nameOf: (kind, id) => names[kind](id) });
+const undoStore = createUndoStore({ user: initial.me.user, interview: initial.interview.id, now });
+const history = createHistory({
+  onChange(acts, gone) {
+    hideOffer();
+    undoStore.save(acts, gone);
+    paintUndo();
+  },
+});
+undoStore.load().then((acts) => {
+  history.load(acts);
+  if (initial.me.is_submitted) history.restore({ done: [], undone: [] });
+});
 const drawers = createDrawers();
 const wrapUpDialog = createWrapUp({ state });
 const help = createHelp({ isOn: initial.me.has_keys_on, url: initial.urls.keys });
@@ -104,6 +120,16 @@ const sight = createSight({
   arrived: () => connection?.moved(),
 });
 const { card, shownId, show } = sight;
+const actions = createActions({
+  state,
+  send: outbox.enqueue,
+  say,
+  nameOf: names,
+  sight,
+  history,
+  now,
+  flash,
+});
 const skipMenu = createSkipMenu({
   choose(reason) {
     actions.skip(shownId(), reason);
@@ -117,17 +143,18 @@ const wrapUp = {
     return why ? explain(why) : wrapUpDialog.open();
   },
 };
-const moves = createMoves({ state, card, actions, show, say, wrapUp: wrapUp.open });
+const moves = createMoves({ state, card, actions, show, say, wrapUp: wrapUp.open, nameOf: names });
 const handOver = createHandOver({
   state,
-  choose: (kind, panelist) => (kind === "turn" ? actions.handOver(kind, panelist) : panel.askToLead(view, panelist)),
+  choose: (kind, panelist) => (kind === "turn" ? moves.handOver(kind, panelist) : panel.askToLead(view, panelist)),
 });
 const short = createShort({ state, actions, outbox, drawers, shownId });
-const goTo = createGoTo({ state, show });
+const goTo = createGoTo({ state, show: moves.go });
 const parts = {
   state,
   sight,
   actions,
+  history,
   moves,
   drawers,
   skipMenu,
@@ -166,6 +193,20 @@ function paint() {
   painter.paint(view, card(), now());
   panel.paint(view, shownId());
   wrapUpDialog.paint();
+}
+
+/** Which of undo and redo there is something for. */
+function paintUndo() {
+  const { done, undone } = history.counts();
+  for (const [name, count] of Object.entries({ undo: done, redo: undone })) {
+    for (const button of findAll(`[data-top] [data-do=${name}]`)) button.disabled = count === 0;
+  }
+}
+
+/** The server took nothing back, since that would have changed what someone else did. */
+function stays(entry, why) {
+  history.forget(entry.id);
+  say(why, { isVisible: true });
 }
 
 /** My scorecard was submitted on another page. The server saves this for a revision. */
@@ -225,8 +266,8 @@ function caughtUp({ events, user, now: said }) {
     if (event.kind === "note") notes.changedElsewhere(event.payload.question, event.payload);
   }
   if (fresh.length) refresh();
-  const words = news({ events: fresh, before, state: serverState, nameOf: names });
-  if (words) say(words.text, { isVisible: words.isForMe });
+  const words = news({ events: fresh, before, state: serverState, nameOf: names, isInSight: flashHeard });
+  if (words) say(words.text, { isVisible: words.isVisible, isTheirs: true });
   return true;
 }
 

@@ -1,25 +1,57 @@
 // What the page says: announced politely, and shown for a moment where that is needed.
 
-import { find } from "../page.js";
+import { find, findAll } from "../page.js";
 
+// In ms: how long words are shown, and words with a way back.
 const SHOWN = 5_000;
+const OFFERED = 8_000;
 
-export function createSay() {
+/** A line above the ratings. It stays while the pointer or the focus is on it. */
+function createToast(element) {
   let timer = 0;
 
-  /** Announce politely; `isVisible` also shows it for a moment, `isPublic` even while names and notes are hidden. */
-  function say(words, { isVisible = false, isPublic = false } = {}) {
-    const place = find("[data-said]");
+  function hide() {
     clearTimeout(timer);
+    element.classList.remove("is-visible");
+  }
+
+  function hideLater(wait) {
+    clearTimeout(timer);
+    timer = setTimeout(() => (element.matches(":hover, :focus-within") ? hideLater(SHOWN) : hide()), wait);
+  }
+
+  return {
+    show(words, { isPublic, offers }) {
+      find("[data-toast-words]", element).textContent = words;
+      for (const button of findAll("button", element)) button.hidden = button.dataset.do !== offers;
+      element.classList.toggle("is-public", isPublic);
+      element.classList.add("is-visible");
+      hideLater(offers ? OFFERED : SHOWN);
+    },
+    hideOffer: () => find("button:not([hidden])", element) && hide(),
+  };
+}
+
+export function createSay() {
+  const mine = createToast(find("[data-toast=mine]"));
+  // Of their own, so that a colleague's act does not take away my way back.
+  const theirs = createToast(find("[data-toast=theirs]"));
+
+  /**
+   * Announce politely. `isVisible` also shows it for a moment, `isPublic` even while names and notes are hidden; `offers`
+   * puts a button beside it; `isTheirs` is about what others did.
+   * @param {string} words
+   * @param {{isVisible?: boolean, isPublic?: boolean, offers?: "undo"|"redo"|null, isTheirs?: boolean}} [how]
+   */
+  function say(words, { isVisible = false, isPublic = false, offers = null, isTheirs = false } = {}) {
+    const place = find("[data-said]");
     // The same words twice are still news.
     place.textContent = place.textContent === words ? `${words}\u00a0` : words;
-    place.classList.toggle("is-visible", isVisible);
-    place.classList.toggle("is-public", isPublic);
-    timer = setTimeout(() => place.classList.remove("is-visible"), SHOWN);
+    if (isVisible) (isTheirs ? theirs : mine).show(words, { isPublic, offers });
   }
 
   /** Say, in sight, why a key does nothing. */
   const explain = (words) => say(words, { isVisible: true, isPublic: true });
 
-  return { say, explain };
+  return { say, explain, hideOffer: mine.hideOffer };
 }

@@ -113,14 +113,16 @@ export function eventOf(entry, state, at) {
   const told = (payload) => ({ kind, payload });
   switch (kind) {
     case "start":
-      return told({ status: "live", started_at: at, ended_at: null, current: state.current });
+      return value === false ? told(notStarted(state)) : told({ status: "live", started_at: at, ended_at: null, current: state.current });
     case "end": {
       const { started_at } = state.interview;
       return told({ status: "ended", started_at, ended_at: at, current: nobody, seconds: leave(state, at), by: state.me.name });
     }
+    case "reopen":
+      return told({ ...state.interview, status: "live", ended_at: null, current: nobody, seconds: {}, by: state.me.name });
     case "ask":
     case "skip":
-      return told(covered(state, kind, questionOf(state, target), value, at));
+      return told(covered(state, kind, { ...questionOf(state, target), ...unaskedBefore(state, entry) }, value, at));
     case "gate":
       return told({ section: target, is_open: value });
     case "turn":
@@ -152,6 +154,17 @@ export function eventOf(entry, state, at) {
     default:
       return null;
   }
+}
+
+/** A call whose start is taken back. @param {State} state */
+function notStarted({ questions }) {
+  const seconds = Object.fromEntries(questions.filter((question) => question.seconds).map(({ id }) => [id, 0]));
+  return { status: "scheduled", started_at: null, ended_at: null, current: nobody, seconds };
+}
+
+/** When and by whom a question was asked before it was marked as not asked, where that is taken back. @param {State} state @param {Entry} entry */
+function unaskedBefore(state, { kind, target, value, row }) {
+  return kind === "ask" && value && row && questionOf(state, target).state !== "asked" ? row : {};
 }
 
 /** The panel after `leader` takes the lead, and asks next. */

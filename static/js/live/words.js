@@ -6,55 +6,100 @@ export const WORDS = { 1: "Poor", 2: "Mixed", 3: "Good", 4: "Excellent" };
 export const REASONS = { 1: "out of time", 2: "already answered", 3: "not for this role", 4: "candidate declined", 5: "other" };
 export const PARTS = { lead: "leading", interviewer: "interviewing", shadow: "shadowing" };
 
+/** @import { LiveEvent, State } from "../types.js" */
+
 /**
- * What others have done, in words for those who do not see it; of several the newest that matters most.
- * @returns {{text: string, isForMe: boolean}|null}
+ * The facts of which the others are told, with who changed them: the same words for all, "You" or a name.
+ * @param {LiveEvent} event @param {string} who
+ * @param {{before: State, state: State, nameOf: Record<string, (id: any) => string>}} page `before` and after the event
+ * @returns {string} "" where there is nothing to tell
  */
-export function news({ events, before, state, nameOf }) {
-  const others = events.filter((event) => event.stream === "shared" && event.actor !== state.me.user);
-  const told = others.map((event) => wordsFor(event, before, state, nameOf)).filter(Boolean);
-  const amNext = !asksNext(before) && asksNext(state) && others.some(({ kind }) => kind === "turn" || kind === "panel");
-  if (state.me.part !== before.me.part) return { text: `You are ${PARTS[state.me.part]} now`, isForMe: true };
-  if (amNext) return { text: "You ask next", isForMe: true };
-  return told.length ? { text: told.join(". "), isForMe: false } : null;
-}
-
-/** Names the new lead if the lead has changed. */
-function panelWords(before, state) {
-  const leadOf = ({ panel }) => Object.entries(panel).find(([, seat]) => seat.part === "lead" && !seat.has_left);
-  const [id, lead] = leadOf(state) ?? [];
-  if (!lead || id === leadOf(before)?.[0]) return "The panel has changed";
-  return `${lead.short} is now the lead${state.turn === Number(id) ? " and asks next" : ""}`;
-}
-
-function wordsFor({ kind, actor, payload }, before, state, nameOf) {
-  const short = Object.values(state.panel).find((seat) => seat.user === actor)?.short ?? "The hiring manager";
+export function factWords({ kind, payload }, who, { before, state, nameOf }) {
   switch (kind) {
     case "start":
-      return "The interview has started";
+      return payload.status === "scheduled" ? `${who} took back the start of the interview` : `${who} started the interview`;
     case "end":
-      return `${payload.by} ended the call`;
+      return `${who} ended the call`;
     case "reopen":
-      return `${payload.by} reopened the call`;
+      return `${who} reopened the call`;
     case "cancel":
-      return "The interview was cancelled";
+      return `${who} cancelled the interview`;
     case "ask":
-      if (payload.current.question === payload.question) return `${short} asks: ${nameOf.question(payload.question)}`;
-      return payload.state === "unasked" ? `Marked as not asked: ${nameOf.question(payload.question)}` : "";
+      if (payload.state === "unasked") return `${who} marked as not asked: ${nameOf.question(payload.question)}`;
+      return payload.current.question === payload.question
+        ? `${who} ${who === "You" ? "ask" : "asks"}: ${nameOf.question(payload.question)}`
+        : "";
     case "skip":
-      return payload.state === "skipped" ? `${short} skipped, ${REASONS[payload.skip_reason]}: ${nameOf.question(payload.question)}` : "";
+      if (payload.state === "skipped") return `${who} skipped, ${REASONS[payload.skip_reason]}: ${nameOf.question(payload.question)}`;
+      return `${who} undid the skip: ${nameOf.question(payload.question)}`;
     case "gate":
-      return `${short}: ${{ true: "continue", false: "stop here", null: "not decided yet" }[payload.is_open]}`;
+      return `${who} ${{ true: "decided to continue", false: "decided to stop here", null: "undid the decision" }[payload.is_open]}: ${nameOf.gate(payload.section)}`;
+    case "turn":
+      return turnWords(payload.panelist, who, state);
+    case "panel":
+      return panelWords(before, state, who);
+    default:
+      return "";
+  }
+}
+
+const nameFor = (seat, { panel, me }) => (Number(seat) === me.panelist ? "you" : panel[seat].short);
+
+/** Who asks next, and by whose doing. @param {number} panelist @param {string} who @param {State} state */
+function turnWords(panelist, who, state) {
+  const to = nameFor(panelist, state);
+  const isMe = to === "you";
+  const isOwn = who === (isMe ? "You" : to);
+  return `${who} ${isOwn ? "took over" : `passed to ${to}`}. ${isMe ? "You ask" : `${to} asks`} next`;
+}
+
+/** Who leads now, where that is news. @param {State} before @param {State} state @param {string} who */
+function panelWords(before, state, who) {
+  const leadOf = ({ panel }) => Object.keys(panel).find((id) => panel[id].part === "lead" && !panel[id].has_left);
+  const lead = leadOf(state);
+  return !lead || lead === leadOf(before) ? `${who} changed the panel` : `${who} made ${nameFor(lead, state)} the lead`;
+}
+
+/** Acts that change the call for everyone: their words are shown. */
+const isForAll = ({ kind, payload }) =>
+  kind === "ask" ? payload.state === "unasked" : ["start", "end", "reopen", "cancel", "skip", "gate", "turn", "panel"].includes(kind);
+
+/**
+ * What others have done, in words for those who do not see it.
+ * @param {{events: LiveEvent[], before: State, state: State, nameOf: Record<string, (id: any) => string>,
+ *   isInSight: (event: LiveEvent) => boolean}} news  `isInSight`: whether the page shows where a point was heard
+ * @returns {{text: string, isVisible: boolean}|null}
+ */
+export function news({ events, before, state, nameOf, isInSight }) {
+  const others = events.filter((event) => event.stream === "shared" && event.actor !== state.me.user);
+  const told = [];
+  let isVisible = false;
+  for (const event of others) {
+    const words = wordsFor(event, { before, state, nameOf });
+    if (!words) continue;
+    told.push(words);
+    const isHeard = ["tick", "unlisted", "unlisted_tick"].includes(event.kind);
+    isVisible ||= isHeard ? !isInSight(event) : isForAll(event);
+  }
+  const amNext = !asksNext(before) && asksNext(state) && others.some(({ kind }) => kind === "turn" || kind === "panel");
+  if (state.me.part !== before.me.part) told.push(`You are ${PARTS[state.me.part]} now`);
+  if (amNext && !told.some((words) => words.endsWith("You ask next"))) told.push("You ask next");
+  const text = [...new Set(told)].join(". ");
+  return text ? { text, isVisible: isVisible || amNext || state.me.part !== before.me.part } : null;
+}
+
+/** @param {LiveEvent} event @param {{before: State, state: State, nameOf: Record<string, (id: any) => string>}} page */
+function wordsFor(event, page) {
+  const { kind, actor, payload } = event;
+  // A hiring manager is named where they end or reopen a call.
+  const short = Object.values(page.state.panel).find((seat) => seat.user === actor)?.short ?? payload.by ?? "The hiring manager";
+  switch (kind) {
     case "tick":
-      return payload.on ? `${short} heard: ${nameOf.point(payload.point)}` : "";
+      return payload.on ? `${short} heard: ${page.nameOf.point(payload.point)}` : "";
     case "unlisted":
     case "unlisted_tick":
       return payload.on ? `${short} heard: ${payload.text}` : "";
-    case "turn":
-      return `${state.panel[payload.panelist].short} asks next`;
-    case "panel":
-      return panelWords(before, state);
     default:
-      return "";
+      return factWords(event, short, page);
   }
 }

@@ -483,9 +483,9 @@ export function createOutbox(options) {
     listener(status());
   }
 
-  function bodyOf({ id, client: by, n: number, kind, target, value, base_rev, at }) {
+  function bodyOf({ id, client: by, n: number, kind, target, value, base_rev, at, undoes }) {
     const age = Math.max(0, Math.round(clock.now() - at));
-    return { sender, id, client: by, n: number, kind, target, value, base_rev, age };
+    return { sender, id, client: by, n: number, kind, target, value, base_rev, age, undoes };
   }
 
   addEventListener("online", () => {

@@ -3,6 +3,7 @@
 import { find, findAll, plural } from "../page.js";
 import { countWaiting, listEntries } from "./journal.js";
 import { createDrafts } from "./storage.js";
+import { clearUndo } from "./undo-store.js";
 
 const SETTLED = 2_000;
 const LOOK_AGAIN = 5_000;
@@ -68,7 +69,7 @@ function linkToDraft({ value: { url, title } }) {
   return link;
 }
 
-/** Ask before signing out with unsaved changes. Signing out then deletes this user's drafts only. */
+/** Ask before signing out with unsaved changes. Signing out then deletes this user's drafts, and what they could undo. */
 function guard(user) {
   const dialog = find("#sign-out-first");
   const form = find("form[data-sign-out]");
@@ -79,7 +80,7 @@ function guard(user) {
     const rows = await countWaiting(user).catch(() => []);
     const stored = await drafts.all().catch(() => []);
     const count = total(rows);
-    if (!count && !stored.length) return form.submit();
+    if (!count && !stored.length) return signOut();
     find("[data-unsaved]", dialog).textContent = unsavedWords(count, stored.length);
     find("[data-about-changes]", dialog).hidden = !count;
     find("[data-about-drafts]", dialog).hidden = !stored.length;
@@ -95,8 +96,13 @@ function guard(user) {
   });
   find("[data-sign-out-anyway]", dialog).addEventListener("click", async () => {
     await drafts.clear().catch(() => {});
-    form.submit();
+    await signOut();
   });
+
+  async function signOut() {
+    await clearUndo(user).catch(() => {});
+    form.submit();
+  }
 }
 
 const user = Number(document.body.dataset.user);

@@ -156,7 +156,7 @@ class TestFastKeys:
         live.type("Measured.")
         live.page.keyboard.press("Escape")
         live.page.keyboard.press("g")
-        expect(live.page.get_by_text("Single-key shortcuts pause for a second after typing")).to_be_visible()
+        expect(live.toast.get_by_text("Single-key shortcuts pause for a second after typing")).to_be_visible()
         assert live.card.locator("[data-rate] input:checked").count() == 0
         live.page.wait_for_timeout(1100)
         live.page.keyboard.press("g")
@@ -233,7 +233,7 @@ class TestRating:
     def test_backspace_clears_and_the_same_key_again_does_not(self, make_call, open_live):
         live = open_live(make_call(live=True))
         live.press("Enter", "g", "g")
-        expect(live.page.get_by_text("Already rated Good. Backspace clears it")).to_be_visible()
+        expect(live.toast.get_by_text("Already rated Good. Backspace clears it")).to_be_visible()
         expect(live.card.get_by_role("radio", name="Good")).to_be_checked()
         live.press("Backspace")
         expect(live.card.get_by_role("radio", name="Good")).not_to_be_checked()
@@ -244,25 +244,26 @@ class TestKeysThatCannotAct:
         live = open_live(make_call())
         for key in ("1", "g", "u", "x"):
             live.press(key)
-            expect(live.page.get_by_text("The interview hasn’t started yet")).to_be_visible()
-            live.page.evaluate("document.querySelector('[data-said]').textContent = ''")
+            live.sees(live.toast, "The interview hasn’t started yet")
+            expect(live.toast).to_be_visible()
+            live.page.evaluate("document.querySelector('[data-toast=mine]').classList.remove('is-visible')")
 
     def test_while_ratings_are_hidden(self, make_call, open_live):
         call = make_call(live=True)
         live = open_live(call)
         live.press("Enter", "h", "g")
-        expect(live.page.get_by_text("Ratings are hidden. Press h twice to show them")).to_be_visible()
-        expect(live.said).to_have_css("opacity", "1")
+        live.sees(live.toast, "Ratings are hidden. Press h twice to show them")
+        expect(live.toast).to_be_visible()
         live.saved()
         assert call.kinds() == ["ask"]
 
     def test_a_tenth_point_and_one_that_is_not_there(self, make_call, open_live):
         live = open_live(make_call(live=True))
         live.press("7")
-        expect(live.page.get_by_text("No point 7 here")).to_be_visible()
+        expect(live.toast.get_by_text("No point 7 here")).to_be_visible()
         live.page.locator(".outline").get_by_text(REPORT).click()
         live.press("0")
-        expect(live.page.get_by_text("Only the first nine points have keys")).to_be_visible()
+        expect(live.toast.get_by_text("Only the first nine points have keys")).to_be_visible()
 
 
 class TestEveryFieldOutlivesThePage:

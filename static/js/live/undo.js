@@ -1,0 +1,209 @@
+// What can be undone and redone, as plain data: the opposite of a command, whether it may still be sent, and the two stacks.
+// Nothing here touches the page or the clock.
+
+import { questionOf, ratingOf, sectionOf } from "./state.js";
+
+/** @import { Act, Command, State, Step } from "../types.js" */
+
+/** So many acts are remembered. */
+export const MOST = 40;
+
+const leaderOf = ({ panel }) => Number(Object.keys(panel).find((id) => panel[id].part === "lead" && !panel[id].has_left)) || null;
+
+/**
+ * The commands that bring back what a command changes, in the order to send. Empty where there is nothing to bring back.
+ * @param {Command} command @param {State} state before the command @returns {Command[]}
+ */
+export function inverseOf({ kind, target, value, row }, state) {
+  const set = (what, more = {}) => ({ kind, target, value: what, ...more });
+  switch (kind) {
+    case "tick": {
+      const isOn = state.ticks.some((tick) => tick.point === target && tick.panelist === state.me.panelist);
+      return isOn === value ? [] : [set(isOn)];
+    }
+    case "unlisted": {
+      const old = state.unlisted.find((other) => other.client_id === target);
+      if (old) return old.text === value.text ? [] : [set({ question: old.question, text: old.text })];
+      const fields = { ...value, client_id: target, author: state.me.panelist };
+      return [{ kind: "unlisted_tick", target, value: false, row: fields }];
+    }
+    case "unlisted_tick": {
+      const old = state.unlisted.find((other) => other.client_id === target);
+      const isOn = Boolean(old?.ticks.some((tick) => tick.panelist === state.me.panelist));
+      return isOn === value ? [] : [set(isOn, { row })];
+    }
+    case "rate":
+      return ratingOf(state, target).value === value ? [] : [set(ratingOf(state, target).value)];
+    case "flag": {
+      const { value: rating, flags } = ratingOf(state, target);
+      if (flags.includes(value.flag) === value.on) return [];
+      const isRaised = value.on && value.flag === "dont_know" && rating === 1;
+      return [set({ flag: value.flag, on: !value.on }), ...(isRaised ? [{ kind: "rate", target, value: 1 }] : [])];
+    }
+    case "loose_end": {
+      const old = state.loose_ends.find((other) => other.client_id === target);
+      if (!old) return value === null ? [] : [set(null)];
+      const { client_id: _, ...fields } = old;
+      return [set(fields)];
+    }
+    case "ask":
+      return backFromAsking(target, value, state);
+    case "skip": {
+      const { state: covers, skip_reason: reason } = questionOf(state, target);
+      const isCurrent = value !== null && state.current.question === target;
+      if (covers === "skipped" ? reason === value : value === null) return [];
+      return [set(covers === "skipped" ? reason : null), ...(isCurrent ? [{ kind: "ask", target, value: "now" }] : [])];
+    }
+    case "gate":
+      return sectionOf(state, target).is_gate_open === value ? [] : [set(sectionOf(state, target).is_gate_open)];
+    case "turn":
+      return state.turn === value || state.turn === null ? [] : [set(state.turn)];
+    case "lead": {
+      const leader = leaderOf(state);
+      if (leader === value || leader === null) return [];
+      return [set(leader), ...(state.turn === leader || state.turn === null ? [] : [{ kind: "turn", value: state.turn }])];
+    }
+    case "start":
+      return (state.interview.status === "live") === value ? [] : [set(!value)];
+    case "end": {
+      const { question } = state.current;
+      return [{ kind: "reopen", value: true }, ...(question ? [{ kind: "ask", target: question, value: "now" }] : [])];
+    }
+    case "reopen":
+      return [{ kind: "end", value: true }];
+    default:
+      // Notes: the browser undoes typing.
+      return [];
+  }
+}
+
+/** @param {number} target @param {"now"|"asked"|null} value @param {State} state @returns {Command[]} */
+function backFromAsking(target, value, state) {
+  const { state: covers, asked_at, asked_by, skip_reason } = questionOf(state, target);
+  const { question: current } = state.current;
+  if (value === null) {
+    const asked = { kind: "ask", target, value: "asked", row: { asked_at, asked_by } };
+    const isCurrent = current === target;
+    return covers === "asked" ? [asked, ...(isCurrent ? [{ kind: "ask", target, value: "now" }] : [])] : [];
+  }
+  const skipped = { kind: "skip", target, value: skip_reason };
+  const unasked = { kind: "ask", target, value: null };
+  const covering = { asked: [], unasked: [unasked], skipped: asked_at ? [skipped] : [unasked, skipped] }[covers];
+  const isMoved = value === "now" && current && current !== target;
+  return [...covering, ...(isMoved ? [{ kind: "ask", target: current, value: "now" }] : [])];
+}
+
+/** Whether anything is recorded at a question, as far as this page knows. @param {State} state @param {number} id */
+export function isRecorded({ points, ticks, unlisted, ratings, notes }, id) {
+  const here = new Set(points.filter((point) => point.question === id).map((point) => point.id));
+  const isHeard = ticks.some((tick) => here.has(tick.point)) || unlisted.some((row) => row.question === id);
+  const { value, flags } = ratingOf(/** @type {State} */ ({ ratings }), id);
+  return isHeard || value !== null || flags.length > 0 || Boolean(notes[id]?.text);
+}
+
+/**
+ * Why a command that takes a step back is not sent: in words; "" if there is nothing to take back. Null if it is sent. The
+ * server decides again, since others may have done what this page does not know yet.
+ * @param {Command} back @param {Step} step @param {State} state
+ * @param {number|null} left the question being asked after the act @returns {string|null}
+ */
+export function whyItStays(back, step, state, left) {
+  const { status } = state.interview;
+  switch (back.kind) {
+    case "start":
+      return status === (back.value ? "scheduled" : "live") ? null : "";
+    case "end":
+      return status === "live" ? null : "";
+    case "reopen":
+      return status === "ended" ? null : "The call isn’t ended any more";
+    case "gate":
+      return sectionOf(state, back.target).is_gate_open === step.value ? null : "Someone else decided at this gate since";
+    case "turn":
+      // Together with the lead that went before it.
+      if (step.kind === "lead") return null;
+      return state.turn === step.value ? null : "The turn was passed on since";
+    case "lead":
+      return leaderOf(state) === step.value ? null : "The lead was passed on since";
+    case "skip":
+      if (back.value !== null) return null;
+      return questionOf(state, back.target).state === "skipped" ? null : "Someone else asked this question since";
+    case "ask":
+      return whyAskingStays(back, step, state, left);
+    default:
+      return null;
+  }
+}
+
+/** @param {Command} back @param {Step} step @param {State} state @param {number|null} left */
+function whyAskingStays({ target, value }, step, state, left) {
+  const { state: covers } = questionOf(state, target);
+  const { question: current } = state.current;
+  if (value === "now") return [null, target, left].includes(current) ? null : "The panel has moved on to another question";
+  if (value === "asked") return covers === "asked" ? "" : null;
+  if (covers !== "asked") return "";
+  // What the first tick marked as asked is still the tick's own affair: no words.
+  if (step.value === "asked" && (current === target || isRecorded(state, target))) return "";
+  return isRecorded(state, target) ? "The question stays asked: something is recorded there" : null;
+}
+
+/** @param {Act} act @param {string} id @returns {Act[]} the act without a step; nothing where that was all of it */
+function without(act, id) {
+  if (!act.steps.some((step) => step.id === id)) return [act];
+  const steps = act.steps.filter((step) => step.id !== id);
+  return steps.length || act.from !== act.to ? [{ ...act, steps }] : [];
+}
+
+/**
+ * The acts done and undone, the newest done and the next to redo last. `onChange` gets each act that is new or changed, and
+ * the ids of those that are gone.
+ * @param {{most?: number, onChange?: (acts: Act[], gone: string[]) => void}} [options]
+ */
+export function createHistory({ most = MOST, onChange } = {}) {
+  /** @type {Act[]} */
+  let done = [];
+  /** @type {Act[]} */
+  let undone = [];
+
+  /** @param {Act[]} nowDone @param {Act[]} nowUndone @param {Act[]} [stored] acts that are new here, but not to `onChange` */
+  function change(nowDone, nowUndone, stored = []) {
+    const before = [...done, ...undone, ...stored];
+    [done, undone] = [nowDone.slice(-most), nowUndone.slice(-most)];
+    const after = [...done, ...undone];
+    const ids = new Set(after.map(({ id }) => id));
+    onChange?.(
+      after.filter((act) => !before.includes(act)),
+      before.map(({ id }) => id).filter((id) => !ids.has(id)),
+    );
+  }
+
+  return {
+    /** Something new was done: what was undone before cannot be redone any more. @param {Act} act */
+    add: (act) => change([...done, act], []),
+
+    /** The act that undo, or redo, takes back next. @param {boolean} isRedo @returns {Act|undefined} */
+    next: (isRedo) => (isRedo ? undone : done).at(-1),
+
+    /** That act was taken back; this is what was done for it. @param {Act} act @param {boolean} isRedo */
+    takeBack(act, isRedo) {
+      if (isRedo) change([...done, { ...act, is_undone: false }], undone.slice(0, -1));
+      else change(done.slice(0, -1), [...undone, { ...act, is_undone: true }]);
+    },
+
+    /** This command has changed nothing on the server. @param {string} id */
+    forget(id) {
+      const rest = (acts) => acts.flatMap((act) => without(act, id));
+      change(rest(done), rest(undone));
+    },
+
+    /** What this person did before the page was loaded. @param {Act[]} acts */
+    load(acts) {
+      const older = [...acts].sort((one, other) => one.at - other.at);
+      const wereUndone = done.length ? [] : older.filter((act) => act.is_undone).reverse();
+      change([...older.filter((act) => !act.is_undone), ...done], [...wereUndone, ...undone], older);
+    },
+
+    snapshot: () => ({ done, undone }),
+    restore: (before) => change(before.done, before.undone),
+    counts: () => ({ done: done.length, undone: undone.length }),
+  };
+}
