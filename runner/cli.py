@@ -7,6 +7,7 @@
 ./run test [...]        The whole suite, on SQLite, then on a PostgreSQL and a Redis that it starts itself.
                         Arguments go to pytest: ./run test -k gate
 ./run test --quick      On SQLite alone, without browsers and the queue consumer.
+./run test --coverage   The same, with the lines that no test reached; fails if one of them is new.
 ./run check             Lint, format, types, layers, migrations, deployment settings, seed files, locks.
 ./run bench [--json]    Speed, each figure beside its floor.
 ./run faults [--long]   Kill, restart and disconnect the running product; count lost and duplicated changes.

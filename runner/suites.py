@@ -10,11 +10,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from runner.engines import postgresql, redis, socket_folder
-from runner.environment import PYTHON, install, isolated, variables
+from runner.environment import PYTHON, VENV, install, isolated, variables
 from runner.javascript import run_tests
 from runner.machine import BROWSERS, FIREFOXES, apt_install, apt_line, install_fonts, may_install, missing_test_tools
-from runner.processes import Stop, call
+from runner.processes import Stop, call, output
 
+PREVIOUS = "origin/main"
 SERVERS = {"postgresql", "redis-server"}
 
 
@@ -26,8 +27,9 @@ def main(arguments: list[str]) -> int:
     install(dev=True)
     # Before pytest, whose closing line is the last; a failure counts all the same.
     javascript_code = run_tests()
-    if "--quick" in arguments:
-        return run_quick([one for one in arguments if one != "--quick"]) or javascript_code
+    for option, run_other in (("--quick", run_quick), ("--coverage", run_coverage)):
+        if option in arguments:
+            return run_other([one for one in arguments if one != option]) or javascript_code
     install_fonts()  # again: without the libraries, fonts could not be probed
     missing = missing_test_tools()
     warn(missing)
@@ -77,14 +79,39 @@ def run_quick(arguments: list[str]) -> int:
         return suite(arguments, env=isolated(var), missing=[], without=["browser", "worker"])
 
 
-def suite(arguments: list[str], *, env: Mapping[str, str], missing: list[str], without: Sequence[str] = ()) -> int:
-    """Run pytest without these marks; return its exit code. A killed pytest prints no last line, so we do."""
+def run_coverage(arguments: list[str]) -> int:
+    """The quick suite, with the lines and branches that no test reached. A changed line among them is a failure.
+
+    Changed is what differs from the main of the origin, if there is one."""
+    with own_var() as var:
+        report = str(var / "coverage.xml")
+        env = {**isolated(var), "COVERAGE_FILE": str(var / "coverage")}
+        code = suite(arguments, env=env, missing=[], without=["browser", "worker"], runs=["coverage", "run", "-m"])
+        for step in (["combine", "--quiet"], ["report"], ["xml", "--quiet", "-o", report]):
+            code = call([PYTHON, "-m", "coverage", *step], env=env) or code
+        if output(["git", "rev-parse", "--verify", "--quiet", PREVIOUS])[0] == 0:
+            compare = ["diff-cover", report, f"--compare-branch={PREVIOUS}", "--fail-under=100"]
+            code = call([str(VENV / "bin" / compare[0]), *compare[1:]], env=env) or code
+        return code
+
+
+def suite(
+    arguments: list[str],
+    *,
+    env: Mapping[str, str],
+    missing: list[str],
+    without: Sequence[str] = (),
+    runs: Sequence[str] = (),
+) -> int:
+    """Run pytest without these marks, by the module in `runs` if there is one; return its exit code.
+
+    A killed pytest prints no last line, so we do."""
     marks = [*without, *(["browser"] if BROWSERS[0] in missing else [])]
     selection = ["-m", " and ".join(f"not {mark}" for mark in marks)] if marks else []
     # Tests wait for browsers and workers, so one more process than cores keeps all cores busy. Each gets a third of the
     # suite in one piece and takes from the others at the end, so that few classes load their rows twice.
     workers = str((os.cpu_count() or 1) + 1)
-    code = call([PYTHON, "-m", "pytest", "-n", workers, "--dist", "worksteal", *selection, *arguments], env=env)
+    code = call([PYTHON, "-m", *runs, "pytest", "-n", workers, "--dist", "worksteal", *selection, *arguments], env=env)
     if code < 0:
         raise Stop(f"pytest was ended by {signal.Signals(-code).name}.")
     return code

@@ -100,3 +100,21 @@ class QuickTests(TestCase):
         [(command,), _] = called.call_args
         self.assertEqual(command[-4:], ["-m", "not browser and not worker", "-k", "gate"])
         called.assert_called_once()
+
+    def test_coverage_compares_with_the_main_of_the_origin_where_there_is_one(self):
+        for has_origin in (0, 1):
+            called = mock.Mock(return_value=0)
+            with (
+                mock.patch.object(suites, "missing_test_tools", return_value=[]),
+                mock.patch.object(suites, "install"),
+                mock.patch.object(suites, "own_var", mock.MagicMock()),
+                mock.patch.object(suites, "isolated", return_value={}),
+                mock.patch.object(suites, "output", return_value=(has_origin, "")),
+                mock.patch.object(suites, "call", called),
+            ):
+                self.assertEqual(suites.main(["--coverage"]), 0)
+
+            programs = [" ".join(command.args[0][2:4]) for command in called.call_args_list]
+            covered = [program for program in programs if program.startswith("coverage")]
+            self.assertEqual(covered, ["coverage run", "coverage combine", "coverage report", "coverage xml"])
+            self.assertEqual("--compare-branch=origin/main --fail-under=100" in programs, has_origin == 0)
