@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='export',
             name='holder',
-            field=models.CharField(blank=True, db_default='', help_text='The process that makes it (`holders`).', max_length=120),
+            field=models.CharField(blank=True, db_default='', help_text='The process that builds it (`process_identity`).', max_length=120),
         ),
     ]

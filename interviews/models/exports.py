@@ -97,7 +97,7 @@ class Export(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     lease_until = models.DateTimeField(null=True)
     holder = models.CharField(
-        max_length=120, blank=True, db_default="", help_text="The process that makes it (`holders`)."
+        max_length=120, blank=True, db_default="", help_text="The process that builds it (`process_identity`)."
     )
     # Of a zip: how many of its PDFs are finished.
     made = models.PositiveIntegerField(default=0)
