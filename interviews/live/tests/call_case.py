@@ -26,7 +26,7 @@ class CallCase(TestCase):
     def setUp(self):
         self.browser = sender(self.lead)
 
-    def refused(self, response, status, part):
+    def assert_refused(self, response, status, part):
         self.assertEqual(response.status_code, status, response.content)
         self.assertIn(part, response.json()["error"])
 

@@ -34,7 +34,7 @@ class TestStartAndEnd(CallCase):
 
     def test_nobody_but_the_lead_starts_or_ends(self):
         for panelist in (PanelistFactory(interview=self.interview), ShadowFactory(interview=self.interview)):
-            self.refused(sender(panelist).send("end"), 403, "Only the lead")
+            self.assert_refused(sender(panelist).send("end"), 403, "Only the lead")
         self.interview.refresh_from_db()
         self.assertTrue(self.interview.is_live)
 
@@ -46,11 +46,11 @@ class TestStartAndEnd(CallCase):
 
     def test_a_cancelled_interview_cannot_be_started(self):
         cancelled = InterviewFactory(cancelled=True)
-        self.refused(sender(LeadFactory(interview=cancelled)).send("start"), 409, "was cancelled")
+        self.assert_refused(sender(LeadFactory(interview=cancelled)).send("start"), 409, "was cancelled")
 
     def test_an_ended_interview_cannot_be_started_again(self):
         self.browser.send("end")
-        self.refused(self.browser.send("start"), 409, "has ended")
+        self.assert_refused(self.browser.send("start"), 409, "has ended")
 
     def test_ending_stops_the_clock_of_the_current_question(self):
         self.browser.send("ask", self.first.pk, "now", age=90_000)
@@ -60,7 +60,7 @@ class TestStartAndEnd(CallCase):
         self.assertIsNone(self.interview.current_question)
 
     def test_ending_before_the_start_is_too_early(self):
-        self.refused(sender(self.its_lead).send("end"), 409, "has not started")
+        self.assert_refused(sender(self.its_lead).send("end"), 409, "has not started")
 
 
 class TestAsk(CallCase):
@@ -116,21 +116,21 @@ class TestAsk(CallCase):
 
     def test_a_shadow_watches(self):
         shadow = sender(ShadowFactory(interview=self.interview))
-        self.refused(shadow.send("ask", self.first.pk, "now"), 403, "Shadows can’t ask")
-        self.refused(shadow.send("skip", self.first.pk, 1), 403, "Shadows can’t ask")
+        self.assert_refused(shadow.send("ask", self.first.pk, "now"), 403, "Shadows can’t ask")
+        self.assert_refused(shadow.send("skip", self.first.pk, 1), 403, "Shadows can’t ask")
 
     def test_after_the_end_it_is_too_late(self):
         self.browser.send("end")
-        self.refused(self.browser.send("ask", self.first.pk, "now"), 409, "has ended")
-        self.refused(self.browser.send("skip", self.first.pk, 1), 409, "has ended")
+        self.assert_refused(self.browser.send("ask", self.first.pk, "now"), 409, "has ended")
+        self.assert_refused(self.browser.send("skip", self.first.pk, 1), 409, "has ended")
 
     def test_another_interviews_question_is_not_there(self):
         foreign = InterviewFactory(live=True).questions.first()
-        self.refused(self.browser.send("ask", foreign.pk, "now"), 404, "isn’t in the interview")
+        self.assert_refused(self.browser.send("ask", foreign.pk, "now"), 404, "isn’t in the interview")
 
     def test_any_other_wish_is_invalid(self):
         for value in (True, "later", 1, [], {}):
-            self.refused(self.browser.send("ask", self.first.pk, value), 422, "asked “now”")
+            self.assert_refused(self.browser.send("ask", self.first.pk, value), 422, "asked “now”")
 
 
 class TestSkip(CallCase):
@@ -162,7 +162,7 @@ class TestSkip(CallCase):
 
     def test_a_reason_that_is_none_is_invalid(self):
         for value in (0, 6, "1", True, 1.0):
-            self.refused(self.browser.send("skip", self.first.pk, value), 422, "reasons 1 to 5")
+            self.assert_refused(self.browser.send("skip", self.first.pk, value), 422, "reasons 1 to 5")
 
 
 class TestGate(CallCase):
@@ -180,13 +180,13 @@ class TestGate(CallCase):
 
     def test_only_the_lead_decides(self):
         other = sender(PanelistFactory(interview=self.interview))
-        self.refused(other.send("gate", self.gated.pk, True), 403, "Only the lead")
+        self.assert_refused(other.send("gate", self.gated.pk, True), 403, "Only the lead")
         self.assertIsNone(self.decided())
 
     def test_a_section_without_a_gate_is_not_there(self):
         plain = self.interview.sections.filter(gate="").first()
-        self.refused(self.browser.send("gate", plain.pk, True), 404, "isn’t in the interview")
+        self.assert_refused(self.browser.send("gate", plain.pk, True), 404, "isn’t in the interview")
 
     def test_any_other_decision_is_invalid(self):
         for value in (1, 0, 1.0, 0.0, "yes", [], {}):
-            self.refused(self.browser.send("gate", self.gated.pk, value), 422, "true, false or null")
+            self.assert_refused(self.browser.send("gate", self.gated.pk, value), 422, "true, false or null")

@@ -55,7 +55,7 @@ class TestTake(CallCase):
         for outsider in (other.user, InterviewerFactory()):
             browser = Sender(outsider, self.interview)
             response = browser.send("rate", self.first.pk, 1, sender=self.lead.user_id)
-            self.refused(response, 401, "Someone else signed in here.")
+            self.assert_refused(response, 401, "Someone else signed in here.")
         self.assertEqual((Rating.objects.count(), Receipt.objects.count()), (0, 0))
         self.assertEqual(self.browser.send("rate", self.first.pk, 1, sender=self.lead.user_id).status_code, 200)
 
@@ -68,7 +68,7 @@ class TestTake(CallCase):
     def test_the_same_id_with_another_body_is_refused(self):
         body = self.browser.body("tick", self.points[0].pk)
         self.browser.post(body)
-        self.refused(self.browser.post(body | {"value": False}), 422, "used for another command")
+        self.assert_refused(self.browser.post(body | {"value": False}), 422, "used for another command")
         self.assertEqual(Tick.objects.count(), 1)
 
     def test_the_same_id_in_another_interview_is_refused(self):
@@ -77,7 +77,7 @@ class TestTake(CallCase):
         )
         body = self.browser.body("note", None, "a")
         self.assertEqual(self.browser.post(body).status_code, 200)
-        self.refused(other.post(body), 422, "used for another command")
+        self.assert_refused(other.post(body), 422, "used for another command")
         self.assertEqual(self.browser.post(body).status_code, 200)
 
     def test_the_same_id_by_two_people_are_two_commands(self):
@@ -94,17 +94,17 @@ class TestTake(CallCase):
         self.assertEqual(list(Event.objects.values_list("seq", flat=True)), [1, 2])
 
     def test_an_unknown_kind_is_malformed(self):
-        self.refused(self.browser.send("delete_everything"), 400, "no command")
+        self.assert_refused(self.browser.send("delete_everything"), 400, "no command")
 
     def test_an_outsider_meets_404(self):
         for person in (InterviewerFactory(), HiringManagerFactory()):
             outsider = Sender(person, self.interview)
-            self.refused(outsider.send("tick", self.points[0].pk), 404, "Interview not found")
+            self.assert_refused(outsider.send("tick", self.points[0].pk), 404, "Interview not found")
         self.assertEqual(Tick.objects.count(), 0)
 
     def test_who_left_the_panel_meets_404(self):
         gone = PanelistFactory(interview=self.interview, left_at=START)
-        self.refused(sender(gone).send("ask", self.first.pk, "now"), 404, "Interview not found")
+        self.assert_refused(sender(gone).send("ask", self.first.pk, "now"), 404, "Interview not found")
 
     def test_signed_out_is_401_in_json(self):
         self.browser.http.logout()
@@ -116,7 +116,7 @@ class TestTake(CallCase):
         self.assertEqual(response.status_code, 405)
 
     def test_a_body_that_says_it_is_too_large_is_not_read(self):
-        self.refused(self.browser.post(b"x" * 3_000_000), 413, "too long to save")
+        self.assert_refused(self.browser.post(b"x" * 3_000_000), 413, "too long to save")
 
     def test_a_tick_takes_at_most_eight_queries(self):
         body = self.browser.body("tick", self.points[0].pk)
@@ -187,7 +187,7 @@ class TestLimits(CallCase):
             ids = [str(uuid.uuid4()) for _ in range(3)]
             value = {"question": self.first.pk, "text": "a view"}
             self.assertEqual([self.browser.send("unlisted", key, value).status_code for key in ids], [200, 200, 413])
-            self.refused(self.browser.send("unlisted", ids[2], value), 413, "Put this one in a note")
+            self.assert_refused(self.browser.send("unlisted", ids[2], value), 413, "Put this one in a note")
             # The text of one that is there can still be changed, and the others have their own.
             self.assertEqual(self.browser.send("unlisted", ids[0], value | {"text": "b"}).status_code, 200)
             other = sender(PanelistFactory(interview=self.interview))
@@ -198,7 +198,7 @@ class TestLimits(CallCase):
             ids = [str(uuid.uuid4()) for _ in range(2)]
             value = {"question": None, "text": "Vary", "is_done": False}
             self.assertEqual(self.browser.send("loose_end", ids[0], value).status_code, 200)
-            self.refused(self.browser.send("loose_end", ids[1], value), 413, "Delete some")
+            self.assert_refused(self.browser.send("loose_end", ids[1], value), 413, "Delete some")
             self.assertEqual(self.browser.send("loose_end", ids[0], None).status_code, 200)
             self.assertEqual(self.browser.send("loose_end", ids[1], value).status_code, 200)
 
@@ -206,11 +206,11 @@ class TestLimits(CallCase):
         self.browser.send("end")
         self.browser.send("submit")
         ballast = {"question": None, "text": "Vary", "is_done": False, "more": "x" * 30_000}
-        self.refused(self.browser.send("loose_end", str(uuid.uuid4()), ballast), 413, "too large to save")
+        self.assert_refused(self.browser.send("loose_end", str(uuid.uuid4()), ballast), 413, "too large to save")
         with mock.patch.object(late_commands, "MOST_LATE", 1):
             self.assertEqual(self.browser.send("rate", self.first.pk, 1).status_code, 200)
             self.assertEqual(self.browser.send("rate", self.first.pk, 2).status_code, 200)
-            self.refused(self.browser.send("note", None, "x", base_rev=0), 413, "waiting for your revision")
+            self.assert_refused(self.browser.send("note", None, "x", base_rev=0), 413, "waiting for your revision")
 
     def test_changes_at_once_are_taken_later(self):
         commands = [self.browser.body("tick", self.points[0].pk, number % 2 == 0) for number in range(4)]
@@ -218,7 +218,7 @@ class TestLimits(CallCase):
         with bucket, mock.patch("interviews.live.rate_limits.time.monotonic", return_value=1_000) as clock:
             self.assertEqual([self.browser.post(body).status_code for body in commands], [200, 200, 200, 429])
             answer = self.browser.post(commands[3])
-            self.refused(answer, 429, "sent shortly")
+            self.assert_refused(answer, 429, "sent shortly")
             self.assertEqual((answer.json()["code"], answer["Retry-After"]), ("too-many", "1"))
             # Somebody else is not held up.
             other = sender(PanelistFactory(interview=self.interview))

@@ -29,7 +29,7 @@ class HandingOverCase(TestCase):
         interview = Interview.objects.get(pk=self.interview.pk)
         return access.asks_next(interview, Panelist.objects.filter(interview=interview))
 
-    def refused(self, response, status, words):
+    def assert_refused(self, response, status, words):
         self.assertEqual(response.status_code, status)
         self.assertIn(words, response.json()["error"])
 
@@ -53,24 +53,24 @@ class TurnTests(HandingOverCase):
         self.assertEqual(self.turn(), self.lead.pk)
 
     def test_shadow_neither_gives_nor_gets_it(self):
-        self.refused(sender(self.sam).send("turn", value=self.jo.pk), 403, "Shadows can’t")
-        self.refused(sender(self.lead).send("turn", value=self.sam.pk), 422, "Shadows can’t")
+        self.assert_refused(sender(self.sam).send("turn", value=self.jo.pk), 403, "Shadows can’t")
+        self.assert_refused(sender(self.lead).send("turn", value=self.sam.pk), 422, "Shadows can’t")
 
     def test_goes_to_nobody_who_is_not_on_this_panel(self):
         elsewhere = PanelistFactory()
         for value in (elsewhere.pk, 10**25, -1, "x", None, True, [], {"a": 1}):
             with self.subTest(value=value):
-                self.refused(sender(self.lead).send("turn", value=value), 404, "isn’t on the panel")
+                self.assert_refused(sender(self.lead).send("turn", value=value), 404, "isn’t on the panel")
 
     def test_goes_to_nobody_whose_account_is_off(self):
         self.jo.user.is_active = False
         self.jo.user.save()
         for kind in ("turn", "lead"):
-            self.refused(sender(self.lead).send(kind, value=self.jo.pk), 404, "isn’t on the panel")
+            self.assert_refused(sender(self.lead).send(kind, value=self.jo.pk), 404, "isn’t on the panel")
 
     def test_over_is_over(self):
         sender(self.lead).send("end")
-        self.refused(sender(self.lead).send("turn", value=self.jo.pk), 409, "has ended")
+        self.assert_refused(sender(self.lead).send("turn", value=self.jo.pk), 409, "has ended")
 
 
 class LeadTests(HandingOverCase):
@@ -83,7 +83,7 @@ class LeadTests(HandingOverCase):
 
     def test_who_gave_it_away_may_no_longer_end_the_call(self):
         sender(self.lead).send("lead", value=self.jo.pk)
-        self.refused(sender(self.lead).send("end"), 403, "Only the lead")
+        self.assert_refused(sender(self.lead).send("end"), 403, "Only the lead")
         self.assertEqual(sender(self.jo).send("end").status_code, 200)
 
     def test_event_says_the_panel_as_a_fresh_page_does(self):
@@ -95,8 +95,8 @@ class LeadTests(HandingOverCase):
         self.assertEqual(told["turn"], page.state["turn"])
 
     def test_only_the_lead_gives_it_and_no_shadow_gets_it(self):
-        self.refused(sender(self.jo).send("lead", value=self.jo.pk), 403, "Only the lead")
-        self.refused(sender(self.lead).send("lead", value=self.sam.pk), 422, "Shadows can’t")
+        self.assert_refused(sender(self.jo).send("lead", value=self.jo.pk), 403, "Only the lead")
+        self.assert_refused(sender(self.lead).send("lead", value=self.sam.pk), 422, "Shadows can’t")
 
 
 class AtOnceTests(TransactionTestCase):

@@ -31,16 +31,16 @@ class TestRate(CallCase):
 
     def test_anything_but_one_to_four_is_invalid(self):
         for value in (0, 5, "3", 3.0, True, []):
-            self.refused(self.browser.send("rate", self.first.pk, value), 422, "from 1 to 4")
+            self.assert_refused(self.browser.send("rate", self.first.pk, value), 422, "from 1 to 4")
         self.assertFalse(Rating.objects.exists())
 
     def test_a_conversation_is_not_rated(self):
         ScriptedQuestion.objects.filter(pk=self.second.pk).update(kind="conversation")
-        self.refused(self.browser.send("rate", self.second.pk, 3), 422, "aren’t rated")
+        self.assert_refused(self.browser.send("rate", self.second.pk, 3), 422, "aren’t rated")
 
     def test_a_hiring_manager_who_is_not_on_the_panel_does_not_rate(self):
         manager = Sender(self.interview.opening.managers.get(), self.interview)
-        self.refused(manager.send("rate", self.first.pk, 3), 403, "Only panelists")
+        self.assert_refused(manager.send("rate", self.first.pk, 3), 403, "Only panelists")
 
 
 class TestFlag(CallCase):
@@ -61,7 +61,7 @@ class TestFlag(CallCase):
 
     def test_after_i_dont_know_poor_is_refused(self):
         self.flag("dont_know")
-        self.refused(self.browser.send("rate", self.first.pk, 1), 422, "can’t be rated below Mixed")
+        self.assert_refused(self.browser.send("rate", self.first.pk, 1), 422, "can’t be rated below Mixed")
 
     def test_unsetting_restores_nothing(self):
         self.browser.send("rate", self.first.pk, 1)
@@ -84,7 +84,7 @@ class TestFlag(CallCase):
             "depth",
             None,
         ):
-            self.refused(self.browser.send("flag", self.first.pk, value), 422, "A flag is one of")
+            self.assert_refused(self.browser.send("flag", self.first.pk, value), 422, "A flag is one of")
 
 
 class TestNote(CallCase):
@@ -131,20 +131,20 @@ class TestNote(CallCase):
 
     def test_too_long_it_is_refused_and_nothing_is_lost(self):
         self.note("kept")
-        self.refused(self.note("x" * 100_001, base_rev=1), 413, "100,000 can be saved")
+        self.assert_refused(self.note("x" * 100_001, base_rev=1), 413, "100,000 can be saved")
         self.assertEqual(Note.objects.get().text, "kept")
 
     def test_merging_does_not_make_a_note_grow_for_ever(self):
         Note.objects.create(
             panelist=self.lead, question=self.first, text="x" * 350_000, revision=1, at=self.interview.started_at
         )
-        self.refused(self.note("y" * 60_000), 413, "would be too long")
+        self.assert_refused(self.note("y" * 60_000), 413, "would be too long")
         self.assertEqual(Note.objects.get().text, "x" * 350_000)
 
     def test_in_a_cancelled_interview_it_is_too_late(self):
         cancelled = InterviewFactory(cancelled=True)
         response = sender(LeadFactory(interview=cancelled)).send("note", None, "x", base_rev=0)
-        self.refused(response, 409, "was cancelled")
+        self.assert_refused(response, 409, "was cancelled")
 
 
 class TestLooseEnd(CallCase):
@@ -165,7 +165,7 @@ class TestLooseEnd(CallCase):
 
     def test_without_words_or_with_a_foreign_question_it_is_refused(self):
         foreign = InterviewFactory().questions.first()
-        self.refused(self.keep(str(uuid.uuid4()), text=" "), 422, "Enter what to follow up")
-        self.refused(self.keep(str(uuid.uuid4()), question=foreign.pk), 404, "isn’t in the interview")
-        self.refused(self.keep(str(uuid.uuid4()), question="1"), 404, "isn’t in the interview")
-        self.refused(self.keep(str(uuid.uuid4()), is_done=None), 422, "done or not")
+        self.assert_refused(self.keep(str(uuid.uuid4()), text=" "), 422, "Enter what to follow up")
+        self.assert_refused(self.keep(str(uuid.uuid4()), question=foreign.pk), 404, "isn’t in the interview")
+        self.assert_refused(self.keep(str(uuid.uuid4()), question="1"), 404, "isn’t in the interview")
+        self.assert_refused(self.keep(str(uuid.uuid4()), is_done=None), 422, "done or not")

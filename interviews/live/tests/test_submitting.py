@@ -19,7 +19,7 @@ from interviews.tests.commanding import sender
 
 class TestSubmit(CallCase):
     def test_before_the_end_it_is_too_early(self):
-        self.refused(self.browser.send("submit"), 409, "has ended")
+        self.assert_refused(self.browser.send("submit"), 409, "has ended")
 
     def test_what_comes_afterwards_is_kept_as_late_and_changes_nothing(self):
         self.browser.send("rate", self.first.pk, 3)
@@ -63,7 +63,7 @@ class TestSubmit(CallCase):
     def test_submitting_twice_is_refused(self):
         self.browser.send("end")
         self.browser.send("submit")
-        self.refused(self.browser.send("submit"), 409, "can’t change")
+        self.assert_refused(self.browser.send("submit"), 409, "can’t change")
         self.assertEqual(self.lead.scorecard.versions.count(), 1)
 
     def test_the_shared_stream_tells_nobody_s_submission(self):
@@ -92,7 +92,7 @@ class TestRecommendation(CallCase):
 
     def test_without_one_it_is_refused_with_words(self):
         self.browser.send("scorecard", "because", "She measures.")
-        self.refused(self.submit(), 422, "Choose a recommendation first. “No decision” is one, too.")
+        self.assert_refused(self.submit(), 422, "Choose a recommendation first. “No decision” is one, too.")
         self.assertFalse(Scorecard.objects.get().is_submitted)
 
     def test_no_decision_is_chosen_like_any_other(self):
@@ -121,19 +121,21 @@ class TestSubmitAfterAll(CallCase):
     def test_while_changes_are_missing_it_is_refused_and_taken_once_they_are_in(self):
         first, second = (self.browser.body("tick", point.pk) for point in self.points[:2])
         answer = self.browser.send("submit", None, {"last_n": 3})
-        self.refused(answer, 409, "2 changes made on this page have not arrived yet")
+        self.assert_refused(answer, 409, "2 changes made on this page have not arrived yet")
         self.assertEqual(answer.json()["code"], "missing")
         self.browser.post(second)
-        self.refused(self.browser.send("submit", None, {"last_n": 3}), 409, "One change made on this page has not")
+        self.assert_refused(
+            self.browser.send("submit", None, {"last_n": 3}), 409, "One change made on this page has not"
+        )
         self.assertFalse(Scorecard.objects.exclude(submitted_at=None).exists())
         self.browser.post(first)
         # The two refused submissions had numbers as well.
-        self.refused(self.browser.send("submit", None, {"last_n": 5, "without": [4]}), 409, "One change")
+        self.assert_refused(self.browser.send("submit", None, {"last_n": 5, "without": [4]}), 409, "One change")
         self.assertEqual(self.browser.send("submit", None, {"last_n": 6, "without": [4, 5, 6]}).status_code, 200)
 
     def test_it_goes_without_what_was_refused_for_good(self):
-        self.refused(self.browser.send("rate", self.first.pk, 9), 422, "from 1 to 4")
-        self.refused(self.browser.send("submit", None, {"last_n": 2}), 409, "One change")
+        self.assert_refused(self.browser.send("rate", self.first.pk, 9), 422, "from 1 to 4")
+        self.assert_refused(self.browser.send("submit", None, {"last_n": 2}), 409, "One change")
         self.assertEqual(self.browser.send("submit", None, {"last_n": 3, "without": [2, 3]}).status_code, 200)
 
     def test_what_other_pages_and_persons_did_does_not_count(self):
@@ -141,7 +143,7 @@ class TestSubmitAfterAll(CallCase):
         jo.send("tick", self.points[0].pk)
         sender(self.lead, "tab-2").send("tick", self.points[0].pk)
         body = self.browser.body("tick", self.points[1].pk)
-        self.refused(self.browser.send("submit", None, {"last_n": body["n"]}), 409, "One change")
+        self.assert_refused(self.browser.send("submit", None, {"last_n": body["n"]}), 409, "One change")
         self.assertEqual(sender(self.lead, "tab-3").send("submit", None, {"last_n": 0}).status_code, 200)
 
     def test_a_page_from_before_that_does_not_say_what_was_refused_is_taken(self):
@@ -150,9 +152,9 @@ class TestSubmitAfterAll(CallCase):
     def test_malformed_it_is_invalid(self):
         beyond = {"last_n": 99}
         for value in (None, 1, [], {}, {"last_n": "1"}, {"last_n": True}, {"last_n": -1}, {"last_n": 1.0}, beyond):
-            self.refused(self.browser.send("submit", None, value), 422, "the number of the change before it")
-        self.refused(self.browser.post(self.browser.body("submit")), 422, "the number of the change before it")
+            self.assert_refused(self.browser.send("submit", None, value), 422, "the number of the change before it")
+        self.assert_refused(self.browser.post(self.browser.body("submit")), 422, "the number of the change before it")
         for without in (None, 1, {}, "1", [0], ["1"], [True], [2**70], [-1]):
             value = {"last_n": 1, "without": without}
-            self.refused(self.browser.send("submit", None, value), 422, "the numbers of the changes")
+            self.assert_refused(self.browser.send("submit", None, value), 422, "the numbers of the changes")
         self.assertFalse(Scorecard.objects.exclude(submitted_at=None).exists())

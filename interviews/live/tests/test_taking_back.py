@@ -128,7 +128,7 @@ class TestClock(TakingBackCase):
     def test_only_the_lead_takes_a_start_back(self):
         self.does("start", browser=self.mira)
         jo = sender(PanelistFactory(interview=self.coming))
-        self.refused(jo.send("start", None, False), 403, "Only the lead")
+        self.assert_refused(jo.send("start", None, False), 403, "Only the lead")
 
     def test_an_end_is_taken_back_by_reopening_until_another_has_submitted(self):
         end = self.does("end")
@@ -190,13 +190,13 @@ class TestReceipts(TakingBackCase):
         body = self.browser.body("ask", self.first.pk, None, undoes=move)
         first = self.browser.post(body)
         self.assertEqual(self.browser.post(body).content, first.content)
-        self.refused(self.browser.post(body | {"undoes": body["id"]}), 422, "another command")
+        self.assert_refused(self.browser.post(body | {"undoes": body["id"]}), 422, "another command")
 
     def test_nothing_is_taken_back_that_changed_nothing_or_was_never_saved(self):
         self.assertIn("Nothing had changed", self.take_back(self.does("start"), "start", None, False))
         nobody_s = "00000000-0000-4000-8000-000000000000"
         self.assertIn("never saved", self.take_back(nobody_s, "ask", self.first.pk, None))
-        self.refused(self.browser.send("ask", self.first.pk, None, undoes="x"), 400, "`undoes` is the UUID")
+        self.assert_refused(self.browser.send("ask", self.first.pk, None, undoes="x"), 400, "`undoes` is the UUID")
 
     def test_one_s_own_records_follow_and_wait_for_a_revision_once_submitted(self):
         tick = self.does("tick", self.points[0].pk, True)

@@ -32,7 +32,7 @@ class TestTick(CallCase):
     def test_before_the_start_it_is_too_early(self):
         coming = InterviewFactory()
         point = coming.questions.first().points.first()
-        self.refused(sender(LeadFactory(interview=coming)).send("tick", point.pk), 409, "has not started")
+        self.assert_refused(sender(LeadFactory(interview=coming)).send("tick", point.pk), 409, "has not started")
 
     def test_after_the_end_it_is_marked(self):
         self.browser.send("end", age=60_000)
@@ -42,7 +42,7 @@ class TestTick(CallCase):
 
     def test_another_interviews_point_is_not_there(self):
         foreign = InterviewFactory(live=True).questions.first().points.first()
-        self.refused(self.browser.send("tick", foreign.pk), 404, "isn’t in the interview")
+        self.assert_refused(self.browser.send("tick", foreign.pk), 404, "isn’t in the interview")
 
     def test_a_shadows_tick_stays_in_their_own_stream(self):
         shadow = ShadowFactory(interview=self.interview)
@@ -83,14 +83,14 @@ class TestUnlisted(CallCase):
         client_id, _ = self.note("a view")
         other = sender(PanelistFactory(interview=self.interview))
         response = other.send("unlisted", client_id, {"question": self.first.pk, "text": "mine now"})
-        self.refused(response, 403, "Only the panelist who added")
+        self.assert_refused(response, 403, "Only the panelist who added")
         self.assertEqual(UnlistedPoint.objects.get().text, "a view")
 
     def test_a_shadows_point_is_not_there_for_the_others(self):
         client_id = str(uuid.uuid4())
         shadow = sender(ShadowFactory(interview=self.interview))
         shadow.send("unlisted", client_id, {"question": self.first.pk, "text": "private"})
-        self.refused(self.browser.send("unlisted_tick", client_id), 404, "isn’t in the interview")
+        self.assert_refused(self.browser.send("unlisted_tick", client_id), 404, "isn’t in the interview")
 
     def test_taken_back_the_row_stays_without_a_tick(self):
         client_id, _ = self.note()
@@ -98,7 +98,7 @@ class TestUnlisted(CallCase):
         self.assertEqual(UnlistedPoint.objects.get().ticks.count(), 0)
 
     def test_without_words_it_is_invalid(self):
-        self.refused(self.note("  \n")[1], 422, "Enter what was good")
-        self.refused(self.note("x" * 501)[1], 413, "500 can be saved")
-        self.refused(self.browser.send("unlisted", str(uuid.uuid4()), "text"), 422, "a question and a text")
+        self.assert_refused(self.note("  \n")[1], 422, "Enter what was good")
+        self.assert_refused(self.note("x" * 501)[1], 413, "500 can be saved")
+        self.assert_refused(self.browser.send("unlisted", str(uuid.uuid4()), "text"), 422, "a question and a text")
         self.assertFalse(UnlistedPoint.objects.exists())

@@ -54,7 +54,7 @@ class TestEvents(CallCase):
 
     def test_numbers_that_are_none_are_malformed(self):
         for since in ("", "1", "1.", "a.b", "-1.0", "1.0.0", "٣.٤", "9" * 40 + ".1"):
-            self.refused(self.browser.events(since), 400, "two numbers")
+            self.assert_refused(self.browser.events(since), 400, "two numbers")
 
     def test_an_outsider_meets_404(self):
         self.assertEqual(Sender(InterviewerFactory(), self.interview).events().status_code, 404)

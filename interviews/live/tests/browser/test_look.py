@@ -26,7 +26,7 @@ MISFITS = """() => {
 }"""
 
 
-def fits(live):
+def assert_fits(live):
     assert live.page.evaluate(MISFITS) == {"wide": [], "small": []}
 
 
@@ -34,17 +34,17 @@ class TestEveryWidth:
     @pytest.mark.parametrize("width", WIDTHS)
     def test_nothing_overflows_and_everything_can_be_hit(self, width, make_call, open_live):
         live = open_live(make_call(live=True, minutes_in=70), width=width)
-        fits(live)
+        assert_fits(live)
         live.press("Enter", "1", "f", "1", "d", "u")
         live.type("A good point that nobody had thought of, with averyveryverylongwordthatbreaksnowhereatall" * 3)
         live.press("Enter")
-        fits(live)
+        assert_fits(live)
         live.press("x")
-        fits(live)
+        assert_fits(live)
         live.press("4", "k")
-        fits(live)
+        assert_fits(live)
         live.press("Control+k")
-        fits(live)
+        assert_fits(live)
 
     @pytest.mark.parametrize("width", [480, 560, 700])
     def test_the_bar_at_the_bottom_covers_nothing(self, width, make_call, open_live):
@@ -106,7 +106,7 @@ class TestEveryState:
         live.saved()
         assert live.call.kinds() == []
         axe(live.page)
-        fits(live)
+        assert_fits(live)
 
     def test_live_with_everything_on(self, make_call, open_live, axe):
         live = open_live(make_call(live=True, minutes_in=60))
@@ -150,7 +150,7 @@ class TestEveryState:
         live.saved()
         assert call.kinds() == ["tick", "rate"]
         axe(live.page)
-        fits(live)
+        assert_fits(live)
 
     def test_submitted_is_for_reading_only(self, make_call, open_live, axe):
         call = make_call(ended=True, minutes_in=60)
