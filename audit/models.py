@@ -21,6 +21,7 @@ class Act(models.TextChoices):
     LINK_HANDED_OVER = "link-handed-over", "Made a password link to hand over"
     PASSWORD_SET = "password-set", "Set their password with a link"
     PASSWORD_CHANGED = "password-changed", "Changed their password"
+    CANDIDATE_FILE_DELETED = "candidate-file-deleted", "Deleted a candidate’s file"
     MANAGER_NAMED = "manager-named", "Named a hiring manager"
     MAIL_RETRIED = "mail-retried", "Sent an email again"
     MAIL_DELETED = "email-deleted", "Deleted an unsent email"

@@ -15,6 +15,7 @@ from accounts.urls import is_hashing
 from config.outages import signing_in_is_busy
 from config.wsgi_in_asgi import Message, Receive, Send, WsgiInAsgi
 from interviews.streams import notify, routing
+from interviews.urls import is_upload
 
 
 class ProtocolRouter:
@@ -22,7 +23,10 @@ class ProtocolRouter:
 
     def __init__(self, django: Callable[..., Any]) -> None:
         self.http = WsgiInAsgi(
-            django, hashes=lambda scope: is_hashing(scope["method"], scope["path"]), busy=signing_in_is_busy
+            django,
+            uploads=lambda scope: is_upload(scope["method"], scope["path"]),
+            hashes=lambda scope: is_hashing(scope["method"], scope["path"]),
+            busy=signing_in_is_busy,
         )
         self.sockets = AuthMiddlewareStack(routing.router)
         self.denier = WebsocketDenier.as_asgi()

@@ -21,6 +21,8 @@ REQUEST_SECONDS = 20
 # Bytes per second that extend that limit: 8 kbit/s, for which the live page waits as well (static/js/outbox/outbox.js).
 SLOWEST = 1_000
 REQUEST_BYTES = 3_000_000
+# Of an upload. More than a file may have, so that one that is a little too large is refused by its form, in words.
+UPLOAD_BYTES = 16_000_000
 # Larger responses, in practice downloads, are sent in pieces.
 ANSWER_BYTES = 4_000_000
 # Long-lived, each with its own database connection.
@@ -35,9 +37,9 @@ class WsgiInAsgi:
     """An ASGI application for HTTP around a WSGI one.
 
     A request that does not arrive within `seconds`, and a second more for each SLOWEST bytes that have arrived, gets
-    408, one of more than `most` bytes 413. Requests for which `hashes` is true use the hashing pool; if HASHING_WAITING
-    are waiting, `busy` answers. Headers with an underscore are dropped: WSGI would not tell `X_Forwarded_For`, which
-    web servers in front let through, from the header that they set."""
+    408, one of more than `most` bytes 413, or of UPLOAD_BYTES if `uploads` is true for it. Requests for which `hashes`
+    is true use the hashing pool; if HASHING_WAITING are waiting, `busy` answers. Headers with an underscore are
+    dropped: WSGI would not tell `X_Forwarded_For`, which web servers in front let through, from the header they set."""
 
     def __init__(
         self,
@@ -45,10 +47,12 @@ class WsgiInAsgi:
         *,
         seconds: float = REQUEST_SECONDS,
         most: int = REQUEST_BYTES,
+        uploads: Callable[[Message], bool] | None = None,
         hashes: Callable[[Message], bool] | None = None,
         busy: Callable[..., Any] | None = None,
     ) -> None:
         self.wsgi, self.seconds, self.most = wsgi, seconds, most
+        self.uploads = uploads or (lambda _scope: False)
         self.hashes, self.busy = hashes or (lambda _scope: False), busy or wsgi
         self.threads = ThreadPoolExecutor(THREADS, thread_name_prefix="django")
         self.hashing = ThreadPoolExecutor(HASHING_THREADS, thread_name_prefix="sign-in")
@@ -56,7 +60,7 @@ class WsgiInAsgi:
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         try:
-            body = await self._body(receive)
+            body = await self._body(receive, max(self.most, UPLOAD_BYTES) if self.uploads(scope) else self.most)
         except TimeoutError:
             await _refuse(send, 408, b"The request did not arrive in time.\n")
             return
@@ -79,7 +83,7 @@ class WsgiInAsgi:
         finally:
             self.hashing_now -= 1
 
-    async def _body(self, receive: Receive) -> bytes | None:
+    async def _body(self, receive: Receive, most: int) -> bytes | None:
         """The whole body, or None if the browser disconnected first. Raises TimeoutError, OverflowError."""
         body = bytearray()
         began = asyncio.get_running_loop().time()
@@ -89,7 +93,7 @@ class WsgiInAsgi:
                 if message["type"] == "http.disconnect":
                     return None
                 body += message.get("body", b"")
-                if len(body) > self.most:
+                if len(body) > most:
                     raise OverflowError
                 if not message.get("more_body"):
                     return bytes(body)

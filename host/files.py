@@ -1,11 +1,13 @@
 """Restricts files to the account that runs the product."""
 
 import contextlib
+import hashlib
 import os
 import stat
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import IO
 
 OTHERS = 0o077  # every right of group and others
 UMASK = OTHERS
@@ -53,6 +55,23 @@ def open_to_all(folder: Path) -> None:
     """Let all accounts read the folder, for static files served by another account's web server."""
     for path, mode in _entries(folder):
         path.chmod(mode | (0o755 if path.is_dir() else 0o644))
+
+
+def write_whole(path: Path, write: Callable[[IO[bytes]], object]) -> str:
+    """Write a file, move it into place, and return its SHA-256. Raises OSError, and then no file is left."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".", delete=False) as file:
+        try:
+            write(file)
+            file.flush()
+            os.fsync(file.fileno())
+            file.seek(0)
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+            Path(file.name).replace(path)
+        except BaseException:
+            Path(file.name).unlink(missing_ok=True)
+            raise
+    return digest
 
 
 def _entries(folder: Path) -> Iterator[tuple[Path, int]]:

@@ -5,11 +5,14 @@ import uuid
 from typing import Any
 
 import factory
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
 from django.utils import timezone
 
 from accounts.factories import HiringManagerFactory, InterviewerFactory
 from interviews.models import (
     Candidate,
+    CandidateFile,
     Interview,
     LooseEnd,
     Note,
@@ -35,6 +38,7 @@ from question_bank.models import Point, Script
 
 # Past on any clock: what happened in a call lies behind the moment of the test.
 START = dt.datetime(2024, 11, 20, 14, 0, tzinfo=dt.UTC)
+PDF = b"%PDF-1.7\n"
 
 
 class OpeningFactory(factory.django.DjangoModelFactory[Opening]):
@@ -60,6 +64,27 @@ class CandidateFactory(factory.django.DjangoModelFactory[Candidate]):
     opening = factory.SubFactory(OpeningFactory)
     name = factory.Faker("name")
     created_at = factory.LazyFunction(timezone.now)
+
+
+class CandidateFileFactory(factory.django.DjangoModelFactory[CandidateFile]):
+    """A PDF, also on the disk."""
+
+    class Meta:
+        model = CandidateFile
+        skip_postgeneration_save = True
+
+    candidate = factory.SubFactory(CandidateFactory)
+    name = "cv.pdf"
+    kind = CandidateFile.Kind.PDF
+    size = len(PDF)
+    sha256 = factory.LazyFunction(lambda: uuid.uuid4().hex * 2)
+    added_by = factory.SubFactory(HiringManagerFactory)
+    added_at = factory.LazyFunction(timezone.now)
+
+    @factory.post_generation
+    def on_disk(file: CandidateFile, create: bool, extracted: Any, **kwargs: Any) -> None:  # noqa: N805
+        if create:
+            storages["default"].save(file.storage_name, ContentFile(PDF))
 
 
 def small_script() -> Script:

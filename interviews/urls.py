@@ -1,3 +1,5 @@
+import re
+
 from django.urls import path
 from django.views.generic import RedirectView
 
@@ -5,7 +7,7 @@ from interviews.debriefs.views import comparison, debriefs
 from interviews.exports.views import exports, opening_files
 from interviews.live import views
 from interviews.pages.views import interviews, my_day
-from interviews.planning.views import calendars, candidates, openings, people, scheduling
+from interviews.planning.views import calendars, candidates, files, openings, people, scheduling
 from interviews.scorecards.views import corrections, scorecards
 
 urlpatterns = [
@@ -35,6 +37,9 @@ urlpatterns = [
     path("people/openings/<int:pk>/manager/", people.opening_manager_name, name="opening-manager-name"),
     path("candidates/<int:pk>/", candidates.candidate_detail, name="candidate-detail"),
     path("candidates/<int:pk>/edit/", candidates.candidate_edit, name="candidate-edit"),
+    path("candidates/<int:pk>/files/", files.file_list, name="candidate-files"),
+    path("candidates/<int:pk>/files/<int:file_pk>/", files.file_open, name="candidate-file"),
+    path("candidates/<int:pk>/files/<int:file_pk>/delete/", files.file_delete, name="candidate-file-delete"),
     path("candidates/<int:candidate_pk>/interviews/new/", scheduling.interview_create, name="interview-create"),
     path("interviews/", interviews.interview_list, name="interview-list"),
     path("interviews/<int:pk>/", interviews.interview_detail, name="interview-detail"),
@@ -73,3 +78,10 @@ urlpatterns = [
     path("openings/<int:pk>/zip/<str:key>.zip", exports.export_zip_download, name="opening-zip-download"),
     path("account/keys/", views.live_keys, name="live-keys"),
 ]
+
+_UPLOADS = re.compile(r"/candidates/[0-9]+/files/")
+
+
+def is_upload(method: str, path: str) -> bool:
+    """Whether this request may carry a file of a candidate."""
+    return method == "POST" and _UPLOADS.fullmatch(path) is not None

@@ -44,6 +44,7 @@ def kwargs(cast: Cast, name: str, state: str = "ended", *, hiring: Hiring | None
         "pk": roots.get(name.split("-")[0], hiring.interviews[state]).pk,
         "opening_pk": hiring.opening.pk,
         "candidate_pk": hiring.candidate.pk,
+        "file_pk": hiring.file.pk,
         "panelist_pk": hiring.lead(state).pk,
         "key": {"candidate": hiring.packet, "opening": hiring.zip}.get(
             name.split("-")[0], hiring.keys.get(state, "0" * 64)

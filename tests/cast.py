@@ -21,13 +21,23 @@ from accounts.models import User
 from interviews.exports import requests
 from interviews.factories import (
     CandidateFactory,
+    CandidateFileFactory,
     InterviewFactory,
     OpeningFactory,
     ScorecardFactory,
     UnlistedPointFactory,
     small_script,
 )
-from interviews.models import Candidate, Export, Interview, Opening, Panelist, ScriptedQuestion, UnlistedPoint
+from interviews.models import (
+    Candidate,
+    CandidateFile,
+    Export,
+    Interview,
+    Opening,
+    Panelist,
+    ScriptedQuestion,
+    UnlistedPoint,
+)
 from interviews.models.exports import Target
 from interviews.tests.submitting import rate, submit
 from mail.models import Mail
@@ -70,6 +80,7 @@ class Hiring:
     opening: Opening
     candidate: Candidate
     interviews: dict[str, Interview]
+    file: CandidateFile
     # Hashes of the managers' PDFs by state, of their packet and their zip.
     keys: dict[str, str] = field(default_factory=dict)
     packet: str = ""
@@ -138,7 +149,7 @@ def _hiring(
         state: InterviewFactory(candidate=candidate, script=script, panel=seats, **traits.get(state, {state: True}))
         for state in STATES
     }
-    hiring = Hiring(opening, candidate, interviews)
+    hiring = Hiring(opening, candidate, interviews, CandidateFileFactory(candidate=candidate))
     for state in ("live", "ended", "submitted"):
         for seat in interviews[state].panelists.all():
             rate(seat, hiring.question(state), 3)

@@ -25,6 +25,17 @@ pytestmark = pytest.mark.sqlite_only
 
 NOW = "2026-11-21T09:00:00Z"
 PASSWORD = "correct horse battery"
+
+
+class Upload:
+    """A file that reads the same each time that it is sent."""
+
+    name = "cover-letter.pdf"
+
+    def read(self) -> bytes:
+        return b"%PDF-1.4"
+
+
 # Who sends it, in which state of the interview, and what they write into it; the rest stays as the page offers it.
 # A form of another page says on which it stands: `at`. One without a page has only what is written here.
 FORMS: dict[str, dict[str, Any]] = {
@@ -62,6 +73,8 @@ FORMS: dict[str, dict[str, Any]] = {
     "opening-reopen": {"by": "manager"},
     "candidate-create": {"by": "manager", "write": {"name": "Ada"}},
     "candidate-edit": {"by": "manager", "write": {"name": "Ada"}},
+    "candidate-files": {"by": "manager", "write": {"file": Upload()}},
+    "candidate-file-delete": {"by": "manager"},
     "interview-create": {
         "by": "manager",
         "write": {"date": "2026-12-01", "time": "10:00", "minutes": "45"},
@@ -110,7 +123,8 @@ def all_rows() -> dict[str, list]:
     for model in apps.get_models():
         if model in (Session, SentForm):
             continue
-        columns = [c.attname for c in model._meta.concrete_fields if c.name not in ("password", "message_id")]
+        unlike = {"password", "message_id", "storage_key"} | ({"digest"} if model is SentForm else set())
+        columns = [c.attname for c in model._meta.concrete_fields if c.name not in unlike]
         found = model._default_manager.values_list(*columns)
         rows[model._meta.label] = sorted(INVITATION.sub("", repr(values)) for values in found)
     return rows

@@ -19,6 +19,7 @@ from accounts.factories import InterviewerFactory
 from interviews.exports import tasks
 from interviews.factories import (
     CandidateFactory,
+    CandidateFileFactory,
     InterviewFactory,
     LooseEndFactory,
     NoteFactory,
@@ -65,6 +66,7 @@ def plant(cast: Cast) -> list[Interview]:
     script = small_script()
     # At the very time of ours, so that planning ours meets it.
     traits: list[dict[str, Any]] = [{}, {"live": True}, {"ended": True}, {"cancelled": True, "cancel_reason": TEXT}]
+    CandidateFileFactory(candidate=candidate, name=f"{PERSON}.pdf")
     usual = {"candidate": candidate, "script": script, "panel": panel, "call_link": f"https://example.org/{PERSON}"}
     found = [InterviewFactory(**usual, **trait) for trait in traits]
     for interview in found:
@@ -135,6 +137,7 @@ class PlantedNamesTests(TestCase):
                 roots = {"opening": opening, "candidate": candidate}
                 values = {"pk": roots.get(name.split("-")[0], interview.pk), "opening_pk": opening}
                 values |= {"candidate_pk": candidate, "panelist_pk": interview.panelists.first().pk, "key": "0" * 64}
+                values |= {"file_pk": interview.candidate.files.get().pk}
                 if set(words) <= set(values):
                     path = reverse(name, kwargs={word: values[word] for word in words})
                     if path.startswith(access_table.ROOTS):

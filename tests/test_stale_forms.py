@@ -72,6 +72,8 @@ NO_EDITS = {
     "opening-close": "a button",
     "opening-reopen": "a button",
     "candidate-create": "adds a row",
+    "candidate-files": "adds a row",
+    "candidate-file-delete": "a button",
     "interview-create": "adds a row",
     "interview-cancel": "once; refused when it was cancelled already",
     "debrief-open": "once; the first reason stays",

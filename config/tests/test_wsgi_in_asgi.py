@@ -71,9 +71,9 @@ SCOPE = {
 }
 
 
-def run(line, seconds=5.0, most=100, chunks=()):
+def run(line, seconds=5.0, most=100, chunks=(), **options):
     echo = Echo(chunks)
-    served = WsgiInAsgi(echo, seconds=seconds, most=most)(SCOPE, line.receive, line.send)
+    served = WsgiInAsgi(echo, seconds=seconds, most=most, **options)(SCOPE, line.receive, line.send)
     in_a_loop(served)
     return echo
 
@@ -192,6 +192,13 @@ class TestWsgiInAsgi:
         line = Line(part(b"x" * 60, more=True), part(b"x" * 60))
         assert run(line).bodies == []
         assert line.sent[0]["status"] == 413
+
+    def test_an_upload_may_be_larger(self, monkeypatch):
+        monkeypatch.setattr(wsgi_in_asgi, "UPLOAD_BYTES", 150)
+        for size, status in ((120, 200), (160, 413)):
+            line = Line(part(b"x" * size))
+            run(line, uploads=lambda scope: True)
+            assert line.sent[0]["status"] == status
 
     def test_a_browser_that_leaves_half_way_reaches_nobody(self):
         line = Line(part(b"half", more=True))

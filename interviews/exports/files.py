@@ -2,15 +2,13 @@
 
 import datetime as dt
 import errno
-import hashlib
-import os
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import IO
 
 from django.core.files.storage import storages
 
+from host.files import write_whole
 from interviews.models import Export
 
 # A new file exists for a moment before its row says so.
@@ -20,20 +18,7 @@ DISK_FULL = {errno.ENOSPC, errno.EDQUOT}
 
 def keep(name: str, write: Callable[[IO[bytes]], object]) -> str:
     """Write a file, move it into place, and return its SHA-256. Raises OSError, and then no file is left."""
-    path = Path(storages["exports"].path(name))
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".", delete=False) as file:
-        try:
-            write(file)
-            file.flush()
-            os.fsync(file.fileno())
-            file.seek(0)
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
-            Path(file.name).replace(path)
-        except BaseException:
-            Path(file.name).unlink(missing_ok=True)
-            raise
-    return digest
+    return write_whole(Path(storages["exports"].path(name)), write)
 
 
 def delete(export: Export) -> None:

@@ -11,6 +11,7 @@ from interviews import access
 from interviews.live.question_cards import SectionCard, build_sections
 from interviews.live.ticks import visible_ticks
 from interviews.models import (
+    CandidateFile,
     Event,
     Interview,
     LooseEnd,
@@ -31,11 +32,13 @@ from interviews.streams.payloads import iso, people
 @dataclass(frozen=True)
 class LivePage:
     """The panel (those who have access), the cards with this panelist's notes, their note on the whole interview, the
-    id of the question to show first, the state for the browser, and when something of theirs was last saved."""
+    candidate's files, the id of the question to show first, the state for the browser, and when something of theirs was
+    last saved."""
 
     panel: list[Panelist]
     sections: list[SectionCard]
     interview_note: Note | None
+    files: list[CandidateFile]
     shown: int | None
     state: dict[str, Any]
 
@@ -114,9 +117,10 @@ def live_page(*, interview: Interview, panelist: Panelist, now: dt.datetime) -> 
         },
         "max_note": Note.MAX_CHARS,
     }
+    files = list(interview.candidate.files.all())
     shown = interview.current_question_id or (questions[0].pk if questions else None)
     present = [row for row in panel if row.has_access]
-    return LivePage(present, build_sections(sections, questions, notes=notes), notes.get(None), shown, state)
+    return LivePage(present, build_sections(sections, questions, notes=notes), notes.get(None), files, shown, state)
 
 
 def news_since(interview: Interview, panelist: Panelist | None, has: Numbers) -> dict[str, Any]:

@@ -43,6 +43,7 @@ def live_page(request: SignedInRequest, pk: int) -> HttpResponse:
         "sections": page.sections,
         "shown": page.shown,
         "interview_note": page.interview_note,
+        "files": page.files,
         "state": page.state,
         "skip_reasons": ScriptedQuestion.SkipReason.choices,
         "rules": Rule.objects.all(),

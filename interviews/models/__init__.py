@@ -1,4 +1,5 @@
 from interviews.models.calendars import CalendarEntry
+from interviews.models.candidate_files import CandidateFile
 from interviews.models.debriefs import Decision, EarlyDebrief
 from interviews.models.evidence import LooseEnd, Note, NoteRevision, Rating, Tick, UnlistedPoint
 from interviews.models.exports import Export, ExportRequest
@@ -12,6 +13,7 @@ __all__ = [
     "BlindPolicy",
     "CalendarEntry",
     "Candidate",
+    "CandidateFile",
     "Decision",
     "EarlyDebrief",
     "Erasure",

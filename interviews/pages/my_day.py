@@ -4,8 +4,10 @@ import datetime as dt
 import math
 from collections import Counter
 from dataclasses import dataclass, field
+from typing import Any
 
-from django.db.models import Count, Exists, Max, OuterRef, Q, Subquery, Value
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.text import get_text_list
 
@@ -188,16 +190,14 @@ def my_day(*, user: User, now: dt.datetime) -> MyDay:
     if user.is_hiring_manager:
         _add_openings(day, user, interviews, now)
     if user.is_curator:
-        _add_bank(day)
+        _add_bank(day, user)
     if user.is_administrator:
-        without = Opening.objects.without_manager().order_by().annotate(all=Value(1)).values("all")
         day.people = User.objects.aggregate(
-            unmanaged=Max(Subquery(without.annotate(n=Count("pk")).values("n"))),
+            unmanaged=Max(_count(Opening.objects.without_manager())),
             active=Count("pk", filter=Q(is_active=True)),
             invited=Count("pk", filter=Q(is_active=True, last_login=None)),
         )
         day.people["unsent"] = Mail.objects.given_up().count()
-        day.people["unmanaged"] = day.people["unmanaged"] or 0
     day.exports = list(ExportRequest.objects.visible_to(user).of_day(now - KEPT_FOR)[:EXPORTS_MAX])
     return day
 
@@ -218,6 +218,7 @@ def _interviews(user: User, now: dt.datetime) -> list[Interview]:
         Interview.objects.with_outcome(user)
         .filter((recent & (Q(Exists(seats)) | Q(is_managed=True))) | owed | undecided)
         .with_people()
+        .prefetch_related("candidate__files")
         .in_order()
     )
     return [interview for interview in found if not _is_settled(interview, user, now)]
@@ -294,9 +295,15 @@ def _place_managed(day: MyDay, managed: Managed) -> None:
         day.managed_ahead.append(managed)
 
 
-def _add_bank(day: MyDay) -> None:
-    counts = Counter(Question.objects.values_list("status", flat=True))
-    day.bank = {status: counts[status] for status in Question.Status.values}
-    day.bank["scripts"] = Script.objects.current().count()
+def _count(rows: QuerySet[Any]) -> Coalesce:
+    """How many rows, as a part of another query."""
+    grouped = rows.order_by().annotate(all=Value(1)).values("all").annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(grouped), 0)
+
+
+def _add_bank(day: MyDay, user: User) -> None:
+    counts = {status: _count(Question.objects.filter(status=status)) for status in Question.Status.values}
+    counts["scripts"] = _count(Script.objects.current())
+    day.bank = User.objects.filter(pk=user.pk).values(**counts).get()
     drafts = Question.objects.filter(status=Question.Status.DRAFT).select_related("topic", "parent")
     day.drafts = list(drafts.order_by("-pk")[:DRAFTS_MAX])

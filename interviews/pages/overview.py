@@ -9,6 +9,7 @@ from accounts.models import User
 from interviews.access import DebriefAccess, debrief_access
 from interviews.live.question_cards import SectionCard, build_sections
 from interviews.models import (
+    CandidateFile,
     Decision,
     Event,
     Interview,
@@ -48,6 +49,7 @@ class Overview:
     # The ends and reopenings of the call, in order.
     closings: list[Event]
     is_left_open: bool
+    files: list[CandidateFile]
     # How the script in the bank differs from the frozen one, for managers before the start.
     script_changes: ScriptChanges | None
 
@@ -125,6 +127,7 @@ def overview(*, interview: Interview, reader: User, now: dt.datetime) -> Overvie
         decision=interview.decisions.last() if access.barred is None else None,
         closings=list(Event.objects.closings(interview)),
         is_left_open=interview.is_left_open(now),
+        files=list(interview.candidate.files.all()),
         script_changes=script_changes(interview) if access.is_manager and interview.is_scheduled else None,
     )
 

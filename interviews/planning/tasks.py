@@ -1,12 +1,17 @@
-"""When the worker reminds panelists of their scorecards."""
+"""When the worker reminds panelists of their scorecards, and deletes files without a row."""
 
 from django.utils import timezone
 from huey import crontab
 from huey.contrib.djhuey import db_periodic_task
 
-from interviews.planning import reminders
+from interviews.planning import candidate_files, reminders
 
 
 @db_periodic_task(crontab(minute="*/10"))
 def remind_of_due_scorecards() -> None:
     reminders.remind(at=timezone.now())
+
+
+@db_periodic_task(crontab(minute="17"))
+def delete_orphaned_files() -> None:
+    candidate_files.delete_orphans(at=timezone.now())

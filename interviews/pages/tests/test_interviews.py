@@ -255,7 +255,7 @@ class InterviewDetailTests(InterviewCase):
             interview = self.interview(ended=True)
             for _ in range(more):
                 ScorecardFactory(panelist=PanelistFactory(interview=interview), submitted_at=START)
-            with self.subTest(more=more), self.assertNumQueries(12):
+            with self.subTest(more=more), self.assertNumQueries(13):
                 self.client.get(interview.get_absolute_url())
 
 

@@ -42,6 +42,7 @@ def candidate_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     context = {
         "candidate": candidate,
         "is_manager": is_manager_of(request.user, candidate.opening),
+        "files": candidate.files.all(),
         "rows": rows,
         "has_scorecards": any(row.access.readable for row in rows),
     }
