@@ -324,6 +324,7 @@ export function createOutbox(options) {
     refusals = refusals.filter((other) => other !== entry);
     forget(entry);
     onDismissed?.(entry);
+    changed();
   }
 
   /** Retry an entry that this browser gave up. */
