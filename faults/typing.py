@@ -114,6 +114,8 @@ def _office() -> tuple[str, list[str]]:
         ("interview-create", [candidate.pk]),
         ("interview-edit", [planned.pk]),
         ("interview-cancel", [planned.pk]),
+        ("interview-outcome", [planned.pk]),
+        ("candidate-withdraw", [candidate.pk]),
         ("scorecard", [ended.pk]),
         ("scorecard-revise", [ours.interview_id]),
         ("debrief", [ours.interview_id]),

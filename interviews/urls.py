@@ -6,7 +6,7 @@ from django.views.generic import RedirectView
 from interviews.debriefs.views import comparison, debriefs
 from interviews.exports.views import exports, opening_files
 from interviews.live import views
-from interviews.pages.views import interviews, my_day
+from interviews.pages.views import interviews, my_day, outcomes
 from interviews.planning.views import calendars, candidates, files, openings, people, scheduling
 from interviews.scorecards.views import corrections, scorecards
 
@@ -40,6 +40,8 @@ urlpatterns = [
     path("candidates/<int:pk>/files/", files.file_list, name="candidate-files"),
     path("candidates/<int:pk>/files/<int:file_pk>/", files.file_open, name="candidate-file"),
     path("candidates/<int:pk>/files/<int:file_pk>/delete/", files.file_delete, name="candidate-file-delete"),
+    path("candidates/<int:pk>/withdraw/", outcomes.candidate_withdraw, name="candidate-withdraw"),
+    path("candidates/<int:pk>/reinstate/", outcomes.candidate_reinstate, name="candidate-reinstate"),
     path("candidates/<int:candidate_pk>/interviews/new/", scheduling.interview_create, name="interview-create"),
     path("interviews/", interviews.interview_list, name="interview-list"),
     path("interviews/<int:pk>/", interviews.interview_detail, name="interview-detail"),
@@ -48,6 +50,8 @@ urlpatterns = [
     path("interviews/<int:pk>/end/", interviews.interview_end, name="interview-end"),
     path("interviews/<int:pk>/reopen/", interviews.interview_reopen, name="interview-reopen"),
     path("interviews/<int:pk>/cancel/", scheduling.interview_cancel, name="interview-cancel"),
+    path("interviews/<int:pk>/outcome/", outcomes.interview_outcome, name="interview-outcome"),
+    path("interviews/<int:pk>/restore/", outcomes.interview_restore, name="interview-restore"),
     path("interviews/<int:pk>/calendar.ics", calendars.interview_calendar, name="interview-calendar"),
     path("interviews/<int:pk>/live/", views.live_page, name="live"),
     path("interviews/<int:pk>/commands/", views.live_command, name="live-command"),

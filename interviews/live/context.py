@@ -41,6 +41,12 @@ class CommandContext:
             raise TooLate("You’ve submitted your scorecard, so it can’t change.")
         return self.panelist
 
+    def writable(self) -> None:
+        """Raises WrongTime in an interview that was cancelled before its start. What was typed in a call that broke off
+        is still stored."""
+        if self.interview.is_cancelled and self.interview.started_at is None:
+            raise WrongTime("This interview was cancelled.")
+
     def started(self) -> None:
         """Raises WrongTime before the start, and in a cancelled interview."""
         if self.interview.is_cancelled:

@@ -61,7 +61,7 @@ def end(context: CommandContext) -> Outcome:
     interview = context.interview
     if interview.is_ended:
         return Outcome(result=clock(interview))
-    seconds = _leave_current(interview, context.at)
+    seconds = leave_current(interview, context.at)
     interview.status = Interview.Status.ENDED
     interview.ended_at = max(context.at, interview.started_at or context.at)
     interview.save(update_fields=["status", "ended_at", "current_question", "current_since"])
@@ -102,12 +102,12 @@ def ask(context: CommandContext) -> Outcome:
     if context.command.value is None:
         if not _asked_since(context, question):
             if interview.current_question_id == question.pk:
-                seconds = _leave_current(interview, context.at)
+                seconds = leave_current(interview, context.at)
             question.state, question.skip_reason = State.UNASKED, None
             question.asked_at = question.asked_by = None
     else:
         if context.command.value == "now" and interview.current_question_id != question.pk and not _moved_on(context):
-            seconds = _leave_current(interview, context.at)
+            seconds = leave_current(interview, context.at)
             interview.current_question, interview.current_since = question, context.at
         if not question.is_asked:
             asked_at, asked_by = taking_back.first_asked(context)
@@ -131,7 +131,7 @@ def skip(context: CommandContext) -> Outcome:
     elif type(reason) is int and reason in ScriptedQuestion.SkipReason.values:
         if not _asked_since(context, question):
             if context.interview.current_question_id == question.pk:
-                seconds = _leave_current(context.interview, context.at)
+                seconds = leave_current(context.interview, context.at)
             question.state, question.skip_reason = State.SKIPPED, reason
     else:
         raise Invalid("A question is skipped for one of the reasons 1 to 5.")
@@ -201,7 +201,7 @@ def _covered(context: CommandContext, question: ScriptedQuestion, seconds: dict[
     return Outcome(payload=payload, result=payload)
 
 
-def _leave_current(interview: Interview, at: dt.datetime) -> dict[str, int]:
+def leave_current(interview: Interview, at: dt.datetime) -> dict[str, int]:
     """Stop the clock of the current question. Returns its seconds so far, by question id."""
     question = interview.current_question
     if question is None or interview.current_since is None:

@@ -13,7 +13,7 @@ from interviews.live.note_merge import merged
 from interviews.models import LooseEnd, Note, Panelist, Rating, Receipt, ScriptedQuestion
 from interviews.records import submitting
 from interviews.records.note_history import difference, keep_revision, text_at
-from interviews.refusals import Invalid, Missing, NotThere, TooLarge, WrongTime
+from interviews.refusals import Invalid, Missing, NotThere, TooLarge
 from interviews.storable import text
 from question_bank.models import RatingStep
 
@@ -52,8 +52,7 @@ def flag(context: CommandContext) -> Outcome:
 def note(context: CommandContext) -> Outcome:
     """Store a note as sent. If it was changed elsewhere since `base_rev`, merge both texts."""
     panelist = context.author()
-    if context.interview.is_cancelled:
-        raise WrongTime("This interview was cancelled.")
+    context.writable()
     sent = text(context.command.value, name="note", limit=Note.MAX_CHARS)
     question = None if context.command.target is None else scripted_question(context)
     row = Note.objects.filter(panelist=panelist, question=question).first() or Note(
@@ -105,8 +104,7 @@ def with_text(stored: str) -> str:
 def loose_end(context: CommandContext) -> Outcome:
     """Add or change a follow-up-later item; null deletes it."""
     panelist = context.author()
-    if context.interview.is_cancelled:
-        raise WrongTime("This interview was cancelled.")
+    context.writable()
     client_id, value = context.command.target_uuid(), context.command.value
     row = LooseEnd.objects.filter(panelist=panelist, client_id=client_id).first()
     if value is None:

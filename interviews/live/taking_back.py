@@ -16,7 +16,7 @@ from interviews.live.ticks import visible_ticks
 from interviews.models import Event, Note, Panelist, Rating, Receipt
 from interviews.streams.payloads import people
 
-CLOCK = ("start", "end", "reopen", "cancel")
+CLOCK = ("start", "end", "reopen", "cancel", "restore", "reschedule")
 COVERAGE = (*CLOCK, "ask", "skip", "gate", "turn", "panel")
 
 

@@ -96,6 +96,13 @@ class Interview(Edited):
         ENDED = "ended", "Ended"
         CANCELLED = "cancelled", "Cancelled"
 
+    class Outcome(models.TextChoices):
+        """Why a call did not take place."""
+
+        NO_SHOW = "no_show", "No-show"
+        WITHDREW = "withdrew", "Candidate withdrew"
+        FAILURE = "failure", "Technical failure"
+
     MINUTES_MIN, MINUTES_MAX = 5, 480
 
     opening = models.ForeignKey(Opening, on_delete=models.PROTECT, related_name="interviews")
@@ -115,6 +122,11 @@ class Interview(Edited):
     ended_at = models.DateTimeField(null=True, blank=True, editable=False)
     cancelled_at = models.DateTimeField(null=True, blank=True, editable=False)
     cancel_reason = models.CharField(max_length=240, blank=True)
+    # Of a cancelled one whose call did not take place; "" if it was cancelled before.
+    outcome = models.CharField(max_length=8, choices=Outcome, blank=True, editable=False)
+    # The time before it was last rescheduled, and why it was.
+    moved_from = models.DateTimeField(null=True, editable=False)
+    move_reason = models.CharField(max_length=240, blank=True, editable=False)
     # The question being asked, and since when; shared by the whole call.
     current_question = models.ForeignKey(
         "interviews.ScriptedQuestion", on_delete=models.SET_NULL, null=True, editable=False, related_name="+"
@@ -153,6 +165,10 @@ class Interview(Edited):
                 | Q(status="cancelled", cancelled_at__isnull=False),
                 name="interview_status_fits_its_times",
             ),
+            models.CheckConstraint(
+                condition=Q(outcome="") | Q(status="cancelled", outcome__in=["no_show", "withdrew", "failure"]),
+                name="interview_outcome_of_a_cancelled_one",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -176,6 +192,11 @@ class Interview(Edited):
     @property
     def is_cancelled(self) -> bool:
         return self.status == self.Status.CANCELLED
+
+    @property
+    def off_words(self) -> str:
+        """ "No-show": why a cancelled interview is off, or "Cancelled"."""
+        return str(self.Outcome(self.outcome).label) if self.outcome else str(self.Status.CANCELLED.label)
 
     @property
     def join_link(self) -> str:

@@ -174,6 +174,9 @@ class Candidate(Edited):
         max_length=NOTES_CHARS, blank=True, help_text="The panel sees these notes before the call."
     )
     created_at = models.DateTimeField(editable=False)
+    # Withdrawn: nothing is planned for them, and there is nothing to decide.
+    withdrew_at = models.DateTimeField(null=True, editable=False)
+    withdraw_reason = models.CharField(max_length=240, blank=True, editable=False)
 
     objects: ClassVar = CandidateQuerySet.as_manager()
 

@@ -24,6 +24,8 @@ RECENT = dt.timedelta(days=14)
 UNDECIDED = dt.timedelta(days=60)
 # A planned interview that was not started within this time counts as missed.
 PATIENCE = dt.timedelta(hours=4)
+# How long My day shows a call that did not take place.
+OFF_SHOWN = dt.timedelta(days=7)
 ROWS_MAX = 50
 DRAFTS_MAX = EXPORTS_MAX = 5
 
@@ -151,6 +153,8 @@ class MyDay:
     coming: list[Mine] = field(default_factory=list)
     missed: list[Mine] = field(default_factory=list)
     submitted: list[Mine] = field(default_factory=list)
+    # Calls that did not take place, the latest first.
+    off: list[Interview] = field(default_factory=list)
     openings: list[Opening] = field(default_factory=list)
     managed_live: list[Managed] = field(default_factory=list)
     managed_ahead: list[Managed] = field(default_factory=list)
@@ -186,6 +190,8 @@ def my_day(*, user: User, now: dt.datetime) -> MyDay:
     the page shows ROWS_MAX rows of each."""
     day = MyDay()
     interviews = _interviews(user, now)
+    day.off = [interview for interview in reversed(interviews) if interview.is_cancelled]
+    interviews = [interview for interview in interviews if not interview.is_cancelled]
     _add_panels(day, user, interviews, now)
     if user.is_hiring_manager:
         _add_openings(day, user, interviews, now)
@@ -208,12 +214,12 @@ def _interviews(user: User, now: dt.datetime) -> list[Interview]:
     places = Panelist.objects.filter(interview=OuterRef("pk"), user=user)
     status = Interview.Status
     recent = Q(status__in=[status.LIVE, status.SCHEDULED]) | Q(status=status.ENDED, ended_at__gt=now - RECENT)
+    recent |= Q(status=status.CANCELLED, cancelled_at__gt=now - OFF_SHOWN) & ~Q(outcome="")
     owed = Q(Exists(seats.exclude(scorecard__submitted_at__isnull=False)), status=status.ENDED)
     # Only current and former panelists may be barred from knowing the decision.
     may_be_barred = Q(Exists(places))
-    undecided = Q(is_managed=True, status=status.ENDED, ended_at__gt=now - UNDECIDED) & (
-        Q(decided=None) | may_be_barred
-    )
+    waits = Q(is_managed=True, status=status.ENDED, ended_at__gt=now - UNDECIDED, candidate__withdrew_at=None)
+    undecided = waits & (Q(decided=None) | may_be_barred)
     found = (
         Interview.objects.with_outcome(user)
         .filter((recent & (Q(Exists(seats)) | Q(is_managed=True))) | owed | undecided)
@@ -287,7 +293,7 @@ def _place_managed(day: MyDay, managed: Managed) -> None:
     elif managed.interview.is_ended:
         if managed.decided:
             day.decided.append(managed)
-        else:
+        elif managed.interview.candidate.withdrew_at is None:
             (day.to_read if managed.has_debrief or not managed.waiting_for else day.waiting).append(managed)
     elif managed.concern:
         day.to_mend.append(managed)

@@ -50,6 +50,8 @@ class Overview:
     closings: list[Event]
     is_left_open: bool
     files: list[CandidateFile]
+    # Planned, and its time has not come.
+    is_ahead: bool
     # How the script in the bank differs from the frozen one, for managers before the start.
     script_changes: ScriptChanges | None
 
@@ -70,6 +72,16 @@ class Overview:
     @property
     def may_reopen(self) -> bool:
         return self.interview.is_ended and self._may_close and not self.debrief.submitted
+
+    @property
+    def may_call_off(self) -> bool:
+        """Whether the reader may say that the call did not take place."""
+        is_over = self.interview.is_cancelled or (self.interview.is_ended and bool(self.debrief.submitted))
+        return self._may_close and not is_over
+
+    @property
+    def may_restore(self) -> bool:
+        return self._may_close and bool(self.interview.outcome)
 
     @property
     def my_seat(self) -> PanelRow | None:
@@ -128,6 +140,7 @@ def overview(*, interview: Interview, reader: User, now: dt.datetime) -> Overvie
         closings=list(Event.objects.closings(interview)),
         is_left_open=interview.is_left_open(now),
         files=list(interview.candidate.files.all()),
+        is_ahead=interview.is_scheduled and interview.scheduled_for > now,
         script_changes=script_changes(interview) if access.is_manager and interview.is_scheduled else None,
     )
 

@@ -8,6 +8,7 @@ import datetime as dt
 import hashlib
 import unicodedata
 from email.utils import parseaddr
+from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
@@ -35,9 +36,10 @@ def file_name(interview: Interview) -> str:
     return f"interview-{interview.pk}.ics"
 
 
-def tell_panel(*, interview: Interview, at: dt.datetime) -> None:
+def tell_panel(*, interview: Interview, at: dt.datetime, was: dt.datetime | None = None, reason: str = "") -> None:
     """Email everyone whose calendar entry has changed, including people who joined, left or changed their part. Call
-    it in the transaction of the change."""
+    it in the transaction of the change. `was` is the planned time before it, and `reason` why it moved."""
+    moved = {"was": was, "reason": reason} if was not in (None, interview.scheduled_for) else {}
     panel = (
         Panelist.objects.filter(interview=interview)
         .knowing_access()
@@ -56,17 +58,17 @@ def tell_panel(*, interview: Interview, at: dt.datetime) -> None:
             kind = "interview_changed" if not is_off and not entry.is_cancelled else kind
             entry.mark_sent(digest=digest, is_cancelled=is_off, at=at)
         if outbox.is_sent() and (panelist.user.is_active if is_off else panelist.has_access):
-            _send(panelist, kind=kind, at=at)
+            _send(panelist, kind=kind, at=at, moved=moved)
 
 
-def _send(panelist: Panelist, *, kind: str, at: dt.datetime) -> None:
+def _send(panelist: Panelist, *, kind: str, at: dt.datetime, moved: dict[str, Any]) -> None:
     method = "CANCEL" if _is_off(panelist) else "REQUEST"
     attachment = outbox.Attachment(
         name=file_name(panelist.interview),
         content_type=f"{FILE_TYPE}; method={method}",
         text=calendar_file(panelist).decode(),
     )
-    context = {"interview": panelist.interview, "panelist": panelist, "link": _link(panelist.interview)}
+    context = {"interview": panelist.interview, "panelist": panelist, "link": _link(panelist.interview), **moved}
     outbox.send(
         kind=kind, to=panelist.user, at=at, context=context, attachments=[attachment], zone=panelist.interview.time_zone
     )

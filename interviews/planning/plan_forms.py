@@ -38,10 +38,9 @@ def choice_field(form: forms.BaseForm, name: str) -> forms.ChoiceField:
     return field
 
 
-class PlanForm(forms.Form):
-    """Script, time and length of an interview. The panel is a formset beside it, in the same <form>."""
+class WhenForm(forms.Form):
+    """A date and time by the clocks of a place; `scheduled_for` is the moment."""
 
-    script = forms.ChoiceField()
     date = forms.DateField(
         input_formats=["%Y-%m-%d"], widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
@@ -49,6 +48,30 @@ class PlanForm(forms.Form):
         input_formats=["%H:%M", "%H:%M:%S"], widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
     )
     time_zone = forms.ChoiceField(help_text="Everyone sees the time in their own zone.")
+
+    def clean_date(self) -> dt.date | None:
+        date: dt.date | None = self.cleaned_data["date"]
+        if date is not None and date.year not in YEARS:
+            raise ValidationError(f"Check the year: {date.year}.")
+        return date
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        date, time, zone = (cleaned.get(name) for name in ("date", "time", "time_zone"))
+        if date is not None and time is not None and zone:
+            try:
+                cleaned["scheduled_for"] = clock_changes.moment(date, time, zone)
+            except Refused as refusal:
+                self.add_error("time", str(refusal))
+        return cleaned
+
+
+class PlanForm(WhenForm):
+    """Script, time and length of an interview. The panel is a formset beside it, in the same <form>."""
+
+    field_order = ("script",)
+
+    script = forms.ChoiceField()
     minutes = forms.IntegerField(
         label="Length in minutes",
         required=False,
@@ -122,19 +145,8 @@ class PlanForm(forms.Form):
     def clean_script(self) -> Script | None:
         return self.scripts.get(self.cleaned_data["script"])
 
-    def clean_date(self) -> dt.date:
-        date: dt.date = self.cleaned_data["date"]
-        if date.year not in YEARS:
-            raise ValidationError(f"Check the year: {date.year}.")
-        return date
-
     def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or {}
-        if {"date", "time", "time_zone"} <= cleaned.keys():
-            try:
-                cleaned["scheduled_for"] = clock_changes.moment(cleaned["date"], cleaned["time"], cleaned["time_zone"])
-            except Refused as refusal:
-                self.add_error("time", str(refusal))
+        cleaned = super().clean()
         if cleaned.get("minutes") is None and not self.errors.keys() & {"minutes", "script"}:
             script = cleaned.get("script")
             if script is None:

@@ -22,6 +22,10 @@ from question_bank.models import Script
 PANEL_MAX_KIND = 5  # a larger panel is hard on a candidate
 
 
+class CandidateWithdrawn(WrongTime):
+    """A candidate who withdrew gets no new interviews until a manager reinstates them."""
+
+
 class OpeningClosed(WrongTime):
     """A closed opening takes no new candidates or interviews."""
 
@@ -59,6 +63,8 @@ def schedule_interview(*, candidate: Candidate, plan: Plan, at: dt.datetime) -> 
     opening = Opening.objects.select_for_update().get(pk=candidate.opening_id)
     if opening.closed_at is not None:
         raise OpeningClosed("This opening is closed. Reopen it to schedule interviews.")
+    if Candidate.objects.select_for_update().get(pk=candidate.pk).withdrew_at is not None:
+        raise CandidateWithdrawn("This candidate withdrew. Reinstate them to schedule interviews.")
     script = plan.script
     if script is None:
         raise ScriptEmpty("Choose a script.")
@@ -102,13 +108,14 @@ def change_interview(
         plan = plan.merged(interview, edit)
     if plan.script is not None and plan.script.pk != interview.script_id:
         _exchange_script(interview, plan.script)
+    was = interview.scheduled_for
     interview.scheduled_for, interview.time_zone = plan.scheduled_for, plan.time_zone
     interview.minutes, interview.call_link = plan.minutes, plan.call_link
     interview.mark_changed(by=by, at=at)
     interview.save(update_fields=["scheduled_for", "time_zone", "minutes", "call_link", "changed_by", "changed_at"])
     _tighten(interview, plan.blind_policy, plan.is_fully_blind)
     _seat(interview, plan.panel, at=at)
-    tell_panel(interview=interview, at=at)
+    tell_panel(interview=interview, at=at, was=was)
     append_event(owner=interview, kind="panel", payload=plan_of(interview), actor=by, at=at)
     return interview
 

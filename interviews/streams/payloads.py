@@ -34,6 +34,7 @@ def plan_of(interview: Interview) -> dict[str, Any]:
         "panel": people(panel),
         "turn": access.asks_next(interview, panel),
         "minutes": interview.minutes,
+        "scheduled_for": iso(interview.scheduled_for),
         "call_link": interview.call_link,
         "script": frozen_as(interview),
     }

@@ -1,5 +1,7 @@
 """Any commands in any order: what the events tell is what a fresh page shows, and a command sent again does nothing."""
 
+import contextlib
+import datetime as dt
 import json
 import uuid
 
@@ -8,11 +10,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
+from accounts.factories import HiringManagerFactory
 from interviews import access
 from interviews.factories import InterviewFactory, LeadFactory, PanelistFactory, ScriptedSectionFactory, ShadowFactory
-from interviews.live import commands, dispatch
+from interviews.live import commands, dispatch, outcomes
 from interviews.live.page import live_page, news_since
-from interviews.models import Event, Receipt
+from interviews.models import Event, Interview, Receipt
 from interviews.refusals import Refused
 from tests.javascript import folding
 
@@ -34,6 +37,9 @@ command = st.one_of(
     st.tuples(st.just("start"), st.just(None), st.booleans()),
     st.tuples(st.just("end"), st.just(None), st.just(True)),
     st.tuples(st.just("reopen"), st.just(None), st.just(True)),
+    st.tuples(
+        st.just("form"), st.just(None), st.sampled_from(["failure", "withdrew", "moved", "restore", "reinstate"])
+    ),
 )
 # Who sends which command, whether twice, and whether it takes their last one back.
 steps = st.lists(st.tuples(st.integers(0, 2), command, st.booleans(), st.booleans()), max_size=25)
@@ -49,6 +55,8 @@ class TestLiveMachine(TestCase):
     @given(steps=steps, is_fully_blind=st.booleans())
     def test_events_tell_what_a_fresh_page_shows(self, steps, is_fully_blind):
         self.interview = InterviewFactory(live=True, is_fully_blind=is_fully_blind)
+        self.manager = HiringManagerFactory()
+        self.interview.opening.managers.add(self.manager)
         self.gate = ScriptedSectionFactory(interview=self.interview, gate="Go on?", position=9)
         self.panel = [make(interview=self.interview) for make in (LeadFactory, PanelistFactory, ShadowFactory)]
         self.questions = list(self.interview.questions.order_by("position"))
@@ -56,6 +64,9 @@ class TestLiveMachine(TestCase):
         before = [self.fresh(panelist) for panelist in self.panel]
         sent: dict[int, list[str]] = {0: [], 1: [], 2: []}
         for number, (who, (kind, target, value), is_sent_twice, takes_back) in enumerate(steps, start=1):
+            if kind == "form":
+                self.post(self.panel[who].user if who else self.manager, value)
+                continue
             undoes = sent[who][-1] if takes_back and sent[who] else None
             sent[who] += self.send(self.panel[who], number, kind, target, value, is_sent_twice, undoes)
         self.assertEqual(Receipt.objects.count(), sum(map(len, sent.values())))
@@ -73,6 +84,23 @@ class TestLiveMachine(TestCase):
         interview, panelist = access.with_panelist(panelist.user, self.interview.pk)
         page = live_page(interview=interview, panelist=panelist, now=timezone.now())
         return json.loads(json.dumps(page.state))
+
+    def post(self, user, act):
+        """What the forms of other pages do to the call."""
+        interview, now = Interview.objects.get(pk=self.interview.pk), timezone.now()
+        with contextlib.suppress(Refused):
+            match act:
+                case "restore":
+                    outcomes.restore(interview=interview, by=user, at=now)
+                case "reinstate":
+                    outcomes.reinstate(candidate=interview.candidate, by=user)
+                case "moved":
+                    then = now + dt.timedelta(days=1)
+                    outcomes.reschedule(
+                        interview=interview, scheduled_for=then, time_zone="UTC", reason="Ill.", by=user, at=now
+                    )
+                case _:
+                    outcomes.call_off(interview=interview, outcome=act, reason="So.", by=user, at=now)
 
     def send(self, panelist, number, kind, target, value, is_sent_twice, undoes):
         """Send one command, perhaps twice. Returns the receipts that it has to leave."""
@@ -106,7 +134,9 @@ class TestLiveMachine(TestCase):
 def normal(state):
     """The state without the clock, the numbers, the order of rows and what only a page knows."""
     kept = {key: value for key, value in state.items() if key not in ("streams", "urls")}
-    kept["interview"] = {key: value for key, value in kept["interview"].items() if key not in ("now", "is_replaced")}
+    kept["interview"] = {
+        key: value for key, value in kept["interview"].items() if key not in ("now", "is_replaced", "saved_at")
+    }
     kept["unlisted"] = [row | {"ticks": by_text(row["ticks"])} for row in kept["unlisted"] if row["ticks"]]
     return {key: by_text(value) if isinstance(value, list) else value for key, value in kept.items()}
 

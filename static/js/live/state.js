@@ -18,11 +18,13 @@ function change(state, kind, told) {
     case "start":
     case "end":
     case "reopen":
-    case "cancel": {
+    case "cancel":
+    case "restore":
+    case "reschedule": {
       const closing = told.by ? { kind, by: told.by } : state.interview.closing;
-      const { status, started_at, ended_at } = told;
+      const { status, started_at, ended_at, scheduled_for = state.interview.scheduled_for } = told;
       return {
-        interview: { ...state.interview, status, started_at, ended_at, closing },
+        interview: { ...state.interview, status, started_at, ended_at, scheduled_for, closing },
         current: told.current,
         questions: withSeconds(state.questions, told.seconds),
       };
@@ -53,6 +55,7 @@ function change(state, kind, told) {
           ...state.interview,
           minutes: told.minutes,
           call_link: told.call_link ?? "",
+          scheduled_for: told.scheduled_for ?? state.interview.scheduled_for,
           is_replaced: told.script !== state.interview.script,
         },
       };
@@ -178,6 +181,7 @@ function led({ panel, interview }, leader) {
     turn: leader,
     minutes: interview.minutes,
     call_link: interview.call_link,
+    scheduled_for: interview.scheduled_for,
     script: interview.script,
   };
 }

@@ -24,6 +24,10 @@ export function factWords({ kind, payload }, who, { before, state, nameOf }) {
       return `${who} reopened the call`;
     case "cancel":
       return `${who} cancelled the interview`;
+    case "restore":
+      return `${who} restored the interview`;
+    case "reschedule":
+      return `${who} rescheduled the interview`;
     case "ask":
       if (payload.state === "unasked") return `${who} marked as not asked: ${nameOf.question(payload.question)}`;
       return payload.current.question === payload.question
@@ -62,7 +66,7 @@ function panelWords(before, state, who) {
 
 /** Acts that change the call for everyone: their words are shown. */
 const isForAll = ({ kind, payload }) =>
-  kind === "ask" ? payload.state === "unasked" : ["start", "end", "reopen", "cancel", "skip", "gate", "turn", "panel"].includes(kind);
+  kind === "ask" ? payload.state === "unasked" : ["start", "end", "reopen", "cancel", "restore", "reschedule", "skip", "gate", "turn", "panel"].includes(kind);
 
 /**
  * What others have done, in words for those who do not see it.

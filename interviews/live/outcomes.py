@@ -1,0 +1,146 @@
+"""Calls that did not take place: no-show, technical failure, rescheduled, and candidates who withdrew.
+
+The lead or a hiring manager of the opening says so. Nothing recorded is deleted, and each can be undone."""
+
+import datetime as dt
+
+from django.db import transaction
+
+from accounts.models import User
+from interviews import access
+from interviews.live.coverage import leave_current
+from interviews.models import Candidate, Interview, Panelist
+from interviews.planning.calendar_entries import tell_panel
+from interviews.planning.scheduling import AlreadyOver, OpeningClosed
+from interviews.refusals import Invalid, NotAllowed, WrongTime
+from interviews.streams.events import append_event
+from interviews.streams.payloads import clock, iso
+
+NO_SHOW, WITHDREW = Interview.Outcome.NO_SHOW, Interview.Outcome.WITHDREW
+Status = Interview.Status
+
+
+def may_say(user: User, interview: Interview) -> bool:
+    """Whether the person may set the outcome of a call: its lead, or a manager of the opening."""
+    seats = Panelist.objects.with_access().filter(interview=interview, user=user, part=Panelist.Part.LEAD)
+    return seats.exists() or access.is_manager_of(user, interview.opening)
+
+
+def require_open(*, user: User, interview: Interview) -> None:
+    """Raises NotAllowed for others than the lead and managers, AlreadyOver if the call took place or is off."""
+    if not may_say(user, interview):
+        raise NotAllowed("Only the lead or a hiring manager of the opening can say that a call didn’t take place.")
+    if interview.is_cancelled:
+        raise AlreadyOver("This interview is already off. Undo that first.")
+    # Shadows do not count: nobody else may learn that a shadow has submitted.
+    if interview.is_ended and interview.panelists.counting().filter(scorecard__submitted_at__isnull=False).exists():
+        raise AlreadyOver("A scorecard has been submitted, so this call took place.")
+
+
+@transaction.atomic
+def call_off(*, interview: Interview, outcome: str, reason: str, by: User, at: dt.datetime) -> None:
+    """Say why the call did not take place. No scorecards are due then. For WITHDREW, see `withdraw`.
+
+    Raises NotAllowed, AlreadyOver, or WrongTime for a no-show before the planned time; then nothing was changed."""
+    if outcome == WITHDREW:
+        withdraw(candidate=interview.candidate, reason=reason, by=by, at=at, interview=interview)
+        return
+    interview = _held(interview)
+    require_open(user=by, interview=interview)
+    if outcome == NO_SHOW and interview.is_scheduled and at < interview.scheduled_for:
+        raise WrongTime("The planned time hasn’t come yet, so the candidate isn’t a no-show.")
+    _call_off(interview, outcome, reason, by=by, at=at)
+
+
+@transaction.atomic
+def withdraw(
+    *, candidate: Candidate, reason: str, by: User, at: dt.datetime, interview: Interview | None = None
+) -> None:
+    """The candidate withdrew: everything planned for them is off, and nothing waits for a decision.
+
+    `interview`, if given, is off too even if it has started; its lead may say so as well as a manager. A candidate who
+    has already withdrawn stays so with the first reason. Raises NotAllowed or AlreadyOver."""
+    candidate = Candidate.objects.select_for_update().get(pk=candidate.pk)
+    if interview is None and not access.is_manager_of(by, candidate.opening):
+        raise NotAllowed("Only the opening’s hiring managers can say that a candidate withdrew.")
+    if interview is not None:
+        require_open(user=by, interview=_held(interview))
+    if candidate.withdrew_at is None:
+        candidate.withdrew_at, candidate.withdraw_reason = at, reason
+        candidate.save(update_fields=["withdrew_at", "withdraw_reason"])
+    planned = candidate.interviews.filter(status=Status.SCHEDULED)
+    for pk in sorted({*planned.values_list("pk", flat=True), *([interview.pk] if interview else [])}):
+        row = Interview.objects.select_for_update(no_key=True).get(pk=pk)
+        if row.is_scheduled or row == interview:
+            _call_off(row, WITHDREW, reason, by=by, at=at)
+
+
+@transaction.atomic
+def reinstate(*, candidate: Candidate, by: User) -> None:
+    """The candidate is back. What was called off stays off until it is restored or scheduled again."""
+    candidate = Candidate.objects.select_for_update().get(pk=candidate.pk)
+    if not access.is_manager_of(by, candidate.opening):
+        raise NotAllowed("Only the opening’s hiring managers can reinstate a candidate.")
+    candidate.withdrew_at, candidate.withdraw_reason = None, ""
+    candidate.save(update_fields=["withdrew_at", "withdraw_reason"])
+
+
+@transaction.atomic
+def restore(*, interview: Interview, by: User, at: dt.datetime) -> None:
+    """Undo an outcome: the interview is planned, live or ended as before. Raises NotAllowed or WrongTime."""
+    interview = _held(interview)
+    if not may_say(by, interview):
+        raise NotAllowed("Only the lead or a hiring manager of the opening can restore an interview.")
+    if not interview.is_cancelled:
+        return
+    if not interview.outcome:
+        raise WrongTime("This interview was cancelled. Schedule a new one instead.")
+    if interview.candidate.withdrew_at is not None:
+        raise WrongTime("This candidate withdrew. A hiring manager can reinstate them on the candidate’s page first.")
+    if interview.opening.closed_at is not None:
+        raise OpeningClosed("This opening is closed. Reopen it to restore interviews.")
+    interview.status = Status.ENDED if interview.ended_at else Status.LIVE if interview.started_at else Status.SCHEDULED
+    interview.outcome, interview.cancelled_at, interview.cancel_reason = "", None, ""
+    interview.save(update_fields=["status", "outcome", "cancelled_at", "cancel_reason"])
+    tell_panel(interview=interview, at=at)
+    append_event(owner=interview, kind="restore", payload=clock(interview), actor=by, at=at)
+
+
+@transaction.atomic
+def reschedule(
+    *, interview: Interview, scheduled_for: dt.datetime, time_zone: str, reason: str, by: User, at: dt.datetime
+) -> None:
+    """Move the interview to another time, with its script, panel and everything recorded. A call that has begun is
+    planned again: the clock starts anew, and the panel goes on where it was. Raises NotAllowed, AlreadyOver, Invalid,
+    WrongTime."""
+    interview = _held(interview)
+    require_open(user=by, interview=interview)
+    if scheduled_for <= at:
+        raise Invalid("Choose a time in the future.")
+    if interview.candidate.withdrew_at is not None:
+        raise WrongTime("This candidate withdrew. Reinstate them to reschedule their interviews.")
+    was = interview.scheduled_for
+    seconds = leave_current(interview, at)
+    interview.status, interview.started_at, interview.ended_at = Status.SCHEDULED, None, None
+    interview.moved_from, interview.move_reason = was, reason
+    interview.scheduled_for, interview.time_zone = scheduled_for, time_zone
+    interview.mark_changed(by=by, at=at)
+    interview.save()
+    tell_panel(interview=interview, at=at, was=was, reason=reason)
+    payload = clock(interview) | {"scheduled_for": iso(scheduled_for), "seconds": seconds}
+    append_event(owner=interview, kind="reschedule", payload=payload, actor=by, at=at)
+
+
+def _held(interview: Interview) -> Interview:
+    """The interview's current row, locked until the end of the transaction."""
+    return Interview.objects.select_for_update(no_key=True).get(pk=interview.pk)
+
+
+def _call_off(interview: Interview, outcome: str, reason: str, *, by: User, at: dt.datetime) -> None:
+    seconds = leave_current(interview, at)
+    interview.status, interview.outcome = Status.CANCELLED, outcome
+    interview.cancelled_at, interview.cancel_reason = at, reason
+    fields = ["status", "outcome", "cancelled_at", "cancel_reason", "current_question", "current_since"]
+    interview.save(update_fields=fields)
+    tell_panel(interview=interview, at=at)
+    append_event(owner=interview, kind="cancel", payload=clock(interview) | {"seconds": seconds}, actor=by, at=at)

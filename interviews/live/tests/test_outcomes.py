@@ -1,0 +1,162 @@
+import datetime as dt
+
+from django.test import TestCase, override_settings
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.factories import HiringManagerFactory, InterviewerFactory
+from interviews.factories import CandidateFactory, InterviewFactory, OpeningFactory, ScorecardFactory
+from interviews.live import outcomes
+from interviews.models import Candidate, Event, Interview, Note, Panelist
+from interviews.pages.my_day import my_day
+from interviews.planning import reminders
+from interviews.planning.calendar_entries import tell_panel
+from interviews.refusals import NotAllowed, WrongTime
+from interviews.tests.commanding import sender
+from mail.models import Mail
+
+LEAD, INTERVIEWER, SHADOW = Panelist.Part.LEAD, Panelist.Part.INTERVIEWER, Panelist.Part.SHADOW
+HOUR = dt.timedelta(hours=1)
+
+
+class OutcomeCase(TestCase):
+    def setUp(self):
+        self.now = timezone.now()
+        self.hana = HiringManagerFactory(name="Hana Berg")
+        self.mira, self.jo = (InterviewerFactory(name=name) for name in ("Mira", "Jo"))
+        self.opening = OpeningFactory(managers=[self.hana], title="Platform engineer")
+        self.ada = CandidateFactory(opening=self.opening, name="Ada Okafor")
+
+    def interview(self, **fields):
+        fields = {"scheduled_for": self.now - HOUR / 2, "candidate": self.ada} | fields
+        return InterviewFactory(panel=[(self.mira, LEAD), (self.jo, INTERVIEWER)], **fields)
+
+    def post(self, interview, user=None, **fields):
+        self.client.force_login(user or self.mira)
+        address = reverse("interview-outcome", args=[interview.pk])
+        response = self.client.post(address, {"reason": "Because.", "time_zone": "UTC"} | fields)
+        interview.refresh_from_db()
+        return response
+
+    def page(self, interview, user=None):
+        self.client.force_login(user or self.mira)
+        return self.client.get(interview.get_absolute_url())
+
+
+class CallOffTests(OutcomeCase):
+    def test_lead_and_manager_say_why_a_call_did_not_take_place(self):
+        for user, state, outcome, words in (
+            (self.mira, {}, "no_show", "No-show"),
+            (self.hana, {"live": True}, "failure", "Technical failure"),
+            (self.mira, {"ended": True}, "failure", "Technical failure"),
+        ):
+            interview = self.interview(**state)
+            self.assertContains(self.page(interview, user), "Didn’t take place")
+            self.assertRedirects(self.post(interview, user, outcome=outcome), interview.get_absolute_url())
+            self.assertEqual((interview.status, interview.outcome), ("cancelled", outcome))
+            self.assertContains(self.page(interview, self.jo), f"{words}, today: Because.")
+            self.assertContains(self.client.get(reverse("my-day")), "Didn’t take place")
+            self.assertContains(self.client.get(reverse("interview-list"), {"show": "cancelled"}), words)
+            self.assertEqual(Event.objects.get(interview=interview).kind, "cancel")
+        self.assertEqual(reminders.remind(at=self.now + 30 * HOUR), 0)
+
+    def test_others_may_not_nor_after_a_scorecard_was_submitted(self):
+        interview = self.interview(ended=True)
+        self.assertEqual(self.post(interview, self.jo, outcome="failure").status_code, 403)
+        ScorecardFactory(panelist=interview.panelists.get(user=self.jo), submitted_at=self.now)
+        self.assertContains(self.post(interview, outcome="failure"), "this call took place", status_code=409)
+        self.assertNotContains(self.page(interview), "Didn’t take place")
+
+    def test_nobody_is_a_no_show_before_the_planned_time(self):
+        interview = self.interview(scheduled_for=self.now + HOUR)
+        self.assertEqual(self.post(interview, outcome="no_show").status_code, 422)
+        with self.assertRaises(WrongTime):
+            outcomes.call_off(interview=interview, outcome="no_show", reason="x", by=self.mira, at=self.now)
+
+    def test_undone_it_is_what_it_was(self):
+        for state, status in (({}, "scheduled"), ({"live": True}, "live"), ({"ended": True}, "ended")):
+            interview = self.interview(**state)
+            self.post(interview, outcome="failure")
+            self.client.post(reverse("interview-restore", args=[interview.pk]))
+            interview.refresh_from_db()
+            self.assertEqual((interview.status, interview.outcome, interview.cancelled_at), (status, "", None))
+
+    def test_what_was_typed_while_a_call_broke_off_is_stored(self):
+        interview = self.interview(live=True)
+        browser = sender(interview.panelists.get(user=self.jo))
+        self.post(interview, outcome="failure")
+        self.assertEqual(browser.send("note", None, "Line broke at N+1.").status_code, 200)
+        self.assertEqual(Note.objects.get().text, "Line broke at N+1.")
+
+
+@override_settings(EMAIL_BACKEND="django.core.mail.backends.smtp.EmailBackend")
+class RescheduleTests(OutcomeCase):
+    def test_notes_script_and_panel_move_to_the_new_time(self):
+        interview = self.interview(live=True)
+        tell_panel(interview=interview, at=self.now)
+        browser = sender(interview.panelists.get(user=self.mira))
+        first = interview.questions.in_order()[0]
+        browser.send("ask", first.pk, "now")
+        browser.send("note", first.pk, "Measured first.")
+        Mail.objects.all().delete()
+        then = (self.now + 48 * HOUR).replace(second=0, microsecond=0)
+        self.post(interview, outcome="rescheduled", date=f"{then:%Y-%m-%d}", time=f"{then:%H:%M}")
+        self.assertEqual((interview.status, interview.scheduled_for), ("scheduled", then))
+        self.assertEqual(interview.panelists.current().count(), 2)
+        self.assertEqual(interview.questions.in_order()[0].notes.get().text, "Measured first.")
+        self.assertContains(self.page(interview), "Rescheduled from today")
+        mail = Mail.objects.get(to=self.jo.email)
+        self.assertIn("Rescheduled: interview for Platform engineer", mail.subject)
+        self.assertIn("Was: " + self.now.strftime("%A"), mail.text)
+        self.assertIn("Reason: Because.", mail.text)
+        browser.send("start", None, True)
+        interview.refresh_from_db()
+        self.assertTrue(interview.is_live)
+
+    def test_new_time_is_needed_and_lies_ahead(self):
+        interview = self.interview()
+        self.assertContains(self.post(interview, outcome="rescheduled"), "Enter the new date", status_code=422)
+        past = self.post(interview, outcome="rescheduled", date="2026-01-01", time="10:00")
+        self.assertContains(past, "Choose a time in the future", status_code=422)
+        self.assertIsNone(interview.moved_from)
+
+
+class WithdrawTests(OutcomeCase):
+    def test_everything_planned_is_called_off_and_nothing_is_left_to_decide(self):
+        planned = [self.interview(scheduled_for=self.now + days * 24 * HOUR) for days in (1, 2)]
+        over = self.interview(ended=True, scheduled_for=self.now - 48 * HOUR)
+        for seat in over.panelists.all():
+            ScorecardFactory(panelist=seat, submitted_at=self.now)
+        self.assertEqual(len(my_day(user=self.hana, now=self.now).to_read), 1)
+        self.client.force_login(self.hana)
+        address = reverse("candidate-withdraw", args=[self.ada.pk])
+        self.assertEqual(list(self.client.get(address).context["planned"]), planned)
+        self.assertRedirects(self.client.post(address, {"reason": "Took an offer."}), self.ada.get_absolute_url())
+        self.assertEqual(
+            [Interview.objects.get(pk=row.pk).outcome for row in (*planned, over)], ["withdrew", "withdrew", ""]
+        )
+        day = my_day(user=self.hana, now=self.now)
+        self.assertEqual((day.to_read, day.waiting, len(day.off)), ([], [], 2))
+        page = self.client.get(self.ada.get_absolute_url())
+        self.assertContains(page, "Took an offer.")
+        self.assertNotContains(page, "Schedule an interview")
+
+    def test_the_lead_says_it_of_their_call_and_is_not_told_of_others(self):
+        other = InterviewFactory(candidate=self.ada, scheduled_for=self.now + 24 * HOUR)
+        interview = self.interview(live=True)
+        self.post(interview, outcome="withdrew")
+        other.refresh_from_db()
+        self.assertEqual((interview.outcome, other.outcome), ("withdrew", "withdrew"))
+        with self.assertRaises(NotAllowed):
+            outcomes.withdraw(candidate=self.ada, reason="x", by=self.jo, at=self.now)
+
+    def test_reinstated_a_call_can_be_restored(self):
+        interview = self.interview()
+        self.post(interview, self.hana, outcome="withdrew")
+        restore = reverse("interview-restore", args=[interview.pk])
+        self.assertContains(self.client.post(restore), "This candidate withdrew", status_code=409)
+        self.client.post(reverse("candidate-reinstate", args=[self.ada.pk]))
+        self.client.post(restore)
+        interview.refresh_from_db()
+        self.assertTrue(interview.is_scheduled)
+        self.assertIsNone(Candidate.objects.get(pk=self.ada.pk).withdrew_at)

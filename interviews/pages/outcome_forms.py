@@ -1,0 +1,77 @@
+"""Forms for calls that did not take place, and for candidates who withdrew."""
+
+import datetime as dt
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import HTML, Layout, Row
+from django import forms
+
+from accounts.forms import ends_with
+from accounts.time_zones import time_zone_choices
+from editing.fields import Line
+from interviews.models import Candidate, Interview
+from interviews.planning.forms import keeps_draft
+from interviews.planning.plan_forms import WhenForm, choice_field
+
+RESCHEDULED = "rescheduled"
+REASON = Line(
+    max_length=240, help_text="One sentence for the panel.", widget=forms.TextInput(attrs={"autocomplete": "off"})
+)
+
+
+class OutcomeForm(WhenForm):
+    """What became of a call, why, and the new time of one that is rescheduled."""
+
+    field_order = ("outcome", "reason")
+
+    outcome = forms.ChoiceField(label="What happened?", widget=forms.RadioSelect)
+    reason = REASON
+
+    def __init__(self, *args: Any, interview: Interview, now: dt.datetime, **kwargs: Any) -> None:
+        super().__init__(*args, initial={"time_zone": interview.time_zone}, **kwargs)
+        self.now = now
+        kind = Interview.Outcome
+        choices = [
+            (RESCHEDULED, "Rescheduled: script, panel and notes move to the new time"),
+            (kind.NO_SHOW.value, "No-show: the candidate didn’t appear"),
+            (kind.FAILURE.value, "Technical failure: the call couldn’t take place or broke off"),
+            (kind.WITHDREW.value, "Candidate withdrew: also calls off everything else planned for them"),
+        ]
+        is_ahead = interview.is_scheduled and now < interview.scheduled_for
+        choice_field(self, "outcome").choices = [row for row in choices if not is_ahead or row[0] != kind.NO_SHOW]
+        choice_field(self, "time_zone").choices = time_zone_choices(interview.time_zone)
+        for name in ("date", "time"):
+            self.fields[name].required = False
+            self.fields[name].label = f"New {name}"
+        self.helper = FormHelper()
+        self.helper.attrs = keeps_draft(self, f"outcome:{interview.pk}")
+        only = HTML('<p class="soft small">Only if rescheduled:</p>')
+        end = ends_with("Save outcome", back="{{ interview.get_absolute_url }}")
+        self.helper.layout = Layout("outcome", "reason", only, Row("date", "time"), "time_zone", end)
+
+    @property
+    def is_rescheduled(self) -> bool:
+        return bool(self.cleaned_data.get("outcome") == RESCHEDULED)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if cleaned.get("outcome") == RESCHEDULED:
+            for name in ("date", "time"):
+                if cleaned.get(name) is None and name not in self.errors:
+                    self.add_error(name, f"Enter the new {name}.")
+            start = cleaned.get("scheduled_for")
+            if start is not None and start <= self.now:
+                self.add_error("date", "Choose a time in the future.")
+        return cleaned
+
+
+class WithdrawForm(forms.Form):
+    reason = REASON
+
+    def __init__(self, *args: Any, candidate: Candidate, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.attrs = keeps_draft(self, f"withdraw:{candidate.pk}")
+        end = ends_with("Candidate withdrew", back="{{ candidate.get_absolute_url }}")
+        self.helper.layout = Layout("reason", end)
