@@ -88,6 +88,12 @@ FORMS: dict[str, dict[str, Any]] = {
         "state": "scheduled",
         "write": {"outcome": "failure", "reason": "The line broke."},
     },
+    "interview-panel-add": {
+        "by": "manager",
+        "at": "interview-detail",
+        "state": "scheduled",
+        "choose": {"person": "outsider"},
+    },
     "interview-restore": {"by": "manager", "at": "interview-detail", "state": "scheduled"},
     "candidate-withdraw": {"by": "manager", "write": {"reason": "Took another offer."}},
     "candidate-reinstate": {"by": "manager", "at": "candidate-detail", "state": "ended"},

@@ -78,6 +78,7 @@ NO_EDITS = {
     "interview-cancel": "once; refused when it was cancelled already",
     "interview-outcome": "once; refused when the interview is off already",
     "interview-restore": "a button",
+    "interview-panel-add": "adds a row",
     "candidate-withdraw": "once; the first reason stays",
     "candidate-reinstate": "a button",
     "debrief-open": "once; the first reason stays",

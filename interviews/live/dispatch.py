@@ -47,6 +47,7 @@ COMMANDS = {
     "gate": CommandKind(coverage.gate, is_shared=True),
     "turn": CommandKind(handing_over.turn, is_shared=True),
     "lead": CommandKind(handing_over.lead, is_shared=True, is_of_panel=True),
+    "take_lead": CommandKind(handing_over.take_lead, is_shared=True, is_of_panel=True),
     "tick": CommandKind(ticks.tick, is_shared=True, is_own_record=True),
     "unlisted": CommandKind(ticks.unlisted, is_shared=True, is_own_record=True),
     "unlisted_tick": CommandKind(ticks.unlisted_tick, is_shared=True, is_own_record=True),

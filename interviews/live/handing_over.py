@@ -1,9 +1,9 @@
-"""Commands that pass a role to another panelist: asking next, and the lead."""
+"""Commands that pass a role to another panelist, asking next or the lead; and taking the lead of one who is missing."""
 
 from interviews.live import taking_back
 from interviews.live.context import CommandContext, Outcome
 from interviews.models import Interview, Panelist
-from interviews.refusals import Invalid, NotThere, WrongTime
+from interviews.refusals import Invalid, NotAllowed, NotThere, WrongTime
 from interviews.storable import LARGEST_ID
 from interviews.streams.payloads import plan_of
 
@@ -30,6 +30,21 @@ def lead(context: CommandContext) -> Outcome:
     panelist = _named(context)
     if panelist.is_shadow:
         raise Invalid("Shadows can’t lead.")
+    return _make_lead(context, panelist)
+
+
+def take_lead(context: CommandContext) -> Outcome:
+    """Become the lead oneself, as the lead is missing: for interviewers, from the planned time on."""
+    panelist = context.panelist
+    if panelist is None or panelist.is_shadow:
+        raise NotAllowed("Only interviewers on the panel can take the lead.")
+    _require_open(context.interview)
+    if not panelist.is_lead and context.now < context.interview.scheduled_for:
+        raise WrongTime("You can take the lead from the planned time on.")
+    return _make_lead(context, panelist)
+
+
+def _make_lead(context: CommandContext, panelist: Panelist) -> Outcome:
     if not panelist.is_lead:
         # Demote first: a constraint allows only one lead at any time.
         Panelist.objects.current().filter(interview=context.interview, part=Panelist.Part.LEAD).update(

@@ -121,6 +121,10 @@ class Opening(Edited):
     def get_absolute_url(self) -> str:
         return reverse("opening-detail", args=[self.pk])
 
+    def current_managers_but(self, person: User) -> models.QuerySet[User]:
+        """The managers who may still manage it, without this person."""
+        return self.managers.with_role(Role.HIRING_MANAGER).exclude(pk=person.pk)
+
     def close(self, *, at: dt.datetime) -> None:
         self.closed_at = at
         self.save(update_fields=["closed_at"])

@@ -21,6 +21,7 @@ from interviews.models import (
     Tick,
 )
 from interviews.planning.freezing import ScriptChanges, script_changes
+from interviews.planning.stand_ins import stand_ins
 from interviews.scorecards.late_changes import LateChange, late_changes
 
 
@@ -48,6 +49,10 @@ class Overview:
     decision: Decision | None
     # The ends and reopenings of the call, in order.
     closings: list[Event]
+    # Whom to ask while the call is planned or live; the reader is not among them.
+    managers: list[User]
+    # Who could join the panel, for its lead and managers while the call is planned or live.
+    stand_ins: list[User]
     is_left_open: bool
     files: list[CandidateFile]
     # Planned, and its time has not come.
@@ -118,6 +123,7 @@ def overview(*, interview: Interview, reader: User, now: dt.datetime) -> Overvie
         .annotate(**begun)
     )
     access = debrief_access(reader, interview)
+    is_open = interview.is_scheduled or interview.is_live
     readable = {seat.pk for seat in access.readable} if interview.is_ended else set()
     me = next((seat for seat in seats if seat.user_id == reader.pk and seat.has_access), None)
     return Overview(
@@ -138,6 +144,8 @@ def overview(*, interview: Interview, reader: User, now: dt.datetime) -> Overvie
         debrief=access,
         decision=interview.decisions.last() if access.barred is None else None,
         closings=list(Event.objects.closings(interview)),
+        managers=list(interview.opening.current_managers_but(reader)) if is_open and me is not None else [],
+        stand_ins=stand_ins(interview) if is_open and (access.is_manager or (me is not None and me.is_lead)) else [],
         is_left_open=interview.is_left_open(now),
         files=list(interview.candidate.files.all()),
         is_ahead=interview.is_scheduled and interview.scheduled_for > now,

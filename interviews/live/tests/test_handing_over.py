@@ -1,13 +1,16 @@
 """Who asks next, and who leads."""
 
+import datetime as dt
 import json
 import threading
 import uuid
 
 from django.db import connection
 from django.test import TestCase, TransactionTestCase
+from django.urls import reverse
 from django.utils import timezone
 
+from accounts.factories import HiringManagerFactory
 from interviews import access
 from interviews.factories import InterviewFactory, LeadFactory, PanelistFactory, ShadowFactory
 from interviews.live import commands, dispatch
@@ -32,6 +35,36 @@ class HandingOverCase(TestCase):
     def assert_refused(self, response, status, words):
         self.assertEqual(response.status_code, status)
         self.assertIn(words, response.json()["error"])
+
+
+class TakeLeadTests(HandingOverCase):
+    def plan(self, **delta):
+        start = timezone.now() + dt.timedelta(**delta)
+        Interview.objects.update(status="scheduled", started_at=None, scheduled_for=start)
+
+    def test_from_the_planned_time_on_an_interviewer_leads_a_call_whose_lead_is_missing(self):
+        self.plan(minutes=-1)
+        response = sender(self.jo).send("take_lead")
+        self.assertEqual(response.json()["result"]["panel"][str(self.jo.pk)]["part"], "lead")
+        self.assertEqual(Event.objects.get().kind, "panel")
+        self.assertEqual(sender(self.jo).send("start").status_code, 200)
+        self.refused(sender(self.lead).send("end"), 403, "Only the lead")
+
+    def test_not_before_and_no_shadow_nor_after_the_end(self):
+        self.plan(minutes=1)
+        self.refused(sender(self.jo).send("take_lead"), 409, "from the planned time on")
+        self.plan(minutes=-1)
+        self.refused(sender(self.sam).send("take_lead"), 403, "Only interviewers")
+        Interview.objects.update(status="ended", started_at=timezone.now(), ended_at=timezone.now())
+        self.refused(sender(self.jo).send("take_lead"), 409, "has ended")
+
+    def test_page_names_the_hiring_manager_and_how_to_reach_them(self):
+        self.plan(minutes=-1)
+        hana = HiringManagerFactory(name="Hana Berg")
+        self.interview.opening.managers.add(hana)
+        self.client.force_login(self.jo.user)
+        for address in (reverse("live", args=[self.interview.pk]), self.interview.get_absolute_url()):
+            self.assertContains(self.client.get(address), f'Hana Berg, <a href="mailto:{hana.email}">')
 
 
 class TurnTests(HandingOverCase):

@@ -7,12 +7,16 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts.models import User
 from accounts.requests import SignedInRequest
+from editing.posted import whole_number
 from interviews.access import listed
 from interviews.live.closing import end_call, reopen_call
 from interviews.models import Interview
 from interviews.pages.overview import overview
+from interviews.planning.stand_ins import add_to_panel
 from interviews.refused import refusal_page
+from mail import outbox
 
 PAGE_SIZE = 50
 SHOWN = {"": ("Coming up", "upcoming"), "ended": ("Ended", "ended"), "cancelled": ("Cancelled", "cancelled")}
@@ -43,6 +47,18 @@ def interview_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     interview = get_object_or_404(seen, pk=pk)
     facts = overview(interview=interview, reader=request.user, now=timezone.now())
     return render(request, "interviews/pages/interview_detail.html", {"interview": interview, "overview": facts})
+
+
+@require_POST
+@refusal_page(back="interview-detail")
+def interview_panel_add(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Add someone to the panel, from its own place on the page."""
+    interview = get_object_or_404(Interview.objects.visible_to(request.user).select_related("opening"), pk=pk)
+    person = User.objects.filter(pk=whole_number(request.POST.get("person", ""))).first()
+    add_to_panel(interview=interview, person=person, by=request.user, at=timezone.now())
+    told = "They have an email with the calendar entry." if outbox.is_sent() else "Tell them yourself."
+    messages.success(request, f"{person} is on the panel. {told}")
+    return redirect(f"{interview.get_absolute_url()}#panel")
 
 
 @require_POST

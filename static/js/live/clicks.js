@@ -20,7 +20,7 @@ const AGAIN = 1_000;
  *   the question in sight
  */
 export function createClicks(page) {
-  const { state, sight, actions, moves, drawers, skipMenu, privacy, panel, help, goTo, short, notes, wrapUp, explain } = page;
+  const { state, sight, actions, moves, drawers, skipMenu, privacy, panel, help, goTo, short, notes, wrapUp, takingLead, explain } = page;
   const { card, shownId, show } = sight;
 
   const endOf = (element) => state().loose_ends.find((row) => row.client_id === keyAround(element));
@@ -60,7 +60,13 @@ export function createClicks(page) {
     redo: () => takeBack(true),
     "edit-unlisted": (button) => short.edit(keyAround(button)),
     turn: (button) => moves.handOver("turn", Number(keyAround(button))),
-    lead: (button) => panel.askToLead(state(), Number(keyAround(button))),
+    lead(button) {
+      const panelist = Number(keyAround(button));
+      if (panelist === state().me.panelist) takingLead.ask();
+      else panel.askToLead(state(), panelist);
+    },
+    "take-lead": () => takingLead.ask(),
+    "take-lead-yes": () => takingLead.take(),
     "lead-yes": () => moves.handOver("lead", panel.toLead()),
     private: privacy.toggle,
     copy: copyPrompt,

@@ -20,6 +20,7 @@ import { createSay } from "./say.js";
 import { createShort } from "./short.js";
 import { createSight, focusCard } from "./sight.js";
 import { apply, eventOf, questionOf } from "./state.js";
+import { createTakingLead } from "./taking-lead.js";
 import { createHistory } from "./undo.js";
 import { news } from "./words.js";
 import { createWrapUp } from "./wrap-up.js";
@@ -89,6 +90,7 @@ undoStore.load().then((acts) => {
   history.load(acts);
   if (initial.me.is_submitted) history.restore({ done: [], undone: [] });
 });
+const takingLead = createTakingLead({ state, now, send: outbox.enqueue, say, timeZone: initial.me.time_zone });
 const drawers = createDrawers();
 const wrapUpDialog = createWrapUp({ state });
 const help = createHelp({ isOn: initial.me.has_keys_on, url: initial.urls.keys });
@@ -166,6 +168,7 @@ const parts = {
   notes,
   outbox,
   wrapUp,
+  takingLead,
   handOver,
   refresh,
   say,
@@ -192,6 +195,7 @@ function refresh() {
 function paint() {
   painter.paint(view, card(), now());
   panel.paint(view, shownId());
+  takingLead.paint();
   wrapUpDialog.paint();
 }
 
@@ -240,6 +244,7 @@ function refused(entry, why) {
     gate: "The decision at a gate",
     turn: "Who asks next",
     lead: "Who leads",
+    take_lead: "Taking the lead",
     start: "The start",
     end: "The end",
     draft: "Text",
@@ -315,6 +320,7 @@ addEventListener("beforeunload", (event) => {
 });
 setInterval(() => {
   painter.tick(view, card(), now());
+  takingLead.paint();
   paintStatus(outbox.status());
 }, 1_000);
 if (card()) show(card(), { keepsFocus: true });

@@ -3,6 +3,7 @@
 import { csrfToken, find, findAll } from "../page.js";
 import { fillList, phaseOf, promptOf, setText } from "./paint.js";
 import { cards, questionOf } from "./state.js";
+import { mayTakeLead } from "./taking-lead.js";
 import { PARTS } from "./words.js";
 
 /** Outline and rail where there is no room beside the card: open one, and the rest of the page rests. */
@@ -212,12 +213,13 @@ const seatsOf = (state) =>
     .filter((seat) => !seat.has_left);
 
 /** The rights that I can hand to a seat, or take: "turn" (to ask next) and "lead". */
-function handOvers(seat, state) {
+function handOvers(seat, state, isLeadAway) {
   const isMe = seat.key === state.me.panelist;
   if (isPast(state) || seat.part === "shadow") return [];
   const turn = { kind: "turn", words: isMe ? "Take over" : `Pass to ${seat.short}` };
-  const lead = { kind: "lead", words: `Make ${seat.short} lead` };
-  return [...(state.turn !== seat.key && state.me.may_cover ? [turn] : []), ...(!isMe && state.me.may_lead ? [lead] : [])];
+  const lead = { kind: "lead", words: isMe ? "Lead this call" : `Make ${seat.short} lead` };
+  const mayLead = isMe ? isLeadAway && mayTakeLead(state) : state.me.may_lead;
+  return [...(state.turn !== seat.key && state.me.may_cover ? [turn] : []), ...(mayLead ? [lead] : [])];
 }
 
 export function createPanel() {
@@ -248,7 +250,8 @@ export function createPanel() {
     find("[data-doing]", row).title = doing(seat, state, shown);
     const asks = state.turn === seat.key;
     find("[data-asks]", row).hidden = !asks || isOver;
-    const rights = handOvers(seat, state);
+    const isLeadAway = here && phaseOf(state) === "live" && !seatsOf(state).some((one) => one.part === "lead" && one.key in here);
+    const rights = handOvers(seat, state, isLeadAway);
     for (const kind of ["turn", "lead"]) {
       const button = find(`[data-do=${kind}]`, row);
       const right = rights.find((one) => one.kind === kind);

@@ -132,6 +132,8 @@ export function eventOf(entry, state, at) {
       return told({ panelist: value });
     case "lead":
       return { kind: "panel", payload: led(state, value) };
+    case "take_lead":
+      return { kind: "panel", payload: led(state, me) };
     case "tick": {
       const old = state.ticks.find((tick) => tick.point === target && tick.panelist === me);
       return told({ point: target, panelist: me, on: value, at: value ? (old?.at ?? at) : null });

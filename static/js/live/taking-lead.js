@@ -1,0 +1,40 @@
+// Taking the lead of a call whose lead is missing, with one question.
+
+import { find } from "../page.js";
+import { setText } from "./paint.js";
+
+/** @import { Command, State } from "../types.js" */
+
+/** Whether I may take the lead, once the planned time has come. @param {State} state */
+export function mayTakeLead({ interview, me }) {
+  return me.may_cover && !me.may_lead && ["scheduled", "live"].includes(interview.status);
+}
+
+/**
+ * @param {{state: () => State, now: () => number, send: (command: Object) => void, say: (words: string, options?: Object) => void,
+ *   timeZone: string|null}} page
+ */
+export function createTakingLead({ state, now, send, say, timeZone }) {
+  const dialog = find("#take-lead");
+  const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: timeZone ?? undefined });
+
+  const start = () => Date.parse(state().interview.scheduled_for);
+
+  return {
+    /** Offer it while the call waits for its start; the panel's list offers it during the call. */
+    paint() {
+      find("[data-take-lead]").hidden = !mayTakeLead(state()) || state().interview.status !== "scheduled" || now() < start();
+    },
+
+    ask() {
+      setText(find("[data-planned]", dialog), clock.format(start()));
+      dialog.showModal();
+    },
+
+    take() {
+      dialog.close();
+      send({ kind: "take_lead", value: true });
+      say("You are now the lead", { isVisible: true });
+    },
+  };
+}
