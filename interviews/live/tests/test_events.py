@@ -1,5 +1,6 @@
 """The server's events against the table that static/js/live/state.js is held to as well: tests/js/events.json."""
 
+import datetime as dt
 import json
 import uuid
 from typing import Any
@@ -8,7 +9,7 @@ from django.test import SimpleTestCase
 from django.utils import timezone
 
 from interviews.factories import InterviewFactory, LeadFactory, PanelistFactory, ScriptedSectionFactory
-from interviews.live import dispatch
+from interviews.live import dispatch, outcomes
 from interviews.live.tests.call_case import CallCase
 from interviews.models import Event
 from interviews.planning import scheduling
@@ -62,6 +63,7 @@ class TestEvents(CallCase):
             "turn": [(None, cls.other.pk)],
             "end": [(None, True)],
             "reopen": [(None, True)],
+            "take_lead": [(None, True)],
             "lead": [(None, cls.other.pk)],
         }
 
@@ -81,7 +83,7 @@ class TestEvents(CallCase):
         self.sent(sender(self.other), "end")
         self.sent(self.browser, "submit")
         self.sent(self.browser, "rate", self.first.pk, 4)
-        return self.told(self.browser) + self.started() + self.cancelled()
+        return self.told(self.browser) + self.started() + self.cancelled() + self.not_taken_place()
 
     def started(self) -> list[dict[str, Any]]:
         browser = sender(LeadFactory(interview=InterviewFactory(), user=self.lead.user))
@@ -93,6 +95,16 @@ class TestEvents(CallCase):
         scheduling.cancel_interview(interview=lead.interview, reason="Ill.", by=lead.user, at=timezone.now())
         events = Event.objects.filter(interview=lead.interview).values("stream", "kind", "payload")
         return list(events)
+
+    def not_taken_place(self) -> list[dict[str, Any]]:
+        lead = LeadFactory(interview=InterviewFactory(live=True), user=self.lead.user)
+        now = timezone.now()
+        about: dict[str, Any] = {"interview": lead.interview, "by": lead.user, "at": now}
+        outcomes.call_off(outcome="failure", reason="The line broke.", **about)
+        outcomes.restore(**about)
+        then = now + dt.timedelta(days=1)
+        outcomes.reschedule(scheduled_for=then, time_zone="UTC", reason="The line broke.", **about)
+        return list(Event.objects.filter(interview=lead.interview).values("stream", "kind", "payload"))
 
     def test_every_kind_of_command_is_run(self):
         self.assertEqual({*self.commands, "start", "submit"}, set(dispatch.COMMANDS))
