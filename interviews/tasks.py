@@ -1,4 +1,5 @@
 """The worker's tasks (`manage.py run_huey`): Huey looks for them here."""
 
 import interviews.exports.tasks
-import interviews.planning.tasks  # noqa: F401  both register themselves
+import interviews.live.tasks
+import interviews.planning.tasks  # noqa: F401  all register themselves

@@ -1,11 +1,20 @@
-"""End or reopen a call from the interview's page, with the commands that the live page sends."""
+"""End or reopen a call from the interview's page, with the commands that the live page sends; and end calls that nobody
+ended."""
 
 import datetime as dt
 
+from django.db import transaction
+
 from accounts.models import User
-from interviews.live import dispatch
+from accounts.roles import Role
+from interviews.live import coverage, dispatch
 from interviews.live.commands import of_a_form
-from interviews.models import Event, Interview
+from interviews.models import Event, Interview, Panelist
+from interviews.streams.events import append_event
+from mail import outbox
+
+# A call is ended automatically so long after its slot, if nothing was recorded for as long.
+QUIET = dt.timedelta(minutes=30)
 
 
 def end_call(*, interview: Interview, by: User, at: dt.datetime) -> dt.datetime:
@@ -19,6 +28,34 @@ def end_call(*, interview: Interview, by: User, at: dt.datetime) -> dt.datetime:
 def reopen_call(*, interview: Interview, by: User, at: dt.datetime) -> None:
     """Make an ended call live again. Raises a Refused, and then nothing was changed."""
     dispatch.apply_command(user=by, interview_id=interview.pk, command=of_a_form("reopen"), now=at)
+
+
+def end_forgotten(*, at: dt.datetime) -> int:
+    """End the calls that nobody ended, each at its last shared record, and tell the lead and the managers; return how
+    many. They can be reopened like any other."""
+    count = 0
+    for pk in Interview.objects.filter(status=Interview.Status.LIVE).values_list("pk", flat=True):
+        with transaction.atomic():
+            # Locked, and asked again: someone may end it or record something meanwhile.
+            interview = Interview.objects.select_for_update(no_key=True).get(pk=pk)
+            # Anything recorded keeps the call open, also what only its author may read.
+            is_busy = Event.objects.filter(interview=interview, at__gt=at - QUIET).exists()
+            if is_busy or not interview.is_left_open(at, after=QUIET):
+                continue
+            payload = coverage.end_at(interview, _last_shared(interview)) | {"by": ""}
+            append_event(owner=interview, kind="end", payload=payload, actor=None, at=at)
+            _tell(interview, at)
+            count += 1
+    return count
+
+
+def _tell(interview: Interview, at: dt.datetime) -> None:
+    if not outbox.is_sent():
+        return
+    leads = Panelist.objects.with_access().filter(interview=interview, part=Panelist.Part.LEAD).select_related("user")
+    managers = interview.opening.managers.with_role(Role.HIRING_MANAGER)
+    for person in {*(seat.user for seat in leads), *managers}:
+        outbox.send(kind="call_ended", to=person, at=at, context={"interview": interview}, zone=interview.time_zone)
 
 
 def _last_shared(interview: Interview) -> dt.datetime:

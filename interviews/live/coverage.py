@@ -1,6 +1,7 @@
 """Commands for the facts that the whole panel shares: start, end, reopen, ask, skip, gates, and the clock."""
 
 import datetime as dt
+from typing import Any
 
 from interviews.live import taking_back
 from interviews.live.context import CommandContext, Outcome
@@ -61,12 +62,17 @@ def end(context: CommandContext) -> Outcome:
     interview = context.interview
     if interview.is_ended:
         return Outcome(result=clock(interview))
-    seconds = leave_current(interview, context.at)
-    interview.status = Interview.Status.ENDED
-    interview.ended_at = max(context.at, interview.started_at or context.at)
-    interview.save(update_fields=["status", "ended_at", "current_question", "current_since"])
-    payload = clock(interview) | {"seconds": seconds, "by": str(context.user)}
+    payload = end_at(interview, context.at) | {"by": str(context.user)}
     return Outcome(payload=payload, result=payload)
+
+
+def end_at(interview: Interview, at: dt.datetime) -> dict[str, Any]:
+    """End a live call at this moment; returns what the event tells."""
+    seconds = leave_current(interview, at)
+    interview.status = Interview.Status.ENDED
+    interview.ended_at = max(at, interview.started_at or at)
+    interview.save(update_fields=["status", "ended_at", "current_question", "current_since"])
+    return clock(interview) | {"seconds": seconds}
 
 
 def reopen(context: CommandContext) -> Outcome:

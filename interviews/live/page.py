@@ -132,9 +132,9 @@ def news_since(interview: Interview, panelist: Panelist | None, has: Numbers) ->
 
 
 def _closing(interview: Interview) -> dict[str, str] | None:
-    """The last end or reopening of the call, and who did it; None before the first end."""
+    """The last end or reopening of the call, and who did it ("" for the product itself); None before the first end."""
     turn = Event.objects.closings(interview).last()
-    return {"kind": turn.kind, "by": str(turn.actor)} if turn else None
+    return {"kind": turn.kind, "by": str(turn.actor or "")} if turn else None
 
 
 def _me(panelist: Panelist) -> dict[str, Any]:

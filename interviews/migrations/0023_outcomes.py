@@ -1,3 +1,4 @@
+import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
@@ -47,6 +48,11 @@ class Migration(migrations.Migration):
             model_name='interview',
             name='outcome',
             field=models.CharField(blank=True, choices=[('no_show', 'No-show'), ('withdrew', 'Candidate withdrew'), ('failure', 'Technical failure')], editable=False, max_length=8),
+        ),
+        migrations.AlterField(
+            model_name='event',
+            name='actor',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
         ),
         migrations.AddConstraint(
             model_name='interview',

@@ -213,12 +213,12 @@ class Interview(Edited):
         """The planned end."""
         return self.scheduled_for + dt.timedelta(minutes=self.minutes)
 
-    def is_left_open(self, at: dt.datetime) -> bool:
-        """Whether it is live although its time is long over: nobody ended the call."""
+    def is_left_open(self, at: dt.datetime, *, after: dt.timedelta = LEFT_OPEN_AFTER) -> bool:
+        """Whether it is live although its time has been over for so long: nobody ended the call."""
         if not self.is_live or self.started_at is None:
             return False
         planned_end = max(self.scheduled_for, self.started_at) + dt.timedelta(minutes=self.minutes)
-        return planned_end + LEFT_OPEN_AFTER < at
+        return planned_end + after <= at
 
     @property
     def outstanding(self) -> "list[Panelist]":

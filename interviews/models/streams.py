@@ -36,7 +36,8 @@ class Event(models.Model):
     interview = models.ForeignKey(Interview, on_delete=models.CASCADE, related_name="events")
     stream = models.CharField(max_length=32)
     seq = models.PositiveIntegerField()
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    # None: the product itself, such as for a call that nobody ended.
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     kind = models.CharField(max_length=20)
     payload = models.JSONField()
     at = models.DateTimeField()

@@ -31,7 +31,7 @@ def _notes(*, notes: list[int]) -> QuerySet[Any, tuple[int, int, str]]:
 
 
 def append_event(
-    *, owner: Interview | Panelist, kind: str, payload: dict[str, Any], actor: User, at: dt.datetime
+    *, owner: Interview | Panelist, kind: str, payload: dict[str, Any], actor: User | None, at: dt.datetime
 ) -> int:
     """Append the next event to a stream: the shared one of an interview, or the own one of a panelist.
 

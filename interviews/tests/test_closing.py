@@ -1,6 +1,6 @@
 import datetime as dt
 
-from django.test import TestCase
+from django.test import TestCase, override_settings
 from django.urls import reverse
 from django.utils import timezone
 
@@ -12,11 +12,13 @@ from interviews.factories import (
     OpeningFactory,
     ScorecardFactory,
 )
+from interviews.live.closing import end_forgotten
 from interviews.live.page import live_page
 from interviews.models import Event, Interview, Panelist, Rating, Scorecard
 from interviews.pages.my_day import my_day
 from interviews.planning import reminders
 from interviews.tests.commanding import sender
+from mail.models import Mail
 from question_bank.factories import QuestionFactory, ScriptItemFactory
 
 LEAD, INTERVIEWER, SHADOW = Panelist.Part.LEAD, Panelist.Part.INTERVIEWER, Panelist.Part.SHADOW
@@ -169,6 +171,48 @@ class NotEndedTests(ClosingCase):
         started_at = timezone.now() - HOUR / 2
         interview = self.interview(live=True, scheduled_for=timezone.now() - 5 * HOUR, started_at=started_at)
         self.assertFalse(interview.is_left_open(timezone.now()))
+
+
+@override_settings(EMAIL_BACKEND="django.core.mail.backends.smtp.EmailBackend")
+class EndedAutomaticallyTests(ClosingCase):
+    def setUp(self):
+        super().setUp()
+        self.start = timezone.now() - 3 * HOUR
+        self.call = self.interview(live=True, scheduled_for=self.start)
+        sender(self.call.panelists.get(user=self.mira)).send("ask", self.call.questions.in_order()[0].pk, "now")
+        self.last = self.start + HOUR * 0.9
+        Event.objects.update(at=self.last)
+        Interview.objects.update(current_since=self.last - HOUR / 6)
+        self.due = self.start + HOUR * 1.5
+
+    def test_after_the_slot_and_half_an_hour_of_quiet_at_the_last_record(self):
+        self.assertEqual(end_forgotten(at=self.due - HOUR / 60), 0)
+        self.assertEqual([end_forgotten(at=self.due), end_forgotten(at=self.due)], [1, 0])
+        self.call.refresh_from_db()
+        self.assertEqual((self.call.status, self.call.ended_at), ("ended", self.last))
+        self.assertEqual(self.call.questions.in_order()[0].seconds, 600)
+        told = Mail.objects.filter(kind="call_ended")
+        self.assertEqual({mail.to for mail in told}, {self.mira.email, self.hana.email})
+        self.assertContains(self.page(self.call), "Ended automatically")
+        self.assertEqual(
+            live_page(interview=self.call, panelist=self.call.panelists.get(user=self.jo), now=self.due).state[
+                "interview"
+            ]["closing"],
+            {"kind": "end", "by": ""},
+        )
+
+    def test_not_while_something_is_recorded_even_privately(self):
+        sender(self.call.panelists.get(user=self.jo)).send("note", None, "Still talking.")
+        Event.objects.filter(kind="note").update(at=self.due - HOUR / 3)
+        self.assertEqual(end_forgotten(at=self.due), 0)
+        self.assertEqual(end_forgotten(at=self.due + HOUR / 3), 1)
+
+    def test_reopened_it_waits_again(self):
+        end_forgotten(at=self.due)
+        self.press("interview-reopen", self.call)
+        now = timezone.now()
+        self.assertEqual(end_forgotten(at=now + HOUR / 4), 0)
+        self.assertEqual(end_forgotten(at=now + HOUR), 1)
 
 
 class NewerScriptTests(ClosingCase):

@@ -16,7 +16,7 @@ import {
   secondsOn,
   usedIn,
 } from "./state.js";
-import { REASONS } from "./words.js";
+import { endWords, REASONS } from "./words.js";
 
 /** @import { Pace, Question, Span, State } from "../types.js" */
 
@@ -330,7 +330,7 @@ export function createPainter({ timeZone }) {
     for (const element of findAll("[data-when]")) element.hidden = !element.dataset.when.split(" ").includes(phase);
     for (const element of findAll("[data-lead]")) element.hidden = (element.dataset.lead === "me") !== state.me.may_lead;
     const { closing } = state.interview;
-    setText(find("[data-ended-by]"), closing?.kind === "end" ? `${closing.by} ended the call.` : "");
+    setText(find("[data-ended-by]"), closing?.kind === "end" ? `${endWords(closing.by)}.` : "");
     const reopened = find("[data-reopened-by]");
     reopened.hidden = phase !== "live" || closing?.kind !== "reopen";
     setText(reopened, reopened.hidden ? "" : `${closing.by} reopened this call.`);

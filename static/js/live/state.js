@@ -21,7 +21,7 @@ function change(state, kind, told) {
     case "cancel":
     case "restore":
     case "reschedule": {
-      const closing = told.by ? { kind, by: told.by } : state.interview.closing;
+      const closing = told.by !== undefined ? { kind, by: told.by } : state.interview.closing;
       const { status, started_at, ended_at, scheduled_for = state.interview.scheduled_for } = told;
       return {
         interview: { ...state.interview, status, started_at, ended_at, scheduled_for, closing },

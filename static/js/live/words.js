@@ -19,7 +19,7 @@ export function factWords({ kind, payload }, who, { before, state, nameOf }) {
     case "start":
       return payload.status === "scheduled" ? `${who} took back the start of the interview` : `${who} started the interview`;
     case "end":
-      return `${who} ended the call`;
+      return endWords(who);
     case "reopen":
       return `${who} reopened the call`;
     case "cancel":
@@ -57,16 +57,25 @@ function turnWords(panelist, who, state) {
   return `${who} ${isOwn ? "took over" : `passed to ${to}`}. ${isMe ? "You ask" : `${to} asks`} next`;
 }
 
+/** @param {string} by who ended it; "" if nobody did */
+export function endWords(by) {
+  return by ? `${by} ended the call` : "The call was ended automatically";
+}
+
 /** Who leads now, where that is news. @param {State} before @param {State} state @param {string} who */
 function panelWords(before, state, who) {
   const leadOf = ({ panel }) => Object.keys(panel).find((id) => panel[id].part === "lead" && !panel[id].has_left);
   const lead = leadOf(state);
-  return !lead || lead === leadOf(before) ? `${who} changed the panel` : `${who} made ${nameFor(lead, state)} the lead`;
+  if (!lead || lead === leadOf(before)) return `${who} changed the panel`;
+  const to = nameFor(lead, state);
+  return who === (to === "you" ? "You" : to) ? `${who} took the lead` : `${who} made ${to} the lead`;
 }
 
 /** Acts that change the call for everyone: their words are shown. */
 const isForAll = ({ kind, payload }) =>
-  kind === "ask" ? payload.state === "unasked" : ["start", "end", "reopen", "cancel", "restore", "reschedule", "skip", "gate", "turn", "panel"].includes(kind);
+  kind === "ask"
+    ? payload.state === "unasked"
+    : ["start", "end", "reopen", "cancel", "restore", "reschedule", "skip", "gate", "turn", "panel"].includes(kind);
 
 /**
  * What others have done, in words for those who do not see it.

@@ -10,7 +10,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from accounts.factories import InterviewerFactory
+from accounts.factories import HiringManagerFactory, InterviewerFactory
 from faults.proxy import Proxy
 from interviews.factories import PanelistFactory, ShadowFactory
 from interviews.models import Event, Panelist, Tick
@@ -60,6 +60,28 @@ def same(*pages: LivePage) -> None:
             return
         pages[0].page.wait_for_timeout(50)
     assert [first] * len(others) == others
+
+
+class TestLateLead:
+    def test_an_interviewer_leads_a_call_whose_lead_is_missing_and_adds_a_stand_in(self, make_call, open_page):
+        call = make_call(minutes_in=6)
+        call.jo = PanelistFactory(interview=call.interview, user=InterviewerFactory(name="Jo Tanaka"))
+        sam = InterviewerFactory(name="Sam Vella")
+        call.interview.opening.managers.add(HiringManagerFactory(name="Hana Berg"))
+        jo = LivePage(open_page(call.jo.user, width=560), call)
+        jo.sees(jo.page.locator("[data-take-lead]"), re.compile("Hana Berg"))
+        jo.page.get_by_role("button", name="Lead this call").first.click()
+        jo.sees(jo.page.locator("#take-lead h2"), re.compile(r"Planned for \d\d:\d\d. Lead this call\?"))
+        jo.page.locator("#take-lead").get_by_role("button", name="Lead this call").click()
+        jo.page.get_by_role("button", name="Start the interview").click()
+        jo.saved()
+        assert Panelist.objects.get(pk=call.jo.pk).is_lead
+        manage = open_page(call.jo.user, width=390)
+        manage.goto(call.interview.get_absolute_url())
+        manage.get_by_label("Add to the panel").select_option(label=f"Sam Vella · {sam.email}")
+        manage.get_by_role("button", name="Add", exact=True).click()
+        jo.page.locator("[data-do=rail]").click()
+        jo.sees(jo.page.locator("[data-people]"), re.compile("Sam"))
 
 
 class TestFacts:
