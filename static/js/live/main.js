@@ -90,7 +90,6 @@ undoStore.load().then((acts) => {
   history.load(acts);
   if (initial.me.is_submitted) history.restore({ done: [], undone: [] });
 });
-const takingLead = createTakingLead({ state, now, send: outbox.enqueue, say, timeZone: initial.me.time_zone });
 const drawers = createDrawers();
 const wrapUpDialog = createWrapUp({ state });
 const help = createHelp({ isOn: initial.me.has_keys_on, url: initial.urls.keys });
@@ -132,6 +131,7 @@ const actions = createActions({
   now,
   flash,
 });
+const takingLead = createTakingLead({ state, now, actions, timeZone: initial.me.time_zone });
 const skipMenu = createSkipMenu({
   choose(reason) {
     actions.skip(shownId(), reason);

@@ -3,18 +3,15 @@
 import { find } from "../page.js";
 import { setText } from "./paint.js";
 
-/** @import { Command, State } from "../types.js" */
+/** @import { State } from "../types.js" */
 
 /** Whether I may take the lead, once the planned time has come. @param {State} state */
 export function mayTakeLead({ interview, me }) {
   return me.may_cover && !me.may_lead && ["scheduled", "live"].includes(interview.status);
 }
 
-/**
- * @param {{state: () => State, now: () => number, send: (command: Object) => void, say: (words: string, options?: Object) => void,
- *   timeZone: string|null}} page
- */
-export function createTakingLead({ state, now, send, say, timeZone }) {
+/** @param {{state: () => State, now: () => number, actions: Record<string, any>, timeZone: string|null}} page */
+export function createTakingLead({ state, now, actions, timeZone }) {
   const dialog = find("#take-lead");
   const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: timeZone ?? undefined });
 
@@ -33,8 +30,7 @@ export function createTakingLead({ state, now, send, say, timeZone }) {
 
     take() {
       dialog.close();
-      send({ kind: "take_lead", value: true });
-      say("You are now the lead", { isVisible: true });
+      actions.doShared({ kind: "take_lead", value: true }, "taking the lead");
     },
   };
 }

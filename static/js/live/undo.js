@@ -58,10 +58,14 @@ export function inverseOf({ kind, target, value, row }, state) {
       return sectionOf(state, target).is_gate_open === value ? [] : [set(sectionOf(state, target).is_gate_open)];
     case "turn":
       return state.turn === value || state.turn === null ? [] : [set(state.turn)];
-    case "lead": {
+    case "lead":
+    case "take_lead": {
       const leader = leaderOf(state);
-      if (leader === value || leader === null) return [];
-      return [set(leader), ...(state.turn === leader || state.turn === null ? [] : [{ kind: "turn", value: state.turn }])];
+      if (leader === (kind === "lead" ? value : state.me.panelist) || leader === null) return [];
+      return [
+        { kind: "lead", target, value: leader },
+        ...(state.turn === leader || state.turn === null ? [] : [{ kind: "turn", value: state.turn }]),
+      ];
     }
     case "start":
       return (state.interview.status === "live") === value ? [] : [set(!value)];
@@ -120,10 +124,10 @@ export function whyItStays(back, step, state, left) {
       return sectionOf(state, back.target).is_gate_open === step.value ? null : "Someone else decided at this gate since";
     case "turn":
       // Together with the lead that went before it.
-      if (step.kind === "lead") return null;
+      if (step.kind === "lead" || step.kind === "take_lead") return null;
       return state.turn === step.value ? null : "The turn was passed on since";
     case "lead":
-      return leaderOf(state) === step.value ? null : "The lead was passed on since";
+      return leaderOf(state) === (step.kind === "lead" ? step.value : state.me.panelist) ? null : "The lead was passed on since";
     case "skip":
       if (back.value !== null) return null;
       return questionOf(state, back.target).state === "skipped" ? null : "Someone else asked this question since";

@@ -17,7 +17,7 @@ def create(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('interviews', '0022_about_the_role'),
+        ('interviews', '0023_candidate_files'),
         ('question_bank', '0006_references_over_http'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
