@@ -123,7 +123,8 @@ class Opening(Edited):
 
     def current_managers_but(self, person: User) -> models.QuerySet[User]:
         """The managers who may still manage it, without this person."""
-        return self.managers.with_role(Role.HIRING_MANAGER).exclude(pk=person.pk)
+        managers: models.QuerySet[User] = User.objects.with_role(Role.HIRING_MANAGER).filter(openings=self)
+        return managers.exclude(pk=person.pk)
 
     def close(self, *, at: dt.datetime) -> None:
         self.closed_at = at

@@ -29,7 +29,8 @@ class OutcomeForm(WhenForm):
     reason = REASON
 
     def __init__(self, *args: Any, interview: Interview, now: dt.datetime, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"time_zone": interview.time_zone}, **kwargs)
+        kwargs["initial"] = {"time_zone": interview.time_zone}
+        super().__init__(*args, **kwargs)
         self.now = now
         kind = Interview.Outcome
         choices = [
