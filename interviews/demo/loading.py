@@ -85,6 +85,9 @@ def _create(texts: DemoTexts, *, password: str, now: dt.datetime) -> None:
         opening.key: OpeningFactory.create(
             title=opening.title,
             team=opening.team,
+            call_link=opening.call_link,
+            description=opening.description,
+            look_for=opening.look_for,
             managers=[people[key] for key in opening.managers],
             created_at=weeks_ago,
         )
@@ -159,6 +162,7 @@ def _create_interview(
     times = calls.times_of(text, now=now)
     interview = InterviewFactory.create(
         candidate=candidates[text.candidate],
+        call_link=candidates[text.candidate].opening.call_link,
         script=scripts[text.script],
         scheduled_for=times.scheduled_for,
         time_zone=text.time_zone,

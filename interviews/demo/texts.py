@@ -28,6 +28,9 @@ class OpeningText:
     title: str
     team: str
     managers: list[str]
+    call_link: str = ""
+    description: str = ""
+    look_for: str = ""
 
 
 @dataclass(frozen=True)

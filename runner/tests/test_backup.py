@@ -12,12 +12,14 @@ from runner import ROOT
 
 
 class BackupTests(TestCase):
-    def test_archive_holds_committed_rows_and_secret_and_no_exports(self):
+    def test_archive_holds_committed_rows_secret_and_files_and_no_exports(self):
         with TemporaryDirectory() as name:
             var, target = Path(name) / "my var", Path(name) / "backups"
             (var / "exports").mkdir(parents=True)
             (var / "exports" / "scorecard.pdf").touch()
             (var / "secret_key").write_text("secret")
+            (var / "files" / "candidates" / "7").mkdir(parents=True)
+            (var / "files" / "candidates" / "7" / "0a1b").write_bytes(b"%PDF-")
             with closing(sqlite3.connect(var / "db.sqlite3")) as writer:
                 writer.execute("CREATE TABLE note (text)")
                 writer.execute("INSERT INTO note VALUES ('kept')")
@@ -32,7 +34,12 @@ class BackupTests(TestCase):
             self.assertEqual(list(target.iterdir()), [archive])
             self.assertEqual(archive.stat().st_mode & 0o077, 0)
             with tarfile.open(archive) as members:
-                self.assertEqual(sorted(members.getnames()), ["db.sqlite3", "secret_key"])
+                files = [name for name in members.getnames() if not members.getmember(name).isdir()]
+                self.assertEqual(
+                    sorted(files),
+                    ["db.sqlite3", "files/candidates/7/0a1b", "secret_key"],
+                )
+                self.assertEqual(members.extractfile("files/candidates/7/0a1b").read(), b"%PDF-")
                 self.assertEqual(members.extractfile("secret_key").read(), b"secret")
                 copy = Path(name) / "copy.sqlite3"
                 copy.write_bytes(members.extractfile("db.sqlite3").read())
