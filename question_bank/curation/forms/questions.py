@@ -39,7 +39,7 @@ class QuestionForm(forms.ModelForm):
         labels = {"condition": "Ask when", "exhibit_says": "Exhibit in one sentence"}
         help_texts = {
             "condition": "Such as “when caching comes up”.",
-            "exhibit_says": "For candidates who cannot see it.",
+            "exhibit_says": "For candidates who cannot see it. Don’t give the answer away.",
         }
 
     def __init__(self, data: QueryDict | None, *, picks: QuestionChoices, **options: Any) -> None:

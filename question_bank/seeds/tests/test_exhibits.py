@@ -242,7 +242,7 @@ class TestTraceback(SimpleTestCase):
 
 
 NODE = re.compile(r"^(?P<indent> *)(?:->  )?(?P<node>[A-Z][\w ]+?)  \(cost")
-ROWS = re.compile(r"Nested Loop .*? rows=(?P<expected>\d+).*? rows=(?P<came>\d+)")
+ROWS = re.compile(r"Nested Loop .*? rows=(?P<expected>\d+).*? rows=(?P<came>\d+)", re.DOTALL)
 
 
 class TestPlan(TestCase):

@@ -26,6 +26,9 @@ class TestSearch:
         page = open_page(InterviewerFactory())
         page.goto(LIST)
         expect(page.locator("[data-question]")).to_have_count(3)
+        middles = "(all) => all.map((one) => one.getBoundingClientRect()).map((box) => box.top + box.height / 2)"
+        row = page.locator("#found, #level, #form").evaluate_all(middles)
+        assert max(row) - min(row) < 2, "count and filters in one row"
         page.keyboard.press("/")
         page.keyboard.type("CÁCHE browser")
         expect(page.locator("[data-question]")).to_have_count(1)
