@@ -125,7 +125,7 @@ class TestCode(SimpleTestCase):
         ]
         view = run(
             "review-this-view",
-            datetime=dt,
+            date=dt.date,
             Invoice=SimpleNamespace(objects=mock.Mock(**{"all.return_value.order_by.return_value": rows})),
             Customer=SimpleNamespace(objects=SimpleNamespace(get=get_customer)),
             JsonResponse=lambda answer: answer,
