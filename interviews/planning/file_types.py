@@ -28,7 +28,7 @@ _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _IN_OLD = {"WordDocument": Kind.DOC, "Workbook": Kind.XLS, "PowerPoint Document": Kind.PPT}
 _BINARY = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 
-# What a name may end in beside the extension of its kind.
+# Other extensions of a kind, besides its own.
 _ALSO = {Kind.JPEG: {"jpeg"}, Kind.TEXT: {"md"}}
 _KNOWN = {str(kind) for kind in Kind} | set().union(*_ALSO.values())
 # Forbidden or special in the names of files.

@@ -6,7 +6,7 @@ import { createDrafts } from "./storage.js";
 
 const DAY = 24 * 3_600_000;
 
-// Beside the drafts of forms, which have names of their own.
+// Stored beside the drafts of forms, which have other names.
 const rowsOf = (user) => createDrafts(`undo:${user}`);
 
 /** @param {{user: number, interview: number, now: () => number}} whose */
