@@ -8,6 +8,7 @@ from django.core.files.storage import FileSystemStorage
 from django.test import SimpleTestCase
 
 from config.static import IMPORTS, LATER, ModuleStaticFilesStorage
+from host.scripts import COMMENT, without_comments
 
 MODULES = settings.BASE_DIR / "static" / "js"
 
@@ -31,6 +32,22 @@ class TestModuleStaticFilesStorage(SimpleTestCase):
             self.assertTrue((root / "js" / "live" / name).resolve().exists(), name)
         journal = (root / hashed["js/outbox/journal.js"]).read_text()
         self.assertRegex(journal, r'from "\./storage\.[0-9a-f]{12}\.js"')
+        self.assertNotIn("/**", main)
+        self.assertNotIn("// ", main)
+
+    def test_comments_are_left_out_and_every_line_of_code_keeps_its_place(self):
+        for path in MODULES.rglob("*.js"):
+            text = path.read_text()
+            # No comment begins within a text that goes over several lines.
+            for comment in COMMENT.finditer(text):
+                code = COMMENT.sub("", text[: comment.start()])
+                self.assertEqual(code.count("`") % 2, 0, f"{path.name}: {comment[0]}")
+            was, served = text.splitlines(), without_comments(text).splitlines()
+            self.assertEqual(len(was), len(served), path.name)
+            for before, after in zip(was, served, strict=True):
+                self.assertIn(after, (before, ""), path.name)
+                if not after:
+                    self.assertRegex(before, r"^\s*(//|/\*\*|\*|$)", path.name)
 
     def test_every_import_has_the_form_that_is_rewritten(self):
         for path in (settings.BASE_DIR / "static" / "js").rglob("*.js"):
