@@ -77,7 +77,7 @@ describe("the opposite of a command", () => {
       const back = inverseOf(command, state);
       assert.notDeepEqual(facts(done), facts(state));
       assert.deepEqual(facts(after(done, ...back)), facts(state));
-      for (const one of back) assert.equal(whyItStays(one, step(command, state), done, done.current.question) ?? null, null);
+      for (const one of back) assert.equal(whyItStays(one, step(command, state), done, { current: done.current.question }) ?? null, null);
     });
   }
 
@@ -101,12 +101,12 @@ describe("what stays", () => {
       { notes: { 3: { text: "Good", revision: 1 } } },
     ];
     for (const record of records) assert.match(whyItStays(unask, step(ask, asked(1)), { ...done, ...record }), /something is recorded/);
-    assert.equal(whyItStays(goBack, step(ask, asked(1)), done, 3), null);
+    assert.equal(whyItStays(goBack, step(ask, asked(1)), done, { current: 3 }), null);
   });
 
   test("is the question to which somebody has moved the panel since", () => {
     const done = { ...after(asked(1), ask), current: { question: 4, since: AT } };
-    assert.match(whyItStays(goBack, step(ask, asked(1)), done, 3), /moved on/);
+    assert.match(whyItStays(goBack, step(ask, asked(1)), done, { current: 3 }), /moved on/);
   });
 
   test("are the decision, the turn, the lead and the skip that somebody has changed since", () => {
@@ -119,6 +119,32 @@ describe("what stays", () => {
     assert.match(whyItStays(inverseOf(lead, state)[0], step(lead, state), state), /passed on/);
     const skip = { kind: "skip", target: 3, value: 1 };
     assert.match(whyItStays(inverseOf(skip, callWith())[0], step(skip, callWith()), asked(3)), /asked this question since/);
+  });
+
+  test("are my rating, flag and tick that I have changed in another window since", () => {
+    const rate = { kind: "rate", target: 1, value: 3 };
+    const flag = { kind: "flag", target: 1, value: { flag: "depth", on: true } };
+    const tick = { kind: "tick", target: 21, value: true };
+    for (const command of [rate, flag, tick]) {
+      const state = callWith();
+      const [back] = inverseOf(command, state);
+      assert.equal(whyItStays(back, step(command, state), after(state, command)), null);
+      assert.match(whyItStays(back, step(command, state), state), /another window/);
+    }
+    assert.match(
+      whyItStays(inverseOf(rate, callWith())[0], step(rate, callWith()), after(callWith(), { ...rate, value: 2 })),
+      /another window/,
+    );
+  });
+
+  test("is not the question marked as not asked: redone, it is unasked again; beside a tick it stays while it is asked", () => {
+    const unaskIt = { kind: "ask", target: 1, value: null };
+    const [again] = inverseOf(unaskIt, asked(1));
+    const undone = after(after(asked(1), unaskIt), again);
+    const redo = step(again, after(asked(1), unaskIt));
+    assert.equal(whyItStays(redo.back[0], redo, asked(1), { steps: [redo] }), null);
+    assert.equal(whyItStays(redo.back[0], redo, undone, { steps: [redo] }), null);
+    assert.equal(whyItStays(redo.back[0], redo, asked(1), { steps: [redo, { kind: "tick" }] }), "");
   });
 });
 

@@ -175,7 +175,7 @@ export function createActions({ state, send, say, nameOf, sight, history, now, f
     const sent = (steps = []);
     for (const step of [...act.steps].reverse()) {
       for (const command of step.back) {
-        const why = whyItStays(command, step, state(), act.current);
+        const why = whyItStays(command, step, state(), act);
         if (why === null) give({ ...command, undoes: step.id });
         else if (why && !stays.includes(why)) stays.push(why);
       }

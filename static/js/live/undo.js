@@ -8,6 +8,9 @@ import { questionOf, ratingOf, sectionOf } from "./state.js";
 /** So many acts are remembered. */
 export const MOST = 40;
 
+// Acts of these kinds mark their question as asked.
+const RECORDS = ["tick", "unlisted", "unlisted_tick", "rate", "flag"];
+
 const leaderOf = ({ panel }) => Number(Object.keys(panel).find((id) => panel[id].part === "lead" && !panel[id].has_left)) || null;
 
 /**
@@ -109,9 +112,10 @@ export function isRecorded({ points, ticks, unlisted, ratings, notes }, id) {
  * Why a command that takes a step back is not sent: in words; "" if there is nothing to take back. Null if it is sent. The
  * server decides again, since others may have done what this page does not know yet.
  * @param {Command} back @param {Step} step @param {State} state
- * @param {number|null} left the question being asked after the act @returns {string|null}
+ * @param {{current?: number|null, steps?: {kind: string}[]}} [act] which the step is part of; `current` was being asked after it
+ * @returns {string|null}
  */
-export function whyItStays(back, step, state, left) {
+export function whyItStays(back, step, state, act = {}) {
   const { status } = state.interview;
   switch (back.kind) {
     case "start":
@@ -132,21 +136,33 @@ export function whyItStays(back, step, state, left) {
       if (back.value !== null) return null;
       return questionOf(state, back.target).state === "skipped" ? null : "Someone else asked this question since";
     case "ask":
-      return whyAskingStays(back, step, state, left);
+      return whyAskingStays(back, state, act);
+    case "rate":
+    case "flag":
+    case "tick":
+      return back.kind === step.kind && !isAsLeft(step, state) ? "Changed in another window since" : null;
     default:
       return null;
   }
 }
 
-/** @param {Command} back @param {Step} step @param {State} state @param {number|null} left */
-function whyAskingStays({ target, value }, step, state, left) {
+/** Whether my rating, flag or tick is as the step has left it. @param {Step} step @param {State} state */
+function isAsLeft({ kind, target, value }, state) {
+  if (kind === "tick") return state.ticks.some((tick) => tick.point === target && tick.panelist === state.me.panelist) === value;
+  const { value: rating, flags } = ratingOf(state, target);
+  return kind === "rate" ? rating === value : flags.includes(value.flag) === value.on;
+}
+
+/** @param {Command} back @param {State} state @param {{current?: number|null, steps?: {kind: string}[]}} act */
+function whyAskingStays({ target, value }, state, { current: left, steps = [] }) {
   const { state: covers } = questionOf(state, target);
   const { question: current } = state.current;
   if (value === "now") return [null, target, left].includes(current) ? null : "The panel has moved on to another question";
   if (value === "asked") return covers === "asked" ? "" : null;
   if (covers !== "asked") return "";
-  // What the first tick marked as asked is still the tick's own affair: no words.
-  if (step.value === "asked" && (current === target || isRecorded(state, target))) return "";
+  // Marked as asked by a tick or rating only, beside it: no words.
+  const isBeside = steps.some(({ kind }) => RECORDS.includes(kind));
+  if (isBeside && (current === target || isRecorded(state, target))) return "";
   return isRecorded(state, target) ? "The question stays asked: something is recorded there" : null;
 }
 
