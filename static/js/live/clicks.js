@@ -49,7 +49,7 @@ export function createClicks(page) {
     skip: () => skipMenu.toggle(),
     unrate() {
       rate(null);
-      if (!isText(document.activeElement)) focusCard();
+      focusCard();
     },
     "gate-open": () => moves.decide(true),
     "gate-closed": () => moves.decide(false),

@@ -1,6 +1,7 @@
 // What opens over the page: drawers, the reasons to skip, go to, help and handing over; and the panel beside it.
 
 import { csrfToken, find, findAll } from "../page.js";
+import { rememberField } from "./fields.js";
 import { fillList, phaseOf, promptOf, setText } from "./paint.js";
 import { cards, questionOf } from "./state.js";
 import { mayTakeLead } from "./taking-lead.js";
@@ -9,6 +10,7 @@ import { PARTS } from "./words.js";
 /** Outline and rail where there is no room beside the card: open one, and the rest of the page rests. */
 export function createDrawers() {
   let opener = null;
+  let backToField = () => false;
 
   const modal = (id) => [
     ["role", "dialog"],
@@ -22,6 +24,7 @@ export function createDrawers() {
     const button = find(`[data-do=${id}]`);
     if (!button?.checkVisibility()) return false;
     close();
+    backToField = rememberField();
     opener = button;
     drawer.classList.add("is-open");
     for (const [name, value] of modal(id)) drawer.setAttribute(name, value);
@@ -40,7 +43,7 @@ export function createDrawers() {
     for (const [name] of modal(drawer.id)) drawer.removeAttribute(name);
     document.body.classList.remove("has-drawer");
     opener.setAttribute("aria-expanded", "false");
-    opener.focus();
+    if (!backToField()) opener.focus();
   }
 
   addEventListener("resize", () => opener?.checkVisibility() || close());
@@ -51,15 +54,17 @@ export function createDrawers() {
 export function createSkipMenu({ choose }) {
   const menu = find("#skip-menu");
   const button = find("[data-skip]");
+  let backToField = () => false;
 
   function toggle(isOpen = menu.hidden) {
     if (isOpen === !menu.hidden || (isOpen && button.hidden)) return;
     menu.hidden = !isOpen;
     button.setAttribute("aria-expanded", String(isOpen));
     if (isOpen) {
+      backToField = rememberField();
       find("button", menu).focus();
       menu.scrollIntoView({ block: "nearest" }); // by its key it may open below the edge of the window
-    } else if (menu.contains(document.activeElement) || document.activeElement === document.body) button.focus();
+    } else if (menu.contains(document.activeElement) || document.activeElement === document.body) backToField() || button.focus();
   }
 
   function pick(reason) {

@@ -36,7 +36,9 @@ export function openNote(place = find(".one.is-shown")) {
   return true;
 }
 
+/** The focus to the card in sight, where single keys work; but never out of a text field, whose sentence may go on. */
 export function focusCard() {
+  if (isText(document.activeElement) && isSeen(document.activeElement)) return;
   const heading = find(".one.is-shown h2");
   if (!heading) return;
   heading.focus({ preventScroll: true });

@@ -72,6 +72,8 @@ export function createWrapUp({ state }) {
     find("[data-wrap-own]").append(own);
     dialog.showModal();
     paint();
+    // Not whatever came first in the list of the last time: there one key could rate, or be text.
+    find("h2", dialog).focus();
     // The sentence goes on here.
     if (isWriting) openNote(dialog);
   }

@@ -69,6 +69,7 @@ class TestWholeCall:
         expect(live.card.locator("[data-rate]")).to_have_count(0)
         live.press("w")
         wrap_up = live.page.get_by_role("dialog", name="Wrap up")
+        assert live.focused() == "h2"
         wrap_up.get_by_role("radiogroup", name=SLOW).get_by_role("radio", name="Good").focus()
         live.press("Space")
         wrap_up.get_by_role("checkbox", name="Vary header").focus()

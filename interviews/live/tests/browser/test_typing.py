@@ -80,6 +80,30 @@ class TestClicksWhileWriting:
         assert live.card.locator("[data-point]:checked").count() == 2
         expect(live.card.get_by_role("radio", name="Good")).to_be_checked()
 
+    def test_what_takes_the_focus_or_a_row_away_gives_the_caret_back_too(self, make_call, open_live):
+        live = open_live(make_call(live=True))
+        live.press("Enter", "u")
+        live.type("A CDN")
+        live.press("Enter", "n")
+        live.type("Begin end")
+        for _ in range(4):
+            live.page.keyboard.press("ArrowLeft")
+        live.card.locator("[data-unlisted-list] label").click()
+        expect(live.card.locator("[data-unlisted-list]")).not_to_contain_text("A CDN")
+        assert live.focused() == "textarea note"
+        live.card.get_by_role("button", name="Mark as not asked").click()
+        assert live.focused() == "textarea note"
+        live.page.locator("[data-skip]").click()
+        live.page.locator("#skip-menu").get_by_text("out of time").click()
+        live.sees(live.card, "Skipped: out of time")
+        assert live.focused() == "textarea note"
+        live.page.set_viewport_size({"width": 560, "height": 700})
+        live.page.locator(".pace-line [data-do=rail]").click()
+        live.page.locator("#rail [data-do=close-drawer]").click()
+        assert live.focused() == "textarea note"
+        live.page.keyboard.type(" middle")
+        expect(note_of(live)).to_have_value("Begin middle end")
+
     def test_a_follow_up_or_another_question_takes_the_sentence_into_its_own_note(self, make_call, open_live):
         live = open_live(make_call(live=True))
         live.press("Enter", "1", "n")
