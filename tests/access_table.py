@@ -98,6 +98,7 @@ def command(interview: Interview, kind: str) -> dict[str, Any]:
         "lead": (None, lead.pk),
         "turn": (None, lead.pk),
         "take_lead": (None, True),
+        "minutes": (None, 65),
         "tick": (point.pk, True),
         "unlisted": (str(uuid.uuid4()), {"question": question.pk, "text": "Asks how it is measured."}),
         "unlisted_tick": (str(UNLISTED), True),

@@ -14,7 +14,16 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import QuerySet, Subquery
 
 from accounts.models import User
-from interviews.live import coverage, handing_over, judgement, late_commands, rate_limits, taking_back, ticks
+from interviews.live import (
+    call_clock,
+    coverage,
+    handing_over,
+    judgement,
+    late_commands,
+    rate_limits,
+    taking_back,
+    ticks,
+)
 from interviews.live.commands import Command
 from interviews.live.context import CommandContext, Outcome
 from interviews.models import Event, Interview, LateCommand, Panelist, Receipt
@@ -47,6 +56,7 @@ COMMANDS = {
     "gate": CommandKind(coverage.gate, is_shared=True),
     "turn": CommandKind(handing_over.turn, is_shared=True),
     "lead": CommandKind(handing_over.lead, is_shared=True, is_of_panel=True),
+    "minutes": CommandKind(call_clock.minutes, is_shared=True),
     "take_lead": CommandKind(handing_over.take_lead, is_shared=True, is_of_panel=True),
     "tick": CommandKind(ticks.tick, is_shared=True, is_own_record=True),
     "unlisted": CommandKind(ticks.unlisted, is_shared=True, is_own_record=True),

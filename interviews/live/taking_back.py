@@ -93,6 +93,8 @@ def _is_in_the_way(command: Command, left: dict[str, Any], event: Event) -> bool
         case "turn":
             then = left.get("panelist", left.get("turn"))
             return kind == "turn" or (kind == "panel" and told["turn"] != then)
+        case "minutes":
+            return kind == "panel" and told["minutes"] != left["minutes"]
         case "lead":
             # Whoever asks, decides or ends the call uses the lead.
             return True

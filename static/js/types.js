@@ -66,7 +66,7 @@
 
 /**
  * @typedef {{used: number, planned: number}} Span  in minutes
- * @typedef {{question: Span|null, section: (Span & {title: string})|null, call: Span, left: number, remaining: number,
+ * @typedef {{question: Span|null, section: (Span & {title: string})|null, call: Span, left: number, remaining: number, late: number,
  *   gate: {minutes: number}|null, reserved: number, behind: number, spare: number, over: number, drop: {id: number, minutes: number}[]}} Pace
  */
 

@@ -2,7 +2,8 @@
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { clockWords, leftWords, paceWords, stopwatch } from "../../static/js/live/paint.js";
+import { clockWords, lateWords, leftWords, paceWords, stopwatch } from "../../static/js/live/paint.js";
+import { paceOf } from "../../static/js/live/state.js";
 import { callWith, MINUTE, START } from "./fixtures.js";
 
 const pace = (changes) => ({ behind: 0, spare: 0, over: 0, reserved: 0, left: 3, ...changes });
@@ -51,6 +52,15 @@ describe("clockWords", () => {
   test("in the call, the time left", () => assert.equal(at({}, 4), "41:00"));
   test("for a minute, that it is up", () => assert.equal(at({}, 45.5), "time is up"));
   test("after it, how far it is over", () => assert.match(at({}, 48.5), /3 min/));
+
+  test("it ends by its slot though it began late, and has its whole time after its slot", () => {
+    const planned = (before) => ({ scheduled_for: new Date(START - before * MINUTE).toISOString() });
+    assert.equal(at(planned(10), 4), "31:00");
+    assert.equal(at(planned(-10), 4), "41:00");
+    assert.equal(at(planned(60), 4), "41:00");
+    const { late, call } = paceOf(callWith({ interview: { ...interview, ...planned(10) } }), null, START);
+    assert.equal(lateWords(/** @type {any} */ ({ late, call })), "Began 10 min late: 35 min to the planned end.");
+  });
 
   test("after the end, what it took", () => {
     const ended_at = new Date(START + 22 * MINUTE).toISOString();

@@ -61,6 +61,7 @@ class TestEvents(CallCase):
             "loose_end": [(LATER, {"text": "Vary?", "question": None, "is_done": False}), (LATER, None)],
             "scorecard": [("because", "Knows HTTP."), ("because", "Knows")],
             "turn": [(None, cls.other.pk)],
+            "minutes": [(None, 65)],
             "end": [(None, True)],
             "reopen": [(None, True)],
             "take_lead": [(None, True)],

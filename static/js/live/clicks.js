@@ -20,7 +20,24 @@ const AGAIN = 1_000;
  *   the question in sight
  */
 export function createClicks(page) {
-  const { state, sight, actions, moves, drawers, skipMenu, privacy, panel, help, goTo, short, notes, wrapUp, takingLead, explain } = page;
+  const {
+    state,
+    sight,
+    actions,
+    moves,
+    drawers,
+    skipMenu,
+    privacy,
+    panel,
+    help,
+    goTo,
+    short,
+    notes,
+    wrapUp,
+    takingLead,
+    callTime,
+    explain,
+  } = page;
   const { card, shownId, show } = sight;
 
   const endOf = (element) => state().loose_ends.find((row) => row.client_id === keyAround(element));
@@ -30,7 +47,9 @@ export function createClicks(page) {
     rail: () => drawers.open("rail"),
     "close-drawer": () => drawers.close(),
     "wrap-up": wrapUp.open,
-    start: moves.start,
+    start: () => callTime.start(),
+    "start-now": () => callTime.startNow(),
+    longer: (button) => callTime.longer(Number(button.dataset.minutes)),
     end() {
       find("#wrap-up").close();
       notes.flush();

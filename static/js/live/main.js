@@ -6,6 +6,7 @@ import { createClock, createOutbox } from "../outbox/outbox.js";
 import { createUndoStore } from "../outbox/undo-store.js";
 import { find, findAll } from "../page.js";
 import { createActions } from "./actions.js";
+import { createCallTime } from "./call-time.js";
 import { createClicks } from "./clicks.js";
 import { createConnection } from "./connection.js";
 import { flash, flashHeard } from "./flash.js";
@@ -146,6 +147,7 @@ const wrapUp = {
   },
 };
 const moves = createMoves({ state, card, actions, show, say, wrapUp: wrapUp.open, nameOf: names });
+const callTime = createCallTime({ state, now, actions, moves, timeZone: initial.me.time_zone });
 const handOver = createHandOver({
   state,
   choose: (kind, panelist) => (kind === "turn" ? moves.handOver(kind, panelist) : panel.askToLead(view, panelist)),
@@ -169,6 +171,7 @@ const parts = {
   outbox,
   wrapUp,
   takingLead,
+  callTime,
   handOver,
   refresh,
   say,
@@ -245,6 +248,7 @@ function refused(entry, why) {
     turn: "Who asks next",
     lead: "Who leads",
     take_lead: "Taking the lead",
+    minutes: "The length of the call",
     start: "The start",
     end: "The end",
     draft: "Text",

@@ -7,6 +7,7 @@ import {
   elapsed,
   heardCount,
   isOffered,
+  minutesOf,
   nextCard,
   offersOf,
   paceOf,
@@ -285,7 +286,7 @@ export function createPainter({ timeZone }) {
     paintSpan(find("[data-pace-section]"), pace.section);
     paintSpan(find("[data-pace-call]"), pace.call);
     const words = { scheduled: "The timer starts with the interview.", ended: "The call has ended." }[state.interview.status] ?? "";
-    setText(find("[data-pace-words]"), isLive ? `${paceWords(pace)} ${leftWords(pace)}` : words);
+    setText(find("[data-pace-words]"), isLive ? [paceWords(pace), leftWords(pace), lateWords(pace)].filter(Boolean).join(" ") : words);
     setText(find("[data-pace-line]"), paceLine(pace, isLive));
     const won = pace.drop.reduce((sum, one) => sum + one.minutes, 0);
     find("[data-drop]").hidden = !isLive || !pace.behind || pace.over >= 1;
@@ -416,6 +417,11 @@ function gateWords({ left, gate }) {
   return `${before}, ${minutes(gate.minutes)} after it`;
 }
 
+/** That the call ends by its slot though it began late. @param {Pace} pace */
+export function lateWords(pace) {
+  return pace.late ? `Began ${pace.late} min late: ${minutes(pace.call.planned)} to the planned end.` : "";
+}
+
 /** The rest of the script, in words. @param {Pace} pace */
 export function leftWords(pace) {
   if (pace.gate) return `${gateWords(pace)}.`;
@@ -448,7 +454,7 @@ export function clockWords(state, now, at) {
   if (status === "scheduled" && start && at) return [at(start), untilWords(Date.parse(start), now)].filter(Boolean).join(" · ");
   if (status === "scheduled") return minutes(planned);
   if (status === "ended") return minutes(Math.round(elapsed(state, now)));
-  const left = planned - elapsed(state, now);
+  const left = minutesOf(state) - elapsed(state, now);
   if (left >= 0) return stopwatch(left * 60);
   return -left < 1 ? "time is up" : `${minutes(Math.floor(-left))} over`;
 }

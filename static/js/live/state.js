@@ -132,6 +132,8 @@ export function eventOf(entry, state, at) {
       return told({ panelist: value });
     case "lead":
       return { kind: "panel", payload: led(state, value) };
+    case "minutes":
+      return { kind: "panel", payload: { ...planOf(state), minutes: value } };
     case "take_lead":
       return { kind: "panel", payload: led(state, me) };
     case "tick": {
@@ -172,20 +174,19 @@ function unaskedBefore(state, { kind, target, value, row }) {
   return kind === "ask" && value && row && questionOf(state, target).state !== "asked" ? row : {};
 }
 
-/** The panel after `leader` takes the lead, and asks next. */
-function led({ panel, interview }, leader) {
-  const parts = Object.entries(panel).map(([id, seat]) => {
+/** The plan as an event tells it. @param {State} state */
+function planOf({ panel, turn, interview }) {
+  const { minutes, call_link, scheduled_for, script } = interview;
+  return { panel, turn, minutes, call_link, scheduled_for, script };
+}
+
+/** The panel after `leader` takes the lead, and asks next. @param {State} state @param {number} leader */
+function led(state, leader) {
+  const parts = Object.entries(state.panel).map(([id, seat]) => {
     const part = Number(id) === leader ? "lead" : seat.part === "lead" ? "interviewer" : seat.part;
     return [id, { ...seat, part }];
   });
-  return {
-    panel: Object.fromEntries(parts),
-    turn: leader,
-    minutes: interview.minutes,
-    call_link: interview.call_link,
-    scheduled_for: interview.scheduled_for,
-    script: interview.script,
-  };
+  return { ...planOf(state), panel: Object.fromEntries(parts), turn: leader };
 }
 
 /** Whether my Next asks the next question. */
@@ -340,13 +341,27 @@ export function elapsed(state, now) {
 }
 
 /**
+ * Whole minutes by which the call began late: they are lost, since it ends by its slot unless the lead makes it longer. A
+ * call that began after its slot has its whole time.
+ * @param {State} state
+ */
+export function minutesLate({ interview: { started_at, scheduled_for, minutes } }) {
+  if (!started_at || !scheduled_for) return 0;
+  const late = Math.floor((Date.parse(started_at) - Date.parse(scheduled_for)) / 60_000);
+  return late > 0 && late < minutes ? late : 0;
+}
+
+/** Minutes that the call has. @param {State} state */
+export const minutesOf = (state) => state.interview.minutes - minutesLate(state);
+
+/**
  * The pace, with question `shown` (or none) on screen.
  * @param {State} state @param {number|null} shown @param {number} now @returns {Pace}
  */
 export function paceOf(state, shown, now) {
   const question = questionOf(state, shown ?? state.current.question);
   const section = question && sectionOf(state, question.section);
-  const remaining = state.interview.minutes - elapsed(state, now);
+  const remaining = minutesOf(state) - elapsed(state, now);
   const needed = state.sections.reduce((sum, one) => sum + stillNeeded(state, one, now), 0);
   const behind = needed - remaining;
   const left = openQuestions(state).filter((one) => one.parent === null);
@@ -354,7 +369,8 @@ export function paceOf(state, shown, now) {
   return {
     question: question ? { used: secondsOn(state, question, now) / 60, planned: question.minutes } : null,
     section: section ? { used: usedIn(state, section.id, now), planned: section.minutes, title: section.title } : null,
-    call: { used: elapsed(state, now), planned: state.interview.minutes },
+    call: { used: elapsed(state, now), planned: minutesOf(state) },
+    late: minutesLate(state),
     left: left.length,
     gate,
     remaining,

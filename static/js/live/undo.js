@@ -70,6 +70,8 @@ export function inverseOf({ kind, target, value, row }, state) {
         ...(state.turn === leader || state.turn === null ? [] : [{ kind: "turn", value: state.turn }]),
       ];
     }
+    case "minutes":
+      return state.interview.minutes === value ? [] : [set(state.interview.minutes)];
     case "start":
       return (state.interview.status === "live") === value ? [] : [set(!value)];
     case "end": {

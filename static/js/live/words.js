@@ -66,6 +66,7 @@ export function endWords(by) {
 function panelWords(before, state, who) {
   const leadOf = ({ panel }) => Object.keys(panel).find((id) => panel[id].part === "lead" && !panel[id].has_left);
   const lead = leadOf(state);
+  if (before.interview.minutes !== state.interview.minutes) return `${who} set the call to ${state.interview.minutes} min`;
   if (!lead || lead === leadOf(before)) return `${who} changed the panel`;
   const to = nameFor(lead, state);
   return who === (to === "you" ? "You" : to) ? `${who} took the lead` : `${who} made ${to} the lead`;
