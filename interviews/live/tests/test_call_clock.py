@@ -27,8 +27,8 @@ class MinutesTests(CallCase):
 
     def test_nobody_else_nor_before_the_call_nor_any_length(self):
         jo = PanelistFactory(interview=self.interview)
-        self.refused(sender(jo).send("minutes", value=65), 403, "Only the lead")
+        self.assert_refused(sender(jo).send("minutes", value=65), 403, "Only the lead")
         for length in (4, 481, True, "65", None):
-            self.refused(self.browser.send("minutes", value=length), 422, "between 5 and 480 minutes")
+            self.assert_refused(self.browser.send("minutes", value=length), 422, "between 5 and 480 minutes")
         planned = LeadFactory(interview=InterviewFactory())
-        self.refused(sender(planned).send("minutes", value=65), 409, "not started yet")
+        self.assert_refused(sender(planned).send("minutes", value=65), 409, "not started yet")

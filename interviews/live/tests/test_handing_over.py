@@ -48,15 +48,15 @@ class TakeLeadTests(HandingOverCase):
         self.assertEqual(response.json()["result"]["panel"][str(self.jo.pk)]["part"], "lead")
         self.assertEqual(Event.objects.get().kind, "panel")
         self.assertEqual(sender(self.jo).send("start").status_code, 200)
-        self.refused(sender(self.lead).send("end"), 403, "Only the lead")
+        self.assert_refused(sender(self.lead).send("end"), 403, "Only the lead")
 
     def test_not_before_and_no_shadow_nor_after_the_end(self):
         self.plan(minutes=1)
-        self.refused(sender(self.jo).send("take_lead"), 409, "from the planned time on")
+        self.assert_refused(sender(self.jo).send("take_lead"), 409, "from the planned time on")
         self.plan(minutes=-1)
-        self.refused(sender(self.sam).send("take_lead"), 403, "Only interviewers")
+        self.assert_refused(sender(self.sam).send("take_lead"), 403, "Only interviewers")
         Interview.objects.update(status="ended", started_at=timezone.now(), ended_at=timezone.now())
-        self.refused(sender(self.jo).send("take_lead"), 409, "has ended")
+        self.assert_refused(sender(self.jo).send("take_lead"), 409, "has ended")
 
     def test_page_names_the_hiring_manager_and_how_to_reach_them(self):
         self.plan(minutes=-1)
