@@ -96,10 +96,10 @@ class TestLivePage(TestCase):
         TickFactory(panelist=self.lead, point=self.interview.questions.first().points.first())
         self.client.force_login(self.lead.user)
         self.get()
-        with self.assertNumQueries(14):
+        with self.assertNumQueries(15):
             self.get()
         section = ScriptedSectionFactory(interview=self.interview, position=50)
         for position in range(100, 130):
             ScriptedPointFactory(question=ScriptedQuestionFactory(section=section, position=position))
-        with self.assertNumQueries(14):
+        with self.assertNumQueries(15):
             self.get()
