@@ -132,7 +132,8 @@ export function createKeyboard(page) {
   let isByPointer = false;
 
   addEventListener("pointerdown", () => (isByPointer = true), { capture: true });
-  document.addEventListener("input", ({ target, isTrusted }) => isTrusted && isText(target) && typing.typed(performance.now()));
+  // By the time of the key itself: this page may be busy and hear of it later.
+  document.addEventListener("input", ({ target, isTrusted, timeStamp }) => isTrusted && isText(target) && typing.typed(timeStamp));
   document.addEventListener("focusout", (/** @type {FocusEvent & {target: any}} */ { target }) => {
     if (isText(target)) left = { field: target, start: target.selectionStart, end: target.selectionEnd, isByPointer };
   });
@@ -197,7 +198,7 @@ export function createKeyboard(page) {
     if (isComposed(event) || isSecond) return;
     if (event.key === "Escape") return onEscape();
     if (!help.areKeysOn() || event.repeat) return;
-    const [key, at, isInField] = [event.shiftKey && keyOf(event) === "z" ? REDO : keyOf(event), performance.now(), isField(event.target)];
+    const [key, at, isInField] = [event.shiftKey && keyOf(event) === "z" ? REDO : keyOf(event), event.timeStamp, isField(event.target)];
     const isShifted = event.shiftKey && key !== REDO && /^[a-zA-Z]$|^Arrow|^Enter$|^Backspace$/.test(event.key);
     const isHeld = event.ctrlKey || event.metaKey || event.altKey || isShifted;
     const isOver = find("dialog[open]");
