@@ -97,6 +97,14 @@ export function createKeyboard(page) {
     return box.disabled ? explain(whyNot() ?? "You can’t tick this point now") : actions.toggleTick(Number(box.dataset.point));
   }
 
+  /** For a screen that others see: at once, and what is open over the page closes with it. */
+  function hide() {
+    for (const dialog of findAll("dialog[open]")) dialog.close();
+    skipMenu.toggle(false);
+    drawers.close();
+    privacy.toggle();
+  }
+
   const keys = {
     j: moves.next,
     k: moves.previous,
@@ -121,7 +129,7 @@ export function createKeyboard(page) {
     w: wrapUpKey,
     z: verbs.undo,
     [REDO]: verbs.redo,
-    h: privacy.toggle,
+    h: hide,
     "?": () => help.open(),
     Enter: enter,
   };
@@ -179,12 +187,12 @@ export function createKeyboard(page) {
 
   /** A key outside of text fields. @returns {boolean} whether it was one of ours */
   function press(key) {
-    if (skipMenu.isOpen()) {
+    if (skipMenu.isOpen() && key !== "h") {
       const isReason = /^[1-5]$/.test(key);
       if (isReason) skipMenu.pick(Number(key));
       return isReason;
     }
-    if (handOver.isOpen()) return /^[1-9]$/.test(key) && handOver.pick(Number(key));
+    if (handOver.isOpen() && key !== "h") return /^[1-9]$/.test(key) && handOver.pick(Number(key));
     if (key === "Enter" && document.activeElement.matches("a, button, summary, input")) return false;
     if (key.startsWith("Arrow") && document.activeElement.matches("input")) return false;
     if (!Object.hasOwn(keys, key)) return false;
@@ -212,7 +220,7 @@ export function createKeyboard(page) {
     }
     if (isInField) return;
     const isResting = typing.isResting(at, one) && (char !== " " || document.activeElement === document.body);
-    if (isOver && !handOver.isOpen()) {
+    if (isOver && !handOver.isOpen() && !one.hides) {
       // While wrapping up, a sentence that was going on goes on in its note.
       if (isResting && wrapUp.isOpen() && char) rest(event, key, one);
       return;

@@ -261,6 +261,13 @@ class TestPrivacy:
         mira.page.get_by_role("button", name="Prompt only").click()
         expect(mira.page.locator("h1")).to_have_text("Ada Okafor")
         expect(mira.card.locator("textarea")).to_have_value("Not for her eyes")
+        for opening, opened in (("w", "#wrap-up"), ("t", "#hand-over"), ("x", "#skip-menu")):
+            mira.press(opening)
+            expect(mira.page.locator(opened)).to_be_visible()
+            mira.press("h")
+            expect(mira.page.locator(opened)).to_be_hidden()
+            expect(mira.page.locator("h1")).to_be_hidden()
+            mira.press("h", "h")
 
     def test_what_one_types_unseen_goes_into_no_field_and_becomes_no_keys(self, two):
         mira, jo = two()

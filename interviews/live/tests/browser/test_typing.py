@@ -103,6 +103,10 @@ class TestClicksWhileWriting:
         assert live.focused() == "textarea note"
         live.page.keyboard.type(" middle")
         expect(note_of(live)).to_have_value("Begin middle end")
+        live.card.get_by_role("button", name="Undo skip").click()
+        live.sees(live.toast, "You undid the skip")
+        toast, note = live.toast.bounding_box(), note_of(live).bounding_box()
+        assert toast["y"] + toast["height"] <= note["y"], "it covers what is being written"
 
     def test_a_follow_up_or_another_question_takes_the_sentence_into_its_own_note(self, make_call, open_live):
         live = open_live(make_call(live=True))
