@@ -71,7 +71,7 @@ def candidate_withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
 def candidate_reinstate(request: SignedInRequest, pk: int) -> HttpResponse:
     candidate = _candidate(request, pk)
     outcomes.reinstate(candidate=candidate, by=request.user)
-    messages.success(request, "Reinstated. To bring back an interview, open it and undo its outcome.")
+    messages.success(request, "Reinstated. To restore an interview, open it and undo its outcome.")
     return redirect(candidate)
 
 
