@@ -138,10 +138,13 @@ export function createKeyboard(page) {
   /** The text field that was left last, its caret, and whether by a click: then its sentence may still be going on. */
   let left = null;
   let isByPointer = false;
+  /** The tick box or rating that has the focus by a click: arrows and Enter stay the page's, and rate nothing by accident. */
+  let clicked = null;
 
   addEventListener("pointerdown", () => (isByPointer = true), { capture: true });
   // By the time of the key itself: this page may be busy and hear of it later.
   document.addEventListener("input", ({ target, isTrusted, timeStamp }) => isTrusted && isText(target) && typing.typed(timeStamp));
+  document.addEventListener("focusin", ({ target }) => (clicked = isByPointer && !isField(target) ? target : null));
   document.addEventListener("focusout", (/** @type {FocusEvent & {target: any}} */ { target }) => {
     if (isText(target)) left = { field: target, start: target.selectionStart, end: target.selectionEnd, isByPointer };
   });
@@ -193,8 +196,9 @@ export function createKeyboard(page) {
       return isReason;
     }
     if (handOver.isOpen() && key !== "h") return /^[1-9]$/.test(key) && handOver.pick(Number(key));
-    if (key === "Enter" && document.activeElement.matches("a, button, summary, input")) return false;
-    if (key.startsWith("Arrow") && document.activeElement.matches("input")) return false;
+    const isOnInput = document.activeElement.matches("input") && document.activeElement !== clicked;
+    if (key === "Enter" && (isOnInput || document.activeElement.matches("a, button, summary"))) return false;
+    if (key.startsWith("Arrow") && isOnInput) return false;
     if (!Object.hasOwn(keys, key)) return false;
     keys[key]();
     return true;

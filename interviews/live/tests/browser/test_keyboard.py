@@ -268,3 +268,13 @@ class TestKeys:
         live.press("ArrowRight")
         expect(live.card.get_by_role("radio", name="Good")).to_be_checked()
         live.shows(SLOW)
+
+    def test_after_a_click_on_a_rating_arrows_go_on_and_change_no_rating(self, make_call, open_live):
+        live = open_live(make_call(live=True))
+        live.press("Enter")
+        live.card.locator(".step", has_text="Mixed").first.click()
+        live.press("ArrowRight")
+        live.shows(QUERY)
+        live.press("ArrowLeft")
+        live.shows(SLOW)
+        expect(live.card.get_by_role("radio", name="Mixed")).to_be_checked()
