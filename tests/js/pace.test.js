@@ -59,7 +59,7 @@ describe("clockWords", () => {
     assert.equal(at(planned(-10), 4), "41:00");
     assert.equal(at(planned(60), 4), "41:00");
     const { late, call } = paceOf(callWith({ interview: { ...interview, ...planned(10) } }), null, START);
-    assert.equal(lateWords(/** @type {any} */ ({ late, call })), "Began 10 min late: 35 min to the planned end.");
+    assert.equal(lateWords(/** @type {any} */ ({ late, call })), "Began 10 min late, so it has 35 min.");
   });
 
   test("after the end, what it took", () => {

@@ -419,7 +419,7 @@ function gateWords({ left, gate }) {
 
 /** That the call ends by its slot though it began late. @param {Pace} pace */
 export function lateWords(pace) {
-  return pace.late ? `Began ${pace.late} min late: ${minutes(pace.call.planned)} to the planned end.` : "";
+  return pace.late ? `Began ${pace.late} min late, so it has ${minutes(pace.call.planned)}.` : "";
 }
 
 /** The rest of the script, in words. @param {Pace} pace */
