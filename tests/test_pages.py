@@ -200,7 +200,7 @@ def test_a_form_that_is_sent_twice_counts_once(open_page):
     hana = HiringManagerFactory()
     page = open_page(user=hana)
     page.goto("/openings/new/")
-    page.get_by_label("Role").fill("Backend engineer")
+    page.get_by_role("textbox", name="Role required").fill("Backend engineer")
     page.route("**/openings/new/", lambda route: page.wait_for_timeout(300) or route.continue_())
     page.evaluate(
         "const button = document.querySelector('main [type=submit]'); button.click();"
