@@ -165,6 +165,7 @@ export function createKeyboard(page) {
   /** Remember what a key may change, to restore it if the key was the beginning of a sentence. */
   function moment() {
     const fields = [...findAll(".one.is-shown textarea, .one.is-shown [data-unlisted]"), find("[data-end-field]")];
+    const isWrappingUp = wrapUp.isOpen();
     const [at, level, done, texts] = [card(), privacy.level(), history.snapshot(), fields.map((field) => [field, field.value])];
     return function goBack() {
       for (const dialog of findAll("#help[open], #wrap-up[open], #hand-over[open], #to-lead[open]")) dialog.close();
@@ -173,6 +174,7 @@ export function createKeyboard(page) {
       if (privacy.level() !== level) privacy.set(level);
       history.restore(done);
       if (card() !== at) show(at);
+      if (isWrappingUp) wrapUp.open();
     };
   }
 
