@@ -1,6 +1,8 @@
 import tempfile
 from collections import Counter
+from pathlib import Path
 
+from django.conf import settings
 from django.test import SimpleTestCase
 
 from question_bank.advice import advice_on
@@ -240,6 +242,8 @@ class TestBuiltInBank(SimpleTestCase):
         self.assertEqual(len(self.bank.questions), 212)
         self.assertEqual(len(self.bank.scripts), 11)
         self.assertEqual(len(self.bank.rules), 10)
+        readme = Path(settings.BASE_DIR, "README.md").read_text("utf-8")
+        self.assertIn("212 questions on 23 topics and 11 scripts are built in.", readme)
 
     def test_each_topic_has_its_questions_at_each_level(self):
         found = Counter((question.topic, question.level) for question in self.top_level())
