@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from faults.desk import PATIENCE, Desk, collect_static
-from faults.evidence import Report, call
+from faults.evidence import Report, Seat, call
 from faults.site import Site
 from runner.machine import chromium
 
@@ -33,6 +33,7 @@ def killed_while_typing(report: Report, *, edits: int) -> None:
     collect_static()
     dice = random.Random(report.seed)
     site, [seat] = Site(), call(panelists=1)
+    _ask_first_answer(seat)
     site.start()
     with tempfile.TemporaryDirectory(prefix="faults-browser-") as folder, sync_playwright() as playwright:
 
@@ -77,6 +78,16 @@ def killed_while_typing(report: Report, *, edits: int) -> None:
                 desk.context.close()
         finally:
             site.close()
+
+
+def _ask_first_answer(seat: Seat) -> None:
+    """The kickoff before it has no place for points."""
+    from interviews.models import Interview, ScriptedQuestion
+
+    interview = seat.panelist.interview
+    first, began = interview.questions.filter(kind="answer").in_order()[0], interview.started_at
+    ScriptedQuestion.objects.filter(pk=first.pk).update(state="asked", asked_at=began)
+    Interview.objects.filter(pk=interview.pk).update(current_question=first, current_since=began)
 
 
 def _kill_browser(folder: str) -> None:

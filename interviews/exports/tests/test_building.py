@@ -142,7 +142,7 @@ class MakeTests(ExportCase):
 
 class DiskFullTests(ExportCase):
     def full(self):
-        return mock.patch.object(files.os, "fsync", side_effect=FULL)
+        return mock.patch("host.files.os.fsync", side_effect=FULL)
 
     def test_nothing_half_written_stays_and_it_is_tried_again_until_there_is_room(self):
         export = self.request(at=timezone.now())
@@ -170,7 +170,7 @@ class DiskFullTests(ExportCase):
 
     def test_another_fault_of_the_disk_is_not_tried_again(self):
         export = self.request()
-        with mock.patch.object(files.os, "fsync", side_effect=OSError(errno.EIO, "broken")):
+        with mock.patch("host.files.os.fsync", side_effect=OSError(errno.EIO, "broken")):
             with self.assertLogs("interviews.exports.building", "ERROR"):
                 self.make(export)
         self.assertEqual((export.state, export.failure), ("failed", building.BROKEN))

@@ -200,7 +200,7 @@ class TurnTests(ZipCase):
 
     def test_without_room_it_waits_as_its_pdf_does(self):
         export = self.order()
-        full = mock.patch("interviews.exports.files.os.fsync", side_effect=OSError(28, "No space left on device"))
+        full = mock.patch("host.files.os.fsync", side_effect=OSError(28, "No space left on device"))
         with full, mock.patch.object(building, "TURN", 60), self.assertLogs("interviews.exports.building", "WARNING"):
             self.make(export)
         self.assertEqual((export.state, export.waits_for, self.files()), ("queued", building.DISK_FULL, []))

@@ -298,8 +298,9 @@ class TestOtherDevices:
 
 
 def normal(state):
-    """The state without the time of reading, in an order of its own."""
-    state["interview"].pop("now")
+    """The state without the times of reading and of the last save, in an order of its own."""
+    for name in ("now", "saved_at"):
+        state["interview"].pop(name)
     for name in ("ticks", "unlisted", "loose_ends"):
         state[name].sort(key=str)
     return state
