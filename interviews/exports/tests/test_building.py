@@ -10,7 +10,7 @@ from django.db import OperationalError
 from django.utils import timezone
 
 from accounts.factories import AdministratorFactory
-from interviews.exports import building, files, pdf, tasks
+from interviews.exports import building, pdf, tasks
 from interviews.exports.pdf_engine import TookTooLong
 from interviews.factories import NoteFactory
 from interviews.models import Export, ExportRequest
