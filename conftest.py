@@ -122,7 +122,7 @@ class LiveSite:
 
     def stop(self) -> None:
         self.server.should_exit = self.server.force_exit = True
-        self.thread.join(30)  # as long as a thread may wait for the database
+        self.thread.join(90)  # longer than a thread may wait for the database, on a busy machine
         assert not self.thread.is_alive(), "the server did not stop"
 
 
