@@ -51,7 +51,7 @@ def _teardown_without_triggers(self: TransactionTestCase) -> None:
 @pytest.fixture(autouse=True, scope="session")
 def _flush_past_the_triggers() -> Iterator[None]:
     TransactionTestCase._fixture_teardown = _teardown_without_triggers
-    # Each flush would write Django's permissions anew, and the product uses none.
+    # Otherwise each flush recreates Django's permissions, which the product does not use.
     post_migrate.disconnect(dispatch_uid="django.contrib.auth.management.create_permissions")
     yield
     TransactionTestCase._fixture_teardown = _teardown

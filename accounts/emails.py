@@ -2,7 +2,7 @@
 
 
 def one_spelling(email: str) -> str:
-    """The same for all spellings that the database takes for one address when somebody signs in.
+    """One form for all spellings that the database treats as the same address at sign-in.
 
     PostgreSQL compares in upper case, in which “ſ” is S and “ı” is I; `lower` alone would keep them apart."""
     return email.strip().upper().lower()

@@ -9,7 +9,7 @@ _KEY = re.compile(r"[a-z0-9]{8,40}", re.ASCII)
 
 
 class SessionStore(cached_db.SessionStore):
-    """Django's, but a cookie that cannot be a session's key is no session: PostgreSQL fails on a key with NUL."""
+    """Django's sessions, but an impossible key counts as no session: PostgreSQL fails on a key with NUL."""
 
     def _validate_session_key(self, key: Any) -> bool:
         return bool(key and _KEY.fullmatch(key))

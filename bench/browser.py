@@ -8,10 +8,10 @@ from bench.figure import Figure
 from bench.world import HOST, World
 from runner import machine
 
-# Milliseconds between two keys: three in 250 ms would be text. Each key changes what is in sight.
+# Milliseconds between two keys: three keys within 250 ms count as text. Each key changes the visible page.
 PACE = 180
 KEYS = [*"123456789", "g", "e", "d", "j", "k"]
-# Event timing tells in steps of 8 ms, and nothing of what is shorter than this.
+# Milliseconds. The browser reports in steps of 8, and nothing shorter than this.
 SHORTEST = 16
 LISTEN = f"""() => {{
     globalThis.told = [];

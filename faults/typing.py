@@ -85,7 +85,7 @@ def _office() -> tuple[str, list[str]]:
     ended: Any = LeadFactory.create(
         user=person, interview=InterviewFactory.create(opening=opening, candidate=candidate, ended=True)
     ).interview
-    # One to revise and decide on; and one whose debrief its manager, who is not on the panel, may open early.
+    # Ours can be revised and decided on. The debrief of theirs can be opened early: its manager is not on the panel.
     ours, theirs = (
         LeadFactory.create(**seat, interview=InterviewFactory.create(opening=opening, candidate=candidate, ended=True))
         for seat in ({"user": person}, {})
