@@ -18,6 +18,7 @@ from django.db import connection, connections
 from django.db.models.signals import post_migrate
 from django.test import Client, TransactionTestCase
 
+from config.health import EVERY, health
 from config.protocol_router import ProtocolRouter
 from interviews.live import rate_limits
 from interviews.models.immutability import triggers_dropped
@@ -58,7 +59,8 @@ def _flush_past_the_triggers() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def _empty_cache() -> None:
+def _forget_what_processes_remember() -> None:
+    health.outage, health.looked_at = None, -EVERY
     for cache in caches.all(initialized_only=False):
         cache.clear()
     rate_limits.forget_all()
