@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import socket
 import threading
 import time
@@ -16,7 +17,7 @@ from django.core.cache import caches
 from django.core.wsgi import get_wsgi_application
 from django.db import connection, connections
 from django.db.models.signals import post_migrate
-from django.test import Client, TransactionTestCase
+from django.test import Client, SimpleTestCase, TransactionTestCase
 
 from config.health import EVERY, health
 from config.protocol_router import ProtocolRouter
@@ -31,6 +32,7 @@ hypothesis.settings.register_profile("suite", deadline=None)
 hypothesis.settings.load_profile("suite")
 
 _teardown = TransactionTestCase._fixture_teardown
+_assert_contains = SimpleTestCase._assert_contains
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -47,6 +49,22 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
 def _teardown_without_triggers(self: TransactionTestCase) -> None:
     with triggers_dropped(connections["default"]):
         _teardown(self)
+
+
+def _assert_contains_as_shown(self: SimpleTestCase, response, text, status_code, msg_prefix, html) -> tuple:
+    """A page shows any run of whitespace as one space, wherever a template breaks its lines."""
+    text_repr, count, prefix, content_repr = _assert_contains(self, response, text, status_code, msg_prefix, html)
+    if not (html or response.streaming or isinstance(text, bytes)):
+        content = response.content.decode(response.charset)
+        count = re.sub(r"\s+", " ", content).count(re.sub(r"\s+", " ", str(text)))
+    return text_repr, count, prefix, content_repr
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _contain_as_shown() -> Iterator[None]:
+    SimpleTestCase._assert_contains = _assert_contains_as_shown
+    yield
+    SimpleTestCase._assert_contains = _assert_contains
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -1,3 +1,5 @@
+import re
+
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, ButtonHolder, Column, Div, Field, Fieldset, Hidden, Layout, Row, Submit
 from django import forms
@@ -15,7 +17,8 @@ class SampleForm(forms.Form):
 
 def crispy(form, helper=None, source="{% crispy form helper %}"):
     context = {"form": form, "helper": FormHelper() if helper is None else helper, "csrf_token": "token"}
-    return Template("{% load crispy_forms_tags %}" + source).render(Context(context))
+    html = Template("{% load crispy_forms_tags %}" + source).render(Context(context))
+    return re.sub(r"\s+", " ", html)
 
 
 class FieldTests(SimpleTestCase):
