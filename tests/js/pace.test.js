@@ -2,8 +2,8 @@
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { clockWords, lateWords, leftWords, paceWords, stopwatch } from "../../static/js/live/paint.js";
-import { paceOf } from "../../static/js/live/state.js";
+import { paceOf } from "../../static/js/live/pace.js";
+import { clockWords, lateWords, leftWords, paceWords, stopwatch } from "../../static/js/live/pace-words.js";
 import { callWith, MINUTE, START } from "./fixtures.js";
 
 const pace = (changes) => ({ behind: 0, spare: 0, over: 0, reserved: 0, left: 3, ...changes });

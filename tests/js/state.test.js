@@ -1,22 +1,19 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { eventOf } from "../../static/js/live/expected.js";
+import { elapsed, paceOf, secondsOn, usedIn } from "../../static/js/live/pace.js";
 import {
   apply,
   asksNext,
   cards,
-  elapsed,
-  eventOf,
   heardCount,
   isOffered,
   isOpen,
   nextCard,
   offersOf,
-  paceOf,
   questionOf,
   ratingOf,
   reach,
-  secondsOn,
-  usedIn,
 } from "../../static/js/live/state.js";
 import { callWith, MINUTE, START, withGate, withQuestions } from "./fixtures.js";
 

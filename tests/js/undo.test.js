@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { apply, eventOf } from "../../static/js/live/state.js";
+import { eventOf } from "../../static/js/live/expected.js";
+import { apply } from "../../static/js/live/state.js";
 import { createHistory, inverseOf, whyItStays } from "../../static/js/live/undo.js";
 import { callWith, MINUTE, START, withGate, withQuestions } from "./fixtures.js";
 

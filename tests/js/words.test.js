@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { apply, eventOf } from "../../static/js/live/state.js";
+import { eventOf } from "../../static/js/live/expected.js";
+import { apply } from "../../static/js/live/state.js";
 import { factWords, news } from "../../static/js/live/words.js";
 import { callWith, withQuestions } from "./fixtures.js";
 

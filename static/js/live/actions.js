@@ -1,7 +1,8 @@
 // Turns what a person does into commands, in acts that can be undone and redone.
 
 import { uuid } from "../outbox/outbox.js";
-import { eventOf, questionOf, ratingOf } from "./state.js";
+import { eventOf } from "./expected.js";
+import { questionOf, ratingOf } from "./state.js";
 import { inverseOf, whyItStays } from "./undo.js";
 import { factWords, REASONS, WORDS } from "./words.js";
 

@@ -1,7 +1,8 @@
 // The time of the call: asking before an early start, and making a call longer.
 
 import { find } from "../page.js";
-import { setText, untilWords } from "./paint.js";
+import { setText } from "./fill.js";
+import { untilWords } from "./pace-words.js";
 
 /** @import { State } from "../types.js" */
 

@@ -4,10 +4,10 @@ import { copyText } from "../clipboard.js";
 import { copyNotes } from "../my-notes.js";
 import { find } from "../page.js";
 import { isField, isText, keyAround } from "./fields.js";
-import { phaseOf, promptOf } from "./paint.js";
+import { promptOf } from "./fill.js";
 import { PROMPT_ONLY } from "./privacy.js";
 import { focusCard } from "./sight.js";
-import { ratingOf } from "./state.js";
+import { phaseOf, ratingOf } from "./state.js";
 
 /** @import { ElementEvent } from "../types.js" */
 

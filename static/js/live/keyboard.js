@@ -3,10 +3,9 @@
 import { find, findAll } from "../page.js";
 import { isField, isSeen, isText } from "./fields.js";
 import { BURST, charOf, createTyping, isComposed, keyOf } from "./keys.js";
-import { phaseOf, takesAlong } from "./paint.js";
 import { NO_NAMES, PROMPT_ONLY } from "./privacy.js";
 import { openNote } from "./sight.js";
-import { ratingOf } from "./state.js";
+import { phaseOf, ratingOf, takesAlong } from "./state.js";
 import { WORDS } from "./words.js";
 
 // These lead into a text field.

@@ -2,8 +2,8 @@
 
 import { csrfToken, find, findAll } from "../page.js";
 import { rememberField } from "./fields.js";
-import { fillList, phaseOf, promptOf, setText } from "./paint.js";
-import { cards, questionOf } from "./state.js";
+import { fillList, promptOf, setText } from "./fill.js";
+import { cards, phaseOf, questionOf } from "./state.js";
 import { mayTakeLead } from "./taking-lead.js";
 import { PARTS } from "./words.js";
 

@@ -1,7 +1,7 @@
 // What the page shows on a screen that others see: everything; no names, notes and ratings; or only the prompt.
 
 import { find, findAll } from "../page.js";
-import { setText } from "./paint.js";
+import { setText } from "./fill.js";
 
 /** From this level on, names, notes and ratings are hidden; from the next one, all but the prompt, its exhibit and the clock. */
 export const NO_NAMES = 1;

@@ -2,7 +2,7 @@
 
 import { find, findAll } from "../page.js";
 import { isField, isSeen, isText } from "./fields.js";
-import { phaseOf } from "./paint.js";
+import { phaseOf } from "./state.js";
 
 /** @import { State } from "../types.js" */
 

@@ -1,7 +1,7 @@
 // Taking the lead of a call whose lead is missing, with one question.
 
 import { find } from "../page.js";
-import { setText } from "./paint.js";
+import { setText } from "./fill.js";
 
 /** @import { State } from "../types.js" */
 

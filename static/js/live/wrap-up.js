@@ -2,9 +2,9 @@
 
 import { find, findAll } from "../page.js";
 import { isText } from "./fields.js";
-import { fillList, phaseOf, promptOf, setText } from "./paint.js";
+import { fillList, promptOf, setText } from "./fill.js";
 import { openNote } from "./sight.js";
-import { ratingOf, reach, sectionOf } from "./state.js";
+import { phaseOf, ratingOf, reach, sectionOf } from "./state.js";
 
 /** @import { State } from "../types.js" */
 

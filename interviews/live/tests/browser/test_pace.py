@@ -57,8 +57,8 @@ def pace(open_page):
 
     def told(of: dict[str, Any], minute: float) -> dict[str, Any]:
         script = """async ([state, now]) => {
-            const { paceOf } = await import("/static/js/live/state.js");
-            const { paceWords, paceLine, leftWords, clockWords } = await import("/static/js/live/paint.js");
+            const { paceOf } = await import("/static/js/live/pace.js");
+            const { paceWords, paceLine, leftWords, clockWords } = await import("/static/js/live/pace-words.js");
             const pace = paceOf(state, null, now);
             const said = {words: paceWords(pace), line: paceLine(pace, true), leftWords: leftWords(pace)};
             return {...pace, ...said, clock: clockWords(state, now),

@@ -1,0 +1,115 @@
+// The events that the server is expected to make of pending commands. Pure.
+
+import { questionOf, ratingOf } from "./state.js";
+
+/** @import { Entry, LiveEvent, Question, State } from "../types.js" */
+
+const nobody = { question: null, since: null };
+
+/**
+ * The event that the server is expected to make of a pending command.
+ * @param {Entry} entry @param {State} state before the command @param {string} at
+ * @returns {LiveEvent|null}
+ */
+export function eventOf(entry, state, at) {
+  const { kind, target, value } = entry;
+  const me = state.me.panelist;
+  const told = (payload) => ({ kind, payload });
+  switch (kind) {
+    case "start":
+      return value === false ? told(notStarted(state)) : told({ status: "live", started_at: at, ended_at: null, current: state.current });
+    case "end": {
+      const { started_at } = state.interview;
+      return told({ status: "ended", started_at, ended_at: at, current: nobody, seconds: leave(state, at), by: state.me.name });
+    }
+    case "reopen":
+      return told({ ...state.interview, status: "live", ended_at: null, current: nobody, seconds: {}, by: state.me.name });
+    case "ask":
+    case "skip":
+      return told(covered(state, kind, { ...questionOf(state, target), ...unaskedBefore(state, entry) }, value, at));
+    case "gate":
+      return told({ section: target, is_open: value });
+    case "turn":
+      return told({ panelist: value });
+    case "lead":
+      return { kind: "panel", payload: led(state, value) };
+    case "minutes":
+      return { kind: "panel", payload: { ...planOf(state), minutes: value } };
+    case "take_lead":
+      return { kind: "panel", payload: led(state, me) };
+    case "tick": {
+      const old = state.ticks.find((tick) => tick.point === target && tick.panelist === me);
+      return told({ point: target, panelist: me, on: value, at: value ? (old?.at ?? at) : null });
+    }
+    case "unlisted":
+      return told({ ...value, client_id: target, author: me, panelist: me, on: true, at });
+    case "unlisted_tick": {
+      const row = state.unlisted.find((other) => other.client_id === target) ?? entry.row;
+      return row ? told({ ...row, panelist: me, on: value, at }) : null;
+    }
+    case "rate":
+      return told({ question: target, value, flags: ratingOf(state, target).flags });
+    case "flag": {
+      const old = ratingOf(state, target);
+      const flags = [...old.flags.filter((name) => name !== value.flag), ...(value.on ? [value.flag] : [])];
+      const isRaised = old.value === 1 && flags.includes("dont_know");
+      return told({ question: target, value: isRaised ? 2 : old.value, flags });
+    }
+    case "note":
+      return told({ question: target, text: value, revision: state.notes[target ?? "interview"]?.revision ?? 0 });
+    case "loose_end":
+      return told(value ? { ...value, client_id: target, removed: false } : { client_id: target, removed: true });
+    default:
+      return null;
+  }
+}
+
+/** A call whose start is taken back. @param {State} state */
+function notStarted({ questions }) {
+  const seconds = Object.fromEntries(questions.filter((question) => question.seconds).map(({ id }) => [id, 0]));
+  return { status: "scheduled", started_at: null, ended_at: null, current: nobody, seconds };
+}
+
+/** When and by whom a question was asked before it was marked as not asked, where that is taken back. @param {State} state @param {Entry} entry */
+function unaskedBefore(state, { kind, target, value, row }) {
+  return kind === "ask" && value && row && questionOf(state, target).state !== "asked" ? row : {};
+}
+
+/** The plan as an event tells it. @param {State} state */
+function planOf({ panel, turn, interview }) {
+  const { minutes, call_link, scheduled_for, script } = interview;
+  return { panel, turn, minutes, call_link, scheduled_for, script };
+}
+
+/** The panel after `leader` takes the lead, and asks next. @param {State} state @param {number} leader */
+function led(state, leader) {
+  const parts = Object.entries(state.panel).map(([id, seat]) => {
+    const part = Number(id) === leader ? "lead" : seat.part === "lead" ? "interviewer" : seat.part;
+    return [id, { ...seat, part }];
+  });
+  return { ...planOf(state), panel: Object.fromEntries(parts), turn: leader };
+}
+
+/** Seconds of the current question, which is about to be left, by its id. @param {State} state @param {string} at */
+function leave(state, at) {
+  const left = questionOf(state, state.current.question);
+  return left ? { [left.id]: left.seconds + Math.max(0, Math.round((Date.parse(at) - Date.parse(state.current.since)) / 1000)) } : {};
+}
+
+/** @param {State} state @param {string} kind @param {Question} question @param {any} value @param {string} at */
+function covered(state, kind, question, value, at) {
+  const isCurrent = state.current.question === question.id;
+  let { state: covers, asked_at, asked_by, skip_reason } = question;
+  let { current } = state;
+  let seconds = {};
+  if (kind === "ask" && value) {
+    if (covers !== "asked") [covers, asked_at, asked_by, skip_reason] = ["asked", asked_at ?? at, asked_by ?? state.me.panelist, null];
+    if (value === "now" && !isCurrent) [seconds, current] = [leave(state, at), { question: question.id, since: at }];
+  } else {
+    if (kind === "ask") [covers, asked_at, asked_by, skip_reason] = ["unasked", null, null, null];
+    else if (value) [covers, skip_reason] = ["skipped", value];
+    else if (covers === "skipped") [covers, skip_reason] = [asked_at ? "asked" : "unasked", null];
+    if (isCurrent && (kind === "ask" || value)) [seconds, current] = [leave(state, at), nobody];
+  }
+  return { question: question.id, state: covers, asked_at, asked_by, skip_reason, current, seconds };
+}

@@ -1,0 +1,23 @@
+// Fills the page: texts, and lists of copies of a <template>. Builds no HTML.
+
+import { find } from "../page.js";
+
+export function setText(element, text) {
+  if (element && element.textContent !== text) element.textContent = text;
+}
+
+/** Make `list` show `rows`, which have a `key`, with copies of a template; rows that stay keep their element. */
+export function fillList(list, template, rows, fill) {
+  const old = new Map([...list.children].map((element) => [element.dataset.key, element]));
+  rows.forEach((row, index) => {
+    const element = old.get(String(row.key)) ?? find(`template[data-template="${template}"]`).content.firstElementChild.cloneNode(true);
+    old.delete(String(row.key));
+    element.dataset.key = row.key;
+    fill(element, row);
+    if (list.children[index] !== element) list.insertBefore(element, list.children[index] ?? null);
+  });
+  for (const element of old.values()) element.remove();
+}
+
+/** The words of a question, from the page. */
+export const promptOf = (id) => find(`#q-${id}-prompt`).textContent;

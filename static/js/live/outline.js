@@ -1,0 +1,46 @@
+// Puts the state onto the outline of the script.
+
+import { find, findAll } from "../page.js";
+import { setText } from "./fill.js";
+import { usedIn } from "./pace.js";
+import { cards, isOffered, phaseOf, questionOf, reach } from "./state.js";
+import { REASONS } from "./words.js";
+
+/** @import { Question, State } from "../types.js" */
+
+/** @param {State} state @param {string|null} card @param {number} now */
+export function paintOutline(state, card, now) {
+  for (const link of findAll(".outline [data-look]")) {
+    const isShown = link.dataset.look === card;
+    if (isShown) link.setAttribute("aria-current", "true");
+    else link.removeAttribute("aria-current");
+    const id = Number(link.dataset.look.slice(1));
+    if (link.dataset.look[0] === "g") {
+      const { is_gate_open: isOpen } = state.sections.find((section) => section.id === id);
+      setText(find("[data-says]", link), { true: "you continue", false: "you stop here", null: "not decided yet" }[isOpen]);
+    } else paintOutlineQuestion(link, state, questionOf(state, id));
+  }
+  for (const part of findAll("[data-outline-section]")) {
+    const section = state.sections.find((one) => one.id === Number(part.dataset.outlineSection));
+    const used = Math.round(usedIn(state, section.id, now));
+    setText(find("[data-section-minutes]", part), used ? `${used} / ${section.minutes} min` : `${section.minutes} min`);
+    part.classList.toggle("is-behind", reach(state, section.id) !== "open");
+  }
+  const all = cards(state).filter((one) => one[0] === "q");
+  const place = all.indexOf(card) + 1;
+  setText(find("[data-place]"), place ? `${place} of ${all.length}` : "gate");
+}
+
+/** @param {Element} link @param {State} state @param {Question} question */
+function paintOutlineQuestion(link, state, question) {
+  const isCurrent = state.current.question === question.id && phaseOf(state) === "live";
+  const open = isOffered(state, question) ? ["○", question.parent ? "suggested" : "to ask"] : ["↳", "follow-up, not suggested"];
+  const [mark, says] = isCurrent ? ["▸", "being asked"] : ({ asked: ["✓", "asked"], skipped: ["↷", "skipped,"] }[question.state] ?? open);
+  setText(find(".mark", link), mark);
+  find(".mark", link).title = says.replace(/,$/, "");
+  setText(find("[data-says]", link), says);
+  const reason = find("[data-skipped]", link);
+  reason.hidden = question.state !== "skipped";
+  setText(reason, REASONS[question.skip_reason] ?? "");
+  link.classList.toggle("is-done", question.state !== "unasked" && !isCurrent);
+}
