@@ -9,7 +9,7 @@ import os
 import sys
 from dataclasses import asdict
 
-from bench.engine import engine
+from harness.engine import engine
 from runner.processes import Stop
 
 

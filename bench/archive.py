@@ -4,10 +4,11 @@ import statistics
 import time
 from collections.abc import Iterator
 
-from bench import memory, servers
+from bench import memory
 from bench.figure import Figure
 from bench.load import run
 from bench.world import Order, World
+from harness.site import consuming
 
 
 def zipped(world: World, port: int, *, is_quick: bool) -> Iterator[Figure]:
@@ -19,7 +20,7 @@ def zipped(world: World, port: int, *, is_quick: bool) -> Iterator[Figure]:
     def tick_p95() -> float:
         return run(port, world.tick, clients=1, each=ticks).p95
 
-    with servers.queue() as pid:
+    with consuming() as pid:
         world.order_pdf().wait("ready")  # warm up the worker
         before, idle = memory.megabytes(pid), [tick_p95()]
         watch = memory.Watch(pid)

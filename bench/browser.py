@@ -1,12 +1,12 @@
 """From a key to the paint that shows it: the live page of 25 questions with 10 points each, in Chromium."""
 
-import os
 from collections.abc import Iterator
 from typing import Any
 
 from bench.figure import Figure
-from bench.world import HOST, World
-from runner import machine
+from bench.world import World
+from harness import browser
+from runner.machine import chromium
 
 # Milliseconds between two keys: three keys within 250 ms count as text. Each key changes the visible page.
 PACE = 180
@@ -23,24 +23,21 @@ LISTEN = f"""() => {{
 
 def key_to_paint(world: World, port: int, *, is_quick: bool) -> Iterator[Figure]:
     """p50 and p95; keys that took less than the shortest told time count as that. Nothing without Chromium."""
-    program = machine.chromium()
-    if program is None:
+    if chromium() is None:
         return
     from playwright.sync_api import sync_playwright
 
-    # Its loop runs in this thread; the rows are made before it begins all the same.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    browser.allow_queries()
     path, cookie = world.wide
     keys = KEYS if is_quick else KEYS * 15
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        page = browser.new_page(base_url=f"http://{HOST}:{port}", viewport={"width": 1440, "height": 900})
-        name, value = cookie.split("=", 1)
-        page.context.add_cookies([{"name": name, "value": value, "url": f"http://{HOST}:{port}"}])
+        chrome = browser.launch(playwright)
+        page = chrome.new_page(base_url=browser.address(port), viewport={"width": 1440, "height": 900})
+        browser.sign_in(page.context, cookie)
         page.goto(path)
         page.locator("[data-status][data-waiting]").wait_for()
         took = _press(page, keys)
-        browser.close()
+        chrome.close()
     took = sorted([*took, *[SHORTEST] * (len(keys) - len(took))])
     yield Figure("key_to_paint_p50", took[len(took) // 2], "ms")
     yield Figure("key_to_paint_p95", took[int(len(took) * 0.95)], "ms")

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterator
 
 from bench.figure import Figure
-from bench.load import Request, Times, request, run
+from bench.load import Times, run
 from bench.world import CLIENTS, World
+from harness.http import Request, request
 
 ROUNDS = 3
 

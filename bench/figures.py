@@ -1,12 +1,12 @@
 """All figures in their order. Django is set up here, on the environment that `__main__` made."""
 
-import io
 import time
 from collections.abc import Iterator
 
 import django
 
 from bench.figure import Figure
+from harness.site import build_static, serving
 
 
 def measure(*, is_quick: bool) -> Iterator[Figure]:
@@ -19,16 +19,15 @@ def measure(*, is_quick: bool) -> Iterator[Figure]:
     with connection.cursor() as cursor:
         cursor.execute("CREATE TABLE bench_floor (id integer PRIMARY KEY, n integer, body text)")
     yield from seeding()
-    call_command("build_fonts", stdout=io.StringIO())
-    call_command("collectstatic", interactive=False, verbosity=0)
-    from bench import archive, browser, commands, pages, panel, printing, servers
+    build_static()
+    from bench import archive, browser, commands, pages, panel, printing
     from bench.world import World
 
     world = World()
     with (
-        servers.web("config.asgi:application") as web,
-        servers.web("bench.floor:application") as floor,
-        servers.web("bench.fanout:application") as fanout,
+        serving() as web,
+        serving("bench.floor:application") as floor,
+        serving("bench.fanout:application") as fanout,
     ):
         port = web.port
         yield from commands.ticks(world, port, floor.port, is_quick=is_quick)

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from urllib.parse import urljoin
 
 from bench.figure import Figure
-from bench.load import Connection, Times, request, run
+from bench.load import Times, run
 from bench.world import World
+from harness.http import Connection, request
 
 # References to files that the browser loads next; a comment that imports a type is none.
 LINKS = re.compile(

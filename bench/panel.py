@@ -13,8 +13,8 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Origin
 
 from bench.figure import Figure
-from bench.servers import Web
 from bench.world import Seat, panel_seats
+from harness.site import Site
 
 EVERY = 2.0  # seconds between two ticks of one panelist
 KEPT = 3.0  # seconds that the server keeps an idle connection open
@@ -96,7 +96,7 @@ class Browser:
         return answer
 
 
-def figures(web: Web, fanout: Web, *, is_quick: bool) -> Iterator[Figure]:
+def figures(web: Site, fanout: Site, *, is_quick: bool) -> Iterator[Figure]:
     """With one interview of four, and with a hundred; memory per socket; bytes per tick; a long-idle socket."""
     alone = panel_seats(1)
     many = panel_seats(3 if is_quick else 100)
@@ -117,7 +117,7 @@ def figures(web: Web, fanout: Web, *, is_quick: bool) -> Iterator[Figure]:
     yield Figure("after_idle", asyncio.run(_after_idle(web, alone, 1 if is_quick else 30)), "ms")
 
 
-async def _calls(web: Web, seats: Sequence[Seat], seconds: float) -> tuple[Log, float, list[Browser]]:
+async def _calls(web: Site, seats: Sequence[Seat], seconds: float) -> tuple[Log, float, list[Browser]]:
     """Everybody ticks every two seconds. Returns the delays of each tick, and the server's memory (KB) when idle."""
     sent: Log = {}
     had: Log = {}
@@ -146,7 +146,7 @@ async def _calls(web: Web, seats: Sequence[Seat], seconds: float) -> tuple[Log, 
     return {key: times + had.get(key, []) for key, times in sent.items()}, memory, browsers
 
 
-async def _after_idle(web: Web, seats: Sequence[Seat], seconds: float) -> float:
+async def _after_idle(web: Site, seats: Sequence[Seat], seconds: float) -> float:
     """Milliseconds until a socket that was idle for this long has the next tick as data."""
     sent: Log = {}
     had: Log = {}

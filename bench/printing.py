@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from bench.figure import Figure
 from bench.load import run
 from bench.world import World
+from harness.site import consuming
 from interviews.exports.document_types import InterviewDocument
 
 ROUNDS = 3
@@ -45,11 +46,9 @@ def _alone(name: str, make: Callable[[], InterviewDocument], *, is_quick: bool) 
 
 def queue(world: World, port: int, *, is_quick: bool) -> Iterator[Figure]:
     """Delay until an idle worker starts, and delay of a tick while it is busy."""
-    from bench import servers
-
     count = 2 if is_quick else 20
     ticks = 20 if is_quick else 300
-    with servers.queue():
+    with consuming():
         world.order_pdf().wait("ready")  # warm up the worker
         waits = []
         for number in range(count):

@@ -9,21 +9,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
 from django.core.management import call_command
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from bench.load import Request, request
+from harness import sessions
+from harness.http import Request, request
 from interviews.exports.document_types import InterviewDocument
 
 CLIENTS = 20
 # Lines of a typical note.
 NOTE = "Measured first: where does the time go? Then queries, then caching. Knew why, said what he did not know."
-CSRF = "a" * 32
-HOST = "127.0.0.1"
 
 
 @dataclass
@@ -78,7 +76,7 @@ class Page:
 
     @property
     def cookie(self) -> str:
-        return _session(self.http)
+        return sessions.cookie(self.http)
 
 
 @dataclass(frozen=True)
@@ -140,8 +138,7 @@ class World:
             ("script", lead, "script-detail", [script.pk]),
         ]
         for name, user, address, numbers in pages:
-            http = Client(SERVER_NAME=HOST)
-            http.force_login(user)
+            http = sessions.signed_in(user)
             page = Page(name, reverse(address, args=numbers), http)
             if http.get(page.path).status_code != 200:
                 raise SystemExit(f"{page.path} was not answered with 200")
@@ -215,9 +212,7 @@ class World:
                 question = factories.ScriptedQuestionFactory.create(section=section)
                 factories.ScriptedPointFactory.create_batch(10, question=question)
         lead: Any = factories.LeadFactory.create(interview=interview, user=InterviewerFactory.create())
-        http = Client(SERVER_NAME=HOST)
-        http.force_login(lead.user)
-        return reverse("live", args=[interview.pk]), _session(http)
+        return reverse("live", args=[interview.pk]), sessions.cookie(sessions.signed_in(lead.user))
 
     def large_document(self) -> InterviewDocument:
         from interviews.exports.documents import interview_document
@@ -267,23 +262,12 @@ class World:
         return Order(export.pk)
 
 
-def _session(http: Client) -> str:
-    return f"{settings.SESSION_COOKIE_NAME}={http.cookies[settings.SESSION_COOKIE_NAME].value}"
-
-
 def _seat(panelist: Any) -> Seat:
-    http = Client(SERVER_NAME=HOST)
-    http.force_login(panelist.user)
-    headers = {
-        "Cookie": f"{_session(http)}; {settings.CSRF_COOKIE_NAME}={CSRF}",
-        "X-CSRFToken": CSRF,
-        "Content-Type": "application/json",
-        "Accept": "application/json",
-    }
+    http = sessions.signed_in(panelist.user)
     questions = list(panelist.interview.questions.prefetch_related("points"))
     points = [point.pk for question in questions for point in question.points.all()]
     path = reverse("live-command", args=[panelist.interview.pk])
-    return Seat(path, headers, points, questions[0].pk, panelist.user_id, http)
+    return Seat(path, sessions.headers(sessions.cookie(http)), points, questions[0].pk, panelist.user_id, http)
 
 
 def panel_seats(interviews: int) -> list[Seat]:

@@ -17,7 +17,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
-from urllib.parse import urljoin
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
@@ -25,7 +24,8 @@ import time_machine
 import uvicorn
 from PIL import Image
 
-from bench.engine import engine
+from harness import browser, sessions
+from harness.engine import engine
 from runner import ROOT
 from runner.machine import chromium
 
@@ -83,26 +83,29 @@ def of_pages(address: str) -> dict[str, bytes]:
 
     from interviews.models import Interview
 
+    def session_of(user: Any) -> str:
+        return sessions.cookie(sessions.signed_in(user))
+
     live = Interview.objects.get(status="live")
     lead, live_address = session_of(live.panelists.get(part="lead").user), address + reverse("live", args=[live.pk])
     jo = session_of(live.panelists.get(part="interviewer").user)
     ended = Interview.objects.get(candidate__name="Ada Okafor", status="ended")
     manager, debrief_address = session_of(ended.opening.managers.get()), address + reverse("debrief", args=[ended.pk])
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox", "--disable-gpu"])
-        opened(browser, jo, live_address)  # and stays there
+        chrome = browser.launch(playwright)
+        opened(chrome, jo, live_address)  # and stays there
         # The live page wide, and as narrow as beside a video call.
         taken = {
-            "live": screen(browser, lead, live_address, until="Saved"),
-            "live-narrow": screen(browser, lead, live_address, until="Saved", width=560, scheme="dark"),
-            "debrief": screen(browser, manager, debrief_address, until="Record the decision"),
+            "live": screen(chrome, lead, live_address, until="Saved"),
+            "live-narrow": screen(chrome, lead, live_address, until="Saved", width=560, scheme="dark"),
+            "debrief": screen(chrome, manager, debrief_address, until="Record the decision"),
         }
-        browser.close()
+        chrome.close()
     return taken
 
 
 def screen(
-    browser: Any,
+    chrome: Any,
     session: str,
     address: str,
     *,
@@ -111,7 +114,7 @@ def screen(
     scheme: Literal["light", "dark"] = "light",
 ) -> bytes:
     """A page as the person of this session sees it, once it shows the words `until` and is connected."""
-    page = opened(browser, session, address, width=width, scheme=scheme)
+    page = opened(chrome, session, address, width=width, scheme=scheme)
     page.get_by_text(until).first.wait_for()
     page.get_by_text("Connecting…").wait_for(state="hidden")
     picture: bytes = page.screenshot()
@@ -119,35 +122,20 @@ def screen(
 
 
 def opened(
-    browser: Any, session: str, address: str, *, width: int = 1440, scheme: Literal["light", "dark"] = "light"
+    chrome: Any, session: str, address: str, *, width: int = 1440, scheme: Literal["light", "dark"] = "light"
 ) -> Any:
-    from django.conf import settings
-
-    context = browser.new_context(
+    context = chrome.new_context(
         viewport={"width": width, "height": 900},
         color_scheme=scheme,
         timezone_id=ZONE,
         locale="en-GB",
         reduced_motion="reduce",
     )
-    # For the whole site, or the web socket would not get the cookie.
-    site = urljoin(address, "/")
-    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": site}])
+    browser.sign_in(context, session)
     page = context.new_page()
     page.clock.set_fixed_time(NOW)
     page.goto(address, wait_until="networkidle")
     return page
-
-
-def session_of(user: Any) -> str:
-    """The key of a session in which this person is signed in."""
-    from django.conf import settings
-    from django.test import Client
-
-    http = Client(SERVER_NAME="127.0.0.1")
-    http.force_login(user)
-    key: str = http.cookies[settings.SESSION_COOKIE_NAME].value
-    return key
 
 
 def of_pdf() -> bytes:

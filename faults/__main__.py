@@ -10,7 +10,7 @@ from typing import Any
 import django
 
 from faults.evidence import Report
-from faults.site import own_database
+from harness.engine import own_database
 from runner.machine import chromium
 
 SHORT: dict[str, dict[str, Any]] = {

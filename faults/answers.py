@@ -6,7 +6,7 @@ from typing import Any
 
 from faults.desk import KEPT, ONLINE, PATIENCE, WRITE, Desk, at_desk
 from faults.evidence import Report, settle_browser
-from faults.proxy import Fault, Proxy
+from harness.proxy import Fault, Proxy
 
 # Answers that are no receipt, with and without a reason.
 REFUSALS = [403, 404, 409, 413, 422]

@@ -6,7 +6,7 @@ from typing import Any
 
 from faults.desk import KEPT, ONLINE, TICK, WRITE, at_desk
 from faults.evidence import Report, settle_browser
-from faults.proxy import Proxy
+from harness.proxy import Proxy
 
 APPEND = """([question, word]) => {
     const field = document.querySelector(`[data-note="${question}"]`);

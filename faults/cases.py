@@ -8,8 +8,8 @@ from collections.abc import Callable
 from typing import Any
 
 from faults.evidence import Report, Seat, call, gaps, seat, settle, wire
-from faults.proxy import Fault, Proxy
-from faults.site import Site
+from harness.proxy import Fault, Proxy
+from harness.site import Site
 
 DRAIN = 60  # seconds without progress, after which a client counts as hanging
 

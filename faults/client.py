@@ -6,10 +6,10 @@ import threading
 import time
 import uuid
 from dataclasses import dataclass, field
-from http.client import HTTPConnection, HTTPException
 from typing import Any
 
-CSRF = "a" * 32
+from harness import sessions
+from harness.http import Connection, request
 
 
 @dataclass
@@ -36,7 +36,7 @@ class Light:
         self.dice = random.Random(self.seed)
         self.lock = threading.Lock()
         self.is_closing = False
-        self.connection: HTTPConnection | None = None
+        self.connection: Connection | None = None
         self.thread = threading.Thread(target=self._run, daemon=True)
 
     def do(self, kind: str, target: Any, value: Any, **more: Any) -> dict[str, Any]:
@@ -96,7 +96,7 @@ class Light:
         sent["age"] = round((time.monotonic() - command["at"]) * 1000)
         try:
             status, answer = self.post(json.dumps(sent))
-        except (OSError, HTTPException, ValueError):
+        except (OSError, ValueError):
             self._hang_up()
             return False
         self.statuses[status] = self.statuses.get(status, 0) + 1
@@ -116,18 +116,11 @@ class Light:
 
     def post(self, body: str) -> tuple[int, dict[str, Any]]:
         if self.connection is None:
-            self.connection = HTTPConnection("127.0.0.1", self.port, timeout=self.timeout)
-        headers = {
-            "Cookie": f"{self.session}; csrftoken={CSRF}",
-            "X-CSRFToken": CSRF,
-            "Content-Type": "application/json",
-            "Accept": "application/json",
-        }
-        self.connection.request("POST", self.path, body, headers)
-        response = self.connection.getresponse()
-        raw = response.read()
+            self.connection = Connection(self.port, self.timeout)
+        sent = request("POST", self.path, headers=sessions.headers(self.session), body=body.encode())
+        status, raw = self.connection.send(sent)
         answer = json.loads(raw)
-        return response.status, answer if isinstance(answer, dict) else {}
+        return status, answer if isinstance(answer, dict) else {}
 
     def _forget(self, command: dict[str, Any]) -> None:
         with self.lock:

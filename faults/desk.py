@@ -1,21 +1,16 @@
 """A panelist in a real browser on the product, for cases about the live page."""
 
 import contextlib
-import functools
-import io
-import os
 import random
 import re
 import time
 from collections.abc import Iterator
 from typing import Any
 
-from django.core.management import call_command
-
 from faults.evidence import Report, Seat, call, signed_in
-from faults.proxy import Proxy
-from faults.site import Site
-from runner.machine import chromium
+from harness import browser
+from harness.proxy import Proxy
+from harness.site import Site, build_static
 
 PASSWORD = "three calm words"
 PATIENCE = 60_000  # milliseconds
@@ -92,20 +87,13 @@ class Desk:
         report.seconds_to_agree = max(report.seconds_to_agree, time.monotonic() - begin)
 
 
-@functools.cache
-def collect_static() -> None:
-    call_command("build_fonts", stdout=io.StringIO())
-    call_command("collectstatic", interactive=False, verbosity=0)
-
-
 @contextlib.contextmanager
 def at_desk(*, through: type[Proxy] | None = None) -> Iterator[tuple[Site, Desk, Proxy | None]]:
     """The product, a call, and its lead in a temporary browser."""
     from playwright.sync_api import sync_playwright
 
-    # Playwright's sync API runs a loop in this thread; Django would refuse our own queries beside it.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    collect_static()
+    browser.allow_queries()
+    build_static()
     site, [seat] = Site(), call(panelists=1)
     seat.panelist.user.set_password(PASSWORD)
     seat.panelist.user.save()
@@ -113,17 +101,14 @@ def at_desk(*, through: type[Proxy] | None = None) -> Iterator[tuple[Site, Desk,
     site.start()
     proxy = through(site.port) if through else None
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=chromium(), args=["--no-sandbox", "--disable-background-networking", "--disable-quic"]
-        )
-        context = browser.new_context(base_url=f"http://127.0.0.1:{proxy.port if proxy else site.port}")
+        chrome = browser.launch(playwright)
+        context = chrome.new_context(base_url=browser.address(proxy.port if proxy else site.port))
         context.set_default_timeout(PATIENCE)
-        name, _, value = seat.session.partition("=")
-        context.add_cookies([{"name": name, "value": value, "domain": "127.0.0.1", "path": "/"}])
+        browser.sign_in(context, seat.session)
         try:
             yield site, Desk(context, seat), proxy
         finally:
-            browser.close()
+            chrome.close()
             if proxy:
                 proxy.close()
             site.close()

@@ -6,12 +6,11 @@ import uuid
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.conf import settings
 from django.core.management import call_command
-from django.test import Client
 from django.urls import reverse
 
 from faults.client import Light
+from harness import sessions
 
 
 @dataclass
@@ -107,9 +106,7 @@ def seat(panelist: Any) -> Seat:
 
 def signed_in(user: Any) -> str:
     """A cookie."""
-    http = Client()
-    http.force_login(user)
-    return f"{settings.SESSION_COOKIE_NAME}={http.cookies[settings.SESSION_COOKIE_NAME].value}"
+    return sessions.cookie(sessions.signed_in(user))
 
 
 def wire(kind: str, target: Any, value: Any, *, n: int) -> Any:

@@ -1,19 +1,16 @@
 """R-23: the browser is killed during typing, in the text fields of the live page."""
 
 import contextlib
-import os
 import random
-import signal
 import tempfile
 import threading
 import time
-from pathlib import Path
 from typing import Any
 
-from faults.desk import PATIENCE, Desk, collect_static
+from faults.desk import PATIENCE, Desk
 from faults.evidence import Report, Seat, call
-from faults.site import Site
-from runner.machine import chromium
+from harness import browser
+from harness.site import Site, build_static
 
 FIELDS = {
     "a note": ".one.is-shown [data-note]",
@@ -29,8 +26,8 @@ def killed_while_typing(report: Report, *, edits: int) -> None:
     """R-23: Chromium is killed with -9 during continuous typing, in each text field of the live page."""
     from playwright.sync_api import Error, sync_playwright
 
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    collect_static()
+    browser.allow_queries()
+    build_static()
     dice = random.Random(report.seed)
     site, [seat] = Site(), call(panelists=1)
     _ask_first_answer(seat)
@@ -38,12 +35,9 @@ def killed_while_typing(report: Report, *, edits: int) -> None:
     with tempfile.TemporaryDirectory(prefix="faults-browser-") as folder, sync_playwright() as playwright:
 
         def browse() -> Any:
-            context = playwright.chromium.launch_persistent_context(
-                folder, executable_path=chromium(), base_url=f"http://127.0.0.1:{site.port}", args=["--no-sandbox"]
-            )
+            context = browser.launch_profile(playwright, folder, port=site.port)
             context.set_default_timeout(PATIENCE)
-            name, _, value = seat.session.partition("=")
-            context.add_cookies([{"name": name, "value": value, "domain": "127.0.0.1", "path": "/"}])
+            browser.sign_in(context, seat.session)
             # Nothing reaches the server, so restored text can only come from the browser.
             context.route("**/commands/", lambda route: route.abort())
             return context
@@ -56,7 +50,7 @@ def killed_while_typing(report: Report, *, edits: int) -> None:
                     desk.page.keyboard.press("Enter")
                 place.fill("")
                 typed: list[tuple[float, str]] = []
-                killer = threading.Timer(dice.uniform(2, 3), _kill_browser, [folder])
+                killer = threading.Timer(dice.uniform(2, 3), browser.kill, [folder])
                 killer.start()
                 with contextlib.suppress(Error):
                     while len(typed) < 1000:
@@ -88,11 +82,3 @@ def _ask_first_answer(seat: Seat) -> None:
     first, began = interview.questions.filter(kind="answer").in_order()[0], interview.started_at
     ScriptedQuestion.objects.filter(pk=first.pk).update(state="asked", asked_at=began)
     Interview.objects.filter(pk=interview.pk).update(current_question=first, current_since=began)
-
-
-def _kill_browser(folder: str) -> None:
-    """Kill all processes of the Chromium with its profile in this folder."""
-    for process in Path("/proc").glob("[0-9]*"):
-        with contextlib.suppress(OSError):
-            if folder in (process / "cmdline").read_text(errors="replace"):
-                os.kill(int(process.name), signal.SIGKILL)

@@ -11,18 +11,17 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 
 from django.db import connection
 
 from faults.cases import finish, submitted, until, work
-from faults.client import CSRF
-from faults.desk import collect_static
 from faults.evidence import Report, call, signed_in
-from faults.proxy import Fault, Proxy
-from faults.site import Site
+from harness import sessions
+from harness.http import Connection, request
+from harness.proxy import Fault, Proxy
+from harness.site import Site, build_static
 from runner.engines import redis, socket_folder
 
 THROWN_AWAY = [Fault.CUT_AFTER_COMMIT] * 3 + [Fault.NONE] * 7
@@ -111,7 +110,7 @@ def redis_down(report: Report, *, edits: int, seconds: float) -> None:
 
     if not shutil.which("redis-server"):
         raise Unable("redis-server is missing")
-    collect_static()
+    build_static()
     [panelist] = submitted(1, sentences=20)
     page = reverse("export-pdf", args=[panelist.interview_id])
     cookie = signed_in(panelist.user)
@@ -189,19 +188,17 @@ def expect(
     posts: bool = False,
 ) -> None:
     """Record answers that differ, or that take longer than a browser waits."""
-    http = HTTPConnection("127.0.0.1", site.port, timeout=BROWSER_WAITS)
-    headers = {"Cookie": f"{cookie}; csrftoken={CSRF}", "X-CSRFToken": CSRF}
-    with contextlib.closing(http):
-        try:
-            http.request("POST" if posts else "GET", path, headers=headers)
-            answer = http.getresponse()
-            text = answer.read().decode()
-        except OSError as error:
-            report.notes.append(f"{path} did not answer: {error!r}")
-            return
+    headers = {key: value for key, value in sessions.headers(cookie).items() if key in ("Cookie", "X-CSRFToken")}
+    try:
+        with contextlib.closing(Connection(site.port, BROWSER_WAITS)) as connection:
+            answered, body = connection.send(request("POST" if posts else "GET", path, headers=headers))
+    except OSError as error:
+        report.notes.append(f"{path} did not answer: {error!r}")
+        return
+    text = body.decode()
     statuses = status if isinstance(status, tuple) else (status,)
-    if answer.status not in statuses or words not in text:
-        report.notes.append(f"{path} answered {answer.status}, without “{words}”: {text[:200]}")
+    if answered not in statuses or words not in text:
+        report.notes.append(f"{path} answered {answered}, without “{words}”: {text[:200]}")
 
 
 @contextlib.contextmanager

@@ -1,20 +1,17 @@
 """R-23: the browser is killed during typing, in the text fields outside the live page."""
 
 import contextlib
-import os
 import random
-import signal
 import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-from faults.desk import PASSWORD, PATIENCE, collect_static
+from faults.desk import PASSWORD, PATIENCE
 from faults.evidence import Report, signed_in, wire
-from faults.site import Site
-from runner.machine import chromium
+from harness import browser
+from harness.site import Site, build_static
 
 LAST_MOMENT = 0.1  # seconds of typing that may be missing
 KEYS = 40
@@ -42,8 +39,8 @@ class Field:
 
 def killed_while_typing(report: Report, *, edits: int) -> None:
     """R-23: one kill for each of `edits` randomly chosen fields."""
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    collect_static()
+    browser.allow_queries()
+    build_static()
     site, (session, paths) = Site(), _office()
     site.start()
     try:
@@ -130,12 +127,9 @@ def _browser(site: Site, folder: str, session: str) -> Iterator[Any]:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        context = playwright.chromium.launch_persistent_context(
-            folder, executable_path=chromium(), args=["--no-sandbox"], base_url=f"http://127.0.0.1:{site.port}"
-        )
+        context = browser.launch_profile(playwright, folder, port=site.port)
         context.set_default_timeout(PATIENCE)
-        name, _, value = session.partition("=")
-        context.add_cookies([{"name": name, "value": value, "domain": "127.0.0.1", "path": "/"}])
+        browser.sign_in(context, session)
         try:
             yield context.pages[0]
         finally:
@@ -164,7 +158,7 @@ def _type_and_kill(report: Report, site: Site, folder: str, session: str, field:
         begin = time.monotonic()
         place.press_sequentially(typed, delay=PAUSE)
         seconds = time.monotonic() - begin
-        _kill(folder)
+        browser.kill(folder)
     report.edits, report.kills = report.edits + 1, report.kills + 1
     may_miss = 1 + int(LAST_MOMENT * KEYS / seconds)
     wanted = typed[: KEYS - may_miss]
@@ -178,11 +172,3 @@ def _type_and_kill(report: Report, site: Site, folder: str, session: str, field:
     if not found.startswith(wanted):
         report.lost += 1
         report.notes.append(f"{field.path} {field.selector}: {len(found)} of {KEYS} letters are left")
-
-
-def _kill(folder: str) -> None:
-    """Kill every process of the browser with this profile, with -9."""
-    for process in Path("/proc").iterdir():
-        with contextlib.suppress(OSError):
-            if process.name.isdecimal() and folder in (process / "cmdline").read_bytes().decode(errors="replace"):
-                os.kill(int(process.name), signal.SIGKILL)

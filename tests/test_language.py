@@ -14,7 +14,7 @@ from django.conf import settings
 
 ROOT = Path(settings.BASE_DIR)
 FOLDERS = ["accounts", "audit", "bench", "config", "editing", "faults", "host", "interviews", "mail", "question_bank"]
-FOLDERS += ["docs", "runner"]
+FOLDERS += ["docs", "harness", "runner"]
 NOT_YET_PLAIN = {ROOT / "interviews" / "live"}
 MODULES = sorted(
     path

@@ -11,7 +11,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from accounts.factories import HiringManagerFactory, InterviewerFactory
-from faults.proxy import Proxy
+from harness.proxy import Proxy
 from interviews.factories import PanelistFactory, ShadowFactory
 from interviews.models import Event, Panelist, Tick
 from interviews.streams import notify, socket_monitor

@@ -1,0 +1,1 @@
+"""Runs the product as processes, and talks to it: shared by `bench` and `faults`."""

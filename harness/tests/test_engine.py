@@ -1,0 +1,25 @@
+import os
+from pathlib import Path
+
+import pytest
+
+from harness import engine
+
+
+class TestRenamed:
+    @pytest.mark.parametrize("query", ["", "?host=/tmp/socket"])
+    def test_only_the_database_is_another(self, query):
+        assert engine.renamed(f"postgres://me@host/usual{query}", "other") == f"postgres://me@host/other{query}"
+
+
+class TestOwnDatabase:
+    @pytest.mark.sqlite_only
+    def test_has_its_file_in_a_folder_that_goes_away(self, monkeypatch):
+        for name in ("BUILD_DIR", "DATABASE_URL", "DJANGO_SETTINGS_MODULE", "LOG_LEVEL", "VAR_DIR"):
+            monkeypatch.setenv(name, os.environ.get(name, ""))
+        monkeypatch.setattr(engine, "copy_fonts", lambda build: build.mkdir())
+        with engine.own_database():
+            folder = Path(os.environ["VAR_DIR"])
+            assert os.environ["DATABASE_URL"] == f"sqlite:///{folder / 'faults.sqlite3'}"
+            assert Path(os.environ["BUILD_DIR"]).is_dir()
+        assert not folder.exists()
