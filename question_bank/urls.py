@@ -1,7 +1,7 @@
 from django.urls import path
 
 from question_bank.browsing import views
-from question_bank.curation.views import questions, scripts
+from question_bank.curation.views import questions, scripts, versions
 
 urlpatterns = [
     path("bank/", views.question_list, name="question-list"),
@@ -12,6 +12,8 @@ urlpatterns = [
     path("bank/<int:pk>/retire/", questions.question_retire, name="question-retire"),
     path("bank/<int:pk>/restore/", questions.question_restore, name="question-restore"),
     path("bank/<int:pk>/delete/", questions.question_delete, name="question-delete"),
+    path("bank/<int:pk>/history/", versions.question_history, name="question-history"),
+    path("bank/<int:pk>/history/<int:change_pk>/restore/", versions.question_revert, name="question-revert"),
     path("scripts/", scripts.script_list, name="script-list"),
     path("scripts/new/", scripts.script_create, name="script-create"),
     path("scripts/<int:pk>/", scripts.script_detail, name="script-detail"),
@@ -19,4 +21,6 @@ urlpatterns = [
     path("scripts/<int:pk>/copy/", scripts.script_copy, name="script-copy"),
     path("scripts/<int:pk>/retire/", scripts.script_retire, name="script-retire"),
     path("scripts/<int:pk>/restore/", scripts.script_restore, name="script-restore"),
+    path("scripts/<int:pk>/history/", versions.script_history, name="script-history"),
+    path("scripts/<int:pk>/history/<int:change_pk>/restore/", versions.script_revert, name="script-revert"),
 ]

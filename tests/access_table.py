@@ -45,6 +45,7 @@ def kwargs(cast: Cast, name: str, state: str = "ended", *, hiring: Hiring | None
         "opening_pk": hiring.opening.pk,
         "candidate_pk": hiring.candidate.pk,
         "file_pk": hiring.file.pk,
+        "change_pk": cast.changes.get(name.split("-")[0], cast.changes["question"]).pk,
         "panelist_pk": hiring.lead(state).pk,
         "key": {"candidate": hiring.packet, "opening": hiring.zip}.get(
             name.split("-")[0], hiring.keys.get(state, "0" * 64)

@@ -41,8 +41,9 @@ from interviews.models import (
 from interviews.models.exports import Target
 from interviews.tests.submitting import rate, submit
 from mail.models import Mail
+from question_bank import history
 from question_bank.factories import QuestionFactory, SectionFactory
-from question_bank.models import Question, Script
+from question_bank.models import Change, Question, Script
 
 LEAD, INTERVIEWER, SHADOW = Panelist.Part.LEAD, Panelist.Part.INTERVIEWER, Panelist.Part.SHADOW
 # States of an interview. "ended": only the lead has submitted; "submitted": everybody has.
@@ -103,6 +104,8 @@ class Cast:
     theirs: Hiring
     script: Script
     questions: dict[str, Question]
+    # An earlier version of the published question, and of the script.
+    changes: dict[str, Change]
     mail: Mail
 
 
@@ -128,13 +131,23 @@ def make_cast() -> Cast:
         kind="invitation", to="away@example.org", subject="x", text="x", created_at=now, try_at=now
     )
     mail.give_up(at=now, failure="The email server can’t be reached.")
-    cast = Cast(people, ours, theirs, script, questions, mail)
+    cast = Cast(people, ours, theirs, script, questions, _earlier(questions["published"], script), mail)
     for hiring, manager in ((ours, "manager"), (theirs, "other manager")):
         for state in ("ended", "submitted"):
             hiring.keys[state] = _ready_file(hiring.interviews[state], people[manager])
         hiring.packet = _ready_file(hiring.candidate, people[manager])
         hiring.zip = _ready_file(hiring.opening, people[manager])
     return cast
+
+
+def _earlier(question: Question, script: Script) -> dict[str, Change]:
+    """Both had another “Why we ask” before."""
+    changes = {}
+    for noun, row in (("question", question), ("script", script)):
+        history.keep_first([type(row).objects.with_parts().get(pk=row.pk)])
+        changes[noun] = row.changes.get()
+        type(row).objects.filter(pk=row.pk).update(purpose="To hear them think.")
+    return changes
 
 
 def _hiring(

@@ -31,6 +31,7 @@ BOUNDED = {
     "question_bank.Question.guidance": PROSE_LENGTH,
     "question_bank.Question.expect": EXPECT_LENGTH,
     "question_bank.Script.purpose": PROSE_LENGTH,
+    "question_bank.Change.content": "copied from the bank",
     "question_bank.Rule.text": "comes from the seed files only",
     "interviews.EarlyDebrief.reason": early_debrief.REASON_CHARS,
     "interviews.Decision.reason": "decision_form",

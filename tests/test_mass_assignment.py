@@ -63,6 +63,8 @@ FORMS: dict[str, dict[str, Any]] = {
     "question-retire": {"by": "curator"},
     "question-restore": {"by": "curator"},
     "question-delete": {"by": "curator"},
+    "question-revert": {"by": "curator"},
+    "script-revert": {"by": "curator"},
     "script-create": {"by": "curator", "write": {"name": "Short"}},
     "script-edit": {"by": "curator", "write": {"name": "Short"}},
     "script-copy": {"by": "curator", "write": {"name": "Short"}},

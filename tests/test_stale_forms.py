@@ -64,6 +64,8 @@ NO_EDITS = {
     "question-retire": "a button",
     "question-restore": "a button",
     "question-delete": "a button",
+    "question-revert": "shows the difference again; see test_views_versions",
+    "script-revert": "shows the difference again; see test_views_versions",
     "script-create": "adds a row",
     "script-copy": "adds a row",
     "script-retire": "a button",

@@ -10,10 +10,11 @@ from django.utils.text import get_text_list
 
 from accounts.models import User
 from editing.merging import Edit
+from question_bank import history
 from question_bank.curation.differences import question_content, question_of
 from question_bank.curation.writing import WantedQuestion, write_question
 from question_bank.entries import QuestionEntry
-from question_bank.models import Point, Question, ScriptItem
+from question_bank.models import Change, Point, Question, ScriptItem
 from question_bank.publishing import lacking_in, reasons_against_publishing, sentences
 from question_bank.tree import Tree
 
@@ -48,9 +49,16 @@ class HasFollowUps(CurationRefused):
 
 @transaction.atomic
 def save_question(
-    *, question: Question | None, wanted: WantedQuestion, edit: Edit | None = None, by: User, at: dt.datetime
+    *,
+    question: Question | None,
+    wanted: WantedQuestion,
+    edit: Edit | None = None,
+    by: User | None,
+    at: dt.datetime,
+    why: str = "",
+    act: Change.Act = Change.Act.SAVED,
 ) -> Question:
-    """Save a curator's version of `question`, or a new draft, and return it.
+    """Save a curator's version of `question`, or a new draft, and return it. Its history gets `act` and `why`.
 
     `edit` has the `revision()` the curator opened; other changes since are merged. The version goes up by one if the
     question was ever published and its content changed.
@@ -63,11 +71,13 @@ def save_question(
         question = Question()
         question.mark_changed(by=by, at=at)
         write_question(question, wanted, on=on)
+        history.record([_locked(question.pk)], Change.Act.CREATED, by=by, at=at, why=why)
         return question
     question = _locked(question.pk)
     now = question_content(WantedQuestion.of(question))
     content = (edit or Edit()).reconcile(question_content(wanted), now, row=question)
     wanted = question_of(content, is_reviewed=wanted.is_reviewed)
+    history.keep_first([question])
     question.mark_changed(by=by, at=at)
     _check_place(question, wanted.parent)
     _check_conditions(question, wanted.follow_ups)
@@ -82,29 +92,28 @@ def save_question(
         if _content(saved) != before:
             saved.version += 1
             saved.save(update_fields=["version"])
+    history.record([saved], act, by=by, at=at, why=why)
     return saved
 
 
 @transaction.atomic
-def publish_question(*, question: Question, on: dt.date) -> None:
+def publish_question(*, question: Question, by: User | None, at: dt.datetime) -> None:
     """Publish a draft. Raises WrongStatus if it is no draft, NotPublishable if a part is missing."""
     question = _locked(question.pk)
     if not question.is_draft:
         raise WrongStatus("This question was published already.")
     if reasons := reasons_against_publishing(question):
         raise NotPublishable(reasons)
-    question.status = Question.Status.PUBLISHED
-    question.reviewed_on = on
-    question.save(update_fields=["status", "reviewed_on"])
+    question.reviewed_on = timezone.localdate(at)
+    _set_status(question, Question.Status.PUBLISHED, Change.Act.PUBLISHED, by=by, at=at)
 
 
 @transaction.atomic
-def retire_question(*, question: Question) -> None:
+def retire_question(*, question: Question, by: User | None, at: dt.datetime) -> None:
     """Retire a published question: new interviews omit it, existing ones are unchanged."""
     question = _locked(question.pk)
     check_retirable(question)
-    question.status = Question.Status.RETIRED
-    question.save(update_fields=["status"])
+    _set_status(question, Question.Status.RETIRED, Change.Act.RETIRED, by=by, at=at)
 
 
 def check_retirable(question: Question) -> None:
@@ -114,13 +123,22 @@ def check_retirable(question: Question) -> None:
 
 
 @transaction.atomic
-def restore_question(*, question: Question) -> None:
+def restore_question(*, question: Question, by: User | None, at: dt.datetime) -> None:
     """Publish a retired question again, unchanged."""
     question = _locked(question.pk)
     if not question.is_retired:
         raise WrongStatus("This question is not retired.")
-    question.status = Question.Status.PUBLISHED
-    question.save(update_fields=["status"])
+    _set_status(question, Question.Status.PUBLISHED, Change.Act.RESTORED, by=by, at=at)
+
+
+def _set_status(
+    question: Question, status: Question.Status, act: Change.Act, *, by: User | None, at: dt.datetime
+) -> None:
+    """Save the status, with the review date, and record it."""
+    history.keep_first([question])
+    question.status = status
+    question.save(update_fields=["status", "reviewed_on"])
+    history.record([question], act, by=by, at=at)
 
 
 @transaction.atomic

@@ -10,8 +10,9 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import User
 from editing.merging import Content, Edit, Part, seal
+from question_bank import history
 from question_bank.curation.questions import CurationRefused, Misplaced, WrongStatus
-from question_bank.models import Question, Script, ScriptItem, Section
+from question_bank.models import Change, Question, Script, ScriptItem, Section
 
 
 class NameTaken(CurationRefused):
@@ -104,9 +105,16 @@ def script_revision(script: Script) -> str:
 
 @transaction.atomic
 def save_script(
-    *, script: Script | None, wanted: WantedScript, edit: Edit | None = None, by: User, at: dt.datetime
+    *,
+    script: Script | None,
+    wanted: WantedScript,
+    edit: Edit | None = None,
+    by: User | None,
+    at: dt.datetime,
+    why: str = "",
+    act: Change.Act = Change.Act.SAVED,
 ) -> Script:
-    """Save a curator's version of `script`, or a new one, and return it.
+    """Save a curator's version of `script`, or a new one, and return it. Its history gets `act` and `why`.
 
     `edit` has the `script_revision()` the curator opened; other changes since are merged. The version goes up by one
     if the content changed. Raises Overtaken if both changed the same part, NameTaken, or Misplaced for a question that
@@ -116,36 +124,44 @@ def save_script(
     if script:
         now = script_content(WantedScript.of(saved))
         wanted = script_of((edit or Edit()).reconcile(script_content(wanted), now, row=saved))
+        history.keep_first([saved])
     saved.mark_changed(by=by, at=at)
     _check_questions(item for section in wanted.sections for item in section.items)
     if not (script and wanted == WantedScript.of(saved)):
         _write(saved, wanted)
-    return _locked(saved.pk)
+    saved = _locked(saved.pk)
+    history.record([saved], act if script else Change.Act.CREATED, by=by, at=at, why=why)
+    return saved
 
 
-def copy_script(*, script: Script, name: str, by: User, at: dt.datetime) -> Script:
+def copy_script(*, script: Script, name: str, by: User | None, at: dt.datetime) -> Script:
     """A new script with the same sections and questions. Raises NameTaken."""
     return save_script(script=None, wanted=replace(WantedScript.of(script), name=name), by=by, at=at)
 
 
 @transaction.atomic
-def retire_script(*, script: Script) -> None:
+def retire_script(*, script: Script, by: User | None, at: dt.datetime) -> None:
     """Retire it: new interviews cannot use it, existing ones are unchanged. Raises WrongStatus."""
     script = _locked(script.pk)
     if script.is_retired:
         raise WrongStatus("This script was retired already.")
-    script.is_retired = True
-    script.save(update_fields=["is_retired"])
+    _set_retired(script, Change.Act.RETIRED, by=by, at=at)
 
 
 @transaction.atomic
-def restore_script(*, script: Script) -> None:
+def restore_script(*, script: Script, by: User | None, at: dt.datetime) -> None:
     """Restore a retired script, unchanged. Raises WrongStatus."""
     script = _locked(script.pk)
     if not script.is_retired:
         raise WrongStatus("This script is not retired.")
-    script.is_retired = False
+    _set_retired(script, Change.Act.RESTORED, by=by, at=at)
+
+
+def _set_retired(script: Script, act: Change.Act, *, by: User | None, at: dt.datetime) -> None:
+    history.keep_first([script])
+    script.is_retired = act == Change.Act.RETIRED
     script.save(update_fields=["is_retired"])
+    history.record([script], act, by=by, at=at)
 
 
 def _locked(pk: int) -> Script:

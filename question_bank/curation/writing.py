@@ -6,14 +6,12 @@ from typing import Self
 
 from django.db.models import F
 
-from question_bank.models import Anchor, Point, Question, Reference, Topic
+from question_bank import history
+from question_bank.models import Anchor, Change, Point, Question, Reference, Topic
 from question_bank.tree import Tree
 
 # Texts and choices in the question's own row.
-TEXTS = (
-    "condition", "prompt", "purpose", "guidance", "kind", "level", "form", "exhibit", "exhibit_says", "expect",
-    "minutes",
-)  # fmt: skip
+TEXTS = history.QUESTION_TEXTS
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,12 +118,20 @@ def _write_points(question: Question, wanted: tuple[WantedPoint, ...]) -> None:
 def _write_conditions(question: Question, conditions: dict[int, str]) -> None:
     """Write conditions and order of the follow-ups. A changed condition raises the follow-up's version."""
     order = {pk: position for position, pk in enumerate(conditions, start=1)}
-    for follow_up in Question.objects.filter(parent=question, pk__in=conditions).select_for_update():
+    follow_ups = Question.objects.filter(parent=question, pk__in=conditions).order_by("pk")
+    changed = {
+        follow_up.pk for follow_up in follow_ups.select_for_update() if follow_up.condition != conditions[follow_up.pk]
+    }
+    history.keep_first(Question.objects.with_parts().filter(pk__in=changed))
+    for follow_up in follow_ups:
         if follow_up.condition != conditions[follow_up.pk]:
             follow_up.version += not follow_up.is_draft
             follow_up.condition = conditions[follow_up.pk]
         follow_up.position = order[follow_up.pk]
         follow_up.save(update_fields=["condition", "version", "position"])
+    if question.changed_at:
+        now = Question.objects.with_parts().filter(pk__in=changed)
+        history.record(now, Change.Act.SAVED, by=question.changed_by, at=question.changed_at)
 
 
 def _move_below(question: Question) -> None:

@@ -9,12 +9,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from django.db import transaction
+from django.db import models, transaction
+from django.utils import timezone
 
+from question_bank import history
 from question_bank.entries import Bank, QuestionEntry, RuleEntry, ScriptEntry
-from question_bank.models import Anchor, Point, Question, Reference, Rule, Script, ScriptItem, Section, Topic
+from question_bank.models import Anchor, Change, Point, Question, Reference, Rule, Script, ScriptItem, Section, Topic
 
 E = TypeVar("E", QuestionEntry, ScriptEntry)
+R = TypeVar("R", Question, Script)
 
 _QUESTION_FIELDS = (
     "condition", "prompt", "purpose", "guidance", "kind", "level", "form", "exhibit", "exhibit_says", "expect",
@@ -115,6 +118,7 @@ def _seed_questions(entries: Iterable[QuestionEntry], topics: dict[str, Topic]) 
     # Save parents first: a follow-up needs its parent's primary key.
     for depth in sorted(levels):
         Question.objects.bulk_create(levels[depth])
+    history.keep_first(_with_history(Question.objects.with_parts(), changed))
     for entry in changed:
         _fill_question(rows[entry.key], entry, topics, rows)
         rows[entry.key].version += 1
@@ -124,7 +128,13 @@ def _seed_questions(entries: Iterable[QuestionEntry], topics: dict[str, Topic]) 
         [*_QUESTION_FIELDS, "topic", "parent", "version", "seeded_digest"],
     )
     _write_parts([*new, *changed], rows)
+    history.record(_with_history(Question.objects.with_parts(), changed), Change.Act.SEEDED, by=None, at=timezone.now())
     return rows, outcome
+
+
+def _with_history(rows: models.QuerySet[R], entries: list[E]) -> models.QuerySet[R]:
+    """The rows of these entries, fresh from the database."""
+    return rows.filter(key__in=[entry.key for entry in entries])
 
 
 def _seeded_questions() -> dict[str, Question]:
@@ -193,6 +203,7 @@ def _seed_scripts(entries: Iterable[ScriptEntry], questions: dict[str, Question]
     found = {key: ScriptEntry.of(row) for key, row in rows.items()}
     outcome, new, changed = _sort_out(entries, rows, found)
     _refuse_taken_names([*new, *changed])
+    history.keep_first(_with_history(Script.objects.with_parts(), changed))
     for entry in [*new, *changed]:
         row = rows.setdefault(entry.key, Script(key=entry.key, version=0))
         for name in _SCRIPT_FIELDS:
@@ -202,6 +213,7 @@ def _seed_scripts(entries: Iterable[ScriptEntry], questions: dict[str, Question]
     Script.objects.bulk_create([rows[entry.key] for entry in new])
     Script.objects.bulk_update([rows[entry.key] for entry in changed], [*_SCRIPT_FIELDS, "version", "seeded_digest"])
     _write_sections([*new, *changed], rows, questions)
+    history.record(_with_history(Script.objects.with_parts(), changed), Change.Act.SEEDED, by=None, at=timezone.now())
     return outcome
 
 

@@ -4,7 +4,9 @@ from typing import Any
 
 from django import forms
 
+from editing.fields import Line
 from editing.posted import unix_lines
+from question_bank.models import Change
 
 PROSE_LENGTH = 10_000
 
@@ -17,3 +19,13 @@ class Prose(forms.CharField):
 
     def to_python(self, value: Any) -> Any:
         return super().to_python(unix_lines(value) if isinstance(value, str) else value)
+
+
+def why_field() -> Line:
+    """Why a curator saves it; for the history."""
+    return Line(
+        label="Why (optional)",
+        required=False,
+        max_length=Change.WHY_LENGTH,
+        widget=forms.TextInput({"placeholder": "What changed, and why"}),
+    )

@@ -7,7 +7,7 @@ from django import forms
 from django.http import QueryDict
 
 from editing.fields import Line
-from question_bank.curation.forms.fields import Prose
+from question_bank.curation.forms.fields import Prose, why_field
 from question_bank.curation.forms.question_choices import QuestionChoices, QuestionField
 from question_bank.curation.forms.rows import RowForm, RowFormSet
 from question_bank.curation.writing import TEXTS, WantedPoint, WantedQuestion, WantedReference
@@ -31,6 +31,7 @@ class QuestionForm(forms.ModelForm):
         help_text="Leave blank for a top-level question. A follow-up takes its parent’s topic.",
     )  # fmt: skip
     is_reviewed = forms.BooleanField(label="I reviewed it today", required=False)
+    why = why_field()
 
     class Meta:
         model = Question
@@ -194,6 +195,11 @@ class QuestionEditor:
         references = [vars(reference) for reference in (now.references if now else ())]
         self.references = ReferenceFormSet(data, prefix="references", initial=references)
         self.follow_ups = _follow_ups(data, question, now.follow_ups) if question and now else None
+
+    @property
+    def why(self) -> str:
+        """Why it is saved, from the sent data."""
+        return str(self.form.cleaned_data["why"])
 
     @property
     def parts(self) -> tuple[forms.BaseForm | RowFormSet, ...]:

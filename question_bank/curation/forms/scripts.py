@@ -8,7 +8,7 @@ from django.http import QueryDict
 
 from editing.fields import Line
 from editing.posted import whole_number
-from question_bank.curation.forms.fields import Prose
+from question_bank.curation.forms.fields import Prose, why_field
 from question_bank.curation.forms.question_choices import QuestionChoices, QuestionField
 from question_bank.curation.forms.rows import BLANK_ROWS, RowForm, RowFormSet
 from question_bank.curation.scripts import WantedItem, WantedScript, WantedSection
@@ -24,6 +24,7 @@ class NameForm(forms.Form):
 class ScriptForm(NameForm):
     purpose = Prose(rows=2, label="Why we ask", required=False)
     level = forms.ChoiceField(choices=Question.Level.choices, initial=Question.Level.ANY)
+    why = why_field()
 
 
 class SectionForm(RowForm, forms.ModelForm):
@@ -114,6 +115,11 @@ class ScriptEditor:
         self.items = ItemFormSet(
             data, prefix="items", initial=items, form_kwargs={"picks": picks}, sections=len(self.sections.forms) or 1
         )
+
+    @property
+    def why(self) -> str:
+        """Why it is saved, from the sent data."""
+        return str(self.form.cleaned_data["why"])
 
     @property
     def parts(self) -> tuple[forms.BaseForm | RowFormSet, ...]:

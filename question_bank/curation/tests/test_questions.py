@@ -239,7 +239,7 @@ class TestSaveQuestion(TestCase):
     def test_publishing_meanwhile_does_not_get_in_the_way(self):
         question = anchored(status="draft")
         base = revision(found(question))
-        publish_question(question=question, on=TODAY)
+        publish_question(question=question, **SAVED)
         wanted = WantedQuestion.of(found(question))
         self.assertEqual(save_question(question=question, wanted=wanted, edit=Edit(base), **SAVED).status, "published")
 
@@ -311,14 +311,14 @@ class TestReasonsAgainstPublishing(TestCase):
 class TestPublishQuestion(TestCase):
     def test_draft_becomes_published_and_reviewed(self):
         question = anchored(status="draft")
-        publish_question(question=question, on=TODAY)
+        publish_question(question=question, **SAVED)
         question.refresh_from_db()
         self.assertEqual((question.status, question.reviewed_on, question.version), ("published", TODAY, 1))
 
     def test_draft_that_lacks_something_stays_one(self):
         question = QuestionFactory(status="draft")
         with self.assertRaises(NotPublishable) as caught:
-            publish_question(question=question, on=TODAY)
+            publish_question(question=question, **SAVED)
         self.assertEqual(caught.exception.reasons, ["Say what Poor, Mixed, Good and Excellent look like."])
         question.refresh_from_db()
         self.assertEqual(question.status, "draft")
@@ -326,33 +326,33 @@ class TestPublishQuestion(TestCase):
     def test_what_is_no_draft_is_refused(self):
         for status in ("published", "retired"):
             with self.assertRaises(WrongStatus):
-                publish_question(question=anchored(status=status), on=TODAY)
+                publish_question(question=anchored(status=status), **SAVED)
 
 
 class TestRetireQuestion(TestCase):
     def test_published_question_goes_out_of_use(self):
         question = QuestionFactory(version=2)
-        retire_question(question=question)
+        retire_question(question=question, **SAVED)
         question.refresh_from_db()
         self.assertEqual((question.status, question.version), ("retired", 2))
 
     def test_anything_else_is_refused(self):
         for status in ("draft", "retired"):
             with self.assertRaises(WrongStatus):
-                retire_question(question=QuestionFactory(status=status))
+                retire_question(question=QuestionFactory(status=status), **SAVED)
 
 
 class TestRestoreQuestion(TestCase):
     def test_retired_question_is_published_again(self):
         question = QuestionFactory(status="retired", version=2)
-        restore_question(question=question)
+        restore_question(question=question, **SAVED)
         question.refresh_from_db()
         self.assertEqual((question.status, question.version), ("published", 2))
 
     def test_anything_else_is_refused(self):
         for status in ("draft", "published"):
             with self.assertRaises(WrongStatus):
-                restore_question(question=QuestionFactory(status=status))
+                restore_question(question=QuestionFactory(status=status), **SAVED)
 
 
 class TestDeleteDraft(TestCase):

@@ -86,7 +86,7 @@ class TestSaveScript(TestCase):
     def test_retiring_meanwhile_does_not_get_in_the_way(self):
         script = ScriptFactory()
         base = script_revision(found(script))
-        retire_script(script=script)
+        retire_script(script=script, **SAVED)
         self.assertEqual(
             save_script(script=script, wanted=WantedScript(name="Mine"), edit=Edit(base), **SAVED).name, "Mine"
         )
@@ -130,18 +130,18 @@ class TestCopyScript(TestCase):
 class TestRetireScript(TestCase):
     def test_script_goes_out_of_use_and_comes_back(self):
         script = ScriptFactory(version=3)
-        retire_script(script=script)
+        retire_script(script=script, **SAVED)
         script.refresh_from_db()
         self.assertEqual((script.is_retired, script.version), (True, 3))
-        restore_script(script=script)
+        restore_script(script=script, **SAVED)
         script.refresh_from_db()
         self.assertFalse(script.is_retired)
 
     def test_twice_is_refused(self):
         with self.assertRaises(WrongStatus):
-            retire_script(script=ScriptFactory(is_retired=True))
+            retire_script(script=ScriptFactory(is_retired=True), **SAVED)
         with self.assertRaises(WrongStatus):
-            restore_script(script=ScriptFactory())
+            restore_script(script=ScriptFactory(), **SAVED)
 
 
 class TestScriptQuerySet(TestCase):

@@ -58,9 +58,11 @@ def _take(request: SignedInRequest, editor: QuestionEditor, question: Question |
     now = timezone.now()
 
     def save() -> Question:
-        saved = questions.save_question(question=question, wanted=editor.wanted(), edit=edit, by=request.user, at=now)
+        saved = questions.save_question(
+            question=question, wanted=editor.wanted(), edit=edit, by=request.user, at=now, why=editor.why
+        )
         if is_published:
-            questions.publish_question(question=saved, on=timezone.localdate(now))
+            questions.publish_question(question=saved, by=request.user, at=now)
         say_saved(request, edit, _news(question, saved, is_published=is_published))
         return saved
 
@@ -117,7 +119,7 @@ def _of_question(view: _View) -> Callable[[SignedInRequest, int], HttpResponse]:
 @require_POST
 @_of_question
 def question_publish(request: SignedInRequest, question: Question) -> HttpResponse:
-    questions.publish_question(question=question, on=timezone.localdate())
+    questions.publish_question(question=question, by=request.user, at=timezone.now())
     messages.success(request, "Published.")
     return redirect(question)
 
@@ -130,7 +132,7 @@ def question_retire(request: SignedInRequest, question: Question) -> HttpRespons
         questions.check_retirable(question)
         context = {"question": question, "uses": uses(question)}
         return render(request, "question_bank/curation/question_retire.html", context)
-    questions.retire_question(question=question)
+    questions.retire_question(question=question, by=request.user, at=timezone.now())
     messages.success(request, "Retired. New interviews leave it out.")
     return redirect(question)
 
@@ -138,7 +140,7 @@ def question_retire(request: SignedInRequest, question: Question) -> HttpRespons
 @require_POST
 @_of_question
 def question_restore(request: SignedInRequest, question: Question) -> HttpResponse:
-    questions.restore_question(question=question)
+    questions.restore_question(question=question, by=request.user, at=timezone.now())
     messages.success(request, "Restored. New interviews can ask it again.")
     return redirect(question)
 

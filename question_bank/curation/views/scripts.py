@@ -1,5 +1,6 @@
 """Pages of scripts: list, preview, and curators' changes."""
 
+import datetime as dt
 from typing import Protocol
 
 from django.contrib import messages
@@ -10,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import require_role
+from accounts.models import User
 from accounts.requests import SignedInRequest
 from accounts.roles import Role
 from editing.merging import Edit, Overtaken
@@ -85,7 +87,9 @@ def _take(request: SignedInRequest, editor: ScriptEditor, script: Script | None)
         return _page(request, editor, script, edit=edit, status=422)
 
     def save() -> Script:
-        saved = save_script(script=script, wanted=editor.wanted(), edit=edit, by=request.user, at=timezone.now())
+        saved = save_script(
+            script=script, wanted=editor.wanted(), edit=edit, by=request.user, at=timezone.now(), why=editor.why
+        )
         is_same = script is not None and script.version == saved.version
         say_saved(request, edit, "No changes." if is_same else f"Saved as version {saved.version}.")
         return saved
@@ -143,14 +147,14 @@ def script_restore(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 class _Change(Protocol):
-    def __call__(self, *, script: Script) -> None: ...
+    def __call__(self, *, script: Script, by: User, at: dt.datetime) -> None: ...
 
 
 def _changed(request: SignedInRequest, pk: int, change: _Change, words: str) -> HttpResponse:
     """Make the change and say so; if it is refused, show the script with the reason."""
     script = script_to_curate(request.user, pk)
     try:
-        change(script=script)
+        change(script=script, by=request.user, at=timezone.now())
     except CurationRefused as refusal:
         return _preview(request, script, refusal=str(refusal), status=refusal.status)
     messages.success(request, words)

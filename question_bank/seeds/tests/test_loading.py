@@ -1,10 +1,11 @@
 import datetime as dt
+import json
 
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from question_bank.factories import QuestionFactory, ScriptFactory, TopicFactory
-from question_bank.models import Point, Question, Reference, Rule, Script, ScriptItem, Section, Topic
+from question_bank.models import Change, Point, Question, Reference, Rule, Script, ScriptItem, Section, Topic
 from question_bank.seeds.files import SEED_DIR, read_bank
 from question_bank.seeds.loading import SeedConflictError, seed_bank
 from question_bank.tests.seed_folders import SeedingCase
@@ -285,3 +286,20 @@ class TestConflicts(SeedingCase):
         with self.assertRaisesMessage(SeedConflictError, "would be below itself"):
             self.seed()
         self.assertEqual(Question.objects.get(key="private-names").parent.key, "underscore")
+
+
+class TestHistory(SeedingCase):
+    def test_an_update_is_a_change_with_the_text_before(self):
+        self.seed()
+        self.assertEqual(Change.objects.count(), 0)
+        self.folder.replace("questions/python.yaml", "minutes: 4", "minutes: 6")
+        self.folder.replace("scripts.yaml", "minutes: 10", "minutes: 12")
+        self.seed()
+        for row, before, now in (
+            (Question.objects.get(key="underscore"), '"minutes": 4', '"minutes": 6'),
+            (Script.objects.get(key="short"), '"minutes": 10', '"minutes": 12'),
+        ):
+            first, update = row.changes.all()
+            self.assertEqual((first.act, update.act, update.by), ("first", "seeded", None))
+            self.assertIn(before, json.dumps(first.content))
+            self.assertIn(now, json.dumps(update.content))

@@ -1,0 +1,159 @@
+"""Reads the history of a question or a script: what two versions differ in, and the way back to an earlier one."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from accounts.models import User
+from editing.merging import Content, Edit, everything
+from editing.word_diff import Piece, word_diff
+from question_bank import history
+from question_bank.curation.differences import question_content
+from question_bank.curation.questions import CurationRefused, save_question
+from question_bank.curation.scripts import WantedItem, WantedScript, WantedSection, save_script, script_content
+from question_bank.curation.writing import WantedPoint, WantedQuestion, WantedReference
+from question_bank.models import Change, Question, Script, Topic
+
+
+class NothingToRestore(CurationRefused):
+    """The version has the content that the row has now."""
+
+
+@dataclass(frozen=True)
+class Changed:
+    """One part in which two versions differ, word by word."""
+
+    label: str
+    pieces: list[Piece]
+
+
+def question_changes(changes: Iterable[Change]) -> list[Content]:
+    """The parts of each of these versions of questions. Two queries for any number."""
+    listed = [change.content for change in changes]
+    named = {pk for content in listed for pk in _named_questions(content)}
+    questions = Question.objects.select_related("topic").in_bulk(named)
+    topics = Topic.objects.in_bulk()
+    return [_parts(content, questions, topics) for content in listed]
+
+
+def script_changes(changes: Iterable[Change]) -> list[Content]:
+    """The parts of each of these versions of scripts. One query for any number."""
+    listed = [change.content for change in changes]
+    questions = Question.objects.in_bulk({pk for content in listed for pk in _items_of(content)})
+    return [script_content(_wanted_script(content, questions)) for content in listed]
+
+
+def differences(old: Content, new: Content) -> list[Changed]:
+    """Each part that differs, in page order."""
+    return [Changed(each.label, word_diff(each.saved or "", each.yours or "")) for each in everything(new, old)]
+
+
+def revert_question(*, question: Question, change: Change, edit: Edit, by: User, at: dt.datetime) -> Question:
+    """Save the content of `change` as a new version. Position, topic and follow-ups stay as they are now.
+
+    Raises NothingToRestore; Overtaken if another curator saved since the page was opened; what `save_question` raises.
+    """
+    now = WantedQuestion.of(question)
+    wanted = wanted_of(change, now)
+    if question_content(wanted) == question_content(now):
+        raise NothingToRestore("The question reads like this already.")
+    why = reverted_to(change)
+    return save_question(question=question, wanted=wanted, edit=edit, by=by, at=at, why=why, act=Change.Act.REVERTED)
+
+
+def revert_script(*, script: Script, change: Change, edit: Edit, by: User, at: dt.datetime) -> Script:
+    """Save the content of `change` as a new version, without questions that are gone. Raises as `revert_question`."""
+    wanted = wanted_script_of(change)
+    if wanted == WantedScript.of(script):
+        raise NothingToRestore("The script is like this already.")
+    why = reverted_to(change)
+    return save_script(script=script, wanted=wanted, edit=edit, by=by, at=at, why=why, act=Change.Act.REVERTED)
+
+
+def reverted_to(change: Change) -> str:
+    return f"Back to version {change.version}" + (f" of {change.at:%-d %B %Y}" if change.at else "")
+
+
+def wanted_of(change: Change, now: WantedQuestion) -> WantedQuestion:
+    """The question with the texts, points, anchors and references of `change`, at the place that it has now.
+
+    A point keeps its row where the row is still there, or where another has the same text: ticks refer to it."""
+    content = change.content
+    rows = {point.pk for point in now.points}
+    by_text = {point.text: point.pk for point in now.points}
+    questions = Question.objects.in_bulk(_named_questions(content))
+    points = tuple(
+        replace(point, pk=point.pk if point.pk in rows else by_text.get(point.text))
+        for point in _points(content, questions)
+    )
+    condition = (content["condition"] or now.condition) if now.parent else ""
+    return replace(now, **_texts(content) | {"condition": condition, "points": points})
+
+
+def wanted_script_of(change: Change) -> WantedScript:
+    return _wanted_script(change.content, Question.objects.in_bulk(set(_items_of(change.content))))
+
+
+def newer_follow_ups(question: Question, change: Change) -> int:
+    """How many follow-ups were added since."""
+    return len({str(each.pk) for each in question.follow_ups.all()} - set(change.content["follow_ups"]))
+
+
+def questions_gone(change: Change) -> int:
+    """How many questions of this version of a script were deleted since."""
+    wanted = set(_items_of(change.content))
+    return len(wanted) - Question.objects.filter(pk__in=wanted).count()
+
+
+def _texts(content: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        **{name: content[name] for name in history.QUESTION_TEXTS},
+        "anchors": {int(rating): text for rating, text in content["anchors"].items()},
+        "references": tuple(WantedReference(**each) for each in content["references"]),
+    }
+
+
+def _points(content: Mapping[str, Any], questions: Mapping[int, Question]) -> Iterable[WantedPoint]:
+    for point in content["points"]:
+        yield WantedPoint(**point | {"leads_to": questions.get(point["leads_to"])})
+
+
+def _named_questions(content: Mapping[str, Any]) -> set[int]:
+    leads = {point["leads_to"] for point in content["points"]}
+    return (leads | {content["parent"]}) - {None}
+
+
+def _parts(content: Mapping[str, Any], questions: Mapping[int, Question], topics: Mapping[int, Topic]) -> Content:
+    wanted = WantedQuestion(
+        **_texts(content),
+        topic=topics.get(content["topic"]),
+        parent=questions.get(content["parent"]),
+        points=tuple(_points(content, questions)),
+    )
+    return question_content(wanted)
+
+
+def _items_of(content: Mapping[str, Any]) -> Iterable[int]:
+    for section in content["sections"]:
+        for item in section["items"]:
+            yield item["question"]
+
+
+def _wanted_script(content: Mapping[str, Any], questions: Mapping[int, Question]) -> WantedScript:
+    return WantedScript(
+        **{name: content[name] for name in history.SCRIPT_TEXTS},
+        sections=tuple(
+            WantedSection(
+                **section
+                | {
+                    "items": tuple(
+                        WantedItem(question=questions[item["question"]], is_must_ask=item["is_must_ask"])
+                        for item in section["items"]
+                        if item["question"] in questions
+                    )
+                }
+            )
+            for section in content["sections"]
+        ),
+    )

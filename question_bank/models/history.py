@@ -1,0 +1,56 @@
+"""Every change of a question or a script: who, when, why, and its content afterwards."""
+
+from typing import ClassVar, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from question_bank.models.questions import Question
+from question_bank.models.scripts import Script
+
+
+class ChangeQuerySet(models.QuerySet["Change"]):
+    def to_read(self) -> Self:
+        """Newest first, with who made each."""
+        return self.select_related("by").order_by("-pk")
+
+
+class Change(models.Model):
+    """One change. Interviews never read it: they froze their own copy."""
+
+    class Act(models.TextChoices):
+        FIRST = "first", "As it was before"
+        CREATED = "created", "Created"
+        SAVED = "saved", "Saved"
+        PUBLISHED = "published", "Published"
+        RETIRED = "retired", "Retired"
+        RESTORED = "restored", "Restored from retired"
+        REVERTED = "reverted", "Restored from an earlier version"
+        SEEDED = "seeded", "Updated with the built-in bank"
+
+    WHY_LENGTH = 200
+
+    question = models.ForeignKey(Question, on_delete=models.CASCADE, null=True, related_name="changes")
+    script = models.ForeignKey(Script, on_delete=models.CASCADE, null=True, related_name="changes")
+    act = models.CharField(max_length=10, choices=Act)
+    version = models.PositiveIntegerField(help_text="The version of the question or script afterwards.")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    # Unknown for content from before the first recorded change.
+    at = models.DateTimeField(null=True)
+    why = models.CharField(max_length=WHY_LENGTH, blank=True)
+    content = models.JSONField(help_text="As `question_bank.history` writes it.")
+
+    objects: ClassVar = ChangeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(question=None, script__isnull=False) | Q(question__isnull=False, script=None),
+                name="change_of_one_row",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_act_display()}, version {self.version}"
