@@ -6,6 +6,17 @@ export const find = (selector, root = document) => root.querySelector(selector);
 /** @param {string} selector @param {ParentNode} [root] @returns {any[]} */
 export const findAll = (selector, root = document) => [...root.querySelectorAll(selector)];
 
+/** @type {WeakMap<ParentNode, Map<string, any>>} */
+const known = new WeakMap();
+
+/** As `find`, but looks once: for elements that the page has from its beginning to its end. @param {string} selector @returns {any} */
+export function fixed(selector, root = /** @type {ParentNode} */ (document)) {
+  if (!known.has(root)) known.set(root, new Map());
+  const parts = known.get(root);
+  if (!parts.has(selector)) parts.set(selector, find(selector, root));
+  return parts.get(selector);
+}
+
 /** The CSRF cookie as it is now: it changes at each sign-in, in another tab too. */
 export function csrfToken() {
   const pair = document.cookie.split("; ").find((one) => one.startsWith("csrftoken="));

@@ -11,11 +11,11 @@ import { factWords, REASONS, WORDS } from "./words.js";
 /**
  * @param {{state: () => State, send: (command: Command) => Entry, say: (words: string, options?: Object) => void,
  *   nameOf: Record<string, (id: any) => string>, sight: {card: () => string|null}, history: any, now: () => number,
- *   flash: (kind: string, id: any) => boolean}} page
+ *   flash: (kind: string, id: any) => boolean, together: (act: () => void) => void}} page
  *   `state` is what is in sight now, `say` announces it, `nameOf` reads a text off the page, `flash` shows where it changed
- *   and whether that is in sight.
+ *   and whether that is in sight, `together` paints once what an act changes.
  */
-export function createActions({ state, send, say, nameOf, sight, history, now, flash }) {
+export function createActions({ state, send, say, nameOf, sight, history, now, flash, together }) {
   /** The commands of the act that is being done. @type {Step[]|null} */
   let steps = null;
 
@@ -37,7 +37,7 @@ export function createActions({ state, send, say, nameOf, sight, history, now, f
     const mine = (steps = []);
     const from = question ? `q${question}` : sight.card();
     try {
-      act();
+      together(act);
     } finally {
       steps = outer;
     }
@@ -174,13 +174,14 @@ export function createActions({ state, send, say, nameOf, sight, history, now, f
     const stays = [];
     /** @type {Step[]} */
     const sent = (steps = []);
-    for (const step of [...act.steps].reverse()) {
-      for (const command of step.back) {
-        const why = whyItStays(command, step, state(), act);
-        if (why === null) give({ ...command, undoes: step.id });
-        else if (why && !stays.includes(why)) stays.push(why);
-      }
-    }
+    const giveBack = (step, command) => {
+      const why = whyItStays(command, step, state(), act);
+      if (why === null) give({ ...command, undoes: step.id });
+      else if (why && !stays.includes(why)) stays.push(why);
+    };
+    together(() => {
+      for (const step of [...act.steps].reverse()) for (const command of step.back) giveBack(step, command);
+    });
     steps = null;
     return { steps: sent, stays };
   }

@@ -1,6 +1,6 @@
 // Puts the state onto the foot: the ways on, and what comes next.
 
-import { find } from "../page.js";
+import { fixed } from "../page.js";
 import { promptOf, setText } from "./fill.js";
 import { secondsOn } from "./pace.js";
 import { stopwatch } from "./pace-words.js";
@@ -19,27 +19,27 @@ export function paintFoot(state, card, now) {
   const canAsk = Boolean(moves && question && current !== id && !(question.state === "skipped" && !current));
   const isUndecided = card?.[0] === "g" && state.sections.find((one) => one.id === Number(card.slice(1))).is_gate_open === null;
   const following = asks && !canAsk && !isUndecided ? nextCard(state, card) : null;
-  find("[data-skip]").hidden = !moves || !question || question.state === "skipped";
+  fixed("[data-skip]").hidden = !moves || !question || question.state === "skipped";
   const isQuiet = takesAlong(state, card);
-  find("[data-ask]").hidden = !canAsk;
-  find("[data-ask]").classList.toggle("btn-primary", !isQuiet);
-  find("[data-ask] kbd").hidden = isQuiet;
-  setText(find("[data-ask-words]"), question?.state === "asked" ? "Ask again" : "Ask this");
-  const next = find("[data-next]");
+  fixed("[data-ask]").hidden = !canAsk;
+  fixed("[data-ask]").classList.toggle("btn-primary", !isQuiet);
+  fixed("[data-ask] kbd").hidden = isQuiet;
+  setText(fixed("[data-ask-words]"), question?.state === "asked" ? "Ask again" : "Ask this");
+  const next = fixed("[data-next]");
   next.hidden = (canAsk && !current) || (asks && isUndecided);
   next.classList.toggle("btn-primary", asks && !canAsk);
-  setText(find("[data-next-words]"), asks && !canAsk && !following ? "Wrap up" : "Next");
+  setText(fixed("[data-next-words]"), asks && !canAsk && !following ? "Wrap up" : "Next");
   const turn = isLive && !asks && state.panel[state.turn] ? `${state.panel[state.turn].short} asks next` : "";
   setText(
-    find("[data-next-up]"),
+    fixed("[data-next-up]"),
     following?.[0] === "q" ? `Next: ${promptOf(following.slice(1))}` : following ? "Next: decide at the gate" : turn,
   );
   const seconds = question ? secondsOn(state, question, now) : 0;
-  find("[data-on-question]").hidden = seconds < 1;
-  setText(find("[data-stopwatch]"), stopwatch(seconds));
-  const looking = find("[data-looking]");
+  fixed("[data-on-question]").hidden = seconds < 1;
+  setText(fixed("[data-stopwatch]"), stopwatch(seconds));
+  const looking = fixed("[data-looking]");
   looking.hidden = !isLive || !current || card === `q${current}`;
-  find("button", looking).classList.toggle("btn-primary", isQuiet);
-  find("button kbd", looking).hidden = !isQuiet;
-  if (!looking.hidden) setText(find("[data-looking-at]"), promptOf(current));
+  fixed("button", looking).classList.toggle("btn-primary", isQuiet);
+  fixed("button kbd", looking).hidden = !isQuiet;
+  if (!looking.hidden) setText(fixed("[data-looking-at]"), promptOf(current));
 }

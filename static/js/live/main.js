@@ -14,6 +14,7 @@ import { promptOf } from "./fill.js";
 import { flash, flashHeard } from "./flash.js";
 import { createFolds } from "./folds.js";
 import { createFollowing } from "./following.js";
+import { createFrame } from "./frame.js";
 import { createKeyboard } from "./keyboard.js";
 import { createMoves } from "./moves.js";
 import { createPainter } from "./paint.js";
@@ -44,6 +45,12 @@ let acknowledged = [];
 // The state on screen: serverState with the acknowledged and the pending commands applied.
 let view = initial;
 const state = () => view;
+// Whether the page shows an older view.
+let isStale = false;
+const frame = createFrame(() => {
+  if (isStale) steadily(paint);
+  tellStatus();
+});
 
 const { say, explain, hideOffer } = createSay();
 const painter = createPainter({ timeZone: initial.me.time_zone });
@@ -134,6 +141,7 @@ const actions = createActions({
   history,
   now,
   flash,
+  together: frame.together,
 });
 const takingLead = createTakingLead({ state, now, actions, timeZone: initial.me.time_zone });
 const skipMenu = createSkipMenu({
@@ -195,10 +203,12 @@ function refresh() {
   }, serverState);
   sight.follow();
   if (phaseOf(view) !== "live") for (const dialog of findAll("#wrap-up, #to-lead")) dialog.close();
-  steadily(() => paint());
+  isStale = true;
+  frame.due();
 }
 
 function paint() {
+  isStale = false;
   painter.paint(view, card(), now());
   panel.paint(view, shownId());
   takingLead.paint();
@@ -278,9 +288,15 @@ function caughtUp({ events, user, now: said }) {
     if (event.kind === "note") notes.changedElsewhere(event.payload.question, event.payload);
   }
   if (fresh.length) refresh();
-  const words = news({ events: fresh, before, state: serverState, nameOf: names, isInSight: flashHeard });
+  const words = news({ events: fresh, before, state: serverState, nameOf: names, isInSight });
   if (words) say(words.text, { isVisible: words.isVisible, isTheirs: true });
   return true;
+}
+
+/** Whether the page shows where a point was heard. */
+function isInSight(event) {
+  frame.flush();
+  return flashHeard(event);
 }
 
 /** `user` cannot see this interview: another user, or I was removed from its panel. @returns {boolean} whether it is me */
@@ -305,19 +321,22 @@ const connection = createConnection({
   onMissing: missing,
   onHere(here) {
     panel.here(here);
-    steadily(paint);
+    isStale = true;
+    frame.due();
   },
   onCrowded: () => say("You have many pages open, so this one updates every few seconds. Close some of the others.", { isVisible: true }),
 });
 
 let lastReason = null;
-outbox.onChange((status) => {
+/** What waits, shown together with the page: "Saved" never comes before what was saved. */
+function tellStatus() {
+  const status = outbox.status();
   paintStatus(status);
-  refresh();
   if (status.reason === lastReason || (!status.reason && status.waiting)) return;
   say(status.reason ? statusWords() : "All changes saved");
   lastReason = status.reason;
-});
+}
+outbox.onChange(refresh);
 addEventListener("pagehide", notes.flush);
 addEventListener("beforeprint", () => painter.paintAll(view, now()));
 document.addEventListener("visibilitychange", () => document.visibilityState === "visible" || notes.flush());

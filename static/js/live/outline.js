@@ -1,6 +1,6 @@
 // Puts the state onto the outline of the script.
 
-import { find, findAll } from "../page.js";
+import { find, findAll, fixed } from "../page.js";
 import { setText } from "./fill.js";
 import { usedIn } from "./pace.js";
 import { cards, isOffered, phaseOf, questionOf, reach } from "./state.js";
@@ -10,7 +10,7 @@ import { REASONS } from "./words.js";
 
 /** @param {State} state @param {string|null} card @param {number} now */
 export function paintOutline(state, card, now) {
-  for (const link of findAll(".outline [data-look]")) {
+  for (const link of findAll("[data-look]", fixed("#outline"))) {
     const isShown = link.dataset.look === card;
     if (isShown) link.setAttribute("aria-current", "true");
     else link.removeAttribute("aria-current");
@@ -20,7 +20,7 @@ export function paintOutline(state, card, now) {
       setText(find("[data-says]", link), { true: "you continue", false: "you stop here", null: "not decided yet" }[isOpen]);
     } else paintOutlineQuestion(link, state, questionOf(state, id));
   }
-  for (const part of findAll("[data-outline-section]")) {
+  for (const part of findAll("[data-outline-section]", fixed("#outline"))) {
     const section = state.sections.find((one) => one.id === Number(part.dataset.outlineSection));
     const used = Math.round(usedIn(state, section.id, now));
     setText(find("[data-section-minutes]", part), used ? `${used} / ${section.minutes} min` : `${section.minutes} min`);
@@ -28,7 +28,7 @@ export function paintOutline(state, card, now) {
   }
   const all = cards(state).filter((one) => one[0] === "q");
   const place = all.indexOf(card) + 1;
-  setText(find("[data-place]"), place ? `${place} of ${all.length}` : "gate");
+  setText(fixed("[data-place]"), place ? `${place} of ${all.length}` : "gate");
 }
 
 /** @param {Element} link @param {State} state @param {Question} question */

@@ -1,6 +1,6 @@
 // Puts the state onto the page: sets attributes and texts, copies <template>s, builds no HTML.
 
-import { find, findAll } from "../page.js";
+import { find, findAll, fixed } from "../page.js";
 import { createCardPainter } from "./card.js";
 import { fillList, promptOf, setText } from "./fill.js";
 import { paintFoot } from "./foot.js";
@@ -12,11 +12,26 @@ import { endWords } from "./words.js";
 
 /** @import { Span, State } from "../types.js" */
 
+/** Minutes in steps of three seconds: a bar that grew at each paint would be laid out each time. */
+const inSteps = (minutes) => Math.round(minutes * 20) / 20;
+
+/** Tells whether any value differs from the last time: states share the parts that did not change. */
+function createMemory() {
+  let last = null;
+  return (...values) => {
+    const isNew = !last || values.some((value, at) => value !== last[at]);
+    last = values;
+    return isNew;
+  };
+}
+
 export function createPainter({ timeZone }) {
   const zone = timeZone ? { timeZone } : {};
   const hour = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", ...zone });
   const at = (iso) => hour.format(new Date(iso));
 
+  const isNewStage = createMemory();
+  const isNewEnds = createMemory();
   const { paintCard, paintGate } = createCardPainter(at);
 
   /** @param {HTMLElement} row @param {Span|null} span */
@@ -26,11 +41,11 @@ export function createPainter({ timeZone }) {
     const used = begun(span.used);
     const isOver = used > span.planned;
     const words = `${used} of ${span.planned} min${isOver ? ", over" : ""}`;
-    setText(find("[data-words]", row), words);
+    setText(fixed("[data-words]", row), words);
     // Over the plan, the bar shows which part of the minutes was planned; the rest is hatched.
     row.classList.toggle("is-over", isOver);
-    const bar = find("progress", row);
-    Object.assign(bar, { max: Math.max(span.planned, isOver ? span.used : 0), value: Math.min(span.used, span.planned) });
+    const bar = fixed("progress", row);
+    Object.assign(bar, { max: Math.max(span.planned, isOver ? inSteps(span.used) : 0), value: inSteps(Math.min(span.used, span.planned)) });
     bar.setAttribute("aria-valuetext", words);
   }
 
@@ -38,18 +53,18 @@ export function createPainter({ timeZone }) {
   function paintPace(state, card, now) {
     const pace = paceOf(state, card?.[0] === "q" ? Number(card.slice(1)) : null, now);
     const isLive = phaseOf(state) === "live";
-    paintSpan(find("[data-pace-question]"), pace.question);
-    paintSpan(find("[data-pace-section]"), pace.section);
-    paintSpan(find("[data-pace-call]"), pace.call);
+    paintSpan(fixed("[data-pace-question]"), pace.question);
+    paintSpan(fixed("[data-pace-section]"), pace.section);
+    paintSpan(fixed("[data-pace-call]"), pace.call);
     const words = { scheduled: "The timer starts with the interview.", ended: "The call has ended." }[state.interview.status] ?? "";
-    setText(find("[data-pace-words]"), isLive ? [paceWords(pace), leftWords(pace), lateWords(pace)].filter(Boolean).join(" ") : words);
-    setText(find("[data-pace-line]"), paceLine(pace, isLive));
+    setText(fixed("[data-pace-words]"), isLive ? [paceWords(pace), leftWords(pace), lateWords(pace)].filter(Boolean).join(" ") : words);
+    setText(fixed("[data-pace-line]"), paceLine(pace, isLive));
     const won = pace.drop.reduce((sum, one) => sum + one.minutes, 0);
-    find("[data-drop]").hidden = !isLive || !pace.behind || pace.over >= 1;
-    find("[data-drop] > p").hidden = !won;
-    find("[data-drop-brief]").hidden = won >= Math.round(pace.behind);
+    fixed("[data-drop]").hidden = !isLive || !pace.behind || pace.over >= 1;
+    fixed("[data-drop] > p").hidden = !won;
+    fixed("[data-drop-brief]").hidden = won >= Math.round(pace.behind);
     fillList(
-      find("[data-drop-list]"),
+      fixed("[data-drop-list]"),
       "drop",
       pace.drop.map((one) => ({ ...one, key: one.id })),
       (element, one) => {
@@ -64,7 +79,7 @@ export function createPainter({ timeZone }) {
   function paintEnds(state) {
     const canNote = ["scheduled", "live", "ended"].includes(phaseOf(state));
     fillList(
-      find("[data-ends]"),
+      fixed("[data-ends]"),
       "end",
       state.loose_ends.map((row) => ({ ...row, key: row.client_id })),
       (element, row) => {
@@ -76,8 +91,8 @@ export function createPainter({ timeZone }) {
       },
     );
     const open = state.loose_ends.filter((row) => !row.is_done).length;
-    setText(find("[data-open-ends]"), open ? ` · ${open}` : "");
-    find("[data-end-field]").disabled = !canNote;
+    setText(fixed("[data-open-ends]"), open ? ` · ${open}` : "");
+    fixed("[data-end-field]").disabled = !canNote;
     for (const field of findAll("[data-note]")) field.readOnly = !canNote;
   }
 
@@ -87,11 +102,11 @@ export function createPainter({ timeZone }) {
     for (const element of findAll("[data-when]")) element.hidden = !element.dataset.when.split(" ").includes(phase);
     for (const element of findAll("[data-lead]")) element.hidden = (element.dataset.lead === "me") !== state.me.may_lead;
     const { closing } = state.interview;
-    setText(find("[data-ended-by]"), closing?.kind === "end" ? `${endWords(closing.by)}.` : "");
-    const reopened = find("[data-reopened-by]");
+    setText(fixed("[data-ended-by]"), closing?.kind === "end" ? `${endWords(closing.by)}.` : "");
+    const reopened = fixed("[data-reopened-by]");
     reopened.hidden = phase !== "live" || closing?.kind !== "reopen";
     setText(reopened, reopened.hidden ? "" : `${closing.by} reopened this call.`);
-    find("[data-replaced]").hidden = !state.interview.is_replaced;
+    fixed("[data-replaced]").hidden = !state.interview.is_replaced;
     paintJoin(state);
   }
 
@@ -102,18 +117,18 @@ export function createPainter({ timeZone }) {
       row.hidden = !link;
       if (link) Object.assign(find("a", row), { href: link });
     }
-    const box = find("[data-at-hand]");
+    const box = fixed("[data-at-hand]");
     box.hidden = !find("li:not([hidden])", box);
   }
 
   return {
     /** Paint the shown card. @param {State} state @param {string|null} card @param {number} now */
     paint(state, card, now) {
-      paintStage(state);
-      const element = card && find(`[data-card="${card}"]`);
+      if (isNewStage(state.interview, state.me)) paintStage(state);
+      const element = card && fixed(`[data-card="${card}"]`);
       if (element?.dataset.question) paintCard(element, state);
       if (element?.dataset.gate) paintGate(element, state, now);
-      paintEnds(state);
+      if (isNewEnds(state.loose_ends, phaseOf(state))) paintEnds(state);
       this.tick(state, card, now);
     },
 
@@ -122,9 +137,10 @@ export function createPainter({ timeZone }) {
       paintOutline(state, card, now);
       paintFoot(state, card, now);
       paintPace(state, card, now);
-      setText(find("[data-clock]"), clockWords(state, now, at));
-      find("[data-clock]").classList.toggle("is-words", !/^[\d:]+$/.test(clockWords(state, now, at)));
-      setText(find("[data-clock-label]"), { live: "Time left: ", ended: "Took: " }[state.interview.status] ?? "Planned: ");
+      const words = clockWords(state, now, at);
+      setText(fixed("[data-clock]"), words);
+      fixed("[data-clock]").classList.toggle("is-words", !/^[\d:]+$/.test(words));
+      setText(fixed("[data-clock-label]"), { live: "Time left: ", ended: "Took: " }[state.interview.status] ?? "Planned: ");
     },
 
     /** Every card, for paper. @param {State} state @param {number} now */

@@ -1,6 +1,6 @@
 // What opens over the page: drawers, the reasons to skip, go to, help and handing over; and the panel beside it.
 
-import { csrfToken, find, findAll } from "../page.js";
+import { csrfToken, find, findAll, fixed } from "../page.js";
 import { rememberField } from "./fields.js";
 import { fillList, promptOf, setText } from "./fill.js";
 import { cards, phaseOf, questionOf } from "./state.js";
@@ -273,19 +273,19 @@ export function createPanel() {
 
     paint(state, shown) {
       const rows = seatsOf(state);
-      fillList(find("[data-people]"), "seat", rows, (row, seat) => fill(row, seat, state, shown));
+      fillList(fixed("[data-people]"), "seat", rows, (row, seat) => fill(row, seat, state, shown));
       document.body.classList.toggle("has-panel", rows.length > 1);
       const present = here && rows.filter((seat) => seat.key === state.me.panelist || seat.key in here);
       const isAlone = rows.length < 2 || (phaseOf(state) === "scheduled" && present?.length === 1);
       for (const place of findAll("[data-present]")) place.hidden = !present || isAlone || isPast(state);
-      fillList(find("[data-faces]"), "face", present ?? [], (face, seat) => setText(face, seat.initials));
-      setText(find("[data-present-words]"), `${present?.length} on this page`);
+      fillList(fixed("[data-faces]"), "face", present ?? [], (face, seat) => setText(face, seat.initials));
+      setText(fixed("[data-present-words]"), `${present?.length} on this page`);
       const turn = rows.length > 1 && phaseOf(state) === "live" && state.panel[state.turn];
-      find("[data-turn]").hidden = !turn;
-      setText(find("[data-turn]"), turn ? `${state.turn === state.me.panelist ? "You ask" : `${turn.short} asks`} next` : "");
+      fixed("[data-turn]").hidden = !turn;
+      setText(fixed("[data-turn]"), turn ? `${state.turn === state.me.panelist ? "You ask" : `${turn.short} asks`} next` : "");
       // Its room stays, so that what follows it does not move with the connection.
-      find("[data-no-line]").hidden = rows.length < 2 || !globalThis.WebSocket;
-      find("[data-no-line]").classList.toggle("is-known", here !== null);
+      fixed("[data-no-line]").hidden = rows.length < 2 || !globalThis.WebSocket;
+      fixed("[data-no-line]").classList.toggle("is-known", here !== null);
     },
 
     /** Ask before the lead goes to someone else. */

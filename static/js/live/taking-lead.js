@@ -1,6 +1,6 @@
 // Taking the lead of a call whose lead is missing, with one question.
 
-import { find } from "../page.js";
+import { find, fixed } from "../page.js";
 import { setText } from "./fill.js";
 
 /** @import { State } from "../types.js" */
@@ -20,7 +20,7 @@ export function createTakingLead({ state, now, actions, timeZone }) {
   return {
     /** Offer it while the call waits for its start; the panel's list offers it during the call. */
     paint() {
-      find("[data-take-lead]").hidden = !mayTakeLead(state()) || state().interview.status !== "scheduled" || now() < start();
+      fixed("[data-take-lead]").hidden = !mayTakeLead(state()) || state().interview.status !== "scheduled" || now() < start();
     },
 
     ask() {

@@ -2,7 +2,7 @@
 // Also the status line, and the tray of refused changes.
 
 import { copyText } from "../clipboard.js";
-import { find, plural } from "../page.js";
+import { find, fixed, plural } from "../page.js";
 import { throttled } from "./storage.js";
 
 // Changes pending for less than this many ms are not mentioned.
@@ -236,21 +236,21 @@ export function createStatus({ timeZone, onSignedIn, onTryNow }) {
     const { waiting, since, reason, words: told, savedAt, isStored, tooLong, refused } = status;
     const isOut = reason === "signed-out";
     const isWaiting = waiting > 0 && (reason || since > ON_ITS_WAY);
-    const chip = find("[data-status]");
+    const chip = fixed("[data-status]");
     chip.hidden = isOut;
     chip.dataset.waiting = waiting;
     setWords(
-      find("[data-status-words]"),
+      fixed("[data-status-words]"),
       statusWords({ ...status, told }, Boolean(isWaiting), savedAt ? exact.format(new Date(savedAt)) : ""),
     );
     const isCalm = !isWaiting && !reason && !tooLong && !refused;
     chip.classList.toggle("good", isCalm);
     chip.classList.toggle("warn", !isCalm);
-    find("[data-try-now]").hidden = !isWaiting || isOut || !reason;
-    const link = find("[data-sign-in]");
+    fixed("[data-try-now]").hidden = !isWaiting || isOut || !reason;
+    const link = fixed("[data-sign-in]");
     link.hidden = !isOut;
     setWords(link, waiting ? `Sign in again. ${plural(waiting, "change")} ${storedWords(isStored)}` : "Sign in again");
-    find("[data-unkept]").hidden = isStored;
+    fixed("[data-unkept]").hidden = isStored;
   };
 }
 

@@ -21,8 +21,9 @@ SIZES = [(1440, 900), (1180, 820), (1024, 768), (700, 900), (560, 700), (480, 80
 HALVED, ZOOMED = (720, 450), (320, 256)
 SCRIPTS = ["backend-then-django", "senior-backend"]
 
-# Of every question, moved through by its link: what is not in sight at the top of the page, and what sticks out.
-LOOK = """() => {
+# Of every question, moved through by its link and perhaps asked: what is not in sight at the top of the page, and what
+# sticks out.
+LOOK = """async (isAsked) => {
     const box = (element) => element.getBoundingClientRect();
     const top = () => box(document.querySelector("[data-top]")).bottom;
     const isSeen = (element) => {
@@ -38,6 +39,9 @@ LOOK = """() => {
     const found = [];
     for (const link of document.querySelectorAll(".outline [data-look]")) {
         link.click();
+        const ask = document.querySelector("[data-ask]");
+        if (isAsked && ask.checkVisibility()) ask.click();
+        await new Promise(requestAnimationFrame);
         scrollTo(0, 0);
         const card = document.querySelector(".one.is-shown");
         const name = card.querySelector("h2").textContent.slice(0, 60);
@@ -115,7 +119,7 @@ class TestEveryQuestion:
             page = opened(open_page, interview, *SIZES[0])
             for width, height in SIZES:
                 page.set_viewport_size({"width": width, "height": height})
-                missing[f"{key} {width}×{height}"] = page.evaluate(LOOK)
+                missing[f"{key} {width}×{height}"] = page.evaluate(LOOK, False)
             page.context.close()
         assert {size: found for size, found in missing.items() if found} == {}, json.dumps(missing, indent=1)
 
@@ -145,7 +149,7 @@ class TestUsualQuestion:
         page = opened(open_page, usual, 390, 800)
         for width, height in [*SIZES, HALVED, ZOOMED]:
             page.set_viewport_size({"width": width, "height": height})
-            assert [line for line in page.evaluate(LOOK) if not line.startswith("note")] == []
+            assert [line for line in page.evaluate(LOOK, False) if not line.startswith("note")] == []
         pre = page.locator(".exhibit pre")
         page.evaluate("document.querySelectorAll('.outline [data-look]')[1].click()")
         assert pre.evaluate("(pre) => [pre.scrollHeight > pre.clientHeight, pre.scrollWidth > pre.clientWidth]") == [
