@@ -19,7 +19,8 @@ class MenuItem(NamedTuple):
 NOUNS = {
     "my-day": {"my"},
     "interview-list": {"interview", "live", "scorecard", "export"},
-    "opening-list": {"opening", "candidate"},
+    "candidate-list": {"candidate"},
+    "opening-list": {"opening"},
     "question-list": {"question"},
     "script-list": {"script"},
     "person-list": {"person", "mail", "audit"},
@@ -40,7 +41,7 @@ def _items(user: User, noun: str) -> list[MenuItem]:
     """The entries this user may open."""
     entries = [("my-day", "My day")]
     if user.is_interviewer or user.is_hiring_manager:
-        entries.append(("interview-list", "Interviews"))
+        entries += [("interview-list", "Interviews"), ("candidate-list", "Candidates")]
     if user.is_hiring_manager:
         entries.append(("opening-list", "Openings"))
     entries += [("question-list", "Question bank"), ("script-list", "Scripts")]

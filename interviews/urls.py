@@ -35,6 +35,7 @@ urlpatterns = [
     path("people/<int:pk>/", people.person_edit, name="person-edit"),
     path("people/openings/", people.opening_managers, name="opening-managers"),
     path("people/openings/<int:pk>/manager/", people.opening_manager_name, name="opening-manager-name"),
+    path("candidates/", candidates.candidate_list, name="candidate-list"),
     path("candidates/<int:pk>/", candidates.candidate_detail, name="candidate-detail"),
     path("candidates/<int:pk>/edit/", candidates.candidate_edit, name="candidate-edit"),
     path("candidates/<int:pk>/files/", files.file_list, name="candidate-files"),

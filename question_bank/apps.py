@@ -1,7 +1,7 @@
 from django.apps import AppConfig
 from django.db.backends.signals import connection_created
 
-from question_bank.searching import teach_sqlite
+from finding.searching import teach_sqlite
 
 
 class QuestionBankConfig(AppConfig):

@@ -18,10 +18,12 @@ class MenuTests(TestCase):
         self.assertEqual(self.labels(Role.CURATOR), ["My day", "Question bank", "Scripts"])
 
     def test_roles_add_their_entries(self):
-        self.assertEqual(self.labels(Role.INTERVIEWER), ["My day", "Interviews", "Question bank", "Scripts"])
+        self.assertEqual(
+            self.labels(Role.INTERVIEWER), ["My day", "Interviews", "Candidates", "Question bank", "Scripts"]
+        )
         self.assertEqual(
             self.labels(Role.HIRING_MANAGER, Role.ADMINISTRATOR),
-            ["My day", "Interviews", "Openings", "Question bank", "Scripts", "People"],
+            ["My day", "Interviews", "Candidates", "Openings", "Question bank", "Scripts", "People"],
         )
 
     def test_current_entry_is_marked_on_pages_below_it_too(self):

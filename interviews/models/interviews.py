@@ -14,9 +14,9 @@ from accounts.models import User
 from accounts.roles import Role
 from editing.models import Edited
 from editing.web_addresses import LENGTH, WebAddressField, address_constraint
+from finding.searching import with_words
 from interviews.models.openings import BlindPolicy, Candidate, Opening
 from question_bank.models import Script
-from question_bank.searching import Fold, fold, words_of
 
 # A scorecard is written while the call is fresh.
 DUE_AFTER = dt.timedelta(hours=24)
@@ -57,31 +57,43 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
             decided_by_name=Subquery(latest.values("decided_by__name")[:1]),
         )
 
-    def upcoming(self) -> Self:
-        """Live interviews first, then scheduled ones, soonest first."""
-        return self.filter(status__in=[Interview.Status.LIVE, Interview.Status.SCHEDULED]).order_by(
-            "status", "scheduled_for", "pk"
+    def debrief_open_to(self, user: User) -> Self:
+        """Interviews whose debrief `user`, who may see them, may read now: `DebriefAccess.barred` in the database."""
+        from interviews.models.debriefs import EarlyDebrief  # the two modules name each other
+
+        panel = Panelist.objects.filter(interview=OuterRef("pk"))
+        submitted = Q(scorecard__submitted_at__isnull=False)
+        is_complete = ~Exists(panel.with_access().counting().exclude(submitted))
+        is_open = is_complete | Exists(EarlyDebrief.objects.filter(interview=OuterRef("pk")))
+        off_panel = ~Exists(panel.filter(user=user)) & Exists(
+            Opening.objects.managed_by(user).filter(pk=OuterRef("opening"))
         )
+        opens = Q(blind_policy=BlindPolicy.AFTER_OWN) | (Q(blind_policy=BlindPolicy.AFTER_ALL) & is_complete)
+        on_panel = Exists(panel.filter(submitted, user=user)) & opens
+        return self.filter(
+            Exists(panel.counting().filter(submitted)), is_open, off_panel | on_panel, status=Interview.Status.ENDED
+        )
+
+    def with_readable_scorecards(self, user: User) -> Self:
+        """Interviews of the user's openings with a submitted scorecard that they may read, in any state of the debrief.
+
+        On the panel it takes their own, which is readable in any case."""
+        panel = Panelist.objects.filter(interview=OuterRef("pk"), scorecard__submitted_at__isnull=False)
+        place = Panelist.objects.filter(interview=OuterRef("pk"), user=user)
+        return self.filter(Exists(panel.filter(user=user)) | (Exists(panel.counting()) & ~Exists(place)))
+
+    def outstanding_scorecards(self) -> Self:
+        """Ended interviews that wait for a scorecard, as `Interview.outstanding` says of a row."""
+        panel = Panelist.objects.with_access().counting().filter(interview=OuterRef("pk"))
+        return self.filter(Exists(panel.exclude(scorecard__submitted_at__isnull=False)), status=Interview.Status.ENDED)
 
     def ended(self) -> Self:
         return self.filter(status=Interview.Status.ENDED).order_by("-ended_at", "-pk")
 
-    def cancelled(self) -> Self:
-        return self.filter(status=Interview.Status.CANCELLED).order_by("-cancelled_at", "-pk")
-
     def about(self, words: str) -> Self:
         """Interviews with every one of these words in the name of candidate, opening or script, ignoring case and
         accents."""
-        found = self.alias(
-            folded_candidate=Fold("candidate__name"),
-            folded_opening=Fold("opening__title"),
-            folded_script=Fold("script_name"),
-        )
-        for word in map(fold, words_of(words)):
-            found = found.filter(
-                Q(folded_candidate__contains=word) | Q(folded_opening__contains=word) | Q(folded_script__contains=word)
-            )
-        return found
+        return with_words(self, words, "candidate__name", "opening__title", "script_name")
 
     def in_order(self) -> Self:
         return self.order_by("scheduled_for", "pk")
@@ -150,7 +162,11 @@ class Interview(Edited):
 
     class Meta:
         ordering = ["-scheduled_for", "-pk"]
-        indexes = [models.Index(fields=["status", "scheduled_for"])]
+        indexes = [
+            models.Index(fields=["status", "scheduled_for"]),
+            models.Index(fields=["status", "ended_at"], name="interview_status_ended"),
+            models.Index(fields=["status", "cancelled_at"], name="interview_status_cancelled"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(minutes__gte=5) & Q(minutes__lte=480),

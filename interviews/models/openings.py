@@ -13,6 +13,7 @@ from accounts.models import User
 from accounts.roles import Role
 from editing.models import Edited
 from editing.web_addresses import LENGTH, WebAddressField, address_constraint, check_address
+from finding.searching import with_words
 
 
 class BlindPolicy(models.TextChoices):
@@ -74,6 +75,10 @@ class OpeningQuerySet(models.QuerySet["Opening"]):
     def current(self) -> Self:
         return self.filter(closed_at=None)
 
+    def about(self, words: str) -> Self:
+        """Openings with every one of these words in their role or team."""
+        return with_words(self, words, "title", "team")
+
     def for_list(self, at: dt.datetime) -> Self:
         """Open ones first, with the number of candidates and the next interview after `at`; one query."""
         from interviews.models.interviews import Interview  # the two modules name each other
@@ -82,9 +87,10 @@ class OpeningQuerySet(models.QuerySet["Opening"]):
         ahead = ahead.filter(scheduled_for__gt=at)
         candidates = Candidate.objects.filter(opening=models.OuterRef("pk")).order_by().values("opening")
         return self.annotate(
+            is_closed=models.ExpressionWrapper(models.Q(closed_at__isnull=False), models.BooleanField()),
             candidate_count=Coalesce(models.Subquery(candidates.annotate(n=models.Count("pk")).values("n")), 0),
             next_interview_at=models.Subquery(ahead.order_by("scheduled_for").values("scheduled_for")[:1]),
-        ).order_by(models.F("closed_at").desc(nulls_first=True), "title", "pk")
+        ).order_by("is_closed", "title", "pk")
 
 
 class Opening(Edited):
@@ -146,11 +152,15 @@ class CandidateQuerySet(models.QuerySet["Candidate"]):
     def managed_by(self, user: User) -> Self:
         return self.filter(opening__in=Opening.objects.managed_by(user))
 
+    def about(self, words: str) -> Self:
+        """Candidates with every one of these words in their name, email or opening."""
+        return with_words(self, words, "name", "email", "opening__title")
+
     def with_interviews(self, reader: User) -> Self:
-        """Each with their interviews, panels, states of scorecards and outcomes; constant queries."""
+        """Each with the interviews that `reader` may see, panels, scorecards’ states, outcomes; constant queries."""
         from interviews.models.interviews import Interview  # the two modules name each other
 
-        interviews = Interview.objects.with_people().with_outcome(reader).in_order()
+        interviews = Interview.objects.visible_to(reader).with_people().with_outcome(reader).in_order()
         return self.prefetch_related(models.Prefetch("interviews", interviews))
 
     @staticmethod

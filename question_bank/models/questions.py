@@ -12,7 +12,7 @@ from django.urls import reverse
 from accounts.models import User
 from editing.models import Edited
 from editing.web_addresses import LENGTH, WebAddressField, address_constraint
-from question_bank.searching import Fold, words_of
+from finding.searching import Fold, words_of
 
 if TYPE_CHECKING:
     from question_bank.models.scripts import Script

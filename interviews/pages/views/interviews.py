@@ -1,7 +1,6 @@
 """The list of interviews, the page of one interview, and its buttons to end or reopen the call."""
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -10,6 +9,8 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.models import User
 from accounts.requests import SignedInRequest
 from editing.posted import whole_number
+from finding.lists import Order, list_page
+from finding.views import render_list
 from interviews.access import listed
 from interviews.live.closing import end_call, reopen_call
 from interviews.models import Interview
@@ -18,27 +19,33 @@ from interviews.planning.stand_ins import add_to_panel
 from interviews.refused import refusal_page
 from mail import outbox
 
-PAGE_SIZE = 50
-SHOWN = {"": ("Coming up", "upcoming"), "ended": ("Ended", "ended"), "cancelled": ("Cancelled", "cancelled")}
+Status = Interview.Status
+# The lists of interviews: label, statuses, and how each is sorted.
+SHOWN: dict[str, tuple[str, list[Status], tuple[str, ...]]] = {
+    # "live" comes before "scheduled".
+    "": ("Coming up", [Status.LIVE, Status.SCHEDULED], ("status", "scheduled_for", "pk")),
+    "ended": ("Ended", [Status.ENDED], ("-ended_at", "-pk")),
+    "cancelled": ("Cancelled", [Status.CANCELLED], ("-cancelled_at", "-pk")),
+}
 
 
 @require_GET
 def interview_list(request: SignedInRequest) -> HttpResponse:
     """`?show=ended` or `cancelled`, by default live and upcoming; `?q=` searches candidate, opening and script."""
-    show, words = request.GET.get("show", ""), request.GET.get("q", "").strip()[:100]
-    _, state = SHOWN.get(show, SHOWN[""])
-    seen = Interview.objects.visible_to(request.user).with_people().with_outcome(request.user).about(words)
-    page = Paginator(getattr(seen, state)(), PAGE_SIZE).get_page(request.GET.get("page"))
-    context = {
-        "page": page,
-        "rows": listed(request.user, page.object_list),
-        "show": show if show in SHOWN else "",
-        "tabs": [(value, label) for value, (label, _) in SHOWN.items()],
-        "q": words,
-        "now": timezone.now(),
-    }
-    part = "#rows" if request.htmx else ""
-    return render(request, f"interviews/pages/interview_list.html{part}", context)
+    show = request.GET.get("show", "")
+    show = show if show in SHOWN else ""
+    _, statuses, keys = SHOWN[show]
+    seen = Interview.objects.visible_to(request.user).filter(status__in=statuses)
+    page = list_page(
+        seen.with_people().with_outcome(request.user),
+        request.GET,
+        search=lambda rows, words: rows.about(words),
+        orders=[Order("", "", keys)],
+        kept={"show": show},
+    )
+    context = {"show": show, "tabs": [(value, label, page.query(show=value)) for value, (label, *_) in SHOWN.items()]}
+    rows = listed(request.user, page.rows)
+    return render_list(request, "interviews/pages/interview_list.html", page.with_rows(rows), context)
 
 
 @require_GET

@@ -10,11 +10,20 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts.requests import SignedInRequest
 from editing.once import once
 from editing.views import lock_for_edit, say_saved
+from finding.views import render_list
 from interviews.access import is_manager_of, listed
 from interviews.models import Candidate, Interview, Opening
+from interviews.planning.candidate_listing import candidate_page
 from interviews.planning.forms import CandidateForm
 from interviews.planning.scheduling import OpeningClosed
 from interviews.refused import refusal_page
+
+
+@require_GET
+def candidate_list(request: SignedInRequest) -> HttpResponse:
+    """Candidates of the openings that the reader manages, and of the panels they are on."""
+    page = candidate_page(reader=request.user, given=request.GET, now=timezone.now())
+    return render_list(request, "interviews/planning/candidate_list.html", page)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

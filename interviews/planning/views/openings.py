@@ -12,9 +12,11 @@ from accounts.requests import SignedInRequest
 from accounts.roles import Role
 from editing.once import once
 from editing.views import lock_for_edit, say_saved
-from interviews.access import listed
-from interviews.models import Candidate, Opening
+from finding.views import render_list
+from interviews.models import Interview, Opening
+from interviews.planning.candidate_listing import candidate_page
 from interviews.planning.forms import OpeningForm
+from interviews.planning.opening_listing import opening_page
 
 managers_only = require_role(Role.HIRING_MANAGER, "Only hiring managers can create and edit openings.")
 
@@ -22,12 +24,9 @@ managers_only = require_role(Role.HIRING_MANAGER, "Only hiring managers can crea
 @require_GET
 @managers_only
 def opening_list(request: SignedInRequest) -> HttpResponse:
-    openings = list(Opening.objects.visible_to(request.user).for_list(timezone.now()))
-    context = {
-        "current": [opening for opening in openings if opening.closed_at is None],
-        "closed": [opening for opening in openings if opening.closed_at is not None],
-    }
-    return render(request, "interviews/planning/opening_list.html", context)
+    """By default those that are open; a filter shows the closed ones."""
+    page = opening_page(reader=request.user, given=request.GET, now=timezone.now())
+    return render_list(request, "interviews/planning/opening_list.html", page)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -44,18 +43,14 @@ def opening_create(request: SignedInRequest) -> HttpResponse:
 @require_GET
 def opening_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     opening = get_object_or_404(Opening.objects.visible_to(request.user).with_current_managers(), pk=pk)
-    candidates = [
-        (candidate, listed(request.user, candidate.interviews.all()))
-        for candidate in Candidate.objects.filter(opening=opening).with_interviews(request.user)
-    ]
-    rows = [row for _, rows in candidates for row in rows]
+    interviews = Interview.objects.visible_to(request.user).filter(opening=opening)
     context = {
         "opening": opening,
-        "candidates": candidates,
-        "has_ended": any(row.interview.is_ended for row in rows),
-        "has_scorecards": any(row.access.readable for row in rows),
+        "has_ended": interviews.filter(status=Interview.Status.ENDED).exists(),
+        "has_scorecards": interviews.with_readable_scorecards(request.user).exists(),
     }
-    return render(request, "interviews/planning/opening_detail.html", context)
+    page = candidate_page(reader=request.user, given=request.GET, now=timezone.now(), opening=opening)
+    return render_list(request, "interviews/planning/opening_detail.html", page, context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

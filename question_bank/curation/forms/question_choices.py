@@ -5,8 +5,8 @@ from typing import Any
 
 from django import forms
 
+from finding.searching import fold
 from question_bank.models import Question
-from question_bank.searching import fold
 
 LABEL_LENGTH = 160
 # The one <datalist> of the page.

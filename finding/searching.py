@@ -2,10 +2,14 @@
 
 import re
 import unicodedata
-from typing import Any
+from functools import reduce
+from operator import or_
+from typing import Any, TypeVar
 
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import Func, TextField
+from django.db.models import Func, Q, QuerySet, TextField
+
+Rows = TypeVar("Rows", bound=QuerySet[Any])
 
 # Cap words per search; each scans every text.
 WORDS_LIMIT, LENGTH_LIMIT = 8, 200
@@ -40,3 +44,15 @@ class Fold(Func):
 def words_of(query: str) -> list[str]:
     """The distinct words to search for, without NUL, which PostgreSQL refuses."""
     return list(dict.fromkeys(query.replace("\0", " ")[:LENGTH_LIMIT].split()))[:WORDS_LIMIT]
+
+
+def with_words(rows: Rows, query: str, *fields: str) -> Rows:
+    """The rows with every word of `query` in one of these fields; all if it is blank."""
+    words = [fold(word) for word in words_of(query)]
+    if not words:
+        return rows
+    folded = {f"folded_{number}": Fold(field) for number, field in enumerate(fields)}
+    found = rows.alias(**folded)
+    for word in words:
+        found = found.filter(reduce(or_, (Q(**{f"{name}__contains": word}) for name in folded)))
+    return found

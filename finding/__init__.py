@@ -1,0 +1,1 @@
+"""Search, filters and pages of every list."""
