@@ -12,7 +12,7 @@ from accounts.models import User
 from finding.lists import Filter, ListPage, Order, list_page, options_of
 from finding.searching import Fold
 from interviews.access import ListedInterview, listed
-from interviews.models import Candidate, Decision, Interview, Opening
+from interviews.models import Candidate, Decision, Interview, Opening, Panelist
 
 # Sorts candidates without a planned interview last.
 NEVER = dt.datetime(9999, 1, 1, tzinfo=dt.UTC)
@@ -57,6 +57,12 @@ class CandidateRow:
     def owed(self) -> int:
         """How many scorecards are outstanding."""
         return sum(len(row.interview.outstanding) for row in self.rows if row.interview.is_ended)
+
+    @property
+    def absent(self) -> list[Panelist]:
+        """Panelists whose scorecards are not waited for, each person once."""
+        seats = [seat for row in self.rows if row.interview.is_ended for seat in row.interview.absent]
+        return list({seat.user_id: seat for seat in seats}.values())
 
     @property
     def may_plan(self) -> bool:
