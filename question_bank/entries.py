@@ -9,6 +9,8 @@ import json
 from dataclasses import dataclass, field, fields
 from typing import Any, ClassVar
 
+from django.utils.text import slugify
+
 from editing.posted import unix_lines
 from question_bank.models import Point, Question, Reference, Script, Section
 
@@ -186,6 +188,11 @@ class ScriptEntry(Entry):
 class RuleEntry(Entry):
     title: str
     text: str
+
+    @property
+    def key(self) -> str:
+        """Identifies its row: the title as first seeded."""
+        return slugify(self.title)[:80]
 
 
 @dataclass(frozen=True)

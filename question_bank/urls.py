@@ -1,11 +1,13 @@
 from django.urls import path
 
 from question_bank.browsing import views
-from question_bank.curation.views import questions, scripts, versions
+from question_bank.curation.views import lists, questions, scripts, versions
 
 urlpatterns = [
     path("bank/", views.question_list, name="question-list"),
     path("bank/new/", questions.question_create, name="question-create"),
+    path("bank/topics/", lists.topic_list, name="topic-list"),
+    path("bank/topics/<int:pk>/merge/", lists.topic_merge, name="topic-merge"),
     path("bank/<int:pk>/", views.question_detail, name="question-detail"),
     path("bank/<int:pk>/edit/", questions.question_edit, name="question-edit"),
     path("bank/<int:pk>/publish/", questions.question_publish, name="question-publish"),
@@ -16,6 +18,8 @@ urlpatterns = [
     path("bank/<int:pk>/history/<int:change_pk>/restore/", versions.question_revert, name="question-revert"),
     path("scripts/", scripts.script_list, name="script-list"),
     path("scripts/new/", scripts.script_create, name="script-create"),
+    path("scripts/rules/", lists.rules_for_all, name="script-rules"),
+    path("scripts/<int:pk>/rules/", lists.rules_of_script, name="script-own-rules"),
     path("scripts/<int:pk>/", scripts.script_detail, name="script-detail"),
     path("scripts/<int:pk>/edit/", scripts.script_edit, name="script-edit"),
     path("scripts/<int:pk>/copy/", scripts.script_copy, name="script-copy"),

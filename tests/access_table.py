@@ -38,6 +38,7 @@ def kwargs(cast: Cast, name: str, state: str = "ended", *, hiring: Hiring | None
         "person": cast.people["outsider"],
         "question": cast.questions[questions.get(name, "published")],
         "script": cast.script,
+        "topic": cast.questions["published"].topic,
         "email": cast.mail,
     }
     values: dict[str, Any] = {

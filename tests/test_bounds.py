@@ -19,6 +19,7 @@ from interviews.records import submitting
 from interviews.records.note_history import MOST_KEPT
 from interviews.scorecards.correction_form import REASON_CHARS
 from question_bank.curation.forms.fields import PROSE_LENGTH
+from question_bank.curation.forms.lists import RULE_LENGTH
 from question_bank.models.questions import EXPECT_LENGTH
 
 OURS = {"accounts", "interviews", "mail", "question_bank"}
@@ -32,7 +33,7 @@ BOUNDED = {
     "question_bank.Question.expect": EXPECT_LENGTH,
     "question_bank.Script.purpose": PROSE_LENGTH,
     "question_bank.Change.content": "copied from the bank",
-    "question_bank.Rule.text": "comes from the seed files only",
+    "question_bank.Rule.text": RULE_LENGTH,
     "interviews.EarlyDebrief.reason": early_debrief.REASON_CHARS,
     "interviews.Decision.reason": "decision_form",
     "interviews.Decision.against": "decision_form",

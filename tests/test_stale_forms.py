@@ -45,6 +45,10 @@ EDITS: dict[str, dict[str, Any]] = {
         "by": "curator",
         "fields": {"guidance": ("Listen\nfirst.", "Ask again."), "purpose": ("To hear.", "To see.")},
     },
+    "topic-list": {
+        "by": "curator",
+        "fields": {"topics-0-name": ("Caches", "Cache"), "topics-1-name": ("Queues", "Queue")},
+    },
     "script-edit": {"by": "curator", "fields": {"name": ("Short", "Long"), "purpose": ("To hear.", "To see.")}},
 }
 # They take a form and change no text that somebody could have open: what each does instead.
@@ -64,6 +68,9 @@ NO_EDITS = {
     "question-retire": "a button",
     "question-restore": "a button",
     "question-delete": "a button",
+    "topic-merge": "once; refused when one of them was merged already",
+    "script-rules": "rows, as of topic-list; see test_views_lists",
+    "script-own-rules": "rows, as of topic-list; see test_views_lists",
     "question-revert": "shows the difference again; see test_views_versions",
     "script-revert": "shows the difference again; see test_views_versions",
     "script-create": "adds a row",

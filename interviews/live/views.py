@@ -46,7 +46,7 @@ def live_page(request: SignedInRequest, pk: int) -> HttpResponse:
         "files": page.files,
         "state": page.state,
         "skip_reasons": ScriptedQuestion.SkipReason.choices,
-        "rules": Rule.objects.all(),
+        "rules": Rule.objects.in_force(interview.script_id),
         "managers": interview.opening.current_managers_but(request.user) if interview.is_scheduled else [],
     }
     return render(request, "interviews/live/live.html", context, status=409 if interview.is_cancelled else 200)

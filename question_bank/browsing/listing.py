@@ -101,7 +101,7 @@ def browse(user: User, choice: ListFilter, *, current: int | None = None) -> Lis
     if choice.q or choice.level or choice.form:
         found_rows = visible.matching(choice.q).at_level(choice.level).of_form(choice.form)
         matching = set(found_rows.values_list("pk", flat=True))
-    topics = list(Topic.objects.all())
+    topics = list(Topic.objects.current())
     topic = next((topic for topic in topics if topic.key == choice.topic), None)
 
     in_use = [row for row in shape if row.status != Question.Status.RETIRED and row.pk in matching]
@@ -126,7 +126,11 @@ def _topics(choice: ListFilter, topics: list[Topic], current: Topic | None, coun
     short = replace(choice, status="", upto=LIST_LENGTH)
     return [
         FilterLink("All", counts.total(), short.query(topic=""), current is None and not choice.status),
-        *(FilterLink(topic.name, counts[topic.pk], short.query(topic=topic.key), topic == current) for topic in topics),
+        *(
+            FilterLink(topic.name, counts[topic.pk], short.query(topic=topic.key), topic == current)
+            for topic in topics
+            if counts[topic.pk] or topic == current or not topic.is_retired
+        ),
     ]
 
 

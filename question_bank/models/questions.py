@@ -45,12 +45,28 @@ class RatingStep(models.IntegerChoices):
     EXCELLENT = 4, "Excellent"
 
 
-class Topic(models.Model):
-    """A part of the bank. Topics are flat and few; they come with the seeds."""
+class TopicQuerySet(models.QuerySet["Topic"]):
+    def current(self) -> Self:
+        """Topics that are not merged into others; retired ones too."""
+        return self.filter(merged_into=None)
+
+    def to_choose(self, *, beside: "Topic | None" = None) -> Self:
+        """Topics for a question: neither merged nor retired, plus its current one."""
+        return self.filter(Q(merged_into=None, is_retired=False) | Q(pk=beside.pk if beside else None))
+
+
+class Topic(Edited):
+    """A part of the bank. Topics are flat and few. Seeded ones keep their row for good, so that an update of the
+    built-in bank finds what curators made of them."""
 
     key = models.SlugField(unique=True)
     name = models.CharField(max_length=60, unique=True)
     position = models.PositiveSmallIntegerField(default=0)
+    is_retired = models.BooleanField(default=False)
+    # Its questions, also those of later updates, belong to that topic.
+    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, editable=False, related_name="+")
+
+    objects: ClassVar = TopicQuerySet.as_manager()
 
     class Meta:
         ordering = ["position", "name"]

@@ -104,15 +104,34 @@ class Section(models.Model):
         return self.title
 
 
-class Rule(models.Model):
-    """A ground rule for every interview, from the seed files only."""
+class RuleQuerySet(models.QuerySet["Rule"]):
+    def in_force(self, script: int | None) -> Self:
+        """The ground rules of an interview with this script (its primary key): those for all, then its own."""
+        return self.filter(Q(script=None) | Q(script=script), is_removed=False).order_by(
+            models.F("script").asc(nulls_first=True), "position", "pk"
+        )
 
+    def of(self, script: Script | None) -> Self:
+        """The rules of this script alone, or those for all."""
+        return self.filter(script=script, is_removed=False)
+
+
+class Rule(Edited):
+    """A ground rule, for interviews with one script or with any."""
+
+    script = models.ForeignKey(Script, on_delete=models.CASCADE, null=True, editable=False, related_name="rules")
     title = models.CharField(max_length=80)
     text = models.TextField()
-    position = models.PositiveSmallIntegerField(unique=True)
+    position = models.PositiveSmallIntegerField()
+    # As for questions: a seeded rule that a curator changed or removed is left alone by updates.
+    key = models.SlugField(max_length=80, unique=True, null=True, editable=False)
+    seeded_digest = models.CharField(max_length=64, blank=True, editable=False)
+    is_removed = models.BooleanField(default=False, editable=False)
+
+    objects: ClassVar = RuleQuerySet.as_manager()
 
     class Meta:
-        ordering = ["position"]
+        ordering = ["position", "pk"]
 
     def __str__(self) -> str:
         return self.title

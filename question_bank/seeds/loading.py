@@ -6,7 +6,7 @@ the digest, so curators may change it.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from django.db import models, transaction
@@ -54,10 +54,11 @@ class Seeded:
     topics: Outcome
     questions: Outcome
     scripts: Outcome
+    rules: Outcome
 
     @property
     def is_nothing_done(self) -> bool:
-        return all(kind.is_nothing_done for kind in (self.topics, self.questions, self.scripts))
+        return all(kind.is_nothing_done for kind in (self.topics, self.questions, self.scripts, self.rules))
 
 
 @transaction.atomic
@@ -67,40 +68,64 @@ def seed_bank(bank: Bank) -> Seeded:
     Constant number of queries; writes nothing if nothing changed.
     """
     topics, topic_outcome = _seed_topics(bank)
-    questions, question_outcome = _seed_questions(bank.questions, topics)
-    _seed_rules(bank.rules)
-    return Seeded(topic_outcome, question_outcome, _seed_scripts(bank.scripts, questions))
+    # Under the key of the topic that they come into, so that a merged topic does not look like a curator's change.
+    placed = [replace(entry, topic=topics[entry.topic].key) for entry in bank.questions]
+    questions, question_outcome = _seed_questions(placed, {topic.key: topic for topic in topics.values()})
+    rules = _seed_rules(bank.rules)
+    return Seeded(topic_outcome, question_outcome, _seed_scripts(bank.scripts, questions), rules)
 
 
-def _seed_rules(entries: Iterable[RuleEntry]) -> None:
-    """Replace the rules: they are not editable in the app."""
-    wanted = [(entry.title, entry.text) for entry in entries]
-    if wanted == list(Rule.objects.values_list("title", "text")):
-        return
-    Rule.objects.all().delete()
-    Rule.objects.bulk_create(Rule(title=title, text=text, position=n) for n, (title, text) in enumerate(wanted))
+def _seed_rules(entries: Iterable[RuleEntry]) -> Outcome:
+    """Add, update and remove rules for all scripts, except those that a curator changed or removed."""
+    rows = {str(rule.key): rule for rule in Rule.objects.exclude(key=None).select_for_update()}
+    outcome = Outcome()
+    new, changed = [], []
+    for position, entry in enumerate(entries):
+        row = rows.pop(entry.key, None)
+        if row is None:
+            new.append(
+                Rule(key=entry.key, title=entry.title, text=entry.text, position=position, seeded_digest=entry.digest())
+            )
+        elif row.is_removed or _digest_of(row) != row.seeded_digest:
+            outcome.kept.append((entry.key, row.title))
+        elif row.seeded_digest == entry.digest():
+            outcome.same += 1
+        else:
+            row.title, row.text, row.seeded_digest = entry.title, entry.text, entry.digest()
+            changed.append(row)
+    Rule.objects.bulk_create(new)
+    Rule.objects.bulk_update(changed, ["title", "text", "seeded_digest"])
+    gone = [rule.pk for rule in rows.values() if rule.is_removed or _digest_of(rule) == rule.seeded_digest]
+    if gone:
+        Rule.objects.filter(pk__in=gone).delete()
+    outcome.new, outcome.updated = len(new), len(changed) + len(gone)
+    return outcome
+
+
+def _digest_of(rule: Rule) -> str:
+    return RuleEntry(title=rule.title, text=rule.text).digest()
 
 
 def _seed_topics(bank: Bank) -> tuple[dict[str, Topic], Outcome]:
-    """Add missing topics. Existing ones are unchanged, since topics have no digest."""
-    rows = {topic.key: topic for topic in Topic.objects.all()}
-    names = {topic.name for topic in rows.values()}
+    """Add missing topics. Existing ones are unchanged, since topics have no digest.
+
+    Returns the topic of each key in the files: where curators merged one, or made one of the same name, theirs."""
+    rows = {topic.key: topic for topic in Topic.objects.select_related("merged_into")}
+    by_name = {topic.name: topic for topic in rows.values()}
     outcome = Outcome()
     new = []
     for entry in bank.topics:
-        if entry.key not in rows:
-            if entry.name in names:
-                raise SeedConflictError(
-                    f"A topic named “{entry.name}” is there already, and not from the seeds. Rename it."
-                )
+        if entry.key not in rows and entry.name not in by_name:
             new.append(Topic(key=entry.key, name=entry.name, position=entry.position))
-        elif rows[entry.key].name != entry.name:
-            outcome.kept.append((entry.key, rows[entry.key].name))
+            continue
+        row = rows.setdefault(entry.key, by_name.get(entry.name))  # type: ignore[arg-type]  # one of them is there
+        if row.name != entry.name or row.merged_into or row.is_retired:
+            outcome.kept.append((entry.key, str(row.merged_into or row)))
         else:
             outcome.same += 1
     outcome.new = len(new)
     rows |= {topic.key: topic for topic in Topic.objects.bulk_create(new)}
-    return rows, outcome
+    return {key: topic.merged_into or topic for key, topic in rows.items()}, outcome
 
 
 def _seed_questions(entries: Iterable[QuestionEntry], topics: dict[str, Topic]) -> tuple[dict[str, Question], Outcome]:

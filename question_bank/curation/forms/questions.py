@@ -25,7 +25,10 @@ class QuestionForm(forms.ModelForm):
         help_text=f"Code, a log or a query plan to show with the question, up to {EXHIBIT_LINES} lines.",
     )  # fmt: skip
     minutes = forms.IntegerField(min_value=1, max_value=120, initial=4)
-    topic = forms.ModelChoiceField(Topic.objects.all(), required=False, empty_label="Choose a topic")
+    topic = forms.ModelChoiceField(
+        Topic.objects.none(), required=False, empty_label="Choose a topic",
+        error_messages={"invalid_choice": "This topic was retired or merged. Choose another."},
+    )  # fmt: skip
     parent = QuestionField(
         label="Follow-up to", required=False,
         help_text="Leave blank for a top-level question. A follow-up takes its parent’s topic.",
@@ -43,8 +46,11 @@ class QuestionForm(forms.ModelForm):
             "exhibit_says": "For candidates who cannot see it. Don’t give the answer away.",
         }
 
-    def __init__(self, data: QueryDict | None, *, picks: QuestionChoices, **options: Any) -> None:
+    def __init__(self, data: QueryDict | None, *, picks: QuestionChoices, beside: Topic | None, **options: Any) -> None:
         super().__init__(data, **options)
+        topic = self.fields["topic"]
+        assert isinstance(topic, forms.ModelChoiceField)
+        topic.queryset = Topic.objects.to_choose(beside=beside)
         parent = self.fields["parent"]
         assert isinstance(parent, QuestionField)
         parent.picks = picks
@@ -189,7 +195,8 @@ class QuestionEditor:
         self.picks = picks = QuestionChoices(Question.objects.to_pick(beside=question))
         now = wanted or (WantedQuestion.of(question) if question else None)
         new = {"topic": topic, "parent": picks.label(parent), "minutes": 4}
-        self.form = QuestionForm(data, picks=picks, initial=_texts(now, picks) if now else new)
+        beside = question.topic if question else None
+        self.form = QuestionForm(data, picks=picks, beside=beside, initial=_texts(now, picks) if now else new)
         points = [vars(point) | {"leads_to": picks.label(point.leads_to)} for point in (now.points if now else ())]
         self.points = PointFormSet(data, prefix="points", initial=points, form_kwargs={"picks": picks})
         references = [vars(reference) for reference in (now.references if now else ())]

@@ -36,7 +36,7 @@ def question_create(request: SignedInRequest) -> HttpResponse:
     topic, parent = request.GET.get("topic", ""), whole_number(request.GET.get("parent", ""))
     editor = QuestionEditor(
         # Compared here: PostgreSQL refuses a URL's NUL.
-        topic=next((each for each in Topic.objects.all() if each.key == topic), None),
+        topic=next((each for each in Topic.objects.to_choose() if each.key == topic), None),
         parent=Question.objects.filter(pk=parent).first() if parent is not None else None,
     )
     return _page(request, editor, None)

@@ -57,7 +57,7 @@ def _preview(request: SignedInRequest, script: Script, *, refusal: str = "", sta
     context = {
         "script": script,
         "outline": outline(script),
-        "rules": Rule.objects.all(),
+        "rules": Rule.objects.in_force(script.pk),
         "may_curate": request.user.is_curator,
         "refusal": refusal,
     }

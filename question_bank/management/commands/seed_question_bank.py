@@ -44,7 +44,12 @@ class Command(BaseCommand):
         self._report(seeded)
 
     def _report(self, seeded: Seeded) -> None:
-        kinds = (("topic", seeded.topics), ("question", seeded.questions), ("script", seeded.scripts))
+        kinds = (
+            ("topic", seeded.topics),
+            ("question", seeded.questions),
+            ("script", seeded.scripts),
+            ("ground rule", seeded.rules),
+        )
         if seeded.is_nothing_done:
             self._say("Nothing to do: the bank matches the files.")
         else:

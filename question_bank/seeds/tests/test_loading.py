@@ -4,7 +4,7 @@ import json
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from question_bank.factories import QuestionFactory, ScriptFactory, TopicFactory
+from question_bank.factories import QuestionFactory, ScriptFactory
 from question_bank.models import Change, Point, Question, Reference, Rule, Script, ScriptItem, Section, Topic
 from question_bank.seeds.files import SEED_DIR, read_bank
 from question_bank.seeds.loading import SeedConflictError, seed_bank
@@ -267,12 +267,6 @@ class TestConflicts(SeedingCase):
             self.seed()
         self.assertEqual(Question.objects.count(), 0)
         self.assertEqual(Topic.objects.count(), 0)
-
-    def test_topic_of_the_same_name_under_another_key_is_named_and_nothing_is_loaded(self):
-        TopicFactory(key="py", name="Python")
-        with self.assertRaisesMessage(SeedConflictError, "A topic named “Python” is there already"):
-            self.seed()
-        self.assertEqual(Topic.objects.count(), 1)
 
     def test_circle_with_what_a_curator_moved_is_named_and_nothing_is_loaded(self):
         self.seed()

@@ -15,7 +15,9 @@ class TestCommand(SeedingCase):
         return out.getvalue()
 
     def test_first_run_says_what_is_new(self):
-        self.assertEqual(self.seed_by_command(), "2 topics: 2 new.\n3 questions: 3 new.\n1 script: 1 new.\n")
+        self.assertEqual(
+            self.seed_by_command(), "2 topics: 2 new.\n3 questions: 3 new.\n1 script: 1 new.\n1 ground rule: 1 new.\n"
+        )
 
     def test_second_run_says_that_there_is_nothing_to_do(self):
         self.seed_by_command()
@@ -30,6 +32,8 @@ class TestCommand(SeedingCase):
             "2 topics: 2 as before.\n"
             "3 questions: 1 updated, 1 left as changed here, 1 as before.\n"
             "1 script: 1 as before.\n"
+            "1 ground rule: 1 as before.\n"
+            "1 ground rule: 1 as before.\n"
             "Left 1 that curators changed:\n"
             "  underscore: Mine\n",
         )

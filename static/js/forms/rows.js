@@ -136,7 +136,8 @@ function refresh() {
   for (const row of findAll("[data-row-list] > [data-row]")) {
     const isRemoved = Boolean(find('[name$="-DELETE"]', row)?.checked);
     row.classList.toggle("is-removed", isRemoved);
-    find(":scope > [data-row-removed]", row).hidden = !isRemoved;
+    const note = find(":scope > [data-row-removed]", row); // not in rows that only move
+    if (note) note.hidden = !isRemoved;
     const texts = findAll(".row-fields :is(input:not([type=hidden], [type=checkbox]), textarea)", row);
     if (row.hidden && texts.some((field) => field.value.trim())) row.hidden = false;
   }
