@@ -33,7 +33,6 @@ class TestCommand(SeedingCase):
             "3 questions: 1 updated, 1 left as changed here, 1 as before.\n"
             "1 script: 1 as before.\n"
             "1 ground rule: 1 as before.\n"
-            "1 ground rule: 1 as before.\n"
             "Left 1 that curators changed:\n"
             "  underscore: Mine\n",
         )
