@@ -122,6 +122,28 @@ describe("what stays", () => {
     assert.match(whyItStays(inverseOf(skip, callWith())[0], step(skip, callWith()), asked(3)), /asked this question since/);
   });
 
+  test("are my extra point and what I follow up later, once another window has changed them", () => {
+    const text = { question: 1, text: "Vary?" };
+    const later = { kind: "loose_end", target: "l", value: { ...text, is_done: false } };
+    const extra = { kind: "unlisted", target: "p", value: text };
+    const cases = [
+      [later, { ...later, value: { ...text, is_done: true } }],
+      [later, { ...later, value: null }],
+      [extra, { ...extra, value: { ...text, text: "Vary: Cookie" } }],
+      [extra, { kind: "unlisted_tick", target: "p", value: false }],
+    ];
+    for (const [command, elsewhere] of cases) {
+      const before = callWith();
+      const now = after(before, command);
+      const [back] = inverseOf(command, before);
+      assert.equal(whyItStays(back, step(command, before), now), null);
+      assert.match(whyItStays(back, step(command, before), after(now, elsewhere)), /another window/);
+      // Redone, it is there again.
+      const redo = step(back, now);
+      assert.equal(whyItStays(redo.back[0], redo, after(now, back)), null);
+    }
+  });
+
   test("are my rating, flag and tick that I have changed in another window since", () => {
     const rate = { kind: "rate", target: 1, value: 3 };
     const flag = { kind: "flag", target: 1, value: { flag: "depth", on: true } };

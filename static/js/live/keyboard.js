@@ -10,6 +10,8 @@ import { WORDS } from "./words.js";
 
 // These lead into a text field.
 const OPENING = ["n", "u", "l"];
+// These act while a drawer is open.
+const OVER_DRAWER = ["h", "l", "?"];
 // The one letter that means something else with Shift.
 const REDO = "Shift+z";
 
@@ -194,14 +196,18 @@ export function createKeyboard(page) {
     if (skipMenu.isOpen() && key !== "h") {
       const isReason = /^[1-5]$/.test(key);
       if (isReason) skipMenu.pick(Number(key));
-      return isReason;
+      else if (key === "Enter" || !Object.hasOwn(keys, key)) return false;
+      else explain("Press 1 to 5 for the reason, or Esc not to skip");
+      return true;
     }
     if (handOver.isOpen() && key !== "h") return /^[1-9]$/.test(key) && handOver.pick(Number(key));
     const isOnInput = document.activeElement.matches("input") && document.activeElement !== clicked;
     if (key === "Enter" && (isOnInput || document.activeElement.matches("a, button, summary"))) return false;
     if (key.startsWith("Arrow") && isOnInput) return false;
     if (!Object.hasOwn(keys, key)) return false;
-    keys[key]();
+    // The question behind a drawer rests.
+    if (drawers.isOpen() && !OVER_DRAWER.includes(key)) explain("Press Esc to close this first");
+    else keys[key]();
     return true;
   }
 

@@ -16,6 +16,7 @@ import { createFolds } from "./folds.js";
 import { createFollowing } from "./following.js";
 import { createFrame } from "./frame.js";
 import { createKeyboard } from "./keyboard.js";
+import { createLeaving } from "./leaving.js";
 import { createMoves } from "./moves.js";
 import { createPainter } from "./paint.js";
 import { createDrawers, createGoTo, createHandOver, createHelp, createPanel, createSkipMenu } from "./panels.js";
@@ -337,13 +338,8 @@ function tellStatus() {
   lastReason = status.reason;
 }
 outbox.onChange(refresh);
-addEventListener("pagehide", notes.flush);
+createLeaving({ outbox, notes, short, tray });
 addEventListener("beforeprint", () => painter.paintAll(view, now()));
-document.addEventListener("visibilitychange", () => document.visibilityState === "visible" || notes.flush());
-addEventListener("beforeunload", (event) => {
-  notes.flush();
-  if (outbox.waiting().length || notes.hasUnsaved() || short.hasText() || !tray.isEmpty()) event.preventDefault();
-});
 setInterval(() => {
   painter.tick(view, card(), now());
   takingLead.paint();

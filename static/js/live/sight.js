@@ -9,11 +9,25 @@ import { phaseOf } from "./state.js";
 // In px: so much of the outline stays in sight above and below the row in sight.
 const MARGIN = 40;
 
+const keyOf = ({ interview }) => `card-${interview.id}`;
+
+/** The card that this window showed before it was loaded again. @param {State} initial */
+function lastCard(initial) {
+  try {
+    const card = sessionStorage.getItem(keyOf(initial));
+    return findAll("[data-card]").some((one) => one.dataset.card === card) ? card : null;
+  } catch {
+    return null;
+  }
+}
+
 /** @param {State} initial */
-function firstCard({ current, questions, interview }) {
+function firstCard(initial) {
+  const { current, questions, interview } = initial;
   const first = questions.find((question) => question.state === "unasked" && question.parent === null) ?? questions[0];
   const id = current.question ?? (interview.status === "live" ? first : questions[0])?.id;
-  return id ? `q${id}` : null;
+  const last = current.question ? null : lastCard(initial);
+  return last ?? (id ? `q${id}` : null);
 }
 
 /** Bring a row of the outline into its window, without scrolling the page. */
@@ -69,6 +83,11 @@ export function createSight({ initial, state, following, paint, leaving, arrived
     const writing = isText(document.activeElement) && document.activeElement.checkVisibility() ? document.activeElement : null;
     leaving();
     card = to;
+    try {
+      sessionStorage.setItem(keyOf(initial), to);
+    } catch {
+      // Then loading again leads to the next open question.
+    }
     for (const element of findAll("[data-card]")) element.classList.toggle("is-shown", element.dataset.card === to);
     document.body.classList.remove("has-room");
     paint();

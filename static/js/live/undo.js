@@ -8,6 +8,8 @@ import { questionOf, ratingOf, sectionOf } from "./state.js";
 /** So many acts are remembered. */
 export const MOST = 40;
 
+const ELSEWHERE = "Changed in another window since";
+
 // Acts of these kinds mark their question as asked.
 const RECORDS = ["tick", "unlisted", "unlisted_tick", "rate", "flag"];
 
@@ -139,20 +141,43 @@ export function whyItStays(back, step, state, act = {}) {
       return questionOf(state, back.target).state === "skipped" ? null : "Someone else asked this question since";
     case "ask":
       return whyAskingStays(back, state, act);
+    case "unlisted":
+    case "unlisted_tick":
+    case "loose_end":
+      return isAsLeft(step, state) ? null : ELSEWHERE;
     case "rate":
     case "flag":
     case "tick":
-      return back.kind === step.kind && !isAsLeft(step, state) ? "Changed in another window since" : null;
+      return back.kind === step.kind && !isAsLeft(step, state) ? ELSEWHERE : null;
     default:
       return null;
   }
 }
 
-/** Whether my rating, flag or tick is as the step has left it. @param {Step} step @param {State} state */
+/** Whether what I recorded is as the step has left it. @param {Step} step @param {State} state */
 function isAsLeft({ kind, target, value }, state) {
-  if (kind === "tick") return state.ticks.some((tick) => tick.point === target && tick.panelist === state.me.panelist) === value;
-  const { value: rating, flags } = ratingOf(state, target);
-  return kind === "rate" ? rating === value : flags.includes(value.flag) === value.on;
+  const isMine = ({ panelist }) => panelist === state.me.panelist;
+  const mine = (rows) => rows.find((row) => row.client_id === target);
+  switch (kind) {
+    case "tick":
+      return state.ticks.some((tick) => tick.point === target && isMine(tick)) === value;
+    case "rate":
+      return ratingOf(state, target).value === value;
+    case "flag":
+      return ratingOf(state, target).flags.includes(value.flag) === value.on;
+    case "unlisted": {
+      const row = mine(state.unlisted);
+      return Boolean(row?.ticks.some(isMine)) && row.text === value.text;
+    }
+    case "unlisted_tick":
+      return Boolean(mine(state.unlisted)?.ticks.some(isMine)) === value;
+    case "loose_end": {
+      const row = mine(state.loose_ends);
+      return row && value ? row.text === value.text && row.is_done === value.is_done : !row && !value;
+    }
+    default:
+      return true;
+  }
 }
 
 /** @param {Command} back @param {State} state @param {{current?: number|null, steps?: {kind: string}[]}} act */

@@ -28,3 +28,11 @@ class TestClosing:
         live.saved()
         live.page.reload()
         live.sees(live.page.locator("section[data-when=ended]"), "Mira Rossi ended the call.")
+        # A line that was not added goes along to the scorecard, without a question of the browser's.
+        asked: list[str] = []
+        live.page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+        live.press("u")
+        live.type("Names a CDN")
+        live.page.locator("[data-top]").get_by_role("link", name="Scorecard").click()
+        expect(live.page.get_by_text("Names a CDN")).to_be_visible()
+        assert asked == []

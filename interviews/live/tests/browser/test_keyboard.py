@@ -145,6 +145,10 @@ class TestLooking:
         expect(live.page.get_by_role("button", name="Ask this")).to_be_visible()
         live.saved()
         assert call.question(SLOW).state == State.UNASKED
+        # While nothing is asked, loading again leads back to what was in sight.
+        live.page.locator(".outline").get_by_text(REPORT).click()
+        live.open()
+        live.shows(REPORT)
 
     def test_go_to_finds_by_words(self, make_call, open_live):
         live = open_live(make_call(live=True))

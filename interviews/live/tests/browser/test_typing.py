@@ -295,6 +295,33 @@ class TestKeysThatCannotAct:
         live.press("0")
         expect(live.toast.get_by_text("Only the first nine points have keys")).to_be_visible()
 
+    def test_under_the_skip_menu_and_a_drawer(self, make_call, open_live):
+        call = make_call(live=True)
+        live = open_live(call, width=560, height=700)
+        live.press("Enter", "x")
+        expect(live.page.locator("#skip-menu kbd").first).to_be_visible()
+        live.press("j", "g")
+        live.sees(live.toast, "Press 1 to 5 for the reason, or Esc not to skip")
+        toast, menu = live.toast.bounding_box(), live.page.locator("#skip-menu").bounding_box()
+        assert toast["y"] + toast["height"] <= menu["y"]
+        live.press("Escape")
+        live.page.locator(".pace-line [data-do=rail]").click()
+        live.press("g", "j")
+        live.sees(live.toast, "Press Esc to close this first")
+        live.press("l")
+        assert live.focused() == "input endField"
+        toast, field = live.toast.bounding_box(), live.page.locator("[data-end-field]").bounding_box()
+        assert toast["y"] + toast["height"] <= field["y"]
+        live.press("Escape")
+        # Where the bar is narrow, redo is there once there is something to redo.
+        redo = live.page.locator(".pace-line [data-do=redo]")
+        expect(redo).to_be_hidden()
+        live.press("2", "z")
+        redo.click()
+        expect(live.card.locator("[data-point]:checked")).to_have_count(1)
+        live.saved()
+        assert call.kinds() == ["ask", "tick", "tick", "tick"]
+
 
 class TestEveryFieldOutlivesThePage:
     def test_lines_that_were_not_added_and_notes_are_back_after_a_kill(self, make_call, open_live):
