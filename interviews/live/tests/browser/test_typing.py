@@ -321,6 +321,11 @@ class TestKeysThatCannotAct:
         expect(live.card.locator("[data-point]:checked")).to_have_count(1)
         live.saved()
         assert call.kinds() == ["ask", "tick", "tick", "tick"]
+        # However low the window is, a gate's choices are in sight.
+        live.page.set_viewport_size({"width": 320, "height": 256})
+        live.page.evaluate("document.querySelector('[data-look^=g]').click(); scrollTo(0, 0)")
+        for choice in live.card.locator(".gate-choice button").all():
+            expect(choice).to_be_in_viewport(ratio=1)
 
 
 class TestEveryFieldOutlivesThePage:
