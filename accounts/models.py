@@ -14,6 +14,7 @@ from django.utils.functional import cached_property
 from accounts.roles import Role
 from accounts.time_zones import zone_or_none
 from editing.models import Edited
+from finding.searching import with_words
 
 
 def validate_time_zone(name: str) -> None:
@@ -40,6 +41,10 @@ class UserQuerySet(models.QuerySet["User"]):
     def _choosable(self, *roles: Role, including: Collection[int]) -> Self:
         with_role = Exists(Group.objects.filter(name__in=roles, user=OuterRef("pk")))
         return self.filter(Q(with_role, is_active=True) | Q(pk__in=including)).order_by("name", "email")
+
+    def about(self, words: str) -> Self:
+        """People with every one of these words in their name or email."""
+        return with_words(self, words, "name", "email")
 
     def for_people(self) -> Self:
         """All people with their roles, for the administrators' page."""

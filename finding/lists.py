@@ -68,6 +68,11 @@ class ListPage(Generic[Row]):
         return COUNT_MAX
 
     @property
+    def has_any(self) -> bool:
+        """Whether there is something to search, or was before the search."""
+        return bool(self.rows) or self.is_narrowed
+
+    @property
     def is_narrowed(self) -> bool:
         return bool(self.q or any(choice.value for choice in self.choices if choice.name != "sort"))
 

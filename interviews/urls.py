@@ -6,12 +6,13 @@ from django.views.generic import RedirectView
 from interviews.debriefs.views import comparison, debriefs
 from interviews.exports.views import exports, opening_files
 from interviews.live import views
-from interviews.pages.views import interviews, my_day, outcomes
+from interviews.pages.views import interviews, my_day, outcomes, search
 from interviews.planning.views import calendars, candidates, files, openings, people, scheduling
 from interviews.scorecards.views import corrections, scorecards
 
 urlpatterns = [
     path("", my_day.my_day, name="my-day"),
+    path("search/", search.search_all, name="search"),
     path("openings/", openings.opening_list, name="opening-list"),
     path("openings/new/", openings.opening_create, name="opening-create"),
     path("openings/<int:pk>/", openings.opening_detail, name="opening-detail"),

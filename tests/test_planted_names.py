@@ -121,7 +121,7 @@ class PlantedNamesTests(TestCase):
             response = client.get(path)
             yield path, response.getvalue(), response["Content-Type"].startswith("text/html")
             yield f"{path} posted", self.send(client, path, {"x": ["y"]}), False
-        for name in ("interview-list", "candidate-list", "question-list", "opening-list", "person-list"):
+        for name in ("search", "interview-list", "candidate-list", "question-list", "opening-list", "person-list"):
             for word in (OPENING, PERSON, TEXT):
                 path = reverse(name)
                 yield f"search {path}", client.get(path, {"q": word[:5], "show": "ended"}).getvalue(), False

@@ -122,12 +122,30 @@ class PersonListTests(PeopleCase):
         UserFactory(name="Jo Borg", email="jo@example.org", roles=[Role.CURATOR, Role.INTERVIEWER])
         InterviewerFactory(name="Sam Vella", is_active=False)
         response = self.client.get(reverse("person-list"))
-        self.assertContains(response, "3 people.")
-        self.assertContains(response, "jo@example.org · invited, no password yet")
+        self.assertContains(response, "3 people")
+        self.assertContains(response, "invited, no password yet")
         self.assertContains(
             response, '<span class="chip">Interviewer</span><span class="chip">Curator</span>', html=True
         )
-        self.assertContains(response, "Inactive", count=1)
+        self.assertContains(response, '<span class="chip bad">Inactive</span>', count=1)
+
+    def names(self, **given):
+        response = self.client.get(reverse("person-list"), given)
+        return {person.name for person in response.context["list"].rows}
+
+    def test_people_are_found_by_name_email_role_and_access(self):
+        UserFactory(name="Ömer Çelik", email="oc@example.org", roles=[Role.CURATOR])
+        InterviewerFactory(name="Sam Vella", is_active=False)
+        for given, found in (
+            ({"q": "OMER"}, {"Ömer Çelik"}),
+            ({"q": "oc@example"}, {"Ömer Çelik"}),
+            ({"role": "Curator"}, {"Ömer Çelik"}),
+            ({"role": "Interviewer", "access": "inactive"}, {"Sam Vella"}),
+            ({"role": "Interviewer", "access": "active"}, set()),
+            ({"q": "sam", "access": "new"}, set()),
+        ):
+            with self.subTest(given=given):
+                self.assertEqual(self.names(**given), found)
 
     def test_number_of_queries_does_not_depend_on_the_number_of_people(self):
         def queries():

@@ -14,17 +14,40 @@ from accounts.invitations import DAYS, issue_link
 from accounts.models import User
 from accounts.requests import SignedInRequest
 from accounts.roles import Role
+from finding.lists import Filter, Order, list_page
+from finding.views import render_list
 from mail import outbox
 from mail.models import Mail
 
 administrators_only = require_role(Role.ADMINISTRATOR, "Only administrators can manage people.")
 
+ROLES = Filter(
+    "role",
+    "Role",
+    "Every role",
+    [*((role.value, role.value) for role in Role), ("none", "No role")],
+    lambda rows, value: rows.filter(groups=None) if value == "none" else rows.filter(groups__name=value),
+)
+ACCESS = Filter(
+    "access",
+    "Access",
+    "With and without access",
+    [("active", "Active"), ("new", "Not signed in yet"), ("inactive", "Inactive")],
+    lambda rows, value: rows.filter(is_active=value != "inactive", **({"last_login": None} if value == "new" else {})),
+)
+
 
 @require_GET
 @administrators_only
 def person_list(request: SignedInRequest) -> HttpResponse:
-    context = {"people": User.objects.for_people(), "mail_count": Mail.objects.given_up().count()}
-    return render(request, "accounts/person_list.html", context)
+    page = list_page(
+        User.objects.for_people(),
+        request.GET,
+        search=lambda rows, words: rows.about(words),
+        filters=[ROLES, ACCESS],
+        orders=[Order("", "By name", ("-is_active", "name", "pk"))],
+    )
+    return render_list(request, "accounts/person_list.html", page, {"mail_count": Mail.objects.given_up().count()})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from editing.models import Edited
+from finding.searching import with_words
 from question_bank.models.questions import Question
 
 
@@ -16,6 +17,10 @@ class ScriptQuerySet(models.QuerySet["Script"]):
     def visible_to(self, user: User) -> Self:
         """Active scripts for everybody signed in, retired ones for curators too."""
         return self if user.is_curator else self.current()
+
+    def about(self, words: str) -> Self:
+        """Scripts with every one of these words in their name or purpose."""
+        return with_words(self, words, "name", "purpose")
 
     def current(self) -> Self:
         """Scripts that are not retired."""

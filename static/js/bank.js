@@ -1,33 +1,16 @@
 // The question bank by keyboard: "/" searches, arrows walk through the list; and the list marks what is open.
 
 import { find, findAll } from "./page.js";
+import { isPlain, isTyping, walk } from "./walking.js";
 
 /** @import { ElementEvent } from "./types.js" */
 
 const SEARCH = "#search";
 const LINKS = "#results [data-question]";
 
-/** @param {EventTarget | null} target */
-function isTyping(target) {
-  return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
-}
-
-/** Move from the search box or a question of the list by one; up from the first leads back to the search box. */
-function walk(event) {
-  const links = findAll(LINKS);
-  const here = links.indexOf(document.activeElement);
-  if (here < 0 && !document.activeElement?.matches(SEARCH)) return;
-  const there = here + (event.key === "ArrowDown" ? 1 : -1);
-  const next = there < 0 ? find(SEARCH) : links[there];
-  if (!next) return;
-  event.preventDefault();
-  next.focus();
-  next.scrollIntoView({ block: "nearest" });
-}
-
 document.addEventListener("keydown", (event) => {
-  if (event.altKey || event.ctrlKey || event.metaKey || event.isComposing) return;
-  if (event.key === "ArrowDown" || event.key === "ArrowUp") walk(event);
+  if (!isPlain(event)) return;
+  if (event.key === "ArrowDown" || event.key === "ArrowUp") walk(event, SEARCH, LINKS);
   const search = find(`${SEARCH}[aria-keyshortcuts]`);
   if (event.key === "/" && search?.checkVisibility() && !isTyping(event.target)) {
     event.preventDefault();

@@ -17,6 +17,8 @@ from accounts.roles import Role
 from editing.merging import Edit, Overtaken
 from editing.once import once
 from editing.views import say_saved
+from finding.lists import Filter, Order, list_page
+from finding.views import render_list
 from question_bank.browsing.outlines import outline
 from question_bank.curation.forms.scripts import NameForm, ScriptEditor
 from question_bank.curation.questions import CurationRefused
@@ -32,19 +34,27 @@ from question_bank.curation.scripts import (
 from question_bank.curation.views.access import BECAUSE, script_to_curate
 from question_bank.models import Rule, Script
 
+STATE = Filter(
+    "state",
+    "State",
+    "In use and retired",
+    [("used", "In use"), ("retired", "Retired")],
+    lambda rows, value: rows.filter(is_retired=value == "retired"),
+)
+
 
 @require_safe
 def script_list(request: SignedInRequest) -> HttpResponse:
-    scripts = Script.objects.visible_to(request.user).with_totals()
-    return render(
-        request,
-        "question_bank/browsing/script_list.html",
-        {
-            "scripts": [script for script in scripts if not script.is_retired],
-            "retired": [script for script in scripts if script.is_retired],
-            "may_curate": request.user.is_curator,
-        },
+    """Those in use first; curators see the retired ones too."""
+    page = list_page(
+        Script.objects.visible_to(request.user).with_totals(),
+        request.GET,
+        search=lambda rows, words: rows.about(words),
+        filters=[STATE] if request.user.is_curator else [],
+        orders=[Order("", "By name", ("is_retired", "name", "pk"))],
     )
+    context = {"may_curate": request.user.is_curator}
+    return render_list(request, "question_bank/browsing/script_list.html", page, context)
 
 
 @require_safe
