@@ -101,6 +101,8 @@ def command(interview: Interview, kind: str) -> dict[str, Any]:
         "turn": (None, lead.pk),
         "take_lead": (None, True),
         "minutes": (None, 65),
+        "pause": (None, True),
+        "run_over": (None, True),
         "tick": (point.pk, True),
         "unlisted": (str(uuid.uuid4()), {"question": question.pk, "text": "Asks how it is measured."}),
         "unlisted_tick": (str(UNLISTED), True),

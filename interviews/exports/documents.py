@@ -38,7 +38,7 @@ from interviews.records.wording import (
 from interviews.refusals import WrongTime
 
 # Increment it with each change of template or stylesheet, so that older PDFs are built again.
-TEMPLATE = 4
+TEMPLATE = 5
 
 
 class NothingSubmitted(WrongTime):

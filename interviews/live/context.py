@@ -63,7 +63,7 @@ class CommandContext:
     def as_lead(self) -> None:
         """Raises NotAllowed unless the sender is the lead or the hiring manager."""
         if not access.may_lead(self.panelist, is_manager=self.panelist is None):
-            raise NotAllowed("Only the lead can start the call and decide at gates.")
+            raise NotAllowed("Only the lead can start or pause the call and decide at gates.")
 
     def as_closer(self) -> None:
         """Raises NotAllowed unless the sender is the lead or manages the opening. A manager on the panel counts too: a

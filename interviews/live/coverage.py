@@ -3,12 +3,13 @@
 import datetime as dt
 from typing import Any
 
-from interviews.live import taking_back
+from interviews.live import taking_back, timing
 from interviews.live.context import CommandContext, Outcome
 from interviews.live.ticks import visible_ticks
+from interviews.live.timing import leave_current
 from interviews.models import Event, Interview, ScriptedQuestion, ScriptedSection
 from interviews.refusals import Invalid, NotThere, WrongTime
-from interviews.streams.payloads import clock, current_of, iso
+from interviews.streams.payloads import clock, current_of, iso, time_of
 
 State = ScriptedQuestion.State
 
@@ -48,7 +49,8 @@ def _take_start_back(context: CommandContext) -> Outcome:
     if any(rows.exists() for rows in begun):
         raise WrongTime("The call has begun, so its start can’t be undone.")
     interview.status, interview.started_at = Interview.Status.SCHEDULED, None
-    interview.save(update_fields=["status", "started_at"])
+    timing.begin_anew(interview)
+    interview.save(update_fields=["status", "started_at", *timing.FIELDS])
     used = list(questions.exclude(seconds=0))
     questions.update(seconds=0)
     payload = clock(interview) | {"seconds": {str(question.pk): 0 for question in used}}
@@ -67,11 +69,12 @@ def end(context: CommandContext) -> Outcome:
 
 
 def end_at(interview: Interview, at: dt.datetime) -> dict[str, Any]:
-    """End a live call at this moment; returns what the event tells."""
+    """End a live call at this moment, and a pause with it; returns what the event tells."""
     seconds = leave_current(interview, at)
+    timing.resume(interview, at)
     interview.status = Interview.Status.ENDED
     interview.ended_at = max(at, interview.started_at or at)
-    interview.save(update_fields=["status", "ended_at", "current_question", "current_since"])
+    interview.save(update_fields=["status", "ended_at", *timing.FIELDS])
     return clock(interview) | {"seconds": seconds}
 
 
@@ -97,7 +100,8 @@ def reopen(context: CommandContext) -> Outcome:
 def ask(context: CommandContext) -> Outcome:
     """Make a question the current one ("now"), mark it as asked ("asked"), or undo that (null).
 
-    A command that was delayed offline does not undo a question that others have asked since."""
+    Asking now ends a pause. A command that was delayed offline does not undo a question that others have asked
+    since."""
     context.as_coverer()
     context.live()
     question = scripted_question(context)
@@ -111,10 +115,15 @@ def ask(context: CommandContext) -> Outcome:
                 seconds = leave_current(interview, context.at)
             question.state, question.skip_reason = State.UNASKED, None
             question.asked_at = question.asked_by = None
+            if not interview.questions.filter(state=State.ASKED).exclude(pk=question.pk).exists():
+                interview.welcome_seconds = None
     else:
-        if context.command.value == "now" and interview.current_question_id != question.pk and not _moved_on(context):
-            seconds = leave_current(interview, context.at)
-            interview.current_question, interview.current_since = question, context.at
+        timing.welcome_ends(interview, context.at)
+        if context.command.value == "now" and not moved_on(context):
+            if interview.current_question_id != question.pk:
+                seconds = leave_current(interview, context.at)
+                interview.current_question, interview.current_since = question, context.at
+            timing.resume(interview, context.at)
         if not question.is_asked:
             asked_at, asked_by = taking_back.first_asked(context)
             question.asked_at = question.asked_at or asked_at or context.at
@@ -144,22 +153,27 @@ def skip(context: CommandContext) -> Outcome:
     return _covered(context, question, seconds)
 
 
-def _moved_on(context: CommandContext) -> bool:
-    """Whether someone else started the current question after this command was given.
+def moved_on(context: CommandContext) -> bool:
+    """Whether someone else started the current question, paused or resumed, after this command was given.
 
     The sender's own commands arrive in order, even if a slow connection makes an earlier one look later."""
     interview = context.interview
+    if interview.paused_at is not None:
+        return context.at < interview.paused_at and interview.paused_by_id != context.user.pk
     if interview.current_since is None or context.at >= interview.current_since:
         return False
     begun = Event.objects.filter(
-        interview=interview, stream=Event.SHARED, kind="ask", payload__current__since=iso(interview.current_since)
+        interview=interview,
+        stream=Event.SHARED,
+        kind__in=["ask", "pause"],
+        payload__current__since=iso(interview.current_since),
     )
     return begun.order_by("seq").values_list("actor", flat=True).first() != context.user.pk
 
 
 def _asked_since(context: CommandContext, question: ScriptedQuestion) -> bool:
     """Whether someone else asked this question, or returned to it, after this command was given."""
-    if context.interview.current_question_id == question.pk and _moved_on(context):
+    if context.interview.current_question_id == question.pk and moved_on(context):
         return True
     is_mine = question.asked_by_id == (context.panelist and context.panelist.pk)
     return question.asked_at is not None and question.asked_at > context.at and not is_mine
@@ -194,7 +208,7 @@ def scripted_question(context: CommandContext) -> ScriptedQuestion:
 
 def _covered(context: CommandContext, question: ScriptedQuestion, seconds: dict[str, int]) -> Outcome:
     question.save(update_fields=["state", "asked_at", "asked_by", "skip_reason"])
-    context.interview.save(update_fields=["current_question", "current_since"])
+    context.interview.save(update_fields=timing.FIELDS)
     payload = {
         "question": question.pk,
         "state": question.state,
@@ -203,16 +217,6 @@ def _covered(context: CommandContext, question: ScriptedQuestion, seconds: dict[
         "skip_reason": question.skip_reason,
         "current": current_of(context.interview),
         "seconds": seconds,
+        **time_of(context.interview),
     }
     return Outcome(payload=payload, result=payload)
-
-
-def leave_current(interview: Interview, at: dt.datetime) -> dict[str, int]:
-    """Stop the clock of the current question. Returns its seconds so far, by question id."""
-    question = interview.current_question
-    if question is None or interview.current_since is None:
-        return {}
-    question.seconds += max(0, round((at - interview.current_since).total_seconds()))
-    question.save(update_fields=["seconds"])
-    interview.current_question = interview.current_since = None
-    return {str(question.pk): question.seconds}

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from accounts.models import User
 from interviews import access
-from interviews.live.coverage import leave_current
+from interviews.live import timing
 from interviews.models import Candidate, Interview, Panelist
 from interviews.planning.calendar_entries import tell_panel
 from interviews.planning.scheduling import AlreadyOver, OpeningClosed
@@ -120,7 +120,8 @@ def reschedule(
     if interview.candidate.withdrew_at is not None:
         raise WrongTime("This candidate withdrew. Reinstate them to reschedule their interviews.")
     was = interview.scheduled_for
-    seconds = leave_current(interview, at)
+    seconds = timing.leave_current(interview, at)
+    timing.begin_anew(interview)
     interview.status, interview.started_at, interview.ended_at = Status.SCHEDULED, None, None
     interview.moved_from, interview.move_reason = was, reason
     interview.scheduled_for, interview.time_zone = scheduled_for, time_zone
@@ -137,10 +138,10 @@ def _held(interview: Interview) -> Interview:
 
 
 def _call_off(interview: Interview, outcome: str, reason: str, *, by: User, at: dt.datetime) -> None:
-    seconds = leave_current(interview, at)
+    seconds = timing.leave_current(interview, at)
+    timing.resume(interview, at)
     interview.status, interview.outcome = Status.CANCELLED, outcome
     interview.cancelled_at, interview.cancel_reason = at, reason
-    fields = ["status", "outcome", "cancelled_at", "cancel_reason", "current_question", "current_since"]
-    interview.save(update_fields=fields)
+    interview.save(update_fields=["status", "outcome", "cancelled_at", "cancel_reason", *timing.FIELDS])
     tell_panel(interview=interview, at=at)
     append_event(owner=interview, kind="cancel", payload=clock(interview) | {"seconds": seconds}, actor=by, at=at)

@@ -26,7 +26,7 @@ from interviews.models import (
     UnlistedPoint,
 )
 from interviews.streams.events import Numbers, Reader, news
-from interviews.streams.payloads import iso, people
+from interviews.streams.payloads import iso, people, time_of
 
 
 @dataclass(frozen=True)
@@ -70,12 +70,14 @@ def live_page(*, interview: Interview, panelist: Panelist, now: dt.datetime) -> 
             "started_at": iso(interview.started_at),
             "ended_at": iso(interview.ended_at),
             "minutes": interview.minutes,
+            "may_run_over": interview.may_run_over,
             "call_link": interview.call_link,
             "scheduled_for": iso(interview.scheduled_for),
             "now": now.isoformat(),
             "saved_at": iso(saved_at[panelist.pk]),
             "script": sections[0].pk if sections else None,
             "closing": _closing(interview),
+            **time_of(interview),
         },
         "streams": {"shared": interview.seq, "own": panelist.seq},
         "me": _me(panelist),

@@ -17,7 +17,7 @@ from interviews.models import Event, Note, Panelist, Rating, Receipt
 from interviews.streams.payloads import people
 
 CLOCK = ("start", "end", "reopen", "cancel", "restore", "reschedule")
-COVERAGE = (*CLOCK, "ask", "skip", "gate", "turn", "panel")
+COVERAGE = (*CLOCK, "ask", "skip", "gate", "turn", "panel", "pause")
 
 
 def why_not(context: CommandContext) -> str | None:
@@ -88,6 +88,8 @@ def _is_in_the_way(command: Command, left: dict[str, Any], event: Event) -> bool
     match command.kind:
         case "start" | "end" | "reopen":
             return kind in CLOCK
+        case "pause":
+            return kind == "pause" or kind in CLOCK
         case "gate":
             return kind == "gate" and told["section"] == command.target
         case "turn":
@@ -95,6 +97,8 @@ def _is_in_the_way(command: Command, left: dict[str, Any], event: Event) -> bool
             return kind == "turn" or (kind == "panel" and told["turn"] != then)
         case "minutes":
             return kind == "panel" and told["minutes"] != left["minutes"]
+        case "run_over":
+            return kind == "panel" and told["may_run_over"] != left["may_run_over"]
         case "lead":
             # Whoever asks, decides or ends the call uses the lead.
             return True

@@ -24,6 +24,8 @@ DUE_AFTER = dt.timedelta(hours=24)
 REMINDED_WITHIN = dt.timedelta(days=7)
 # A call that is still live this long after its planned end was left open.
 LEFT_OPEN_AFTER = dt.timedelta(hours=1)
+# A pause that nobody ended makes the call longer by this at most.
+LONGEST_PAUSE = dt.timedelta(hours=2)
 
 
 class InterviewQuerySet(models.QuerySet["Interview"]):
@@ -143,7 +145,18 @@ class Interview(Edited):
     current_question = models.ForeignKey(
         "interviews.ScriptedQuestion", on_delete=models.SET_NULL, null=True, editable=False, related_name="+"
     )
+    # Null while the call is paused.
     current_since = models.DateTimeField(null=True, editable=False)
+    # Since when the call is paused, and by whom; and all pauses that are over.
+    paused_at = models.DateTimeField(null=True, editable=False)
+    paused_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, editable=False, related_name="+"
+    )
+    paused_seconds = models.PositiveIntegerField(default=0, editable=False)
+    # From the start to the first question, without pauses; null until one was asked.
+    welcome_seconds = models.PositiveIntegerField(null=True, editable=False)
+    # Whether a late or paused call has its whole length, or ends by its slot.
+    may_run_over = models.BooleanField(default=False, editable=False)
     # Who asks next; null means the lead.
     asks_next = models.ForeignKey(
         "interviews.Panelist", on_delete=models.SET_NULL, null=True, editable=False, related_name="+"
@@ -180,6 +193,11 @@ class Interview(Edited):
                 | Q(status="ended", started_at__isnull=False, ended_at__isnull=False, cancelled_at=None)
                 | Q(status="cancelled", cancelled_at__isnull=False),
                 name="interview_status_fits_its_times",
+            ),
+            models.CheckConstraint(
+                condition=Q(paused_at=None, paused_by=None)
+                | Q(status="live", paused_at__isnull=False, paused_by__isnull=False),
+                name="interview_paused_while_live",
             ),
             models.CheckConstraint(
                 condition=Q(outcome="") | Q(status="cancelled", outcome__in=["no_show", "withdrew", "failure"]),
@@ -230,11 +248,14 @@ class Interview(Edited):
         return self.scheduled_for + dt.timedelta(minutes=self.minutes)
 
     def is_left_open(self, at: dt.datetime, *, after: dt.timedelta = LEFT_OPEN_AFTER) -> bool:
-        """Whether it is live although its time has been over for so long: nobody ended the call."""
+        """Whether it is live although its time, pauses included, has been over for so long: nobody ended the call."""
         if not self.is_live or self.started_at is None:
             return False
+        paused = dt.timedelta(seconds=self.paused_seconds)
+        if self.paused_at is not None:
+            paused += min(max(at - self.paused_at, dt.timedelta()), LONGEST_PAUSE)
         planned_end = max(self.scheduled_for, self.started_at) + dt.timedelta(minutes=self.minutes)
-        return planned_end + after <= at
+        return planned_end + paused + after <= at
 
     @property
     def outstanding(self) -> "list[Panelist]":

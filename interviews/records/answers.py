@@ -15,7 +15,7 @@ from interviews.records.printed import (
     TakeAway,
 )
 from interviews.records.reading import Submission, has_evidence
-from interviews.records.snapshot_types import Snapshot, SnapshotNote, SnapshotQuestion
+from interviews.records.snapshot_types import Snapshot, SnapshotNote, SnapshotQuestion, SnapshotSection
 from question_bank.models import Point, RatingStep
 
 DID_NOT_GO_ON = "not asked: the panel stopped at the gate"
@@ -43,12 +43,18 @@ def printed(panel: Panel) -> PrintedAnswers:
             [(one, one.snapshot["note"], [later["note"] for later in one.later]) for one in panel.submitted],
         ),
         "sections": [
-            PrintedSection(title=section["title"], questions=sections[section["id"]])
+            PrintedSection(title=section["title"], time=_time(section, questions), questions=sections[section["id"]])
             for section in panel.newest["sections"]
             if section["id"] in sections
         ],
         "not_asked": _not_asked(panel.newest, shown),
     }
+
+
+def _time(section: SnapshotSection, questions: Sequence[SnapshotQuestion]) -> str:
+    """ "12 of 14 min": how long its questions were being asked, of the minutes planned; "" if they never were."""
+    seconds = sum(question["seconds"] for question in questions if question["section"] == section["id"])
+    return f"{max(1, round(seconds / 60))} of {section['minutes']} min" if seconds else ""
 
 
 def not_asked(panel: Panel) -> list[NotAsked]:

@@ -9,6 +9,7 @@ class Head(TypedDict):
     opening: str
     role: str
     when: str
+    time: str  # "41 min of 60 planned, welcome 4 min"
     script: str
 
 
@@ -53,6 +54,7 @@ class PrintedQuestion(TypedDict):
 
 class PrintedSection(TypedDict):
     title: str
+    time: str  # "12 of 14 min"; "" where no time was counted
     questions: list[PrintedQuestion]
 
 

@@ -104,6 +104,8 @@ class SnapshotInterview(TypedDict):
     minutes: int
     started_at: str
     ended_at: str
+    paused_seconds: NotRequired[int]
+    welcome_seconds: NotRequired[int | None]  # before the first question; None if none was asked
 
 
 class SnapshotAuthor(TypedDict):

@@ -121,6 +121,8 @@ def _interview(interview: Interview) -> SnapshotInterview:
         "minutes": interview.minutes,
         "started_at": moment(interview.started_at),
         "ended_at": moment(interview.ended_at),
+        "paused_seconds": interview.paused_seconds,
+        "welcome_seconds": interview.welcome_seconds,
     }
 
 

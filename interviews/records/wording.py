@@ -1,5 +1,6 @@
 """Submitted scorecards in words, for their page, the debrief, the comparison and the PDF."""
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Sequence
 from typing import Literal
@@ -41,8 +42,25 @@ def head_of(interview: SnapshotInterview, zone: Zone) -> Head:
         "opening": opening["title"],
         "role": " · ".join(filter(None, [opening["title"], opening["team"]])),
         "when": f"{zone.date(start)}, {zone.clock(start)} to {zone.clock(end)}, {zone.name}",
+        "time": _time(interview),
         "script": f"{interview['script']['name']}, version {script['version']}",
     }
+
+
+def _time(interview: SnapshotInterview) -> str:
+    """ "41 min of 60 planned, welcome 4 min, paused for 5 min (not counted)" """
+    took = dt.datetime.fromisoformat(interview["ended_at"]) - dt.datetime.fromisoformat(interview["started_at"])
+    # Scorecards submitted before calls could be paused have neither.
+    paused, welcome = interview.get("paused_seconds", 0), interview.get("welcome_seconds") or 0
+    parts = [f"{minutes(took.total_seconds() - paused)} of {interview['minutes']} planned"]
+    parts += [f"welcome {minutes(welcome)}"] if round(welcome / 60) else []
+    parts += [f"paused for {minutes(paused)} (not counted)"] if paused else []
+    return ", ".join(parts)
+
+
+def minutes(seconds: float) -> str:
+    """ "4 min", rounded; what has begun is a minute at least."""
+    return f"{max(1, round(seconds / 60)) if seconds > 0 else 0} min"
 
 
 def recommendations(submitted: Sequence[Submission]) -> Recommended:

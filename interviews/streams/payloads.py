@@ -20,7 +20,18 @@ def clock(interview: Interview) -> dict[str, Any]:
         "started_at": iso(interview.started_at),
         "ended_at": iso(interview.ended_at),
         "current": current_of(interview),
+        **time_of(interview),
     }
+
+
+def time_of(interview: Interview) -> dict[str, Any]:
+    """The pauses of the call, and the seconds before its first question (null until one was asked)."""
+    pause = {
+        "since": iso(interview.paused_at),
+        "by": str(interview.paused_by or ""),
+        "seconds": interview.paused_seconds,
+    }
+    return {"pause": pause, "welcome": interview.welcome_seconds}
 
 
 def iso(moment: dt.datetime | None) -> str | None:
@@ -34,6 +45,7 @@ def plan_of(interview: Interview) -> dict[str, Any]:
         "panel": people(panel),
         "turn": access.asks_next(interview, panel),
         "minutes": interview.minutes,
+        "may_run_over": interview.may_run_over,
         "scheduled_for": iso(interview.scheduled_for),
         "call_link": interview.call_link,
         "script": frozen_as(interview),

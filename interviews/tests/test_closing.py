@@ -207,6 +207,16 @@ class EndedAutomaticallyTests(ClosingCase):
         self.assertEqual(end_forgotten(at=self.due), 0)
         self.assertEqual(end_forgotten(at=self.due + HOUR / 3), 1)
 
+    def test_paused_it_waits_two_hours_more_and_ends_where_the_pause_began(self):
+        sender(self.call.panelists.get(user=self.mira)).send("pause")
+        Event.objects.filter(kind="pause").update(at=self.last)
+        Interview.objects.filter(pk=self.call.pk).update(paused_at=self.last)
+        self.assertEqual(
+            [end_forgotten(at=self.due + 2 * HOUR - HOUR / 60), end_forgotten(at=self.due + 2 * HOUR)], [0, 1]
+        )
+        self.call.refresh_from_db()
+        self.assertEqual((self.call.ended_at, self.call.paused_at, self.call.paused_seconds), (self.last, None, 0))
+
     def test_reopened_it_waits_again(self):
         end_forgotten(at=self.due)
         self.press("interview-reopen", self.call)

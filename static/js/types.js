@@ -14,7 +14,9 @@
  * @typedef {{value: number|null, flags: string[]}} Rating
  * @typedef {{user: number, name: string, short: string, initials: string, part: string, has_left: boolean}} Seat
  * @typedef {{id: number, status: string, started_at: string|null, ended_at: string|null, minutes: number, scheduled_for?: string, now: string,
- *   call_link?: string, saved_at: string|null, script: number|null, closing: {kind: string, by: string}|null, is_replaced?: boolean}} InterviewState
+ *   call_link?: string, saved_at: string|null, script: number|null, closing: {kind: string, by: string}|null, is_replaced?: boolean,
+ *   may_run_over?: boolean, pause?: Pause, welcome?: number|null}} InterviewState
+ * @typedef {{since: string|null, by: string, seconds: number}} Pause  `since` while it goes on; `seconds` of those that are over
  * @typedef {{user: number, panelist: number, name: string, part: string, may_cover: boolean, may_lead: boolean,
  *   is_submitted: boolean, has_keys_on: boolean, time_zone: string|null}} Me
  */
@@ -66,7 +68,8 @@
 
 /**
  * @typedef {{used: number, planned: number}} Span  in minutes
- * @typedef {{question: Span|null, section: (Span & {title: string})|null, call: Span, left: number, remaining: number, late: number,
+ * @typedef {{question: Span|null, section: (Span & {title: string})|null, call: Span, welcome: number, isWelcome: boolean, isPaused: boolean, left: number, remaining: number, late: number,
+ *   paused: number, lost: number,
  *   gate: {minutes: number}|null, reserved: number, behind: number, spare: number, over: number, drop: {id: number, minutes: number}[]}} Pace
  */
 

@@ -2,8 +2,8 @@
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { paceOf } from "../../static/js/live/pace.js";
-import { clockWords, lateWords, leftWords, paceWords, stopwatch } from "../../static/js/live/pace-words.js";
+import { elapsed, paceOf } from "../../static/js/live/pace.js";
+import { clockWords, lateWords, leftWords, paceLine, paceWords, stopwatch, timeWords } from "../../static/js/live/pace-words.js";
 import { callWith, MINUTE, START } from "./fixtures.js";
 
 const pace = (changes) => ({ behind: 0, spare: 0, over: 0, reserved: 0, left: 3, ...changes });
@@ -58,8 +58,29 @@ describe("clockWords", () => {
     assert.equal(at(planned(10), 4), "31:00");
     assert.equal(at(planned(-10), 4), "41:00");
     assert.equal(at(planned(60), 4), "41:00");
-    const { late, call } = paceOf(callWith({ interview: { ...interview, ...planned(10) } }), null, START);
-    assert.equal(lateWords(/** @type {any} */ ({ late, call })), "Began 10 min late, so it has 35 min.");
+    const wordsOf = (changes) => lateWords(paceOf(callWith({ interview: { ...interview, ...planned(10), ...changes } }), null, START));
+    assert.equal(wordsOf({}), "Began 10 min late, so it has 35 min.");
+    assert.equal(wordsOf({ may_run_over: true }), "Began 10 min late and may run over.");
+    assert.equal(at({ ...planned(10), may_run_over: true }, 4), "41:00");
+    const pause = { since: null, by: "", seconds: 300 };
+    assert.equal(wordsOf({ pause }), "Began 10 min late and was paused for 5 min, so it has 30 min.");
+  });
+
+  test("a pause stops it, and is not counted in what it took", () => {
+    const since = new Date(START + 4 * MINUTE).toISOString();
+    const pause = { since, by: "Ada Lovelace", seconds: 60 };
+    const call = callWith({ interview: { ...interview, pause } });
+    assert.equal(at({ pause }, 9), "paused");
+    assert.equal(elapsed(call, START + 9 * MINUTE), 3);
+    assert.equal(paceLine(paceOf(call, null, START + 9 * MINUTE), true), "Paused · 3/44 min");
+    assert.equal(timeWords(call, START + 9 * MINUTE), "3 min so far, welcome 3 min, paused for 6 min (not counted).");
+  });
+
+  test("the minutes before the first question are the welcome, and count for no question", () => {
+    const call = callWith({ interview: { ...interview, welcome: null } });
+    assert.equal(paceLine(paceOf(call, 1, START + 4 * MINUTE), true).split(" · ")[2], "welcome 4 min");
+    const asked = { ...call, interview: { ...call.interview, welcome: 240 } };
+    assert.equal(paceLine(paceOf(asked, 1, START + 6 * MINUTE), true).split(" · ")[2], "section 0/14 min");
   });
 
   test("after the end, what it took", () => {

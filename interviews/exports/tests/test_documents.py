@@ -14,7 +14,7 @@ from interviews.factories import (
     ScriptedSectionFactory,
     UnlistedPointFactory,
 )
-from interviews.models import Note, Panelist, Rating, Scorecard, Tick
+from interviews.models import Interview, Note, Panelist, Rating, Scorecard, Tick
 from interviews.records import snapshots
 from interviews.records.reading import submissions
 from interviews.records.wording import single_document
@@ -147,7 +147,18 @@ class FirstPageTests(DocumentCase):
         self.assertEqual(head["title"], "Scorecards, Senior backend engineer")
         self.assertEqual(head["role"], "Senior backend engineer · Platform team")
         self.assertEqual(head["when"], f"{START.day} {START:%B %Y}, 15:00 to 15:58, Europe/Malta")
+        self.assertEqual(head["time"], "58 min of 60 planned")
         self.assertEqual(head["script"], "Backend script, version 1")
+
+    def test_pauses_and_welcome_are_told_and_sections_have_their_time(self):
+        [question] = questions(self.interview, 1, seconds=610)
+        Interview.objects.filter(pk=self.interview.pk).update(paused_seconds=300, welcome_seconds=240)
+        submit(self.mira)
+        document = self.document()
+        self.assertEqual(
+            document["head"]["time"], "53 min of 60 planned, welcome 4 min, paused for 5 min (not counted)"
+        )
+        self.assertEqual(document["sections"][-1]["time"], f"10 of {question.section.minutes} min")
 
     def test_recommendations_from_strong_no_to_strong_yes(self):
         for name, value in (("Jo A", 4), ("Jo B", 3), ("Jo C", 3), ("Jo D", None), ("Jo E", 1)):

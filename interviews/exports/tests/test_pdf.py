@@ -58,7 +58,9 @@ def document(**fields):
         "head": {
             "title": "Scorecards, Senior backend engineer", "candidate": "Ada Okafor",
             "opening": "Senior backend engineer", "role": "Senior backend engineer · Platform team",
-            "when": "20 November 2026, 14:00 to 14:58, Europe/Malta", "script": "Backend script, version 4",
+            "when": "20 November 2026, 14:00 to 14:58, Europe/Malta",
+            "time": "53 min of 60 planned, welcome 4 min, paused for 5 min (not counted)",
+            "script": "Backend script, version 4",
         },
         "recommendations": {"text": "2 yes · 1 strong yes", "leaning": "yes"},
         "score": {"version": "score v1", "text": "Score 3.17 + 0.19, on 4 of 4 must-ask questions", "remarks": ""},
@@ -79,7 +81,7 @@ def document(**fields):
             {"name": "Luc Perrin", "part": "", "state": "withheld"},
         ],
         "notes": [],
-        "sections": [{"title": "Response time", "questions": [question()]}],
+        "sections": [{"title": "Response time", "time": "12 of 14 min", "questions": [question()]}],
         "not_asked": [{"why": "Skipped: out of time", "prompts": ["What would you like to ask?"]}],
         "sources": [{"name": "Mira Rahman", "version": 1, "sha256": "ab" * 32, "is_counted": True}],
     } | fields  # fmt: skip
@@ -100,7 +102,7 @@ def everywhere(text):
     )  # fmt: skip
     item = [{"text": text, "who": text}]
     return document(
-        head=dict.fromkeys(("title", "candidate", "opening", "role", "when", "script"), text),
+        head=dict.fromkeys(("title", "candidate", "opening", "role", "when", "time", "script"), text),
         say={"text": f"says {text}", "who": text},
         topics=[
             {"topic": text, "step": 3, "text": text, "heard": 1, "why": ""}, {"topic": text, "why": text, "heard": 0},

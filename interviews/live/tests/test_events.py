@@ -62,6 +62,8 @@ class TestEvents(CallCase):
             "scorecard": [("because", "Knows HTTP."), ("because", "Knows")],
             "turn": [(None, cls.other.pk)],
             "minutes": [(None, 65)],
+            "run_over": [(None, True)],
+            "pause": [(None, True), (None, False)],
             "end": [(None, True)],
             "reopen": [(None, True)],
             "take_lead": [(None, True)],

@@ -35,6 +35,8 @@ command = st.one_of(
     st.tuples(st.just("turn"), st.just(None), st.integers(0, 2)),
     st.tuples(st.just("lead"), st.just(None), st.integers(0, 2)),
     st.tuples(st.just("minutes"), st.just(None), st.sampled_from([60, 65, 500])),
+    st.tuples(st.just("pause"), st.just(None), st.booleans()),
+    st.tuples(st.just("run_over"), st.just(None), st.booleans()),
     st.tuples(st.just("take_lead"), st.just(None), st.just(True)),
     st.tuples(st.just("start"), st.just(None), st.booleans()),
     st.tuples(st.just("end"), st.just(None), st.just(True)),

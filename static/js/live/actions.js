@@ -2,7 +2,7 @@
 
 import { uuid } from "../outbox/outbox.js";
 import { eventOf } from "./expected.js";
-import { questionOf, ratingOf } from "./state.js";
+import { asksNext, questionOf, ratingOf } from "./state.js";
 import { inverseOf, whyItStays } from "./undo.js";
 import { factWords, REASONS, WORDS } from "./words.js";
 
@@ -69,7 +69,9 @@ export function createActions({ state, send, say, nameOf, sight, history, now, f
   function markAsked(id) {
     const { interview, me } = state();
     if (interview.status !== "live" || !me.may_cover || questionOf(state(), id).state === "asked") return;
-    give({ kind: "ask", target: id, value: "asked" });
+    // The first one is being asked now: nobody has asked any before.
+    const isFirst = !state().current.question && asksNext(state()) && state().questions.every((one) => one.state === "unasked");
+    give({ kind: "ask", target: id, value: isFirst ? "now" : "asked" });
   }
 
   function tick(pointId, on) {

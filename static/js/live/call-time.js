@@ -2,6 +2,7 @@
 
 import { find } from "../page.js";
 import { setText } from "./fill.js";
+import { pauseOf } from "./pace.js";
 import { untilWords } from "./pace-words.js";
 
 /** @import { State } from "../types.js" */
@@ -36,6 +37,17 @@ export function createCallTime({ state, now, actions, moves, timeZone }) {
     startNow() {
       dialog.close();
       moves.start();
+    },
+
+    /** Pause the call, or resume it. */
+    pause() {
+      const isPaused = Boolean(pauseOf(state()).since);
+      actions.doShared({ kind: "pause", value: !isPaused }, isPaused ? "resuming the call" : "pausing the call");
+    },
+
+    /** @param {boolean} isOn whether the call may run over its slot */
+    runOver(isOn) {
+      actions.doShared({ kind: "run_over", value: isOn }, isOn ? "letting the call run over" : "ending the call by its slot");
     },
 
     /** @param {number} more minutes */

@@ -49,6 +49,7 @@ export function createClicks(page) {
     "wrap-up": wrapUp.open,
     start: () => callTime.start(),
     "start-now": () => callTime.startNow(),
+    pause: () => callTime.pause(),
     longer: (button) => callTime.longer(Number(button.dataset.minutes)),
     end() {
       find("#wrap-up").close();
@@ -185,6 +186,7 @@ export function createClicks(page) {
   document.addEventListener("change", (/** @type {ElementEvent} */ { target }) => {
     if (target.matches("[data-point]")) actions.tick(Number(target.dataset.point), target.checked);
     else if (target.matches("[data-rate] input")) rate(Number(target.value));
+    else if (target.matches("[data-run-over] input")) callTime.runOver(target.checked);
     else if (target.matches("[data-wrap-rate] input")) actions.rate(Number(keyAround(target)), Number(target.value));
     else if (target.matches(".is-unlisted input")) {
       actions.tickUnlisted(keyAround(target), target.checked);

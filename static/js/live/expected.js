@@ -1,5 +1,6 @@
 // The events that the server is expected to make of pending commands. Pure.
 
+import { pauseOf } from "./pace.js";
 import { questionOf, ratingOf } from "./state.js";
 
 /** @import { Entry, LiveEvent, Question, State } from "../types.js" */
@@ -20,10 +21,13 @@ export function eventOf(entry, state, at) {
       return value === false ? told(notStarted(state)) : told({ status: "live", started_at: at, ended_at: null, current: state.current });
     case "end": {
       const { started_at } = state.interview;
-      return told({ status: "ended", started_at, ended_at: at, current: nobody, seconds: leave(state, at), by: state.me.name });
+      const time = { ...timeOf(state), pause: resumed(state, at) };
+      return told({ status: "ended", started_at, ended_at: at, current: nobody, seconds: leave(state, at), by: state.me.name, ...time });
     }
     case "reopen":
       return told({ ...state.interview, status: "live", ended_at: null, current: nobody, seconds: {}, by: state.me.name });
+    case "pause":
+      return told(paused(state, value, at));
     case "ask":
     case "skip":
       return told(covered(state, kind, { ...questionOf(state, target), ...unaskedBefore(state, entry) }, value, at));
@@ -35,6 +39,8 @@ export function eventOf(entry, state, at) {
       return { kind: "panel", payload: led(state, value) };
     case "minutes":
       return { kind: "panel", payload: { ...planOf(state), minutes: value } };
+    case "run_over":
+      return { kind: "panel", payload: { ...planOf(state), may_run_over: value } };
     case "take_lead":
       return { kind: "panel", payload: led(state, me) };
     case "tick": {
@@ -67,7 +73,36 @@ export function eventOf(entry, state, at) {
 /** A call whose start is taken back. @param {State} state */
 function notStarted({ questions }) {
   const seconds = Object.fromEntries(questions.filter((question) => question.seconds).map(({ id }) => [id, 0]));
-  return { status: "scheduled", started_at: null, ended_at: null, current: nobody, seconds };
+  const pause = { since: null, by: "", seconds: 0 };
+  return { status: "scheduled", started_at: null, ended_at: null, current: nobody, seconds, pause, welcome: null };
+}
+
+/** @param {State} state */
+const timeOf = (state) => ({ pause: pauseOf(state), welcome: state.interview.welcome ?? null });
+
+/** The pauses once the one that goes on is over. @param {State} state @param {string} at */
+function resumed(state, at) {
+  const { since, seconds } = pauseOf(state);
+  const passed = since ? Math.max(0, Math.round((Date.parse(at) - Date.parse(since)) / 1000)) : 0;
+  return { since: null, by: "", seconds: seconds + passed };
+}
+
+/** A call that is paused, or resumed. @param {State} state @param {boolean} isPaused @param {string} at */
+function paused(state, isPaused, at) {
+  const { status, started_at, ended_at } = state.interview;
+  const { question } = state.current;
+  const isSame = isPaused === Boolean(pauseOf(state).since);
+  const [current, seconds] = isSame
+    ? [state.current, {}]
+    : [{ question, since: question && !isPaused ? at : null }, isPaused ? leave(state, at) : {}];
+  const pause = isSame ? pauseOf(state) : isPaused ? { ...pauseOf(state), since: at, by: state.me.name } : resumed(state, at);
+  return { status, started_at, ended_at, current, seconds, ...timeOf(state), pause };
+}
+
+/** Seconds from the start to the first question. @param {State} state @param {string} at */
+function welcomeUntil({ interview }, at) {
+  const { since, seconds } = pauseOf(/** @type {State} */ ({ interview }));
+  return Math.max(0, Math.round((Date.parse(since ?? at) - Date.parse(interview.started_at)) / 1000) - seconds);
 }
 
 /** When and by whom a question was asked before it was marked as not asked, where that is taken back. @param {State} state @param {Entry} entry */
@@ -77,8 +112,8 @@ function unaskedBefore(state, { kind, target, value, row }) {
 
 /** The plan as an event tells it. @param {State} state */
 function planOf({ panel, turn, interview }) {
-  const { minutes, call_link, scheduled_for, script } = interview;
-  return { panel, turn, minutes, call_link, scheduled_for, script };
+  const { minutes, may_run_over, call_link, scheduled_for, script } = interview;
+  return { panel, turn, minutes, may_run_over, call_link, scheduled_for, script };
 }
 
 /** The panel after `leader` takes the lead, and asks next. @param {State} state @param {number} leader */
@@ -93,7 +128,9 @@ function led(state, leader) {
 /** Seconds of the current question, which is about to be left, by its id. @param {State} state @param {string} at */
 function leave(state, at) {
   const left = questionOf(state, state.current.question);
-  return left ? { [left.id]: left.seconds + Math.max(0, Math.round((Date.parse(at) - Date.parse(state.current.since)) / 1000)) } : {};
+  const { since } = state.current;
+  const passed = since ? Math.max(0, Math.round((Date.parse(at) - Date.parse(since)) / 1000)) : 0;
+  return left ? { [left.id]: left.seconds + passed } : {};
 }
 
 /** @param {State} state @param {string} kind @param {Question} question @param {any} value @param {string} at */
@@ -101,15 +138,20 @@ function covered(state, kind, question, value, at) {
   const isCurrent = state.current.question === question.id;
   let { state: covers, asked_at, asked_by, skip_reason } = question;
   let { current } = state;
+  let { pause, welcome } = timeOf(state);
   let seconds = {};
   if (kind === "ask" && value) {
     if (covers !== "asked") [covers, asked_at, asked_by, skip_reason] = ["asked", asked_at ?? at, asked_by ?? state.me.panelist, null];
-    if (value === "now" && !isCurrent) [seconds, current] = [leave(state, at), { question: question.id, since: at }];
+    if (value === "now" && !isCurrent) seconds = leave(state, at);
+    if (value === "now" && (!isCurrent || pause.since)) current = { question: question.id, since: at };
+    if (value === "now") pause = resumed(state, at);
+    welcome ??= welcomeUntil(state, at);
   } else {
+    if (kind === "ask" && !state.questions.some((other) => other.state === "asked" && other.id !== question.id)) welcome = null;
     if (kind === "ask") [covers, asked_at, asked_by, skip_reason] = ["unasked", null, null, null];
     else if (value) [covers, skip_reason] = ["skipped", value];
     else if (covers === "skipped") [covers, skip_reason] = [asked_at ? "asked" : "unasked", null];
     if (isCurrent && (kind === "ask" || value)) [seconds, current] = [leave(state, at), nobody];
   }
-  return { question: question.id, state: covers, asked_at, asked_by, skip_reason, current, seconds };
+  return { question: question.id, state: covers, asked_at, asked_by, skip_reason, current, seconds, pause, welcome };
 }

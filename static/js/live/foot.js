@@ -2,7 +2,7 @@
 
 import { fixed } from "../page.js";
 import { promptOf, setText } from "./fill.js";
-import { secondsOn } from "./pace.js";
+import { pauseOf, secondsOn } from "./pace.js";
 import { stopwatch } from "./pace-words.js";
 import { asksNext, nextCard, phaseOf, questionOf, takesAlong } from "./state.js";
 
@@ -38,7 +38,8 @@ export function paintFoot(state, card, now) {
   fixed("[data-on-question]").hidden = seconds < 1;
   setText(fixed("[data-stopwatch]"), stopwatch(seconds));
   const looking = fixed("[data-looking]");
-  looking.hidden = !isLive || !current || card === `q${current}`;
+  // One line at a time: asking, or the lead, ends a pause.
+  looking.hidden = !isLive || !current || card === `q${current}` || Boolean(pauseOf(state).since);
   fixed("button", looking).classList.toggle("btn-primary", isQuiet);
   fixed("button kbd", looking).hidden = !isQuiet;
   if (!looking.hidden) setText(fixed("[data-looking-at]"), promptOf(current));

@@ -18,7 +18,7 @@ const REDO = "Shift+z";
 /** @param {Record<string, any>} page the parts of the page by name */
 export function createKeyboard(page) {
   const { state, sight, actions, history, moves, drawers, skipMenu, privacy, help, short, outbox, refresh, say, explain } = page;
-  const { wrapUp, handOver } = page;
+  const { wrapUp, handOver, callTime } = page;
   const { verbs, rate } = page.clicks;
   const { card, shownId, show } = sight;
   const canRecord = () => ["live", "ended"].includes(phaseOf(state()));
@@ -83,6 +83,12 @@ export function createKeyboard(page) {
     else explain(whyNot() ?? "The call has ended");
   }
 
+  function pauseKey() {
+    if (phaseOf(state()) !== "live") explain(whyNot() ?? "The call has ended");
+    else if (state().me.may_lead) callTime.pause();
+    else explain("The lead pauses and resumes the call");
+  }
+
   function handOverKey() {
     const isPast = !["scheduled", "live"].includes(phaseOf(state()));
     if (isPast) explain(canRecord() ? "The call has ended" : whyNot());
@@ -128,6 +134,7 @@ export function createKeyboard(page) {
     c: verbs.copy,
     t: inSight("Names", NO_NAMES, handOverKey),
     w: wrapUpKey,
+    s: pauseKey,
     z: verbs.undo,
     [REDO]: verbs.redo,
     h: hide,

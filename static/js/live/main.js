@@ -103,7 +103,7 @@ undoStore.load().then((acts) => {
   if (initial.me.is_submitted) history.restore({ done: [], undone: [] });
 });
 const drawers = createDrawers();
-const wrapUpDialog = createWrapUp({ state });
+const wrapUpDialog = createWrapUp({ state, now });
 const help = createHelp({ isOn: initial.me.has_keys_on, url: initial.urls.keys });
 const panel = createPanel();
 const privacy = createPrivacy({ say });
@@ -263,6 +263,8 @@ function refused(entry, why) {
     lead: "Who leads",
     take_lead: "Taking the lead",
     minutes: "The length of the call",
+    run_over: "Running over",
+    pause: "The pause",
     start: "The start",
     end: "The end",
     draft: "Text",

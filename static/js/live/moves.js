@@ -78,12 +78,11 @@ export function createMoves({ state, card, actions, show, say, wrapUp, nameOf })
     if (!isNew && isOpen === null) say("Not decided yet", { isVisible: true });
   }
 
-  /** Begin the call with its first question, which who asks next asks. */
+  /** Begin the call. Its first question is shown; the minutes until someone asks it are the welcome. */
   function start() {
     actions.doShared({ kind: "start", value: true }, "starting the interview", {
       more() {
         const [first] = state().questions;
-        if (first && asks()) actions.give({ kind: "ask", target: first.id, value: "now" });
         if (first) show(`q${first.id}`);
       },
     });

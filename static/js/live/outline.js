@@ -2,7 +2,7 @@
 
 import { find, findAll, fixed } from "../page.js";
 import { setText } from "./fill.js";
-import { usedIn } from "./pace.js";
+import { usedIn, welcomeOf } from "./pace.js";
 import { cards, isOffered, phaseOf, questionOf, reach } from "./state.js";
 import { REASONS } from "./words.js";
 
@@ -26,6 +26,9 @@ export function paintOutline(state, card, now) {
     setText(find("[data-section-minutes]", part), used ? `${used} / ${section.minutes} min` : `${section.minutes} min`);
     part.classList.toggle("is-behind", reach(state, section.id) !== "open");
   }
+  const welcome = Math.round(welcomeOf(state, now));
+  fixed("[data-outline-welcome]").hidden = !welcome;
+  setText(fixed("[data-welcome-minutes]"), `${welcome} min`);
   const all = cards(state).filter((one) => one[0] === "q");
   const place = all.indexOf(card) + 1;
   setText(fixed("[data-place]"), place ? `${place} of ${all.length}` : "gate");

@@ -1,6 +1,6 @@
 // The pace and the clock, in words. Pure.
 
-import { elapsed, minutesOf } from "./pace.js";
+import { elapsed, minutesOf, minutesPaused, pauseOf, welcomeOf } from "./pace.js";
 
 /** @import { Pace, State } from "../types.js" */
 
@@ -26,11 +26,13 @@ export function paceWords(pace) {
 
 /** The same in one short line, the most important first: its end is cut off where there is no room. @param {Pace} pace */
 export function paceLine(pace, isLive) {
+  if (isLive && pace.isPaused) return `Paused · ${begun(pace.call.used)}/${pace.call.planned} min`;
   const span = ({ used, planned }) => `${begun(used)}/${planned} min`;
   const behind = pace.behind ? `${minutes(Math.round(pace.behind))} behind` : onTime(pace);
   const parts = isLive ? [pace.over >= 1 ? `${minutes(Math.floor(pace.over))} over` : behind] : [];
   parts.push(span(pace.call));
-  if (pace.section) parts.push(`section ${span(pace.section)}`);
+  if (pace.isWelcome) parts.push(`welcome ${minutes(begun(pace.welcome))}`);
+  else if (pace.section) parts.push(`section ${span(pace.section)}`);
   if (isLive && pace.gate) parts.push(gateWords(pace));
   if (isLive && pace.reserved) parts.push(`${pace.reserved} reserved`);
   return parts.join(" · ");
@@ -42,9 +44,21 @@ function gateWords({ left, gate }) {
   return `${before}, ${minutes(gate.minutes)} after it`;
 }
 
-/** That the call ends by its slot though it began late. @param {Pace} pace */
-export function lateWords(pace) {
-  return pace.late ? `Began ${pace.late} min late, so it has ${minutes(pace.call.planned)}.` : "";
+/** That the call ends by its slot though it began late or was paused; or that it may run over. @param {Pace} pace */
+export function lateWords({ late, paused, lost, call }) {
+  const why = [late && `began ${late} min late`, paused && `${late ? "was " : ""}paused for ${paused} min`].filter(Boolean).join(" and ");
+  if (!why) return "";
+  const then = lost ? `, so it has ${minutes(call.planned)}` : late ? " and may run over" : "";
+  return `${why[0].toUpperCase()}${why.slice(1)}${then}.`;
+}
+
+/** "41 min so far, welcome 4 min, paused for 5 min (not counted)." @param {State} state @param {number} now */
+export function timeWords(state, now) {
+  const parts = [`${minutes(begun(elapsed(state, now)))} so far`];
+  if (begun(welcomeOf(state, now)) > 0) parts.push(`welcome ${minutes(begun(welcomeOf(state, now)))}`);
+  const paused = minutesPaused(state, now);
+  if (paused) parts.push(`paused for ${minutes(paused)} (not counted)`);
+  return `${parts.join(", ")}.`;
 }
 
 /** The rest of the script, in words. @param {Pace} pace */
@@ -79,6 +93,7 @@ export function clockWords(state, now, at) {
   if (status === "scheduled" && start && at) return [at(start), untilWords(Date.parse(start), now)].filter(Boolean).join(" · ");
   if (status === "scheduled") return minutes(planned);
   if (status === "ended") return minutes(Math.round(elapsed(state, now)));
+  if (pauseOf(state).since) return "paused";
   const left = minutesOf(state) - elapsed(state, now);
   if (left >= 0) return stopwatch(left * 60);
   return -left < 1 ? "time is up" : `${minutes(Math.floor(-left))} over`;

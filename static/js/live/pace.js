@@ -11,7 +11,8 @@ const SPARE = 5;
 
 /** Seconds that a question was the current one, up to `now` (ms). @param {State} state @param {Question} question @param {number} now */
 export function secondsOn(state, question, now) {
-  const running = state.current.question === question.id ? Math.max(0, now - Date.parse(state.current.since)) / 1000 : 0;
+  const { question: current, since } = state.current;
+  const running = current === question.id && since ? Math.max(0, now - Date.parse(since)) / 1000 : 0;
   return question.seconds + running;
 }
 
@@ -21,16 +22,34 @@ export function usedIn(state, sectionId, now) {
   return inside.reduce((sum, question) => sum + secondsOn(state, question, now), 0) / 60;
 }
 
-/** Minutes since the start, up to the end or `now` (ms). @param {State} state @param {number} now */
+const NO_PAUSE = { since: null, by: "", seconds: 0 };
+
+/** @param {State} state */
+export const pauseOf = ({ interview }) => interview.pause ?? NO_PAUSE;
+
+/** Minutes since the start without pauses, up to the end or `now` (ms). @param {State} state @param {number} now */
 export function elapsed(state, now) {
   const { started_at, ended_at } = state.interview;
   if (!started_at) return 0;
-  return Math.max(0, ((ended_at ? Date.parse(ended_at) : now) - Date.parse(started_at)) / 60_000);
+  const { since, seconds } = pauseOf(state);
+  const until = ended_at ? Date.parse(ended_at) : since ? Date.parse(since) : now;
+  return Math.max(0, (until - Date.parse(started_at)) / 60_000 - seconds / 60);
+}
+
+/** Minutes from the start to the first question, or to now while none was asked. @param {State} state @param {number} now */
+export function welcomeOf(state, now) {
+  const { welcome } = state.interview;
+  return typeof welcome === "number" ? welcome / 60 : elapsed(state, now);
+}
+
+/** Whole minutes paused, the pause that goes on included. @param {State} state @param {number} now */
+export function minutesPaused(state, now) {
+  const { since, seconds } = pauseOf(state);
+  return Math.round((seconds + (since ? Math.max(0, now - Date.parse(since)) / 1000 : 0)) / 60);
 }
 
 /**
- * Whole minutes by which the call began late: they are lost, since it ends by its slot unless the lead makes it longer. A
- * call that began after its slot has its whole time.
+ * Whole minutes by which the call began late. A call that began after its slot has its whole time.
  * @param {State} state
  */
 export function minutesLate({ interview: { started_at, scheduled_for, minutes } }) {
@@ -39,8 +58,17 @@ export function minutesLate({ interview: { started_at, scheduled_for, minutes } 
   return late > 0 && late < minutes ? late : 0;
 }
 
+/**
+ * Minutes lost by a late start and by pauses: the call ends by its slot, unless the lead lets it run over.
+ * @param {State} state
+ */
+export function minutesLost(state) {
+  if (state.interview.may_run_over) return 0;
+  return Math.min(minutesLate(state) + Math.round(pauseOf(state).seconds / 60), state.interview.minutes);
+}
+
 /** Minutes that the call has. @param {State} state */
-export const minutesOf = (state) => state.interview.minutes - minutesLate(state);
+export const minutesOf = (state) => state.interview.minutes - minutesLost(state);
 
 /**
  * The pace, with question `shown` (or none) on screen.
@@ -58,7 +86,12 @@ export function paceOf(state, shown, now) {
     question: question ? { used: secondsOn(state, question, now) / 60, planned: question.minutes } : null,
     section: section ? { used: usedIn(state, section.id, now), planned: section.minutes, title: section.title } : null,
     call: { used: elapsed(state, now), planned: minutesOf(state) },
+    welcome: welcomeOf(state, now),
+    isWelcome: state.interview.status === "live" && typeof state.interview.welcome !== "number",
+    isPaused: Boolean(pauseOf(state).since),
     late: minutesLate(state),
+    paused: minutesPaused(state, now),
+    lost: minutesLost(state),
     left: left.length,
     gate,
     remaining,

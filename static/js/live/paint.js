@@ -5,7 +5,7 @@ import { createCardPainter } from "./card.js";
 import { fillList, promptOf, setText } from "./fill.js";
 import { paintFoot } from "./foot.js";
 import { paintOutline } from "./outline.js";
-import { paceOf } from "./pace.js";
+import { minutesLost, paceOf, pauseOf } from "./pace.js";
 import { begun, clockWords, lateWords, leftWords, paceLine, paceWords } from "./pace-words.js";
 import { phaseOf } from "./state.js";
 import { endWords } from "./words.js";
@@ -53,11 +53,16 @@ export function createPainter({ timeZone }) {
   function paintPace(state, card, now) {
     const pace = paceOf(state, card?.[0] === "q" ? Number(card.slice(1)) : null, now);
     const isLive = phaseOf(state) === "live";
-    paintSpan(fixed("[data-pace-question]"), pace.question);
-    paintSpan(fixed("[data-pace-section]"), pace.section);
+    const welcome = fixed("[data-pace-welcome]");
+    welcome.hidden = !pace.isWelcome;
+    setText(fixed("[data-words]", welcome), `${begun(pace.welcome)} min`);
+    paintSpan(fixed("[data-pace-question]"), pace.isWelcome ? null : pace.question);
+    paintSpan(fixed("[data-pace-section]"), pace.isWelcome ? null : pace.section);
     paintSpan(fixed("[data-pace-call]"), pace.call);
     const words = { scheduled: "The timer starts with the interview.", ended: "The call has ended." }[state.interview.status] ?? "";
-    setText(fixed("[data-pace-words]"), isLive ? [paceWords(pace), leftWords(pace), lateWords(pace)].filter(Boolean).join(" ") : words);
+    const told = [pace.isPaused ? "" : paceWords(pace), leftWords(pace), lateWords(pace)].filter(Boolean).join(" ");
+    setText(fixed("[data-pace-words]"), isLive ? told : words);
+    paintRunOver(state, isLive);
     setText(fixed("[data-pace-line]"), paceLine(pace, isLive));
     const won = pace.drop.reduce((sum, one) => sum + one.minutes, 0);
     fixed("[data-drop]").hidden = !isLive || !pace.behind || pace.over >= 1;
@@ -73,6 +78,14 @@ export function createPainter({ timeZone }) {
         setText(find("[data-minutes]", element), `${one.minutes} min`);
       },
     );
+  }
+
+  /** The switch for a call that would end early by its slot. @param {State} state @param {boolean} isLive */
+  function paintRunOver(state, isLive) {
+    const row = fixed("[data-run-over]");
+    const isOn = Boolean(state.interview.may_run_over);
+    row.hidden = !isLive || !state.me.may_lead || !(isOn || minutesLost(state));
+    find("input", row).checked = isOn;
   }
 
   /** @param {State} state */
@@ -106,8 +119,20 @@ export function createPainter({ timeZone }) {
     const reopened = fixed("[data-reopened-by]");
     reopened.hidden = phase !== "live" || closing?.kind !== "reopen";
     setText(reopened, reopened.hidden ? "" : `${closing.by} reopened this call.`);
+    paintPause(state);
     fixed("[data-replaced]").hidden = !state.interview.is_replaced;
     paintJoin(state);
+  }
+
+  /** Since when the call is paused, and by whom. @param {State} state */
+  function paintPause(state) {
+    const { since, by } = pauseOf(state);
+    const isPaused = Boolean(since) && phaseOf(state) === "live";
+    fixed("[data-paused]").hidden = !isPaused;
+    for (const button of findAll("[data-pause]")) button.hidden = isPaused;
+    if (!isPaused) return;
+    setText(fixed("[data-paused-at]"), at(since));
+    setText(fixed("[data-paused-by]"), by);
   }
 
   /** The link into the call, which the plan may change during it. @param {State} state */

@@ -20,11 +20,12 @@ function change(state, kind, told) {
     case "reopen":
     case "cancel":
     case "restore":
-    case "reschedule": {
+    case "reschedule":
+    case "pause": {
       const closing = told.by !== undefined ? { kind, by: told.by } : state.interview.closing;
       const { status, started_at, ended_at, scheduled_for = state.interview.scheduled_for } = told;
       return {
-        interview: { ...state.interview, status, started_at, ended_at, scheduled_for, closing },
+        interview: { ...state.interview, status, started_at, ended_at, scheduled_for, closing, ...timeOf(told) },
         current: told.current,
         questions: withSeconds(state.questions, told.seconds),
       };
@@ -33,6 +34,7 @@ function change(state, kind, told) {
     case "skip": {
       const { asked_at, asked_by, skip_reason } = told;
       return {
+        interview: { ...state.interview, ...timeOf(told) },
         current: told.current,
         questions: withSeconds(state.questions, told.seconds).map((question) =>
           question.id === told.question ? { ...question, state: told.state, asked_at, asked_by, skip_reason } : question,
@@ -54,6 +56,7 @@ function change(state, kind, told) {
         interview: {
           ...state.interview,
           minutes: told.minutes,
+          may_run_over: told.may_run_over ?? false,
           call_link: told.call_link ?? "",
           scheduled_for: told.scheduled_for ?? state.interview.scheduled_for,
           is_replaced: told.script !== state.interview.script,
@@ -87,6 +90,9 @@ function change(state, kind, told) {
       return {};
   }
 }
+
+/** Pauses and welcome, where an event tells of them: older ones do not. @param {any} told */
+const timeOf = ({ pause, welcome }) => (pause ? { pause, welcome } : {});
 
 /** @param {Question[]} questions @param {Record<string, number>|undefined} seconds */
 function withSeconds(questions, seconds) {

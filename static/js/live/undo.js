@@ -72,6 +72,10 @@ export function inverseOf({ kind, target, value, row }, state) {
         ...(state.turn === leader || state.turn === null ? [] : [{ kind: "turn", value: state.turn }]),
       ];
     }
+    case "pause":
+      return Boolean(state.interview.pause?.since) === value ? [] : [set(!value)];
+    case "run_over":
+      return Boolean(state.interview.may_run_over) === value ? [] : [set(!value)];
     case "minutes":
       return state.interview.minutes === value ? [] : [set(state.interview.minutes)];
     case "start":
@@ -126,6 +130,8 @@ export function whyItStays(back, step, state, act = {}) {
       return status === (back.value ? "scheduled" : "live") ? null : "";
     case "end":
       return status === "live" ? null : "";
+    case "pause":
+      return status === "live" && Boolean(state.interview.pause?.since) === step.value ? null : "";
     case "reopen":
       return status === "ended" ? null : "The call isn’t ended any more";
     case "gate":

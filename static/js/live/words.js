@@ -20,6 +20,8 @@ export function factWords({ kind, payload }, who, { before, state, nameOf }) {
       return payload.status === "scheduled" ? `${who} took back the start of the interview` : `${who} started the interview`;
     case "end":
       return endWords(who);
+    case "pause":
+      return `${who} ${payload.pause.since ? "paused" : "resumed"} the call`;
     case "reopen":
       return `${who} reopened the call`;
     case "cancel":
@@ -67,6 +69,8 @@ function panelWords(before, state, who) {
   const leadOf = ({ panel }) => Object.keys(panel).find((id) => panel[id].part === "lead" && !panel[id].has_left);
   const lead = leadOf(state);
   if (before.interview.minutes !== state.interview.minutes) return `${who} set the call to ${state.interview.minutes} min`;
+  if (Boolean(before.interview.may_run_over) !== Boolean(state.interview.may_run_over))
+    return `${who} ${state.interview.may_run_over ? "let the call run over" : "set the call to end by its slot"}`;
   if (!lead || lead === leadOf(before)) return `${who} changed the panel`;
   const to = nameFor(lead, state);
   return who === (to === "you" ? "You" : to) ? `${who} took the lead` : `${who} made ${to} the lead`;
@@ -76,7 +80,7 @@ function panelWords(before, state, who) {
 const isForAll = ({ kind, payload }) =>
   kind === "ask"
     ? payload.state === "unasked"
-    : ["start", "end", "reopen", "cancel", "restore", "reschedule", "skip", "gate", "turn", "panel"].includes(kind);
+    : ["start", "end", "reopen", "cancel", "restore", "reschedule", "pause", "skip", "gate", "turn", "panel"].includes(kind);
 
 /**
  * What others have done, in words for those who do not see it.

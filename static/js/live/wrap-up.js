@@ -3,13 +3,14 @@
 import { find, findAll } from "../page.js";
 import { isText } from "./fields.js";
 import { fillList, promptOf, setText } from "./fill.js";
+import { timeWords } from "./pace-words.js";
 import { openNote } from "./sight.js";
 import { phaseOf, ratingOf, reach, sectionOf } from "./state.js";
 
 /** @import { State } from "../types.js" */
 
-/** @param {{state: () => State}} page */
-export function createWrapUp({ state }) {
+/** @param {{state: () => State, now: () => number}} page */
+export function createWrapUp({ state, now }) {
   const dialog = find("#wrap-up");
   // Follow-ups and general notes exist once. While this is open they are in it, else in the rail.
   const own = find("[data-own-words]");
@@ -44,13 +45,14 @@ export function createWrapUp({ state }) {
 
   function paint() {
     if (!dialog.open) return;
-    const now = state();
-    const isForCandidate = (question) => sectionOf(now, question.section).is_for_candidate;
-    const isUnrated = (question) => ratingOf(now, question.id).value === null;
-    const open = now.questions.filter(
-      (question) => question.state === "unasked" && question.parent === null && reach(now, question.section) === "open",
+    const call = state();
+    setText(find("[data-wrap-time]", dialog), timeWords(call, now()));
+    const isForCandidate = (question) => sectionOf(call, question.section).is_for_candidate;
+    const isUnrated = (question) => ratingOf(call, question.id).value === null;
+    const open = call.questions.filter(
+      (question) => question.state === "unasked" && question.parent === null && reach(call, question.section) === "open",
     );
-    const answers = now.questions.filter((question) => question.state === "asked" && question.kind === "answer");
+    const answers = call.questions.filter((question) => question.state === "asked" && question.kind === "answer");
     for (const { id } of answers.filter(isUnrated)) listed.add(id);
     const count =
       part("candidate", open.filter(isForCandidate)) +
@@ -60,7 +62,7 @@ export function createWrapUp({ state }) {
       );
     const shown = answers.filter(({ id }) => listed.has(id));
     part("unrated", shown, "unrated", fillRating);
-    const ends = now.loose_ends.filter((row) => !row.is_done);
+    const ends = call.loose_ends.filter((row) => !row.is_done);
     find("[data-wrap-nothing]").hidden = count + ends.length + shown.filter(isUnrated).length > 0;
   }
 

@@ -13,7 +13,7 @@ from playwright.sync_api import expect
 from accounts.factories import HiringManagerFactory, InterviewerFactory
 from harness.proxy import Proxy
 from interviews.factories import PanelistFactory, ShadowFactory
-from interviews.models import Event, Panelist, Tick
+from interviews.models import Event, Interview, Panelist, Tick
 from interviews.streams import notify, socket_monitor
 from interviews.streams.consumers import LiveConsumer
 from interviews.tests.commanding import sender
@@ -82,6 +82,16 @@ class TestLateLead:
         manage.get_by_role("button", name="Add", exact=True).click()
         jo.page.locator("[data-do=rail]").click()
         jo.sees(jo.page.locator("[data-people]"), re.compile("Sam"))
+        pace = jo.page.locator("[data-pace-words]")
+        jo.sees(pace, re.compile("Began 6 min late, so it has 44 min."))
+        jo.page.get_by_role("button", name="+5 min for the call").click()
+        jo.sees(pace, re.compile("so it has 49 min."))
+        jo.page.get_by_label("May run over").check()
+        jo.sees(pace, re.compile("Began 6 min late and may run over."))
+        jo.page.get_by_role("button", name="Pause the call").click()
+        jo.saved()
+        after = Interview.objects.get(pk=call.interview.pk)
+        assert (after.minutes, after.may_run_over, after.paused_by) == (55, True, call.jo.user)
 
 
 class TestFacts:

@@ -1,5 +1,7 @@
 """Undo and redo: by key and by button, moves included, across a reload; and what the others see of it."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -21,15 +23,25 @@ STORED = """async (user) => {
 
 class TestAlone:
     def test_every_act_is_undone_and_redone_across_a_reload(self, make_call, open_live):
-        call = make_call()
+        call = make_call(minutes_in=-20)
         live = open_live(call)
         start = live.page.get_by_role("button", name="Start the interview")
         start.click()
+        early = live.page.get_by_role("dialog", name="Start early?")
+        live.sees(early, re.compile(r"planned for .*, in 20 min\."))
+        early.get_by_role("button", name="Start now").click()
         live.sees(live.toast, "You started the interview")
         live.toast.get_by_role("button", name="Undo").click()
         expect(start).to_be_visible()
         live.toast.get_by_role("button", name="Redo").click()
+        live.sees(live.page.locator("[data-pace-welcome]"), "Welcome1 min")
+        live.press("Enter")
         live.sees(live.card, "Asked at")
+        live.press("s")
+        live.sees(live.page.locator("[data-paused]"), re.compile(r"^\s*Paused since \d\d:\d\d by Mira Rossi\."))
+        live.press("z")
+        live.sees(live.toast, "Undone: pausing the call")
+        expect(live.page.locator("[data-paused]")).to_be_hidden()
         live.press("1", "g", "f")
         live.shows(CACHE)
         live.press("u")
