@@ -3,7 +3,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from unittest import TestCase, mock
 
-from runner import checks, javascript, suites
+from runner import checks, javascript
 
 
 class InstallToolsTests(TestCase):
@@ -69,20 +69,3 @@ class SkippedTests(TestCase):
 
         lines = [call.args[0] for call in said.call_args_list]
         self.assertIn("\n!!! SKIPPED: the checks of JavaScript. No line.", lines)
-
-
-class SuiteTests(TestCase):
-    def test_failure_of_javascript_counts_after_pytest_has_run(self):
-        with (
-            mock.patch.multiple(
-                suites,
-                install=mock.Mock(),
-                install_fonts=mock.Mock(),
-                may_install=mock.Mock(return_value=False),
-                missing_test_tools=mock.Mock(return_value=[]),
-                run_tests=mock.Mock(return_value=1),
-                run=mock.Mock(return_value=0),
-            ),
-        ):
-            self.assertEqual(suites.main([]), 1)
-            suites.run.assert_called_once()

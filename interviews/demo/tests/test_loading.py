@@ -1,5 +1,4 @@
 import datetime as dt
-import io
 import json
 import stat
 import tempfile
@@ -10,8 +9,7 @@ from unittest import mock
 
 import pytest
 from django.apps import apps
-from django.core.management import CommandError, call_command
-from django.test import SimpleTestCase, TestCase, override_settings
+from django.test import SimpleTestCase, TestCase
 from django.utils import timezone
 
 from accounts.factories import InterviewerFactory
@@ -324,32 +322,3 @@ class TestPassword(SimpleTestCase):
             self.assertEqual(loading._password(one), password)
             self.assertNotEqual(loading._password(other), password)
             self.assertEqual(stat.S_IMODE(one.stat().st_mode), 0o600)
-
-
-class TestLoadDemoCommand(DemoCase):
-    def printed(self):
-        out = io.StringIO()
-        with override_settings(VAR_DIR=self.file.parent):
-            call_command("load_demo", stdout=out)
-        return out.getvalue()
-
-    def test_prints_a_login_for_each_role_and_again_the_second_time(self):
-        first = self.printed()
-        password = self.file.read_text().strip()
-        for role, email in (("Interviewer", "mira.rahman@"), ("Administrator", "noor.haddad@")):
-            self.assertRegex(first, rf"(?m)^{role} .* {email}example.org +{password}$")
-        self.assertLessEqual(max(map(len, first.splitlines())), 70)
-        again = self.printed()
-        self.assertTrue(again.startswith(first))
-        self.assertIn("was already loaded", again)
-
-    def test_says_how_to_go_on_where_the_password_is_another_one(self):
-        self.printed()
-        self.file.write_text("forgotten")
-        self.assertIn("`manage.py changepassword`", self.printed())
-
-    def test_refusal_is_a_sentence(self):
-        InterviewerFactory()
-        with self.assertRaisesMessage(CommandError, "There are real people in this database"):
-            self.printed()
-        self.assertEqual(Interview.objects.count(), 0)

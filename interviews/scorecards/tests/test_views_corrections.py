@@ -107,26 +107,6 @@ class ScorecardCorrectTests(CorrectionCase):
         self.assertEqual(Scorecard.objects.get().recommendation, 4)
         self.assertFalse(LateCommand.objects.filter(settled_at=None).exists())
 
-    def test_every_kind_of_late_change_has_its_words(self):
-        self.browser.send(
-            "unlisted", "7b0f3f0e-6a3c-4a39-9f8b-0a5a3f3f1c11", {"question": self.question.pk, "text": "ETag"}
-        )
-        self.browser.send("flag", self.question.pk, {"flag": "depth", "on": True})
-        self.browser.send(
-            "loose_end", "7b0f3f0e-6a3c-4a39-9f8b-0a5a3f3f1c12", {"text": "Ask Jo", "question": None, "is_done": False}
-        )
-        self.browser.send("unlisted_tick", "7b0f3f0e-6a3c-4a39-9f8b-0a5a3f3f1c13", True)
-        self.browser.send("note", None, "Whole", base_rev=0)
-        response = self.client.get(self.url)
-        for words in (
-            "Extra point: ETag",
-            f"Noticed at “{self.question.prompt}”: went deep",
-            "Follow up later: Ask Jo",
-            "Ticked: a point",
-            "General notes: Whole",
-        ):
-            self.assertContains(response, words)
-
     def test_leaving_everything_late_out_makes_no_version_and_asks_for_no_reason(self):
         self.browser.send("tick", self.point.pk)
         self.assertContains(self.client.get(self.read_url), "1 change arrived after you submitted")

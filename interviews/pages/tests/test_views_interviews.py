@@ -14,7 +14,7 @@ from interviews.factories import (
     PanelistFactory,
     ScorecardFactory,
 )
-from interviews.models import Decision, Event, Interview, Panelist
+from interviews.models import Decision, Event, Panelist
 
 LEAD, INTERVIEWER, SHADOW = Panelist.Part.LEAD, Panelist.Part.INTERVIEWER, Panelist.Part.SHADOW
 
@@ -258,22 +258,6 @@ class InterviewDetailTests(InterviewCase):
                 ScorecardFactory(panelist=PanelistFactory(interview=interview), submitted_at=START)
             with self.subTest(more=more), self.assertNumQueries(13):
                 self.client.get(interview.get_absolute_url())
-
-
-class InterviewQuerySetTests(InterviewCase):
-    def test_visible_to_panel_and_managers(self):
-        interview = self.interview(script=None)
-        for user in (self.hana, self.mira, self.jo):
-            self.assertEqual(list(Interview.objects.visible_to(user)), [interview])
-        PanelistFactory(interview=interview, user=self.hana)
-        self.assertEqual(list(Interview.objects.visible_to(self.hana)), [interview])
-
-    def test_outstanding_leaves_out_shadows_and_who_has_submitted(self):
-        interview = self.interview(script=None, ended=True)
-        PanelistFactory(interview=interview, part=SHADOW)
-        ScorecardFactory(panelist=interview.panelists.get(user=self.mira), submitted_at=START)
-        read = Interview.objects.with_people().get()
-        self.assertEqual([seat.user for seat in read.outstanding], [self.jo])
 
 
 class OutcomeTests(InterviewCase):

@@ -1,0 +1,11 @@
+from host.scripts import without_comments
+
+
+def test_comments_go_and_lines_keep_their_numbers():
+    script = "// What it does.\nconst a = 1; // stays\n/**\n * Says why.\n */\n    // indented\nf(a);\n"
+    assert without_comments(script) == "\nconst a = 1; // stays\n\n\n\n\nf(a);\n"
+
+
+def test_an_address_in_a_text_is_no_comment():
+    script = 'const site = "https://example.org/";\n'
+    assert without_comments(script) == script

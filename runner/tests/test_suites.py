@@ -1,0 +1,75 @@
+import io
+from contextlib import redirect_stdout
+from unittest import TestCase, mock
+
+from runner import suites
+
+
+class WarnTests(TestCase):
+    def warning(self, missing):
+        printed = io.StringIO()
+        with redirect_stdout(printed):
+            suites.warn(missing)
+        return printed.getvalue()
+
+    def test_what_is_missing_says_what_does_not_run(self):
+        printed = self.warning(["chromium-headless-shell", "redis-server"])
+
+        self.assertIn("SKIPPED: every browser test", printed)
+        self.assertIn("SKIPPED: the whole run on PostgreSQL and Redis. Missing: redis-server.", printed)
+        self.assertIn("apt-get install -y --no-install-recommends chromium-headless-shell redis-server", printed)
+
+    def test_nothing_missing_leaves_pytest_the_last_word(self):
+        self.assertEqual(self.warning([]), "")
+
+
+class QuickTests(TestCase):
+    def test_quick_runs_one_engine_without_browsers_and_workers(self):
+        called = mock.Mock(return_value=0)
+        with (
+            mock.patch.object(suites, "missing_test_tools", return_value=[]),
+            mock.patch.object(suites, "install"),
+            mock.patch.object(suites, "own_var", mock.MagicMock()),
+            mock.patch.object(suites, "isolated", return_value={}),
+            mock.patch.object(suites, "call", called),
+        ):
+            self.assertEqual(suites.main(["--quick", "-k", "gate"]), 0)
+
+        [(command,), _] = called.call_args
+        self.assertEqual(command[-4:], ["-m", "not browser and not worker", "-k", "gate"])
+        called.assert_called_once()
+
+    def test_coverage_compares_with_the_main_of_the_origin_where_there_is_one(self):
+        for has_origin in (0, 1):
+            called = mock.Mock(return_value=0)
+            with (
+                mock.patch.object(suites, "missing_test_tools", return_value=[]),
+                mock.patch.object(suites, "install"),
+                mock.patch.object(suites, "own_var", mock.MagicMock()),
+                mock.patch.object(suites, "isolated", return_value={}),
+                mock.patch.object(suites, "output", return_value=(has_origin, "")),
+                mock.patch.object(suites, "call", called),
+            ):
+                self.assertEqual(suites.main(["--coverage"]), 0)
+
+            programs = [" ".join(command.args[0][2:4]) for command in called.call_args_list]
+            covered = [program for program in programs if program.startswith("coverage")]
+            self.assertEqual(covered, ["coverage run", "coverage combine", "coverage report", "coverage xml"])
+            self.assertEqual("--compare-branch=origin/main --fail-under=100" in programs, has_origin == 0)
+
+
+class SuiteTests(TestCase):
+    def test_failure_of_javascript_counts_after_pytest_has_run(self):
+        with (
+            mock.patch.multiple(
+                suites,
+                install=mock.Mock(),
+                install_fonts=mock.Mock(),
+                may_install=mock.Mock(return_value=False),
+                missing_test_tools=mock.Mock(return_value=[]),
+                run_tests=mock.Mock(return_value=1),
+                run=mock.Mock(return_value=0),
+            ),
+        ):
+            self.assertEqual(suites.main([]), 1)
+            suites.run.assert_called_once()

@@ -1,0 +1,50 @@
+"""Each module of the product has its test file beside it: `live/tests/test_ticks.py` for `live/ticks.py`."""
+
+import ast
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+ROOT = Path(settings.BASE_DIR)
+FOLDERS = ["accounts", "audit", "config", "editing", "harness", "host", "interviews", "mail", "question_bank", "runner"]
+NO_MODULES = {"migrations", "tests"}
+# Set up by name, and tested wherever they are used: Django's apps and addresses, what serves a process, and tests' own.
+WIRING = {"__init__", "apps", "asgi", "conftest", "factories", "testing", "urls", "wsgi"}
+# Without a test file yet. This list may only shrink.
+EXEMPT: set[str] = set()
+
+pytestmark = pytest.mark.sqlite_only
+
+
+def has_logic(path: Path) -> bool:
+    """Whether it defines a function or method; a module of constants, types or imports needs no test."""
+    return any(
+        isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) for node in ast.walk(ast.parse(path.read_text()))
+    )
+
+
+def places(path: Path) -> list[Path]:
+    """Where its test file may be: in `tests` beside it, or in those of its room as `test_<package>_<module>.py`.
+
+    Django gives some packages their names; their modules need no prefix."""
+    room, package = path.parent, path.parent.name
+    if room.name == "commands":
+        room, package = room.parent, "management"
+    names = [f"test_{package}_{path.stem}.py"]
+    if package in ("management", "templatetags"):
+        names.append(f"test_{path.stem}.py")
+    return [path.parent / "tests" / f"test_{path.stem}.py", *(room.parent / "tests" / name for name in names)]
+
+
+MODULES = [
+    path
+    for folder in FOLDERS
+    for path in sorted((ROOT / folder).rglob("*.py"))
+    if not NO_MODULES & {*path.parts} and path.stem not in WIRING and has_logic(path)
+]
+
+
+def test_each_module_has_its_test_file_beside_it():
+    without = {str(path.relative_to(ROOT)) for path in MODULES if not any(place.exists() for place in places(path))}
+    assert without == EXEMPT, "Add a test file with the module's name, or take a module that now has one from EXEMPT."
