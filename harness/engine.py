@@ -9,7 +9,7 @@ from pathlib import Path
 
 from runner.engines import postgresql, redis, socket_folder
 from runner.environment import isolated, sqlite_url, variables
-from runner.machine import BROWSERS, FIREFOXES, missing_test_tools, require
+from runner.machine import BROWSERS, FIREFOXES, NGINX, missing_test_tools, require
 
 
 @contextlib.contextmanager
@@ -21,8 +21,8 @@ def engine(name: str) -> Iterator[dict[str, str]]:
         if name == "sqlite":
             yield environment
             return
-        browsers = {*BROWSERS, *FIREFOXES}
-        require(lambda: [tool for tool in missing_test_tools() if tool not in browsers], purpose="--engine postgresql")
+        others = {*BROWSERS, *FIREFOXES, NGINX}
+        require(lambda: [tool for tool in missing_test_tools() if tool not in others], purpose="--engine postgresql")
         with socket_folder() as sockets, postgresql(sockets, is_durable=True) as database, redis(sockets) as queue:
             yield environment | {"DATABASE_URL": database, "REDIS_URL": queue}
 

@@ -21,6 +21,7 @@ LIBRARIES = {
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 
 FIREFOXES = ("firefox-esr", "firefox")
+NGINX = "nginx-light"  # the configuration that we ship runs in front of the product
 
 
 def missing_libraries(load: Callable[[str], object] = ctypes.CDLL) -> list[str]:
@@ -46,6 +47,11 @@ def firefox() -> str | None:
     return next(filter(None, map(shutil.which, FIREFOXES)), None)
 
 
+def nginx() -> str | None:
+    """Debian installs it in /usr/sbin, which is not on everyone's PATH."""
+    return shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
+
+
 def postgresql_folder() -> Path | None:
     """The folder of initdb, pg_ctl and postgres. Debian has one per version, not on the PATH."""
     folders = sorted(
@@ -66,6 +72,7 @@ def missing_test_tools() -> list[str]:
         FIREFOXES[0]: firefox(),
         "postgresql": postgresql_folder(),
         "redis-server": shutil.which("redis-server"),
+        NGINX: nginx(),
     }
     return [package for package, place in found.items() if not place] + fonts.missing_packages()
 

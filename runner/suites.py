@@ -12,7 +12,16 @@ from pathlib import Path
 from runner.engines import postgresql, redis, socket_folder
 from runner.environment import PYTHON, VENV, install, isolated, variables
 from runner.javascript import run_tests
-from runner.machine import BROWSERS, FIREFOXES, apt_install, apt_line, install_fonts, may_install, missing_test_tools
+from runner.machine import (
+    BROWSERS,
+    FIREFOXES,
+    NGINX,
+    apt_install,
+    apt_line,
+    install_fonts,
+    may_install,
+    missing_test_tools,
+)
 from runner.processes import Stop, call, output
 
 PREVIOUS = "origin/main"
@@ -44,6 +53,8 @@ def warn(missing: list[str]) -> None:
         print("\n!!! SKIPPED: every browser test. Chromium is missing.", flush=True)
     if FIREFOXES[0] in missing:
         print("\n!!! SKIPPED: layout and keys in Firefox. Firefox is missing.", flush=True)
+    if NGINX in missing:
+        print("\n!!! SKIPPED: the product behind nginx. nginx is missing.", flush=True)
     if servers := sorted(SERVERS.intersection(missing)):
         print(
             f"\n!!! SKIPPED: the whole run on PostgreSQL and Redis. Missing: {', '.join(servers)}.",

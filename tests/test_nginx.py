@@ -17,12 +17,13 @@ import pytest
 from django.test import override_settings
 
 from accounts.throttling import FAILURES_MAX
+from runner import machine
 
 ROOT = Path(__file__).resolve().parent.parent
 CSRF = "a" * 32
 pytestmark = [
     pytest.mark.sqlite_only,
-    pytest.mark.skipif(not shutil.which("nginx"), reason="nginx is missing: apt-get install nginx-light"),
+    pytest.mark.skipif(machine.nginx() is None, reason="nginx is missing: apt-get install nginx-light"),
     pytest.mark.skipif(not shutil.which("openssl"), reason="openssl is missing"),
 ]
 
@@ -59,7 +60,7 @@ def nginx(folder: Path, target: int) -> Iterator[int]:
         f"daemon off; user root; pid {folder / 'pid'}; error_log stderr;\nevents {{}}\n"
         f"http {{\naccess_log off;\n{temporary}{shipped}\n}}\n"
     )
-    server = subprocess.Popen(["nginx", "-p", folder, "-c", configuration], stderr=subprocess.PIPE)
+    server = subprocess.Popen([machine.nginx() or "", "-p", folder, "-c", configuration], stderr=subprocess.PIPE)
     try:
         deadline = time.monotonic() + 10
         while time.monotonic() < deadline:

@@ -20,6 +20,17 @@ class MissingLibrariesTests(TestCase):
         self.assertEqual(machine.missing_libraries(load), [])
 
 
+class MissingTestToolsTests(TestCase):
+    def test_nginx_outside_the_path_is_found(self):
+        with mock.patch("shutil.which", side_effect=lambda name, path=None: path and f"{path}/{name}"):
+            self.assertEqual(machine.nginx(), "/usr/sbin/nginx")
+            self.assertNotIn("nginx-light", machine.missing_test_tools())
+
+    def test_without_nginx_its_package_is_named(self):
+        with mock.patch("shutil.which", return_value=None):
+            self.assertIn("nginx-light", machine.missing_test_tools())
+
+
 @mock.patch("builtins.print", mock.Mock())
 class RequireTests(TestCase):
     def test_complete_machine_installs_nothing(self):

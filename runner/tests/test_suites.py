@@ -16,6 +16,8 @@ class WarnTests(TestCase):
         printed = self.warning(["chromium-headless-shell", "redis-server"])
 
         self.assertIn("SKIPPED: every browser test", printed)
+        self.assertNotIn("nginx", printed)
+        self.assertIn("SKIPPED: the product behind nginx.", self.warning(["nginx-light"]))
         self.assertIn("SKIPPED: the whole run on PostgreSQL and Redis. Missing: redis-server.", printed)
         self.assertIn("apt-get install -y --no-install-recommends chromium-headless-shell redis-server", printed)
 
