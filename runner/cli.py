@@ -6,8 +6,9 @@
 ./run serve --demo      Demo data, in var/demo.sqlite3, or in the database of DATABASE_URL if it has no people.
 ./run test [...]        The whole suite, on SQLite, then on a PostgreSQL and a Redis that it starts itself.
                         Arguments go to pytest: ./run test -k gate
-./run test --quick      On SQLite alone, without browsers and the queue consumer.
-./run test --coverage   The same, with the lines that no test reached; fails if one of them is new.
+./run test --quick      On SQLite alone, without browsers, processes and the slow tests of the whole product.
+./run test --coverage   On SQLite, without browsers and processes, with the lines that no test reached;
+                        fails if one of them is new.
 ./run check             Lint, format, types, layers, migrations, deployment settings, seed files, locks.
 ./run bench [--json]    Speed, each figure beside its floor.
 ./run faults [--long]   Kill, restart and disconnect the running product; count lost and duplicated changes.

@@ -85,13 +85,14 @@ def run(arguments: list[str], *, missing: list[str]) -> int:
 
 
 def run_quick(arguments: list[str]) -> int:
-    """The suite on SQLite without browsers and queue consumer, fast enough to run after each change."""
+    """The suite on SQLite without browsers, processes and slow tests, fast enough to run after each change."""
     with own_var() as var:
-        return suite(arguments, env=isolated(var), missing=[], without=["browser", "worker"])
+        return suite(arguments, env=isolated(var), missing=[], without=["browser", "worker", "slow"])
 
 
 def run_coverage(arguments: list[str]) -> int:
-    """The quick suite, with the lines and branches that no test reached. A changed line among them is a failure.
+    """The suite without browsers and processes, with the lines and branches that no test reached. A changed line among
+    them is a failure.
 
     Changed is what differs from the main of the origin, if there is one."""
     with own_var() as var:

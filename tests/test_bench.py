@@ -32,6 +32,7 @@ PROMISED = {
 
 
 @pytest.mark.slow
+@pytest.mark.worker
 @pytest.mark.sqlite_only
 def test_quick_run_prints_each_figure_with_its_floor_as_json():
     command = [sys.executable, "-W", "error", "-m", "bench", "--quick", "--json"]

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from unittest import mock
 
 import pypdf
+import pytest
 from django.core import mail as outbox
 from django.test import Client, TestCase
 from django.urls import reverse
@@ -37,6 +38,8 @@ class Caught(logging.Handler):
         self.lines.append(f"{record.getMessage()} {record.exc_info}")
 
 
+@pytest.mark.sqlite_only
+@pytest.mark.slow
 class CanaryTests(TestCase):
     def setUp(self):
         # The worker is another process; what it would print is read from its rows.

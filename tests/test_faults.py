@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = [pytest.mark.slow, pytest.mark.worker]
+
 ROOT = Path(__file__).resolve().parent.parent
 CASES = (
     "R-1",
@@ -42,7 +44,6 @@ def faults(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 class TestFaults:
-    @pytest.mark.slow
     def test_nothing_is_lost_and_nothing_doubled(self) -> None:
         done = faults()
         assert done.returncode == 0, done.stdout + done.stderr

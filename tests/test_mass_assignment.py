@@ -181,6 +181,7 @@ def hostile_fields(own: set[str]) -> dict[str, str]:
     return {name: value for name, value in fields.items() if name not in own}
 
 
+@pytest.mark.slow
 # A field of each model for each row of a form are more than a browser sends.
 @override_settings(DATA_UPLOAD_MAX_NUMBER_FIELDS=None)
 @time_machine.travel(NOW, tick=False)

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 from unittest import mock
 
+import pytest
 import time_machine
 from django.test import TestCase
 
@@ -223,6 +224,8 @@ class SubmissionRun(Run):
             self.case.assertEqual(answer.status_code, 302, answer.content.decode())
 
 
+@pytest.mark.sqlite_only
+@pytest.mark.slow
 class NonInterferenceTests(TestCase):
     def setUp(self):
         # The worker is another process; what it makes is asked for by its hash.

@@ -65,6 +65,7 @@ def all_rows() -> dict[str, list]:
     return rows
 
 
+@pytest.mark.slow
 class EveryPageTests(TestCase):
     """One class, since loading what all of them read takes longer than most of them."""
 

@@ -133,6 +133,7 @@ class EveryFormTests(TestCase):
         self.assertEqual(bare, set())
 
 
+@pytest.mark.slow
 @time_machine.travel(NOW, tick=False)
 class StaleFormTests(TestCase):
     """Two people have the same form open; the second saves after the first."""

@@ -19,6 +19,7 @@ OURS = ("lead", "interviewer", "shadow", "panel manager", "manager")
 TOKEN = re.compile(rb"\b[A-Za-z0-9]{64}\b")
 
 
+@pytest.mark.slow
 class SwappedIdTests(TestCase):
     cast: Cast
 

@@ -12,7 +12,7 @@ from django.conf import settings
 
 from host.settings_file import NAMES
 
-pytestmark = pytest.mark.sqlite_only
+pytestmark = [pytest.mark.sqlite_only, pytest.mark.worker]
 
 
 class InFolder(TestCase):

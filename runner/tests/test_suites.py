@@ -26,7 +26,7 @@ class WarnTests(TestCase):
 
 
 class QuickTests(TestCase):
-    def test_quick_runs_one_engine_without_browsers_and_workers(self):
+    def test_quick_runs_one_engine_without_browsers_processes_and_slow_tests(self):
         called = mock.Mock(return_value=0)
         with (
             mock.patch.object(suites, "missing_test_tools", return_value=[]),
@@ -38,7 +38,7 @@ class QuickTests(TestCase):
             self.assertEqual(suites.main(["--quick", "-k", "gate"]), 0)
 
         [(command,), _] = called.call_args
-        self.assertEqual(command[-4:], ["-m", "not browser and not worker", "-k", "gate"])
+        self.assertEqual(command[-4:], ["-m", "not browser and not worker and not slow", "-k", "gate"])
         called.assert_called_once()
 
     def test_coverage_compares_with_the_main_of_the_origin_where_there_is_one(self):

@@ -226,6 +226,7 @@ class RenderTests(PdfCase):
 
 
 class LongTextTests(PdfCase):
+    @pytest.mark.slow
     def test_100_000_characters_of_any_shape_are_printed(self):
         for name, text in {
             "prose": "Measured first, then queries. " * 3334,

@@ -185,6 +185,7 @@ class SameBytesTests(StructureCase):
             )  # fmt: skip
         return made.stdout.strip()
 
+    @pytest.mark.worker
     def test_on_another_day_in_another_process_with_another_var_dir(self):
         for printed in (document(notes=[note("русский 🦊")]), packet(document(), second())):
             with time_machine.travel(dt.datetime(2031, 2, 3, 4, 5, tzinfo=dt.UTC)):

@@ -5,6 +5,7 @@ import datetime as dt
 import json
 import uuid
 
+import pytest
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -49,6 +50,7 @@ command = st.one_of(
 steps = st.lists(st.tuples(st.integers(0, 2), command, st.booleans(), st.booleans()), max_size=25)
 
 
+@pytest.mark.slow
 class TestLiveMachine(TestCase):
     @classmethod
     def setUpClass(cls):
