@@ -7,6 +7,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import hypothesis
 import pytest
@@ -24,6 +25,7 @@ from config.protocol_router import ProtocolRouter
 from interviews.live import rate_limits
 from interviews.models.immutability import triggers_dropped
 from runner import machine
+from tests.migrated import migrated_database, put_copy
 
 PATIENCE = 15_000  # milliseconds for a page to show the expected state; the machine may be busy
 
@@ -44,6 +46,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
             item.add_marker("browser")
     yield
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(request: pytest.FixtureRequest, django_db_modify_db_settings: None) -> bool:
+    """On SQLite, the test database is a copy of a migrated one."""
+    if connection.vendor != "sqlite":
+        return bool(request.config.getvalue("reuse_db"))
+    put_copy(migrated_database(settings.BUILD_DIR / "test-database"), Path(connection.settings_dict["TEST"]["NAME"]))
+    return True
 
 
 def _teardown_without_triggers(self: TransactionTestCase) -> None:
