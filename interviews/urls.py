@@ -51,6 +51,7 @@ urlpatterns = [
     path("interviews/<int:pk>/script/renew/", scheduling.interview_renew, name="interview-renew"),
     path("interviews/<int:pk>/panel/", interviews.interview_panel_add, name="interview-panel-add"),
     path("interviews/<int:pk>/end/", interviews.interview_end, name="interview-end"),
+    path("interviews/<int:pk>/unstart/", interviews.interview_unstart, name="interview-unstart"),
     path("interviews/<int:pk>/reopen/", interviews.interview_reopen, name="interview-reopen"),
     path("interviews/<int:pk>/cancel/", scheduling.interview_cancel, name="interview-cancel"),
     path("interviews/<int:pk>/outcome/", outcomes.interview_outcome, name="interview-outcome"),

@@ -1,5 +1,5 @@
-"""End or reopen a call from the interview's page, with the commands that the live page sends; and end calls that nobody
-ended."""
+"""End or reopen a call, or take its start back, from the interview's page, with the commands of the live page; and end
+calls that nobody ended."""
 
 import datetime as dt
 
@@ -9,6 +9,7 @@ from accounts.models import User
 from accounts.roles import Role
 from interviews.live import coverage, dispatch
 from interviews.live.commands import of_a_form
+from interviews.live.taking_back import WITHIN
 from interviews.models import Event, Interview, Panelist
 from interviews.streams.events import append_event
 from mail import outbox
@@ -28,6 +29,22 @@ def end_call(*, interview: Interview, by: User, at: dt.datetime) -> dt.datetime:
 def reopen_call(*, interview: Interview, by: User, at: dt.datetime) -> None:
     """Make an ended call live again. Raises a Refused, and then nothing was changed."""
     dispatch.apply_command(user=by, interview_id=interview.pk, command=of_a_form("reopen"), now=at)
+
+
+def take_start_back(*, interview: Interview, by: User, at: dt.datetime) -> None:
+    """Make a call that was started by mistake a planned one again. Raises a Refused, and then nothing was changed."""
+    dispatch.apply_command(user=by, interview_id=interview.pk, command=of_a_form("start", value=False), now=at)
+
+
+def may_take_start_back(
+    *, interview: Interview, by: User, seat: Panelist | None, is_manager: bool, at: dt.datetime
+) -> bool:
+    """Whether `take_start_back` is worth offering: lately, to who started the call or manages the opening."""
+    if not interview.is_live or interview.started_at is None or at - interview.started_at > WITHIN:
+        return False
+    starts = Event.objects.filter(interview=interview, stream=Event.SHARED, kind="start")
+    is_theirs = starts.order_by("-seq").values_list("actor", flat=True).first() == by.pk
+    return (is_manager or is_theirs) and not coverage.has_begun(interview, seat)
 
 
 def end_forgotten(*, at: dt.datetime) -> int:

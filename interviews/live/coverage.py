@@ -7,7 +7,7 @@ from interviews.live import taking_back, timing
 from interviews.live.context import CommandContext, Outcome
 from interviews.live.ticks import visible_ticks
 from interviews.live.timing import leave_current
-from interviews.models import Event, Interview, ScriptedQuestion, ScriptedSection
+from interviews.models import Event, Interview, Panelist, ScriptedQuestion, ScriptedSection
 from interviews.refusals import Invalid, NotThere, WrongTime
 from interviews.streams.payloads import clock, current_of, iso, time_of
 
@@ -16,10 +16,10 @@ State = ScriptedQuestion.State
 
 def start(context: CommandContext) -> Outcome:
     """Start the call, or (false) take the start back. Starting one that is live changes nothing."""
-    context.as_lead()
     interview = context.interview
     if context.command.value is False:
         return _take_start_back(context)
+    context.as_lead()
     if interview.is_cancelled:
         raise WrongTime("This interview was cancelled and cannot be started.")
     if interview.is_ended:
@@ -33,20 +33,16 @@ def start(context: CommandContext) -> Outcome:
 
 
 def _take_start_back(context: CommandContext) -> Outcome:
-    """Make a live call a scheduled one again, with its clock at zero. Raises WrongTime once anything was asked, heard
-    or decided, as far as the sender sees it."""
+    """Make a live call a scheduled one again, with its clock at zero: for ten minutes, by who started it or a manager.
+    Raises WrongTime once anything was asked, heard or decided, as far as the sender sees it."""
     interview = context.interview
+    taking_back.require_own_start(context)
     if interview.is_scheduled:
         return Outcome(result=clock(interview))
     context.live()
+    taking_back.require_recent_start(context)
     questions = interview.questions.all()
-    begun = [
-        questions.exclude(state=State.UNASKED),
-        interview.sections.exclude(is_gate_open=None),
-        visible_ticks(interview, context.panelist),
-        Event.objects.closings(interview),
-    ]
-    if any(rows.exists() for rows in begun):
+    if has_begun(interview, context.panelist):
         raise WrongTime("The call has begun, so its start can’t be undone.")
     interview.status, interview.started_at = Interview.Status.SCHEDULED, None
     timing.begin_anew(interview)
@@ -55,6 +51,17 @@ def _take_start_back(context: CommandContext) -> Outcome:
     questions.update(seconds=0)
     payload = clock(interview) | {"seconds": {str(question.pk): 0 for question in used}}
     return Outcome(payload=payload, result=payload)
+
+
+def has_begun(interview: Interview, panelist: Panelist | None) -> bool:
+    """Whether anything was asked, heard, decided or closed in the call, as far as this panelist sees it."""
+    begun = [
+        interview.questions.exclude(state=State.UNASKED),
+        interview.sections.exclude(is_gate_open=None),
+        visible_ticks(interview, panelist),
+        Event.objects.closings(interview),
+    ]
+    return any(rows.exists() for rows in begun)
 
 
 def end(context: CommandContext) -> Outcome:
@@ -81,9 +88,12 @@ def end_at(interview: Interview, at: dt.datetime) -> dict[str, Any]:
 def reopen(context: CommandContext) -> Outcome:
     """Make an ended call live again, unless a scorecard was submitted. Reopening a live call changes nothing.
 
+    For the lead and managers; for ten minutes also for who ended it, and does not lead any more.
+
     Drafts stay, and records made after the end stay marked "after the call". Scorecards become due again after the
     next end."""
-    context.as_closer()
+    if not taking_back.did_lately(context, "end"):
+        context.as_closer()
     context.started()
     interview = context.interview
     if interview.is_live:

@@ -10,12 +10,16 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from interviews import access
 from interviews.live.commands import Command
 from interviews.live.context import CommandContext
 from interviews.live.ticks import visible_ticks
 from interviews.models import Event, Note, Panelist, Rating, Receipt
+from interviews.refusals import NotAllowed, WrongTime
 from interviews.streams.payloads import people
 
+# Start and end can be taken back for so long.
+WITHIN = dt.timedelta(minutes=10)
 CLOCK = ("start", "end", "reopen", "cancel", "restore", "reschedule")
 COVERAGE = (*CLOCK, "ask", "skip", "gate", "turn", "panel", "pause")
 
@@ -29,6 +33,32 @@ def why_not(context: CommandContext) -> str | None:
         # Private: nobody else can have changed it. Without any number, nothing had changed.
         return None if told["own"] is not None else "Nothing had changed, so there’s nothing to undo."
     return _why_it_stays(context, told["result"], told["shared"])
+
+
+def did_lately(context: CommandContext, kind: str) -> bool:
+    """Whether the sender did the latest of these acts on the call within the last ten minutes."""
+    done = _latest(context, kind)
+    return done is not None and done.actor_id == context.user.pk and context.now - done.at <= WITHIN
+
+
+def require_own_start(context: CommandContext) -> None:
+    """Raises NotAllowed unless the sender started the call or manages the opening."""
+    done = _latest(context, "start")
+    is_mine = done is not None and done.actor_id == context.user.pk
+    if not is_mine and context.panelist and not access.is_manager_of(context.user, context.interview.opening):
+        raise NotAllowed("Only the person who started the call or a hiring manager of the opening can undo the start.")
+
+
+def require_recent_start(context: CommandContext) -> None:
+    """Raises WrongTime once the call was started more than ten minutes ago."""
+    done = _latest(context, "start")
+    at = done.at if done else context.interview.started_at
+    if at is not None and context.now - at > WITHIN:
+        raise WrongTime("The call started more than ten minutes ago, so its start can’t be undone.")
+
+
+def _latest(context: CommandContext, kind: str) -> Event | None:
+    return _of_coverage(context).filter(kind=kind).order_by("seq").last()
 
 
 def first_asked(context: CommandContext) -> tuple[dt.datetime | None, Panelist | None]:

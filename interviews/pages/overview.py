@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef
 
 from accounts.models import User
 from interviews.access import DebriefAccess, debrief_access
+from interviews.live.closing import may_take_start_back
 from interviews.live.question_cards import SectionCard, build_sections
 from interviews.models import (
     CandidateFile,
@@ -54,6 +55,8 @@ class Overview:
     # Who could join the panel, for its lead and managers while the call is planned or live.
     stand_ins: list[User]
     is_left_open: bool
+    # Started by mistake, and nothing has happened in the call.
+    may_unstart: bool
     files: list[CandidateFile]
     # Planned, and its time has not come.
     is_ahead: bool
@@ -147,6 +150,7 @@ def overview(*, interview: Interview, reader: User, now: dt.datetime) -> Overvie
         managers=list(interview.opening.current_managers_but(reader)) if is_open and me is not None else [],
         stand_ins=stand_ins(interview) if is_open and (access.is_manager or (me is not None and me.is_lead)) else [],
         is_left_open=interview.is_left_open(now),
+        may_unstart=may_take_start_back(interview=interview, by=reader, seat=me, is_manager=access.is_manager, at=now),
         files=list(interview.candidate.files.all()),
         is_ahead=interview.is_scheduled and interview.scheduled_for > now,
         script_changes=script_changes(interview) if access.is_manager and interview.is_scheduled else None,

@@ -135,8 +135,9 @@ class PauseTests(CallCase):
         self.assert_refused(self.browser.send("pause"), 409, "has ended")
 
     def test_taking_the_start_back_forgets_pause_and_welcome(self):
-        call = LeadFactory(interview=InterviewFactory(live=True))
+        call = LeadFactory(interview=InterviewFactory())
         browser = sender(call)
+        browser.send("start")
         browser.send("pause")
         browser.send("start", value=False)
         row = Interview.objects.get(pk=call.interview_id)

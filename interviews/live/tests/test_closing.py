@@ -101,6 +101,17 @@ class ReopenTests(ClosingCase):
                 page = live_page(interview=interview, panelist=jo, now=timezone.now())
                 self.assertEqual(page.state["interview"]["closing"], {"kind": "reopen", "by": str(user)})
 
+    def test_manager_takes_a_start_back_lately_and_while_nothing_has_begun(self):
+        call = self.interview(live=True, scheduled_for=timezone.now())
+        self.assertContains(self.page(call), "Undo the start")
+        sender(call.panelists.get(user=self.mira)).send("ask", call.questions.in_order()[0].pk, "now")
+        self.assertNotContains(self.page(call), "Undo the start")
+        self.assertEqual(self.press("interview-unstart", call).status_code, 409)
+        fresh = self.interview(live=True, scheduled_for=timezone.now())
+        self.assertContains(self.press("interview-unstart", fresh), "The start is undone")
+        fresh.refresh_from_db()
+        self.assertTrue(fresh.is_scheduled)
+
     def test_drafts_and_marks_stay_and_what_follows_is_of_the_call(self):
         interview = self.interview(ended=True, scheduled_for=timezone.now() - 3 * HOUR)
         browser, question = sender(interview.panelists.get(user=self.jo)), interview.questions.in_order()[0]

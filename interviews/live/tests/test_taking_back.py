@@ -1,9 +1,14 @@
 """Undo: what a command that takes another back changes, and what it leaves."""
 
+import datetime as dt
+
+from django.utils import timezone
+
+from accounts.factories import HiringManagerFactory
 from interviews.factories import InterviewFactory, LeadFactory, PanelistFactory, ScriptedSectionFactory, ShadowFactory
 from interviews.live.tests.call_case import CallCase
 from interviews.models import Event, Interview, Panelist, ScriptedQuestion
-from interviews.tests.commanding import sender
+from interviews.tests.commanding import Sender, sender
 
 State = ScriptedQuestion.State
 
@@ -125,10 +130,29 @@ class TestClock(TakingBackCase):
         self.does("tick", self.coming.questions.first().points.first().pk, True, browser=jo)
         self.assertIn("has begun", self.take_back(start, "start", None, False, browser=self.mira))
 
-    def test_only_the_lead_takes_a_start_back(self):
-        self.does("start", browser=self.mira)
-        jo = sender(PanelistFactory(interview=self.coming))
-        self.assert_refused(jo.send("start", None, False), 403, "Only the lead")
+    def test_a_start_is_taken_back_by_who_did_it_and_managers_for_ten_minutes(self):
+        start = self.does("start", browser=self.mira)
+        jo = PanelistFactory(interview=self.coming)
+        self.does("lead", None, jo.pk, browser=self.mira)
+        self.assert_refused(sender(jo).send("start", None, False), 403, "Only the person who started the call")
+        Event.objects.filter(kind="start").update(at=timezone.now() - dt.timedelta(minutes=11))
+        self.assertIn("more than ten minutes ago", self.take_back(start, "start", None, False, browser=self.mira))
+        Event.objects.filter(kind="start").update(at=timezone.now() - dt.timedelta(minutes=9))
+        manager = HiringManagerFactory()
+        self.coming.opening.managers.add(manager)
+        self.does("start", None, False, browser=Sender(manager, self.coming))
+        self.coming.refresh_from_db()
+        self.assertTrue(self.coming.is_scheduled)
+
+    def test_who_ended_the_call_and_leads_no_more_takes_the_end_back_for_ten_minutes(self):
+        for minutes, status in ((11, 403), (9, 200)):
+            with self.subTest(minutes=minutes):
+                self.does("end")
+                Event.objects.filter(kind="end").update(at=timezone.now() - dt.timedelta(minutes=minutes))
+                Panelist.objects.filter(pk=self.lead.pk).update(part=Panelist.Part.INTERVIEWER)
+                self.assertEqual(self.browser.send("reopen").status_code, status)
+                Interview.objects.filter(pk=self.interview.pk).update(status="live", ended_at=None)
+                Panelist.objects.filter(pk=self.lead.pk).update(part=Panelist.Part.LEAD)
 
     def test_an_end_is_taken_back_by_reopening_until_another_has_submitted(self):
         end = self.does("end")

@@ -12,7 +12,7 @@ from editing.posted import whole_number
 from finding.lists import Order, list_page
 from finding.views import render_list
 from interviews.access import listed
-from interviews.live.closing import end_call, reopen_call
+from interviews.live.closing import end_call, reopen_call, take_start_back
 from interviews.models import Interview
 from interviews.pages.overview import overview
 from interviews.planning.stand_ins import add_to_panel
@@ -84,4 +84,14 @@ def interview_reopen(request: SignedInRequest, pk: int) -> HttpResponse:
     interview = get_object_or_404(Interview.objects.visible_to(request.user), pk=pk)
     reopen_call(interview=interview, by=request.user, at=timezone.now())
     messages.success(request, "Call reopened. The panel can ask, tick and rate again until the call is ended.")
+    return redirect(interview)
+
+
+@require_POST
+@refusal_page(back="interview-detail")
+def interview_unstart(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Take the start back, for who started the call and for managers."""
+    interview = get_object_or_404(Interview.objects.visible_to(request.user), pk=pk)
+    take_start_back(interview=interview, by=request.user, at=timezone.now())
+    messages.success(request, "The start is undone. The panel has been told.")
     return redirect(interview)
