@@ -8,7 +8,7 @@ from interviews.exports.views import exports, opening_files
 from interviews.live import views
 from interviews.pages.views import interviews, my_day, outcomes, search
 from interviews.planning.views import calendars, candidates, files, openings, people, scheduling
-from interviews.scorecards.views import corrections, scorecards
+from interviews.scorecards.views import revisions, scorecards
 
 urlpatterns = [
     path("", my_day.my_day, name="my-day"),
@@ -63,7 +63,7 @@ urlpatterns = [
     path("interviews/<int:pk>/my-words/", scorecards.own_words, name="own-words"),
     path("interviews/<int:pk>/scorecard/", scorecards.scorecard, name="scorecard"),
     path("interviews/<int:pk>/scorecard/submit/", scorecards.scorecard_submit, name="scorecard-submit"),
-    path("interviews/<int:pk>/scorecard/revise/", corrections.scorecard_revise, name="scorecard-revise"),
+    path("interviews/<int:pk>/scorecard/revise/", revisions.scorecard_revise, name="scorecard-revise"),
     # The address until 0.1, as found in bookmarks.
     path(
         "interviews/<int:pk>/scorecard/correct/",

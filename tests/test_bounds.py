@@ -17,7 +17,7 @@ from interviews.models import Candidate, Note
 from interviews.models.openings import LINKS_CHARS, LINKS_MAX, NOTES_CHARS
 from interviews.records import submitting
 from interviews.records.note_history import MOST_KEPT
-from interviews.scorecards.correction_form import REASON_CHARS
+from interviews.scorecards.revision_form import REASON_CHARS
 from question_bank.curation.forms.fields import PROSE_LENGTH
 from question_bank.curation.forms.lists import RULE_LENGTH
 from question_bank.models.questions import EXPECT_LENGTH

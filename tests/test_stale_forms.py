@@ -92,7 +92,7 @@ NO_EDITS = {
     "candidate-reinstate": "a button",
     "debrief-open": "once; the first reason stays",
     "scorecard-submit": "carries what it changes as it was opened; see test_submission",
-    "scorecard-revise": "adds a version, from its one author's pages; see test_correction_views",
+    "scorecard-revise": "adds a version, from its one author's pages; see test_views_revisions",
     "decision-create": "adds a decision to the series; see test_decision_views",
     "export-pdf": "a button",
     "candidate-packet": "a button",

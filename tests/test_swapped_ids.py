@@ -108,7 +108,7 @@ class SwappedIdTests(TestCase):
                 self.assertEqual(got, self.answer("lead", "POST", path, data=none, content_type="application/json"))
                 self.assertEqual(got[0], 404, got)
 
-    def test_a_correction_of_another_s_answer(self):
+    def test_a_revision_of_another_s_answer(self):
         path = reverse("scorecard-revise", args=[self.cast.ours.interviews["ended"].pk])
         answers = []
         for number in (self.cast.theirs.question("ended").pk, NOWHERE):

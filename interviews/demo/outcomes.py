@@ -8,7 +8,7 @@ from interviews.debriefs.decisions import NewDecision, decide
 from interviews.demo.calls import NAMESPACE, RATINGS, RECOMMENDATIONS, Times
 from interviews.demo.texts import InterviewText
 from interviews.models import Decision, Interview
-from interviews.scorecards.corrections import Change, correct
+from interviews.scorecards.revisions import Change, revise
 
 CHOICES = {label: value for value, label in Decision.Choice.choices}
 
@@ -22,7 +22,7 @@ def play(*, interview: Interview, text: InterviewText, times: Times, people: dic
         changes = [Change("rate", questions[key], RATINGS[word]) for key, word in revision.ratings.items()]
         changes.append(Change("scorecard", "recommendation", RECOMMENDATIONS[revision.recommendation]))
         changes.append(Change("scorecard", "because", revision.because))
-        correct(
+        revise(
             user=people[who],
             interview_id=interview.pk,
             changes=changes,

@@ -81,7 +81,7 @@ def _scorecard(submission: Submission) -> dict[str, Any]:
         "counts": submission.counts,
         "sha256": list(submission.hashes),
         "scorecard": submission.snapshot,
-        "corrections": list(submission.later),
+        "revisions": list(submission.later),
     }
 
 

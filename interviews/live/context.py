@@ -25,7 +25,7 @@ class CommandContext:
     at: dt.datetime
     now: dt.datetime
     # Part of a revision: only a revision may change a submitted scorecard, as a new version.
-    is_correction: bool = False
+    is_revision: bool = False
 
     @property
     def is_after_call(self) -> bool:
@@ -37,7 +37,7 @@ class CommandContext:
         their scorecard is submitted."""
         if self.panelist is None:
             raise NotAllowed("Only panelists can take notes, tick and rate.")
-        if self.panelist.has_submitted and not self.is_correction:
+        if self.panelist.has_submitted and not self.is_revision:
             raise TooLate("You’ve submitted your scorecard, so it can’t change.")
         return self.panelist
 
@@ -93,5 +93,5 @@ class Outcome:
 def heard_stream(context: CommandContext, panelist: Panelist) -> str:
     """The stream for heard points: the shared one, unless the interview is fully blind. A shadow's points stay private,
     and so do those of a revision, whose author may have read the others' scorecards."""
-    is_own = panelist.is_shadow or context.interview.is_fully_blind or context.is_correction
+    is_own = panelist.is_shadow or context.interview.is_fully_blind or context.is_revision
     return panelist.own_stream if is_own else Event.SHARED

@@ -205,7 +205,7 @@ def _keep_late(context: CommandContext, kind: CommandKind) -> int:
     earlier command, which is waiting as well, may create the row."""
     assert context.panelist is not None
     with contextlib.suppress(NotThere), transaction.atomic():
-        kind.apply(replace(context, is_correction=True))
+        kind.apply(replace(context, is_revision=True))
         transaction.set_rollback(True)
     command = context.command
     late = LateCommand(

@@ -140,7 +140,7 @@ def scorecard(context: CommandContext) -> Outcome:
     panelist = context.author()
     field, value = context.command.target, context.command.value
     before = {name: getattr(getattr(panelist, "scorecard", None), name, "") for name in submitting.MAX_CHARS}
-    submitting.set_field(panelist=panelist, field=field, value=value, is_correction=context.is_correction)
+    submitting.set_field(panelist=panelist, field=field, value=value, is_revision=context.is_revision)
     # Store only the lines that this change removes (another device may have written them), not the whole text at each
     # pause in typing.
     removed = difference(before[field], str(value))[2] if field in before else ""

@@ -46,7 +46,7 @@ def visible_ticks(interview: Interview, panelist: Panelist | None) -> QuerySet[T
     ticks = Tick.objects.filter(panelist__interview=interview).order_by("at", "pk")
     if interview.is_fully_blind:
         return ticks.filter(panelist=panelist)
-    of_others = ~Q(panelist__part=Panelist.Part.SHADOW) & Q(is_from_correction=False)
+    of_others = ~Q(panelist__part=Panelist.Part.SHADOW) & Q(is_from_revision=False)
     return ticks.filter(Q(panelist=panelist) | of_others)
 
 
@@ -59,7 +59,7 @@ def _point(*, interview: int, point: int, panelist: int) -> QuerySet[Any, tuple[
 
 
 def _circumstances(context: CommandContext) -> dict[str, bool]:
-    return {"is_after_call": context.is_after_call, "is_from_correction": context.is_correction}
+    return {"is_after_call": context.is_after_call, "is_from_revision": context.is_revision}
 
 
 def unlisted(context: CommandContext) -> Outcome:
@@ -85,7 +85,7 @@ def unlisted(context: CommandContext) -> Outcome:
         )
     elif row.author_id != panelist.pk:
         raise NotAllowed("Only the panelist who added this point can edit it.")
-    elif row.text != words and context.is_correction:
+    elif row.text != words and context.is_revision:
         raise Invalid("The others have seen this point, so it can’t be edited.")
     elif row.text != words:
         row.text = words

@@ -35,7 +35,7 @@ class Tick(models.Model):
     at = models.DateTimeField()
     is_after_call = models.BooleanField(default=False)
     # Ticked in a revision: it is in the next version, and not shared with the panel.
-    is_from_correction = models.BooleanField(default=False)
+    is_from_revision = models.BooleanField(default=False)
 
     class Meta:
         ordering = ["at", "pk"]

@@ -37,7 +37,7 @@ class InvalidField(Invalid):
     """There is no such field, or it does not take this value."""
 
 
-def set_field(*, panelist: Panelist, field: str, value: object, is_correction: bool = False) -> Scorecard:
+def set_field(*, panelist: Panelist, field: str, value: object, is_revision: bool = False) -> Scorecard:
     """Set one field of the panelist's draft: "recommendation" (1 to 4, or None: "No decision") or a text of MAX_CHARS.
 
     Texts are stored byte for byte. Raises InterviewCancelled, NotEnded, AlreadySubmitted, InvalidField, TooLarge."""
@@ -45,7 +45,7 @@ def set_field(*, panelist: Panelist, field: str, value: object, is_correction: b
         raise InvalidField("A scorecard has no such field.")
     _refuse_cancelled(panelist.interview)
     scorecard, _ = Scorecard.objects.get_or_create(panelist=panelist)
-    if scorecard.is_submitted and not is_correction:
+    if scorecard.is_submitted and not is_revision:
         raise AlreadySubmitted("You have submitted this scorecard. It can no longer be changed.")
     if field == "recommendation":
         if not panelist.interview.is_ended:
@@ -81,7 +81,7 @@ def submit(*, panelist: Panelist, at: dt.datetime) -> ScorecardVersion:
     return _freeze(scorecard, is_blind=is_blind, reason="", at=at)
 
 
-def correct(*, panelist: Panelist, reason: str, at: dt.datetime) -> ScorecardVersion:
+def revise(*, panelist: Panelist, reason: str, at: dt.datetime) -> ScorecardVersion:
     """Freeze the current scorecard into a further version.
 
     Raises NotSubmitted if nothing was submitted yet, InvalidField without a reason."""

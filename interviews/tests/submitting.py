@@ -45,13 +45,13 @@ def submit(panelist: Panelist, at: dt.datetime = END + dt.timedelta(minutes=20),
         return submitting.submit(panelist=fresh, at=at)
 
 
-def correct(panelist: Panelist, *, reason: str, at: dt.datetime, **fields: Any) -> ScorecardVersion:
+def revise(panelist: Panelist, *, reason: str, at: dt.datetime, **fields: Any) -> ScorecardVersion:
     if "recommendation" in fields:
         fields["is_undecided"] = fields["recommendation"] is None
     Scorecard.objects.filter(panelist=panelist).update(**fields)
     with transaction.atomic():
         fresh = Panelist.objects.select_related("interview", "user").get(pk=panelist.pk)
-        return submitting.correct(panelist=fresh, reason=reason, at=at)
+        return submitting.revise(panelist=fresh, reason=reason, at=at)
 
 
 def questions(interview: Interview, count: int, **fields: Any) -> list[ScriptedQuestion]:

@@ -9,7 +9,7 @@ from interviews.debriefs.debrief import debrief, score_words
 from interviews.factories import LooseEndFactory, ScriptedPointFactory
 from interviews.records import scoring
 from interviews.tests.debriefing import DebriefCase, large_panel, managed_interview, opened_early
-from interviews.tests.submitting import END, correct, questions, rate, seat, submit, tick
+from interviews.tests.submitting import END, questions, rate, revise, seat, submit, tick
 
 LATER = END + dt.timedelta(hours=3)
 
@@ -51,7 +51,7 @@ class RecommendationTests(DebriefCase):
             rate(self.mira, question, 2)
         self.submit_all()
         self.mira.ratings.update(value=4)
-        correct(self.mira, reason="Jo saw more.", at=LATER, recommendation=4, because="She convinced me.")
+        revise(self.mira, reason="Jo saw more.", at=LATER, recommendation=4, because="She convinced me.")
         found = self.debrief()
         [row] = [row for row in found.recommendations if row["name"] == "Mira Rahman"]
         self.assertEqual(row["recommendation"], "No decision")

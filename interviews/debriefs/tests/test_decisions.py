@@ -14,7 +14,7 @@ from interviews.models import Decision, Panelist
 from interviews.records.reading import submissions
 from interviews.refusals import NotAllowed, NotThere
 from interviews.tests.debriefing import managed_interview, three_seats
-from interviews.tests.submitting import END, correct, questions, rate, seat, submit
+from interviews.tests.submitting import END, questions, rate, revise, seat, submit
 
 NOW = END + dt.timedelta(days=1)
 
@@ -144,7 +144,7 @@ class AgainstTests(DecisionCase):
 
     def test_what_somebody_stands_by_now_is_what_counts_among_recommendations(self):
         self.submit_all(3, 3, 2)
-        correct(self.mira, reason="Luc is right.", at=NOW, recommendation=2)
+        revise(self.mira, reason="Luc is right.", at=NOW, recommendation=2)
         self.assertEqual(self.against("offer"), ["Most recommend no."])
 
     def test_it_asks_for_a_sentence_and_then_takes_it(self):

@@ -3,7 +3,7 @@ import datetime as dt
 from interviews.factories import ScriptedPointFactory, UnlistedPointFactory
 from interviews.models import Tick
 from interviews.tests.debriefing import DebriefCase
-from interviews.tests.submitting import END, correct, questions, tick
+from interviews.tests.submitting import END, questions, revise, tick
 from question_bank.models import Point
 
 LATER = END + dt.timedelta(hours=3)
@@ -47,12 +47,12 @@ class HeardTests(DebriefCase):
         self.assertEqual([topic.topic for topic in found.heard], ["Response time"])
         self.assertEqual([(row.topic, row.heard) for row in found.topics], [("Response time", 1)])
 
-    def test_what_only_a_correction_ticked_says_so(self):
+    def test_what_only_a_revision_ticked_says_so(self):
         [slow] = questions(self.interview, 1)
         point = ScriptedPointFactory(question=slow)
         self.submit_all()
         tick(self.mira, point)
-        correct(self.mira, reason="Forgot it.", at=LATER)
+        revise(self.mira, reason="Forgot it.", at=LATER)
         found = self.debrief()
         self.assertEqual(found.heard[0].listed[0].by, ["Mira 15:00 (later)"])
         self.assertEqual(found.topics[0].heard, 0)

@@ -15,7 +15,7 @@ from interviews.factories import (
 )
 from interviews.models import EarlyDebrief, Panelist, Tick
 from interviews.tests.debriefing import body, large_panel, managed_interview, opened_early, three_seats
-from interviews.tests.submitting import END, correct, ended_interview, questions, rate, seat, submit, tick
+from interviews.tests.submitting import END, ended_interview, questions, rate, revise, seat, submit, tick
 
 SCRIPT = '<script>alert("x")</script>'
 CANARY = "canary"
@@ -154,7 +154,7 @@ class DebriefTests(DebriefViewCase):
         rate(self.jo, slow, 4)
         submit(self.jo)
         opened_early(self.interview, self.hana, reason=SCRIPT)
-        correct(self.mira, reason=SCRIPT, at=END + dt.timedelta(days=1))
+        revise(self.mira, reason=SCRIPT, at=END + dt.timedelta(days=1))
         self.assertNotContains(self.client.get(self.url), "<script>alert")
 
     def test_more_than_five_disagreements_are_a_click_away(self):

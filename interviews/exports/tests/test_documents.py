@@ -18,7 +18,7 @@ from interviews.models import Interview, Note, Panelist, Rating, Scorecard, Tick
 from interviews.records import snapshots
 from interviews.records.reading import submissions
 from interviews.records.wording import single_document
-from interviews.tests.submitting import END, correct, ended_interview, questions, rate, seat, submit, tick
+from interviews.tests.submitting import END, ended_interview, questions, rate, revise, seat, submit, tick
 
 
 class DocumentCase(TestCase):
@@ -246,11 +246,11 @@ class FirstPageTests(DocumentCase):
         submit(jo)
         self.assertEqual(self.document()["flags"], "said “I don’t know” once · went deep 3 times")
 
-    def test_a_correction_stands_beside_what_counts(self):
+    def test_a_revision_stands_beside_what_counts(self):
         jo = seat(self.interview, "Jo Tanaka")
         submit(self.mira, recommendation=2)
         submit(jo)
-        correct(self.mira, reason="Jo is right", at=END + dt.timedelta(hours=1), recommendation=3, because="Now so.")
+        revise(self.mira, reason="Jo is right", at=END + dt.timedelta(hours=1), recommendation=3, because="Now so.")
         document = self.document()
         row = document["panel"][0]
         self.assertEqual(row["recommendation"], "No")
@@ -411,13 +411,13 @@ class AnswersTests(DocumentCase):
         NoteFactory(panelist=self.mira, question=None, text="A good hour.")
         self.assertEqual([(note["who"], note["text"]) for note in self.printed()["notes"]], [("Mira", "A good hour.")])
 
-    def test_corrected_ratings_and_notes_stand_beside_what_counts(self):
+    def test_revised_ratings_and_notes_stand_beside_what_counts(self):
         rate(self.mira, self.slow, 2)
         NoteFactory(panelist=self.mira, question=self.slow, text="first")
         self.printed()
         self.mira.ratings.update(value=4)
         self.mira.notes.update(text="second")
-        correct(self.mira, reason="Looked again", at=END + dt.timedelta(hours=1))
+        revise(self.mira, reason="Looked again", at=END + dt.timedelta(hours=1))
         [question] = self.document()["sections"][0]["questions"]
         self.assertEqual(question["ratings"], [{"who": "Mira", "word": "Mixed, revised to Excellent"}])
         self.assertEqual(

@@ -10,7 +10,7 @@ from django.urls import reverse
 from accounts.factories import HiringManagerFactory
 from interviews.factories import CandidateFactory, NoteFactory, OpeningFactory, PanelistFactory, ScriptedPointFactory
 from interviews.models import Scorecard
-from interviews.tests.submitting import correct, ended_interview, questions, rate, seat, submit, tick
+from interviews.tests.submitting import ended_interview, questions, rate, revise, seat, submit, tick
 
 
 class OpeningCase(TestCase):
@@ -74,17 +74,17 @@ class OpeningScorecardsTests(OpeningCase):
         [row] = self.rows()
         self.assertEqual((row["Panelist"], row["Recommendation"], row["Question"]), ("Jo Tanaka", "", ""))
 
-    def test_what_counts_is_told_and_that_it_was_corrected(self):
+    def test_what_counts_is_told_and_that_it_was_revised(self):
         rate(self.jo, self.slow, 2)
         version = submit(self.jo, because="First.")
         submit(self.mira, because="Second.")
-        later = correct(self.jo, reason="A slip.", at=version.submitted_at, because="Corrected.")
+        later = revise(self.jo, reason="A slip.", at=version.submitted_at, because="Corrected.")
         jo = next(row for row in self.rows() if row["Panelist"] == "Jo Tanaka")
         self.assertEqual((jo["Because"], jo["Revised later"]), ("First.", "yes"))
         card = json.loads(self.get("json").content)["interviews"][0]["scorecards"][1]
         self.assertEqual(card["sha256"], [version.sha256, later.sha256])
         self.assertEqual(card["scorecard"], json.loads(version.snapshot))
-        self.assertEqual(card["corrections"], [json.loads(later.snapshot)])
+        self.assertEqual(card["revisions"], [json.loads(later.snapshot)])
 
     def test_the_json_has_the_shape_that_is_described(self):
         submit(self.mira, because="Measures.")

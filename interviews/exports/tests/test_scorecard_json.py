@@ -17,7 +17,7 @@ from interviews.factories import (
 )
 from interviews.models import ScorecardVersion
 from interviews.records import snapshots
-from interviews.tests.submitting import END, correct, ended_interview, questions, rate, seat, submit, tick
+from interviews.tests.submitting import END, ended_interview, questions, rate, revise, seat, submit, tick
 
 SCHEMA = json.loads((settings.BASE_DIR / "docs" / "scorecards.schema.json").read_text())
 
@@ -44,7 +44,7 @@ class RecordTests(TestCase):
         NoteFactory(panelist=cls.mira, question=None, text="Calm throughout.")
         submit(cls.mira, recommendation=3, because="She thinks aloud.", stood_out="One\nTwo")
         submit(cls.jo)
-        correct(cls.mira, reason="I misread it.", at=END + dt.timedelta(hours=2), recommendation=4)
+        revise(cls.mira, reason="I misread it.", at=END + dt.timedelta(hours=2), recommendation=4)
 
     def record(self):
         document = documents.interview_document(self.interview, self.hana)

@@ -32,7 +32,7 @@ class CommandContextTests(ContextCase):
         ScorecardFactory(panelist=panelist, submitted_at=panelist.interview.ended_at)
         with self.assertRaises(TooLate):
             self.context(panelist).author()
-        self.assertEqual(self.context(panelist, is_correction=True).author(), panelist)
+        self.assertEqual(self.context(panelist, is_revision=True).author(), panelist)
 
     def test_before_the_start_and_after_the_end_a_call_is_not_live(self):
         for state in ({}, {"ended": True}, {"cancelled": True}):
@@ -70,5 +70,5 @@ class HeardStreamTests(ContextCase):
     def test_those_of_a_shadow_a_fully_blind_interview_or_a_revision_are_not(self):
         blind = PanelistFactory(interview=InterviewFactory(is_fully_blind=True))
         shadow, revising = ShadowFactory(), PanelistFactory()
-        for panelist, more in ((blind, {}), (shadow, {}), (revising, {"is_correction": True})):
+        for panelist, more in ((blind, {}), (shadow, {}), (revising, {"is_revision": True})):
             self.assertEqual(heard_stream(self.context(panelist, **more), panelist), panelist.own_stream)

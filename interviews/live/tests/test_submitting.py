@@ -40,7 +40,7 @@ class TestSubmit(CallCase):
         self.assertEqual(self.lead.scorecard.because, "")
         self.assertEqual(Event.objects.filter(kind="late").count(), 4)
 
-    def test_what_no_correction_could_take_in_is_refused_and_no_page_breaks(self):
+    def test_what_no_revision_could_take_in_is_refused_and_no_page_breaks(self):
         self.browser.send("end")
         self.browser.send("submit")
         for kind, target, value in (

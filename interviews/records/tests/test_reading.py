@@ -13,7 +13,7 @@ from interviews.factories import (
 )
 from interviews.models import Panelist, ScriptedQuestion, Tick
 from interviews.records.reading import facts, panel_score, submissions
-from interviews.tests.submitting import END, correct, ended_interview, questions, rate, seat, submit, tick
+from interviews.tests.submitting import END, ended_interview, questions, rate, revise, seat, submit, tick
 from question_bank.models import Point
 
 
@@ -150,14 +150,14 @@ class SubmissionTests(ScoreCase):
         submit(self.mira, recommendation=2)
 
     def test_the_newest_blind_version_counts(self):
-        correct(self.mira, reason="wrong button", at=END + dt.timedelta(hours=1), recommendation=3)
+        revise(self.mira, reason="wrong button", at=END + dt.timedelta(hours=1), recommendation=3)
         [one] = self.read()
         self.assertEqual((one.snapshot["recommendation"], one.snapshot["number"], one.later), (3, 2, ()))
         self.assertTrue(one.counts)
 
     def test_a_version_written_after_reading_others_stands_beside_it(self):
         submit(self.jo)
-        correct(self.mira, reason="Jo convinced me", at=END + dt.timedelta(hours=1), recommendation=4)
+        revise(self.mira, reason="Jo convinced me", at=END + dt.timedelta(hours=1), recommendation=4)
         one = next(one for one in self.read() if one.panelist == self.mira)
         self.assertEqual(one.snapshot["recommendation"], 2)
         self.assertEqual([(v["recommendation"], v["reason"]) for v in one.later], [(4, "Jo convinced me")])

@@ -7,7 +7,7 @@ from interviews.factories import InterviewFactory, OpeningFactory, PanelistFacto
 from interviews.models import Scorecard, ScorecardVersion
 from interviews.records import submitting
 from interviews.refusals import Invalid, TooLarge
-from interviews.tests.submitting import END, correct, ended_interview, seat, submit
+from interviews.tests.submitting import END, ended_interview, revise, seat, submit
 
 
 class SetFieldTests(TestCase):
@@ -101,19 +101,19 @@ class SubmitTests(TestCase):
         # Jo has not submitted: Mira's is closed to Jo until then.
         self.assertTrue(submit(self.jo).is_blind)
 
-    def test_a_correction_after_reading_others_is_not_blind(self):
+    def test_a_revision_after_reading_others_is_not_blind(self):
         submit(self.mira)
-        self.assertTrue(correct(self.mira, reason="typo", at=END + dt.timedelta(hours=1)).is_blind)
+        self.assertTrue(revise(self.mira, reason="typo", at=END + dt.timedelta(hours=1)).is_blind)
         submit(self.jo)
-        self.assertFalse(correct(self.mira, reason="changed my mind", at=END + dt.timedelta(hours=2)).is_blind)
+        self.assertFalse(revise(self.mira, reason="changed my mind", at=END + dt.timedelta(hours=2)).is_blind)
 
-    def test_where_others_stay_closed_a_correction_stays_blind(self):
+    def test_where_others_stay_closed_a_revision_stays_blind(self):
         opening = OpeningFactory(blind_policy="never")
         interview = ended_interview(candidate__opening=opening, candidate=None, blind_policy="never")
         mira, jo = seat(interview, "Mira Rahman"), seat(interview, "Jo Tanaka")
         submit(mira)
         submit(jo)
-        self.assertTrue(correct(mira, reason="typo", at=END).is_blind)
+        self.assertTrue(revise(mira, reason="typo", at=END).is_blind)
 
     def test_a_version_can_be_neither_changed_nor_deleted(self):
         version = submit(self.mira)

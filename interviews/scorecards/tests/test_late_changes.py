@@ -1,7 +1,7 @@
-from interviews.scorecards.tests.test_views_corrections import CorrectionCase
+from interviews.scorecards.tests.test_views_revisions import RevisionCase
 
 
-class TestLateChanges(CorrectionCase):
+class TestLateChanges(RevisionCase):
     def test_every_kind_of_late_change_has_its_words(self):
         self.browser.send(
             "unlisted", "7b0f3f0e-6a3c-4a39-9f8b-0a5a3f3f1c11", {"question": self.question.pk, "text": "ETag"}

@@ -17,7 +17,7 @@ from interviews.factories import (
 )
 from interviews.models import Panelist, Scorecard, ScorecardVersion, Tick
 from interviews.tests.commanding import sender
-from interviews.tests.submitting import END, correct, ended_interview, questions, rate, seat, submit, tick
+from interviews.tests.submitting import END, ended_interview, questions, rate, revise, seat, submit, tick
 
 SCRIPT = '<script>alert("x")</script>'
 
@@ -263,10 +263,10 @@ class ScorecardReadTests(ScorecardViewCase):
         self.client.force_login(sam.user)
         self.assertContains(self.client.get(self.read_url(sam)), "Not counted in the score")
 
-    def test_a_correction_stands_beside_it_with_its_reason(self):
+    def test_a_revision_stands_beside_it_with_its_reason(self):
         submit(self.mira, recommendation=2)
         submit(self.jo)
-        correct(self.mira, reason="Jo is right", at=END + dt.timedelta(hours=1), recommendation=3)
+        revise(self.mira, reason="Jo is right", at=END + dt.timedelta(hours=1), recommendation=3)
         response = self.client.get(self.read_url(self.mira))
         self.assertContains(response, "Jo is right")
         self.assertContains(response, "Revised 20 Nov, 16:58: Yes.")

@@ -16,7 +16,7 @@ from interviews.records import submitting
 from interviews.refusals import Invalid, NotThere, Refused, WrongTime
 
 
-class CorrectedMeanwhile(WrongTime):
+class RevisedMeanwhile(WrongTime):
     """The page was opened with an older version than the newest one."""
 
 
@@ -31,7 +31,7 @@ class Change:
 
 
 @transaction.atomic
-def correct(
+def revise(
     *,
     user: User,
     interview_id: int,
@@ -47,7 +47,7 @@ def correct(
     Other late commands are dismissed; with `seen`, only those with these ids, so that newer ones keep waiting. If
     nothing is applied, there is no new version: None. `base` is the number of the version that was revised.
 
-    Raises NotThere for people who are not on the panel, WrongTime before the first submission, CorrectedMeanwhile if
+    Raises NotThere for people who are not on the panel, WrongTime before the first submission, RevisedMeanwhile if
     `base` is not the newest version, Invalid without a reason, and what the commands raise. Then nothing was changed.
     """
     panelist = (
@@ -68,7 +68,7 @@ def correct(
     for change in changes:
         _apply(user, panelist, change, at=at, now=at)
     is_left_out = bool(settled) and not (taken or changes)
-    version = None if is_left_out else submitting.correct(panelist=panelist, reason=reason, at=at)
+    version = None if is_left_out else submitting.revise(panelist=panelist, reason=reason, at=at)
     LateCommand.objects.filter(pk__in=settled).update(settled_at=at)
     return version
 
@@ -76,7 +76,7 @@ def correct(
 def _require_newest(panelist: Panelist, base: int | None) -> None:
     newest = ScorecardVersion.objects.filter(scorecard__panelist=panelist).order_by("-number").first()
     if base is not None and newest is not None and newest.number != base:
-        raise CorrectedMeanwhile(
+        raise RevisedMeanwhile(
             f"You submitted version {newest.number} on another page in the meantime. Your changes are below, "
             "on top of that version, and not submitted yet. Check them and submit."
         )
@@ -91,8 +91,8 @@ def _apply_late(user: User, panelist: Panelist, late: LateCommand, *, now: dt.da
 
 
 def _apply(user: User, panelist: Panelist, change: Change, *, at: dt.datetime, now: dt.datetime) -> None:
-    body = {"id": str(uuid.uuid4()), "client": "correction", "n": 1, "kind": change.kind, "target": change.target}
+    body = {"id": str(uuid.uuid4()), "client": "revision", "n": 1, "kind": change.kind, "target": change.target}
     body |= {"value": change.value, "base_rev": change.base_rev}
     command = commands.read(json.dumps(body).encode())
-    context = CommandContext(user, panelist.interview, panelist, command, at, now, is_correction=True)
+    context = CommandContext(user, panelist.interview, panelist, command, at, now, is_revision=True)
     dispatch.record(context, dispatch.COMMANDS[change.kind].apply(context))

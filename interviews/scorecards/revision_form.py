@@ -12,9 +12,9 @@ from interviews.models import Panelist, Recommendation, ScorecardVersion
 from interviews.records.note_history import text_at
 from interviews.records.snapshot_types import Snapshot
 from interviews.refusals import Invalid
-from interviews.scorecards.corrections import Change
 from interviews.scorecards.form import Answer, scorecard_form
 from interviews.scorecards.late_changes import FIELDS, LateChange, late_changes
+from interviews.scorecards.revisions import Change
 from question_bank.models import RatingStep
 
 WHOLE = "interview"
@@ -22,7 +22,7 @@ REASON_CHARS = 1_000
 
 
 @dataclass
-class CorrectedAnswer:
+class RevisedAnswer:
     """One question, with the note and rating to show in the form."""
 
     answer: Answer
@@ -38,10 +38,10 @@ class CorrectedAnswer:
 
 
 @dataclass
-class CorrectionPage:
+class RevisionPage:
     version: ScorecardVersion
-    first: list[CorrectedAnswer]
-    others: list[CorrectedAnswer]
+    first: list[RevisedAnswer]
+    others: list[RevisedAnswer]
     whole: tuple[str, int]
     texts: dict[str, str]
     late: list[LateChange]
@@ -70,7 +70,7 @@ class Sent:
     scalars: dict[tuple[str, Any], Any]
 
 
-def read_correction(panelist: Panelist, posted: Any) -> Sent:
+def read_revision(panelist: Panelist, posted: Any) -> Sent:
     """Compare the posted form with the version that its page showed. Raises Invalid if the form names no version."""
     base = _number(posted.get("base", ""))
     shown = panelist.scorecard.versions.filter(number=base).first()
@@ -96,25 +96,25 @@ def read_correction(panelist: Panelist, posted: Any) -> Sent:
     )
 
 
-def correction_page(
+def revision_page(
     panelist: Panelist, version: ScorecardVersion, sent: Sent | None, *, problem: str = "", reason_problem: str = ""
-) -> CorrectionPage:
+) -> RevisionPage:
     """The page with the newest version, overlaid with the changes of the sent form."""
     form = scorecard_form(panelist=panelist, now=version.submitted_at)
     notes, scalars = (sent.notes, sent.scalars) if sent else ({}, {})
 
-    def corrected(answer: Answer) -> CorrectedAnswer:
+    def revised(answer: Answer) -> RevisedAnswer:
         pk = answer.question.pk
         stands = (answer.note.text, answer.note.revision) if answer.note else ("", 0)
         rating = scalars.get(("rate", pk), answer.rating.value if answer.rating else None)
-        return CorrectedAnswer(answer, *notes.get(pk, stands), _choice(rating))
+        return RevisedAnswer(answer, *notes.get(pk, stands), _choice(rating))
 
     whole = (form.note.text, form.note.revision) if form.note else ("", 0)
     texts = {name: scalars.get(("scorecard", name), getattr(form.scorecard, name)) for name in FIELDS}
-    return CorrectionPage(
+    return RevisionPage(
         version=version,
-        first=[corrected(answer) for answer in form.first],
-        others=[corrected(answer) for answer in form.others],
+        first=[revised(answer) for answer in form.first],
+        others=[revised(answer) for answer in form.others],
         whole=notes.get(None, whole),
         texts=texts | {"recommendation": _choice(texts["recommendation"])},
         late=late_changes(panelist),

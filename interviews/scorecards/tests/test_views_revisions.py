@@ -15,10 +15,10 @@ from interviews.factories import (
 from interviews.live.late_commands import MOST_LATE
 from interviews.models import Interview, LateCommand, Note, Rating, Scorecard, ScorecardVersion, Tick
 from interviews.tests.commanding import sender
-from interviews.tests.submitting import correct, ended_interview, seat, submit
+from interviews.tests.submitting import ended_interview, revise, seat, submit
 
 
-class CorrectionCase(TestCase):
+class RevisionCase(TestCase):
     def setUp(self):
         self.hana = HiringManagerFactory()
         candidate = CandidateFactory(opening=OpeningFactory(managers=[self.hana]))
@@ -56,7 +56,7 @@ class CorrectionCase(TestCase):
         return self.client.post(self.url, self.fields(**changed))
 
 
-class ScorecardCorrectTests(CorrectionCase):
+class ScorecardReviseTests(RevisionCase):
     def test_long_notes_and_every_late_change_fit_into_the_form(self):
         """As form data without parts, a Cyrillic letter is six bytes."""
         self.assertContains(self.client.get(self.url), 'method="post" enctype="multipart/form-data"')
@@ -191,7 +191,7 @@ class ScorecardCorrectTests(CorrectionCase):
         self.assertRedirects(Client().get(self.url), f"{reverse('sign-in')}?next={self.url}")
 
 
-class LateNoticeTests(CorrectionCase):
+class LateNoticeTests(RevisionCase):
     def test_their_author_is_told_on_the_interview_page_and_nobody_else(self):
         self.browser.send("tick", self.point.pk)
         self.browser.send("rate", self.other.pk, 3)
@@ -210,9 +210,9 @@ class VersionsTests(TestCase):
         self.mira = seat(self.interview, "Mira Rahman", "lead")
         self.jo = seat(self.interview, "Jo Tanaka")
         first = submit(self.mira, because="First words.").submitted_at
-        correct(self.mira, reason="Blind correction", at=first + dt.timedelta(minutes=5), because="Second words.")
+        revise(self.mira, reason="Blind revision", at=first + dt.timedelta(minutes=5), because="Second words.")
         submit(self.jo)
-        correct(self.mira, reason="Jo convinced me", at=first + dt.timedelta(hours=1), because="Third words.")
+        revise(self.mira, reason="Jo convinced me", at=first + dt.timedelta(hours=1), because="Third words.")
         self.client.force_login(self.mira.user)
         self.url = reverse("scorecard-read", args=[self.interview.pk, self.mira.pk])
 
@@ -238,7 +238,7 @@ class VersionsTests(TestCase):
         for number in ("4", "0"):
             self.assertEqual(self.client.get(self.url, {"version": number}).status_code, 404)
 
-    def test_a_scorecard_that_was_never_corrected_lists_no_versions(self):
+    def test_a_scorecard_that_was_never_revised_lists_no_versions(self):
         self.client.force_login(self.jo.user)
         url = reverse("scorecard-read", args=[self.interview.pk, self.jo.pk])
         self.assertNotContains(self.client.get(url), "counts in the score")

@@ -1,4 +1,4 @@
-"""Correcting a submitted scorecard in a browser."""
+"""Revising a submitted scorecard in a browser."""
 
 import re
 
@@ -31,7 +31,7 @@ def mira() -> Panelist:
     return mira
 
 
-class TestCorrection:
+class TestRevision:
     def test_from_the_notice_to_a_second_version(self, open_page, mira, axe):
         page = open_page(mira.user)
         page.goto(reverse("scorecard-read", args=[mira.interview_id, mira.pk]))

@@ -1,11 +1,11 @@
 from interviews.models import Rating, ScriptedQuestion
-from interviews.scorecards.correction_form import CorrectedAnswer
 from interviews.scorecards.form import Answer
+from interviews.scorecards.revision_form import RevisedAnswer
 
 
-class TestCorrectedAnswer:
+class TestRevisedAnswer:
     def test_poor_is_disabled_after_i_dont_know(self):
         for dont_know in (True, False):
             rated = Answer(ScriptedQuestion(kind="answer"), None, Rating(dont_know=dont_know))
-            disabled = [value for value, _, is_disabled in CorrectedAnswer(rated, "", 0, "").ratings if is_disabled]
+            disabled = [value for value, _, is_disabled in RevisedAnswer(rated, "", 0, "").ratings if is_disabled]
             assert disabled == ([1] if dont_know else [])

@@ -13,8 +13,8 @@ from interviews.models import Panelist
 from interviews.records import submitting
 from interviews.refusals import Refused
 from interviews.refused import refusal_page
-from interviews.scorecards.correction_form import REASON_CHARS, Sent, correction_page, read_correction
-from interviews.scorecards.corrections import CorrectedMeanwhile, correct
+from interviews.scorecards.revision_form import REASON_CHARS, Sent, read_revision, revision_page
+from interviews.scorecards.revisions import RevisedMeanwhile, revise
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -27,7 +27,7 @@ def scorecard_revise(request: SignedInRequest, pk: int) -> HttpResponse:
         raise submitting.NotSubmitted("There is nothing to revise yet: this scorecard isn’t submitted.")
     if request.method != "POST":
         return _page(request, panelist, None)
-    sent = read_correction(panelist, request.POST)
+    sent = read_revision(panelist, request.POST)
     if (sent.changes or sent.late) and not sent.reason.strip():
         return _page(request, panelist, sent, status=422, reason_problem="Enter a reason for the revision.")
     if len(sent.reason) > REASON_CHARS:
@@ -39,7 +39,7 @@ def _keep(request: SignedInRequest, panelist: Panelist, sent: Sent) -> HttpRespo
     if not (sent.changes or sent.late or sent.seen):
         return _page(request, panelist, sent, status=422, problem="You haven’t changed anything yet.")
     try:
-        version = correct(
+        version = revise(
             user=request.user,
             interview_id=panelist.interview_id,
             changes=sent.changes,
@@ -49,7 +49,7 @@ def _keep(request: SignedInRequest, panelist: Panelist, sent: Sent) -> HttpRespo
             reason=sent.reason,
             at=timezone.now(),
         )
-    except CorrectedMeanwhile as refusal:
+    except RevisedMeanwhile as refusal:
         return _page(request, panelist, sent, status=409, problem=str(refusal))
     except Refused as refusal:
         return _page(request, panelist, sent, status=422, problem=str(refusal))
@@ -80,6 +80,6 @@ def _page(
         "panelist": panelist,
         "back": _back(request, panelist),
         "is_revision": any(other != panelist for other in readable),
-        "page": correction_page(panelist, version, sent, **problems),
+        "page": revision_page(panelist, version, sent, **problems),
     }
     return render(request, "interviews/scorecards/scorecard_revise.html", context, status=status)
