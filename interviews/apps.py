@@ -5,4 +5,4 @@ class InterviewsConfig(AppConfig):
     name = "interviews"
 
     def ready(self) -> None:
-        from interviews import checks  # noqa: F401  registers itself
+        from interviews import bank_usage, checks  # noqa: F401  register themselves

@@ -72,8 +72,9 @@ def keep_first(rows: Iterable[Question | Script]) -> None:
 def record(
     rows: Iterable[Question | Script], act: Change.Act, *, by: User | None, at: dt.datetime, why: str = ""
 ) -> None:
-    """After a change: record how rows are now, unless nothing changed since the last record. Rows come fresh from
-    `with_parts()`. Two queries."""
+    """After a change: record how rows are now, unless nothing changed since the last record; a merge always.
+
+    Rows come fresh from `with_parts()`. Two queries."""
     listed = list(rows)
     if not listed:
         return
@@ -82,7 +83,9 @@ def record(
     latest = dict(past.values_list(f"{name}_id", "content"))
     changes = [_change(row, act, by=by, at=at, why=why) for row in listed]
     Change.objects.bulk_create(
-        change for change, row in zip(changes, listed, strict=True) if change.content != latest.get(row.pk)
+        change
+        for change, row in zip(changes, listed, strict=True)
+        if change.content != latest.get(row.pk) or act == Change.Act.MERGED
     )
 
 

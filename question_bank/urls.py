@@ -1,13 +1,16 @@
 from django.urls import path
 
 from question_bank.browsing import views
-from question_bank.curation.views import lists, questions, scripts, versions
+from question_bank.curation.views import lists, questions, scripts, versions, writing
 
 urlpatterns = [
     path("bank/", views.question_list, name="question-list"),
     path("bank/new/", questions.question_create, name="question-create"),
     path("bank/topics/", lists.topic_list, name="topic-list"),
     path("bank/topics/<int:pk>/merge/", lists.topic_merge, name="topic-merge"),
+    path("bank/preview/", writing.question_preview, name="question-preview"),
+    path("bank/similar/", writing.question_similar, name="question-similar"),
+    path("bank/<int:pk>/merge/", writing.question_merge, name="question-merge"),
     path("bank/<int:pk>/", views.question_detail, name="question-detail"),
     path("bank/<int:pk>/edit/", questions.question_edit, name="question-edit"),
     path("bank/<int:pk>/publish/", questions.question_publish, name="question-publish"),

@@ -63,6 +63,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "question-retire": {"by": "curator"},
     "question-restore": {"by": "curator"},
     "question-delete": {"by": "curator"},
+    "question-merge": {"by": "curator", "choose": {"into": "Another question"}},
     "topic-list": {"by": "curator", "write": {"topics-0-name": "Caching"}},
     "topic-merge": {"by": "curator", "choose": {"into": "Another topic"}},
     "script-rules": {"by": "curator", "write": {"rules-0-title": "Listen", "rules-0-text": "First."}},
@@ -126,6 +127,7 @@ NO_FORMS = {
     "live-keys",
     "export-verify",
     "candidate-packet-verify",
+    "question-preview",
     "question-publish",
     "script-restore",
     "healthz",
@@ -229,12 +231,14 @@ class MassAssignmentTests(TestCase):
                 fields[field] = [str(self.choice(model_or_person))]
         return path, fields | {field: [value] for field, value in about.get("write", {}).items()}
 
-    def choice(self, words: str) -> int:
+    def choice(self, words: str) -> int | str:
         if words in self.cast.people:
             return self.cast.people[words].pk
         topics = {"Topic": "published", "Another topic": "draft"}
         if words in topics:
             return self.cast.questions[topics[words]].topic.pk
+        if words == "Another question":
+            return self.cast.ours.question("ended").prompt
         return {"Script": self.cast.script}[words].pk
 
     def test_every_form_is_tried(self):

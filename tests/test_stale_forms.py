@@ -68,6 +68,8 @@ NO_EDITS = {
     "question-retire": "a button",
     "question-restore": "a button",
     "question-delete": "a button",
+    "question-merge": "once; refused when one of them was merged already",
+    "question-preview": "saves nothing",
     "topic-merge": "once; refused when one of them was merged already",
     "script-rules": "rows, as of topic-list; see test_views_lists",
     "script-own-rules": "rows, as of topic-list; see test_views_lists",

@@ -1,10 +1,13 @@
 """Filters for counts and times, built in to every template."""
 
 import datetime as dt
+import re
 import zoneinfo
 
 from django import template
 from django.utils import timezone
+from django.utils.html import escape
+from django.utils.safestring import SafeString
 
 from accounts.time_zones import place_of
 
@@ -16,6 +19,15 @@ def count(number: int, words: str) -> str:
     """`{{ 1|count:"answer,answers" }}` is "1 answer"; with one word an s makes the plural."""
     one, _, many = words.partition(",")
     return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+_CODE = re.compile(r"`([^`\n]+)`")
+
+
+@register.filter
+def code(text: str) -> SafeString:
+    """The text of a question, with words between backticks as code. Everything else is shown as it was typed."""
+    return SafeString(_CODE.sub(r"<code>\1</code>", escape(text)))
 
 
 @register.filter

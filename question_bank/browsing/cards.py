@@ -8,6 +8,7 @@ from accounts.models import User
 from question_bank.models import Point, Question, Script
 from question_bank.scale import RatingWords, rating_words
 from question_bank.tree import Tree
+from question_bank.usage import times_asked
 
 
 class ReadPoint(NamedTuple):
@@ -87,10 +88,16 @@ class Uses:
     # Scripts that would have no question left.
     emptied: list[Script]
     follow_ups: int
+    # In interviews that ended.
+    asked: int
+
+    @property
+    def is_any(self) -> bool:
+        return bool(self.scripts or self.asked)
 
 
 def uses(question: Question) -> Uses:
-    """The active scripts with the question, directly or as a follow-up, and its published follow-ups."""
+    """The active scripts with the question, directly or as a follow-up, its published follow-ups, how often asked."""
     tree = Tree.of(Question.objects.published())
     scripts = list(Script.objects.current().holding(tree.root(question.pk)))
     others = Script.objects.usable(without=question)
@@ -98,4 +105,5 @@ def uses(question: Question) -> Uses:
         scripts=scripts,
         emptied=[script for script in scripts if script not in others] if question.parent_id is None else [],
         follow_ups=len(tree.below(question.pk)),
+        asked=times_asked(question),
     )

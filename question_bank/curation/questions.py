@@ -83,7 +83,7 @@ def save_question(
     _check_conditions(question, wanted.follow_ups)
     before, lacked = _content(question), lacking_in(question)
     write_question(question, wanted, on=on)
-    _check_leads(question)
+    check_leads(question)
     saved = _locked(question.pk)
     if not saved.is_draft:
         # Seeded questions may be published incomplete: only newly missing parts count.
@@ -128,6 +128,7 @@ def restore_question(*, question: Question, by: User | None, at: dt.datetime) ->
     question = _locked(question.pk)
     if not question.is_retired:
         raise WrongStatus("This question is not retired.")
+    question.merged_into = None
     _set_status(question, Question.Status.PUBLISHED, Change.Act.RESTORED, by=by, at=at)
 
 
@@ -137,7 +138,7 @@ def _set_status(
     """Save the status, with the review date, and record it."""
     history.keep_first([question])
     question.status = status
-    question.save(update_fields=["status", "reviewed_on"])
+    question.save(update_fields=["status", "reviewed_on", "merged_into"])
     history.record([question], act, by=by, at=at)
 
 
@@ -184,8 +185,8 @@ def _check_conditions(question: Question, conditions: dict[int, str]) -> None:
             raise NotPublishable([f"Enter when to ask “{follow_up.prompt}”."])
 
 
-def _check_leads(question: Question) -> None:
-    """A cycle of cues would suggest the same question for ever."""
+def check_leads(question: Question) -> None:
+    """Raises Misplaced for a cycle of cues, which would suggest the same question for ever."""
     leads: dict[int, set[int]] = {}
     for start, end in Point.objects.exclude(leads_to=None).values_list("question_id", "leads_to_id"):
         leads.setdefault(start, set()).add(end)

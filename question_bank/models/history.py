@@ -15,6 +15,10 @@ class ChangeQuerySet(models.QuerySet["Change"]):
         """Newest first, with who made each."""
         return self.select_related("by").order_by("-pk")
 
+    def of_question(self, question: Question) -> Self:
+        """Its changes, and those of questions that were merged into it."""
+        return self.filter(Q(question=question) | Q(question__merged_into=question))
+
 
 class Change(models.Model):
     """One change. Interviews never read it: they froze their own copy."""
@@ -27,6 +31,7 @@ class Change(models.Model):
         RETIRED = "retired", "Retired"
         RESTORED = "restored", "Restored from retired"
         REVERTED = "reverted", "Restored from an earlier version"
+        MERGED = "merged", "Merged"
         SEEDED = "seeded", "Updated with the built-in bank"
 
     WHY_LENGTH = 200

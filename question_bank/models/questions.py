@@ -181,6 +181,8 @@ class Question(Edited):
     reviewed_on = models.DateField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)
     position = models.PositiveSmallIntegerField(default=0, help_text="Order within its topic, or under its parent.")
+    # A duplicate: its records and statistics count for that question too.
+    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, editable=False, related_name="merged")
     # SHA-256 of the seeded content; if the content has another digest, a curator changed it.
     seeded_digest = models.CharField(max_length=64, blank=True, editable=False)
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.urls import reverse_lazy
 
 from editing.fields import Line
 from question_bank.curation.forms.fields import Prose, why_field
@@ -48,6 +49,10 @@ class QuestionForm(forms.ModelForm):
 
     def __init__(self, data: QueryDict | None, *, picks: QuestionChoices, beside: Topic | None, **options: Any) -> None:
         super().__init__(data, **options)
+        self.fields["prompt"].widget.attrs |= {
+            "hx-get": reverse_lazy("question-similar"), "hx-trigger": "input changed delay:400ms",
+            "hx-target": "#similar", "hx-sync": "this:replace",
+        }  # fmt: skip
         topic = self.fields["topic"]
         assert isinstance(topic, forms.ModelChoiceField)
         topic.queryset = Topic.objects.to_choose(beside=beside)
@@ -195,13 +200,25 @@ class QuestionEditor:
         self.picks = picks = QuestionChoices(Question.objects.to_pick(beside=question))
         now = wanted or (WantedQuestion.of(question) if question else None)
         new = {"topic": topic, "parent": picks.label(parent), "minutes": 4}
+        self.parent = parent
         beside = question.topic if question else None
         self.form = QuestionForm(data, picks=picks, beside=beside, initial=_texts(now, picks) if now else new)
         points = [vars(point) | {"leads_to": picks.label(point.leads_to)} for point in (now.points if now else ())]
+        if question:
+            self.form.fields["prompt"].widget.attrs["hx-vals"] = f'{{"beside": {question.pk}}}'
         self.points = PointFormSet(data, prefix="points", initial=points, form_kwargs={"picks": picks})
         references = [vars(reference) for reference in (now.references if now else ())]
         self.references = ReferenceFormSet(data, prefix="references", initial=references)
         self.follow_ups = _follow_ups(data, question, now.follow_ups) if question and now else None
+
+    @property
+    def is_guide_open(self) -> bool:
+        """A follow-up's rating guide is folded while it is empty."""
+        return not self.form["parent"].value() or _is_any_filled(self.form.anchor_fields)
+
+    @property
+    def is_expect_open(self) -> bool:
+        return _is_any_filled(self.form.expect_fields)
 
     @property
     def why(self) -> str:
@@ -237,6 +254,10 @@ class QuestionEditor:
             ),
             follow_ups={row["pk"]: row["condition"] for row in (self.follow_ups.wanted() if self.follow_ups else ())},
         )
+
+
+def _is_any_filled(fields: list[forms.BoundField]) -> bool:
+    return any(field.value() or field.errors for field in fields)
 
 
 def _texts(question: WantedQuestion, picks: QuestionChoices) -> dict[str, Any]:

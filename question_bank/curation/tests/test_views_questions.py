@@ -310,13 +310,13 @@ class TestQuestionEdit(CuratorTestCase):
         ReferenceFactory(question=question)
         QuestionFactory(parent=question)
         self.client.get(url("edit", question))
-        # user, roles; the question with five kinds of parts; questions to pick, topics
-        with self.assertNumQueries(10):
+        # user, roles; the question with five kinds of parts; questions to pick, topics; tree, scripts, merged, asked
+        with self.assertNumQueries(14):
             self.client.get(url("edit", question))
         PointFactory.create_batch(29, question=question, leads_to=QuestionFactory())
         ReferenceFactory.create_batch(19, question=question)
         QuestionFactory.create_batch(29, parent=question)
-        with self.assertNumQueries(10):
+        with self.assertNumQueries(14):
             self.client.get(url("edit", question))
 
     def test_others_are_refused(self):

@@ -37,9 +37,9 @@ def question_create(request: SignedInRequest) -> HttpResponse:
     editor = QuestionEditor(
         # Compared here: PostgreSQL refuses a URL's NUL.
         topic=next((each for each in Topic.objects.to_choose() if each.key == topic), None),
-        parent=Question.objects.filter(pk=parent).first() if parent is not None else None,
+        parent=Question.objects.select_related("topic").filter(pk=parent).first() if parent is not None else None,
     )
-    return _page(request, editor, None)
+    return _page(request, editor, None, parent=editor.parent)
 
 
 @require_http_methods(["GET", "POST"])
@@ -83,9 +83,17 @@ def _page(
     question: Question | None,
     *,
     edit: Edit | None = None,
+    parent: Question | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    context = {"editor": editor, "question": question, "edit": edit or Edit(), "is_sent": request.method == "POST"}
+    context = {
+        "editor": editor,
+        "question": question,
+        "uses": uses(question) if question else None,
+        "parent": parent,
+        "edit": edit or Edit(),
+        "is_sent": request.method == "POST",
+    }
     return render(request, "question_bank/curation/question_form.html", context, status=status)
 
 

@@ -37,19 +37,23 @@ class Compared:
 def question_history(request: SignedInRequest, pk: int) -> HttpResponse:
     """All changes of a question; `?old=` and `?new=` choose two of them, else the newest and the one before."""
     question = question_to_curate(request.user, pk)
-    return _history(request, question, versions.question_changes, "question")
+    return _history(request, question, Change.objects.of_question(question), versions.question_changes, "question")
 
 
 @require_safe
 def script_history(request: SignedInRequest, pk: int) -> HttpResponse:
     script = script_to_curate(request.user, pk)
-    return _history(request, script, versions.script_changes, "script")
+    return _history(request, script, script.changes.all(), versions.script_changes, "script")
 
 
 def _history(
-    request: SignedInRequest, row: Question | Script, parts: Callable[[list[Change]], list[Content]], noun: str
+    request: SignedInRequest,
+    row: Question | Script,
+    found: models.QuerySet[Change],
+    parts: Callable[[list[Change]], list[Content]],
+    noun: str,
 ) -> HttpResponse:
-    changes = list(row.changes.to_read())
+    changes = list(found.to_read())  # type: ignore[attr-defined]  # its stubs forget the query set's methods
     context = {"row": row, "noun": noun, "changes": changes, "compared": _compared(request, changes, parts)}
     return render(request, "question_bank/curation/history.html", context)
 
@@ -71,7 +75,7 @@ def _compared(
 def question_revert(request: SignedInRequest, pk: int, change_pk: int) -> HttpResponse:
     """Show what would change, then save an earlier version as a new one."""
     question = question_to_curate(request.user, pk)
-    change = get_object_or_404(question.changes.to_read(), pk=change_pk)
+    change = get_object_or_404(Change.objects.of_question(question).to_read(), pk=change_pk)
     now = WantedQuestion.of(question)
     wanted = versions.wanted_of(change, now)
     facts = {

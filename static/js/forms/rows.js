@@ -120,6 +120,12 @@ function setUp(rows) {
     }
   });
 
+  rows.addEventListener("rows:dropped", (event) => {
+    event.stopPropagation();
+    changed();
+    say("Moved.");
+  });
+
   for (const row of all()) {
     row.hidden = row.dataset.row === "blank";
     if (field(row, "DELETE")?.checked) {

@@ -1,0 +1,84 @@
+from django.test import TestCase
+
+from question_bank.curation.duplicates import NotMergeable, merge_question
+from question_bank.curation.questions import Misplaced, restore_question
+from question_bank.curation.tests.test_questions import SAVED, anchored, changed
+from question_bank.factories import PointFactory, QuestionFactory, ScriptItemFactory
+from question_bank.models import Change, Question, ScriptItem
+
+
+def merge(question: Question, into: Question) -> None:
+    merge_question(question=question, into=into, **SAVED)
+    question.refresh_from_db()
+    into.refresh_from_db()
+
+
+class TestMergeQuestion(TestCase):
+    def test_the_other_takes_its_place(self):
+        question, into = anchored(), anchored()
+        item = ScriptItemFactory(question=question)
+        both = ScriptItemFactory(question=question).section
+        ScriptItemFactory(section=both, question=into)
+        cue = PointFactory(kind="cue", leads_to=question)
+        own = PointFactory(question=into, leads_to=question)
+        QuestionFactory(parent=into, position=3)
+        follow_up = QuestionFactory(parent=question, condition="next", position=1)
+        deeper = QuestionFactory(parent=follow_up, condition="then")
+        merge(question, into)
+        self.assertEqual((question.status, question.merged_into), ("retired", into))
+        item.refresh_from_db()
+        self.assertEqual((item.question, item.section.script.version), (into, 2))
+        self.assertEqual([each.question for each in ScriptItem.objects.filter(section=both)], [into])
+        for each in (cue, own, follow_up, deeper):
+            each.refresh_from_db()
+        self.assertEqual((cue.leads_to, own.leads_to), (into, None))
+        self.assertEqual((follow_up.parent, follow_up.position, follow_up.topic), (into, 4, into.topic))
+        self.assertEqual((deeper.parent, deeper.topic), (follow_up, into.topic))
+
+    def test_history_goes_along(self):
+        question, into = anchored(), anchored()
+        changed(question, prompt="Which?")
+        merge(question, into)
+        acts = list(Change.objects.of_question(into).values_list("act", flat=True))
+        self.assertEqual(sorted(acts), ["first", "first", "merged", "merged", "saved"])
+
+    def test_questions_merged_before_follow(self):
+        first, second, third = anchored(), anchored(), anchored()
+        merge(first, second)
+        merge(second, third)
+        first.refresh_from_db()
+        self.assertEqual(first.merged_into, third)
+
+    def test_restoring_it_takes_it_back_out(self):
+        question, into = anchored(), anchored()
+        merge(question, into)
+        restore_question(question=question, **SAVED)
+        question.refresh_from_db()
+        self.assertEqual((question.status, question.merged_into), ("published", None))
+
+    def test_what_cannot_be_one_is_refused(self):
+        question = anchored()
+        below = QuestionFactory(parent=question)
+        merged = anchored()
+        merge(merged, anchored())
+        in_script = ScriptItemFactory(question=anchored()).question
+        for one, into in (
+            (question, question),
+            (question, below),
+            (question, anchored(status="retired")),
+            (question, anchored(status="draft")),
+            (question, merged),
+            (merged, question),
+            (in_script, below),
+        ):
+            with self.assertRaises(NotMergeable):
+                merge(one, into)
+
+    def test_cues_in_a_circle_are_refused(self):
+        question, into, between = anchored(), anchored(), anchored()
+        PointFactory(question=into, kind="cue", leads_to=between)
+        PointFactory(question=between, kind="cue", leads_to=question)
+        with self.assertRaises(Misplaced):
+            merge(question, into)
+        question.refresh_from_db()
+        self.assertEqual(question.status, "published")

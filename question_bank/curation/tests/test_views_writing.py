@@ -1,0 +1,77 @@
+from django.urls import reverse
+
+from accounts.factories import InterviewerFactory
+from question_bank.curation.tests.test_questions import anchored
+from question_bank.curation.tests.test_views_questions import CREATE, CuratorTestCase, url
+from question_bank.factories import QuestionFactory, ScriptItemFactory
+from question_bank.tests.sent_forms import sent_from
+
+PREVIEW, SIMILAR = reverse("question-preview"), reverse("question-similar")
+
+
+class TestQuestionPreview(CuratorTestCase):
+    def test_half_written_question_is_shown_as_interviewers_see_it(self):
+        form = self.blank_form(**{
+            "prompt": "What does `__init__` do?\r\nAnd <b>why</b>?", "level": "senior", "minutes": "x",
+            "points-0-text": "second", "points-0-ORDER": "2", "points-1-text": "first", "points-1-ORDER": "1",
+            "points-2-text": "gone", "points-2-DELETE": "on", "anchor_3": "reasons",
+        })  # fmt: skip
+        page = self.client.post(PREVIEW, form)
+        for text in ("<code>__init__</code>", "&lt;b&gt;why", "Senior", "reasons"):
+            self.assertContains(page, text)
+        self.assertNotContains(page, "gone")
+        content = page.content.decode()
+        self.assertLess(content.index("first"), content.index("second"))
+
+    def test_a_saved_question_looks_the_same(self):
+        question = anchored(prompt="Which index?")
+        self.assertContains(self.client.post(PREVIEW, self.form_of(question)), "Which index?")
+
+    def test_nothing_written(self):
+        self.assertContains(self.client.post(PREVIEW, self.blank_form()), "Write the prompt")
+
+    def test_readers_are_refused(self):
+        self.client.force_login(InterviewerFactory())
+        self.assertEqual((self.client.post(PREVIEW).status_code, self.client.get(SIMILAR).status_code), (403, 403))
+
+
+class TestQuestionSimilar(CuratorTestCase):
+    def test_similar_questions_with_a_way_to_merge(self):
+        own = QuestionFactory(prompt="Where can results be cached?")
+        other = QuestionFactory(prompt="Where are results cached?")
+        page = self.client.get(SIMILAR, {"prompt": own.prompt, "beside": own.pk})
+        self.assertContains(page, "1 similar question")
+        self.assertContains(page, f"{url('merge', own)}?into={other.pk}")
+        self.assertNotContains(page, own.prompt)
+
+    def test_nonsense_in_the_address(self):
+        for query in ({}, {"prompt": "\0", "beside": "x"}, {"prompt": "x" * 9_000}):
+            self.assertNotContains(self.client.get(SIMILAR, query), "similar")
+
+
+class TestQuestionMerge(CuratorTestCase):
+    def test_it_asks_with_the_consequences_and_merges(self):
+        question, into = anchored(prompt="Old?"), anchored(prompt="New?")
+        ScriptItemFactory(question=question)
+        page = self.client.get(url("merge", question), {"into": into.pk})
+        self.assertContains(page, "Used in 1 script")
+        self.assertContains(page, "Not asked yet.")
+        self.assertContains(page, 'value="New?"')
+        response = self.client.post(url("merge", question), sent_from(page), follow=True)
+        self.assertContains(response, "Merged.")
+        again = self.client.post(url("merge", question), {"into": "New?"})
+        self.assertContains(again, "merged already", status_code=422)
+
+
+class TestFormOfAFollowUp(CuratorTestCase):
+    def test_it_names_parent_and_topic_and_folds_the_rating_guide(self):
+        parent = QuestionFactory(prompt="Where to cache?")
+        page = self.client.get(CREATE, {"parent": parent.pk})
+        self.assertContains(page, "New follow-up")
+        self.assertContains(page, f"in {parent.topic}.")
+        self.assertNotContains(page, '<details class="card stack only-answer" open>')
+        self.assertContains(self.client.get(CREATE), '<details class="card stack only-answer" open>')
+
+    def test_edit_page_says_where_it_is_used(self):
+        item = ScriptItemFactory(question=anchored())
+        self.assertContains(self.client.get(url("edit", item.question)), "Used in 1 script")
