@@ -1,13 +1,14 @@
 """The context a command runs in, and its outcome."""
 
 import datetime as dt
+import json
 from dataclasses import dataclass
 from typing import Any
 
 from accounts.models import User
 from interviews import access
 from interviews.live.commands import Command
-from interviews.models import Event, Interview, Panelist
+from interviews.models import Event, Interview, Panelist, Receipt
 from interviews.refusals import NotAllowed, TooLate, WrongTime
 
 
@@ -30,7 +31,17 @@ class CommandContext:
     @property
     def is_after_call(self) -> bool:
         """True if the person did it after the call ended, whenever the command arrived."""
-        return self.interview.ended_at is not None and self.at > self.interview.ended_at
+        return self.is_after_call_at(self.at)
+
+    def is_after_call_at(self, at: dt.datetime) -> bool:
+        return self.interview.ended_at is not None and at > self.interview.ended_at
+
+    def taken_back(self) -> dict[str, Any] | None:
+        """The answer to the command that this one takes back: a command of the same person in the same interview."""
+        undoes = self.command.undoes
+        mine = Receipt.objects.filter(user=self.user, interview=self.interview)
+        receipt = mine.filter(command_id=undoes).first() if undoes else None
+        return json.loads(receipt.answer) if receipt else None
 
     def author(self) -> Panelist:
         """The panelist who records something. Raises NotAllowed for people who are not on the panel, TooLate once

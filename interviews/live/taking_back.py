@@ -5,7 +5,6 @@ has done since is never taken back, nor a question's asking once something is re
 late is no lost change: it gets a receipt with the reason in words, `{"stays": …}`, and nothing changes."""
 
 import datetime as dt
-import json
 from typing import Any
 
 from django.db.models import QuerySet
@@ -14,7 +13,7 @@ from interviews import access
 from interviews.live.commands import Command
 from interviews.live.context import CommandContext
 from interviews.live.ticks import visible_ticks
-from interviews.models import Event, Note, Panelist, Rating, Receipt
+from interviews.models import Event, Note, Panelist, Rating
 from interviews.refusals import NotAllowed, WrongTime
 from interviews.streams.payloads import people
 
@@ -26,7 +25,7 @@ COVERAGE = (*CLOCK, "ask", "skip", "gate", "turn", "panel", "pause")
 
 def why_not(context: CommandContext) -> str | None:
     """Why the command that this one names can't be taken back, in words; None if it can."""
-    told = _answer(context)
+    told = context.taken_back()
     if told is None:
         return "That change was never saved, so there’s nothing to undo."
     if told["shared"] is None:
@@ -71,7 +70,7 @@ def first_asked(context: CommandContext) -> tuple[dt.datetime | None, Panelist |
 
 def _before(context: CommandContext) -> dict[str, Any]:
     """What was last told of the question before the command that this one takes back; empty if nothing was."""
-    taken_back = _answer(context)
+    taken_back = context.taken_back()
     if taken_back is None:
         return {}
     events = _of_coverage(context).filter(seq__lt=taken_back["shared"] or 0, kind__in=("ask", "skip"))
@@ -84,17 +83,9 @@ def gave_the_lead_away(context: CommandContext) -> bool:
     `why_not` has said so."""
     if context.panelist is None or context.command.value != context.panelist.pk:
         return False
-    taken_back = _answer(context)
+    taken_back = context.taken_back()
     # Only a command that passes the lead is answered with the panel.
     return taken_back is not None and "panel" in taken_back["result"]
-
-
-def _answer(context: CommandContext) -> dict[str, Any] | None:
-    """The answer to the command that this one takes back: a command of the same person in the same interview."""
-    undoes = context.command.undoes
-    mine = Receipt.objects.filter(user=context.user, interview=context.interview)
-    receipt = mine.filter(command_id=undoes).first() if undoes else None
-    return json.loads(receipt.answer) if receipt else None
 
 
 def _why_it_stays(context: CommandContext, left: dict[str, Any], seq: int) -> str | None:

@@ -26,19 +26,19 @@ def tick(context: CommandContext) -> Outcome:
     if not found:
         raise NotThere("This point isn’t in the interview.")
     [(question, heard_at)] = found
-    at = heard_at or context.at
+    at = heard_at or _at(context)
     if is_on and not heard_at:
-        Tick.objects.create(panelist=panelist, point_id=pk, at=at, **_circumstances(context))
+        Tick.objects.create(panelist=panelist, point_id=pk, at=at, **_circumstances(context, at))
     elif not is_on and heard_at:
         Tick.objects.filter(panelist=panelist, point=pk).delete()
-    payload = {
+    payload: dict[str, Any] = {
         "question": question,
         "point": pk,
         "panelist": panelist.pk,
         "on": is_on,
         "at": at.isoformat() if is_on else None,
     }
-    return Outcome(heard_stream(context, panelist), payload, {"at": payload["at"]})
+    return Outcome(heard_stream(context, panelist), payload, _result(context, payload, heard_at))
 
 
 def visible_ticks(interview: Interview, panelist: Panelist | None) -> QuerySet[Tick]:
@@ -58,8 +58,22 @@ def _point(*, interview: int, point: int, panelist: int) -> QuerySet[Any, tuple[
     return points.values_list("question", Subquery(mine.values("at")))
 
 
-def _circumstances(context: CommandContext) -> dict[str, bool]:
-    return {"is_after_call": context.is_after_call, "is_from_revision": context.is_revision}
+def _at(context: CommandContext) -> dt.datetime:
+    """When a point was heard: now, or, where this takes its unticking back, when it was ticked before."""
+    unticked = ((context.taken_back() or {}).get("result") or {}).get("unticked") or {}
+    is_same = unticked.get("target") == str(context.command.target)
+    return dt.datetime.fromisoformat(unticked["at"]) if is_same else context.at
+
+
+def _circumstances(context: CommandContext, at: dt.datetime) -> dict[str, bool]:
+    return {"is_after_call": context.is_after_call_at(at), "is_from_revision": context.is_revision}
+
+
+def _result(context: CommandContext, payload: dict[str, Any], ticked_at: dt.datetime | None) -> dict[str, Any]:
+    """When the point was heard; of one that was unticked, when it had been, for an undo."""
+    if payload["on"] or ticked_at is None:
+        return {"at": payload["at"]}
+    return {"at": None, "unticked": {"target": str(context.command.target), "at": ticked_at.isoformat()}}
 
 
 def unlisted(context: CommandContext) -> Outcome:
@@ -115,11 +129,13 @@ def _is_shown(context: CommandContext, panelist: Panelist, row: UnlistedPoint) -
 
 def _heard(context: CommandContext, panelist: Panelist, row: UnlistedPoint, *, is_on: bool) -> Outcome:
     tick = Tick.objects.filter(panelist=panelist, unlisted_point=row).first()
+    ticked_at = tick.at if tick else None
     if is_on and tick is None:
-        tick = Tick.objects.create(panelist=panelist, unlisted_point=row, at=context.at, **_circumstances(context))
+        at = _at(context)
+        tick = Tick.objects.create(panelist=panelist, unlisted_point=row, at=at, **_circumstances(context, at))
     elif not is_on and tick is not None:
         tick.delete()
-    payload = {
+    payload: dict[str, Any] = {
         "question": row.question_id,
         "client_id": str(row.client_id),
         "text": row.text,
@@ -128,4 +144,4 @@ def _heard(context: CommandContext, panelist: Panelist, row: UnlistedPoint, *, i
         "on": is_on,
         "at": tick.at.isoformat() if is_on and tick else None,
     }
-    return Outcome(heard_stream(context, panelist), payload, {"at": payload["at"]})
+    return Outcome(heard_stream(context, panelist), payload, _result(context, payload, ticked_at))

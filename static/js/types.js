@@ -37,7 +37,7 @@
 
 /**
  * A request to change something; `before` and `row` stay in this browser. `undoes` is the id of the command it takes back.
- * @typedef {{kind: string, target?: any, value?: any, base_rev?: number|null, before?: string|null, row?: any, undoes?: string}} Command
+ * @typedef {{kind: string, target?: any, value?: any, base_rev?: number|null, before?: string|null, row?: any, was?: string, undoes?: string}} Command
  */
 
 /**

@@ -144,6 +144,14 @@ describe("what stays", () => {
     }
   });
 
+  test("give a tick back with the time that it had", () => {
+    const untick = { kind: "tick", target: 21, value: false };
+    const at = new Date(START + MINUTE).toISOString();
+    const before = callWith({ ticks: [{ point: 21, panelist: 7, at }] });
+    const now = after(before, untick);
+    assert.deepEqual(after(now, inverseOf(untick, before)[0]).ticks, before.ticks);
+  });
+
   test("are my rating, flag and tick that I have changed in another window since", () => {
     const rate = { kind: "rate", target: 1, value: 3 };
     const flag = { kind: "flag", target: 1, value: { flag: "depth", on: true } };

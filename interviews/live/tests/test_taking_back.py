@@ -1,13 +1,14 @@
 """Undo: what a command that takes another back changes, and what it leaves."""
 
 import datetime as dt
+import uuid
 
 from django.utils import timezone
 
 from accounts.factories import HiringManagerFactory
 from interviews.factories import InterviewFactory, LeadFactory, PanelistFactory, ScriptedSectionFactory, ShadowFactory
 from interviews.live.tests.call_case import CallCase
-from interviews.models import Event, Interview, Panelist, ScriptedQuestion
+from interviews.models import Event, Interview, Panelist, ScriptedQuestion, Tick
 from interviews.tests.commanding import Sender, sender
 
 State = ScriptedQuestion.State
@@ -103,6 +104,31 @@ class TestAsking(TakingBackCase):
         self.does("ask", self.first.pk, "now", browser=self.other)
         self.assertIn("has changed this since", self.take_back(skip, "skip", self.first.pk, None))
         self.assertEqual(self.state_of(self.first).state, State.ASKED)
+
+
+class TestTicking(TakingBackCase):
+    def test_an_undone_untick_brings_the_tick_back_with_its_time(self):
+        extra = str(uuid.uuid4())
+        point = {"question": self.first.pk, "text": "Names a CDN"}
+        cases = (
+            (("tick", self.points[0].pk, True), ("tick", self.points[0].pk, False), ("tick", self.points[0].pk, True)),
+            (("unlisted", extra, point), ("unlisted_tick", extra, False), ("unlisted_tick", extra, True)),
+        )
+        for heard, untick, again in cases:
+            with self.subTest(kind=untick[0]):
+                self.does(*heard, age=60_000)
+                then = Tick.objects.get().at
+                unticked = self.does(*untick)
+                Interview.objects.filter(pk=self.interview.pk).update(status="ended", ended_at=timezone.now())
+                self.assertEqual(self.take_back(unticked, *again), "")
+                tick = Tick.objects.get()
+                self.assertEqual((tick.at, tick.is_after_call), (then, False))
+                # Without the undo, or of another point, it is a new one.
+                Tick.objects.all().delete()
+                self.take_back(unticked, "tick", self.points[1].pk, True)
+                self.assertGreater(Tick.objects.get().at, then)
+                Tick.objects.all().delete()
+                Interview.objects.filter(pk=self.interview.pk).update(status="live", ended_at=None)
 
 
 class TestClock(TakingBackCase):

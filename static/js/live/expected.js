@@ -45,13 +45,13 @@ export function eventOf(entry, state, at) {
       return { kind: "panel", payload: led(state, me) };
     case "tick": {
       const old = state.ticks.find((tick) => tick.point === target && tick.panelist === me);
-      return told({ point: target, panelist: me, on: value, at: value ? (old?.at ?? at) : null });
+      return told({ point: target, panelist: me, on: value, at: value ? (old?.at ?? entry.was ?? at) : null });
     }
     case "unlisted":
       return told({ ...value, client_id: target, author: me, panelist: me, on: true, at });
     case "unlisted_tick": {
       const row = state.unlisted.find((other) => other.client_id === target) ?? entry.row;
-      return row ? told({ ...row, panelist: me, on: value, at }) : null;
+      return row ? told({ ...row, panelist: me, on: value, at: entry.was ?? at }) : null;
     }
     case "rate":
       return told({ question: target, value, flags: ratingOf(state, target).flags });

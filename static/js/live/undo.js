@@ -23,8 +23,8 @@ export function inverseOf({ kind, target, value, row }, state) {
   const set = (what, more = {}) => ({ kind, target, value: what, ...more });
   switch (kind) {
     case "tick": {
-      const isOn = state.ticks.some((tick) => tick.point === target && tick.panelist === state.me.panelist);
-      return isOn === value ? [] : [set(isOn)];
+      const old = state.ticks.find((tick) => tick.point === target && tick.panelist === state.me.panelist);
+      return Boolean(old) === value ? [] : [set(Boolean(old), { was: old?.at })];
     }
     case "unlisted": {
       const old = state.unlisted.find((other) => other.client_id === target);
@@ -34,8 +34,8 @@ export function inverseOf({ kind, target, value, row }, state) {
     }
     case "unlisted_tick": {
       const old = state.unlisted.find((other) => other.client_id === target);
-      const isOn = Boolean(old?.ticks.some((tick) => tick.panelist === state.me.panelist));
-      return isOn === value ? [] : [set(isOn, { row })];
+      const mine = old?.ticks.find((tick) => tick.panelist === state.me.panelist);
+      return Boolean(mine) === value ? [] : [set(Boolean(mine), { row, was: mine?.at })];
     }
     case "rate":
       return ratingOf(state, target).value === value ? [] : [set(ratingOf(state, target).value)];
