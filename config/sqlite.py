@@ -2,9 +2,10 @@
 
 import sqlite3
 
-# Before 3.51.3, a write and a checkpoint at the same instant can corrupt a WAL file, so we use the rollback journal.
+# Before this, a write and a checkpoint at the same instant can corrupt a WAL file, so we use the rollback journal.
+WAL_IS_SAFE_FROM = (3, 51, 3)
 # FULL: an acknowledged commit survives a power cut.
-JOURNAL_MODE = "WAL" if sqlite3.sqlite_version_info >= (3, 51, 3) else "DELETE"
+JOURNAL_MODE = "WAL" if sqlite3.sqlite_version_info >= WAL_IS_SAFE_FROM else "DELETE"
 
 # Shorter than a live page waits: it gets the reason instead of a timeout.
 TIMEOUT = 5  # seconds

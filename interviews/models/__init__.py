@@ -3,8 +3,9 @@ from interviews.models.candidate_files import CandidateFile
 from interviews.models.debriefs import Decision, EarlyDebrief
 from interviews.models.evidence import LooseEnd, Note, NoteRevision, Rating, Tick, UnlistedPoint
 from interviews.models.exports import Export, ExportRequest
-from interviews.models.interviews import Interview, Panelist
+from interviews.models.interviews import Interview
 from interviews.models.openings import BlindPolicy, Candidate, Opening
+from interviews.models.panelists import Panelist
 from interviews.models.scorecards import Erasure, Recommendation, Scorecard, ScorecardVersion
 from interviews.models.scripted import ScriptedPoint, ScriptedQuestion, ScriptedSection
 from interviews.models.streams import Event, LateCommand, Receipt

@@ -4,7 +4,7 @@ import datetime as dt
 
 from django.db import models
 
-from interviews.models.interviews import Panelist
+from interviews.models.panelists import Panelist
 
 
 class CalendarEntry(models.Model):

@@ -3,7 +3,8 @@
 from django.db import models
 from django.db.models import Q
 
-from interviews.models.interviews import Interview, Panelist
+from interviews.models.interviews import Interview
+from interviews.models.panelists import Panelist
 from interviews.models.scripted import ScriptedPoint, ScriptedQuestion
 from question_bank.models import RatingStep
 

@@ -1,27 +1,22 @@
-"""The interview and its panel."""
+"""The interview."""
 
 import datetime as dt
 import zoneinfo
 from typing import ClassVar, Self
 
 from django.conf import settings
-from django.contrib.auth.models import Group
 from django.db import models
-from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, When
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.urls import reverse
 
 from accounts.models import User
-from accounts.roles import Role
 from editing.models import Edited
 from editing.web_addresses import LENGTH, WebAddressField, address_constraint
 from finding.searching import with_words
 from interviews.models.openings import BlindPolicy, Candidate, Opening
+from interviews.models.panelists import DUE_AFTER, Panelist
 from question_bank.models import Script
 
-# A scorecard is written while the call is fresh.
-DUE_AFTER = dt.timedelta(hours=24)
-# No reminder after this time: the call is too long ago.
-REMINDED_WITHIN = dt.timedelta(days=7)
 # A call that is still live this long after its planned end was left open.
 LEFT_OPEN_AFTER = dt.timedelta(hours=1)
 # A pause that nobody ended makes the call longer by this at most.
@@ -285,127 +280,3 @@ class Interview(Edited):
     def due_at(self) -> dt.datetime | None:
         """Scorecards are due a day after the end."""
         return self.ended_at + DUE_AFTER if self.ended_at else None
-
-
-class PanelistQuerySet(models.QuerySet["Panelist"]):
-    def current(self) -> Self:
-        """Panelists who have not left."""
-        return self.filter(left_at=None)
-
-    def of_interviewers(self) -> Self:
-        """Panelists who may sign in and are interviewers, even if they have left."""
-        return self.filter(user__is_active=True, user__groups__name=Role.INTERVIEWER)
-
-    def with_access(self) -> Self:
-        """Panelists who have not left, may sign in and are interviewers.
-
-        Every page, socket, command and file checks this; `Panelist.has_access` is the same for one row."""
-        return self.current().of_interviewers()
-
-    def knowing_access(self) -> Self:
-        """With `user` and what `has_access` needs, in the same query."""
-        is_interviewer = Group.objects.filter(name=Role.INTERVIEWER, user=OuterRef("user"))
-        return self.select_related("user").annotate(is_of_interviewer=Exists(is_interviewer))
-
-    def owing(self, at: dt.datetime) -> Self:
-        """Panelists with an overdue scorecard who were not reminded."""
-        due = Q(interview__ended_at__lte=at - DUE_AFTER, interview__ended_at__gt=at - DUE_AFTER - REMINDED_WITHIN)
-        return (
-            self.with_access()
-            .counting()
-            .filter(due, interview__status=Interview.Status.ENDED)
-            # A reminder from before the call was reopened counts for the end before.
-            .filter(Q(reminded_at=None) | Q(reminded_at__lt=F("interview__ended_at")))
-            .exclude(scorecard__submitted_at__isnull=False)
-        )
-
-    def lock(self, interview_id: int) -> None:
-        """Lock all rows of the panel, before the interview's row, like a command does: another order could deadlock."""
-        list(self.filter(interview=interview_id).order_by("pk").select_for_update(no_key=True).values_list("pk"))
-
-    def held(self, *, interview: int, user: int, of: tuple[str, ...] = ("self",)) -> Self:
-        """Lock a person's row. `no_key`, so that rows that reference it need not wait. Check access after this."""
-        place = self.filter(interview=interview, user=user)
-        return place.select_related("interview").only("interview__id").select_for_update(of=of, no_key=True)
-
-    def held_with_interview(self, *, interview: int, user: int) -> Self:
-        return self.held(interview=interview, user=user, of=("self", "interview"))
-
-    def counting(self) -> Self:
-        """Leads and interviewers, whose judgement counts; no shadows."""
-        return self.exclude(part=Panelist.Part.SHADOW)
-
-
-class Panelist(models.Model):
-    """A person's part in one interview."""
-
-    class Part(models.TextChoices):
-        LEAD = "lead", "Lead"
-        INTERVIEWER = "interviewer", "Interviewer"
-        SHADOW = "shadow", "Shadow"
-
-    interview = models.ForeignKey(Interview, on_delete=models.CASCADE, related_name="panelists")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="panels")
-    part = models.CharField(max_length=12, choices=Part, default=Part.INTERVIEWER)
-    # The one reminder that a scorecard is due, for each end of the call.
-    reminded_at = models.DateTimeField(null=True, blank=True, editable=False)
-    # Leaving does not unblind: the row stays, with its evidence.
-    left_at = models.DateTimeField(null=True, blank=True, editable=False)
-    # Number of the newest event of this panelist's own stream.
-    seq = models.PositiveIntegerField(default=0, editable=False)
-
-    # Annotation of the interview's page: whether they have recorded anything.
-    has_begun: bool
-
-    objects: ClassVar = PanelistQuerySet.as_manager()
-
-    class Meta:
-        # The lead first, shadows last; rows are created in another order, and parts change.
-        ordering = [Case(When(part="lead", then=0), When(part="shadow", then=2), default=1), "pk"]
-        constraints = [
-            models.UniqueConstraint(fields=["interview", "user"], name="panelist_once_per_interview"),
-            models.UniqueConstraint(
-                fields=["interview"],
-                condition=Q(part="lead", left_at=None),
-                name="panelist_one_lead",
-                violation_error_message="One person leads.",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return str(self.user)
-
-    @property
-    def is_lead(self) -> bool:
-        return self.part == self.Part.LEAD
-
-    @property
-    def is_shadow(self) -> bool:
-        return self.part == self.Part.SHADOW
-
-    @property
-    def has_submitted(self) -> bool:
-        scorecard = getattr(self, "scorecard", None)
-        return scorecard is not None and scorecard.is_submitted
-
-    @property
-    def has_access(self) -> bool:
-        """Whether the person may see the interview. Read several panelists `knowing_access`."""
-        is_interviewer = getattr(self, "is_of_interviewer", None)
-        if is_interviewer is None:
-            is_interviewer = self.user.is_interviewer
-        return self.left_at is None and self.user.is_active and is_interviewer
-
-    @property
-    def is_awaited(self) -> bool:
-        """Whether debrief and reminders wait for this scorecard. Shadows do not count."""
-        return not self.is_shadow and not self.has_submitted and self.has_access
-
-    @property
-    def is_absent(self) -> bool:
-        """Whether this scorecard would be awaited if its author's access had not ended."""
-        return not self.is_shadow and not self.has_submitted and self.left_at is None and not self.has_access
-
-    @property
-    def own_stream(self) -> str:
-        return f"own-{self.pk}"

@@ -165,7 +165,7 @@ class CandidateQuerySet(models.QuerySet["Candidate"]):
 
     @staticmethod
     def _panels() -> models.QuerySet[Any]:
-        from interviews.models.interviews import Panelist  # the two modules name each other
+        from interviews.models.panelists import Panelist  # the two modules name each other
 
         return Panelist.objects.with_access().filter(interview__candidate=models.OuterRef("pk"))
 

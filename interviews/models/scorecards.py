@@ -6,8 +6,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from interviews.models.interviews import Panelist
 from interviews.models.openings import Candidate
+from interviews.models.panelists import Panelist
 
 
 class Recommendation(models.IntegerChoices):

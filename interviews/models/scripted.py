@@ -5,7 +5,8 @@ from typing import ClassVar, Self
 from django.db import models
 from django.db.models import Q
 
-from interviews.models.interviews import Interview, Panelist
+from interviews.models.interviews import Interview
+from interviews.models.panelists import Panelist
 from question_bank.models import Point, Question
 from question_bank.models.questions import in_level_order
 

@@ -10,7 +10,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from interviews.models.interviews import Interview, Panelist
+from interviews.models.interviews import Interview
+from interviews.models.panelists import Panelist
 
 
 class EventQuerySet(models.QuerySet["Event"]):

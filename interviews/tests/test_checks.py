@@ -1,46 +1,13 @@
-from unittest import mock
-
-from django.db import connection
-from django.test import TestCase
-
-from interviews import checks
+from accounts.models import User
+from interviews.checks import openings_have_managers
+from interviews.planning.tests.test_leaving import LeavingCase
 
 
-class TestDurability(TestCase):
-    def told(self, **answers):
-        """The ids of what is found where the database answers so."""
-        known = {
-            "synchronous": "2",
-            "foreign_keys": "1",
-            "journal_mode": "delete",
-            "synchronous_commit": "on",
-        } | answers
+class OpeningsHaveManagersTests(LeavingCase):
+    def found(self):
+        return [warning.msg for warning in openings_have_managers(databases=["default"])]
 
-        def ask(_connection, question):
-            return known[question.split()[-1]]
-
-        with mock.patch.object(checks, "_ask", ask):
-            return [error.id for error in checks.durability(databases=["default"])]
-
-    def test_a_database_that_keeps_what_it_says_is_fine(self):
-        self.assertEqual(self.told(), [])
-
-    def test_a_database_that_does_not_wait_for_the_disk_is_refused(self):
-        expected = {"sqlite": ["interviews.E001"], "postgresql": ["interviews.E004"]}
-        self.assertEqual(self.told(synchronous="1", synchronous_commit="off"), expected[connection.vendor])
-
-    def test_sqlite_without_foreign_keys_is_refused(self):
-        expected = {"sqlite": ["interviews.E002"], "postgresql": []}
-        self.assertEqual(self.told(foreign_keys="0"), expected[connection.vendor])
-
-    def test_a_write_ahead_log_is_refused_where_sqlite_can_corrupt_it(self):
-        with mock.patch.object(checks.sqlite3, "sqlite_version_info", (3, 51, 2)):
-            expected = {"sqlite": ["interviews.E003"], "postgresql": []}
-            self.assertEqual(self.told(journal_mode="wal"), expected[connection.vendor])
-        with mock.patch.object(checks.sqlite3, "sqlite_version_info", (3, 51, 3)):
-            self.assertEqual(self.told(journal_mode="wal"), [])
-
-    def test_the_connection_of_the_tests_checks_foreign_keys(self):
-        ids = [error.id for error in checks.durability(databases=["default"])]
-        # Tests do without durability, and without nothing else.
-        self.assertLessEqual(set(ids), {"interviews.E001"})
+    def test_an_opening_left_without_a_manager_by_a_shell_is_warned_of(self):
+        self.assertEqual(self.found(), [])
+        User.objects.filter(pk=self.hana.pk).update(is_active=False)
+        self.assertEqual(self.found(), ["1 opening without an active hiring manager."])

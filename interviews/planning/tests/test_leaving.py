@@ -8,7 +8,6 @@ from accounts.models import User
 from accounts.roles import Role
 from audit.models import Act, AuditEntry
 from editing.testing import opened
-from interviews.checks import openings_have_managers
 from interviews.factories import OpeningFactory
 from interviews.models import Opening
 from interviews.planning import leaving
@@ -102,13 +101,3 @@ class LastManagerTests(LeavingCase):
         with self.assertRaises(leaving.NobodyManages):
             leaving.set_managers(opening=self.opening, managers=[InterviewerFactory()])
         self.assertEqual(self.managers(), {self.hana})
-
-
-class OpeningsHaveManagersTests(LeavingCase):
-    def found(self):
-        return [warning.msg for warning in openings_have_managers(databases=["default"])]
-
-    def test_an_opening_left_without_a_manager_by_a_shell_is_warned_of(self):
-        self.assertEqual(self.found(), [])
-        User.objects.filter(pk=self.hana.pk).update(is_active=False)
-        self.assertEqual(self.found(), ["1 opening without an active hiring manager."])

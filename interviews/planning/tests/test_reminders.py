@@ -6,7 +6,7 @@ from django.test import TestCase
 
 from interviews.factories import CandidateFactory, InterviewFactory, OpeningFactory
 from interviews.models import Interview, Panelist
-from interviews.models.interviews import PanelistQuerySet
+from interviews.models.panelists import PanelistQuerySet
 from interviews.planning import reminders, tasks
 from interviews.tests.submitting import END, ended_interview, seat, submit
 from mail.models import Mail
