@@ -120,9 +120,11 @@ def suite(
     A killed pytest prints no last line, so we do."""
     marks = [*without, *(["browser"] if BROWSERS[0] in missing else [])]
     selection = ["-m", " and ".join(f"not {mark}" for mark in marks)] if marks else []
-    # Tests wait for browsers and workers, so one more process than cores keeps all cores busy. Each gets a third of the
-    # suite in one piece and takes from the others at the end, so that few classes load their rows twice.
-    workers = str((os.cpu_count() or 1) + 1)
+    # Each process gets its part of the suite in one piece and takes from the others at the end, so that few classes
+    # load their rows twice. Browser tests wait for more than half of their time: with two processes a core, all cores
+    # are busy. Without browsers, a second one a core would only import and collect everything once more.
+    waits = {"browser", "worker"}.isdisjoint(without)
+    workers = str((os.cpu_count() or 1) * (2 if waits else 1))
     code = call([PYTHON, "-m", *runs, "pytest", "-n", workers, "--dist", "worksteal", *selection, *arguments], env=env)
     if code < 0:
         raise Stop(f"pytest was ended by {signal.Signals(-code).name}.")

@@ -11,8 +11,8 @@ from django.test import Client
 from django.urls import resolve
 
 START = "/"
-# Limit per kind of page: further questions or filters show nothing new.
-MOST_OF_A_KIND = 12
+# Limits per kind of page: further questions or filters show nothing new; interviews differ by state and panel.
+MOST_OF_A_KIND, MOST_INTERVIEWS = 4, 12
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ class Outline(HTMLParser):
         self.title += data if self._is_in_title else ""
 
 
-def crawl(client: Client, *, most: int = MOST_OF_A_KIND) -> list[Visit]:
+def crawl(client: Client, *, most_interviews: int = MOST_INTERVIEWS) -> list[Visit]:
     """Every linked URL, requested once, starting with the start page; at most so many of a kind."""
     waiting, seen, kinds, visits = [(START, "")], {START}, dict[Any, int](), []
     while waiting:
@@ -103,6 +103,6 @@ def crawl(client: Client, *, most: int = MOST_OF_A_KIND) -> list[Visit]:
             # One that leads nowhere raises here.
             kind = (resolve(parts.path).view_name, *sorted(parse_qs(parts.query)))
             kinds[kind] = kinds.get(kind, 0) + 1
-            if kinds[kind] <= most:
+            if kinds[kind] <= (most_interviews if address.startswith("/interviews/") else MOST_OF_A_KIND):
                 waiting.append((address, path))
     return visits

@@ -106,7 +106,7 @@ class CanaryTests(TestCase):
     def answers(self, stage: Stage, who: str) -> Iterator[tuple[str, bytes]]:
         """Everything that this person gets by asking: what links lead to, and what is at every address."""
         client = stage.clients[who]
-        for visit in crawl(client, most=4):
+        for visit in crawl(client, most_interviews=4):
             yield visit.path, visit.response.getvalue()
         for path in stage.pages():
             yield f"part of {path}", client.get(path, headers={"HX-Request": "true"}).getvalue()

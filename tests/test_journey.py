@@ -49,6 +49,7 @@ def password(transactional_db, tmp_path):
         yield (tmp_path / "demo_password").read_text().strip()
 
 
+@pytest.mark.slow
 def test_from_sign_in_to_the_pdf(password, open_page, axe):
     interview = Interview.objects.get(candidate__name="Leila Farahani")
     asked = dict(interview.questions.values_list("source__key", "prompt"))

@@ -1,4 +1,5 @@
 import io
+import os
 from contextlib import redirect_stdout
 from unittest import TestCase, mock
 
@@ -38,6 +39,7 @@ class QuickTests(TestCase):
             self.assertEqual(suites.main(["--quick", "-k", "gate"]), 0)
 
         [(command,), _] = called.call_args
+        self.assertEqual(int(command[command.index("-n") + 1]), os.cpu_count())
         self.assertEqual(command[-4:], ["-m", "not browser and not worker and not slow", "-k", "gate"])
         called.assert_called_once()
 
@@ -61,6 +63,13 @@ class QuickTests(TestCase):
 
 
 class SuiteTests(TestCase):
+    def test_with_browsers_two_processes_share_a_core(self):
+        with mock.patch.object(suites, "call", return_value=0) as called:
+            suites.suite([], env={}, missing=[])
+
+        [(command,), _] = called.call_args
+        self.assertEqual(int(command[command.index("-n") + 1]), 2 * (os.cpu_count() or 1))
+
     def test_failure_of_javascript_counts_after_pytest_has_run(self):
         with (
             mock.patch.multiple(

@@ -248,6 +248,7 @@ class LongTextTests(PdfCase):
             with self.assertRaisesMessage(pdf.TooLong, "a PDF takes 300. Read them on their pages instead."):
                 pdf.render(document(notes=[note(text)]), DATA)
 
+    @pytest.mark.slow
     def test_long_names_and_sentences_do_not_break_it(self):
         text = "Wolfeschlegelsteinhausenbergerdorff-" * 28
         self.assertIn("How to read this.", self.text(everywhere(text)))

@@ -33,6 +33,7 @@ exports.request_export(target=target{2}, reader=User.objects.get(pk={1}), at=tim
 """
 
 
+@pytest.mark.slow
 @pytest.mark.worker
 class WorkerTests(TransactionTestCase):
     def setUp(self):
