@@ -4,7 +4,7 @@ The order is by interview date. Names can be hidden until the decision; then no 
 
 import datetime as dt
 from collections.abc import Collection, Hashable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import combinations
 from urllib.parse import urlencode
 
@@ -55,6 +55,10 @@ class Entry:
     @property
     def decided(self) -> str:
         return self.interviews[-1].decided_words
+
+    @property
+    def decided_by(self) -> str:
+        return self.interviews[-1].decided_by_name or ""
 
 
 @dataclass(frozen=True)
@@ -127,20 +131,24 @@ class Comparison:
 def compare_candidates(
     *, opening: Opening, reader: User, chosen: Collection[int] = (), hide_names: bool = False
 ) -> Comparison:
-    """Compare the candidates with the keys `chosen` (none: all), at most COMPARED_MAX; a constant number of queries.
+    """Compare the candidates with the keys `chosen`, at most COMPARED_MAX; a constant number of queries.
 
+    Without any, those of the largest comparable group.
     `reader` manages the opening. A candidate is left out if the reader is on a panel that may not read its debrief."""
     candidates = list(Candidate.objects.filter(opening=opening).order_by("pk"))
     accesses = _accesses(opening, reader)
     readable = {pk: found for pk, found in accesses.items() if any(one.barred is None for one in found)}
-    pks = [pk for pk in readable if pk in chosen] or list(readable)
+    pks = [pk for pk in readable if pk in chosen]
+    entries = _entries(candidates, readable)
+    if not pks:
+        pks = [entry.candidate.pk for entry in largest_group(entries)]
     decided = [_is_decided(readable[pk]) for pk in pks]
     is_hiding = hide_names and not (decided and all(decided))
     names = {
         candidate.pk: f"Candidate {letters(number)}" if is_hiding else candidate.name
         for number, candidate in enumerate(candidates)
     }
-    entries = _entries(candidates, readable, names)
+    entries = [replace(entry, name=names[entry.candidate.pk]) for entry in entries]
     comparison = Comparison(
         opening=opening,
         entries=entries,
@@ -155,6 +163,24 @@ def compare_candidates(
     )
     _fill(comparison)
     return comparison
+
+
+def largest_group(entries: Sequence[Entry]) -> list[Entry]:
+    """Up to COMPARED_MAX candidates with enough questions rated for all of them; without such a group, the first ones.
+
+    Grown from each candidate in turn by those who share the most: not the best group of all, but quick to find."""
+    asked = [common_sources([entry.score]) for entry in entries]
+    best: list[int] = []
+    for start in range(len(entries)):
+        group, common = [start], set(asked[start])
+        others = sorted((n for n in range(len(entries)) if n != start), key=lambda n: (-len(common & set(asked[n])), n))
+        for other in others[: 4 * COMPARED_MAX]:
+            if len(common & set(asked[other])) >= COMMON_BLOCKS_MIN and len(group) < COMPARED_MAX:
+                group.append(other)
+                common &= set(asked[other])
+        if len(group) > len(best):
+            best = group
+    return [entries[number] for number in sorted(best)] if len(best) > 1 else list(entries[:COMPARED_MAX])
 
 
 def letters(number: int) -> str:
@@ -194,9 +220,7 @@ def _accesses(opening: Opening, reader: User) -> dict[int, list[DebriefAccess]]:
     return found
 
 
-def _entries(
-    candidates: Sequence[Candidate], readable: dict[int, list[DebriefAccess]], names: dict[int, str]
-) -> list[Entry]:
+def _entries(candidates: Sequence[Candidate], readable: dict[int, list[DebriefAccess]]) -> list[Entry]:
     """By the date of the first interview that counts."""
     open_ones = {pk: [one for one in found if one.barred is None] for pk, found in readable.items()}
     scorecards = [p.scorecard for found in open_ones.values() for one in found for p in one.submitted]
@@ -204,7 +228,7 @@ def _entries(
     entries = [
         Entry(
             candidate=candidate,
-            name=names[candidate.pk],
+            name=candidate.name,
             interviews=[one.interview for one in open_ones[candidate.pk]],
             submitted=[submissions(one.submitted) for one in open_ones[candidate.pk]],
         )

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
+from finding.searching import fold
 from interviews.access import DebriefAccess
-from interviews.debriefs.disagreements import Disagreement, TopicRow, disagreements, topic_rows
+from interviews.debriefs.disagreements import Disagreement, TopicRow, disagreements, split_recommendations, topic_rows
 from interviews.debriefs.heard_points import HeardPoint, HeardTopic, heard_points
 from interviews.models import Decision, LooseEnd
 from interviews.records import answers, scoring, wording
@@ -50,6 +51,7 @@ class Debrief:
     names: list[str]
     topics: list[TopicRow]
     disagreements: list[Disagreement]
+    split: str  # "Recommendations are split: Mira No, Jo Yes"; "" if they lean one way
     heard: list[HeardTopic]
     still_open: list[Open]
     not_asked: list[NotAsked]
@@ -89,6 +91,7 @@ def debrief(access: DebriefAccess) -> Debrief:
         names=list(panel.names.values()),
         topics=topic_rows(panel, found),
         disagreements=found,
+        split=split_recommendations(panel),
         heard=heard_points(panel),
         still_open=_still_open(panel),
         not_asked=_not_covered(panel),
@@ -134,8 +137,15 @@ def _still_open(panel: Panel) -> list[Open]:
         for text in wording.take_away_lines(one, "still_open")
     ]
     loose_ends = LooseEnd.objects.filter(panelist__in=[one.panelist for one in panel.submitted], is_done=False)
-    found += [Open(end.text, panel.names[end.panelist_id], prompts.get(end.question_id, "")) for end in loose_ends]
-    return found
+    said = {(one.who, _plain(one.text)) for one in found}
+    ends = [Open(end.text, panel.names[end.panelist_id], prompts.get(end.question_id, "")) for end in loose_ends]
+    # Someone who copied a follow-up into their scorecard is quoted once.
+    return found + [end for end in ends if (end.who, _plain(end.text)) not in said]
+
+
+def _plain(text: str) -> str:
+    """The words alone, to tell whether two texts say the same."""
+    return " ".join(fold(text).strip(" .?!-*•").split())
 
 
 def _not_covered(panel: Panel) -> list[NotAsked]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from django.utils.text import get_text_list
 
-from interviews.models import Rating
+from interviews.models import Rating, Recommendation
 from interviews.records import scoring
 from interviews.records.answers import note_entries, why_not_rated
 from interviews.records.panel import Panel
@@ -126,6 +126,21 @@ def disagreements(panel: Panel) -> list[Disagreement]:
             )
         )
     return sorted(found, key=lambda one: -one.steps)
+
+
+def split_recommendations(panel: Panel) -> str:
+    """ "Recommendations are split: Mira No, Jo and Luc Yes" where the panel leans both ways, else "".
+
+    As given before reading the others'."""
+    given: dict[int, list[str]] = {}
+    for one in panel.submitted:
+        value = one.snapshot["recommendation"]
+        if not one.is_shadow and value is not None:
+            given.setdefault(value, []).append(panel.name(one))
+    if len({value >= Recommendation.YES for value in given}) < 2:
+        return ""
+    words = [f"{get_text_list(given[value], 'and')} {Recommendation.words_of(value)}" for value in sorted(given)]
+    return f"Recommendations are split: {', '.join(words)}"
 
 
 def _side(panel: Panel, one: Submission, pk: int) -> Side:

@@ -13,10 +13,10 @@ _QUOTES = frozenset("\"'`’‘“”")
 Cell = str | int | None
 
 
-def csv_text(rows: Iterable[Sequence[Cell]]) -> str:
+def csv_text(rows: Iterable[Sequence[Cell]], *, delimiter: str = ",") -> str:
     """The rows as CSV text. No text in it is a formula; numbers stay numbers."""
     file = io.StringIO(newline="")
-    writer = csv.writer(file, quoting=csv.QUOTE_NONNUMERIC)
+    writer = csv.writer(file, delimiter=delimiter, quoting=csv.QUOTE_NONNUMERIC)
     for row in rows:
         writer.writerow(["" if cell is None else inert(cell) if isinstance(cell, str) else cell for cell in row])
     return BOM + file.getvalue()

@@ -2,7 +2,7 @@
 
 from typing import NotRequired, TypedDict, final
 
-from interviews.records.printed import Head, PanelRow, PrintedAnswers, Recommended, TakeAway
+from interviews.records.printed import Head, PanelRow, PrintedAnswers, PrintedDecision, Recommended, TakeAway
 
 
 class ScoreLine(TypedDict):
@@ -36,6 +36,8 @@ class InterviewDocument(PrintedAnswers):
     created: str
     interview: int
     head: Head
+    as_of: str  # of the newest scorecard or decision in it
+    decision: PrintedDecision | None
     recommendations: Recommended
     score: ScoreLine
     say: TakeAway | None

@@ -6,6 +6,8 @@ the same document; the SHA-256 of its canonical JSON is its key."""
 
 import contextlib
 
+from django.db.models import QuerySet
+
 from accounts.models import User
 from interviews import access
 from interviews.exports import unprintable
@@ -17,10 +19,11 @@ from interviews.exports.document_types import (
     TopicLine,
     parts,
 )
-from interviews.models import Candidate, Interview, Panelist
-from interviews.records import answers, scoring
+from interviews.models import Candidate, Decision, Interview, Panelist
+from interviews.records import answers, scoring, snapshots
+from interviews.records.local_times import Zone
 from interviews.records.panel import Panel, lead_first
-from interviews.records.printed import PanelRow, TakeAway
+from interviews.records.printed import PanelRow, PrintedDecision, TakeAway
 from interviews.records.reading import panel_score, submissions
 from interviews.records.snapshot_types import Snapshot
 from interviews.records.topics import sharing_rows, shown_topics
@@ -53,9 +56,13 @@ def interview_document(interview: Interview, reader: User) -> InterviewDocument:
     panel, score = Panel(submitted), panel_score(submitted)
     rows = _panel_rows(interview, panel)
     printed = answers.printed(panel)
+    decision = _decision(interview, reader, panel.zone)
+    created = max(panel.newest["submitted_at"], decision["at"] if decision else "")
     document: InterviewDocument = {
         "template": TEMPLATE,
-        "created": panel.newest["submitted_at"],
+        "created": created,
+        "as_of": f"{panel.zone.date(created)}, {panel.zone.clock(created)}",
+        "decision": decision,
         "interview": interview.pk,
         "head": head_of(panel.newest["interview"], panel.zone),
         "recommendations": recommendations(submitted),
@@ -113,8 +120,50 @@ def packet_document(candidate: Candidate, reader: User) -> PacketDocument:
 
 
 def sources(document: Document) -> list[str]:
-    """The SHA-256 of every submitted version that a document prints."""
-    return sorted({source["sha256"] for part in parts(document) for source in part["sources"]})
+    """The SHA-256 of every submitted version that a document prints, and a mark for each decision that it tells of.
+
+    Whoever may see all of them may read a file made for somebody else."""
+    printed = parts(document)
+    versions = {source["sha256"] for part in printed for source in part["sources"]}
+    return sorted(
+        versions.union(
+            *(
+                decision_marks(part["interview"], part["decision"]["number"] if part["decision"] else 0)
+                for part in printed
+            )
+        )
+    )
+
+
+def decision_marks(interview: int, number: int) -> set[str]:
+    """A mark for the decision of this number on an interview and for each before it; 0: there is none."""
+    return {f"decision {one} on {interview}" for one in range(1, number + 1)}
+
+
+def decisions(interviews: QuerySet[Interview], reader: User) -> dict[int, Decision]:
+    """The latest decision on each of these interviews, by its key, if the debrief is open to `reader`. One query."""
+    known = Decision.objects.filter(interview__in=interviews.order_by().debrief_open_to(reader))
+    return {one.interview_id: one for one in known.select_related("decided_by").order_by("number")}
+
+
+def _decision(interview: Interview, reader: User, zone: Zone) -> PrintedDecision | None:
+    made = decisions(Interview.objects.filter(pk=interview.pk), reader).get(interview.pk)
+    return printed_decision(made, zone) if made else None
+
+
+def printed_decision(made: Decision, zone: Zone) -> PrintedDecision:
+    at = snapshots.moment(made.decided_at)
+    return {
+        "number": made.number,
+        "choice": str(made.get_choice_display()),
+        "reason": made.reason.strip(),
+        "against": made.against.strip(),
+        "dissent": made.dissent.strip(),
+        "dissenters": [one["name"] for one in made.dissenters],
+        "who": str(made.decided_by),
+        "at": at,
+        "when": f"{zone.date(at)}, {zone.clock(at)}",
+    }
 
 
 def _score(score: scoring.Score, outstanding: int) -> ScoreLine:

@@ -7,15 +7,20 @@ from typing import Any
 from accounts.models import User
 from interviews import access
 from interviews.exports.csv_safe import Cell, csv_text
+from interviews.exports.documents import decisions, printed_decision
 from interviews.models import Interview, Opening, Rating, Recommendation
 from interviews.records import snapshots
+from interviews.records.local_times import Zone
+from interviews.records.printed import PrintedDecision
 from interviews.records.reading import Submission, has_evidence, submissions
 from interviews.records.snapshot_types import SnapshotQuestion
 from question_bank.models import Point, RatingStep
 
 FORMAT = "interview-script/opening-scorecards/1"
 COLUMNS = (
-    *("Candidate", "Interview", "Started", "Panelist", "Part", "Counts", "Recommendation", "Because", "Submitted"),
+    *("Candidate", "Interview", "Started", "Started, local time", "Time zone"),
+    *("Decision", "Decided by", "Decided", "Decision because", "Dissent"),
+    *("Panelist", "Part", "Counts", "Recommendation", "Because", "Submitted"),
     *("What stood out", "Open questions", "General notes"),
     *("Revised later", "Question", "Topic", "Follow-up", "Asked", "Rating", "Rating in words"),
     *(words[0].upper() + words[1:] for words in Rating.FLAGS.values()),
@@ -29,33 +34,32 @@ class Run:
 
     interview: Interview
     submitted: list[Submission]
+    # The latest one, if the debrief is open to the reader.
+    decision: PrintedDecision | None
 
 
 def runs(*, opening: Opening, reader: User) -> list[Run]:
     """The opening's ended interviews with the scorecards that `reader` may see, by start time; constant queries.
 
     Without shadows' practice scorecards, even the reader's own."""
-    interviews = list(
-        Interview.objects.visible_to(reader)
-        .filter(opening=opening)
-        .ended()
-        .order_by("started_at", "pk")
-        .select_related("candidate", "opening")
-    )
-    readable = access.readable_panels(reader, interviews)
-    return [
-        Run(interview, submissions(seat for seat in readable[interview] if not seat.is_shadow))
-        for interview in interviews
-    ]
+    seen = Interview.objects.visible_to(reader).filter(opening=opening).ended()
+    interviews = list(seen.order_by("started_at", "pk").select_related("candidate", "opening"))
+    readable, decided = access.readable_panels(reader, interviews), decisions(seen, reader)
+    found = []
+    for interview in interviews:
+        made = decided.get(interview.pk)
+        submitted = submissions(seat for seat in readable[interview] if not seat.is_shadow)
+        found.append(Run(interview, submitted, made and printed_decision(made, Zone(interview.time_zone))))
+    return found
 
 
-def as_csv(found: list[Run]) -> str:
+def as_csv(found: list[Run], *, delimiter: str = ",") -> str:
     """A row for each answer with a record, from the counted version; one row for a scorecard without any."""
     rows: list[tuple[Cell, ...]] = [COLUMNS]
     for run in found:
         for submission in run.submitted:
             rows += _rows(run, submission)
-    return csv_text(rows)
+    return csv_text(rows, delimiter=delimiter)
 
 
 def as_json(opening: Opening, found: list[Run]) -> str:
@@ -68,6 +72,8 @@ def as_json(opening: Opening, found: list[Run]) -> str:
                 "id": run.interview.pk,
                 "candidate": {"id": run.interview.candidate_id, "name": run.interview.candidate.name},
                 "started_at": snapshots.moment(run.interview.started_at),
+                "time_zone": run.interview.time_zone,
+                "decision": run.decision,
                 "scorecards": [_scorecard(submission) for submission in run.submitted],
             }
             for run in found
@@ -87,11 +93,15 @@ def _scorecard(submission: Submission) -> dict[str, Any]:
 
 def _rows(run: Run, submission: Submission) -> Iterator[tuple[Cell, ...]]:
     said = submission.snapshot
+    zone, started = Zone(run.interview.time_zone), snapshots.moment(run.interview.started_at)
     recommendation = said["recommendation"]
     author = (
         run.interview.candidate.name,
         run.interview.pk,
-        snapshots.moment(run.interview.started_at),
+        started,
+        f"{zone.local(started):%Y-%m-%d %H:%M}" if started else "",
+        zone.name,
+        *_decision(run.decision),
         said["author"]["name"],
         said["author"]["part"],
         _yes(submission.counts),
@@ -108,6 +118,14 @@ def _rows(run: Run, submission: Submission) -> Iterator[tuple[Cell, ...]]:
         yield (*author, *_answer(answer))
     if not answers:
         yield (*author, *([""] * (len(COLUMNS) - len(author))))
+
+
+def _decision(made: PrintedDecision | None) -> tuple[Cell, ...]:
+    if made is None:
+        return ("",) * 5
+    because = "\n".join(filter(None, [made["reason"], made["against"]]))
+    dissent = f"{', '.join(made['dissenters'])}: {made['dissent']}" if made["dissent"] else ""
+    return made["choice"], made["who"], made["at"], because, dissent
 
 
 def _answer(answer: SnapshotQuestion) -> tuple[Cell, ...]:

@@ -39,6 +39,7 @@ def record(document: InterviewDocument, *, key: str) -> str:
             "format": FORMAT,
             "printed": {"sha256": key, "template": document["template"]},
             "score": document["score"],
+            "decision": document["decision"],
             "not_here": [
                 {"name": row["name"], "state": row["state"]} for row in document["panel"] if row["state"] != "submitted"
             ],

@@ -3,6 +3,7 @@
 It is written from the single PDFs, so finished ones are not built again, and after a crash the build resumes with the
 next one. File names hold no names of people."""
 
+import datetime as dt
 import json
 import zipfile
 from dataclasses import dataclass
@@ -17,9 +18,6 @@ from interviews.exports.document_types import InterviewDocument
 from interviews.exports.documents import NothingSubmitted
 from interviews.models import Export, Interview, Opening, Panelist
 from interviews.records import snapshots
-
-# The time of every file in a zip, so that the same content gives the same bytes.
-EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 @dataclass(frozen=True)
@@ -39,12 +37,17 @@ def plan(opening: Opening, reader: User) -> Plan:
     interviews: list[Interview] = []
     sources: set[str] = set()
     seen = Interview.objects.visible_to(reader).filter(opening=opening).in_order()
+    decided = documents.decisions(seen, reader)
     for interview, readable in access.readable_in(reader, seen):
         hashes = {one.pk: [version.sha256 for version in one.scorecard.versions.all()] for one in readable}
         sources.update(sha256 for of_one in hashes.values() for sha256 in of_one)
         interviews.append(interview)
         everybody = interview.panelists.all()
-        identity.append([interview.pk, [[*_state(one), hashes.get(one.pk, [])] for one in everybody]])
+        made = decided.get(interview.pk)
+        sources |= documents.decision_marks(interview.pk, made.number if made else 0)
+        identity.append(
+            [interview.pk, made.number if made else 0, [[*_state(one), hashes.get(one.pk, [])] for one in everybody]]
+        )
     if not interviews:
         raise NothingSubmitted("There are no submitted scorecards you can see yet.")
     key = snapshots.sha256(snapshots.canonical([documents.TEMPLATE, opening.pk, identity]))
@@ -65,19 +68,24 @@ def _state(panelist: Panelist) -> list[object]:
 
 def write(file: IO[bytes], parts: list[Export], missing: list[str]) -> None:
     """Write the zip of these finished PDFs to `file`; `missing` names failed ones. Raises scorecard_json.Gone."""
-    lines = []
+    lines, newest = [], ""
     with zipfile.ZipFile(file, "w") as archive:
         for part in parts:
             document = json.loads(part.document)
             stem = part.file_name.removesuffix(".pdf")
-            with storages["exports"].open(part.storage_name) as pdf, archive.open(_entry(f"{stem}.pdf"), "w") as into:
+            at = document["created"]
+            with (
+                storages["exports"].open(part.storage_name) as pdf,
+                archive.open(_entry(f"{stem}.pdf", at), "w") as into,
+            ):
                 while piece := pdf.read(1 << 20):
                     into.write(piece)
             record = scorecard_json.record(document, key=part.key)
-            archive.writestr(_entry(f"{stem}.json", zipfile.ZIP_DEFLATED), record)
+            archive.writestr(_entry(f"{stem}.json", at, zipfile.ZIP_DEFLATED), record)
             lines.append(f"{stem}  {line(document)}")
+            newest = max(newest, at)
         listed = "\n".join(["Each interview has a PDF and the same scorecards as JSON.", "", *lines, *missing, ""])
-        archive.writestr(_entry("contents.txt", zipfile.ZIP_DEFLATED), listed)
+        archive.writestr(_entry("contents.txt", newest, zipfile.ZIP_DEFLATED), listed)
 
 
 def line(document: InterviewDocument) -> str:
@@ -85,8 +93,10 @@ def line(document: InterviewDocument) -> str:
     return " ".join(f"{document['head']['candidate']}, {document['head']['when']}".split())
 
 
-def _entry(name: str, compression: int = zipfile.ZIP_STORED) -> zipfile.ZipInfo:
-    entry = zipfile.ZipInfo(name, EPOCH)
+def _entry(name: str, at: str, compression: int = zipfile.ZIP_STORED) -> zipfile.ZipInfo:
+    """`at`: the time of the newest scorecard or decision in it, so that the same content gives the same bytes."""
+    moment = dt.datetime.fromisoformat(at) if at else dt.datetime(1980, 1, 1)  # noqa: DTZ001 - the format's first day
+    entry = zipfile.ZipInfo(name, moment.timetuple()[:6])
     entry.compress_type = compression  # a PDF is compressed in itself
     entry.external_attr = 0o600 << 16
     return entry

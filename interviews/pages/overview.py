@@ -145,7 +145,7 @@ def overview(*, interview: Interview, reader: User, now: dt.datetime) -> Overvie
         sections=script_of(interview),
         late=late_changes(me) if me is not None and me.has_submitted else [],
         debrief=access,
-        decision=interview.decisions.last() if access.barred is None else None,
+        decision=interview.decisions.select_related("decided_by").last() if access.barred is None else None,
         closings=list(Event.objects.closings(interview)),
         managers=list(interview.opening.current_managers_but(reader)) if is_open and me is not None else [],
         stand_ins=stand_ins(interview) if is_open and (access.is_manager or (me is not None and me.is_lead)) else [],

@@ -23,6 +23,20 @@ class TakeAway(TypedDict):
     who: str  # "" where only one person wrote
 
 
+class PrintedDecision(TypedDict):
+    """The latest decision on an interview, for readers of its debrief."""
+
+    number: int
+    choice: str  # "Advance"
+    reason: str
+    against: str  # why it overrules the panel or the score; "" if it does not
+    dissent: str
+    dissenters: list[str]
+    who: str
+    at: str
+    when: str  # in the interview's zone
+
+
 class NoteEntry(TypedDict):
     who: str
     text: str

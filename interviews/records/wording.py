@@ -64,15 +64,24 @@ def minutes(seconds: float) -> str:
 
 
 def recommendations(submitted: Sequence[Submission]) -> Recommended:
-    """ "2 yes · 1 strong yes", from strong no to strong yes; with a leaning if all lean the same way."""
-    values = [submission.snapshot["recommendation"] for submission in submitted if not submission.is_shadow]
+    """ "2 yes · 1 strong yes", from strong no to strong yes, and what was revised; with a leaning if all lean the same
+    way."""
+    counting = [submission for submission in submitted if not submission.is_shadow]
+    values = [submission.snapshot["recommendation"] for submission in counting]
     counted = Counter(values)
     words = [f"{counted[each]} {each.label.lower()}" for each in Recommendation if counted[each]]
     if counted[None]:
         words.append(f"{counted[None]} {Recommendation.words_of(None).lower()}")
+    revised = Counter(
+        one.newest["recommendation"]
+        for one in counting
+        if one.newest["recommendation"] != one.snapshot["recommendation"]
+    )
+    later = [f"{revised[each]} revised to {Recommendation.words_of(each).lower()}" for each in revised]
     leanings = {"open" if value is None else "yes" if value >= Recommendation.YES else "no" for value in values}
     leaning = leanings.pop() if len(leanings) == 1 else "open"
-    return {"text": " · ".join(words) or "None counted", "leaning": leaning}
+    text = " · ".join(words) or "None counted"
+    return {"text": ", ".join([text, *later]), "leaning": "open" if later else leaning}
 
 
 def flags_profile(submitted: Sequence[Submission]) -> str:

@@ -70,6 +70,7 @@ class OpenTests(DebriefCase):
         [slow] = questions(self.interview, 1, prompt="Why is it slow?")
         LooseEndFactory(panelist=self.luc, text="Reviews?", question=slow)
         LooseEndFactory(panelist=self.luc, text="settled", is_done=True)
+        LooseEndFactory(panelist=self.jo, text="on  call?")
         submit(self.jo, still_open="- How she disagrees\n\n- On call")
         submit(self.mira)
         submit(self.luc)

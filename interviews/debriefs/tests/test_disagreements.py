@@ -1,6 +1,21 @@
 from interviews.factories import NoteFactory
 from interviews.tests.debriefing import DebriefCase
-from interviews.tests.submitting import questions, rate
+from interviews.tests.submitting import questions, rate, submit
+
+
+class SplitRecommendationTests(DebriefCase):
+    def split(self, *values):
+        for panelist, value in zip((self.mira, self.jo, self.luc), values, strict=True):
+            submit(panelist, recommendation=value)
+        return self.debrief().split
+
+    def test_a_panel_that_leans_both_ways_is_told_with_names(self):
+        self.assertEqual(self.split(2, 3, 3), "Recommendations are split: Mira No, Jo and Luc Yes")
+        self.client.force_login(self.hana)
+        self.assertContains(self.client.get(f"{self.interview.get_absolute_url()}debrief/"), "Mira No, Jo and Luc Yes.")
+
+    def test_a_panel_that_leans_one_way_is_not_split(self):
+        self.assertEqual(self.split(3, 4, None), "")
 
 
 class TopicTests(DebriefCase):

@@ -75,13 +75,29 @@ class CompareTests(CompareCase):
         self.assertContains(self.compare(), "Ada Okafor and Kwame Mensah: too close to call")
 
     def test_too_little_in_common_is_said_and_whom_to_leave_out(self):
-        self.candidate("Ada Okafor", [3, 3, 3])
-        self.candidate("Kwame Mensah", [3, 3, 4])
-        self.candidate("Mateo Quispe", [0, 0, 0, 4, 4])
-        response = self.compare()
+        ada = self.candidate("Ada Okafor", [3, 3, 3])
+        kwame = self.candidate("Kwame Mensah", [3, 3, 4])
+        mateo = self.candidate("Mateo Quispe", [0, 0, 0, 4, 4])
+        response = self.compare(ada, kwame, mateo)
         self.assertContains(response, "Scores aren’t comparable; read the evidence: no question was rated for all")
         self.assertContains(response, "Without Mateo Quispe, 3 questions are common.")
         self.assertNotContains(response, "Without Ada Okafor")
+
+    def test_it_opens_with_the_largest_group_that_can_be_compared(self):
+        self.candidate("Mateo Quispe", [0, 0, 0, 4, 4], days=9)
+        for number in range(3):
+            self.candidate(f"Candidate {number}", [3, 3, 3], days=8 - number)
+        comparison = self.compare().context["comparison"]
+        self.assertEqual([entry.name for entry in comparison.chosen], ["Candidate 0", "Candidate 1", "Candidate 2"])
+        self.assertTrue(comparison.is_comparable)
+
+    def test_at_most_ten_are_listed_as_not_compared_yet(self):
+        for number in range(12):
+            CandidateFactory(opening=self.opening, name=f"Waiting {number:02}")
+        response = self.compare()
+        self.assertContains(response, "Waiting 09")
+        self.assertNotContains(response, "Waiting 10")
+        self.assertContains(response, "2 more.")
 
     def test_order_is_by_date_and_never_by_score(self):
         for name, rating, days in (("Late best", 4, 1), ("Early worst", 1, 9), ("Between", 3, 5)):

@@ -48,7 +48,8 @@ class DecisionCreateTests(DebriefViewCase):
         self.assertContains(self.client.get(opening), '<span class="chip accent">Advance</span>')
         Panelist.objects.create(interview=self.interview, user=self.hana)
         for address in (page, opening):
-            self.assertNotContains(self.client.get(address), "Advance")
+            self.assertNotContains(self.client.get(address), '<span class="chip accent">Advance')
+            self.assertNotContains(self.client.get(address), "Decided:")
 
     def test_panelists_find_no_form(self):
         self.submit_with(3, 4, 3)

@@ -3,7 +3,7 @@ import datetime as dt
 from django.test import TestCase
 
 from accounts.factories import HiringManagerFactory, InterviewerFactory
-from interviews.exports.documents import NothingSubmitted, interview_document
+from interviews.exports.documents import NothingSubmitted, interview_document, sources
 from interviews.factories import (
     START,
     CandidateFactory,
@@ -18,6 +18,7 @@ from interviews.models import Interview, Note, Panelist, Rating, Scorecard, Tick
 from interviews.records import snapshots
 from interviews.records.reading import submissions
 from interviews.records.wording import single_document
+from interviews.tests.deciding import decide
 from interviews.tests.submitting import END, ended_interview, questions, rate, revise, seat, submit, tick
 
 
@@ -123,6 +124,23 @@ class ReadersTests(DocumentCase):
         row = next(row for row in own["panel"] if row["name"] == "Sam Keller")
         self.assertEqual((row["part"], row["recommendation"], row["is_counted"]), ("shadowing", "Strong yes", False))
 
+    def test_the_decision_is_for_readers_of_the_debrief(self):
+        self.interview.blind_policy = "never"
+        self.interview.save()
+        for panelist in (self.mira, self.jo, self.luc):
+            submit(panelist)
+        self.assertIsNone(self.document()["decision"])
+        made = decide(self.interview, by=self.hana, at=END + dt.timedelta(days=1))
+        made = decide(self.interview, "offer", by=self.hana, at=END + dt.timedelta(days=2), dissent="Too slow.")
+        document = self.document()
+        told = document["decision"]
+        self.assertEqual((told["number"], told["choice"], told["who"]), (2, "Offer", str(made.decided_by)))
+        self.assertEqual((told["reason"], told["dissent"], told["dissenters"]), ("Said so.", "Too slow.", ["Jo"]))
+        self.assertEqual(document["created"], told["at"])
+        self.assertTrue(told["when"].startswith(document["as_of"]))
+        self.assertIsNone(self.document(self.mira.user)["decision"])
+        self.assertEqual(len(sources(document)), 3 + 2)
+
     def test_who_left_without_submitting_is_not_outstanding(self):
         Panelist.objects.filter(pk=self.luc.pk).update(left_at=END)
         submit(self.mira)
@@ -132,11 +150,11 @@ class ReadersTests(DocumentCase):
         for question in questions(self.interview, 30):
             rate(self.jo, question, 3)
         submit(self.mira)
-        with self.assertNumQueries(4):
+        with self.assertNumQueries(5):
             self.document()
         submit(self.jo)
         submit(self.luc)
-        with self.assertNumQueries(4):
+        with self.assertNumQueries(5):
             self.document()
 
 
@@ -258,7 +276,7 @@ class FirstPageTests(DocumentCase):
             row["later"],
             [{"recommendation": "Yes", "because": "Now so.", "submitted": "20 Nov, 16:58", "reason": "Jo is right"}],
         )
-        self.assertEqual(document["recommendations"]["text"], "1 no · 1 no decision")
+        self.assertEqual(document["recommendations"]["text"], "1 no · 1 no decision, 1 revised to yes")
         self.assertEqual(len(document["sources"]), 3)
 
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 from accounts.factories import HiringManagerFactory
 from interviews.factories import CandidateFactory, NoteFactory, OpeningFactory, PanelistFactory, ScriptedPointFactory
 from interviews.models import Scorecard
+from interviews.tests.deciding import decide
 from interviews.tests.submitting import ended_interview, questions, rate, revise, seat, submit, tick
 
 
@@ -32,6 +33,23 @@ class OpeningCase(TestCase):
 
 
 class OpeningScorecardsTests(OpeningCase):
+    def test_decision_and_local_time_are_told_to_readers_of_the_debrief(self):
+        submit(self.mira, recommendation=4)
+        submit(self.jo, recommendation=1)
+        decide(self.interview, by=self.hana, dissent="Too slow.")
+        row = self.rows()[0]
+        told = [row[name] for name in ("Decision", "Decided by", "Decision because", "Dissent")]
+        self.assertEqual(told, ["Decline", "Hana Berg", "Said so.", "Jo: Too slow."])
+        self.assertEqual((row["Started, local time"], row["Time zone"]), ("2024-11-20 15:00", "Europe/Malta"))
+        told = json.loads(self.get("json").content)["interviews"][0]
+        self.assertEqual((told["time_zone"], told["decision"]["choice"]), ("Europe/Malta", "Decline"))
+        self.interview.panelists.create(user=self.hana)
+        submit(self.interview.panelists.get(user=self.hana))
+        self.interview.blind_policy = "never"
+        self.interview.save()
+        self.assertEqual({row["Decision"] for row in self.rows()}, {""})
+        self.assertIsNone(json.loads(self.get("json").content)["interviews"][0]["decision"])
+
     def test_a_row_for_each_answer_on_which_somebody_left_something(self):
         rate(self.mira, self.slow, 4, depth=True)
         point = ScriptedPointFactory(question=self.slow, text="names the database")

@@ -1,3 +1,4 @@
+import datetime as dt
 import io
 import json
 import zipfile
@@ -8,10 +9,12 @@ import jsonschema
 from django.db import transaction
 from django.utils import timezone
 
-from interviews.exports import building, pdf, tasks, zips
+from accounts.factories import HiringManagerFactory
+from interviews.exports import building, pdf, requests, tasks, zips
 from interviews.exports.tests.test_scorecard_json import SCHEMA
 from interviews.models import Export
 from interviews.models.exports import ATTEMPTS_MAX
+from interviews.tests.deciding import decide
 from interviews.tests.exporting import MADE, NOW, SECOND, ExportCase
 from interviews.tests.submitting import ended_interview, seat, submit
 
@@ -32,11 +35,11 @@ class ZipCase(ExportCase):
 
 class PlanTests(ZipCase):
     def test_it_takes_a_few_queries_whatever_the_number_of_interviews(self):
-        with self.assertNumQueries(4):
+        with self.assertNumQueries(5):
             zips.plan(self.opening, self.hana)
         for number in range(5):
             submit(seat(self.another(f"Candidate {number}"), "Jo Tanaka"))
-        with self.assertNumQueries(4):
+        with self.assertNumQueries(5):
             plan = zips.plan(self.opening, self.hana)
         self.assertEqual(len(plan.interviews), 6)
 
@@ -69,10 +72,34 @@ class PlanTests(ZipCase):
         keys.add(zips.plan(self.opening, self.hana).key)
         self.another()
         keys.add(zips.plan(self.opening, self.hana).key)
-        self.assertEqual(len(keys), 5)
+        decide(self.interview, by=self.hana)
+        keys.add(zips.plan(self.opening, self.hana).key)
+        self.assertEqual(len(keys), 6)
+
+    def test_one_that_tells_a_decision_is_not_given_to_those_who_may_not_know_it(self):
+        """A manager who reads every scorecard in it, but was on the panel, where nobody reads the others'."""
+        self.interview.blind_policy = "never"
+        self.interview.save()
+        tendai = HiringManagerFactory()
+        self.opening.managers.add(tendai)
+        self.mira.user = tendai
+        self.mira.save()
+        decide(self.interview, by=self.hana)
+        export = self.order()
+        self.make(export)
+        self.assertIsNotNone(requests.older_zip(target=self.opening, reader=self.hana))
+        self.assertIsNone(requests.older_zip(target=self.opening, reader=tendai))
+        self.assertIsNone(requests.open_file(target=self.opening, reader=tendai, key=export.key))
 
 
 class MakeZipTests(ZipCase):
+    def test_each_file_has_the_date_of_its_content(self):
+        decide(self.interview, by=self.hana, at=dt.datetime(2026, 11, 21, 9, 30, tzinfo=dt.UTC))
+        export = self.order()
+        self.make(export)
+        with zipfile.ZipFile(io.BytesIO(self.content(export))) as archive:
+            self.assertEqual({entry.date_time for entry in archive.infolist()}, {(2026, 11, 21, 9, 30, 0)})
+
     def test_each_interview_has_a_pdf_and_its_data_under_names_that_tell_nothing(self):
         other = self.another("Ben /../ Aydin")
         export = self.order()

@@ -1,5 +1,4 @@
 import datetime as dt
-import uuid
 
 from django.test import TestCase
 from django.urls import reverse
@@ -8,23 +7,12 @@ from django.utils import timezone
 from accounts.factories import HiringManagerFactory, InterviewerFactory
 from interviews.access import debrief_access
 from interviews.factories import START, CandidateFactory, InterviewFactory, OpeningFactory, PanelistFactory
-from interviews.models import Decision, Interview, Panelist
+from interviews.models import Interview, Panelist
+from interviews.tests.deciding import decide
 from interviews.tests.submitting import submit
 from tests.cast import make_cast
 
 LEAD = Panelist.Part.LEAD
-
-
-def decide(interview, choice="decline", *, by, at=START):
-    return Decision.objects.create(
-        interview=interview,
-        number=interview.decisions.count() + 1,
-        choice=choice,
-        reason="Said so.",
-        decided_by=by,
-        decided_at=at,
-        token=uuid.uuid4(),
-    )
 
 
 class CandidateListCase(TestCase):
@@ -156,6 +144,18 @@ class CandidateListTests(CandidateListCase):
             for given in ({}, {"waiting": "scorecards", "sort": "next", "q": "cand"}):
                 with self.subTest(more=more, given=given), self.assertNumQueries(6 if more == 1 else 7):
                     self.client.get(reverse("candidate-list"), given)
+
+
+class CandidateDetailTests(CandidateListCase):
+    def test_latest_decision_is_told_in_full_to_readers_of_the_debrief(self):
+        interview = self.over(self.candidate())
+        decide(interview, "go_on", by=self.hana, dissent="Too slow.")
+        page = interview.candidate.get_absolute_url()
+        for words in ("Latest decision", "Said so.", "Too slow."):
+            self.assertContains(self.client.get(page), words)
+        late = PanelistFactory(interview=interview).user
+        self.client.force_login(late)
+        self.assertNotContains(self.client.get(page), "Said so.")
 
 
 class DebriefOpenToTests(TestCase):

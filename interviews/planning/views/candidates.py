@@ -12,7 +12,7 @@ from editing.once import once
 from editing.views import lock_for_edit, say_saved
 from finding.views import render_list
 from interviews.access import is_manager_of, listed
-from interviews.models import Candidate, Interview, Opening
+from interviews.models import Candidate, Decision, Interview, Opening
 from interviews.planning.candidate_listing import candidate_page
 from interviews.planning.forms import CandidateForm
 from interviews.planning.scheduling import OpeningClosed
@@ -48,7 +48,9 @@ def candidate_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     seen = Interview.objects.visible_to(request.user).filter(candidate=candidate)
     interviews = list(seen.with_people().with_outcome(request.user))
     rows = listed(request.user, interviews)
+    known = Decision.objects.filter(interview__in=seen.order_by().debrief_open_to(request.user))
     context = {
+        "decision": known.select_related("decided_by").order_by("decided_at", "pk").last(),
         "candidate": candidate,
         "is_manager": is_manager_of(request.user, candidate.opening),
         "files": candidate.files.all(),
