@@ -41,7 +41,7 @@ from interviews.records.wording import (
 from interviews.refusals import WrongTime
 
 # Increment it with each change of template or stylesheet, so that older PDFs are built again.
-TEMPLATE = 5
+TEMPLATE = 6
 
 
 class NothingSubmitted(WrongTime):
