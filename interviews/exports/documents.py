@@ -6,8 +6,6 @@ the same document; the SHA-256 of its canonical JSON is its key."""
 
 import contextlib
 
-from django.db.models import QuerySet
-
 from accounts.models import User
 from interviews import access
 from interviews.exports import unprintable
@@ -20,6 +18,7 @@ from interviews.exports.document_types import (
     parts,
 )
 from interviews.models import Candidate, Decision, Interview, Panelist
+from interviews.models.interviews import InterviewQuerySet
 from interviews.records import answers, scoring, snapshots
 from interviews.records.local_times import Zone
 from interviews.records.panel import Panel, lead_first
@@ -140,7 +139,7 @@ def decision_marks(interview: int, number: int) -> set[str]:
     return {f"decision {one} on {interview}" for one in range(1, number + 1)}
 
 
-def decisions(interviews: QuerySet[Interview], reader: User) -> dict[int, Decision]:
+def decisions(interviews: InterviewQuerySet, reader: User) -> dict[int, Decision]:
     """The latest decision on each of these interviews, by its key, if the debrief is open to `reader`. One query."""
     known = Decision.objects.filter(interview__in=interviews.order_by().debrief_open_to(reader))
     return {one.interview_id: one for one in known.select_related("decided_by").order_by("number")}

@@ -49,7 +49,7 @@ def runs(*, opening: Opening, reader: User) -> list[Run]:
     for interview in interviews:
         made = decided.get(interview.pk)
         submitted = submissions(seat for seat in readable[interview] if not seat.is_shadow)
-        found.append(Run(interview, submitted, made and printed_decision(made, Zone(interview.time_zone))))
+        found.append(Run(interview, submitted, printed_decision(made, Zone(interview.time_zone)) if made else None))
     return found
 
 
