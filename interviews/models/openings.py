@@ -13,7 +13,7 @@ from accounts.models import User
 from accounts.roles import Role
 from editing.models import Edited
 from editing.web_addresses import LENGTH, WebAddressField, address_constraint, check_address
-from finding.searching import with_words
+from finding.searching import Fold, fold, with_words
 
 
 class BlindPolicy(models.TextChoices):
@@ -156,6 +156,18 @@ class CandidateQuerySet(models.QuerySet["Candidate"]):
         """Candidates with every one of these words in their name, email or opening."""
         return with_words(self, words, "name", "email", "opening__title")
 
+    def same_person(self, candidate: "Candidate") -> Self:
+        """Candidates with the same email in any opening, newest first; none if it is blank."""
+        found = self.filter(email__iexact=candidate.email) if candidate.email else self.none()
+        return found.exclude(pk=candidate.pk).order_by("-created_at", "-pk")
+
+    def alike(self, candidate: "Candidate") -> list["Candidate"]:
+        """Candidates of the same opening with the same email, or with the same name but for case and accents."""
+        name = fold(candidate.name)
+        others = self.filter(opening=candidate.opening_id).exclude(pk=candidate.pk).alias(folded=Fold("name"))
+        same_email = models.Q(email__iexact=candidate.email) if candidate.email else models.Q(pk=None)
+        return list(others.filter(same_email | models.Q(folded=name)).order_by("pk")[:3])
+
     def with_interviews(self, reader: User) -> Self:
         """Each with the interviews that `reader` may see, panels, scorecards’ states, outcomes; constant queries."""
         from interviews.models.interviews import Interview  # the two modules name each other
@@ -204,6 +216,14 @@ class Candidate(Edited):
 
     def get_absolute_url(self) -> str:
         return reverse("candidate-detail", args=[self.pk])
+
+    @property
+    def decided_words(self) -> str:
+        """ "Decline": the latest decision in `latest_choice`, an annotation; "" without one."""
+        from interviews.models.debriefs import Decision  # the two modules name each other
+
+        choice = getattr(self, "latest_choice", None)
+        return str(Decision.Choice(choice).label) if choice else ""
 
     @property
     def link_list(self) -> list[str]:

@@ -26,7 +26,7 @@ UNDECIDED = dt.timedelta(days=60)
 PATIENCE = dt.timedelta(hours=4)
 # How long My day shows a call that did not take place.
 OFF_SHOWN = dt.timedelta(days=7)
-ROWS_MAX = 50
+ROWS_MAX = 10
 DRAFTS_MAX = EXPORTS_MAX = 5
 
 
@@ -171,6 +171,11 @@ class MyDay:
     def most(self) -> str:
         """How many rows of a list are shown, as a slice."""
         return f":{ROWS_MAX}"
+
+    @property
+    def less(self) -> int:
+        """For the number of rows that are not shown."""
+        return -ROWS_MAX
 
     @property
     def overdue_count(self) -> int:

@@ -16,6 +16,7 @@ from interviews.models import Candidate, Decision, Interview, Opening, Panelist
 
 # Sorts candidates without a planned interview last.
 NEVER = dt.datetime(9999, 1, 1, tzinfo=dt.UTC)
+ELSEWHERE_MAX = 10
 Status = Interview.Status
 
 
@@ -95,6 +96,12 @@ def candidate_page(
         ],
     )
     return page.with_rows([_row(reader, candidate, now) for candidate in page.rows])
+
+
+def elsewhere(*, reader: User, candidate: Candidate) -> list[Candidate]:
+    """The same person in other openings, as far as `reader` may see; each with `decided_words`."""
+    found = Candidate.objects.visible_to(reader).same_person(candidate).select_related("opening")
+    return list(found.annotate(latest_choice=_latest(reader))[:ELSEWHERE_MAX])
 
 
 def _row(reader: User, candidate: Candidate, now: dt.datetime) -> CandidateRow:

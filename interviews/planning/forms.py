@@ -7,6 +7,7 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout
 from django import forms
 from django.db import transaction
+from django.utils.text import get_text_list
 
 from accounts.forms import PersonForm, ends_with
 from accounts.models import User
@@ -117,6 +118,10 @@ class LeavingForm(PersonForm):
 
 
 class CandidateForm(EditForm):
+    """A candidate. A new one who looks like another of the opening is saved only once a person confirms it."""
+
+    is_another = forms.BooleanField(label="Add them anyway: this is another person", required=False)
+
     class Meta:
         model = Candidate
         fields = ("name", "email", "links", "assignment_url", "notes")
@@ -134,4 +139,18 @@ class CandidateForm(EditForm):
         subject = f"candidate:new-in-{self.instance.opening_id}" if is_new else f"candidate:{self.instance.pk}"
         self.helper.attrs = keeps_draft(self, subject)
         back = "{{ opening.get_absolute_url }}" if is_new else "{{ candidate.get_absolute_url }}"
+        if not (is_new and self.is_bound):
+            del self.fields["is_another"]
         self.helper.layout = Layout(*self.fields, ends_with("Add candidate" if is_new else "Save", back=back))
+
+    def _post_clean(self) -> None:
+        super()._post_clean()
+        is_asked = "is_another" in self.fields and not self.errors
+        alike = Candidate.objects.all().alike(self.instance) if is_asked else []
+        if alike and not self.cleaned_data["is_another"]:
+            names = get_text_list([f"{one}{f' ({one.email})' if one.email else ''}" for one in alike], "and")
+            is_are = "is" if len(alike) == 1 else "are"
+            self.add_error("is_another", f"{names} {is_are} in this opening already. Is this someone else?")
+        elif "is_another" in self.fields and not alike:
+            # Nothing to confirm: sent along unseen.
+            self.fields["is_another"].widget = forms.HiddenInput()

@@ -158,6 +158,22 @@ class CandidateDetailTests(CandidateListCase):
         self.assertNotContains(self.client.get(page), "Said so.")
 
 
+class ElsewhereTests(CandidateListCase):
+    def test_same_email_in_another_opening_is_linked_with_what_was_decided(self):
+        before = self.candidate(email="ADA@example.org", opening=OpeningFactory(managers=[self.hana], title="Backend"))
+        decide(self.over(before), by=self.hana)
+        now = self.candidate(email="ada@example.org")
+        response = self.client.get(now.get_absolute_url())
+        self.assertContains(response, f"Ada Okafor in Backend, {before.created_at.year}</a>, decline")
+
+    def test_openings_of_others_and_blank_emails_are_never_named(self):
+        self.candidate(email="ada@example.org", opening=OpeningFactory(title="Foreign"))
+        self.candidate(opening=OpeningFactory(managers=[self.hana], title="Foreign"))
+        for email in ("ada@example.org", ""):
+            response = self.client.get(self.candidate(email=email).get_absolute_url())
+            self.assertNotContains(response, "Same email")
+
+
 class DebriefOpenToTests(TestCase):
     def test_says_the_same_as_the_debrief_of_each_actor(self):
         cast = make_cast()

@@ -61,6 +61,18 @@ class CandidateCreateTests(CandidateCase):
                 self.assertContains(self.create(**changes), words, status_code=422)
         self.assertEqual(Candidate.objects.count(), 0)
 
+    def test_one_who_looks_like_another_is_asked_about_before_saving(self):
+        self.candidate(name="Ömer Çelik", email="omer@example.org")
+        CandidateFactory(name="Ada Okafor", email="ada@example.org")  # in an opening of somebody else
+        for changes in ({"name": "omer celik"}, {"name": "O. C.", "email": "OMER@example.org"}):
+            with self.subTest(changes=changes):
+                words = "Ömer Çelik (omer@example.org) is in this opening already."
+                self.assertContains(self.create(**changes), words, status_code=422)
+        self.assertEqual(self.opening.candidates.count(), 1)
+        self.assertEqual(self.create(name="Ömer Çelik", is_another="on").status_code, 302)
+        self.assertEqual(self.create(name="Ada Okafor", email="ada@example.org").status_code, 302)
+        self.assertEqual(self.opening.candidates.count(), 3)
+
     def test_another_opening_cannot_be_posted(self):
         self.create(opening=self.opening, opening_id=OpeningFactory().pk)
         self.assertEqual(Candidate.objects.get().opening, self.opening)
@@ -123,7 +135,7 @@ class CandidateDetailTests(CandidateCase):
         for more in (1, 29):
             for _ in range(more):
                 PanelistFactory(interview=InterviewFactory(script=None, candidate=ada, ended=True))
-            with self.subTest(more=more), self.assertNumQueries(7):
+            with self.subTest(more=more), self.assertNumQueries(8):
                 self.client.get(ada.get_absolute_url())
 
 

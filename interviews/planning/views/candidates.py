@@ -13,7 +13,7 @@ from editing.views import lock_for_edit, say_saved
 from finding.views import render_list
 from interviews.access import is_manager_of, listed
 from interviews.models import Candidate, Decision, Interview, Opening
-from interviews.planning.candidate_listing import candidate_page
+from interviews.planning.candidate_listing import candidate_page, elsewhere
 from interviews.planning.forms import CandidateForm
 from interviews.planning.scheduling import OpeningClosed
 from interviews.refused import refusal_page
@@ -53,6 +53,7 @@ def candidate_detail(request: SignedInRequest, pk: int) -> HttpResponse:
         "decision": known.select_related("decided_by").order_by("decided_at", "pk").last(),
         "candidate": candidate,
         "is_manager": is_manager_of(request.user, candidate.opening),
+        "elsewhere": elsewhere(reader=request.user, candidate=candidate),
         "files": candidate.files.all(),
         "rows": rows,
         "has_scorecards": any(row.access.readable for row in rows),
