@@ -99,6 +99,7 @@ def command(interview: Interview, kind: str) -> dict[str, Any]:
         "gate": (gate.pk, True),
         "lead": (None, lead.pk),
         "turn": (None, lead.pk),
+        "asker": (gate.pk, lead.pk),
         "take_lead": (None, True),
         "minutes": (None, 65),
         "pause": (None, True),

@@ -121,6 +121,9 @@ NO_FORMS = {
     # Buttons: they read nothing of what is sent, and their receipts have random ids.
     "interview-end",
     "interview-reopen",
+    "interview-unstart",
+    # Sections that are not of this interview are not read; see test_askers.
+    "interview-askers",
     # Reads its four fields by name; its receipts have random ids as well.
     "scorecard-submit",
     "live-command",

@@ -104,6 +104,8 @@ NO_EDITS = {
     "interview-end": "a button",
     "interview-renew": "a button",
     "interview-reopen": "a button",
+    "interview-unstart": "a button",
+    "interview-askers": "each section with what the form showed; see test_askers",
     "opening-manager-name": "a button",
     "healthz": "reads",
     "favicon": "reads",

@@ -42,6 +42,14 @@ class DebriefRow(PanelRow):
 
 
 @dataclass(frozen=True)
+class AskedBy:
+    """A panelist, and the sections in which they asked something."""
+
+    who: str
+    sections: str
+
+
+@dataclass(frozen=True)
 class Debrief:
     head: Head
     zone: str
@@ -54,6 +62,7 @@ class Debrief:
     split: str  # "Recommendations are split: Mira No, Jo Yes"; "" if they lean one way
     heard: list[HeardTopic]
     still_open: list[Open]
+    asked_by: list[AskedBy]
     not_asked: list[NotAsked]
     flags: str
     decisions: list[Decision]
@@ -94,6 +103,7 @@ def debrief(access: DebriefAccess) -> Debrief:
         split=split_recommendations(panel),
         heard=heard_points(panel),
         still_open=_still_open(panel),
+        asked_by=_asked_by(panel),
         not_asked=_not_covered(panel),
         flags=wording.flags_profile(panel.submitted),
         decisions=list(access.interview.decisions.select_related("decided_by")),
@@ -146,6 +156,16 @@ def _still_open(panel: Panel) -> list[Open]:
 def _plain(text: str) -> str:
     """The words alone, to tell whether two texts say the same."""
     return " ".join(fold(text).strip(" .?!-*•").split())
+
+
+def _asked_by(panel: Panel) -> list[AskedBy]:
+    """Who asked what, in the order of the script."""
+    titles = {section["id"]: section["title"] for section in panel.newest["sections"]}
+    asked: dict[str, list[str]] = {}
+    for question in panel.newest["questions"]:
+        if who := question.get("asked_by"):
+            asked.setdefault(who, []).append(titles[question["section"]])
+    return [AskedBy(who, ", ".join(dict.fromkeys(sections))) for who, sections in asked.items()]
 
 
 def _not_covered(panel: Panel) -> list[NotAsked]:

@@ -57,6 +57,7 @@ COMMANDS = {
     "turn": CommandKind(handing_over.turn, is_shared=True),
     "lead": CommandKind(handing_over.lead, is_shared=True, is_of_panel=True),
     "minutes": CommandKind(call_clock.minutes, is_shared=True),
+    "asker": CommandKind(handing_over.asker, is_shared=True),
     "pause": CommandKind(call_clock.pause, is_shared=True),
     "run_over": CommandKind(call_clock.run_over, is_shared=True),
     "take_lead": CommandKind(handing_over.take_lead, is_shared=True, is_of_panel=True),

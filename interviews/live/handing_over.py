@@ -1,5 +1,6 @@
-"""Commands that pass a role to another panelist, asking next or the lead; and taking the lead of one who is missing."""
+"""Commands that pass a role to another panelist, asking next, a section or the lead; and taking a missing lead's."""
 
+from interviews import access
 from interviews.live import taking_back
 from interviews.live.context import CommandContext, Outcome
 from interviews.models import Interview, Panelist
@@ -18,6 +19,24 @@ def turn(context: CommandContext) -> Outcome:
     context.interview.asks_next = panelist
     context.interview.save(update_fields=["asks_next"])
     payload = {"panelist": panelist.pk}
+    return Outcome(payload=payload, result=payload)
+
+
+def asker(context: CommandContext) -> Outcome:
+    """Give a section to a panelist, who is to ask its questions, or (null) to nobody; before and during the call."""
+    is_lead = access.may_lead(context.panelist, is_manager=context.panelist is None)
+    if not is_lead and not access.is_manager_of(context.user, context.interview.opening):
+        raise NotAllowed("Only the lead or a hiring manager of the opening can say who asks what.")
+    _require_open(context.interview)
+    section = context.interview.sections.filter(pk=context.command.target_id()).first()
+    if section is None:
+        raise NotThere("This section isn’t in the interview.")
+    panelist = None if context.command.value is None else _named(context)
+    if panelist is not None and panelist.is_shadow:
+        raise Invalid("Shadows can’t ask questions.")
+    section.asker = panelist
+    section.save(update_fields=["asker"])
+    payload = {"section": section.pk, "asker": section.asker_id}
     return Outcome(payload=payload, result=payload)
 
 

@@ -161,6 +161,7 @@ def _section(section: ScriptedSection) -> dict[str, Any]:
         "gate": section.gate,
         "is_gate_open": section.is_gate_open,
         "is_for_candidate": section.is_for_candidate,
+        "asker": section.asker_id,
     }
 
 

@@ -68,6 +68,14 @@ class Overview:
         return self.is_manager or (self.me is not None and self.me.is_lead)
 
     @property
+    def askers(self) -> list[Panelist]:
+        """To whom the reader may give sections: the panel without shadows, before and during the call."""
+        if not self._may_close or not (self.interview.is_scheduled or self.interview.is_live):
+            return []
+        seats = [seat.panelist for seat in self.seats]
+        return [seat for seat in seats if seat.has_access and not seat.is_shadow]
+
+    @property
     def may_end(self) -> bool:
         return self.interview.is_live and self._may_close
 
@@ -170,6 +178,6 @@ def _state(interview: Interview, panelist: Panelist, *, has_begun: bool) -> str:
 
 def script_of(interview: Interview) -> list[SectionCard]:
     """The frozen script as cards. Three queries."""
-    sections = list(ScriptedSection.objects.filter(interview=interview))
+    sections = list(ScriptedSection.objects.filter(interview=interview).select_related("asker__user"))
     questions = ScriptedQuestion.objects.filter(interview=interview).in_order().prefetch_related("points")
     return build_sections(sections, questions)

@@ -166,6 +166,9 @@ def concerns(*, interview: Interview, by: User, at: dt.datetime) -> list[str]:
         for seat in seats
         if not seat.has_access
     ]
+    if interview.sections.exclude(asker=None).exists():
+        free = interview.sections.filter(asker=None, is_for_candidate=False).values_list("title", flat=True)
+        found += [f"Nobody is planned to ask: {', '.join(free)}. Choose who asks what on this page."] if free else []
     if len(seats) > PANEL_MAX_KIND:
         found.append(f"{len(seats)} panelists is a lot for one candidate. Five or fewer is kinder.")
     return found
@@ -243,7 +246,10 @@ def _exchange_script(interview: Interview, script: Script) -> None:
             raise ScriptWrittenOn("Someone on the panel has prepared notes on this script, so it can't be replaced.")
     interview.script, interview.script_name, interview.script_version = script, script.name, script.version
     interview.save(update_fields=["script", "script_name", "script_version"])
+    askers = dict(interview.sections.exclude(asker=None).values_list("title", "asker"))
     _freeze(interview, script)
+    for title, asker in askers.items():
+        interview.sections.filter(title=title).update(asker=asker)
 
 
 def _freeze(interview: Interview, script: Script) -> None:
@@ -270,6 +276,7 @@ def _seat(interview: Interview, panel: Sequence[Seat], *, at: dt.datetime) -> No
         if user_id not in parts and seat.left_at is None:
             seat.left_at = at
             seat.save(update_fields=["left_at"])
+            seat.sections.update(asker=None)
     for user, part in sorted(panel, key=lambda seat: seat[1] == Panelist.Part.LEAD):
         if user.pk not in before:
             Panelist.objects.create(interview=interview, user=user, part=part)
@@ -284,6 +291,8 @@ def _seat(interview: Interview, panel: Sequence[Seat], *, at: dt.datetime) -> No
             seat.part, seat.left_at = part, None
             # Never the whole row: a command of the live page may be counting its stream up.
             seat.save(update_fields=["part", "left_at"])
+        if part == Panelist.Part.SHADOW:
+            seat.sections.update(asker=None)
 
 
 def _check_panel(panel: Sequence[Seat], *, already: set[int]) -> None:

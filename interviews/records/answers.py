@@ -134,7 +134,9 @@ def _asked(question: SnapshotQuestion, zone: Zone) -> str:
     if question["asked_at"] is None:
         return "Came up without being asked"
     minutes = f", {max(1, round(question['seconds'] / 60))} min" if question["seconds"] else ""
-    return f"Asked {zone.clock(question['asked_at'])}{minutes}"
+    # Scorecards submitted before it was recorded do not have it.
+    by = f" by {name}" if (name := question.get("asked_by")) else ""
+    return f"Asked {zone.clock(question['asked_at'])}{by}{minutes}"
 
 
 def _rating_words(answers: Sequence[SnapshotQuestion]) -> str:

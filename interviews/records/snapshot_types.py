@@ -60,6 +60,7 @@ class SnapshotQuestion(TypedDict):
     is_behind_gate: bool
     state: State
     asked_at: str | None
+    asked_by: NotRequired[str]  # a panelist's name; "" for a manager outside the panel, or if it was not asked
     seconds: int
     skip_reason: int | None
     rating: SnapshotRating | None

@@ -84,7 +84,10 @@ def scorecard_snapshot(scorecard: Scorecard, *, number: int, is_blind: bool, rea
             "part": cast("scoring.Part", panelist.part),
         },
         "sections": [_section(section, section.pk in behind) for section in sections],
-        "questions": [evidence.of(question, behind) for question in interview.questions.in_order()],
+        "questions": [
+            evidence.of(question, behind)
+            for question in interview.questions.in_order().select_related("asked_by__user")
+        ],
         "note": evidence.notes.get(None),
         "recommendation": scorecard.recommendation,
         "because": scorecard.because,
@@ -190,6 +193,7 @@ class _Evidence:
             "is_behind_gate": question.section_id in behind,
             "state": cast("scoring.State", question.state),
             "asked_at": moment(question.asked_at),
+            "asked_by": str(question.asked_by.user) if question.asked_by else "",
             "seconds": question.seconds,
             "skip_reason": question.skip_reason,
             "rating": _rating(self.ratings.get(question.pk)),

@@ -49,6 +49,7 @@ def plan_of(interview: Interview) -> dict[str, Any]:
         "scheduled_for": iso(interview.scheduled_for),
         "call_link": interview.call_link,
         "script": frozen_as(interview),
+        "askers": {str(pk): asker for pk, asker in interview.sections.values_list("pk", "asker")},
     }
 
 

@@ -5,7 +5,7 @@
  *   state: "unasked"|"asked"|"skipped", asked_at: string|null, asked_by: number|null, skip_reason: number|null,
  *   seconds: number}} Question
  * @typedef {{id: number, title: string, minutes: number, gate: string, is_gate_open: boolean|null,
- *   is_for_candidate: boolean}} Section
+ *   is_for_candidate: boolean, asker?: number|null}} Section
  * @typedef {{id: number, question: number, kind: string, leads_to: number|null}} Point
  * @typedef {{point: number, panelist: number, at: string}} Tick
  * @typedef {{client_id: string, question: number, text: string, author: number,

@@ -21,7 +21,7 @@ TABLE = json.loads((ROOT / "tests" / "js" / "events.json").read_text())["events"
 EXTRA, LATER = str(uuid.uuid4()), str(uuid.uuid4())
 
 # Objects whose keys are ids.
-BY_ID = {"panel", "seconds"}
+BY_ID = {"panel", "seconds", "askers"}
 
 
 def shape(payload: Any, name: str = "") -> Any:
@@ -61,6 +61,7 @@ class TestEvents(CallCase):
             "loose_end": [(LATER, {"text": "Vary?", "question": None, "is_done": False}), (LATER, None)],
             "scorecard": [("because", "Knows HTTP."), ("because", "Knows")],
             "turn": [(None, cls.other.pk)],
+            "asker": [(cls.gate.pk, cls.other.pk)],
             "minutes": [(None, 65)],
             "run_over": [(None, True)],
             "pause": [(None, True), (None, False)],

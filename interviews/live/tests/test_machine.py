@@ -35,6 +35,7 @@ command = st.one_of(
     st.tuples(st.just("gate"), st.just(None), st.sampled_from([True, False, None])),
     st.tuples(st.just("turn"), st.just(None), st.integers(0, 2)),
     st.tuples(st.just("lead"), st.just(None), st.integers(0, 2)),
+    st.tuples(st.just("asker"), st.just(None), st.integers(0, 2)),
     st.tuples(st.just("minutes"), st.just(None), st.sampled_from([60, 65, 500])),
     st.tuples(st.just("pause"), st.just(None), st.booleans()),
     st.tuples(st.just("run_over"), st.just(None), st.booleans()),
@@ -116,9 +117,9 @@ class TestLiveMachine(TestCase):
             target = self.questions[target].pk
         elif kind == "tick":
             target = self.points[target].pk
-        elif kind == "gate":
+        elif kind in ("gate", "asker"):
             target = self.gate.pk
-        if kind in ("turn", "lead"):
+        if kind in ("turn", "lead", "asker"):
             value = self.panel[value].pk
         elif kind == "flag":
             value = {"flag": value[0], "on": value[1]}

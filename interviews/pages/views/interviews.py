@@ -12,6 +12,7 @@ from editing.posted import whole_number
 from finding.lists import Order, list_page
 from finding.views import render_list
 from interviews.access import listed
+from interviews.live.askers import give_sections
 from interviews.live.closing import end_call, reopen_call, take_start_back
 from interviews.models import Interview
 from interviews.pages.overview import overview
@@ -66,6 +67,24 @@ def interview_panel_add(request: SignedInRequest, pk: int) -> HttpResponse:
     told = "They have an email with the calendar entry." if outbox.is_sent() else "Tell them yourself."
     messages.success(request, f"{person} is on the panel. {told}")
     return redirect(f"{interview.get_absolute_url()}#panel")
+
+
+@require_POST
+@refusal_page(back="interview-detail")
+def interview_askers(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Say who asks which section: only what was changed in this form is sent."""
+    interview = get_object_or_404(Interview.objects.visible_to(request.user), pk=pk)
+    wanted = {}
+    for section in interview.sections.all():
+        was, now = (whole_number(request.POST.get(f"{name}-{section.pk}", "")) for name in ("was", "asker"))
+        if was != now:
+            wanted[section.pk] = (was, now)
+    taken = give_sections(interview=interview, wanted=wanted, by=request.user, at=timezone.now())
+    if taken:
+        messages.warning(request, f"Changed by someone else meanwhile, so left as it is: {', '.join(taken)}.")
+    else:
+        messages.success(request, "Saved. The panel sees who asks what.")
+    return redirect(f"{interview.get_absolute_url()}#askers")
 
 
 @require_POST

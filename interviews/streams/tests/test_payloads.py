@@ -17,6 +17,8 @@ class ClockTests(TestCase):
                 "started_at": None,
                 "ended_at": None,
                 "current": {"question": None, "since": None},
+                "pause": {"since": None, "by": "", "seconds": 0},
+                "welcome": None,
             },
         )
 

@@ -111,9 +111,10 @@ function unaskedBefore(state, { kind, target, value, row }) {
 }
 
 /** The plan as an event tells it. @param {State} state */
-function planOf({ panel, turn, interview }) {
+function planOf({ panel, turn, interview, sections }) {
   const { minutes, may_run_over, call_link, scheduled_for, script } = interview;
-  return { panel, turn, minutes, may_run_over, call_link, scheduled_for, script };
+  const askers = Object.fromEntries(sections.map(({ id, asker }) => [id, asker ?? null]));
+  return { panel, turn, askers, minutes, may_run_over, call_link, scheduled_for, script };
 }
 
 /** The panel after `leader` takes the lead, and asks next. @param {State} state @param {number} leader */

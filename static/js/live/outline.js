@@ -24,6 +24,8 @@ export function paintOutline(state, card, now) {
     const section = state.sections.find((one) => one.id === Number(part.dataset.outlineSection));
     const used = Math.round(usedIn(state, section.id, now));
     setText(find("[data-section-minutes]", part), used ? `${used} / ${section.minutes} min` : `${section.minutes} min`);
+    const asker = state.panel[section.asker];
+    setText(find("[data-asker]", part), asker ? (section.asker === state.me.panelist ? "you" : asker.short) : "");
     part.classList.toggle("is-behind", reach(state, section.id) !== "open");
   }
   const welcome = Math.round(welcomeOf(state, now));

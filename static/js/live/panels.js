@@ -3,7 +3,7 @@
 import { csrfToken, find, findAll, fixed } from "../page.js";
 import { rememberField } from "./fields.js";
 import { fillList, promptOf, setText } from "./fill.js";
-import { cards, phaseOf, questionOf } from "./state.js";
+import { cards, nextAsker, phaseOf, questionOf } from "./state.js";
 import { mayTakeLead } from "./taking-lead.js";
 import { PARTS } from "./words.js";
 
@@ -159,9 +159,14 @@ export function createHandOver({ state, choose }) {
   /** @returns {boolean} whether there is anything to hand over or to take */
   function open() {
     const now = state();
+    const planned = nextAsker(now);
+    const isNext = ({ kind, panelist }) => kind === "turn" && panelist === planned?.asker;
+    // First who is planned to ask the next section; last who might lead.
+    const rank = (row) => (isNext(row) ? 0 : row.kind === "turn" ? 1 : 2);
     rows = seatsOf(now)
       .flatMap((seat) => handOvers(seat, now).map((one) => ({ ...one, panelist: seat.key, key: `${one.kind}-${seat.key}` })))
-      .sort((one, other) => Number(one.kind === "lead") - Number(other.kind === "lead"));
+      .map((row) => (isNext(row) ? { ...row, words: `${row.words} (${planned.title})` } : row))
+      .sort((one, other) => rank(one) - rank(other));
     if (!rows.length) return false;
     fillList(find("ul", dialog), "hand-over", rows, (element, row) => {
       setText(find("[data-text]", element), row.words);

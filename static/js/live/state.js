@@ -1,6 +1,6 @@
 // The live page's state as plain data: how events change it, and what follows from it. Nothing here touches the DOM.
 
-/** @import { ExtraPoint, LiveEvent, Question, State } from "../types.js" */
+/** @import { ExtraPoint, LiveEvent, Question, Section, State } from "../types.js" */
 
 /**
  * The state after an event. Pure. An event carries the resulting facts, so applying it twice is harmless.
@@ -47,11 +47,14 @@ function change(state, kind, told) {
       };
     case "turn":
       return { turn: told.panelist };
+    case "asker":
+      return { sections: withAskers(state.sections, { [told.section]: told.asker }) };
     case "panel": {
       const { part } = told.panel[state.me.panelist] ?? state.me;
       return {
         panel: told.panel,
         turn: told.turn,
+        sections: withAskers(state.sections, told.askers ?? {}),
         me: { ...state.me, part, may_cover: part !== "shadow", may_lead: part === "lead" },
         interview: {
           ...state.interview,
@@ -93,6 +96,11 @@ function change(state, kind, told) {
 
 /** Pauses and welcome, where an event tells of them: older ones do not. @param {any} told */
 const timeOf = ({ pause, welcome }) => (pause ? { pause, welcome } : {});
+
+/** Who asks a section, as planned. @param {Section[]} sections @param {Record<string, number|null>} askers by section */
+function withAskers(sections, askers) {
+  return sections.map((section) => (section.id in askers ? { ...section, asker: askers[section.id] } : section));
+}
 
 /** @param {Question[]} questions @param {Record<string, number>|undefined} seconds */
 function withSeconds(questions, seconds) {
@@ -224,4 +232,12 @@ export function isOpen(state, card) {
   }
   const question = questionOf(state, id);
   return question.state === "unasked" && isOffered(state, question) && reach(state, question.section) === "open";
+}
+
+/** The section of the next question, if it is planned for someone. @param {State} state @returns {Section|null} */
+export function nextAsker(state) {
+  const { question } = state.current;
+  const next = nextCard(state, question && `q${question}`);
+  const section = next && sectionOf(state, next[0] === "q" ? questionOf(state, Number(next.slice(1))).section : Number(next.slice(1)));
+  return section?.asker ? section : null;
 }

@@ -42,6 +42,10 @@ export function factWords({ kind, payload }, who, { before, state, nameOf }) {
       return `${who} ${{ true: "decided to continue", false: "decided to stop here", null: "undid the decision" }[payload.is_open]}: ${nameOf.gate(payload.section)}`;
     case "turn":
       return turnWords(payload.panelist, who, state);
+    case "asker": {
+      const { title } = state.sections.find(({ id }) => id === payload.section) ?? { title: "" };
+      return `${who} gave ${title} to ${payload.asker ? nameFor(payload.asker, state) : "nobody"}`;
+    }
     case "panel":
       return panelWords(before, state, who);
     default:
@@ -80,7 +84,7 @@ function panelWords(before, state, who) {
 const isForAll = ({ kind, payload }) =>
   kind === "ask"
     ? payload.state === "unasked"
-    : ["start", "end", "reopen", "cancel", "restore", "reschedule", "pause", "skip", "gate", "turn", "panel"].includes(kind);
+    : ["start", "end", "reopen", "cancel", "restore", "reschedule", "pause", "asker", "skip", "gate", "turn", "panel"].includes(kind);
 
 /**
  * What others have done, in words for those who do not see it.
