@@ -21,7 +21,7 @@ NOUNS = {
     "interview-list": {"interview", "live", "scorecard", "export"},
     "candidate-list": {"candidate"},
     "opening-list": {"opening"},
-    "question-list": {"question", "topic"},
+    "question-list": {"question", "topic", "suggestion"},
     "script-list": {"script"},
     "person-list": {"person", "mail", "audit"},
 }

@@ -1,8 +1,12 @@
 """What the question bank learns from interviews: numbers, never who was interviewed."""
 
-from collections.abc import Collection
+import re
+from collections.abc import Collection, Iterator
 
-from interviews.models import Interview, ScriptedQuestion
+from django.db.models import Exists, OuterRef
+
+from interviews.models import Interview, Panelist, ScriptedQuestion, UnlistedPoint
+from question_bank.heard import hear_from
 from question_bank.usage import count_asked_by
 
 
@@ -12,3 +16,26 @@ def asked(questions: Collection[int]) -> int:
     return ScriptedQuestion.objects.filter(
         source__in=questions, state=ScriptedQuestion.State.ASKED, interview__status=Interview.Status.ENDED
     ).count()
+
+
+@hear_from
+def extra_points(questions: Collection[int] | None) -> Iterator[tuple[int, str]]:
+    """Extra points as (question of the bank, text), oldest first, once the whole panel has submitted: until then a
+    fully blind one is private. A text that has a name of the candidate in it is left out. One query."""
+    waiting = Panelist.objects.with_access().filter(
+        interview=OuterRef("question__interview"), scorecard__submitted_at=None
+    )
+    rows = UnlistedPoint.objects.filter(
+        ~Exists(waiting), question__interview__status=Interview.Status.ENDED, question__source__isnull=False
+    )
+    if questions is not None:
+        rows = rows.filter(question__source__in=questions)
+    for source, text, name in rows.order_by("pk").values_list(
+        "question__source_id", "text", "question__interview__candidate__name"
+    ):
+        if not _words(name) & _words(text):
+            yield source, text
+
+
+def _words(text: str) -> set[str]:
+    return {word for word in re.findall(r"\w+", text.casefold()) if len(word) > 2}

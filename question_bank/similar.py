@@ -47,7 +47,7 @@ def similar_questions(prompt: str, *, beside: int | None = None) -> list[Questio
 
 
 def _stem(word: str) -> str:
-    for ending in ("ing", "es", "ed", "s"):
+    for ending in ("ing", "es", "ed", "e", "s"):
         if word.endswith(ending) and len(word) - len(ending) >= 3:
             return word.removesuffix(ending)
     return word

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from question_bank.browsing import views
-from question_bank.curation.views import lists, questions, scripts, versions, writing
+from question_bank.curation.views import lists, questions, reviews, scripts, versions, writing
 
 urlpatterns = [
     path("bank/", views.question_list, name="question-list"),
@@ -11,6 +11,14 @@ urlpatterns = [
     path("bank/preview/", writing.question_preview, name="question-preview"),
     path("bank/similar/", writing.question_similar, name="question-similar"),
     path("bank/<int:pk>/merge/", writing.question_merge, name="question-merge"),
+    path("bank/suggestions/", reviews.suggestion_list, name="suggestion-list"),
+    path("bank/suggestions/new/", reviews.suggestion_create, name="suggestion-create"),
+    path("bank/suggestions/policy/", reviews.review_policy, name="review-policy"),
+    path("bank/suggestions/<int:pk>/answer/", reviews.suggestion_answer, name="suggestion-answer"),
+    path("bank/<int:pk>/point/", reviews.question_point, name="question-point"),
+    path("bank/<int:pk>/comment/", reviews.question_comment, name="question-comment"),
+    path("bank/<int:pk>/review/", reviews.question_review, name="question-review"),
+    path("bank/<int:pk>/draft/", reviews.question_draft, name="question-draft"),
     path("bank/<int:pk>/", views.question_detail, name="question-detail"),
     path("bank/<int:pk>/edit/", questions.question_edit, name="question-edit"),
     path("bank/<int:pk>/publish/", questions.question_publish, name="question-publish"),

@@ -31,13 +31,20 @@ def kwargs(cast: Cast, name: str, state: str = "ended", *, hiring: Hiring | None
 
     A new parameter needs a line here; otherwise it is the interview's number."""
     hiring = hiring or cast.ours
-    questions = {"question-publish": "draft", "question-delete": "draft", "question-restore": "retired"}
+    questions = {
+        "question-publish": "draft",
+        "question-delete": "draft",
+        "question-review": "draft",
+        "question-draft": "draft",
+        "question-restore": "retired",
+    }
     roots = {
         "opening": hiring.opening,
         "candidate": hiring.candidate,
         "person": cast.people["outsider"],
         "question": cast.questions[questions.get(name, "published")],
         "script": cast.script,
+        "suggestion": cast.suggestion,
         "topic": cast.questions["published"].topic,
         "email": cast.mail,
     }

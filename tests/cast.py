@@ -43,7 +43,7 @@ from interviews.tests.submitting import rate, submit
 from mail.models import Mail
 from question_bank import history
 from question_bank.factories import QuestionFactory, SectionFactory
-from question_bank.models import Change, Question, Script
+from question_bank.models import Change, Question, Script, Suggestion
 
 LEAD, INTERVIEWER, SHADOW = Panelist.Part.LEAD, Panelist.Part.INTERVIEWER, Panelist.Part.SHADOW
 # States of an interview. "ended": only the lead has submitted; "submitted": everybody has.
@@ -106,6 +106,8 @@ class Cast:
     questions: dict[str, Question]
     # An earlier version of the published question, and of the script.
     changes: dict[str, Change]
+    # By the outsider.
+    suggestion: Suggestion
     mail: Mail
 
 
@@ -130,8 +132,11 @@ def make_cast() -> Cast:
     mail = Mail.objects.create(
         kind="invitation", to="away@example.org", subject="x", text="x", created_at=now, try_at=now
     )
+    suggestion = Suggestion.objects.create(
+        question=questions["published"], kind="change", text="Ask why.", by=people["outsider"], at=now
+    )
     mail.give_up(at=now, failure="The email server can’t be reached.")
-    cast = Cast(people, ours, theirs, script, questions, _earlier(questions["published"], script), mail)
+    cast = Cast(people, ours, theirs, script, questions, _earlier(questions["published"], script), suggestion, mail)
     for hiring, manager in ((ours, "manager"), (theirs, "other manager")):
         for state in ("ended", "submitted"):
             hiring.keys[state] = _ready_file(hiring.interviews[state], people[manager])

@@ -3,14 +3,24 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 from urllib.parse import urlencode
+
+from django.utils import timezone
 
 from accounts.models import User
 from editing.posted import whole_number
 from question_bank.models import Question, Topic
 from question_bank.tree import Tree
 
+# Lists for curators only: three statuses, and what is due for review.
+DUE = "due"
+TASKS = {
+    DUE: "Due for review",
+    Question.Status.DRAFT: "Drafts",
+    Question.Status.REVIEW: "In review",
+    Question.Status.RETIRED: "Retired",
+}
 # Questions per page; a button loads more.
 LIST_LENGTH = 60
 
@@ -35,7 +45,7 @@ class ListFilter:
             topic=given.get("topic", ""),
             level=level if level in Question.Level.values and level != Question.Level.ANY else "",
             form=form if form in Question.Form.values else "",
-            status=status if user.is_curator and status in (Question.Status.DRAFT, Question.Status.RETIRED) else "",
+            status=status if user.is_curator and status in TASKS else "",
             upto=max(LIST_LENGTH, whole_number(upto, digits=6) or 0),
         )
 
@@ -95,6 +105,7 @@ class Listing:
 
 def browse(user: User, choice: ListFilter, *, current: int | None = None) -> Listing:
     """List the filtered questions, at least up to the `current` one. Four queries at most."""
+    is_curator = user.is_curator
     visible = Question.objects.visible_to(user)
     shape = list(visible.shape())
     matching = {row.pk for row in shape}
@@ -105,7 +116,10 @@ def browse(user: User, choice: ListFilter, *, current: int | None = None) -> Lis
     topic = next((topic for topic in topics if topic.key == choice.topic), None)
 
     in_use = [row for row in shape if row.status != Question.Status.RETIRED and row.pk in matching]
-    rows = [row for row in shape if row.status == choice.status and row.pk in matching] if choice.status else in_use
+    due = set(visible.due(timezone.localdate()).values_list("pk", flat=True)) if is_curator else set()
+    rows = in_use
+    if choice.status:
+        rows = [row for row in shape if row.pk in matching and _is_in(choice.status, row, due)]
     chosen = {row.pk for row in rows if topic is None or row.topic_id == topic.pk}
     found = [pk for pk in Tree((row.pk, row.parent_id) for row in shape).order() if pk in chosen]
     upto = max(choice.upto, found.index(current) + 1 if current is not None and current in chosen else 0)
@@ -114,7 +128,9 @@ def browse(user: User, choice: ListFilter, *, current: int | None = None) -> Lis
         choice=choice,
         topic=topic,
         topics=_topics(choice, topics, topic, Counter(row.topic_id for row in in_use)),
-        tasks=_tasks(choice, Counter(row.status for row in shape)) if user.is_curator else [],
+        tasks=_tasks(choice, Counter(row.status for row in shape) + Counter({DUE: len(due)}))
+        if user.is_curator
+        else [],
         questions=[questions[pk] for pk in found[:upto] if pk in questions],
         found=len(found),
         bank_size=len(shape),
@@ -134,10 +150,14 @@ def _topics(choice: ListFilter, topics: list[Topic], current: Topic | None, coun
     ]
 
 
+def _is_in(status: str, row: Any, due: set[int]) -> bool:
+    return row.pk in due if status == DUE else row.status == status
+
+
 def _tasks(choice: ListFilter, counts: Counter[str]) -> list[FilterLink]:
-    """Drafts always, so that curators know where to find them; retired questions if there are any."""
+    """Drafts always, so that curators know where to find them; the others if there are any."""
     return [
         FilterLink(label, counts[status], ListFilter(status=status).query(), choice.status == status)
-        for label, status in (("Drafts", Question.Status.DRAFT), ("Retired", Question.Status.RETIRED))
+        for status, label in TASKS.items()
         if counts[status] or status == Question.Status.DRAFT or choice.status == status
     ]

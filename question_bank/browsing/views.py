@@ -12,6 +12,7 @@ from question_bank.advice import advice_on
 from question_bank.browsing.cards import read
 from question_bank.browsing.listing import ListFilter, browse
 from question_bank.entries import QuestionEntry
+from question_bank.heard import heard_points
 from question_bank.models import Question
 from question_bank.publishing import reasons_against_publishing
 from question_bank.scale import rating_words
@@ -52,6 +53,9 @@ def render_question(
         context["reasons"] = reasons_against_publishing(question)
     if request.user.is_curator:
         context["advice"] = advice_on(QuestionEntry.of(question))
+        context["heard"] = heard_points(question)
+        context["comments"] = question.comments.select_related("by")
+        context["suggestions"] = question.suggestions.open().select_related("by", "question")
     if is_asked_for(request, "question"):
         return render(request, "question_bank/browsing/_question.html", context | {"is_part": True}, status=status)
     context["bank"] = browse(request.user, choice, current=question.pk)

@@ -14,7 +14,7 @@ from question_bank import history
 from question_bank.curation.differences import question_content, question_of
 from question_bank.curation.writing import WantedQuestion, write_question
 from question_bank.entries import QuestionEntry
-from question_bank.models import Change, Point, Question, ScriptItem
+from question_bank.models import Change, Point, Question, ReviewPolicy, ScriptItem
 from question_bank.publishing import lacking_in, reasons_against_publishing, sentences
 from question_bank.tree import Tree
 
@@ -35,6 +35,10 @@ class NotPublishable(CurationRefused):
     def __init__(self, reasons: list[str]) -> None:
         self.reasons = reasons
         super().__init__(" ".join(reasons))
+
+
+class NeedsSecondPerson(CurationRefused):
+    """Another curator has to approve it."""
 
 
 class Misplaced(CurationRefused):
@@ -98,14 +102,44 @@ def save_question(
 
 @transaction.atomic
 def publish_question(*, question: Question, by: User | None, at: dt.datetime) -> None:
-    """Publish a draft. Raises WrongStatus if it is no draft, NotPublishable if a part is missing."""
+    """Publish a draft, or approve one in review. Raises WrongStatus if it is neither, NotPublishable if a part is
+    missing, NeedsSecondPerson if another curator has to approve it."""
     question = _locked(question.pk)
     if not question.is_draft:
         raise WrongStatus("This question was published already.")
+    if ReviewPolicy.is_second_person_needed():
+        _check_second_person(question, by)
     if reasons := reasons_against_publishing(question):
         raise NotPublishable(reasons)
     question.reviewed_on = timezone.localdate(at)
     _set_status(question, Question.Status.PUBLISHED, Change.Act.PUBLISHED, by=by, at=at)
+
+
+def _check_second_person(question: Question, by: User | None) -> None:
+    if not question.is_in_review:
+        raise NeedsSecondPerson("A second curator approves questions. Send it for review first.")
+    if by is None or by.pk == question.changed_by_id:
+        raise NeedsSecondPerson("You changed it last, so another curator has to approve it.")
+
+
+@transaction.atomic
+def send_for_review(*, question: Question, by: User | None, at: dt.datetime) -> None:
+    """Ask for approval of a draft. Raises WrongStatus, NotPublishable if a part is missing."""
+    question = _locked(question.pk)
+    if question.status != Question.Status.DRAFT:
+        raise WrongStatus("This question is no draft any more.")
+    if reasons := reasons_against_publishing(question):
+        raise NotPublishable(reasons)
+    _set_status(question, Question.Status.REVIEW, Change.Act.REVIEW, by=by, at=at)
+
+
+@transaction.atomic
+def back_to_draft(*, question: Question, by: User | None, at: dt.datetime) -> None:
+    """Take a question out of review. Raises WrongStatus."""
+    question = _locked(question.pk)
+    if not question.is_in_review:
+        raise WrongStatus("This question is not in review.")
+    _set_status(question, Question.Status.DRAFT, Change.Act.DRAFT, by=by, at=at)
 
 
 @transaction.atomic

@@ -8,6 +8,7 @@ from django.db.models import F
 
 from question_bank import history
 from question_bank.models import Anchor, Change, Point, Question, Reference, Topic
+from question_bank.models.questions import NEVER_PUBLISHED
 from question_bank.tree import Tree
 
 # Texts and choices in the question's own row.
@@ -136,5 +137,5 @@ def _write_conditions(question: Question, conditions: dict[int, str]) -> None:
 
 def _move_below(question: Question) -> None:
     below = Question.objects.filter(pk__in=Tree.of(Question.objects.all()).below(question.pk))
-    below.exclude(status=Question.Status.DRAFT).update(version=F("version") + 1)
+    below.exclude(status__in=NEVER_PUBLISHED).update(version=F("version") + 1)
     below.update(topic=question.topic)

@@ -27,6 +27,8 @@ class Change(models.Model):
         FIRST = "first", "As it was before"
         CREATED = "created", "Created"
         SAVED = "saved", "Saved"
+        REVIEW = "review", "Sent for review"
+        DRAFT = "draft", "Back to draft"
         PUBLISHED = "published", "Published"
         RETIRED = "retired", "Retired"
         RESTORED = "restored", "Restored from retired"

@@ -1,5 +1,6 @@
 """Topics and questions, with points, anchors and references."""
 
+import datetime as dt
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.core.exceptions import ValidationError
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from question_bank.models.scripts import Script
 
 
+REVIEWED_FOR = dt.timedelta(days=365)
 EXHIBIT_LINES = 40
 EXHIBIT_LENGTH = 6_000  # characters
 EXPECT_LENGTH = 120  # characters a line
@@ -106,6 +108,11 @@ class QuestionQuerySet(models.QuerySet["Question"]):
         """Questions of this form; all if it is blank."""
         return self.filter(form=form) if form else self
 
+    def due(self, on: dt.date) -> Self:
+        """Published questions to review: not reviewed within a year, or with an open suggestion."""
+        is_old = Q(reviewed_on=None) | Q(reviewed_on__lte=on - REVIEWED_FOR)
+        return self.published().filter(is_old | Q(suggestions__state="open")).distinct()
+
     def shape(self) -> "models.QuerySet[Question, Any]":
         """Light rows for counting and ordering the bank, in sibling order."""
         return self.values_list("pk", "parent_id", "topic_id", "status", named=True)
@@ -156,6 +163,7 @@ class Question(Edited):
 
     class Status(models.TextChoices):
         DRAFT = "draft", "Draft"
+        REVIEW = "review", "In review"
         PUBLISHED = "published", "Published"
         RETIRED = "retired", "Retired"
 
@@ -222,7 +230,12 @@ class Question(Edited):
 
     @property
     def is_draft(self) -> bool:
-        return self.status == self.Status.DRAFT
+        """Never published: a draft, or one that waits for approval."""
+        return self.status in NEVER_PUBLISHED
+
+    @property
+    def is_in_review(self) -> bool:
+        return self.status == self.Status.REVIEW
 
     @property
     def is_retired(self) -> bool:
@@ -233,6 +246,7 @@ class Question(Edited):
         return self.status == self.Status.PUBLISHED
 
 
+NEVER_PUBLISHED = (Question.Status.DRAFT, Question.Status.REVIEW)
 # Levels that `expect` may name.
 LEVELS = [level for level in Question.Level if level != Question.Level.ANY]
 

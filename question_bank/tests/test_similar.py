@@ -7,8 +7,8 @@ from question_bank.similar import similar_questions, words_in
 class TestSimilarQuestions(TestCase):
     def test_most_alike_first_without_the_question_itself_and_retired_ones(self):
         own = QuestionFactory(prompt="Where in a web application can results be cached?")
-        near = QuestionFactory(prompt="Where can a web application cache its results?")
-        less = QuestionFactory(prompt="Where can an application cache results for a customer?")
+        near = QuestionFactory(prompt="Where in a web application can you cache results?")
+        less = QuestionFactory(prompt="Where can results be cached in an application?")
         QuestionFactory(prompt="How do you choose which columns to index?")
         QuestionFactory(prompt=own.prompt, status="retired")
         self.assertEqual(similar_questions(own.prompt, beside=own.pk), [near, less])

@@ -69,7 +69,9 @@ class TestBrowse(TestCase):
         QuestionFactory(topic=self.python, prompt="Retired", status="retired")
         bank = browse(curator, ListFilter())
         self.assertEqual(prompts(bank), ["Published", "Draft"])
-        self.assertEqual([(way.label, way.size) for way in bank.tasks], [("Drafts", 1), ("Retired", 1)])
+        self.assertEqual(
+            [(way.label, way.size) for way in bank.tasks], [("Due for review", 1), ("Drafts", 1), ("Retired", 1)]
+        )
         self.assertEqual(prompts(browse(curator, ListFilter(status="draft"))), ["Draft"])
         self.assertEqual(prompts(browse(curator, ListFilter(status="retired"))), ["Retired"])
 

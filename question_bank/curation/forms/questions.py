@@ -7,7 +7,7 @@ from django import forms
 from django.http import QueryDict
 from django.urls import reverse_lazy
 
-from editing.fields import Line
+from editing.fields import Line, one_line
 from question_bank.curation.forms.fields import Prose, why_field
 from question_bank.curation.forms.question_choices import QuestionChoices, QuestionField
 from question_bank.curation.forms.rows import RowForm, RowFormSet
@@ -196,16 +196,21 @@ class QuestionEditor:
         topic: Topic | None = None,
         parent: Question | None = None,
         wanted: WantedQuestion | None = None,
+        prompt: str = "",
+        point: str = "",
     ) -> None:
+        """`prompt` and `point` are suggestions to begin with."""
         self.picks = picks = QuestionChoices(Question.objects.to_pick(beside=question))
         now = wanted or (WantedQuestion.of(question) if question else None)
-        new = {"topic": topic, "parent": picks.label(parent), "minutes": 4}
+        new = {"topic": topic, "parent": picks.label(parent), "minutes": 4, "prompt": prompt}
         self.parent = parent
         beside = question.topic if question else None
         self.form = QuestionForm(data, picks=picks, beside=beside, initial=_texts(now, picks) if now else new)
         points = [vars(point) | {"leads_to": picks.label(point.leads_to)} for point in (now.points if now else ())]
         if question:
             self.form.fields["prompt"].widget.attrs["hx-vals"] = f'{{"beside": {question.pk}}}'
+        if point:
+            points.append({"text": one_line(point), "kind": Point.Kind.BROWNIE})
         self.points = PointFormSet(data, prefix="points", initial=points, form_kwargs={"picks": picks})
         references = [vars(reference) for reference in (now.references if now else ())]
         self.references = ReferenceFormSet(data, prefix="references", initial=references)

@@ -24,7 +24,7 @@ from question_bank.curation.differences import question_of, revision
 from question_bank.curation.forms.questions import QuestionEditor
 from question_bank.curation.questions import CurationRefused
 from question_bank.curation.views.access import BECAUSE, question_to_curate
-from question_bank.models import Question, Topic
+from question_bank.models import Question, Suggestion, Topic
 
 
 @require_http_methods(["GET", "POST"])
@@ -34,7 +34,9 @@ def question_create(request: SignedInRequest) -> HttpResponse:
     if request.method == "POST":
         return _take(request, QuestionEditor(request.POST), None)
     topic, parent = request.GET.get("topic", ""), whole_number(request.GET.get("parent", ""))
+    suggestion = whole_number(request.GET.get("suggestion", "")) or 0
     editor = QuestionEditor(
+        prompt=Suggestion.objects.filter(pk=suggestion).values_list("text", flat=True).first() or "",
         # Compared here: PostgreSQL refuses a URL's NUL.
         topic=next((each for each in Topic.objects.to_choose() if each.key == topic), None),
         parent=Question.objects.select_related("topic").filter(pk=parent).first() if parent is not None else None,
@@ -47,7 +49,8 @@ def question_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     question = question_to_curate(request.user, pk)
     if request.method == "POST":
         return _take(request, QuestionEditor(request.POST, question=question), question)
-    return _page(request, QuestionEditor(question=question), question, edit=Edit(revision(question)))
+    editor = QuestionEditor(question=question, point=request.GET.get("point", "")[:240])
+    return _page(request, editor, question, edit=Edit(revision(question)))
 
 
 def _take(request: SignedInRequest, editor: QuestionEditor, question: Question | None) -> HttpResponse:

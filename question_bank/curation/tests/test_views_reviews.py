@@ -1,0 +1,167 @@
+import datetime as dt
+
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.factories import CuratorFactory, InterviewerFactory
+from mail.models import Mail
+from question_bank.browsing.tests.test_views import LIST
+from question_bank.curation.tests.test_questions import anchored
+from question_bank.curation.tests.test_views_questions import CREATE, CuratorTestCase, url
+from question_bank.factories import QuestionFactory
+from question_bank.models import Comment, DismissedPoint, Question, ReviewPolicy, Suggestion
+
+SUGGESTIONS, SUGGEST = reverse("suggestion-list"), reverse("suggestion-create")
+
+
+class TestReview(CuratorTestCase):
+    def setUp(self):
+        super().setUp()
+        self.first, self.second = CuratorFactory(), CuratorFactory()
+        self.question = anchored(status="draft", changed_by=self.first)
+
+    def post(self, step, by, **more):
+        self.client.force_login(by)
+        response = self.client.post(url(step, self.question), more, follow=True)
+        self.question.refresh_from_db()
+        return response
+
+    def test_draft_goes_into_review_and_back(self):
+        self.assertContains(self.post("review", self.first), "Sent for review.")
+        self.assertEqual(self.question.status, "review")
+        self.assertContains(self.client.get(LIST, {"status": "review"}), self.question.prompt)
+        self.assertContains(self.post("draft", self.first), "Back to draft.")
+        self.assertEqual([change.act for change in self.question.changes.all()], ["first", "review", "draft"])
+
+    def test_one_curator_publishes_unless_the_policy_asks_for_two(self):
+        self.client.post(reverse("review-policy"), {"needed": "yes"})
+        self.assertContains(self.post("publish", self.second), "Send it for review first.", status_code=409)
+        self.post("review", self.first)
+        self.assertContains(self.post("publish", self.first), "another curator has to approve", status_code=409)
+        self.post("publish", self.second)
+        self.assertEqual(self.question.status, "published")
+
+    def test_without_the_policy_one_is_enough(self):
+        self.post("publish", self.first)
+        self.assertEqual(self.question.status, "published")
+
+    def test_a_team_of_one_needs_no_second_person(self):
+        ReviewPolicy.objects.create(needs_second_person=True)
+        type(self.first).objects.exclude(pk=self.first.pk).update(is_active=False)
+        self.post("publish", self.first)
+        self.assertEqual(self.question.status, "published")
+
+    def test_what_lacks_a_part_is_not_sent(self):
+        Question.objects.filter(pk=self.question.pk).update(kind="answer")
+        self.question.anchors.all().delete()
+        self.assertContains(self.post("review", self.first), "Say what Poor", status_code=409)
+
+    def test_interviewers_do_not_see_it(self):
+        self.post("review", self.first)
+        self.client.force_login(InterviewerFactory())
+        self.assertEqual(self.client.get(self.question.get_absolute_url()).status_code, 404)
+
+    def test_comment(self):
+        self.assertContains(self.post("comment", self.first, text="Too <b>long</b>."), "Too &lt;b&gt;long")
+        self.assertEqual(Comment.objects.get().by, self.first)
+        self.assertContains(self.post("comment", self.first), "Enter a comment.", status_code=422)
+
+
+class TestDueForReview(CuratorTestCase):
+    def test_not_reviewed_within_a_year_or_with_an_open_suggestion(self):
+        today = timezone.localdate()
+        fresh = QuestionFactory(prompt="Fresh?", reviewed_on=today)
+        QuestionFactory(prompt="Old?", reviewed_on=today - dt.timedelta(days=365))
+        QuestionFactory(prompt="Retired?", status="retired")
+        page = self.client.get(LIST, {"status": "due"})
+        self.assertContains(page, "Old?")
+        self.assertNotContains(page, "Fresh?")
+        self.assertNotContains(page, "Retired?")
+        for text in ("One.", "Two."):
+            Suggestion.objects.create(question=fresh, kind="dated", text=text, by=CuratorFactory(), at=timezone.now())
+        self.assertContains(self.client.get(LIST, {"status": "due"}), "2 questions")
+        self.client.force_login(InterviewerFactory())
+        self.assertContains(self.client.get(LIST, {"status": "due"}), "Fresh?")
+
+
+class TestSuggestions(CuratorTestCase):
+    def setUp(self):
+        super().setUp()
+        self.interviewer = InterviewerFactory()
+        self.question = QuestionFactory()
+
+    def suggest(self, *, about=True, **form):
+        self.client.force_login(self.interviewer)
+        address = f"{SUGGEST}?question={self.question.pk}" if about else SUGGEST
+        response = self.client.post(address, {"text": "Ask why."} | form)
+        self.client.force_login(CuratorFactory())
+        return response
+
+    def answer(self, **form):
+        return self.client.post(reverse("suggestion-answer", args=[Suggestion.objects.get().pk]), form, follow=True)
+
+    def test_a_change_is_accepted_and_edited_and_its_author_is_told(self):
+        self.suggest(kind="dated")
+        self.assertContains(self.client.get(SUGGESTIONS), "Ask why.")
+        self.assertContains(self.client.get(self.question.get_absolute_url()), "Ask why.")
+        self.assertTemplateUsed(
+            self.answer(accept="yes", answer="Thanks."), "question_bank/curation/question_form.html"
+        )
+        mail = Mail.objects.get()
+        self.assertEqual(mail.to, self.interviewer.email)
+        for words in ("Ask why.", "Thanks.", "accepted"):
+            self.assertIn(words, mail.text)
+        self.client.force_login(self.interviewer)
+        self.assertContains(self.client.get(SUGGESTIONS), "Accepted by")
+
+    def test_a_new_question_begins_with_its_text(self):
+        self.suggest(about=False, text="How do you name things?")
+        self.assertContains(self.answer(accept="yes"), "How do you name things?</textarea>")
+        self.assertContains(self.client.get(CREATE, {"suggestion": "x"}), "New question")
+
+    def test_answered_once(self):
+        self.suggest(kind="change")
+        self.answer()
+        self.assertContains(self.answer(accept="yes"), "This suggestion was answered already.")
+        self.assertEqual(Suggestion.objects.get().state, "dismissed")
+
+    def test_a_suggestion_whose_question_is_gone(self):
+        self.suggest(kind="change")
+        self.question.delete()
+        self.assertContains(self.client.get(SUGGESTIONS), "The question was deleted")
+        self.assertContains(self.answer(accept="yes"), "The question was deleted meanwhile.")
+
+    def test_others_see_only_their_own(self):
+        self.suggest(kind="change")
+        self.client.force_login(InterviewerFactory())
+        self.assertNotContains(self.client.get(SUGGESTIONS), "Ask why.")
+        self.assertNotContains(self.client.get(self.question.get_absolute_url()), "Ask why.")
+
+    def test_nothing_written_or_a_question_one_may_not_see(self):
+        self.assertContains(self.suggest(kind="change", text=""), "Enter a suggestion.", status_code=422)
+        self.client.force_login(self.interviewer)
+        draft = QuestionFactory(status="draft")
+        self.assertEqual(self.client.get(SUGGEST, {"question": draft.pk}).status_code, 404)
+
+
+class TestExtraPoint(CuratorTestCase):
+    def setUp(self):
+        super().setUp()
+        self.question = anchored()
+
+    def post(self, **form):
+        return self.client.post(url("point", self.question), form, follow=True)
+
+    def test_it_becomes_a_brownie_point(self):
+        self.assertContains(self.post(text="A CDN in front"), "Added as a brownie point, version 2.")
+        self.assertEqual(self.question.points.get().text, "A CDN in front")
+        self.assertEqual(self.question.changes.last().why, "Heard in interviews.")
+
+    def test_it_is_dismissed(self):
+        self.post(text="A CDN in front", dismiss="yes")
+        self.assertEqual(DismissedPoint.objects.get().text, "A CDN in front")
+        self.assertFalse(self.question.points.exists())
+
+    def test_it_is_edited_first(self):
+        page = self.client.get(url("edit", self.question), {"point": "A CDN in front"})
+        self.assertContains(page, "A CDN in front</textarea>")

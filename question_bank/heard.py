@@ -1,0 +1,84 @@
+"""Extra points that were heard in interviews, gathered for a question. Nothing here says who said them."""
+
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass
+
+from question_bank.models import DismissedPoint, Point, Question
+from question_bank.similar import words_in
+
+# Share of the words that two points must have in common to be alike.
+ALIKE = 0.6
+MOST = 60  # groups on one page
+
+# (primary key of the question, text), oldest first.
+Heard = Iterable[tuple[int, str]]
+_sources: list[Callable[[Collection[int] | None], Heard]] = []
+
+
+def hear_from(source: Callable[[Collection[int] | None], Heard]) -> Callable[[Collection[int] | None], Heard]:
+    """Registers where extra points come from: for these questions, or for all with None."""
+    _sources.append(source)
+    return source
+
+
+@dataclass
+class HeardPoint:
+    """Points that say the same, in the words of the first one."""
+
+    question: Question
+    text: str
+    times: int = 1
+
+
+def heard_points(question: Question | None = None) -> list[HeardPoint]:
+    """The groups that are neither listed nor dismissed, most often heard first; of one question or of all.
+
+    Points of merged questions count for the other. The number of queries is constant."""
+    found = [pair for source in _sources for pair in source(_with_merged(question))]
+    questions = Question.objects.select_related("merged_into").in_bulk({pk for pk, _ in found})
+    groups: dict[int, list[HeardPoint]] = {}
+    for pk, text in found:
+        row = questions[pk]
+        row = row.merged_into or row
+        if not row.is_retired:
+            _put(groups.setdefault(row.pk, []), row, text)
+    hidden = _hidden(groups)
+    shown = [
+        group
+        for pk, listed in groups.items()
+        for group in listed
+        if not any(are_alike(group.text, text) for text in hidden.get(pk, []))
+    ]
+    return sorted(shown, key=lambda group: (-group.times, group.question.pk))[:MOST]
+
+
+def are_alike(one: str, other: str) -> bool:
+    first, second = words_in(one), words_in(other)
+    if not first or not second:
+        return one.strip().casefold() == other.strip().casefold()
+    return len(first & second) / len(first | second) >= ALIKE
+
+
+def _with_merged(question: Question | None) -> list[int] | None:
+    return [question.pk, *question.merged.values_list("pk", flat=True)] if question else None
+
+
+def _put(groups: list[HeardPoint], question: Question, text: str) -> None:
+    for group in groups:
+        if are_alike(group.text, text):
+            group.times += 1
+            return
+    groups.append(HeardPoint(question, text))
+
+
+def _hidden(questions: Iterable[int]) -> dict[int, list[str]]:
+    """Texts that are listed or dismissed, by question."""
+    hidden: dict[int, list[str]] = {}
+    for pk, text in _texts(list(questions)):
+        hidden.setdefault(pk, []).append(text)
+    return hidden
+
+
+def _texts(questions: list[int]) -> Iterator[tuple[int, str]]:
+    yield from Point.objects.filter(question__in=questions).values_list("question_id", "text")
+    yield from DismissedPoint.objects.filter(question__in=questions).values_list("question_id", "text")
