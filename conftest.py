@@ -25,6 +25,7 @@ from config.protocol_router import ProtocolRouter
 from interviews.live import rate_limits
 from interviews.models.immutability import triggers_dropped
 from runner import machine
+from tests.dealing import dealt
 from tests.migrated import migrated_database, put_copy
 
 PATIENCE = 15_000  # milliseconds for a page to show the expected state; the machine may be busy
@@ -39,13 +40,12 @@ _assert_contains = SimpleTestCase._assert_contains
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
-    """Mark tests that open a browser, for `-m "not browser"`. Slow tests run first, so that no worker waits at the
-    end."""
+    """Mark tests that open a browser, for `-m "not browser"`; put slow tests first."""
     for item in items:
         if "_chromium" in getattr(item, "fixturenames", ()):
             item.add_marker("browser")
     yield
-    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+    items[:] = dealt(items, processes=int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")))
 
 
 @pytest.fixture(scope="session")

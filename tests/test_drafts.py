@@ -17,6 +17,8 @@ from interviews.models import Candidate, Interview
 from question_bank.factories import PointFactory, QuestionFactory, ScriptItemFactory, SectionFactory
 from question_bank.models import Question
 
+pytestmark = pytest.mark.sqlite_only
+
 PASSWORD = "correct horse battery staple"
 BACK = re.compile(r"Restored your unsaved changes from \d\d:\d\d: .+\. Discard changes")
 KEPT = """async () => {

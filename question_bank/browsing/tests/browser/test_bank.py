@@ -8,6 +8,8 @@ from accounts.factories import InterviewerFactory
 from question_bank.browsing.listing import LIST_LENGTH
 from question_bank.factories import PointFactory, QuestionFactory, TopicFactory
 
+pytestmark = pytest.mark.sqlite_only
+
 LIST = reverse("question-list")
 
 

@@ -8,6 +8,8 @@ from accounts.factories import CuratorFactory
 from question_bank.factories import PointFactory, QuestionFactory, ScriptItemFactory, SectionFactory, TopicFactory
 from question_bank.models import Question, Script
 
+pytestmark = pytest.mark.sqlite_only
+
 
 def rows(page: Page, prefix: str) -> Locator:
     return page.locator(f'[data-rows="{prefix}"] > ol > li:not([hidden])')

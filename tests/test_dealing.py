@@ -1,0 +1,57 @@
+"""Every process of a run starts with its share of the slow tests."""
+
+from dataclasses import dataclass
+
+import pytest
+from django.test import TestCase
+
+from tests.dealing import dealt
+
+pytestmark = pytest.mark.sqlite_only
+
+
+@dataclass(frozen=True)
+class Item:
+    nodeid: str
+    is_slow: bool = False
+    cls: type | None = None
+
+    def get_closest_marker(self, name: str) -> object | None:
+        return (self.is_slow and name == "slow") or None
+
+
+class LoadsOnce(TestCase):
+    """Whose tests share rows."""
+
+
+def names(items, *, processes):
+    return [item.nodeid for item in dealt(items, processes=processes)]
+
+
+QUICK = [Item(f"q{number}") for number in range(8)]
+
+
+def test_alone_the_slow_ones_run_first():
+    assert names([*QUICK[:2], Item("s", is_slow=True)], processes=1) == ["s", "q0", "q1"]
+
+
+def test_each_part_begins_with_slow_ones():
+    slow = [Item(name, is_slow=True) for name in "abcd"]
+    order = names([*QUICK, *slow], processes=3)
+    assert [order[:4], order[4:8], order[8:]] == [
+        ["a", "d", "q0", "q1"],
+        ["b", "q2", "q3", "q4"],
+        ["c", "q5", "q6", "q7"],
+    ]
+
+
+def test_a_class_that_loads_rows_stays_together():
+    slow = [Item(f"test_a.py::LoadsOnce::{name}", is_slow=True, cls=LoadsOnce) for name in "xyz"]
+    order = names([*slow, Item("b", is_slow=True), *QUICK], processes=2)
+    assert (order[:3], order[6]) == ([item.nodeid for item in slow], "b")
+
+
+@pytest.mark.parametrize("processes", [1, 2, 5, 20])
+def test_none_is_left_out(processes):
+    items = [*QUICK[:3], *(Item(name, is_slow=True) for name in "abcdefg")]
+    assert sorted(names(items, processes=processes)) == sorted(item.nodeid for item in items)
