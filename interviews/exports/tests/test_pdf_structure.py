@@ -23,7 +23,8 @@ from django.test import SimpleTestCase
 
 from host import fonts
 from interviews.exports import pdf
-from interviews.exports.tests.test_pdf import DATA, HOSTILE, document, everywhere, note, question
+from interviews.exports.tests.test_pdf import DATA, document, everywhere, note, question
+from interviews.exports.tests.test_pdf_engine import HOSTILE
 
 pytestmark = pytest.mark.sqlite_only
 
