@@ -53,14 +53,21 @@ class Seat:
     depths: dict[int, bool] = field(default_factory=dict)
     texts: dict[int, str] = field(default_factory=dict)
     unlisted: dict[str, str] = field(default_factory=dict)
+    # Questions added and lines sent to the panel.
+    said: dict[str, str] = field(default_factory=dict)
 
     def light(self, port: int, seed: int, *, kind: Any = Light, **how: Any) -> Any:
         return kind(port, self.path, self.session, seed, **how)
 
+    def has_room(self) -> bool:
+        """A call takes few added questions."""
+        return sum(text.startswith("add") for text in self.said.values()) < 3
+
     def edit(self, light: Light, dice: random.Random) -> None:
         """One action of a panelist, as wanted state and as a command."""
         question, point = dice.choice(self.questions), dice.choice(self.points)
-        kind = dice.choices(["tick", "rate", "flag", "note", "unlisted"], [40, 15, 10, 30, 5])[0]
+        kinds = ["tick", "rate", "flag", "note", "unlisted", "park", "nudge", "add"]
+        kind = dice.choices(kinds, [40, 15, 10, 25, 5, 2, 2, 1])[0]
         if kind == "tick":
             self.ticks[point] = not self.ticks.get(point, False)
             light.do("tick", point, self.ticks[point])
@@ -73,6 +80,12 @@ class Seat:
         elif kind == "note":
             self.texts[question] = self.texts.get(question, "") + f"word {light.n} · 🦊\n"
             light.do("note", question, self.texts[question])
+        elif kind == "park":
+            light.do("park", question, True)
+        elif kind == "nudge" or (kind == "add" and self.has_room()):
+            client_id = str(uuid.UUID(int=dice.getrandbits(128), version=4))
+            self.said[client_id] = f"{kind} {light.n}?"
+            light.do(kind, client_id, self.said[client_id] if kind == "nudge" else {"text": self.said[client_id]})
         else:
             client_id = str(uuid.UUID(int=dice.getrandbits(128), version=4))
             self.unlisted[client_id] = f"good point {light.n}"
@@ -182,7 +195,7 @@ def _number(receipt: Any, key: str) -> int | None:
 
 
 def _differences(seat: Seat) -> list[str]:
-    from interviews.models import Note, Rating, Tick, UnlistedPoint
+    from interviews.models import Note, Nudge, Rating, ScriptedQuestion, Tick, UnlistedPoint
 
     mine = {"panelist": seat.panelist}
     ticked = set(Tick.objects.filter(**mine, unlisted_point=None).values_list("point", flat=True))
@@ -195,5 +208,9 @@ def _differences(seat: Seat) -> list[str]:
     ]
     wrong += [f"flag of {pk}" for pk, on in seat.depths.items() if pk not in ratings or ratings[pk].depth != on]
     wrong += [f"note of {pk}" for pk, text in seat.texts.items() if texts.get(pk) != text]
+    nudged = dict(Nudge.objects.filter(author=seat.panelist).values_list("client_id", "text"))
+    added = dict(ScriptedQuestion.objects.filter(added_by=seat.panelist).values_list("added_id", "prompt"))
+    said = {str(key): text for key, text in (nudged | added).items()}
+    wrong += [f"nudge or added question {key}" for key, text in seat.said.items() if said.get(key) != text]
     wrong += [f"unlisted point {key}" for key, text in seat.unlisted.items() if unlisted.get(key) != text]
     return wrong

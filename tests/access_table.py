@@ -54,6 +54,7 @@ def kwargs(cast: Cast, name: str, state: str = "ended", *, hiring: Hiring | None
         "candidate_pk": hiring.candidate.pk,
         "file_pk": hiring.file.pk,
         "change_pk": cast.changes.get(name.split("-")[0], cast.changes["question"]).pk,
+        "question_pk": hiring.interviews[state].questions.in_order()[0].pk,
         "panelist_pk": hiring.lead(state).pk,
         "key": {"candidate": hiring.packet, "opening": hiring.zip}.get(
             name.split("-")[0], hiring.keys.get(state, "0" * 64)
@@ -103,6 +104,8 @@ def command(interview: Interview, kind: str) -> dict[str, Any]:
         "reopen": (None, True),
         "ask": (question.pk, "now"),
         "skip": (question.pk, 1),
+        "park": (question.pk, True),
+        "add": (str(uuid.uuid4()), {"text": "How would you test it?"}),
         "gate": (gate.pk, True),
         "lead": (None, lead.pk),
         "turn": (None, lead.pk),
@@ -111,6 +114,8 @@ def command(interview: Interview, kind: str) -> dict[str, Any]:
         "minutes": (None, 65),
         "pause": (None, True),
         "run_over": (None, True),
+        "nudge": (str(uuid.uuid4()), "Ask about Vary"),
+        "nudge_seen": (str(UNLISTED), True),
         "tick": (point.pk, True),
         "unlisted": (str(uuid.uuid4()), {"question": question.pk, "text": "Asks how it is measured."}),
         "unlisted_tick": (str(UNLISTED), True),

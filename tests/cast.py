@@ -33,6 +33,7 @@ from interviews.models import (
     CandidateFile,
     Export,
     Interview,
+    Nudge,
     Opening,
     Panelist,
     ScriptedQuestion,
@@ -48,6 +49,7 @@ from question_bank.models import Change, Question, Script, Suggestion
 LEAD, INTERVIEWER, SHADOW = Panelist.Part.LEAD, Panelist.Part.INTERVIEWER, Panelist.Part.SHADOW
 # States of an interview. "ended": only the lead has submitted; "submitted": everybody has.
 STATES = ("scheduled", "live", "ended", "submitted", "cancelled")
+# Of an extra point and of a line to the panel.
 UNLISTED = uuid.UUID(int=1)
 SIGNED_OUT = ("anonymous", "deactivated")
 
@@ -172,6 +174,13 @@ def _hiring(
         for seat in interviews[state].panelists.all():
             rate(seat, hiring.question(state), 3)
     for state in STATES:
+        Nudge.objects.create(
+            interview=hiring.interviews[state],
+            author=hiring.lead(state),
+            client_id=unlisted,
+            text="Ask about Vary",
+            at=hiring.interviews[state].scheduled_for,
+        )
         UnlistedPointFactory(question=hiring.question(state), author=hiring.lead(state), client_id=unlisted)
     Panelist.objects.filter(user=people["left"]).update(left_at=timezone.now())
     for state in ("ended", "submitted"):

@@ -40,7 +40,7 @@ BOUNDED = {
     "interviews.Decision.dissent": "decision_form",
     "interviews.Decision.dissenters": "one for each panelist",
     "interviews.Decision.feedback": "decision_form",
-    "interviews.ScriptedQuestion.prompt": "copied from the bank",
+    "interviews.ScriptedQuestion.prompt": "copied from the bank, or added.PROMPT_CHARS",
     "interviews.ScriptedQuestion.purpose": "copied from the bank",
     "interviews.ScriptedQuestion.guidance": "copied from the bank",
     "interviews.ScriptedQuestion.expect": "copied from the bank",
@@ -57,7 +57,7 @@ BOUNDED = {
     "interviews.Export.document": "made by us, of bounded texts",
     "interviews.Export.sources": "one for each scorecard",
     "interviews.Export.files": "one for each interview",
-    "interviews.Event.payload": ticks.UNLISTED_CHARS + judgement.LOOSE_END_CHARS,
+    "interviews.Event.payload": ticks.UNLISTED_CHARS + judgement.LOOSE_END_CHARS,  # or the prompts of a block
     "interviews.Receipt.answer": commands.MAX_BYTES,
     "interviews.LateCommand.target": late_commands.LARGEST_LATE,
     "interviews.LateCommand.value": Note.MAX_CHARS,

@@ -85,6 +85,8 @@ class SwappedIdTests(TestCase):
         for kind, target, value, nowhere in (
             ("ask", question.pk, "now", {"target": NOWHERE}),
             ("skip", question.pk, 1, {"target": NOWHERE}),
+            ("park", question.pk, True, {"target": NOWHERE}),
+            ("nudge_seen", str(unlisted.client_id), True, {"target": NOBODY}),
             ("gate", gate.pk, True, {"target": NOWHERE}),
             ("tick", point.pk, True, {"target": NOWHERE}),
             ("unlisted_tick", str(unlisted.client_id), True, {"target": NOBODY}),

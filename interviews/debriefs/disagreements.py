@@ -110,7 +110,7 @@ def disagreements(panel: Panel) -> list[Disagreement]:
     found, topics = [], block_topics(panel.newest)
     for question in panel.newest["questions"]:
         rated = [
-            (value, one) for one in panel.submitted if one.counts and (value := _value(one.answers[question["id"]]))
+            (value, one) for one in panel.submitted if one.counts and (value := _value(one.versions_of(question)[0]))
         ]
         values = [value for value, _ in rated]
         if not values or max(values) - min(values) < SPLIT_STEPS:

@@ -22,7 +22,7 @@ COLUMNS = (
     *("Decision", "Decided by", "Decided", "Decision because", "Dissent"),
     *("Panelist", "Part", "Counts", "Recommendation", "Because", "Submitted"),
     *("What stood out", "Open questions", "General notes"),
-    *("Revised later", "Question", "Topic", "Follow-up", "Asked", "Rating", "Rating in words"),
+    *("Revised later", "Question", "Topic", "Follow-up", "Added in the call", "Asked", "Rating", "Rating in words"),
     *(words[0].upper() + words[1:] for words in Rating.FLAGS.values()),
     *("Points heard", "Extra points heard", "Watch-outs", "Cues", "Note"),
 )
@@ -135,6 +135,7 @@ def _answer(answer: SnapshotQuestion) -> tuple[Cell, ...]:
         answer["prompt"],
         answer["topic"],
         _yes(answer["parent"] is not None),
+        _yes(answer.get("is_added", False)),
         _yes(answer["state"] == "asked" or has_evidence(answer)),
         value,
         "" if value is None else str(RatingStep(value).label),

@@ -1,4 +1,4 @@
-"""Commands for the facts that the whole panel shares: start, end, reopen, ask, skip, gates, and the clock."""
+"""Commands for the facts that the whole panel shares: start, end, reopen, ask, skip, park, gates, and the clock."""
 
 import datetime as dt
 from typing import Any
@@ -9,7 +9,7 @@ from interviews.live.ticks import visible_ticks
 from interviews.live.timing import leave_current
 from interviews.models import Event, Interview, Panelist, ScriptedQuestion, ScriptedSection
 from interviews.refusals import Invalid, NotThere, WrongTime
-from interviews.streams.payloads import clock, current_of, iso, time_of
+from interviews.streams.payloads import block_of, clock, current_of, iso, time_of
 
 State = ScriptedQuestion.State
 
@@ -117,29 +117,67 @@ def ask(context: CommandContext) -> Outcome:
     question = scripted_question(context)
     if context.command.value not in ("now", "asked", None):
         raise Invalid("A question is asked “now”, was “asked”, or null.")
+    if context.command.value is None:
+        return _covered(context, question, _unasked(context, question))
+    is_back = question.is_removed
+    seconds = _asked(context, question)
+    return _brought_back(context, question, seconds) if is_back else _covered(context, question, seconds)
+
+
+def _unasked(context: CommandContext, question: ScriptedQuestion) -> dict[str, int]:
+    """Mark a question as not asked. Returns the seconds of the current question, if it is left."""
+    interview = context.interview
+    if _asked_since(context, question):
+        return {}
+    is_current = interview.current_question_id == question.pk
+    seconds = leave_current(interview, context.at) if is_current else {}
+    question.state, question.skip_reason = State.UNASKED, None
+    question.asked_at = question.asked_by = None
+    if not interview.questions.filter(state=State.ASKED).exclude(pk=question.pk).exists():
+        interview.welcome_seconds = None
+    return seconds
+
+
+def _asked(context: CommandContext, question: ScriptedQuestion) -> dict[str, int]:
+    """Mark a question as asked, and make it the current one if it is asked now. Returns the seconds of the one left."""
     interview = context.interview
     seconds: dict[str, int] = {}
-    if context.command.value is None:
-        if not _asked_since(context, question):
-            if interview.current_question_id == question.pk:
-                seconds = leave_current(interview, context.at)
-            question.state, question.skip_reason = State.UNASKED, None
-            question.asked_at = question.asked_by = None
-            if not interview.questions.filter(state=State.ASKED).exclude(pk=question.pk).exists():
-                interview.welcome_seconds = None
-    else:
-        timing.welcome_ends(interview, context.at)
-        if context.command.value == "now" and not moved_on(context):
-            if interview.current_question_id != question.pk:
-                seconds = leave_current(interview, context.at)
-                interview.current_question, interview.current_since = question, context.at
-            timing.resume(interview, context.at)
-        if not question.is_asked:
-            asked_at, asked_by = taking_back.first_asked(context)
-            question.asked_at = question.asked_at or asked_at or context.at
-            question.asked_by = question.asked_by or asked_by or context.panelist
-            question.state, question.skip_reason = State.ASKED, None
-    return _covered(context, question, seconds)
+    if context.command.value == "now" or not question.is_asked:
+        question.is_parked = False
+    timing.welcome_ends(interview, context.at)
+    if context.command.value == "now" and not moved_on(context):
+        if interview.current_question_id != question.pk:
+            seconds = leave_current(interview, context.at)
+            interview.current_question, interview.current_since = question, context.at
+        timing.resume(interview, context.at)
+    if not question.is_asked:
+        asked_at, asked_by = taking_back.first_asked(context)
+        question.asked_at = question.asked_at or asked_at or context.at
+        question.asked_by = question.asked_by or asked_by or context.panelist
+        question.state, question.skip_reason = State.ASKED, None
+    return seconds
+
+
+def _brought_back(context: CommandContext, question: ScriptedQuestion, seconds: dict[str, int]) -> Outcome:
+    """Someone asks a question that was taken back, from a page that did not know: its block is there again."""
+    covered = _covered(context, question, seconds)
+    root = question
+    while root.parent is not None:
+        root = root.parent
+    rows = [row["id"] for row in block_of(root)["questions"]]
+    ScriptedQuestion.objects.filter(pk__in=rows).update(is_removed=False)
+    payload = block_of(root) | {"current": current_of(context.interview), "seconds": seconds}
+    payload |= time_of(context.interview)
+    return Outcome(payload=payload, result=covered.result, kind="add")
+
+
+def park(context: CommandContext) -> Outcome:
+    """Park a question for later in the call, or (false) no longer. What was asked stays asked."""
+    context.as_coverer()
+    context.live()
+    question = scripted_question(context)
+    question.is_parked = context.command.wants()
+    return _covered(context, question, {})
 
 
 def skip(context: CommandContext) -> Outcome:
@@ -157,7 +195,7 @@ def skip(context: CommandContext) -> Outcome:
         if not _asked_since(context, question):
             if context.interview.current_question_id == question.pk:
                 seconds = leave_current(context.interview, context.at)
-            question.state, question.skip_reason = State.SKIPPED, reason
+            question.state, question.skip_reason, question.is_parked = State.SKIPPED, reason, False
     else:
         raise Invalid("A question is skipped for one of the reasons 1 to 5.")
     return _covered(context, question, seconds)
@@ -217,7 +255,7 @@ def scripted_question(context: CommandContext) -> ScriptedQuestion:
 
 
 def _covered(context: CommandContext, question: ScriptedQuestion, seconds: dict[str, int]) -> Outcome:
-    question.save(update_fields=["state", "asked_at", "asked_by", "skip_reason"])
+    question.save(update_fields=["state", "asked_at", "asked_by", "skip_reason", "is_parked"])
     context.interview.save(update_fields=timing.FIELDS)
     payload = {
         "question": question.pk,
@@ -225,6 +263,7 @@ def _covered(context: CommandContext, question: ScriptedQuestion, seconds: dict[
         "asked_at": iso(question.asked_at),
         "asked_by": question.asked_by_id,
         "skip_reason": question.skip_reason,
+        "parked": question.is_parked,
         "current": current_of(context.interview),
         "seconds": seconds,
         **time_of(context.interview),

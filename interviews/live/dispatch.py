@@ -15,11 +15,13 @@ from django.db.models import QuerySet, Subquery
 
 from accounts.models import User
 from interviews.live import (
+    added,
     call_clock,
     coverage,
     handing_over,
     judgement,
     late_commands,
+    nudges,
     rate_limits,
     taking_back,
     ticks,
@@ -53,6 +55,8 @@ COMMANDS = {
     "reopen": CommandKind(coverage.reopen, is_shared=True),
     "ask": CommandKind(coverage.ask, is_shared=True),
     "skip": CommandKind(coverage.skip, is_shared=True),
+    "park": CommandKind(coverage.park, is_shared=True),
+    "add": CommandKind(added.add, is_shared=True),
     "gate": CommandKind(coverage.gate, is_shared=True),
     "turn": CommandKind(handing_over.turn, is_shared=True),
     "lead": CommandKind(handing_over.lead, is_shared=True, is_of_panel=True),
@@ -64,6 +68,8 @@ COMMANDS = {
     "tick": CommandKind(ticks.tick, is_shared=True, is_own_record=True),
     "unlisted": CommandKind(ticks.unlisted, is_shared=True, is_own_record=True),
     "unlisted_tick": CommandKind(ticks.unlisted_tick, is_shared=True, is_own_record=True),
+    "nudge": CommandKind(nudges.nudge, is_shared=True),
+    "nudge_seen": CommandKind(nudges.nudge_seen),
     "rate": CommandKind(judgement.rate, is_own_record=True),
     "flag": CommandKind(judgement.flag, is_own_record=True),
     "note": CommandKind(judgement.note, is_own_record=True),

@@ -8,7 +8,9 @@ from django.db.models import OuterRef, Prefetch, Subquery
 from django.urls import reverse
 
 from interviews import access
-from interviews.live.question_cards import SectionCard, build_sections
+from interviews.live.added_blocks import block_ids
+from interviews.live.nudges import nudges_of
+from interviews.live.question_cards import QuestionCard, SectionCard, build_sections
 from interviews.live.ticks import visible_ticks
 from interviews.models import (
     CandidateFile,
@@ -25,8 +27,9 @@ from interviews.models import (
     Tick,
     UnlistedPoint,
 )
+from interviews.records.asked_before import asked_before, sources_of
 from interviews.streams.events import Numbers, Reader, news
-from interviews.streams.payloads import iso, people, time_of
+from interviews.streams.payloads import iso, people, point_of, question_of, time_of
 
 
 @dataclass(frozen=True)
@@ -84,18 +87,15 @@ def live_page(*, interview: Interview, panelist: Panelist, now: dt.datetime) -> 
         "panel": people(panel),
         "turn": access.asks_next(interview, panel),
         "sections": [_section(section) for section in sections],
-        "questions": [_question(question) for question in questions],
+        "questions": [question_of(question) for question in questions],
         "current": {"question": interview.current_question_id, "since": iso(interview.current_since)},
-        "points": [
-            {"id": point.pk, "question": question.pk, "kind": point.kind, "leads_to": point.leads_to_id}
-            for question in questions
-            for point in question.points.all()
-        ],
+        "points": [point_of(point) for question in questions for point in question.points.all()],
         "ticks": [
             {"point": tick.point_id, "panelist": tick.panelist_id, "at": iso(tick.at)}
             for tick in ticks
             if tick.point_id
         ],
+        "nudges": nudges_of(interview, panelist),
         "unlisted": [_unlisted(row, ticks) for row in unlisted],
         "ratings": {pk: {"value": rating.value, "flags": rating.flags} for pk, rating in ratings.items()},
         "notes": {pk or "interview": {"text": note.text, "revision": note.revision} for pk, note in notes.items()},
@@ -111,6 +111,8 @@ def live_page(*, interview: Interview, panelist: Panelist, now: dt.datetime) -> 
         "urls": {
             "command": reverse("live-command", args=[interview.pk]),
             "events": reverse("live-events", args=[interview.pk]),
+            "bank": reverse("live-bank", args=[interview.pk]),
+            "question": reverse("live-question", args=[interview.pk, 0]),
             "socket": reverse("live-socket", args=[interview.pk], urlconf="interviews.streams.routing"),
             "scorecard": reverse("scorecard", args=[interview.pk]),
             "interview": reverse("interview-detail", args=[interview.pk]),
@@ -122,7 +124,23 @@ def live_page(*, interview: Interview, panelist: Panelist, now: dt.datetime) -> 
     files = list(interview.candidate.files.all())
     shown = interview.current_question_id or (questions[0].pk if questions else None)
     present = [row for row in panel if row.has_access]
-    return LivePage(present, build_sections(sections, questions, notes=notes), notes.get(None), files, shown, state)
+    before = asked_before(reader=panelist.user, interview=interview, sources=sources_of(questions))
+    parts = build_sections(sections, questions, notes=notes, before=before)
+    return LivePage(present, parts, notes.get(None), files, shown, state)
+
+
+def added_cards(interview: Interview, panelist: Panelist, question: int) -> list[QuestionCard]:
+    """The cards of a question added in the call and of its follow-ups, with this panelist's notes; [] for any other."""
+    root = ScriptedQuestion.objects.filter(interview=interview, pk=question, added_id__isnull=False).first()
+    if root is None:
+        return []
+    block = ScriptedQuestion.objects.filter(pk__in=block_ids(interview, root))
+    rows = list(block.in_order().prefetch_related(Prefetch("points", ScriptedPoint.objects.order_by("position", "pk"))))
+    notes: dict[int | None, Note] = {
+        note.question_id: note for note in Note.objects.filter(panelist=panelist, question__in=rows)
+    }
+    before = asked_before(reader=panelist.user, interview=interview, sources=sources_of(rows))
+    return [card for part in build_sections([root.section], rows, notes=notes, before=before) for card in part.cards]
 
 
 def news_since(interview: Interview, panelist: Panelist | None, has: Numbers) -> dict[str, Any]:
@@ -162,22 +180,6 @@ def _section(section: ScriptedSection) -> dict[str, Any]:
         "is_gate_open": section.is_gate_open,
         "is_for_candidate": section.is_for_candidate,
         "asker": section.asker_id,
-    }
-
-
-def _question(question: ScriptedQuestion) -> dict[str, Any]:
-    return {
-        "id": question.pk,
-        "section": question.section_id,
-        "parent": question.parent_id,
-        "kind": question.kind,
-        "minutes": question.minutes,
-        "must_ask": question.is_must_ask,
-        "state": question.state,
-        "asked_at": iso(question.asked_at),
-        "asked_by": question.asked_by_id,
-        "skip_reason": question.skip_reason,
-        "seconds": question.seconds,
     }
 
 

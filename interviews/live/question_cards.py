@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from itertools import count
 
 from interviews.models import Note, Rating, ScriptedPoint, ScriptedQuestion, ScriptedSection
+from interviews.records.asked_before import AskedBefore
 from question_bank.models import Point, RatingStep
 from question_bank.scale import GENERAL_SCALE
 
@@ -64,6 +65,8 @@ class QuestionCard:
     point_groups: list[PointGroup]
     scale: list[Step]
     note: Note | None = None
+    # The same question, asked of this candidate in another interview that the reader may see.
+    before: AskedBefore | None = None
 
     @property
     def outline_depth(self) -> int:
@@ -111,23 +114,31 @@ def build_sections(
     questions: Iterable[ScriptedQuestion],
     *,
     notes: Mapping[int | None, Note] | None = None,
+    before: Mapping[int, AskedBefore] | None = None,
 ) -> list[SectionCard]:
-    """The cards of a script. `questions` come in order, parents first, with prefetched points; `notes` by question."""
+    """The cards of a script. `questions` come in order, parents first, with prefetched points; `notes` by question,
+    `before` by question of the bank."""
     depths: dict[int, int] = {}
     cards = defaultdict[int, list[QuestionCard]](list)
     for question in questions:
         depths[question.pk] = depths[question.parent_id] + 1 if question.parent_id in depths else 0
         note = (notes or {}).get(question.pk)
-        card = build_card(question, list(question.points.all()), depth=depths[question.pk], note=note)
+        asked = (before or {}).get(question.source_id or 0)
+        card = build_card(question, list(question.points.all()), depth=depths[question.pk], note=note, before=asked)
         cards[question.section_id].append(card)
     return [SectionCard(section, cards[section.pk], _behind(sections[at:])) for at, section in enumerate(sections)]
 
 
 def build_card(
-    question: ScriptedQuestion, points: Iterable[ScriptedPoint], *, depth: int = 0, note: Note | None = None
+    question: ScriptedQuestion,
+    points: Iterable[ScriptedPoint],
+    *,
+    depth: int = 0,
+    note: Note | None = None,
+    before: AskedBefore | None = None,
 ) -> QuestionCard:
     """Points get keys in the order in which the card shows them."""
-    return QuestionCard(question, depth, _groups(question, list(points)), scale_of(question), note)
+    return QuestionCard(question, depth, _groups(question, list(points)), scale_of(question), note, before)
 
 
 def scale_of(question: ScriptedQuestion) -> list[Step]:

@@ -7,9 +7,10 @@ late is no lost change: it gets a receipt with the reason in words, `{"stays": â
 import datetime as dt
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from interviews import access
+from interviews.live.added_blocks import block_of_added
 from interviews.live.commands import Command
 from interviews.live.context import CommandContext
 from interviews.live.ticks import visible_ticks
@@ -20,7 +21,7 @@ from interviews.streams.payloads import people
 # Start and end can be taken back for so long.
 WITHIN = dt.timedelta(minutes=10)
 CLOCK = ("start", "end", "reopen", "cancel", "restore", "reschedule")
-COVERAGE = (*CLOCK, "ask", "skip", "gate", "turn", "panel", "pause")
+COVERAGE = (*CLOCK, "ask", "skip", "park", "add", "gate", "turn", "panel", "pause")
 
 
 def why_not(context: CommandContext) -> str | None:
@@ -98,8 +99,10 @@ def _why_it_stays(context: CommandContext, left: dict[str, Any], seq: int) -> st
     if command.kind == "ask" and command.value is None:
         if _before(context).get("state") == "asked":
             return "This question was asked before, so it stays asked."
-        if _is_anything_recorded(context):
+        if _is_anything_recorded(context, {command.target_id()}):
             return "This question stays asked: something is recorded there."
+    if command.kind == "add" and command.value is None and _is_anything_recorded(context, block_of_added(context)):
+        return "This question stays in the interview: something is recorded there."
     return None
 
 
@@ -123,6 +126,8 @@ def _is_in_the_way(command: Command, left: dict[str, Any], event: Event) -> bool
         case "lead":
             # Whoever asks, decides or ends the call uses the lead.
             return True
+        case "add" | "park" if kind in ("ask", "skip", "park", "add"):
+            return told["question"] in (command.target, left.get("question"))
         case "ask" | "skip" if kind in ("ask", "skip"):
             here = (command.target, left.get("question"))
             is_moved = kind == "ask" and told["current"]["question"] == told["question"]
@@ -130,17 +135,17 @@ def _is_in_the_way(command: Command, left: dict[str, Any], event: Event) -> bool
     return False
 
 
-def _is_anything_recorded(context: CommandContext) -> bool:
-    """Points heard at the question as far as the sender sees them, and the sender's own judgements and note. Never the
-    others' judgements: the answer would tell of them."""
-    question = context.command.target_id()
+def _is_anything_recorded(context: CommandContext, questions: set[int]) -> bool:
+    """Points heard at these questions as far as the sender sees them, and the sender's own judgements and notes.
+
+    Never the others' judgements: the answer would tell of them."""
     ticks = visible_ticks(context.interview, context.panelist)
-    if ticks.filter(point__question=question).exists() or ticks.filter(unlisted_point__question=question).exists():
+    if ticks.filter(Q(point__question__in=questions) | Q(unlisted_point__question__in=questions)).exists():
         return True
-    rating = Rating.objects.filter(panelist=context.panelist, question=question).first()
-    if rating and (rating.value is not None or rating.flags):
+    mine = Rating.objects.filter(panelist=context.panelist, question__in=questions)
+    if any(rating.value is not None or rating.flags for rating in mine):
         return True
-    return Note.objects.filter(panelist=context.panelist, question=question).exclude(text="").exists()
+    return Note.objects.filter(panelist=context.panelist, question__in=questions).exclude(text="").exists()
 
 
 def _of_coverage(context: CommandContext) -> QuerySet[Event]:

@@ -14,10 +14,10 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.requests import SignedInRequest
 from editing.posted import whole_number
 from interviews import access
-from interviews.live import commands, dispatch
+from interviews.live import added, commands, dispatch
 from interviews.live import page as pages
-from interviews.models import ScriptedQuestion
-from interviews.refusals import Malformed, NotThere, Refused, TooLarge
+from interviews.models import Interview, Panelist, ScriptedQuestion
+from interviews.refusals import Malformed, NotAllowed, NotThere, Refused, TooLarge
 from interviews.refused import refusal_json, refusal_words
 from question_bank.models import Rule
 
@@ -105,6 +105,37 @@ def _of_reader(request: SignedInRequest, pk: int) -> dict[str, Any]:
     if access.place_left(request.user, pk) is not None:
         words["own_words"] = reverse("own-words", args=[pk])
     return words
+
+
+@require_GET
+@refusal_json(more=_of_reader)
+def live_question(request: SignedInRequest, pk: int, question_pk: int) -> HttpResponse:
+    """The cards and outline rows of a question added in the call, with its follow-ups, for a page that is open."""
+    interview, panelist = _seated(request, pk)
+    cards = pages.added_cards(interview, panelist, question_pk)
+    if not cards:
+        raise NotThere("This question isn’t in the interview.")
+    return render(request, "interviews/live/_added_block.html", {"cards": cards, "interview": interview})
+
+
+@require_GET
+@refusal_json(more=_of_reader)
+def live_bank(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Published questions of the bank that contain every word of `?q=`; none without a word."""
+    interview, _ = _seated(request, pk)
+    query = request.GET.get("q", "")
+    found = added.matches(interview, query) if query.strip() else []
+    return JsonResponse({"questions": found, "user": request.user.pk})
+
+
+def _seated(request: SignedInRequest, pk: int) -> tuple[Interview, Panelist]:
+    """The interview, and the reader's place on its panel. Raises NotThere and NotAllowed."""
+    seen = access.with_panelist(request.user, pk)
+    if seen is None:
+        raise NotThere("Interview not found.")
+    if seen[1] is None:
+        raise NotAllowed("Only panelists can open the live page.")
+    return seen[0], seen[1]
 
 
 @require_GET

@@ -4,6 +4,7 @@ from interviews.models.debriefs import Decision, EarlyDebrief
 from interviews.models.evidence import LooseEnd, Note, NoteRevision, Rating, Tick, UnlistedPoint
 from interviews.models.exports import Export, ExportRequest
 from interviews.models.interviews import Interview
+from interviews.models.nudges import Nudge
 from interviews.models.openings import BlindPolicy, Candidate, Opening
 from interviews.models.panelists import Panelist
 from interviews.models.scorecards import Erasure, Recommendation, Scorecard, ScorecardVersion
@@ -26,6 +27,7 @@ __all__ = [
     "LooseEnd",
     "Note",
     "NoteRevision",
+    "Nudge",
     "Opening",
     "Panelist",
     "Rating",

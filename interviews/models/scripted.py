@@ -35,6 +35,14 @@ class ScriptedQuestionQuerySet(models.QuerySet["ScriptedQuestion"]):
     def in_order(self) -> Self:
         return self.order_by("position")
 
+    def present(self) -> Self:
+        """Without those added in the call and taken back."""
+        return self.filter(is_removed=False)
+
+    def added_free(self) -> Self:
+        """Typed in a call: for curators, who may add them to the bank."""
+        return self.filter(source=None, added_id__isnull=False, is_removed=False)
+
 
 class ScriptedQuestion(models.Model):
     """A question with its wording, points and anchors of that day; asked, skipped with a reason, or neither."""
@@ -82,6 +90,14 @@ class ScriptedQuestion(models.Model):
     asked_by = models.ForeignKey(Panelist, on_delete=models.SET_NULL, null=True, editable=False, related_name="+")
     skip_reason = models.PositiveSmallIntegerField(choices=SkipReason, null=True, editable=False)
     seconds = models.PositiveIntegerField(default=0, editable=False, help_text="How long it was the current question.")
+    # For later in the call; asking it clears this.
+    is_parked = models.BooleanField(default=False, editable=False)
+    # Added in the call, with its follow-ups. The id is made by the browser; follow-ups share their parent's time only.
+    added_id = models.UUIDField(null=True, editable=False)
+    added_at = models.DateTimeField(null=True, editable=False)
+    added_by = models.ForeignKey(Panelist, on_delete=models.SET_NULL, null=True, editable=False, related_name="+")
+    # Taken back. The row stays: what somebody has recorded here is theirs, and nobody else may learn of it.
+    is_removed = models.BooleanField(default=False, editable=False)
 
     objects: ClassVar = ScriptedQuestionQuerySet.as_manager()
 
@@ -89,6 +105,7 @@ class ScriptedQuestion(models.Model):
         ordering = ["position"]
         constraints = [
             models.UniqueConstraint(fields=["interview", "position"], name="scripted_question_position"),
+            models.UniqueConstraint(fields=["interview", "added_id"], name="scripted_question_added_once"),
             models.CheckConstraint(
                 condition=Q(state="unasked", asked_at=None, skip_reason=None)
                 | Q(state="asked", asked_at__isnull=False, skip_reason=None)
@@ -116,6 +133,11 @@ class ScriptedQuestion(models.Model):
     @property
     def is_skipped(self) -> bool:
         return self.state == self.State.SKIPPED
+
+    @property
+    def is_added(self) -> bool:
+        """Not from the script: added in the call, as a follow-up of such a question too."""
+        return self.added_at is not None
 
 
 class ScriptedPoint(models.Model):

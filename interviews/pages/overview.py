@@ -23,6 +23,7 @@ from interviews.models import (
 )
 from interviews.planning.freezing import ScriptChanges, script_changes
 from interviews.planning.stand_ins import stand_ins
+from interviews.records.asked_before import asked_before, sources_of
 from interviews.scorecards.late_changes import LateChange, late_changes
 
 
@@ -150,7 +151,7 @@ def overview(*, interview: Interview, reader: User, now: dt.datetime) -> Overvie
             )
             for seat in seats
         ],
-        sections=script_of(interview),
+        sections=script_of(interview, reader),
         late=late_changes(me) if me is not None and me.has_submitted else [],
         debrief=access,
         decision=interview.decisions.select_related("decided_by").last() if access.barred is None else None,
@@ -176,8 +177,10 @@ def _state(interview: Interview, panelist: Panelist, *, has_begun: bool) -> str:
     return "started" if hasattr(panelist, "scorecard") or has_begun else "not started"
 
 
-def script_of(interview: Interview) -> list[SectionCard]:
-    """The frozen script as cards. Three queries."""
+def script_of(interview: Interview, reader: User) -> list[SectionCard]:
+    """The frozen script as cards, with what this candidate was asked before. Four queries."""
     sections = list(ScriptedSection.objects.filter(interview=interview).select_related("asker__user"))
-    questions = ScriptedQuestion.objects.filter(interview=interview).in_order().prefetch_related("points")
-    return build_sections(sections, questions)
+    rows = ScriptedQuestion.objects.filter(interview=interview).present().in_order().prefetch_related("points")
+    questions = list(rows)
+    before = asked_before(reader=reader, interview=interview, sources=sources_of(questions))
+    return build_sections(sections, questions, before=before)

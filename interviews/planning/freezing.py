@@ -86,7 +86,8 @@ def script_changes(interview: Interview) -> ScriptChanges:
         return ScriptChanges([], [], [], is_outline_changed=False)
     sections, blocks = _read(interview, interview.script)
     old = list(
-        ScriptedQuestion.objects.filter(interview=interview)
+        # What was added in a call that broke off is no part of the script.
+        ScriptedQuestion.objects.filter(interview=interview, added_at=None)
         .in_order()
         .select_related("section")
         .prefetch_related("points", "points__leads_to")
@@ -167,13 +168,40 @@ def _trees(questions: list[Question]) -> list[_Node]:
     return [tree(question.pk, frozenset()) for question in questions]
 
 
+def freeze_one(*, section: ScriptedSection, question: Question, position: int) -> list[ScriptedQuestion]:
+    """Copy one question with its published follow-ups into an interview, as optional ones from `position` on.
+
+    The positions must be free: see `size_of`. The number of queries is constant."""
+    [root] = _trees([question])
+    nodes = list(root.walk())
+    for number, node in enumerate(nodes, start=position):
+        _place(node, section, is_must_ask=False, position=number)
+    _save(nodes)
+    _freeze_points([root])
+    return [node.frozen for node in nodes]
+
+
+def size_of(question: Question) -> int:
+    """How many questions `freeze_one` would add."""
+    [root] = _trees([question])
+    return sum(1 for _ in root.walk())
+
+
 def _freeze_questions(blocks: list[Block]) -> None:
-    nodes = []
+    nodes: list[_Node] = []
     for section, item, root in blocks:
         for node in root.walk():
             nodes.append(node)
-            node.frozen = _copy(node.question, is_must_ask=item.is_must_ask, position=len(nodes))
-            node.frozen.interview, node.frozen.section = section.interview, section
+            _place(node, section, is_must_ask=item.is_must_ask, position=len(nodes))
+    _save(nodes)
+
+
+def _place(node: _Node, section: ScriptedSection, *, is_must_ask: bool, position: int) -> None:
+    node.frozen = _copy(node.question, is_must_ask=is_must_ask, position=position)
+    node.frozen.interview, node.frozen.section = section.interview, section
+
+
+def _save(nodes: list[_Node]) -> None:
     ScriptedQuestion.objects.bulk_create(node.frozen for node in nodes)
     # The parents have keys only now.
     followers = []

@@ -64,7 +64,7 @@ def not_asked(panel: Panel) -> list[NotAsked]:
 
 def why_not_rated(newest: Snapshot, topic: str) -> str:
     """Why nobody rated a topic: the one reason that all its top-level questions share, else "not rated"."""
-    blocks = [q for q in newest["questions"] if q["topic"] == topic and q["parent"] is None]
+    blocks = [q for q in newest["questions"] if q["topic"] == topic and q["parent"] is None and not q.get("is_removed")]
     reasons = list(dict.fromkeys(_why(newest, block) for block in blocks))
     return reasons[0] if len(reasons) == 1 else "not rated"
 
@@ -91,18 +91,12 @@ def _shown(panel: Panel) -> set[int]:
 
 
 def _is_shown(question: SnapshotQuestion, panel: Panel) -> bool:
-    versions = [answer for one in panel.submitted for answer in _versions(one, question["id"])]
+    versions = [answer for one in panel.submitted for answer in one.versions_of(question)]
     return question["state"] == "asked" or any(has_evidence(answer) or answer["note"] for answer in versions)
 
 
-def _versions(submission: Submission, pk: int) -> list[SnapshotQuestion]:
-    """A question in each version of a scorecard, the counted one first."""
-    later = [next(q for q in snapshot["questions"] if q["id"] == pk) for snapshot in submission.later]
-    return [submission.answers[pk], *later]
-
-
 def _question(question: SnapshotQuestion, panel: Panel, *, depth: int) -> PrintedQuestion:
-    said = [(one, _versions(one, question["id"])) for one in panel.submitted]
+    said = [(one, one.versions_of(question)) for one in panel.submitted]
     heard = [(one, answers[0]) for one, answers in said]
     notes = note_entries(panel, [(one, answers[0]["note"], [a["note"] for a in answers[1:]]) for one, answers in said])
     length = len(question["prompt"]) + sum(map(_length, notes))
@@ -131,12 +125,13 @@ def _length(note: NoteEntry) -> int:
 
 
 def _asked(question: SnapshotQuestion, zone: Zone) -> str:
+    added = " · added in the call" if question.get("is_added") else ""
     if question["asked_at"] is None:
-        return "Came up without being asked"
+        return f"Came up without being asked{added}"
     minutes = f", {max(1, round(question['seconds'] / 60))} min" if question["seconds"] else ""
     # Scorecards submitted before it was recorded do not have it.
     by = f" by {name}" if (name := question.get("asked_by")) else ""
-    return f"Asked {zone.clock(question['asked_at'])}{by}{minutes}"
+    return f"Asked {zone.clock(question['asked_at'])}{by}{minutes}{added}"
 
 
 def _rating_words(answers: Sequence[SnapshotQuestion]) -> str:
@@ -216,7 +211,7 @@ def _not_asked(newest: Snapshot, shown: set[int]) -> list[NotAsked]:
     """Top-level questions that were not asked, by reason. A follow-up is listed only if it was skipped."""
     groups: dict[str, list[str]] = {}
     for question in newest["questions"]:
-        if question["id"] in shown:
+        if question["id"] in shown or question.get("is_removed"):
             continue
         is_skipped = question["state"] == "skipped"
         if question["parent"] is None or is_skipped:

@@ -39,6 +39,17 @@ class Submission:
         """Its questions by id, in the order of the script."""
         return {question["id"]: question for question in self.snapshot["questions"]}
 
+    def versions_of(self, question: SnapshotQuestion) -> list[SnapshotQuestion]:
+        """A question in each version, the counted one first.
+
+        Nothing is recorded in a version from before the question was added: a call can be reopened after a shadow has
+        submitted."""
+        blank: SnapshotQuestion = {**question, "rating": None, "points": [], "unlisted": [], "note": None}
+        return [
+            next((one for one in snapshot["questions"] if one["id"] == question["id"]), blank)
+            for snapshot in (self.snapshot, *self.later)
+        ]
+
 
 def submissions(panelists: Iterable[Panelist]) -> list[Submission]:
     """One for each panelist; each must have submitted (`access.readable_panelists` gives those a reader may read)."""
@@ -107,7 +118,7 @@ def _blocks(submitted: Sequence[Submission]) -> Iterator[scoring.Question]:
         if question["parent"] is not None:
             below.setdefault(block_of[question["id"]], []).append(_scored(question, is_asked=question["id"] in touched))
     for question in questions:
-        if question["parent"] is None:
+        if question["parent"] is None and (question["id"] in reopened or not question.get("is_removed")):
             pk = question["id"]
             is_asked = pk in touched or (question["state"] == "skipped" and pk in reopened)
             yield _scored(question, is_asked=is_asked, follow_ups=tuple(below.get(pk, ())))

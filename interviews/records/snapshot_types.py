@@ -42,7 +42,14 @@ class SnapshotUnlistedPoint(SnapshotHeard):
     author: SnapshotPointAuthor
 
 
-class SnapshotQuestion(TypedDict):
+class SnapshotAdded(TypedDict):
+    """What marks a question that is not from the script."""
+
+    is_added: NotRequired[bool]  # in the call
+    is_removed: NotRequired[bool]  # and taken back
+
+
+class SnapshotQuestion(SnapshotAdded):
     """A question as it was asked, and everything this panelist recorded at it."""
 
     id: int

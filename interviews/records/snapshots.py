@@ -26,6 +26,7 @@ from interviews.records import scoring
 from interviews.records.note_history import texts_in_call
 from interviews.records.snapshot_types import (
     Snapshot,
+    SnapshotAdded,
     SnapshotInterview,
     SnapshotNote,
     SnapshotPoint,
@@ -189,6 +190,7 @@ class _Evidence:
             "exhibit": question.exhibit,
             "exhibit_says": question.exhibit_says,
             "kind": question.kind,
+            **_added(question),
             "is_must_ask": question.is_must_ask,
             "is_behind_gate": question.section_id in behind,
             "state": cast("scoring.State", question.state),
@@ -201,6 +203,12 @@ class _Evidence:
             "unlisted": self.unlisted.get(question.pk, []),
             "note": self.notes.get(question.pk),
         }
+
+
+def _added(question: ScriptedQuestion) -> SnapshotAdded:
+    """Nothing for a question of the script, so that the bytes of other scorecards stay as they were."""
+    marks: SnapshotAdded = {"is_added": True} if question.is_added else {}
+    return {**marks, "is_removed": True} if question.is_removed else marks
 
 
 def _rating(rating: Rating | None) -> SnapshotRating | None:

@@ -141,7 +141,7 @@ def _answers(panelist: Panelist, notes: dict[int | None, Note]) -> list[Answer]:
             answers[tick.point.question_id].points.append(tick.point)
         elif tick.unlisted_point is not None:
             answers[tick.unlisted_point.question_id].unlisted.append(tick.unlisted_point)
-    return list(answers.values())
+    return [answer for answer in answers.values() if answer.is_first or not answer.question.is_removed]
 
 
 def _state(

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from interviews import access
-from interviews.models import Interview, Panelist
+from interviews.models import Interview, Nudge, Panelist, ScriptedPoint, ScriptedQuestion
 
 
 def current_of(interview: Interview) -> dict[str, Any]:
@@ -96,4 +96,66 @@ def person(seat: Panelist) -> dict[str, Any]:
         "initials": user.initials,
         "part": seat.part,
         "has_left": not seat.has_access,
+    }
+
+
+def question_of(question: ScriptedQuestion) -> dict[str, Any]:
+    """A frozen question as the live page's state has it; its words are on the page."""
+    return {
+        "id": question.pk,
+        "section": question.section_id,
+        "parent": question.parent_id,
+        "kind": question.kind,
+        "minutes": question.minutes,
+        "must_ask": question.is_must_ask,
+        "state": question.state,
+        "asked_at": iso(question.asked_at),
+        "asked_by": question.asked_by_id,
+        "skip_reason": question.skip_reason,
+        "seconds": question.seconds,
+        "parked": question.is_parked,
+        "added": _added(question),
+    }
+
+
+def _added(question: ScriptedQuestion) -> dict[str, Any] | None:
+    """Of a question added in the call: enough to show it before its card is there, and to add it again."""
+    if not question.is_added:
+        return None
+    return {
+        "id": str(question.added_id) if question.added_id else None,
+        "by": question.added_by_id,
+        "source": question.source_id,
+        "prompt": question.prompt,
+        "removed": question.is_removed,
+    }
+
+
+def point_of(point: ScriptedPoint) -> dict[str, Any]:
+    return {"id": point.pk, "question": point.question_id, "kind": point.kind, "leads_to": point.leads_to_id}
+
+
+def block_of(root: ScriptedQuestion) -> dict[str, Any]:
+    """A question added in the call with its follow-ups and points, and the question before it (null: none)."""
+    ids, before, rows = {root.pk}, None, []
+    for row in ScriptedQuestion.objects.filter(interview=root.interview_id).in_order().prefetch_related("points"):
+        if row.pk in ids or row.parent_id in ids:
+            ids.add(row.pk)
+            rows.append(row)
+        elif not rows:
+            before = row.pk
+    return {
+        "question": root.pk,
+        "after": before,
+        "questions": [question_of(row) for row in rows],
+        "points": [point_of(point) for row in rows for point in row.points.all()],
+    }
+
+
+def nudge_of(nudge: Nudge) -> dict[str, Any]:
+    return {
+        "client_id": str(nudge.client_id),
+        "author": nudge.author_id,
+        "text": nudge.text,
+        "at": nudge.at.isoformat(),
     }

@@ -3,13 +3,16 @@
 /**
  * @typedef {{id: number, section: number, parent: number|null, kind: string, minutes: number, must_ask: boolean,
  *   state: "unasked"|"asked"|"skipped", asked_at: string|null, asked_by: number|null, skip_reason: number|null,
- *   seconds: number}} Question
+ *   seconds: number, parked: boolean, added: Added|null}} Question
+ * @typedef {{id: string|null, by: number|null, source: number|null, prompt: string, removed: boolean}} Added
+ *   of a question added in the call; its follow-ups have no id
  * @typedef {{id: number, title: string, minutes: number, gate: string, is_gate_open: boolean|null,
  *   is_for_candidate: boolean, asker?: number|null}} Section
  * @typedef {{id: number, question: number, kind: string, leads_to: number|null}} Point
  * @typedef {{point: number, panelist: number, at: string}} Tick
  * @typedef {{client_id: string, question: number, text: string, author: number,
  *   ticks: {panelist: number, at: string}[]}} ExtraPoint
+ * @typedef {{client_id: string, author: number, text: string, at: string, seen: boolean}} Nudge
  * @typedef {{client_id: string, question: number|null, text: string, is_done: boolean}} LooseEnd
  * @typedef {{value: number|null, flags: string[]}} Rating
  * @typedef {{user: number, name: string, short: string, initials: string, part: string, has_left: boolean}} Seat
@@ -25,7 +28,7 @@
  * The state of the live page. Notes are by question id or "interview", ratings by question id, seats by panelist id.
  * @typedef {{interview: InterviewState, streams: {shared: number, own: number}, me: Me, panel: Record<string, Seat>,
  *   turn: number|null, sections: Section[], questions: Question[], current: {question: number|null, since: string|null},
- *   points: Point[], ticks: Tick[], unlisted: ExtraPoint[], ratings: Record<string, Rating>,
+ *   points: Point[], ticks: Tick[], unlisted: ExtraPoint[], nudges: Nudge[], ratings: Record<string, Rating>,
  *   notes: Record<string, {text: string, revision: number}>, loose_ends: LooseEnd[], urls: Record<string, string>,
  *   max_note: number}} State
  */

@@ -14,11 +14,12 @@ from interviews.live.tests.call_case import CallCase
 from interviews.models import Event
 from interviews.planning import scheduling
 from interviews.tests.commanding import Sender, sender
+from question_bank.factories import PointFactory, QuestionFactory
 from runner import ROOT
 
 TABLE = json.loads((ROOT / "tests" / "js" / "events.json").read_text())["events"]
 
-EXTRA, LATER = str(uuid.uuid4()), str(uuid.uuid4())
+EXTRA, LATER, ADDED, PICKED, NUDGE = (str(uuid.uuid4()) for _ in range(5))
 
 # Objects whose keys are ids.
 BY_ID = {"panel", "seconds", "askers"}
@@ -48,13 +49,19 @@ class TestEvents(CallCase):
         super().setUpTestData()
         cls.gate = ScriptedSectionFactory(interview=cls.interview, gate="Go on?", position=9)
         cls.other = PanelistFactory(interview=cls.interview)
+        cls.picked = QuestionFactory()
+        PointFactory(question=cls.picked)
         cls.commands = {
             "ask": [(cls.first.pk, "now"), (cls.second.pk, "now"), (cls.second.pk, None)],
             "skip": [(cls.second.pk, 1), (cls.second.pk, None)],
+            "park": [(cls.second.pk, True), (cls.second.pk, False)],
+            "add": [(ADDED, {"text": "And then?"}), (ADDED, None), (PICKED, {"question": cls.picked.pk})],
             "gate": [(cls.gate.pk, True), (cls.gate.pk, None)],
             "tick": [(cls.points[0].pk, True), (cls.points[0].pk, False)],
             "unlisted": [(EXTRA, {"question": cls.first.pk, "text": "names a CDN"})],
             "unlisted_tick": [(EXTRA, False)],
+            "nudge": [(NUDGE, "ask about Vary")],
+            "nudge_seen": [(NUDGE, True)],
             "rate": [(cls.first.pk, 3), (cls.first.pk, None)],
             "flag": [(cls.first.pk, {"flag": "dont_know", "on": True})],
             "note": [(cls.first.pk, "Knows"), (cls.first.pk, "Knows ETags."), (None, "Calm.")],

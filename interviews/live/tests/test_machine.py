@@ -18,6 +18,7 @@ from interviews.live import commands, dispatch, outcomes
 from interviews.live.page import live_page, news_since
 from interviews.models import Event, Interview, Receipt
 from interviews.refusals import Refused
+from question_bank.factories import PointFactory, QuestionFactory
 from tests.javascript import folding
 
 KEYS = [str(uuid.UUID(int=number, version=4)) for number in range(3)]
@@ -32,6 +33,10 @@ command = st.one_of(
     st.tuples(st.just("loose_end"), st.sampled_from(KEYS), st.sampled_from(["Vary", None])),
     st.tuples(st.just("ask"), st.integers(0, 2), st.sampled_from(["now", "asked", None])),
     st.tuples(st.just("skip"), st.integers(0, 2), st.sampled_from([1, 5, None])),
+    st.tuples(st.just("park"), st.integers(0, 2), st.booleans()),
+    st.tuples(st.just("add"), st.sampled_from(KEYS), st.sampled_from(["text", "bank", None])),
+    st.tuples(st.just("nudge"), st.sampled_from(KEYS), st.sampled_from(["ask about Vary", None])),
+    st.tuples(st.just("nudge_seen"), st.sampled_from(KEYS), st.booleans()),
     st.tuples(st.just("gate"), st.just(None), st.sampled_from([True, False, None])),
     st.tuples(st.just("turn"), st.just(None), st.integers(0, 2)),
     st.tuples(st.just("lead"), st.just(None), st.integers(0, 2)),
@@ -64,6 +69,8 @@ class TestLiveMachine(TestCase):
         self.interview = InterviewFactory(is_fully_blind=is_fully_blind)
         self.manager = HiringManagerFactory()
         self.interview.opening.managers.add(self.manager)
+        self.picked = QuestionFactory()
+        PointFactory(question=self.picked, leads_to=QuestionFactory(parent=self.picked))
         self.gate = ScriptedSectionFactory(interview=self.interview, gate="Go on?", position=9)
         self.panel = [make(interview=self.interview) for make in (LeadFactory, PanelistFactory, ShadowFactory)]
         self.questions = list(self.interview.questions.order_by("position"))
@@ -113,20 +120,7 @@ class TestLiveMachine(TestCase):
 
     def send(self, panelist, number, kind, target, value, is_sent_twice, undoes):
         """Send one command, perhaps twice. Returns the receipts that it has to leave."""
-        if kind in ("rate", "flag", "note", "ask", "skip") and target is not None:
-            target = self.questions[target].pk
-        elif kind == "tick":
-            target = self.points[target].pk
-        elif kind in ("gate", "asker"):
-            target = self.gate.pk
-        if kind in ("turn", "lead", "asker"):
-            value = self.panel[value].pk
-        elif kind == "flag":
-            value = {"flag": value[0], "on": value[1]}
-        elif kind == "unlisted":
-            value = {"question": self.questions[0].pk, "text": value}
-        elif kind == "loose_end" and value:
-            value = {"question": self.questions[0].pk, "text": value, "is_done": False}
+        target, value = self.about(kind, target, value)
         body = {"id": str(uuid.uuid4()), "client": "tab", "n": number, "kind": kind, "target": target, "value": value}
         body |= {"undoes": undoes}
         read = commands.read(json.dumps(body).encode())
@@ -138,6 +132,26 @@ class TestLiveMachine(TestCase):
         if is_sent_twice:
             self.assertEqual(dispatch.apply_command(**who), answer)
         return [body["id"]]
+
+    def about(self, kind, target, value):
+        """Target and value of a command, with the numbers of this interview."""
+        if kind in ("rate", "flag", "note", "ask", "skip", "park") and target is not None:
+            target = self.questions[target].pk
+        elif kind == "tick":
+            target = self.points[target].pk
+        elif kind in ("gate", "asker"):
+            target = self.gate.pk
+        if kind in ("turn", "lead", "asker"):
+            value = self.panel[value].pk
+        elif kind == "flag":
+            value = {"flag": value[0], "on": value[1]}
+        elif kind == "add" and value:
+            value = {"question": self.picked.pk} if value == "bank" else {"text": "And then?"}
+        elif kind == "unlisted":
+            value = {"question": self.questions[0].pk, "text": value}
+        elif kind == "loose_end" and value:
+            value = {"question": self.questions[0].pk, "text": value, "is_done": False}
+        return target, value
 
 
 def normal(state):

@@ -101,7 +101,7 @@ class OverviewTests(TestCase):
             interview = InterviewFactory(script=script, ended=True, candidate__opening=opening)
             for _ in range(people):
                 ScorecardFactory(panelist=PanelistFactory(interview=interview), submitted_at=START)
-            with self.subTest(people=people), self.assertNumQueries(11):
+            with self.subTest(people=people), self.assertNumQueries(12):
                 overview(interview=interview, reader=self.hana, now=timezone.now())
 
 
@@ -113,7 +113,7 @@ class ScriptOfTests(TestCase):
         PointFactory(question=top, text="names caching")
         QuestionFactory(prompt="deep", parent=QuestionFactory(prompt="below", parent=top))
         ScriptItemFactory(section=section, question=top)
-        speed, empty = script_of(InterviewFactory(script=section.script))
+        speed, empty = script_of(InterviewFactory(script=section.script), InterviewerFactory())
         self.assertEqual(
             [(card.question.prompt, card.depth) for card in speed.cards], [("top", 0), ("below", 1), ("deep", 2)]
         )

@@ -18,6 +18,7 @@ from interviews.models import Candidate, Interview, Opening
 from interviews.planning import scheduling
 from interviews.planning.plan_forms import CancelForm, PlanForm, panel_formset
 from interviews.planning.plan_merging import Plan, plan_of_content, plan_revision
+from interviews.records.asked_before import scripts_asked
 from interviews.refusals import Invalid
 from interviews.refused import refusal_page
 from mail import outbox
@@ -129,7 +130,10 @@ def _form_page(
     request: SignedInRequest, template: str, form: PlanForm, panel: Any, *, status: int = 422, **context: Any
 ) -> HttpResponse:
     """`status` is used if the form was sent."""
-    context |= {"form": form, "panel": panel}
+    interview = context.get("interview")
+    candidate = interview.candidate if interview else context["candidate"]
+    asked = scripts_asked(reader=request.user, candidate=candidate, but=interview)
+    context |= {"form": form, "panel": panel, "scripts_asked": asked}
     return render(request, template, context, status=status if form.is_bound else 200)
 
 

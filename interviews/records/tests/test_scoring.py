@@ -30,6 +30,18 @@ class WorkedExamples(TestCase):
         self.assertEqual(result.text, "3.00 + 0.15")
         self.assertEqual(result.version, "score v1")
 
+    def test_one_added_in_the_call_counts_like_an_optional_one_and_a_parked_one_like_one_not_asked(self):
+        script = [block(1), block(2), block(3), block("parked", state="unasked"), block(6)]
+        added = block("added", is_must_ask=False)
+        ratings = {1: 3, 2: 4, 3: 2, 6: 3}
+
+        without = score(script, [view(ratings=ratings)])
+        unrated = score([*script, added], [view(ratings=ratings)])
+        result = score([*script, added], [view(ratings=ratings | {"added": 4}, heard={"added": points(1)})])
+
+        self.assertEqual((without.text, unrated.text, result.text), ("3.00 + 0.00", "3.00 + 0.00", "3.20 + 0.04"))
+        self.assertEqual([one.coverage.must_ask for one in (without, unrated, result)], [5, 5, 5])
+
     def test_follow_ups(self):
         blocks = [
             block("a", block("a1"), block("a2")),

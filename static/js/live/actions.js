@@ -2,7 +2,7 @@
 
 import { uuid } from "../outbox/outbox.js";
 import { eventOf } from "./expected.js";
-import { asksNext, questionOf, ratingOf } from "./state.js";
+import { asksNext, questionOf, ratingOf, rootOf } from "./state.js";
 import { inverseOf, whyItStays } from "./undo.js";
 import { factWords, REASONS, WORDS } from "./words.js";
 
@@ -135,6 +135,33 @@ export function createActions({ state, send, say, nameOf, sight, history, now, f
     doShared({ kind: "skip", target: id, value: reason }, words, { question: id });
   }
 
+  /** Park a question for later, or no longer. @param {number} id */
+  function park(id) {
+    const { parked } = questionOf(state(), id);
+    doShared({ kind: "park", target: id, value: !parked }, parked ? "taking back from later" : "parking for later", { question: id });
+  }
+
+  /** Send a short line to the panel. @param {string} text */
+  function nudge(text) {
+    doing(`the line “${text}”`, () => give({ kind: "nudge", target: uuid(), value: text }));
+    say("Sent to the panel", { isVisible: true, offers: "undo" });
+  }
+
+  /** Dismiss a line of the panel, for this person only. @param {string} clientId */
+  function dismissNudge(clientId) {
+    const { text } = state().nudges.find((row) => row.client_id === clientId);
+    doing(`dismissing “${text}”`, () => give({ kind: "nudge_seen", target: clientId, value: true }));
+    say("Dismissed");
+  }
+
+  /** Ask a question that is not in the script: `{text}` or `{question}` of the bank. @returns {string} its id until it has a number */
+  function add(value, prompt) {
+    const target = uuid();
+    doing(`adding “${prompt}”`, () => give({ kind: "add", target, value, row: { prompt } }));
+    say(`Asked now: ${prompt}`);
+    return target;
+  }
+
   /** A good point that the script did not list, or new words for one of mine. */
   function unlisted(id, text, clientId = uuid()) {
     const old = state().unlisted.find((row) => row.client_id === clientId);
@@ -207,6 +234,10 @@ export function createActions({ state, send, say, nameOf, sight, history, now, f
       isVisible: true,
       offers: isDone ? (isRedo ? "undo" : "redo") : null,
     });
+    // A question added again: its card was not there when it was added first.
+    const again = sent.find(({ kind, value }) => kind === "add" && value);
+    const root = again && rootOf(state(), again.target);
+    if (root) return { to: `q${root.id}`, isMove: true };
     return { to: isRedo ? act.to : act.from, isMove };
   }
 
@@ -219,6 +250,10 @@ export function createActions({ state, send, say, nameOf, sight, history, now, f
     rate,
     flag,
     skip,
+    park,
+    nudge,
+    dismissNudge,
+    add,
     unlisted,
     tickUnlisted,
     looseEnd,

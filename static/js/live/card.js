@@ -95,6 +95,8 @@ export function createCardPainter(at) {
     const button = find("[data-uncover]", card);
     button.hidden = !isLive;
     setText(button, question.state === "skipped" ? "Undo skip" : "Mark as not asked");
+    find("[data-park]", card).hidden = !isLive || question.state === "skipped";
+    setText(find("[data-park-words]", card), question.parked ? "Unpark" : "Park");
   }
 
   /** @param {HTMLElement} card @param {State} state */

@@ -36,6 +36,8 @@ export function createClicks(page) {
     wrapUp,
     takingLead,
     callTime,
+    asking,
+    nudging,
     explain,
   } = page;
   const { card, shownId, show } = sight;
@@ -60,13 +62,27 @@ export function createClicks(page) {
     back: () => moves.go(`q${state().current.question}`),
     next: moves.next,
     previous: moves.previous,
-    ask: moves.ask,
+    ask: () => moves.ask(),
     uncover() {
       moves.uncover();
       focusCard();
     },
     follow: (button) => moves.followUp(Number(keyAround(button))),
     skip: () => skipMenu.toggle(),
+    park: () => actions.park(shownId()),
+    "ask-parked"(button) {
+      button.closest("dialog")?.close();
+      drawers.close();
+      moves.ask(Number(keyAround(button)));
+    },
+    nudge: () => nudging.open(),
+    "nudge-close": () => nudging.close(),
+    "nudge-seen"(button) {
+      actions.dismissNudge(keyAround(button));
+      focusCard();
+    },
+    add: () => asking.open(),
+    "add-close": () => asking.close(),
     unrate() {
       rate(null);
       focusCard();
@@ -122,7 +138,7 @@ export function createClicks(page) {
   async function copyMyNotes(button) {
     const { sections, questions, loose_ends: followUps } = state();
     const titles = new Map(sections.map(({ id, title }) => [id, title]));
-    const textOf = (name) => find(`[data-note="${name}"]`).value;
+    const textOf = (name) => find(`[data-note="${name}"]`)?.value ?? "";
     const noteOf = ({ id, section }) => ({ section: titles.get(section) ?? "", prompt: promptOf(id), text: textOf(id) });
     const written = { notes: questions.map(noteOf), general: textOf("interview"), followUps };
     return explain(await copyNotes({ title: button.dataset.title, ...written }));

@@ -1,7 +1,7 @@
 // The events that the server is expected to make of pending commands. Pure.
 
 import { pauseOf } from "./pace.js";
-import { questionOf, ratingOf } from "./state.js";
+import { blockOf, questionOf, ratingOf, rootOf } from "./state.js";
 
 /** @import { Entry, LiveEvent, Question, State } from "../types.js" */
 
@@ -28,6 +28,10 @@ export function eventOf(entry, state, at) {
       return told({ ...state.interview, status: "live", ended_at: null, current: nobody, seconds: {}, by: state.me.name });
     case "pause":
       return told(paused(state, value, at));
+    case "add":
+      return addedAgain(state, entry, at);
+    case "park":
+      return told({ ...covered(state, kind, questionOf(state, target), null, at), parked: value });
     case "ask":
     case "skip":
       return told(covered(state, kind, { ...questionOf(state, target), ...unaskedBefore(state, entry) }, value, at));
@@ -53,6 +57,14 @@ export function eventOf(entry, state, at) {
       const row = state.unlisted.find((other) => other.client_id === target) ?? entry.row;
       return row ? told({ ...row, panelist: me, on: value, at: entry.was ?? at }) : null;
     }
+    case "nudge": {
+      const old = state.nudges.find((row) => row.client_id === target);
+      if (value === null && !old) return null;
+      const { seen: _, ...row } = old ?? { client_id: target, author: me, text: value, at, seen: false };
+      return told({ ...row, removed: value === null });
+    }
+    case "nudge_seen":
+      return told({ client_id: target, seen: value });
     case "rate":
       return told({ question: target, value, flags: ratingOf(state, target).flags });
     case "flag": {
@@ -137,22 +149,54 @@ function leave(state, at) {
 /** @param {State} state @param {string} kind @param {Question} question @param {any} value @param {string} at */
 function covered(state, kind, question, value, at) {
   const isCurrent = state.current.question === question.id;
-  let { state: covers, asked_at, asked_by, skip_reason } = question;
+  let { state: covers, asked_at, asked_by, skip_reason, parked } = question;
   let { current } = state;
   let { pause, welcome } = timeOf(state);
   let seconds = {};
   if (kind === "ask" && value) {
+    if (value === "now" || covers !== "asked") parked = false;
     if (covers !== "asked") [covers, asked_at, asked_by, skip_reason] = ["asked", asked_at ?? at, asked_by ?? state.me.panelist, null];
     if (value === "now" && !isCurrent) seconds = leave(state, at);
     if (value === "now" && (!isCurrent || pause.since)) current = { question: question.id, since: at };
     if (value === "now") pause = resumed(state, at);
     welcome ??= welcomeUntil(state, at);
-  } else {
-    if (kind === "ask" && !state.questions.some((other) => other.state === "asked" && other.id !== question.id)) welcome = null;
+  } else if (kind !== "park") {
+    if (value && kind === "skip") parked = false;
+    if (kind === "ask" && !isAskedBut(state, [question])) welcome = null;
     if (kind === "ask") [covers, asked_at, asked_by, skip_reason] = ["unasked", null, null, null];
     else if (value) [covers, skip_reason] = ["skipped", value];
     else if (covers === "skipped") [covers, skip_reason] = [asked_at ? "asked" : "unasked", null];
     if (isCurrent && (kind === "ask" || value)) [seconds, current] = [leave(state, at), nobody];
   }
-  return { question: question.id, state: covers, asked_at, asked_by, skip_reason, current, seconds, pause, welcome };
+  return { question: question.id, state: covers, asked_at, asked_by, skip_reason, parked, current, seconds, pause, welcome };
+}
+
+/** Whether any question but these was asked. @param {State} state @param {Question[]} but */
+const isAskedBut = (state, but) => state.questions.some((other) => other.state === "asked" && but.every(({ id }) => id !== other.id));
+
+/**
+ * A question added in the call is taken back, or added again. A new one has no number yet: the server gives it one.
+ * @param {State} state @param {Entry} entry @param {string} at @returns {LiveEvent|null}
+ */
+function addedAgain(state, { target, value }, at) {
+  const root = rootOf(state, target);
+  const removed = value === null;
+  if (!root || root.added.removed === removed) return null;
+  const block = blockOf(state, root.id);
+  const points = state.points.filter((point) => block.some(({ id }) => id === point.question));
+  const isLeft = !removed || block.some(({ id }) => id === state.current.question);
+  const now = removed ? nobody : { question: root.id, since: at };
+  const unasked = { state: "unasked", asked_at: null, asked_by: null, skip_reason: null, parked: false };
+  const asked = { state: "asked", asked_at: at, asked_by: state.me.panelist };
+  const questions = block.map((question) => ({
+    ...question,
+    ...(removed ? unasked : question === root ? asked : {}),
+    added: { ...question.added, removed },
+  }));
+  const { pause, welcome } = timeOf(state);
+  const time = removed
+    ? { pause, welcome: isAskedBut(state, block) ? welcome : null }
+    : { pause: resumed(state, at), welcome: welcome ?? welcomeUntil(state, at) };
+  const moved = { current: isLeft ? now : state.current, seconds: isLeft ? leave(state, at) : {} };
+  return { kind: "add", payload: { question: root.id, after: null, questions, points, ...moved, ...time } };
 }

@@ -1,6 +1,6 @@
 // Fills the page: texts, and lists of copies of a <template>. Builds no HTML.
 
-import { find, fixed } from "../page.js";
+import { find } from "../page.js";
 
 export function setText(element, text) {
   if (element && element.textContent !== text) element.textContent = text;
@@ -20,4 +20,4 @@ export function fillList(list, template, rows, fill) {
 }
 
 /** The words of a question, from the page. */
-export const promptOf = (id) => fixed(`#q-${id}-prompt`).textContent;
+export const promptOf = (id) => find(`#q-${id}-prompt`)?.textContent ?? "the question just added";

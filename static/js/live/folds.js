@@ -24,7 +24,8 @@ export function createFolds({ user }) {
     for (const one of folds()) one.open = read(one.dataset.fold);
   }
 
-  for (const one of folds()) {
+  /** Also for a card that came later. */
+  function watch(one) {
     const { fold: name } = one.dataset;
     one.addEventListener("toggle", () => {
       if (isOnPaper || one.open === read(name) || !one.checkVisibility()) return;
@@ -36,6 +37,7 @@ export function createFolds({ user }) {
       }
     });
   }
+  folds().forEach(watch);
   // Paper has no folds.
   addEventListener("beforeprint", () => {
     isOnPaper = true;
@@ -46,4 +48,11 @@ export function createFolds({ user }) {
     setTimeout(() => (isOnPaper = false)); // `toggle` comes a task later
   });
   paint();
+
+  return {
+    add(card) {
+      findAll("details[data-fold]", card).forEach(watch);
+      paint();
+    },
+  };
 }

@@ -9,7 +9,7 @@ import { phaseOf, ratingOf, takesAlong } from "./state.js";
 import { WORDS } from "./words.js";
 
 // These lead into a text field.
-const OPENING = ["n", "u", "l"];
+const OPENING = ["n", "u", "l", "a", ","];
 // These act while a drawer is open.
 const OVER_DRAWER = ["h", "l", "?"];
 // The one letter that means something else with Shift.
@@ -18,7 +18,7 @@ const REDO = "Shift+z";
 /** @param {Record<string, any>} page the parts of the page by name */
 export function createKeyboard(page) {
   const { state, sight, actions, history, moves, drawers, skipMenu, privacy, help, short, outbox, refresh, say, explain } = page;
-  const { wrapUp, handOver, callTime } = page;
+  const { wrapUp, handOver, callTime, asking, nudging } = page;
   const { verbs, rate } = page.clicks;
   const { card, shownId, show } = sight;
   const canRecord = () => ["live", "ended"].includes(phaseOf(state()));
@@ -61,6 +61,12 @@ export function createKeyboard(page) {
   function skipKey() {
     if (find("[data-skip]").hidden) explain(phaseOf(state()) === "live" ? "Nothing to skip here" : (whyNot() ?? "The call has ended"));
     else skipMenu.toggle(true);
+  }
+
+  function parkKey() {
+    if (find(".one.is-shown [data-park]")?.hidden ?? true)
+      explain(phaseOf(state()) === "live" ? "Nothing to park here" : (whyNot() ?? "The call has ended"));
+    else actions.park(shownId());
   }
 
   /** Ask the shown question. A panelist who does not ask next returns to the panel's question instead. */
@@ -132,6 +138,9 @@ export function createKeyboard(page) {
       find("[data-end-field]").focus();
     }),
     c: verbs.copy,
+    a: inSight("Other questions", PROMPT_ONLY, () => asking.open()),
+    b: parkKey,
+    ",": inSight("Lines to the panel", NO_NAMES, () => nudging.open()),
     t: inSight("Names", NO_NAMES, handOverKey),
     w: wrapUpKey,
     s: pauseKey,
@@ -176,7 +185,8 @@ export function createKeyboard(page) {
     const isWrappingUp = wrapUp.isOpen();
     const [at, level, done, texts] = [card(), privacy.level(), history.snapshot(), fields.map((field) => [field, field.value])];
     return function goBack() {
-      for (const dialog of findAll("#help[open], #wrap-up[open], #hand-over[open], #to-lead[open]")) dialog.close();
+      for (const dialog of findAll("#help[open], #wrap-up[open], #hand-over[open], #to-lead[open], #add[open], #nudge[open]"))
+        dialog.close();
       skipMenu.toggle(false);
       for (const [field, text] of texts) if (field.value !== text) field.value = text;
       if (privacy.level() !== level) privacy.set(level);

@@ -1,16 +1,18 @@
 // The live page: puts state, outbox, notes and the page's parts together.
 
 import { continueLists } from "../lists.js";
-import { createClock } from "../outbox/clock.js";
 import { createNotes, createStatus, createTray } from "../outbox/notes.js";
-import { createOutbox } from "../outbox/outbox.js";
+import { createClock, createOutbox } from "../outbox/outbox.js";
 import { createUndoStore } from "../outbox/undo-store.js";
 import { find, findAll } from "../page.js";
 import { createActions } from "./actions.js";
+import { createAdded } from "./added.js";
+import { createAsking } from "./asking.js";
 import { createCallTime } from "./call-time.js";
 import { createClicks } from "./clicks.js";
 import { createConnection } from "./connection.js";
 import { eventOf } from "./expected.js";
+import { isText } from "./fields.js";
 import { promptOf } from "./fill.js";
 import { flash, flashHeard } from "./flash.js";
 import { createFolds } from "./folds.js";
@@ -19,6 +21,7 @@ import { createFrame } from "./frame.js";
 import { createKeyboard } from "./keyboard.js";
 import { createLeaving } from "./leaving.js";
 import { createMoves } from "./moves.js";
+import { createNudging } from "./nudging.js";
 import { createPainter } from "./paint.js";
 import { createDrawers, createGoTo, createHandOver, createHelp, createPanel, createSkipMenu } from "./panels.js";
 import { createPrivacy, PROMPT_ONLY } from "./privacy.js";
@@ -51,6 +54,9 @@ const state = () => view;
 let isStale = false;
 const frame = createFrame(() => {
   if (isStale) steadily(paint);
+  // A line of the panel moves the page, so that it covers no prompt, but never the words that somebody writes.
+  if (isText(document.activeElement)) steadily(nudging.paint);
+  else nudging.paint();
   tellStatus();
 });
 
@@ -62,7 +68,8 @@ const outbox = createOutbox({
   interview: initial.interview.id,
   savedAt: initial.interview.saved_at,
   clock,
-  onDraft: (target, value) => notes.draftAdopted(target, value) || short.adopt(target, value),
+  onDraft: (target, value) =>
+    notes.draftAdopted(target, value) || short.adopt(target, value) || asking.adopt(target, value) || nudging.adopt(target, value),
   onAdopted: (entry) => entry.kind === "note" && notes.adopted(entry),
   onReceipt(entry, { shared, own, result }) {
     if (result.late) return late();
@@ -109,7 +116,7 @@ const help = createHelp({ isOn: initial.me.has_keys_on, url: initial.urls.keys }
 const panel = createPanel();
 const privacy = createPrivacy({ say });
 continueLists();
-createFolds({ user: initial.me.user });
+const folds = createFolds({ user: initial.me.user });
 const inTray = (key) => outbox.refused().filter((entry) => keyOfRefused(entry) === key);
 const tray = createTray({
   onDismiss: (key) => inTray(key).forEach(outbox.dismiss),
@@ -166,6 +173,23 @@ const handOver = createHandOver({
   choose: (kind, panelist) => (kind === "turn" ? moves.handOver(kind, panelist) : panel.askToLead(view, panelist)),
 });
 const short = createShort({ state, actions, outbox, drawers, shownId });
+const added = createAdded({
+  state,
+  url: initial.urls.question,
+  isLive: () => phaseOf(view) === "live",
+  onCard(card, id) {
+    const field = find("[data-note]", card);
+    const known = serverState.notes[id];
+    if (known) field.value = known.text;
+    notes.add(field, known);
+    short.add(card);
+    folds.add(card);
+  },
+  onCards: refresh,
+  show,
+});
+const asking = createAsking({ state, url: initial.urls.bank, actions, moves, outbox, drawers, onAdded: added.expect, explain });
+const nudging = createNudging({ state, actions, outbox, drawers, timeZone: initial.me.time_zone, explain });
 const goTo = createGoTo({ state, show: moves.go });
 const parts = {
   state,
@@ -186,6 +210,8 @@ const parts = {
   takingLead,
   callTime,
   handOver,
+  asking,
+  nudging,
   refresh,
   say,
   explain,
@@ -203,6 +229,7 @@ function refresh() {
     const event = eventOf(entry, state, new Date(entry.at).toISOString());
     return event ? apply(state, event) : state;
   }, serverState);
+  added.ensure();
   sight.follow();
   if (phaseOf(view) !== "live") for (const dialog of findAll("#wrap-up, #to-lead")) dialog.close();
   isStale = true;
@@ -215,6 +242,7 @@ function paint() {
   panel.paint(view, shownId());
   takingLead.paint();
   wrapUpDialog.paint();
+  asking.paint();
 }
 
 /** Which of undo and redo there is something for. */
@@ -247,7 +275,8 @@ function keyOfRefused(entry) {
 function refused(entry, why) {
   if (entry.kind === "note") notes.refused(entry);
   const question =
-    entry.value?.question ?? (entry.kind === "tick" ? view.points.find((point) => point.id === entry.target)?.question : entry.target);
+    (entry.kind === "add" ? null : entry.value?.question) ??
+    (entry.kind === "tick" ? view.points.find((point) => point.id === entry.target)?.question : entry.target);
   const where = questionOf(view, question) ? ` at “${promptOf(question)}”` : "";
   const what = {
     note: "Note",
@@ -259,6 +288,10 @@ function refused(entry, why) {
     loose_end: "Follow up later",
     ask: "Asking",
     skip: "Skipping",
+    park: "Parking",
+    add: "Adding a question",
+    nudge: "Line to the panel",
+    nudge_seen: "Dismissing a line",
     gate: "The decision at a gate",
     turn: "Who asks next",
     lead: "Who leads",
@@ -270,7 +303,7 @@ function refused(entry, why) {
     end: "The end",
     draft: "Text",
   };
-  const text = typeof entry.value === "string" && entry.kind === "note" ? entry.value : (entry.value?.text ?? "");
+  const text = typeof entry.value === "string" && ["note", "nudge"].includes(entry.kind) ? entry.value : (entry.value?.text ?? "");
   tray.add({ key: keyOfRefused(entry), what: `${what[entry.kind]}${where}:`, why, text, isOurs: entry.is_ours });
   say(`Couldn’t save: ${why}`, { isVisible: true });
 }

@@ -104,5 +104,5 @@ export function createMoves({ state, card, actions, show, say, wrapUp, nameOf })
     return actions.doShared({ kind: "ask", target: id, value: null }, `marking “${nameOf.question(id)}” as not asked`, { question: id });
   }
 
-  return { go, next, previous: () => look(-1), ask: () => ask(), followUp, decide, uncover, start, end, handOver };
+  return { go, next, previous: () => look(-1), ask: (id) => ask(id), followUp, decide, uncover, start, end, handOver };
 }

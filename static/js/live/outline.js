@@ -1,16 +1,17 @@
 // Puts the state onto the outline of the script.
 
 import { find, findAll, fixed } from "../page.js";
-import { setText } from "./fill.js";
+import { fillList, promptOf, setText } from "./fill.js";
 import { usedIn, welcomeOf } from "./pace.js";
-import { cards, isOffered, phaseOf, questionOf, reach } from "./state.js";
+import { cards, isGone, isOffered, parkedOf, phaseOf, questionOf, reach } from "./state.js";
 import { REASONS } from "./words.js";
 
 /** @import { Question, State } from "../types.js" */
 
 /** @param {State} state @param {string|null} card @param {number} now */
 export function paintOutline(state, card, now) {
-  for (const link of findAll("[data-look]", fixed("#outline"))) {
+  paintParked(state);
+  for (const link of findAll("[data-look]:not([data-parked-list] *)", fixed("#outline"))) {
     const isShown = link.dataset.look === card;
     if (isShown) link.setAttribute("aria-current", "true");
     else link.removeAttribute("aria-current");
@@ -36,6 +37,22 @@ export function paintOutline(state, card, now) {
   setText(fixed("[data-place]"), place ? `${place} of ${all.length}` : "gate");
 }
 
+/** What was parked, at the end. @param {State} state */
+function paintParked(state) {
+  const parked = parkedOf(state).map(({ id }) => ({ key: id, id, text: promptOf(id) }));
+  find("[data-parked]").hidden = !parked.length;
+  fillList(find("[data-parked-list]"), "parked", parked, (element, row) => fillParked(element, row, state));
+}
+
+/** A parked question, which whoever covers can ask now. @param {Element} element @param {{id: number, text: string}} row @param {State} state */
+export function fillParked(element, { id, text }, state) {
+  const link = find("a", element);
+  Object.assign(link, { href: `#q-${id}` }).dataset.look = `q${id}`;
+  setText(find("[data-text]", link), text);
+  setText(find("[data-about]", element), `: ${text}`);
+  find("button", element).hidden = phaseOf(state) !== "live" || !state.me.may_cover || state.current.question === id;
+}
+
 /** @param {Element} link @param {State} state @param {Question} question */
 function paintOutlineQuestion(link, state, question) {
   const isCurrent = state.current.question === question.id && phaseOf(state) === "live";
@@ -47,5 +64,7 @@ function paintOutlineQuestion(link, state, question) {
   const reason = find("[data-skipped]", link);
   reason.hidden = question.state !== "skipped";
   setText(reason, REASONS[question.skip_reason] ?? "");
+  find("[data-parked-mark]", link).hidden = !question.parked;
+  link.closest("li").hidden = isGone(state, question);
   link.classList.toggle("is-done", question.state !== "unasked" && !isCurrent);
 }

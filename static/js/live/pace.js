@@ -1,6 +1,6 @@
 // The pace: the call against its plan. Pure.
 
-import { isOffered, isOpen, questionOf, reach, sectionOf } from "./state.js";
+import { isOffered, isOpen, present, questionOf, reach, sectionOf } from "./state.js";
 
 /** @import { Pace, Question, Section, State } from "../types.js" */
 
@@ -124,7 +124,7 @@ function openQuestions(state) {
  */
 function stillNeeded(state, section, now) {
   if (reach(state, section.id) !== "open") return 0;
-  const tops = state.questions.filter((question) => question.section === section.id && question.parent === null);
+  const tops = present(state).filter((question) => question.section === section.id && question.parent === null);
   const open = tops.filter((question) => question.state === "unasked");
   const current = questionOf(state, state.current.question);
   const isCurrent = current?.section === section.id;
@@ -138,7 +138,7 @@ function stillNeeded(state, section, now) {
 
 /** Minutes of a section's suggested follow-ups that were not asked yet. @param {State} state @param {Section} section */
 function followUpMinutes(state, section) {
-  return state.questions
+  return present(state)
     .filter((question) => question.section === section.id && question.parent !== null && question.state === "unasked")
     .filter((question) => isOffered(state, question))
     .reduce((sum, question) => sum + question.minutes, 0);
@@ -147,7 +147,7 @@ function followUpMinutes(state, section) {
 /** Minutes reserved for the candidate's questions until they are asked. @param {State} state */
 function reservedMinutes(state) {
   const own = state.sections.filter((section) => section.is_for_candidate);
-  const isWaiting = (section) => state.questions.some((question) => question.section === section.id && question.state === "unasked");
+  const isWaiting = (section) => present(state).some((question) => question.section === section.id && question.state === "unasked");
   return own.filter(isWaiting).reduce((sum, section) => sum + section.minutes, 0);
 }
 

@@ -67,10 +67,19 @@ export function createShort({ state, actions, outbox, drawers, shownId }) {
     before.field.setSelectionRange(before.start, before.end);
   }
 
-  for (const field of fields) {
+  function watch(field) {
     const typing = throttled(() => persistDraft(field));
     field.addEventListener("input", typing.changed);
   }
+
+  /** The fields of a card that came later. */
+  function add(card) {
+    const more = findAll(SHORT, card);
+    fields.push(...more);
+    more.forEach(watch);
+  }
+
+  fields.forEach(watch);
   document.addEventListener("submit", (/** @type {ElementEvent} */ event) => {
     const field = find(SHORT, event.target);
     if (!field) return;
@@ -85,5 +94,5 @@ export function createShort({ state, actions, outbox, drawers, shownId }) {
   });
   document.addEventListener("focusout", (/** @type {FocusEvent & {target: any}} */ { target }) => target.matches(SHORT) && addFrom(target));
 
-  return { edit, adopt, leave, hasText: () => fields.some((field) => field.value.trim()) };
+  return { edit, adopt, leave, add, hasText: () => fields.some((field) => field.value.trim()) };
 }

@@ -2,7 +2,7 @@
 
 import { find, findAll } from "../page.js";
 import { isField, isSeen, isText } from "./fields.js";
-import { phaseOf } from "./state.js";
+import { isGone, phaseOf, questionOf } from "./state.js";
 
 /** @import { State } from "../types.js" */
 
@@ -24,7 +24,8 @@ function lastCard(initial) {
 /** @param {State} initial */
 function firstCard(initial) {
   const { current, questions, interview } = initial;
-  const first = questions.find((question) => question.state === "unasked" && question.parent === null) ?? questions[0];
+  const first =
+    questions.find((question) => question.state === "unasked" && question.parent === null && !question.added?.removed) ?? questions[0];
   const id = current.question ?? (interview.status === "live" ? first : questions[0])?.id;
   const last = current.question ? null : lastCard(initial);
   return last ?? (id ? `q${id}` : null);
@@ -101,9 +102,15 @@ export function createSight({ initial, state, following, paint, leaving, arrived
   function follow() {
     const { question: current } = state().current;
     const before = lastAsked;
+    // A question just added: its card is on the way.
+    if (current && !find(`[data-card="q${current}"]`)) return;
     lastAsked = current ?? before;
     const isAlong = before === null ? phaseOf(state()) === "live" : card === `q${before}`;
-    const isBusy = isField(document.activeElement) || find("dialog[open]") || !following.isAtRest();
+    const shown = questionOf(state(), shownId());
+    // What is in sight was taken back: nobody stays there.
+    const isLost = Boolean(shown) && isGone(state(), shown);
+    const isBusy = isField(document.activeElement) || find("dialog[open]") || !(isLost || following.isAtRest());
+    if (isLost && current && !isBusy) return show(`q${current}`, { keepsFocus: true });
     if (!current || current === before || current === shownId() || !isAlong || isBusy) return;
     show(`q${current}`, { keepsFocus: true });
     following.wentAlong();

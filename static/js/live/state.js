@@ -31,16 +31,24 @@ function change(state, kind, told) {
       };
     }
     case "ask":
+    case "park":
     case "skip": {
-      const { asked_at, asked_by, skip_reason } = told;
+      const { asked_at, asked_by, skip_reason, parked } = told;
       return {
         interview: { ...state.interview, ...timeOf(told) },
         current: told.current,
         questions: withSeconds(state.questions, told.seconds).map((question) =>
-          question.id === told.question ? { ...question, state: told.state, asked_at, asked_by, skip_reason } : question,
+          question.id === told.question ? { ...question, state: told.state, asked_at, asked_by, skip_reason, parked } : question,
         ),
       };
     }
+    case "add":
+      return {
+        interview: { ...state.interview, ...timeOf(told) },
+        current: told.current,
+        questions: withBlock(withSeconds(state.questions, told.seconds), told),
+        points: [...state.points.filter((point) => !told.points.some(({ id }) => id === point.id)), ...told.points],
+      };
     case "gate":
       return {
         sections: state.sections.map((section) => (section.id === told.section ? { ...section, is_gate_open: told.is_open } : section)),
@@ -73,6 +81,15 @@ function change(state, kind, told) {
     case "unlisted":
     case "unlisted_tick":
       return { unlisted: withUnlisted(state.unlisted, told) };
+    case "nudge": {
+      const { removed, ...row } = told;
+      const old = state.nudges.find((other) => other.client_id === row.client_id);
+      const others = state.nudges.filter((other) => other !== old);
+      if (removed) return { nudges: others };
+      return { nudges: old ? state.nudges : [...others, { ...row, seen: false }] };
+    }
+    case "nudge_seen":
+      return { nudges: state.nudges.map((row) => (row.client_id === told.client_id ? { ...row, seen: told.seen } : row)) };
     case "rate":
     case "flag":
       return { ratings: { ...state.ratings, [told.question]: { value: told.value, flags: told.flags } } };
@@ -108,6 +125,16 @@ function withSeconds(questions, seconds) {
   return questions.map((question) => (question.id in seconds ? { ...question, seconds: seconds[question.id] } : question));
 }
 
+/** With a block that was added in the call, after the question that it comes after; or with the block as it is now. @param {Question[]} questions @param {any} told */
+function withBlock(questions, { questions: block, after }) {
+  const others = questions.filter((question) => !block.some(({ id }) => id === question.id));
+  if (others.length < questions.length) {
+    return questions.map((question) => block.find(({ id }) => id === question.id) ?? question);
+  }
+  const at = others.findIndex(({ id }) => id === after) + 1;
+  return [...others.slice(0, at), ...block, ...others.slice(at)];
+}
+
 /** Extra points without ticks are not shown, so the row is removed; an event carries all of its fields. @param {ExtraPoint[]} rows @param {any} told */
 function withUnlisted(rows, told) {
   const { client_id, question, text, author } = told;
@@ -141,6 +168,17 @@ export function asksNext({ interview, me, turn }) {
 /** @param {{questions: Question[]}} state @param {number} id */
 export function questionOf(state, id) {
   return state.questions.find((question) => question.id === id);
+}
+
+/** The question added in the call by the command with this target. @param {State} state @param {string} target */
+export function rootOf(state, target) {
+  return state.questions.find(({ added }) => added?.id === target);
+}
+
+/** A question with all its follow-ups; parents come before them. @param {State} state @param {number} root @returns {Question[]} */
+export function blockOf(state, root) {
+  const ids = new Set([root]);
+  return state.questions.filter(({ id, parent }) => id === root || (ids.has(parent) && ids.add(id)));
 }
 
 /** @param {State} state @param {number} id */
@@ -182,12 +220,29 @@ export function isOffered(state, question) {
   return cues.some((cue) => state.ticks.some((tick) => tick.point === cue.id));
 }
 
+/** Whether anything is recorded at a question, as far as this page knows. @param {State} state @param {number} id */
+export function isRecorded({ points, ticks, unlisted, ratings, notes }, id) {
+  const here = new Set(points.filter((point) => point.question === id).map((point) => point.id));
+  const isHeard = ticks.some((tick) => here.has(tick.point)) || unlisted.some((row) => row.question === id);
+  const { value, flags } = ratingOf(/** @type {State} */ ({ ratings }), id);
+  return isHeard || value !== null || flags.length > 0 || Boolean(notes[id]?.text);
+}
+
+/** Whether a question was added in the call and taken back; who recorded something there still sees it. @param {State} state @param {Question} question */
+export const isGone = (state, question) => Boolean(question.added?.removed) && !isRecorded(state, question.id);
+
+/** The questions of the interview, without those that were taken back. @param {State} state @returns {Question[]} */
+export const present = (state) => state.questions.filter((question) => !question.added?.removed);
+
+/** What was parked for later. @param {State} state @returns {Question[]} */
+export const parkedOf = (state) => present(state).filter((question) => question.parked);
+
 /** Suggested follow-ups of this question that were not asked yet. @param {State} state @param {number} id @returns {Question[]} */
 export function offersOf(state, id) {
   const led = state.points
     .filter((point) => point.question === id && point.leads_to && state.ticks.some((tick) => tick.point === point.id))
     .map((point) => point.leads_to);
-  return state.questions.filter(
+  return present(state).filter(
     (question) =>
       question.id !== id &&
       question.state === "unasked" &&
@@ -209,18 +264,22 @@ export function heardCount(state, id) {
 export function cards(state) {
   return state.sections.flatMap((section) => [
     ...(section.gate ? [`g${section.id}`] : []),
-    ...state.questions.filter((question) => question.section === section.id).map((question) => `q${question.id}`),
+    ...state.questions
+      .filter((question) => question.section === section.id && !isGone(state, question))
+      .map((question) => `q${question.id}`),
   ]);
 }
 
 /**
- * The next card after `from`: an open, suggested question or an undecided gate; null if none is left.
+ * The next card after `from`: an open, suggested question or an undecided gate, then what was parked; null if none is left.
  * @param {State} state @param {string|null} from
  */
 export function nextCard(state, from) {
   const all = cards(state);
   const at = all.indexOf(from);
-  return [...all.slice(at + 1), ...all.slice(0, Math.max(at, 0))].find((card) => isOpen(state, card)) ?? null;
+  const open = [...all.slice(at + 1), ...all.slice(0, Math.max(at, 0))].filter((card) => isOpen(state, card));
+  const parked = new Set(parkedOf(state).map(({ id }) => `q${id}`));
+  return open.find((card) => !parked.has(card)) ?? open[0] ?? null;
 }
 
 /** Whether the question can be asked, or the gate decided, now. @param {State} state @param {string|null} card */
@@ -231,7 +290,9 @@ export function isOpen(state, card) {
     return first?.id === id && first.is_gate_open === null;
   }
   const question = questionOf(state, id);
-  return question.state === "unasked" && isOffered(state, question) && reach(state, question.section) === "open";
+  return (
+    question.state === "unasked" && !question.added?.removed && isOffered(state, question) && reach(state, question.section) === "open"
+  );
 }
 
 /** The section of the next question, if it is planned for someone. @param {State} state @returns {Section|null} */

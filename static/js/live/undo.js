@@ -1,7 +1,7 @@
 // What can be undone and redone, as plain data: the opposite of a command, whether it may still be sent, and the two stacks.
 // Nothing here touches the page or the clock.
 
-import { questionOf, ratingOf, sectionOf } from "./state.js";
+import { blockOf, isRecorded, questionOf, ratingOf, rootOf, sectionOf } from "./state.js";
 
 /** @import { Act, Command, State, Step } from "../types.js" */
 
@@ -37,6 +37,13 @@ export function inverseOf({ kind, target, value, row }, state) {
       const mine = old?.ticks.find((tick) => tick.panelist === state.me.panelist);
       return Boolean(mine) === value ? [] : [set(Boolean(mine), { row, was: mine?.at })];
     }
+    case "nudge": {
+      const old = state.nudges.find((row) => row.client_id === target);
+      if (value === null) return old ? [set(old.text)] : [];
+      return old ? [] : [set(null)];
+    }
+    case "nudge_seen":
+      return [set(!value)];
     case "rate":
       return ratingOf(state, target).value === value ? [] : [set(ratingOf(state, target).value)];
     case "flag": {
@@ -58,6 +65,13 @@ export function inverseOf({ kind, target, value, row }, state) {
       const isCurrent = value !== null && state.current.question === target;
       if (covers === "skipped" ? reason === value : value === null) return [];
       return [set(covers === "skipped" ? reason : null), ...(isCurrent ? [{ kind: "ask", target, value: "now" }] : [])];
+    }
+    case "park":
+      return questionOf(state, target).parked === value ? [] : [set(!value)];
+    case "add": {
+      const { question: current } = state.current;
+      if (value === null) return backFromRemoving(target, state);
+      return [set(null), ...(current ? [{ kind: "ask", target: current, value: "now" }] : [])];
     }
     case "gate":
       return sectionOf(state, target).is_gate_open === value ? [] : [set(sectionOf(state, target).is_gate_open)];
@@ -92,9 +106,16 @@ export function inverseOf({ kind, target, value, row }, state) {
   }
 }
 
+/** Adding again what was added in the call. @param {string} target @param {State} state @returns {Command[]} */
+function backFromRemoving(target, state) {
+  const { added } = rootOf(state, target) ?? {};
+  if (!added || added.removed) return [];
+  return [{ kind: "add", target, value: added.source ? { question: added.source } : { text: added.prompt } }];
+}
+
 /** @param {number} target @param {"now"|"asked"|null} value @param {State} state @returns {Command[]} */
 function backFromAsking(target, value, state) {
-  const { state: covers, asked_at, asked_by, skip_reason } = questionOf(state, target);
+  const { state: covers, asked_at, asked_by, skip_reason, parked } = questionOf(state, target);
   const { question: current } = state.current;
   if (value === null) {
     const asked = { kind: "ask", target, value: "asked", row: { asked_at, asked_by } };
@@ -105,15 +126,8 @@ function backFromAsking(target, value, state) {
   const unasked = { kind: "ask", target, value: null };
   const covering = { asked: [], unasked: [unasked], skipped: asked_at ? [skipped] : [unasked, skipped] }[covers];
   const isMoved = value === "now" && current && current !== target;
-  return [...covering, ...(isMoved ? [{ kind: "ask", target: current, value: "now" }] : [])];
-}
-
-/** Whether anything is recorded at a question, as far as this page knows. @param {State} state @param {number} id */
-export function isRecorded({ points, ticks, unlisted, ratings, notes }, id) {
-  const here = new Set(points.filter((point) => point.question === id).map((point) => point.id));
-  const isHeard = ticks.some((tick) => here.has(tick.point)) || unlisted.some((row) => row.question === id);
-  const { value, flags } = ratingOf(/** @type {State} */ ({ ratings }), id);
-  return isHeard || value !== null || flags.length > 0 || Boolean(notes[id]?.text);
+  const parking = parked && (value === "now" || covers !== "asked") ? [{ kind: "park", target, value: true }] : [];
+  return [...covering, ...parking, ...(isMoved ? [{ kind: "ask", target: current, value: "now" }] : [])];
 }
 
 /**
@@ -145,6 +159,10 @@ export function whyItStays(back, step, state, act = {}) {
     case "skip":
       if (back.value !== null) return null;
       return questionOf(state, back.target).state === "skipped" ? null : "Someone else asked this question since";
+    case "park":
+      return questionOf(state, back.target).parked === back.value ? "" : null;
+    case "add":
+      return back.value === null ? whyAddedStays(back.target, state) : null;
     case "ask":
       return whyAskingStays(back, state, act);
     case "unlisted":
@@ -158,6 +176,15 @@ export function whyItStays(back, step, state, act = {}) {
     default:
       return null;
   }
+}
+
+/** @param {string} target @param {State} state */
+function whyAddedStays(target, state) {
+  const root = rootOf(state, target);
+  // Not there yet: the server takes it back once it has come.
+  if (!root) return null;
+  if (root.added.removed) return "";
+  return blockOf(state, root.id).some(({ id }) => isRecorded(state, id)) ? "The question stays: something is recorded there" : null;
 }
 
 /** Whether what I recorded is as the step has left it. @param {Step} step @param {State} state */

@@ -35,6 +35,13 @@ export function factWords({ kind, payload }, who, { before, state, nameOf }) {
       return payload.current.question === payload.question
         ? `${who} ${who === "You" ? "ask" : "asks"}: ${nameOf.question(payload.question)}`
         : "";
+    case "park":
+      return `${who} ${payload.parked ? "parked for later" : "took back from later"}: ${nameOf.question(payload.question)}`;
+    case "add": {
+      const { added } = payload.questions[0];
+      if (added.removed) return `${who} took back the question: ${added.prompt}`;
+      return `${who} added a question and ${who === "You" ? "ask" : "asks"} it: ${added.prompt}`;
+    }
     case "skip":
       if (payload.state === "skipped") return `${who} skipped, ${REASONS[payload.skip_reason]}: ${nameOf.question(payload.question)}`;
       return `${who} undid the skip: ${nameOf.question(payload.question)}`;
@@ -84,7 +91,22 @@ function panelWords(before, state, who) {
 const isForAll = ({ kind, payload }) =>
   kind === "ask"
     ? payload.state === "unasked"
-    : ["start", "end", "reopen", "cancel", "restore", "reschedule", "pause", "asker", "skip", "gate", "turn", "panel"].includes(kind);
+    : [
+        "start",
+        "end",
+        "reopen",
+        "cancel",
+        "restore",
+        "reschedule",
+        "pause",
+        "asker",
+        "skip",
+        "park",
+        "add",
+        "gate",
+        "turn",
+        "panel",
+      ].includes(kind);
 
 /**
  * What others have done, in words for those who do not see it.
@@ -121,6 +143,8 @@ function wordsFor(event, page) {
     case "unlisted":
     case "unlisted_tick":
       return payload.on ? `${short} heard: ${payload.text}` : "";
+    case "nudge":
+      return payload.removed ? "" : `${short}: ${payload.text}`;
     default:
       return factWords(event, short, page);
   }

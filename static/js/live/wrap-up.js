@@ -3,9 +3,10 @@
 import { find, findAll } from "../page.js";
 import { isText } from "./fields.js";
 import { fillList, promptOf, setText } from "./fill.js";
+import { fillParked } from "./outline.js";
 import { timeWords } from "./pace-words.js";
 import { openNote } from "./sight.js";
-import { phaseOf, ratingOf, reach, sectionOf } from "./state.js";
+import { parkedOf, phaseOf, present, ratingOf, reach, sectionOf } from "./state.js";
 
 /** @import { State } from "../types.js" */
 
@@ -49,12 +50,14 @@ export function createWrapUp({ state, now }) {
     setText(find("[data-wrap-time]", dialog), timeWords(call, now()));
     const isForCandidate = (question) => sectionOf(call, question.section).is_for_candidate;
     const isUnrated = (question) => ratingOf(call, question.id).value === null;
-    const open = call.questions.filter(
-      (question) => question.state === "unasked" && question.parent === null && reach(call, question.section) === "open",
+    const open = present(call).filter(
+      (question) =>
+        question.state === "unasked" && question.parent === null && !question.parked && reach(call, question.section) === "open",
     );
-    const answers = call.questions.filter((question) => question.state === "asked" && question.kind === "answer");
+    const answers = present(call).filter((question) => question.state === "asked" && question.kind === "answer");
     for (const { id } of answers.filter(isUnrated)) listed.add(id);
     const count =
+      part("parked", parkedOf(call), "parked", (element, row) => fillParked(element, row, call)) +
       part("candidate", open.filter(isForCandidate)) +
       part(
         "must",

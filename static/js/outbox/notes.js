@@ -36,9 +36,9 @@ export function createNotes({ fields, saved, limit, enqueue, release, persistDra
    */
   const notes = new Map();
 
-  for (const field of fields) {
+  /** @param {HTMLTextAreaElement} field @param {{text: string, revision: number}} [known] the note as the server has it */
+  function add(field, known = { text: "", revision: 0 }) {
     const target = field.dataset.note === "interview" ? null : Number(field.dataset.note);
-    const known = saved[field.dataset.note] ?? { text: "", revision: 0 };
     const enqueued = plain(known.text);
     const note = { field, target, enqueued, revision: known.revision, newest: known, isRefused: false };
     note.typing = throttled(() => save(note, { rests: true }));
@@ -52,6 +52,8 @@ export function createNotes({ fields, saved, limit, enqueue, release, persistDra
     // Typed before this script ran.
     if (field.value !== enqueued) save(note);
   }
+
+  for (const field of fields) add(field, saved[field.dataset.note]);
 
   /** Enqueue a changed text. One that is too long is only stored in this browser, with the reason under the field. */
   function save(note, how) {
@@ -112,6 +114,9 @@ export function createNotes({ fields, saved, limit, enqueue, release, persistDra
   }
 
   return {
+    /** A field that came later, with the note as the server has it. */
+    add,
+
     /** Show a closed page's text in its field, unless that was changed since, here or elsewhere. */
     adopted(entry) {
       const note = notes.get(entry.target);

@@ -1,0 +1,96 @@
+"""Off the script, with two browsers: a question that was added, one that was parked, and a nudge."""
+
+import pytest
+from playwright.sync_api import expect
+
+from accounts.factories import InterviewerFactory
+from interviews.factories import PanelistFactory
+from interviews.models import ScriptedQuestion
+from interviews.tests.live_page import CACHE, QUERY, SLOW, LivePage
+from question_bank.factories import PointFactory, QuestionFactory
+
+pytestmark = [pytest.mark.browser, pytest.mark.sqlite_only]
+VARY, OWN = "What does Vary do?", "How would you test it?"
+
+
+class TestOffTheScript:
+    def test_questions_are_added_and_parked_in_sight_of_the_panel(self, make_call, open_page):
+        call = make_call(live=True, minutes_in=1)
+        PointFactory(question=QuestionFactory(prompt=VARY, guidance="Ask for an example."), text="Names a cache key")
+        QuestionFactory.create_batch(3, prompt="Vary again?")
+        jo_seat = PanelistFactory(interview=call.interview, user=InterviewerFactory(name="Jo Tanaka"))
+        mira, jo = LivePage(open_page(call.lead.user), call), LivePage(open_page(jo_seat.user, width=560), call)
+        mira.press("Enter")
+        jo.sees(jo.card.locator("[data-covered-words]"), "Asked by Mira")
+
+        # From the bank, by keys alone.
+        mira.press("a")
+        mira.type("vary what")
+        mira.sees(mira.page.get_by_role("option"), VARY)
+        mira.page.screenshot(path="/tmp/shots/script/add.png")
+        mira.press("ArrowDown", "Enter")
+        mira.shows(VARY)
+        jo.shows(VARY)
+        jo.sees(jo.said, f"Mira added a question and asks it: {VARY}")
+        mira.press("1", "g")
+        mira.saved()
+        jo.sees(jo.card.locator("[data-who]"), "Mira")
+        expect(mira.card.get_by_text("added in the call")).to_be_visible()
+        mira.page.screenshot(path="/tmp/shots/script/added.png")
+        jo.page.screenshot(path="/tmp/shots/script/added560.png")
+        # What is recorded stays.
+        jo.card.locator("textarea").fill("Knows it well.")
+        jo.saved()
+
+        # One's own words; undone and done again.
+        jo.page.locator("h2:visible").first.focus()
+        jo.page.wait_for_timeout(1_100)
+        jo.press("a")
+        jo.type(OWN)
+        jo.press("Enter")
+        jo.shows(OWN)
+        mira.page.locator("[data-do=back]").click()
+        mira.shows(OWN)
+        jo.press("z")
+        mira.shows(VARY)
+        expect(mira.page.locator(".outline").get_by_text(OWN)).to_be_hidden()
+        jo.press("Shift+z")
+        jo.shows(OWN)
+        jo.saved()
+        own = ScriptedQuestion.objects.added_free().get()
+        assert (own.prompt, own.state, own.asked_by) == (OWN, "asked", jo_seat)
+
+        # A line to whoever asks, dismissed by each person on their own.
+        jo.press(",")
+        jo.type("ask about Accept")
+        jo.press("Enter")
+        line = mira.page.locator("[data-nudges]")
+        mira.sees(line, "Jo: ask about Accept")
+        mira.sees(mira.said, "Jo: ask about Accept")
+        mira.page.screenshot(path="/tmp/shots/script/nudge.png")
+        jo.page.screenshot(path="/tmp/shots/script/nudge560.png")
+        mira.press("h")
+        expect(line.locator("[data-text]")).to_be_hidden()
+        mira.press("h", "h")
+        line.get_by_role("button", name="Dismiss").click()
+        expect(line).to_be_hidden()
+        jo.sees(jo.page.locator("[data-nudges]"), "You: ask about Accept")
+
+        # Parked, and asked at the end.
+        outline = mira.page.locator(".outline")
+        outline.get_by_role("link", name=QUERY).click()
+        mira.press("b")
+        mira.sees(mira.toast, f"You parked for later: {QUERY}")
+        jo.sees(jo.said, f"Mira parked for later: {QUERY}")
+        mira.press("w")
+        parked = mira.page.locator("[data-wrap=parked]")
+        mira.sees(parked, QUERY)
+        mira.page.screenshot(path="/tmp/shots/script/wrap.png")
+        parked.get_by_role("button", name="Ask now").click()
+        mira.shows(QUERY)
+        expect(mira.page.locator("[data-parked]")).to_be_hidden()
+        mira.page.screenshot(path="/tmp/shots/script/after.png")
+        mira.saved()
+        assert not call.question(QUERY).is_parked
+        assert call.question(SLOW).state == "asked"
+        assert call.question(CACHE).state == "unasked"

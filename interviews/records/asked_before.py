@@ -1,0 +1,61 @@
+"""Questions that a candidate was asked in another interview, as far as the reader may see that interview."""
+
+import datetime as dt
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from django.db.models import Count, Q, QuerySet
+
+from accounts.models import User
+from interviews.models import Candidate, Interview, ScriptedQuestion
+from question_bank.models import ScriptItem
+
+
+@dataclass(frozen=True)
+class AskedBefore:
+    """When a question of the bank, in any version, was last asked, and by whom; "" if that is not known."""
+
+    at: dt.datetime
+    by: str
+    interview: int
+
+
+def sources_of(questions: Iterable[ScriptedQuestion]) -> set[int]:
+    """The questions of the bank that these were copied from."""
+    return {question.source_id for question in questions if question.source_id}
+
+
+def asked_before(*, reader: User, interview: Interview, sources: Collection[int]) -> dict[int, AskedBefore]:
+    """By the question in the bank: what was asked before this interview, in those that `reader` may see. One query."""
+    earlier = _asked(reader, interview.candidate, but=interview).filter(source__in=sources)
+    if interview.started_at:
+        earlier = earlier.filter(asked_at__lt=interview.started_at)
+    # The last one wins.
+    rows = earlier.select_related("asked_by__user").order_by("asked_at", "pk")
+    return {
+        row.source_id: AskedBefore(row.asked_at, str(row.asked_by.user) if row.asked_by else "", row.interview_id)
+        for row in rows
+        if row.source_id and row.asked_at
+    }
+
+
+def scripts_asked(*, reader: User, candidate: Candidate, but: Interview | None = None) -> list[tuple[str, int]]:
+    """The names of scripts with questions that this candidate was asked, and how many. One query."""
+    asked = _asked(reader, candidate, but=but).exclude(source=None)
+    items = ScriptItem.objects.filter(question__in=asked.order_by().values("source"))
+    counted = items.order_by().values("section__script__name").annotate(count=Count("question", distinct=True))
+    return [(row["section__script__name"], row["count"]) for row in counted.order_by("section__script__name")]
+
+
+def _asked(reader: User, candidate: Candidate, *, but: Interview | None) -> QuerySet[ScriptedQuestion]:
+    """What was asked of this person: of the candidate, or of one with the same email in another opening."""
+    same = Q(candidate=candidate)
+    if candidate.email:
+        same |= Q(candidate__email__iexact=candidate.email)
+    interviews = Interview.objects.visible_to(reader).filter(same)
+    if but is not None:
+        interviews = interviews.exclude(pk=but.pk)
+    found: QuerySet[ScriptedQuestion] = ScriptedQuestion.objects.present().filter(
+        interview__in=interviews, state=ScriptedQuestion.State.ASKED
+    )
+    return found

@@ -1,0 +1,152 @@
+// A question that is not in the script: a dialog to type it, or to find it in the bank; and those that wait to be sent.
+
+import { throttled } from "../outbox/storage.js";
+import { find } from "../page.js";
+import { fillList, setText } from "./fill.js";
+import { phaseOf, rootOf } from "./state.js";
+
+/** @import { State } from "../types.js" */
+
+// In ms: the bank is searched after this pause in typing.
+const PAUSE = 150;
+const DRAFT = "add";
+
+/**
+ * @typedef {{id: number, prompt: string, topic: string, level: string, minutes: number, here: number|null}} Found
+ * @param {{state: () => State, url: string, actions: any, moves: any, outbox: any, drawers: any, onAdded: (id: string) => void,
+ *   explain: (words: string) => void}} page
+ */
+export function createAsking({ state, url, actions, moves, outbox, drawers, onAdded, explain }) {
+  const dialog = find("#add");
+  const field = find("[data-add-field]");
+  const list = find("[data-add-list]");
+  /** @type {Found[]} */
+  let found = [];
+  // The chosen one of the list; -1: one's own words.
+  let at = -1;
+  let timer = 0;
+  const draft = throttled(() => outbox.persistDraft(DRAFT, field.value.trim() ? { text: field.value } : null));
+
+  function whyNot() {
+    const { interview, me } = state();
+    if (!me.may_cover) return "Shadows can’t add questions";
+    const words = { scheduled: "The interview hasn’t started yet", ended: "The call has ended" };
+    return interview.status === "live" ? null : (words[interview.status] ?? "You can’t add a question now");
+  }
+
+  function open() {
+    const why = whyNot();
+    if (why) return explain(why);
+    if (dialog.open) return undefined;
+    drawers.close();
+    dialog.showModal();
+    search();
+    field.select();
+    return undefined;
+  }
+
+  function paintFound() {
+    fillList(
+      list,
+      "bank-option",
+      found.map((one) => ({ ...one, key: one.id })),
+      (element, one) => {
+        element.id = `bank-${one.id}`;
+        const about = [one.topic, one.level, `~${one.minutes} min`, one.here ? "in this interview" : ""];
+        setText(find("[data-where]", element), about.filter(Boolean).join(" · "));
+        setText(find("[data-text]", element), one.prompt);
+        element.setAttribute("aria-selected", String(one === found[at]));
+      },
+    );
+    list.hidden = !found.length;
+    field.setAttribute("aria-expanded", String(found.length > 0));
+    if (found[at]) field.setAttribute("aria-activedescendant", `bank-${found[at].id}`);
+    else field.removeAttribute("aria-activedescendant");
+    list.children[at]?.scrollIntoView({ block: "nearest" });
+  }
+
+  /** Show what the bank has for these words; what comes late, for older words, is dropped. */
+  async function search() {
+    const words = field.value.trim();
+    const isStill = () => words === field.value.trim();
+    let says = "";
+    let rows = [];
+    if (words) {
+      try {
+        const answer = await fetch(`${url}?q=${encodeURIComponent(words)}`, { headers: { Accept: "application/json" } });
+        if (!answer.ok) throw new Error("no answer");
+        rows = (await answer.json()).questions;
+        says = rows.length ? "" : "Nothing in the bank has these words.";
+      } catch {
+        says = "The bank can’t be searched now. Your own words can still be asked.";
+      }
+    }
+    if (!isStill()) return;
+    [found, at] = [rows, -1];
+    setText(find("[data-add-says]"), says);
+    paintFound();
+  }
+
+  function close() {
+    field.blur();
+    dialog.close();
+  }
+
+  /** @param {Found|undefined} one of the bank; without it, the words in the field */
+  function ask(one) {
+    const text = field.value.trim();
+    if (!one && !text) return setText(find("[data-add-says]"), "Type a question first.");
+    field.value = "";
+    [found, at] = [[], -1];
+    outbox.persistDraft(DRAFT, null);
+    close();
+    const why = whyNot();
+    if (why) return explain(why);
+    if (one?.here) return moves.ask(one.here);
+    return onAdded(actions.add(one ? { question: one.id } : { text }, one ? one.prompt : text));
+  }
+
+  field.addEventListener("input", () => {
+    draft.changed();
+    clearTimeout(timer);
+    timer = setTimeout(search, PAUSE);
+  });
+  field.addEventListener("keydown", (event) => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (!step || !found.length) return;
+    event.preventDefault();
+    at = Math.max(-1, Math.min(found.length - 1, at + step));
+    paintFound();
+  });
+  find("[data-add-form]").addEventListener("submit", (event) => {
+    event.preventDefault();
+    ask(found[at]);
+  });
+  list.addEventListener("click", ({ target }) => {
+    const row = target.closest("[role=option]");
+    if (row) ask(found.find(({ id }) => id === Number(row.dataset.key)));
+  });
+
+  return {
+    open,
+    close,
+
+    /** Put a text that a closed page has left back into the field. @returns {boolean} whether it is this one */
+    adopt(target, value) {
+      if (target !== DRAFT) return false;
+      field.value = field.value || value.text;
+      return true;
+    },
+
+    /** The button, and what waits to be sent: it has no card yet. */
+    paint() {
+      find("[data-add]").hidden = phaseOf(state()) !== "live" || !state().me.may_cover;
+      const waiting = outbox
+        .waiting()
+        .filter((entry) => entry.kind === "add" && entry.value && !rootOf(state(), entry.target))
+        .map((entry) => ({ key: entry.id, text: entry.row?.prompt ?? entry.value.text ?? "A question of the bank" }));
+      find("[data-adding]").hidden = !waiting.length;
+      fillList(find("[data-adding-list]"), "adding", waiting, (element, row) => setText(element, row.text));
+    },
+  };
+}
