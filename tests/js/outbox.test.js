@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { json, receipts, serve, until } from "./browser.js";
 
-const { createClock, createOutbox, uuid } = await import("../../static/js/outbox/outbox.js");
+const { createClock } = await import("../../static/js/outbox/clock.js");
+const { createOutbox, uuid } = await import("../../static/js/outbox/outbox.js");
 
 function outboxWith(options = {}) {
   const told = { receipts: [], refused: [] };

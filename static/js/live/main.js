@@ -1,8 +1,9 @@
 // The live page: puts state, outbox, notes and the page's parts together.
 
 import { continueLists } from "../lists.js";
+import { createClock } from "../outbox/clock.js";
 import { createNotes, createStatus, createTray } from "../outbox/notes.js";
-import { createClock, createOutbox } from "../outbox/outbox.js";
+import { createOutbox } from "../outbox/outbox.js";
 import { createUndoStore } from "../outbox/undo-store.js";
 import { find, findAll } from "../page.js";
 import { createActions } from "./actions.js";

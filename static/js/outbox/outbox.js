@@ -4,6 +4,8 @@
 // A command is in the journal before it is sent. Without IndexedDB it waits in this page's memory.
 
 import { csrfToken } from "../page.js";
+import { jsonOf, outcomeOf } from "./answers.js";
+import { createClock } from "./clock.js";
 import { createJournal } from "./journal.js";
 
 /** @import { Command, Entry, Outcome } from "../types.js" */
@@ -15,8 +17,6 @@ const SHORTEST = 500;
 // The longest pause between tries, so that a recovered server is found within seconds. Retry-After may ask for more.
 const LONGEST = 5_000;
 const LONGEST_PAUSE = 30_000;
-// Status codes of final refusals. They need a JSON reason: a proxy's error page refuses nothing.
-const FINAL = [400, 403, 404, 409, 413, 422];
 // Browsers let at most 64 KiB of keepalive requests outlive the page.
 const OUTLIVES = 60_000;
 // The most commands, and bytes of them, in one request.
@@ -52,20 +52,6 @@ function soon(promise) {
     promise.then(resolve, reject);
     setTimeout(reject, SLOW);
   });
-}
-
-/**
- * The server's time in ms: its last timestamp plus a monotonic clock. Corrected forwards only: a repeated receipt has an
- * old timestamp, and a device that slept is behind.
- */
-export function createClock(iso) {
-  let begin = Date.parse(iso) - performance.now();
-  return {
-    now: () => begin + performance.now(),
-    correct(said) {
-      begin = Math.max(begin, Date.parse(said) - performance.now() || -Infinity);
-    },
-  };
 }
 
 /**
@@ -526,32 +512,4 @@ export function createOutbox(options) {
 function isSameText(entry, command) {
   const isText = typeof entry.value === "string" && typeof command.value === "string";
   return isText && entry.kind === command.kind && entry.target === (command.target ?? null) && !entry.is_sent;
-}
-
-/** How long the server asks to wait, in milliseconds. */
-function pauseOf(response) {
-  return 1000 * Number(response.headers.get("Retry-After")) || 0;
-}
-
-async function jsonOf(response) {
-  try {
-    return await response.json();
-  } catch (error) {
-    if (error.name === "AbortError") throw error;
-    return null;
-  }
-}
-
-/** Read a response: a receipt, a final refusal, or the reason to retry. @returns {Outcome} */
-function outcomeOf(response, body, entry) {
-  if (response.status === 401 || response.type === "opaqueredirect") return { reason: "signed-out" };
-  if (response.status === 200 && body?.receipt && body.receipt === entry.id) return { answer: body };
-  if (FINAL.includes(response.status) && typeof body?.error === "string") return { refusal: body.error, code: body.code };
-  if (response.status === 413) return { refusal: "This text is too long for the server." };
-  if (response.status === 429) return { reason: "busy", wait: pauseOf(response) };
-  if (response.status === 503 && typeof body?.error === "string") return { reason: "outage", words: body.error, wait: pauseOf(response) };
-  return {
-    reason: "unreachable",
-    blame: response.status ? `The server couldn’t save this change (error ${response.status}).` : undefined,
-  };
 }

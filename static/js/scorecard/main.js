@@ -2,17 +2,18 @@
 
 import { continueLists } from "../lists.js";
 import { copyNotes } from "../my-notes.js";
-import { beside, createNotes, createStatus, createTray } from "../outbox/notes.js";
-import { createClock, createOutbox } from "../outbox/outbox.js";
-import { throttled } from "../outbox/storage.js";
+import { createClock } from "../outbox/clock.js";
+import { createNotes, createStatus, createTray } from "../outbox/notes.js";
+import { createOutbox } from "../outbox/outbox.js";
 import { find, findAll, plural } from "../page.js";
+import { answerOf, chosen, countUnrated, openRating, showFirstUnrated, showRating } from "./ratings.js";
+import { createTexts, explain } from "./texts.js";
 
 /** @import { ElementEvent } from "../types.js" */
 
 // A submission refused because earlier changes are missing is retried after AGAIN ms, doubling up to LONGEST.
 const AGAIN = 500;
 const LONGEST = 30_000;
-const WORDS = { 1: "Poor", 2: "Mixed", 3: "Good", 4: "Excellent" };
 const initial = JSON.parse(find("#scorecard-state").textContent);
 const paintSaved = createStatus({
   timeZone: initial.time_zone,
@@ -32,7 +33,7 @@ const outbox = createOutbox({
   onRefused,
   onDismissed: (entry) => tray.remove(keyOfRefused(entry)),
   onAdopted,
-  onDraft,
+  onDraft: (target, value) => notes.draftAdopted(target, value) || texts.draftAdopted(target, value),
 });
 const inTray = (key) => outbox.refused().filter((entry) => keyOfRefused(entry) === key);
 const tray = createTray({
@@ -58,116 +59,16 @@ function problem(words = "") {
   place.hidden = !words;
 }
 
-// --- Texts of the scorecard itself: stored while typed, sent after a pause and on leaving the field ---
-
-const plain = (text) => text.replace(/\r\n?/g, "\n");
-/** @type {{field: any, enqueued: string|null, typing?: ReturnType<typeof throttled>}[]} */
-const texts = findAll("[data-field]").map((field) => ({ field, enqueued: plain(field.defaultValue) }));
-
-function save(text, how) {
-  text.typing?.stop();
-  const { value, dataset } = text.field;
-  const isTooLong = value !== text.enqueued && !fits(text.field);
-  outbox.persistDraft(`scorecard-${dataset.field}`, isTooLong ? { text: value, isTooLong } : null);
-  if (value === text.enqueued || isTooLong) return;
-  // `before` stays in the journal: the next page compares it with the saved text.
-  send({ kind: "scorecard", target: dataset.field, value, before: text.enqueued }, how);
-  text.enqueued = value;
-}
-
-/** Put a closed page's too long text back into its field. @returns {boolean} whether there is one */
-function onDraft(target, value) {
-  if (notes.draftAdopted(target, value)) return true;
-  const text = texts.find(({ field }) => `scorecard-${field.dataset.field}` === target);
-  if (!text) return false;
-  text.field.value = text.field.value === text.enqueued ? value.text : beside(text.field.value, value.text);
-  save(text);
-  return true;
-}
-
-/** Whether a text is short enough. Checked while typing, so that the message does not move the button under a click. */
-function fits(field) {
-  const over = [...field.value].length - Number(field.dataset.limit);
-  explain(field, over > 0 ? `${plural(over, "character")} too long to save.` : "");
-  return over <= 0;
-}
-
-/** Say under a field why it was not saved; the text stays. */
-function explain(field, words) {
-  field.setAttribute("aria-invalid", String(Boolean(words)));
-  const place = find("[data-refused]", field.parentElement);
-  if (!place) return;
-  place.textContent = words;
-  place.hidden = !words;
-}
-
-for (const text of texts) {
-  text.typing = throttled(() => save(text, { rests: true }));
-  text.field.addEventListener("input", () => {
-    fits(text.field);
-    text.typing.changed();
-  });
-  text.field.addEventListener("blur", () => {
-    save(text);
-    outbox.release();
-  });
-  // Typed before this script ran.
-  save(text);
-}
+const texts = createTexts(outbox);
 
 function flush() {
-  texts.forEach((text) => save(text));
+  texts.flush();
   notes.flush();
 }
 
-const hasUnsaved = () => notes.hasUnsaved() || texts.some(({ field, enqueued }) => field.value !== enqueued);
+const hasUnsaved = () => notes.hasUnsaved() || texts.hasUnsaved();
 
 // --- Ratings and flags ---
-
-const answerOf = (id) => find(`[data-answer="${id}"]`);
-
-/** Show a saved rating: its value, and whether Poor is disabled. */
-function showRating(id, { value, flags }) {
-  const answer = answerOf(id);
-  const isRated = value !== null;
-  for (const radio of findAll("[data-rate] input", answer)) {
-    radio.checked = Number(radio.value) === value;
-    if (radio.value === "1") radio.disabled = flags.includes("dont_know");
-  }
-  for (const box of findAll("[data-flag]", answer)) box.checked = flags.includes(box.dataset.flag);
-  find("[data-floor]", answer).hidden = !flags.includes("dont_know");
-  find("[data-unrate]", answer).hidden = !isRated;
-  find("[data-rating-word]", answer).textContent = isRated ? WORDS[value] : "not rated yet";
-  const chip = find("[data-rating-open]", answer);
-  chip.classList.toggle("accent", isRated);
-  chip.classList.toggle("warn", !isRated);
-  answer.toggleAttribute("data-is-unrated", !isRated);
-  countUnrated();
-}
-
-/** The rating and flags chosen on the page. */
-function chosen(id) {
-  const answer = answerOf(id);
-  const radio = find("[data-rate] input:checked", answer);
-  const flags = findAll("[data-flag]:checked", answer).map((box) => box.dataset.flag);
-  // "I don't know" never rates below Mixed; the server does the same.
-  const value = radio ? Math.max(Number(radio.value), flags.includes("dont_know") ? 2 : 1) : null;
-  return { value, flags };
-}
-
-function countUnrated() {
-  const { length } = findAll("[data-is-unrated]");
-  for (const notice of findAll("[data-unrated], [data-review-unrated]")) notice.hidden = !length;
-  for (const words of findAll("[data-unrated-words]"))
-    words.textContent = `${plural(length, "answer")} ${length === 1 ? "has" : "have"} no rating.`;
-  for (const button of findAll("[data-rate-first]")) button.textContent = length === 1 ? "Rate it" : "Rate them";
-}
-
-function openRating(answer, isOpen) {
-  const button = find("[data-rating-open]", answer);
-  button.setAttribute("aria-expanded", String(isOpen));
-  document.getElementById(button.getAttribute("aria-controls")).hidden = !isOpen;
-}
 
 function rate(id, value) {
   send({ kind: "rate", target: id, value });
@@ -207,7 +108,10 @@ document.addEventListener("click", (/** @type {ElementEvent & {detail: number}} 
     rate(Number(unrate.dataset.unrate), null);
     find("[data-rate] input", unrate.closest("[data-answer]")).focus();
   }
-  if (target.closest("[data-rate-first]")) showFirstUnrated();
+  if (target.closest("[data-rate-first]")) {
+    review.close();
+    showFirstUnrated();
+  }
   if (target.closest("[data-add-reason]")) {
     review.close();
     find("[data-field=because]").focus();
@@ -231,22 +135,9 @@ async function copyMyNotes({ dataset }) {
   find("[data-copied]").textContent = await copyNotes({ title: dataset.copyNotes, ...written });
 }
 
-function showFirstUnrated() {
-  review.close();
-  const answer = find("[data-is-unrated]");
-  const others = answer.closest("details");
-  if (others) others.open = true;
-  openRating(answer, true);
-  find("[data-rate] input:enabled", answer).focus();
-  answer.scrollIntoView({ block: "start" });
-}
-
 function addEnd(button) {
-  const field = find("[data-field=still_open]");
-  const end = find("[data-loose-end]", button.closest("li")).textContent;
-  field.value = [field.value.trimEnd(), end].filter(Boolean).join("\n");
+  texts.append("still_open", find("[data-loose-end]", button.closest("li")).textContent);
   button.disabled = true;
-  save(texts.find((text) => text.field === field));
 }
 
 // --- Receipts, refusals, submitting ---
@@ -345,22 +236,9 @@ function late() {
 function onAdopted(entry) {
   const { kind, target, value } = entry;
   if (kind === "note") notes.adopted(entry);
-  const text = texts.find(({ field }) => kind === "scorecard" && field.dataset.field === target);
-  if (text) putInto(text, entry);
+  if (kind === "scorecard") texts.adopted(entry);
   if (kind === "scorecard" && target === "recommendation") showRecommendation(value);
   if (kind === "rate" && answerOf(target)) showRating(target, { ...chosen(target), value });
-}
-
-/** Put a closed page's text into its field, combined with what was written here meanwhile, which is then sent after it. */
-function putInto(text, { client, target, value, before }) {
-  const { field, enqueued } = text;
-  const here = field.value;
-  const isMine = ({ kind, ...other }) => kind === "scorecard" && other.target === target && other.client !== client;
-  if (here === (before ?? enqueued) || value.startsWith(here)) field.value = value;
-  else if (before && here.endsWith(before)) field.value = here.slice(0, -before.length) + value;
-  else if (!here.startsWith(value)) field.value = `${here}\n\n— also written, on another page —\n${value}`;
-  text.enqueued = field.value === value && here === enqueued && !outbox.waiting().some(isMine) ? value : null;
-  save(text);
 }
 
 const noteOf = (target) => find(`[data-note="${target ?? "interview"}"]`);
