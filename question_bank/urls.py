@@ -1,7 +1,7 @@
 from django.urls import path
 
 from question_bank.browsing import views
-from question_bank.curation.views import lists, questions, reviews, scripts, versions, writing
+from question_bank.curation.views import building, lists, questions, reviews, scripts, versions, writing
 
 urlpatterns = [
     path("bank/", views.question_list, name="question-list"),
@@ -31,6 +31,8 @@ urlpatterns = [
     path("scripts/new/", scripts.script_create, name="script-create"),
     path("scripts/rules/", lists.rules_for_all, name="script-rules"),
     path("scripts/<int:pk>/rules/", lists.rules_of_script, name="script-own-rules"),
+    path("scripts/pick/", building.script_pick, name="script-pick"),
+    path("scripts/plan/", building.script_plan, name="script-plan"),
     path("scripts/<int:pk>/", scripts.script_detail, name="script-detail"),
     path("scripts/<int:pk>/edit/", scripts.script_edit, name="script-edit"),
     path("scripts/<int:pk>/copy/", scripts.script_copy, name="script-copy"),

@@ -139,6 +139,7 @@ NO_FORMS = {
     "question-review",
     "question-draft",
     "question-publish",
+    "script-plan",
     "script-restore",
     "healthz",
     "favicon",

@@ -70,6 +70,7 @@ NO_EDITS = {
     "question-delete": "a button",
     "question-merge": "once; refused when one of them was merged already",
     "question-preview": "saves nothing",
+    "script-plan": "saves nothing",
     "suggestion-create": "adds a row",
     "suggestion-answer": "once; refused when it was answered already",
     "review-policy": "one switch, the state wanted",

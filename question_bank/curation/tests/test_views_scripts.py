@@ -324,7 +324,7 @@ class TestScriptEdit(ScriptTestCase):
         for times in (1, 29):
             for _ in range(times):
                 ScriptItemFactory(section=SectionFactory(script=script))
-            with self.assertNumQueries(6):  # user, roles; the script with sections and items; questions to pick
+            with self.assertNumQueries(7):  # user, roles; the script with sections and items; questions to pick; topics
                 self.client.get(url("edit", script))
 
     def test_others_are_refused(self):
@@ -378,7 +378,7 @@ class TestScriptRetire(ScriptTestCase):
         self.assert_others_are_refused(script, url("retire", script), "POST")
 
     def test_other_methods_are_refused(self):
-        self.assertEqual(self.client.get(url("retire", ScriptFactory())).status_code, 405)
+        self.assertEqual(self.client.put(url("retire", ScriptFactory())).status_code, 405)
 
 
 class TestScriptRestore(ScriptTestCase):

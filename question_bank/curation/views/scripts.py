@@ -32,7 +32,7 @@ from question_bank.curation.scripts import (
     script_revision,
 )
 from question_bank.curation.views.access import BECAUSE, script_to_curate
-from question_bank.models import Rule, Script
+from question_bank.models import Question, Rule, Script, Topic
 
 STATE = Filter(
     "state",
@@ -122,7 +122,15 @@ def _page(
     edit: Edit | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    context = {"editor": editor, "script": script, "edit": edit or Edit(), "is_sent": request.method == "POST"}
+    context = {
+        "editor": editor,
+        "script": script,
+        "topics": Topic.objects.to_choose(),
+        "levels": Question.Level.choices,
+        "forms": Question.Form.choices,
+        "edit": edit or Edit(),
+        "is_sent": request.method == "POST",
+    }
     return render(request, "question_bank/curation/script_form.html", context, status=status)
 
 
@@ -146,8 +154,12 @@ def script_copy(request: SignedInRequest, pk: int) -> HttpResponse:
     return render(request, "question_bank/curation/script_copy.html", context, status=422 if form.is_bound else 200)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def script_retire(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Confirm first."""
+    if request.method == "GET":
+        context = {"script": script_to_curate(request.user, pk)}
+        return render(request, "question_bank/curation/script_retire.html", context)
     return _changed(request, pk, retire_script, "Retired. New interviews can’t use it; existing ones keep it.")
 
 

@@ -1,0 +1,91 @@
+"""What a script being written adds up to: minutes against its sections and the slot, and what is out of balance."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from editing.posted import whole_number
+from question_bank.curation.forms.scripts import ScriptEditor
+from question_bank.models import Question
+from question_bank.tree import Tree
+
+# At most this share of a script's questions may ask for knowledge (docs/question-bank.md).
+KNOWLEDGE = 1 / 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class SectionPlan:
+    """Minutes of one section; `must` and `optional` are those of its questions, follow-ups included."""
+
+    number: int
+    minutes: int
+    must: int
+    optional: int
+
+    @property
+    def excess(self) -> int:
+        return max(0, self.must - self.minutes)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScriptPlan:
+    sections: list[SectionPlan]
+    slot: int
+    hints: list[str] = field(default_factory=list)
+
+    @property
+    def minutes(self) -> int:
+        return sum(section.minutes for section in self.sections)
+
+    @property
+    def excess(self) -> int:
+        """Minutes over the slot; 0 if there is no slot to fit."""
+        return max(0, self.minutes - self.slot) if self.slot else 0
+
+
+def plan_of(editor: ScriptEditor, *, slot: int) -> ScriptPlan:
+    """The plan of a form that may be half written. One query more than the editor, at any size."""
+    minutes = branch_minutes()
+    sections: list[SectionPlan] = []
+    asked: list[Question] = []
+    has_own_section = False
+    for number, (section, rows) in enumerate(editor.rows()):
+        if section["DELETE"].value():
+            continue
+        must = optional = 0
+        for row in rows:
+            question = editor.picks.find(str(row["question"].value() or ""))
+            if question is None or row["DELETE"].value():
+                continue
+            asked.append(question)
+            is_must_ask = bool(row["is_must_ask"].value())
+            must += minutes.get(question.pk, 0) if is_must_ask else 0
+            optional += 0 if is_must_ask else minutes.get(question.pk, 0)
+        given = whole_number(str(section["minutes"].value() or ""), digits=4) or 0
+        has_own_section |= bool(section["is_for_candidate"].value())
+        sections.append(SectionPlan(number=number, minutes=given, must=must, optional=optional))
+    return ScriptPlan(sections=sections, slot=slot, hints=list(_hints(asked, has_own_section=has_own_section)))
+
+
+def branch_minutes() -> dict[int, int]:
+    """The minutes of each published question with all its published follow-ups, by primary key. One query."""
+    rows = list(Question.objects.published().values_list("pk", "parent_id", "minutes"))
+    own = {pk: minutes for pk, _, minutes in rows}
+    tree = Tree((pk, parent) for pk, parent, _ in rows)
+    return {pk: sum(own[each] for each, _ in tree.branch(pk)) for pk in own}
+
+
+def _hints(asked: list[Question], *, has_own_section: bool) -> Iterable[str]:
+    rated = [question for question in asked if question.is_answer]
+    if len(rated) < 3:
+        return
+    if not any(question.form == Question.Form.BEHAVIOURAL for question in rated):
+        yield "No behavioural question: ask for one thing that they did."
+    levels = {question.level for question in rated}
+    if len(levels) == 1 and levels != {Question.Level.ANY}:
+        yield f"Every question is for one level ({rated[0].get_level_display().lower()})."
+    if sum(question.form == Question.Form.KNOWLEDGE for question in rated) > len(rated) * KNOWLEDGE:
+        yield "More than a third asks for knowledge. Prefer cases and past behaviour."
+    if len({question.topic_id for question in rated}) == 1:
+        yield "Every question is in one topic."
+    if not has_own_section:
+        yield "No section for the candidate’s own questions."
