@@ -4,8 +4,10 @@ import asyncio
 import os
 import re
 import socket
+import sys
 import threading
 import time
+import traceback
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -145,16 +147,25 @@ class LiveSite:
             ws_ping_timeout=5,
         )
         self.server = uvicorn.Server(config)
-        self.thread = threading.Thread(target=lambda: asyncio.run(self.server.serve()), daemon=True)
+        self.thread = threading.Thread(target=lambda: asyncio.run(self._serve()), daemon=True)
         self.thread.start()
         while not self.server.started:
             self.thread.join(0.01)
             assert self.thread.is_alive(), "the server did not start"
 
+    async def _serve(self) -> None:
+        self.loop = asyncio.get_running_loop()
+        await self.server.serve()
+
     def stop(self) -> None:
         self.server.should_exit = self.server.force_exit = True
         self.thread.join(90)  # longer than a thread may wait for the database, on a busy machine
-        assert not self.thread.is_alive(), "the server did not stop"
+        assert not self.thread.is_alive(), f"the server did not stop:\n{self._still_running()}"
+
+    def _still_running(self) -> str:
+        """The tasks of its loop, and the stack of each thread."""
+        stacks = ["".join(traceback.format_stack(frame)) for frame in sys._current_frames().values()]
+        return "\n".join([*map(repr, asyncio.all_tasks(self.loop)), *stacks])
 
 
 @pytest.fixture(scope="session")
