@@ -9,11 +9,11 @@ export const findAll = (selector, root = document) => [...root.querySelectorAll(
 /** @type {WeakMap<ParentNode, Map<string, any>>} */
 const known = new WeakMap();
 
-/** As `find`, but looks once: for elements that the page has from its beginning to its end. @param {string} selector @returns {any} */
+/** As `find`, but looks once: for elements that stay until the page closes. @param {string} selector @returns {any} */
 export function fixed(selector, root = /** @type {ParentNode} */ (document)) {
   if (!known.has(root)) known.set(root, new Map());
   const parts = known.get(root);
-  if (!parts.has(selector)) parts.set(selector, find(selector, root));
+  if (!parts.get(selector)) parts.set(selector, find(selector, root));
   return parts.get(selector);
 }
 

@@ -48,7 +48,7 @@ export function openNote(place = find(".one.is-shown")) {
   note.focus();
   note.setSelectionRange(note.value.length, note.value.length);
   note.scrollTop = note.scrollHeight;
-  return true;
+  return document.activeElement === note;
 }
 
 /** The focus to the card in sight, where single keys work; but never out of a text field, whose sentence may go on. */

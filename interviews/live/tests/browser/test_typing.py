@@ -321,6 +321,15 @@ class TestKeysThatCannotAct:
         expect(live.card.locator("[data-point]:checked")).to_have_count(1)
         live.saved()
         assert call.kinds() == ["ask", "tick", "tick", "tick"]
+        # A sentence that begins over a drawer closes it and goes into the note; the bar keeps its room for Wrap up.
+        live.page.locator(".pace-line [data-do=rail]").click()
+        live.type("they said that")
+        assert live.focused() == "textarea note"
+        expect(note_of(live)).to_have_value("they said that")
+        live.press("Escape", "u")
+        live.type("A CDN")
+        live.sees(live.status, "1 line not added yet")
+        assert live.page.evaluate("document.documentElement.scrollWidth") == 560
         # However low the window is, a gate's choices are in sight.
         live.page.set_viewport_size({"width": 320, "height": 256})
         live.page.evaluate("document.querySelector('[data-look^=g]').click(); scrollTo(0, 0)")
