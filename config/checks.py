@@ -17,7 +17,7 @@ def privacy(**_: Any) -> list[CheckMessage]:
     if loose := files.loose(settings.VAR_DIR):
         words = f"Other accounts of this machine can read {loose[0]}"
         words += f" and {len(loose) - 1} more in VAR_DIR." if len(loose) > 1 else "."
-        hint = "Give VAR_DIR to the account that runs this, on a disk that knows owners."
+        hint = "Give VAR_DIR to the account that runs this, on a disk that supports file ownership."
         found.append(checks.Warning(words, hint=hint, id="config.W001"))
     dotenv = settings.BASE_DIR / ".env"
     if dotenv.exists() and dotenv.stat().st_mode & (stat.S_IROTH | stat.S_IWOTH):

@@ -127,7 +127,7 @@ def redis_down(report: Report, *, edits: int, seconds: float) -> None:
             for path in ("/", page):
                 expect(report, site, 200, "", path=path, cookie=cookie)
             expect(report, site, (200, 302), "", path=page, cookie=cookie, posts=True)
-            expect(report, site, 200, "starts within a few minutes of its return", path=page, cookie=cookie)
+            expect(report, site, 200, "starts within a few minutes once it’s back", path=page, cookie=cookie)
             time.sleep(seconds)
             (folder / "redis.sock").unlink(missing_ok=True)
             stack.enter_context(redis(folder))

@@ -19,7 +19,7 @@ def secret_in(file: Path) -> str:
         if key := _read(file):
             return key
         if file.exists():
-            sys.stderr.write(f"{file} holds no key. A new one is made: everyone signs in again.\n")
+            sys.stderr.write(f"{file} has no key in it. A new one was created, so everyone must sign in again.\n")
         key = secrets.token_urlsafe(64)
         half = file.with_name(f".{file.name}-{os.getpid()}")
         try:

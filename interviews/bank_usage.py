@@ -1,4 +1,4 @@
-"""What the question bank learns from interviews: numbers, never who was interviewed."""
+"""Numbers that the question bank reads from interviews; they name no one."""
 
 import re
 from collections.abc import Collection, Iterator

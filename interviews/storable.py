@@ -15,7 +15,7 @@ def text(value: Any, *, name: str, limit: int) -> str:
         raise Invalid(f"The {name} is text.")
     if len(value) > limit:
         raise TooLarge(
-            f"The {name} has {len(value):,} characters; {limit:,} can be saved. Copy it to a safe place and shorten it."
+            f"The {name} has {len(value):,} characters; the limit is {limit:,}. Copy it to a safe place and shorten it."
         )
     return value
 
@@ -26,7 +26,7 @@ def require_storable(value: Any, *, deep: int = 0) -> None:
     if deep > DEEPEST:
         raise Invalid("This is nested too deep.")
     if isinstance(value, float) and not math.isfinite(value):
-        raise Invalid("This number has no end.")
+        raise Invalid("This is not a finite number.")
     if isinstance(value, str):
         if "\x00" in value:
             raise Invalid("The text contains a NUL character, which can’t be saved. Remove it and try again.")

@@ -35,7 +35,7 @@ def open_early(*, user: User, interview_id: int, reason: str, at: dt.datetime) -
     if access.me is not None and not access.me.has_submitted:
         raise WrongTime("You can open the debrief once you have submitted your own scorecard.")
     if access.is_open:
-        raise AlreadyOpen("This debrief is open already.")
+        raise AlreadyOpen("This debrief is already open.")
     if not access.may_open_early:
         raise WrongTime("There is nothing to open yet: no scorecard has been submitted.")
     reason = reason.strip()

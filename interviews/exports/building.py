@@ -37,7 +37,7 @@ AT_ONCE = dt.timedelta(seconds=30)
 STOPPED = "This took too long and was stopped. Try again later, or tell your administrator."
 GIVEN_UP = "This could not be generated: the worker stopped each time. Tell your administrator."
 BROKEN = "Something went wrong. The error was logged. Tell your administrator."
-DISK_FULL = "The server’s disk is full. It tries again every few minutes for a day, and administrators know."
+DISK_FULL = "The server’s disk is full. It keeps trying for a day, and administrators have been told."
 STILL_FULL = "The server’s disk has been full for a day. Tell your administrator."
 CHANGED = "A scorecard was submitted or access changed before this started. Request it again."
 

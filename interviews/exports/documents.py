@@ -121,7 +121,7 @@ def packet_document(candidate: Candidate, reader: User) -> PacketDocument:
 def sources(document: Document) -> list[str]:
     """The SHA-256 of every submitted version that a document prints, and a mark for each decision that it tells of.
 
-    Whoever may see all of them may read a file made for somebody else."""
+    A reader who may see all of them may read a file made for another reader."""
     printed = parts(document)
     versions = {source["sha256"] for part in printed for source in part["sources"]}
     return sorted(

@@ -23,7 +23,7 @@ SLOW_AFTER = dt.timedelta(seconds=30)
 # Limits for one person: unfinished exports, and requests in an hour.
 UNFINISHED_MAX = 6
 HOURLY_MAX = 60
-QUEUE_AWAY = "The queue can’t be reached. This starts within a few minutes of its return."
+QUEUE_AWAY = "The queue can’t be reached. This starts within a few minutes once it’s back."
 
 
 def request_export(*, target: Target, reader: User, at: dt.datetime) -> Export:

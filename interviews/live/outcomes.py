@@ -31,7 +31,7 @@ def require_open(*, user: User, interview: Interview) -> None:
     if not may_say(user, interview):
         raise NotAllowed("Only the lead or a hiring manager of the opening can say that a call didn’t take place.")
     if interview.is_cancelled:
-        raise AlreadyOver("This interview is already off. Undo that first.")
+        raise AlreadyOver("This interview was already called off. Undo that first.")
     # Shadows do not count: nobody else may learn that a shadow has submitted.
     if interview.is_ended and interview.panelists.counting().filter(scorecard__submitted_at__isnull=False).exists():
         raise AlreadyOver("A scorecard has been submitted, so this call took place.")

@@ -70,7 +70,7 @@ def first_asked(context: CommandContext) -> tuple[dt.datetime | None, Panelist |
 
 
 def _before(context: CommandContext) -> dict[str, Any]:
-    """What was last told of the question before the command that this one takes back; empty if nothing was."""
+    """The question's last event before the command that this one takes back; empty if there was none."""
     taken_back = context.taken_back()
     if taken_back is None:
         return {}
@@ -124,7 +124,7 @@ def _is_in_the_way(command: Command, left: dict[str, Any], event: Event) -> bool
         case "run_over":
             return kind == "panel" and told["may_run_over"] != left["may_run_over"]
         case "lead":
-            # Whoever asks, decides or ends the call uses the lead.
+            # Asking, deciding and ending the call all use the lead.
             return True
         case "add" | "park" if kind in ("ask", "skip", "park", "add"):
             return told["question"] in (command.target, left.get("question"))

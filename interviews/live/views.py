@@ -62,7 +62,7 @@ def live_command(request: SignedInRequest, pk: int) -> HttpResponse:
     """Apply one command or a batch. Answers 200 with the receipt, or a refusal as JSON; never a redirect.
 
     A batch, `{"commands": […], "receipts": [ids]}`, is answered by `{"answers": […], "receipts": […]}`: each command is
-    applied in a transaction of its own, in order, and gets its own receipt or refusal with its id."""
+    applied in its own transaction, in order, and gets its own receipt or refusal with its id."""
     raw = commands.parse(_body(request))
     batch = commands.read_batch(raw)
     if batch is None:

@@ -34,7 +34,7 @@ def require_size(size: int) -> None:
         raise Invalid("This file is empty.")
     if size > FILE_BYTES:
         raise TooLarge(
-            f"This file has {size / 1_000_000:.1f} MB; {FILE_BYTES // 1_000_000} MB can be saved. "
+            f"This file is {size / 1_000_000:.1f} MB; the limit is {FILE_BYTES // 1_000_000} MB. "
             "Make it smaller, or add a link to it instead."
         )
 

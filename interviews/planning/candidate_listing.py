@@ -132,7 +132,7 @@ def _waiting(reader: User) -> Filter:
 
 
 def waiting_ways(reader: User) -> dict[str, Q]:
-    """What a candidate waits for, as conditions on candidates with `latest_choice`.
+    """Reasons for which a candidate waits, as conditions on candidates with `latest_choice`.
 
     Only interviews that the reader may see count."""
     seen, still_here = _interviews(reader), Q(withdrew_at=None)

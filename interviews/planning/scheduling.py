@@ -243,7 +243,7 @@ def _exchange_script(interview: Interview, script: Script) -> None:
     questions = ScriptedQuestion.objects.filter(interview=interview)
     for kind in (Note, Rating):
         if kind.objects.filter(question__in=questions).exists():
-            raise ScriptWrittenOn("Someone on the panel has prepared notes on this script, so it can't be replaced.")
+            raise ScriptWrittenOn("Someone on the panel has prepared notes on this script, so it can’t be replaced.")
     interview.script, interview.script_name, interview.script_version = script, script.name, script.version
     interview.save(update_fields=["script", "script_name", "script_version"])
     askers = dict(interview.sections.exclude(asker=None).values_list("title", "asker"))

@@ -72,9 +72,9 @@ def submit(*, panelist: Panelist, at: dt.datetime) -> ScorecardVersion:
         raise NotEnded("You can submit once the interview has ended.")
     scorecard, _ = Scorecard.objects.get_or_create(panelist=panelist)
     if scorecard.is_submitted:
-        raise AlreadySubmitted("You have submitted this scorecard already. Nothing was changed.")
+        raise AlreadySubmitted("You’ve already submitted this scorecard. Nothing was changed.")
     if not scorecard.has_recommendation:
-        raise NoRecommendation("Choose a recommendation first. “No decision” is one, too.")
+        raise NoRecommendation("Choose a recommendation first. “No decision” is also an option.")
     is_blind = _could_read_nobody_else(panelist)
     scorecard.submitted_at = at
     scorecard.save(update_fields=["submitted_at"])

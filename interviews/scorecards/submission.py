@@ -84,7 +84,7 @@ def submit_draft(*, user: User, interview_id: int, opened: Draft, sent: Draft, a
     if panelist is None:
         raise NotThere("Scorecard not found.")
     if panelist.has_submitted:
-        raise submitting.AlreadySubmitted("You have submitted this scorecard already. Nothing was changed.")
+        raise submitting.AlreadySubmitted("You’ve already submitted this scorecard. Nothing was changed.")
     stored = Draft.stored(getattr(panelist, "scorecard", None) or Scorecard(panelist=panelist))
     if stored not in (opened, sent):
         raise ChangedMeanwhile("You changed this scorecard on another page in the meantime. Check it below and submit.")

@@ -11,7 +11,7 @@ class TestText:
         assert text(" é\n", name="note", limit=3) == " é\n"
 
     def test_longer_text_says_how_long_it_is(self):
-        with pytest.raises(TooLarge, match="has 4 characters; 3 can be saved"):
+        with pytest.raises(TooLarge, match="has 4 characters; the limit is 3"):
             text("four", name="note", limit=3)
 
     def test_no_text_is_invalid(self):

@@ -52,7 +52,7 @@ def merge_question(*, question: Question, into: Question, by: User, at: dt.datet
 
 def _check(question: Question, into: Question, tree: Tree) -> None:
     if question == into or question.merged_into_id or into.merged_into_id:
-        raise NotMergeable("Choose another question: this one was merged already.")
+        raise NotMergeable("This question was already merged. Choose another.")
     if into.pk in tree.below(question.pk):
         raise NotMergeable("That is a follow-up of this question. Merge it the other way round.")
     if into.is_retired or (question.is_published and into.is_draft):

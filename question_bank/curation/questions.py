@@ -106,7 +106,7 @@ def publish_question(*, question: Question, by: User | None, at: dt.datetime) ->
     missing, NeedsSecondPerson if another curator has to approve it."""
     question = _locked(question.pk)
     if not question.is_draft:
-        raise WrongStatus("This question was published already.")
+        raise WrongStatus("This question is already published.")
     if ReviewPolicy.is_second_person_needed():
         _check_second_person(question, by)
     if reasons := reasons_against_publishing(question):

@@ -144,7 +144,7 @@ def retire_script(*, script: Script, by: User | None, at: dt.datetime) -> None:
     """Retire it: new interviews cannot use it, existing ones are unchanged. Raises WrongStatus."""
     script = _locked(script.pk)
     if script.is_retired:
-        raise WrongStatus("This script was retired already.")
+        raise WrongStatus("This script is already retired.")
     _set_retired(script, Change.Act.RETIRED, by=by, at=at)
 
 

@@ -83,12 +83,12 @@ def _check_names(wanted: Sequence[WantedTopic], rows: dict[int, Topic]) -> None:
     seen = {row.name.casefold() for row in rows.values() if row.pk not in listed}
     for topic in wanted:
         if topic.name.casefold() in seen:
-            raise TopicRefused(f"There is a topic named “{topic.name}” already.")
+            raise TopicRefused(f"A topic named “{topic.name}” already exists.")
         seen.add(topic.name.casefold())
 
 
 def _free_key(name: str, keys: set[str]) -> str:
-    """A key of its own, made of the name."""
+    """A unique key, made of the name."""
     stem = slugify(name)[:KEY_LENGTH] or "topic"
     key, number = stem, 1
     while key in keys:

@@ -57,7 +57,7 @@ def revert_question(*, question: Question, change: Change, edit: Edit, by: User,
     now = WantedQuestion.of(question)
     wanted = wanted_of(change, now)
     if question_content(wanted) == question_content(now):
-        raise NothingToRestore("The question reads like this already.")
+        raise NothingToRestore("The question already has this content.")
     why = reverted_to(change)
     return save_question(question=question, wanted=wanted, edit=edit, by=by, at=at, why=why, act=Change.Act.REVERTED)
 
@@ -66,7 +66,7 @@ def revert_script(*, script: Script, change: Change, edit: Edit, by: User, at: d
     """Save the content of `change` as a new version, without questions that are gone. Raises as `revert_question`."""
     wanted = wanted_script_of(change)
     if wanted == WantedScript.of(script):
-        raise NothingToRestore("The script is like this already.")
+        raise NothingToRestore("The script already has this content.")
     why = reverted_to(change)
     return save_script(script=script, wanted=wanted, edit=edit, by=by, at=at, why=why, act=Change.Act.REVERTED)
 

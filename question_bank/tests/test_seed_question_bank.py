@@ -49,7 +49,7 @@ class TestCommand(SeedingCase):
 
     def test_check_writes_nothing(self):
         printed = self.seed_by_command("--check").splitlines()
-        self.assertEqual(printed[0], "Nothing wrong: 2 topics, 3 questions and 1 script.")
+        self.assertEqual(printed[0], "No problems found: 2 topics, 3 questions and 1 script.")
         self.assertIn("Write 2 to 4 brownie points", printed[1])
         self.assertEqual(Topic.objects.count(), 0)
 
@@ -86,5 +86,5 @@ class TestCommand(SeedingCase):
     def test_built_in_files_are_named_as_the_project_knows_them(self):
         out = StringIO()
         call_command("seed_question_bank", "--check", stdout=out)
-        self.assertEqual(out.getvalue(), "Nothing wrong: 23 topics, 212 questions and 11 scripts.\n")
+        self.assertEqual(out.getvalue(), "No problems found: 23 topics, 212 questions and 11 scripts.\n")
         self.assertEqual(read_bank().questions[0].place.file, "fixtures_seed/questions/ai-assistants.yaml")

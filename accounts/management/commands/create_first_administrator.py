@@ -35,7 +35,7 @@ class Command(BaseCommand):
         email, name = options["email"].strip(), options["name"].strip()
         if administrator := User.objects.with_role(Role.ADMINISTRATOR).first():
             if email or name:
-                raise CommandError(f"{administrator} is an administrator already and can invite others, under People.")
+                raise CommandError(f"{administrator} is already an administrator and can invite others, under People.")
             return  # `./run serve` calls it at each start
         if sys.stdin.isatty():
             self.stdout.write("The first administrator. Others are invited later, under People.")

@@ -131,7 +131,7 @@ class TestNote(CallCase):
 
     def test_too_long_it_is_refused_and_nothing_is_lost(self):
         self.note("kept")
-        self.assert_refused(self.note("x" * 100_001, base_rev=1), 413, "100,000 can be saved")
+        self.assert_refused(self.note("x" * 100_001, base_rev=1), 413, "the limit is 100,000")
         self.assertEqual(Note.objects.get().text, "kept")
 
     def test_merging_does_not_make_a_note_grow_for_ever(self):

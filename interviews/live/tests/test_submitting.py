@@ -92,7 +92,7 @@ class TestRecommendation(CallCase):
 
     def test_without_one_it_is_refused_with_words(self):
         self.browser.send("scorecard", "because", "She measures.")
-        self.assert_refused(self.submit(), 422, "Choose a recommendation first. “No decision” is one, too.")
+        self.assert_refused(self.submit(), 422, "Choose a recommendation first. “No decision” is also an option.")
         self.assertFalse(Scorecard.objects.get().is_submitted)
 
     def test_no_decision_is_chosen_like_any_other(self):

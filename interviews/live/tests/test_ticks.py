@@ -99,6 +99,6 @@ class TestUnlisted(CallCase):
 
     def test_without_words_it_is_invalid(self):
         self.assert_refused(self.note("  \n")[1], 422, "Enter what was good")
-        self.assert_refused(self.note("x" * 501)[1], 413, "500 can be saved")
+        self.assert_refused(self.note("x" * 501)[1], 413, "the limit is 500")
         self.assert_refused(self.browser.send("unlisted", str(uuid.uuid4()), "text"), 422, "a question and a text")
         self.assertFalse(UnlistedPoint.objects.exists())

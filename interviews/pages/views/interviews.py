@@ -93,7 +93,7 @@ def interview_end(request: SignedInRequest, pk: int) -> HttpResponse:
     """End the call, for the lead and for managers who are not in the call."""
     interview = get_object_or_404(Interview.objects.visible_to(request.user), pk=pk)
     end_call(interview=interview, by=request.user, at=timezone.now())
-    messages.success(request, "Call ended. If it is still going on, reopen it here.")
+    messages.success(request, "Call ended. If it’s still running, reopen it here.")
     return redirect(interview)
 
 
@@ -112,5 +112,5 @@ def interview_unstart(request: SignedInRequest, pk: int) -> HttpResponse:
     """Take the start back, for who started the call and for managers."""
     interview = get_object_or_404(Interview.objects.visible_to(request.user), pk=pk)
     take_start_back(interview=interview, by=request.user, at=timezone.now())
-    messages.success(request, "The start is undone. The panel has been told.")
+    messages.success(request, "Start undone. The panel has been notified.")
     return redirect(interview)

@@ -53,7 +53,7 @@ class AddTests(FilesCase):
         for content, words, status in (
             (b"", "This file is empty.", 422),
             (b"MZ\x90\x00", "Save it as a PDF and try again.", 422),
-            (b"%PDF-" + b"x" * FILE_BYTES, "10 MB can be saved.", 413),
+            (b"%PDF-" + b"x" * FILE_BYTES, "the limit is 10 MB.", 413),
         ):
             with self.subTest(words):
                 self.assertContains(self.upload(content), words, status_code=status)

@@ -47,7 +47,7 @@ class SetFieldTests(TestCase):
         with self.assertRaises(Invalid):
             self.set_field("because", 5)
         self.set_field("because", "🦊" * 1000)
-        with self.assertRaisesMessage(TooLarge, "1,001 characters; 1,000 can be saved"):
+        with self.assertRaisesMessage(TooLarge, "1,001 characters; the limit is 1,000"):
             self.set_field("because", "a" * 1001)
         self.assertEqual(Scorecard.objects.get().because, "🦊" * 1000)
 

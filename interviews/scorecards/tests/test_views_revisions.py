@@ -139,7 +139,7 @@ class ScorecardReviseTests(RevisionCase):
 
     def test_unchanged_or_too_long_is_refused(self):
         self.assertContains(self.post(), "You haven’t changed anything yet", status_code=422)
-        self.assertContains(self.post(because="x" * 1_001), "can be saved", status_code=422)
+        self.assertContains(self.post(because="x" * 1_001), "the limit is 1,000", status_code=422)
         self.assertContains(self.post(because="y", reason="x" * 1_001), "At most 1,000", status_code=422)
         self.assertContains(self.post(because="a\x00b"), "NUL", status_code=422)
         self.assertContains(self.post(recommendation="9"), "A recommendation is", status_code=422)

@@ -39,7 +39,7 @@ class TestSaveTopics(TestCase):
         self.assertEqual([name for name, *_ in self.rows()], ["Queues", "Caching"])
 
     def test_a_name_is_used_once(self):
-        with self.assertRaisesMessage(TopicRefused, "There is a topic named “caching” already."):
+        with self.assertRaisesMessage(TopicRefused, "A topic named “caching” already exists."):
             save(*current_topics(), WantedTopic(name="caching"))
 
     def test_keys_are_unique(self):

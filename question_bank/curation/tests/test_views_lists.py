@@ -26,7 +26,7 @@ class TestTopicList(CuratorTestCase):
     def test_a_name_that_is_taken_is_refused_in_words(self):
         form = self.form(**{"topics-1-name": "Caching"})
         response = self.client.post(TOPICS, form)
-        self.assertContains(response, "There is a topic named “Caching” already.", status_code=422)
+        self.assertContains(response, "A topic named “Caching” already exists.", status_code=422)
         self.assertContains(response, 'value="Caching"', 2, status_code=422)
 
     def test_a_retired_topic_is_chosen_no_more_and_its_questions_stay(self):

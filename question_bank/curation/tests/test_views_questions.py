@@ -343,7 +343,7 @@ class TestQuestionPublish(CuratorTestCase):
 
     def test_published_question_is_refused(self):
         response = self.client.post(url("publish", QuestionFactory()))
-        self.assertContains(response, "This question was published already.", status_code=409)
+        self.assertContains(response, "This question is already published.", status_code=409)
 
     def test_others_are_refused(self):
         question = QuestionFactory()

@@ -123,7 +123,7 @@ class TestScriptDetail(ScriptTestCase):
         ScriptItemFactory(section=SectionFactory(script=script), question=QuestionFactory(status="retired"))
         response = self.client.get(url("detail", script))
         self.assertContains(response, "interviews can’t use it")
-        self.assertContains(response, "Retired: new interviews leave it out")
+        self.assertContains(response, "Retired: not in new interviews")
 
     def test_retired_script_is_there_for_curators_only(self):
         script = ScriptFactory(is_retired=True)
@@ -371,7 +371,7 @@ class TestScriptRetire(ScriptTestCase):
 
     def test_retired_script_is_refused(self):
         response = self.client.post(url("retire", ScriptFactory(is_retired=True)))
-        self.assertContains(response, "This script was retired already.", status_code=409)
+        self.assertContains(response, "This script is already retired.", status_code=409)
 
     def test_others_are_refused(self):
         script = ScriptFactory()

@@ -144,7 +144,7 @@ def question_retire(request: SignedInRequest, question: Question) -> HttpRespons
         context = {"question": question, "uses": uses(question)}
         return render(request, "question_bank/curation/question_retire.html", context)
     questions.retire_question(question=question, by=request.user, at=timezone.now())
-    messages.success(request, "Retired. New interviews leave it out.")
+    messages.success(request, "Retired. New interviews won’t include it.")
     return redirect(question)
 
 

@@ -60,7 +60,7 @@ def question_merge(request: SignedInRequest, pk: int) -> HttpResponse:
         into = form.cleaned_data["into"]
         try:
             merge_question(question=question, into=into, by=request.user, at=timezone.now())
-            messages.success(request, "Merged. The other question has its history and statistics now.")
+            messages.success(request, "Merged. Its history and statistics now belong to the other question.")
             return redirect(into)
         except CurationRefused as refusal:
             form.add_error("into", str(refusal))

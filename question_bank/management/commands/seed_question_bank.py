@@ -32,7 +32,7 @@ class Command(BaseCommand):
             topics = _count(len(bank.topics), "topic")
             questions = _count(len(bank.questions), "question")
             scripts = _count(len(bank.scripts), "script")
-            self._say(f"Nothing wrong: {topics}, {questions} and {scripts}.")
+            self._say(f"No problems found: {topics}, {questions} and {scripts}.")
             for question in bank.questions:
                 for sentence in advice_on(question):
                     self._say(f"{question.place.file}:{question.place.line}: {sentence}")

@@ -1,4 +1,4 @@
-// What is a text field, and what is in sight.
+// Text fields, and elements in sight.
 
 /** Whether one types into it, short or long. */
 export const isText = (element) => element?.matches("textarea, input[type=text]");

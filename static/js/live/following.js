@@ -20,7 +20,7 @@ export function createFollowing({ say }) {
         if (kind === "wheel" || actedAt - wentAlongAt > JUST_AFTER) return;
         event.preventDefault();
         event.stopImmediatePropagation();
-        say("The next question came just then; nothing was changed", { isVisible: true });
+        say("The question just changed, so your input was ignored", { isVisible: true });
       },
       { capture: true, passive: kind === "wheel" },
     );

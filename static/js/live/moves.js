@@ -74,7 +74,7 @@ export function createMoves({ state, card, actions, show, say, wrapUp, nameOf })
     }
 
     if (isNew) actions.doShared({ kind: "gate", target: section.id, value: isOpen }, DECISIONS[isOpen], { more: goOn });
-    else actions.doing("going on from the gate", goOn);
+    else actions.doing("continuing after the gate", goOn);
     if (!isNew && isOpen === null) say("Not decided yet", { isVisible: true });
   }
 

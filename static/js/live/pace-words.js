@@ -85,7 +85,7 @@ export function untilWords(then, now) {
 }
 
 /**
- * What the clock shows: before the call its planned time and the countdown, then the time left, or calmly how far it is over.
+ * The clock in words: before the call its planned time and a countdown, then the time left or the time over.
  * @param {State} state @param {number} now @param {(iso: string) => string} [at] the time of day in this person's zone
  */
 export function clockWords(state, now, at) {

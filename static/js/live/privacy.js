@@ -1,4 +1,4 @@
-// What the page shows on a screen that others see: everything; no names, notes and ratings; or only the prompt.
+// Privacy on a screen that others see: show everything; no names, notes and ratings; or only the prompt.
 
 import { find, findAll } from "../page.js";
 import { setText } from "./fill.js";

@@ -1,4 +1,4 @@
-// What the page says: announced politely, and shown for a moment where that is needed.
+// Messages of the page: announced to screen readers, and shown for a moment where needed.
 
 import { find, findAll } from "../page.js";
 
@@ -34,7 +34,7 @@ function createToast(element) {
 
 export function createSay() {
   const mine = createToast(find("[data-toast=mine]"));
-  // Of their own, so that a colleague's act does not take away my way back.
+  // A separate toast: a colleague's act must not replace my Undo.
   const theirs = createToast(find("[data-toast=theirs]"));
 
   /**

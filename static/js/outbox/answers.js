@@ -1,4 +1,4 @@
-// What the server answered: a receipt, a final refusal, or a reason to try again.
+// Reads answers of the server: a receipt, a final refusal, or a reason to try again.
 
 /** @import { Outcome } from "../types.js" */
 

@@ -156,7 +156,7 @@ function openReview() {
     return;
   }
   if (!chosenRecommendation()) {
-    problem("Choose a recommendation first. “No decision” is one, too.");
+    problem("Choose a recommendation first. “No decision” is also an option.");
     find("[data-recommend] input").focus();
     return;
   }
