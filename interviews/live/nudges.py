@@ -1,4 +1,4 @@
-"""Commands for nudges: a short line to whoever asks, which the panel sees and each person dismisses for themself."""
+"""Commands for nudges: a short line to the person asking, which the panel sees and each person dismisses for themself."""
 
 from typing import Any
 

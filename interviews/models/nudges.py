@@ -1,4 +1,4 @@
-"""A short line to whoever asks. Not a record about an answer: it is in no scorecard, PDF or export."""
+"""A short line to the person asking. Not a record about an answer: it is in no scorecard, PDF or export."""
 
 from django.db import models
 

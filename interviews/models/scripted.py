@@ -20,7 +20,7 @@ class ScriptedSection(models.Model):
     position = models.PositiveSmallIntegerField()
     # The decision at the gate: null is not decided yet.
     is_gate_open = models.BooleanField(null=True, editable=False)
-    # Who asks its questions, as planned; null is whoever asks next.
+    # Who asks its questions, as planned; null: as the call goes.
     asker = models.ForeignKey(Panelist, on_delete=models.SET_NULL, null=True, editable=False, related_name="sections")
 
     class Meta:

@@ -86,7 +86,7 @@ def script_changes(interview: Interview) -> ScriptChanges:
         return ScriptChanges([], [], [], is_outline_changed=False)
     sections, blocks = _read(interview, interview.script)
     old = list(
-        # What was added in a call that broke off is no part of the script.
+        # Questions added in a call that broke off are not part of the script.
         ScriptedQuestion.objects.filter(interview=interview, added_at=None)
         .in_order()
         .select_related("section")

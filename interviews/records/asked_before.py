@@ -48,7 +48,7 @@ def scripts_asked(*, reader: User, candidate: Candidate, but: Interview | None =
 
 
 def _asked(reader: User, candidate: Candidate, *, but: Interview | None) -> QuerySet[ScriptedQuestion]:
-    """What was asked of this person: of the candidate, or of one with the same email in another opening."""
+    """Questions asked of this person: as this candidate, or as one with the same email in another opening."""
     same = Q(candidate=candidate)
     if candidate.email:
         same |= Q(candidate__email__iexact=candidate.email)

@@ -1,4 +1,4 @@
-"""What a script being written adds up to: minutes against its sections and the slot, and what is out of balance."""
+"""The balance of a script being written: minutes against its sections and the slot, and what is out of balance."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field

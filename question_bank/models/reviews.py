@@ -13,7 +13,7 @@ from question_bank.models.questions import Question
 
 
 class Comment(models.Model):
-    """What a curator says about a question, to the other curators."""
+    """A curator's comment on a question, for the other curators."""
 
     LENGTH = 2_000
 

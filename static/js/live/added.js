@@ -16,7 +16,7 @@ const AGAIN = 2_000;
 export function createAdded({ state, url, isLive, onCard, onCards, show }) {
   /** Blocks on their way, by the id of their question. @type {Set<number>} */
   const coming = new Set();
-  /** What was added on this page: it is shown once it is there. @type {Set<string>} */
+  /** Questions added on this page, to show once they arrive. @type {Set<string>} */
   const expected = new Set();
 
   /** Put `element` after the one that belongs to the card before `id`, else first in `home`. */

@@ -1,4 +1,4 @@
-// A short line to whoever asks: a dialog to write it, and the lines that the panel has sent, until each person dismisses them.
+// A short line to the person asking: a dialog to write it, and the lines that the panel has sent, until each person dismisses them.
 
 import { throttled } from "../outbox/storage.js";
 import { find } from "../page.js";

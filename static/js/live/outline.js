@@ -37,14 +37,14 @@ export function paintOutline(state, card, now) {
   setText(fixed("[data-place]"), place ? `${place} of ${all.length}` : "gate");
 }
 
-/** What was parked, at the end. @param {State} state */
+/** Parked questions, at the end. @param {State} state */
 function paintParked(state) {
   const parked = parkedOf(state).map(({ id }) => ({ key: id, id, text: promptOf(id) }));
   find("[data-parked]").hidden = !parked.length;
   fillList(find("[data-parked-list]"), "parked", parked, (element, row) => fillParked(element, row, state));
 }
 
-/** A parked question, which whoever covers can ask now. @param {Element} element @param {{id: number, text: string}} row @param {State} state */
+/** A parked question, which lead and interviewers can ask now. @param {Element} element @param {{id: number, text: string}} row @param {State} state */
 export function fillParked(element, { id, text }, state) {
   const link = find("a", element);
   Object.assign(link, { href: `#q-${id}` }).dataset.look = `q${id}`;

@@ -107,7 +107,7 @@ export function createSight({ initial, state, following, paint, leaving, arrived
     lastAsked = current ?? before;
     const isAlong = before === null ? phaseOf(state()) === "live" : card === `q${before}`;
     const shown = questionOf(state(), shownId());
-    // What is in sight was taken back: nobody stays there.
+    // The card in sight was taken back: leave it.
     const isLost = Boolean(shown) && isGone(state(), shown);
     const isBusy = isField(document.activeElement) || find("dialog[open]") || !(isLost || following.isAtRest());
     if (isLost && current && !isBusy) return show(`q${current}`, { keepsFocus: true });

@@ -234,7 +234,7 @@ export const isGone = (state, question) => Boolean(question.added?.removed) && !
 /** The questions of the interview, without those that were taken back. @param {State} state @returns {Question[]} */
 export const present = (state) => state.questions.filter((question) => !question.added?.removed);
 
-/** What was parked for later. @param {State} state @returns {Question[]} */
+/** Questions parked for later. @param {State} state @returns {Question[]} */
 export const parkedOf = (state) => present(state).filter((question) => question.parked);
 
 /** Suggested follow-ups of this question that were not asked yet. @param {State} state @param {number} id @returns {Question[]} */
