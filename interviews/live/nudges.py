@@ -1,4 +1,4 @@
-"""Commands for nudges: a short line to the person asking, which the panel sees and each person dismisses for themself."""
+"""Commands for nudges: a short line to the person asking. The panel sees it; each person dismisses it for themself."""
 
 from typing import Any
 
