@@ -13,6 +13,7 @@ from django.test import Client, TestCase
 from django.urls import reverse
 
 from interviews.exports import pdf, scorecard_json, tasks
+from interviews.factories import PDF, CandidateFileFactory
 from interviews.live import dispatch
 from interviews.models import BlindPolicy, Export
 from mail.models import Mail
@@ -165,6 +166,16 @@ class CanaryTests(TestCase):
         self.assertEqual(stage.senders["ben"].send("submit").status_code, 200)
         self.assertIn(card, self.find(self.answers_at_addresses(stage, "ben")))
         self.assertIn(stage.path("live"), self.find(self.answers_at_addresses(stage, "ana")))
+
+    def test_a_candidate_s_file_is_found_by_the_panel_alone(self):
+        stage = self.stage_with()
+        file = CandidateFileFactory(candidate=stage.interview.candidate, name=f"{CANARY}.pdf")
+        for who in STRANGERS:
+            self.assertEqual(self.find(self.answers_at_addresses(stage, who)), [], who)
+            answer = stage.clients[who].get(file.get_absolute_url())
+            self.assertIn(answer.status_code, (302, 404), who)
+        self.assertIn(stage.path("live"), self.find(self.answers_at_addresses(stage, "ben")))
+        self.assertEqual(stage.clients["ben"].get(file.get_absolute_url()).getvalue(), PDF)
 
     def test_fully_blind_what_she_heard_is_hidden_too(self):
         stage = self.stage_with(blind_policy=BlindPolicy.AFTER_ALL, is_fully_blind=True)

@@ -29,7 +29,7 @@ from interviews.models import (
 )
 from interviews.records.asked_before import asked_before, sources_of
 from interviews.streams.events import Numbers, Reader, news
-from interviews.streams.payloads import iso, people, point_of, question_of, time_of
+from interviews.streams.payloads import files_of, iso, people, point_of, question_of, time_of
 
 
 @dataclass(frozen=True)
@@ -66,6 +66,7 @@ def live_page(*, interview: Interview, panelist: Panelist, now: dt.datetime) -> 
     )
     ratings = {rating.question_id: rating for rating in Rating.objects.filter(panelist=panelist)}
     notes = {note.question_id: note for note in Note.objects.filter(panelist=panelist)}
+    files = list(interview.candidate.files.all())
     state = {
         "interview": {
             "id": interview.pk,
@@ -108,6 +109,7 @@ def live_page(*, interview: Interview, panelist: Panelist, now: dt.datetime) -> 
             }
             for row in LooseEnd.objects.filter(panelist=panelist)
         ],
+        "files": files_of(files),
         "urls": {
             "command": reverse("live-command", args=[interview.pk]),
             "events": reverse("live-events", args=[interview.pk]),
@@ -121,7 +123,6 @@ def live_page(*, interview: Interview, panelist: Panelist, now: dt.datetime) -> 
         },
         "max_note": Note.MAX_CHARS,
     }
-    files = list(interview.candidate.files.all())
     shown = interview.current_question_id or (questions[0].pk if questions else None)
     present = [row for row in panel if row.has_access]
     before = asked_before(reader=panelist.user, interview=interview, sources=sources_of(questions))

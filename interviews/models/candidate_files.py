@@ -44,8 +44,9 @@ class CandidateFile(models.Model):
         ODP = "odp", "OpenDocument presentation"
         RTF = "rtf", "Rich text"
 
-    # These open in the browser; the others are downloaded, because no browser shows a PDF inside a sandbox.
+    # These open in the browser; the others are downloaded.
     SHOWN: ClassVar = {
+        Kind.PDF: "application/pdf",
         Kind.PNG: "image/png",
         Kind.JPEG: "image/jpeg",
         Kind.GIF: "image/gif",
@@ -89,8 +90,6 @@ class CandidateFile(models.Model):
 
     @property
     def content_type(self) -> str:
-        if self.kind == self.Kind.PDF:
-            return "application/pdf"
         return str(self.SHOWN.get(self.Kind(self.kind), "application/octet-stream"))
 
     def delete_from_disk(self) -> None:

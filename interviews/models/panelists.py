@@ -46,6 +46,8 @@ class PanelistQuerySet(models.QuerySet["Panelist"]):
             # A reminder from before the call was reopened counts for the end before.
             .filter(Q(reminded_at=None) | Q(reminded_at__lt=F("interview__ended_at")))
             .exclude(scorecard__submitted_at__isnull=False)
+            # Nothing is decided about a candidate who has withdrawn.
+            .filter(interview__candidate__withdrew_at=None)
         )
 
     def lock(self, interview_id: int) -> None:

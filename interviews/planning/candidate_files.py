@@ -13,10 +13,12 @@ from django.db import transaction
 from accounts.models import User
 from audit.models import Act, AuditEntry
 from host.files import write_whole
-from interviews.models import Candidate, CandidateFile
+from interviews.models import Candidate, CandidateFile, Interview
 from interviews.models.candidate_files import FILE_BYTES, FILES_MAX, storage_name
 from interviews.planning.file_types import kind_of, safe_name
 from interviews.refusals import Invalid, TooLarge
+from interviews.streams.events import append_event
+from interviews.streams.payloads import files_of
 
 logger = logging.getLogger(__name__)
 
@@ -63,6 +65,7 @@ def add_file(*, candidate: Candidate, upload: "UploadedFile[bytes]", by: User, a
         added_by=by,
         added_at=at,
     )
+    _tell(candidate, by=by, at=at)
     return file
 
 
@@ -73,8 +76,16 @@ def delete_file(*, file: CandidateFile, by: User, at: dt.datetime) -> None:
         Act.CANDIDATE_FILE_DELETED, at=at, by=by, about=str(file.candidate.opening), kind=file.get_kind_display()
     )
     file.delete()
+    _tell(file.candidate, by=by, at=at)
     # robust: if the disk refuses, `delete_orphans` tries again.
     transaction.on_commit(file.delete_from_disk, robust=True)
+
+
+def _tell(candidate: Candidate, *, by: User, at: dt.datetime) -> None:
+    """Open live pages of the candidate's interviews show the files as they are now."""
+    ahead = candidate.interviews.filter(status__in=[Interview.Status.SCHEDULED, Interview.Status.LIVE])
+    for interview in ahead.order_by("pk").select_for_update(no_key=True):
+        append_event(owner=interview, kind="files", payload={"files": files_of(candidate.files.all())}, actor=by, at=at)
 
 
 def delete_orphans(*, at: dt.datetime) -> int:

@@ -2,11 +2,11 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from interviews import access
-from interviews.models import Interview, Nudge, Panelist, ScriptedPoint, ScriptedQuestion
+from interviews.models import CandidateFile, Interview, Nudge, Panelist, ScriptedPoint, ScriptedQuestion
 
 
 def current_of(interview: Interview) -> dict[str, Any]:
@@ -51,6 +51,13 @@ def plan_of(interview: Interview) -> dict[str, Any]:
         "script": frozen_as(interview),
         "askers": {str(pk): asker for pk, asker in interview.sections.values_list("pk", "asker")},
     }
+
+
+def files_of(files: Iterable[CandidateFile]) -> list[dict[str, Any]]:
+    """A candidate's files as the live page links them."""
+    return [
+        {"id": file.pk, "name": file.name, "url": file.get_absolute_url(), "is_shown": file.is_shown} for file in files
+    ]
 
 
 def frozen_as(interview: Interview) -> int | None:

@@ -30,7 +30,7 @@
  *   turn: number|null, sections: Section[], questions: Question[], current: {question: number|null, since: string|null},
  *   points: Point[], ticks: Tick[], unlisted: ExtraPoint[], nudges: Nudge[], ratings: Record<string, Rating>,
  *   notes: Record<string, {text: string, revision: number}>, loose_ends: LooseEnd[], urls: Record<string, string>,
- *   max_note: number}} State
+ *   files: {id: number, name: string, url: string, is_shown: boolean}[], max_note: number}} State
  */
 
 /**

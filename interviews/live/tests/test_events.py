@@ -5,14 +5,15 @@ import json
 import uuid
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import SimpleTestCase
 from django.utils import timezone
 
-from interviews.factories import InterviewFactory, LeadFactory, PanelistFactory, ScriptedSectionFactory
+from interviews.factories import PDF, InterviewFactory, LeadFactory, PanelistFactory, ScriptedSectionFactory
 from interviews.live import dispatch, outcomes
 from interviews.live.tests.call_case import CallCase
 from interviews.models import Event
-from interviews.planning import scheduling
+from interviews.planning import candidate_files, scheduling
 from interviews.tests.commanding import Sender, sender
 from question_bank.factories import PointFactory, QuestionFactory
 from runner import ROOT
@@ -115,6 +116,8 @@ class TestEvents(CallCase):
         outcomes.restore(**about)
         then = now + dt.timedelta(days=1)
         outcomes.reschedule(scheduled_for=then, time_zone="UTC", reason="The line broke.", **about)
+        upload = SimpleUploadedFile("cv.pdf", PDF)
+        candidate_files.add_file(candidate=lead.interview.candidate, upload=upload, by=lead.user, at=now)
         return list(Event.objects.filter(interview=lead.interview).values("stream", "kind", "payload"))
 
     def test_every_kind_of_command_is_run(self):

@@ -6,6 +6,7 @@ import json
 import uuid
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -13,10 +14,18 @@ from hypothesis.extra.django import TestCase
 
 from accounts.factories import HiringManagerFactory
 from interviews import access
-from interviews.factories import InterviewFactory, LeadFactory, PanelistFactory, ScriptedSectionFactory, ShadowFactory
+from interviews.factories import (
+    PDF,
+    InterviewFactory,
+    LeadFactory,
+    PanelistFactory,
+    ScriptedSectionFactory,
+    ShadowFactory,
+)
 from interviews.live import commands, dispatch, outcomes
 from interviews.live.page import live_page, news_since
 from interviews.models import Event, Interview, Receipt
+from interviews.planning import candidate_files
 from interviews.refusals import Refused
 from question_bank.factories import PointFactory, QuestionFactory
 from tests.javascript import folding
@@ -49,7 +58,9 @@ command = st.one_of(
     st.tuples(st.just("end"), st.just(None), st.just(True)),
     st.tuples(st.just("reopen"), st.just(None), st.just(True)),
     st.tuples(
-        st.just("form"), st.just(None), st.sampled_from(["failure", "withdrew", "moved", "restore", "reinstate"])
+        st.just("form"),
+        st.just(None),
+        st.sampled_from(["failure", "withdrew", "moved", "restore", "reinstate", "file"]),
     ),
 )
 # Who sends which command, whether twice, and whether it takes their last one back.
@@ -110,6 +121,9 @@ class TestLiveMachine(TestCase):
                     outcomes.restore(interview=interview, by=user, at=now)
                 case "reinstate":
                     outcomes.reinstate(candidate=interview.candidate, by=user)
+                case "file":
+                    upload = SimpleUploadedFile("cv.pdf", PDF)
+                    candidate_files.add_file(candidate=interview.candidate, upload=upload, by=user, at=now)
                 case "moved":
                     then = now + dt.timedelta(days=1)
                     outcomes.reschedule(

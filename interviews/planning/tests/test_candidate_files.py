@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from accounts.factories import HiringManagerFactory
 from audit.models import Act, AuditEntry
-from interviews.factories import CandidateFactory, CandidateFileFactory, OpeningFactory
-from interviews.models import CandidateFile
+from interviews.factories import CandidateFactory, CandidateFileFactory, InterviewFactory, OpeningFactory
+from interviews.models import CandidateFile, Event
 from interviews.models.candidate_files import FILE_BYTES, FILES_MAX
 from interviews.planning import candidate_files
 
@@ -43,6 +43,17 @@ class AddTests(FilesCase):
         self.assertEqual(stat.S_IMODE(path.stat().st_mode), 0o600)
         for folder in (path.parent, path.parent.parent):
             self.assertEqual(stat.S_IMODE(folder.stat().st_mode), 0o700)
+
+    def test_open_live_pages_hear_of_it_and_of_its_end(self):
+        live, over = InterviewFactory(candidate=self.ada, live=True), InterviewFactory(candidate=self.ada, ended=True)
+        self.upload()
+        file = self.ada.files.get()
+        self.client.post(reverse("candidate-file-delete", args=[self.ada.pk, file.pk]))
+        added, deleted = Event.objects.order_by("seq")
+        self.assertEqual((added.interview, added.kind, deleted.payload), (live, "files", {"files": []}))
+        row = {"id": file.pk, "name": "cv.png", "url": file.get_absolute_url(), "is_shown": True}
+        self.assertEqual(added.payload, {"files": [row]})
+        self.assertFalse(over.events.exists())
 
     def test_the_same_content_again_is_one_file(self):
         self.upload()

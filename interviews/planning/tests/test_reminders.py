@@ -5,7 +5,7 @@ from django.core import mail as django_mail
 from django.test import TestCase
 
 from interviews.factories import CandidateFactory, InterviewFactory, OpeningFactory
-from interviews.models import Interview, Panelist
+from interviews.models import Candidate, Interview, Panelist
 from interviews.models.panelists import PanelistQuerySet
 from interviews.planning import reminders, tasks
 from interviews.tests.submitting import END, ended_interview, seat, submit
@@ -27,6 +27,12 @@ class RemindTests(TestCase):
 
     def test_a_day_after_the_end_and_not_before(self):
         self.assertEqual(self.reminded(at=DUE - MINUTE), [])
+        self.assertEqual(self.reminded(), [self.mira.user.email])
+
+    def test_not_once_the_candidate_has_withdrawn(self):
+        Candidate.objects.update(withdrew_at=DUE)
+        self.assertEqual(self.reminded(), [])
+        Candidate.objects.update(withdrew_at=None)
         self.assertEqual(self.reminded(), [self.mira.user.email])
 
     def test_once_and_never_again(self):

@@ -121,7 +121,7 @@ export function createPainter({ timeZone }) {
     setText(reopened, reopened.hidden ? "" : `${closing.by} reopened this call.`);
     paintPause(state);
     fixed("[data-replaced]").hidden = !state.interview.is_replaced;
-    paintJoin(state);
+    paintAtHand(state);
   }
 
   /** Since when the call is paused, and by whom. @param {State} state */
@@ -135,13 +135,20 @@ export function createPainter({ timeZone }) {
     setText(fixed("[data-paused-by]"), by);
   }
 
-  /** The link into the call, which the plan may change during it. @param {State} state */
-  function paintJoin(state) {
-    const link = ["scheduled", "live"].includes(state.interview.status) ? (state.interview.call_link ?? "") : "";
+  /** The link into the call and the candidate's files, which may change during it. @param {State} state */
+  function paintAtHand({ interview, files }) {
+    const link = ["scheduled", "live"].includes(interview.status) ? (interview.call_link ?? "") : "";
     for (const row of findAll("[data-join]")) {
       row.hidden = !link;
       if (link) Object.assign(find("a", row), { href: link });
     }
+    const rows = files.map((file) => ({ ...file, key: file.id }));
+    fillList(fixed("[data-files]"), "file", rows, (element, { name, url, is_shown: isShown }) => {
+      find("a", element).href = url;
+      setText(find("[data-text]", element), name);
+      setText(find("[data-opens]", element), isShown ? ", opens in a new tab" : ", download");
+      setText(find("[data-arrow]", element), isShown ? "↗" : "↓");
+    });
     const box = fixed("[data-at-hand]");
     box.hidden = !find("li:not([hidden])", box);
   }
@@ -149,7 +156,7 @@ export function createPainter({ timeZone }) {
   return {
     /** Paint the shown card. @param {State} state @param {string|null} card @param {number} now */
     paint(state, card, now) {
-      if (isNewStage(state.interview, state.me)) paintStage(state);
+      if (isNewStage(state.interview, state.me, state.files)) paintStage(state);
       const element = card && fixed(`[data-card="${card}"]`);
       if (element?.dataset.question) paintCard(element, state);
       if (element?.dataset.gate) paintGate(element, state, now);

@@ -55,6 +55,8 @@ function change(state, kind, told) {
       };
     case "turn":
       return { turn: told.panelist };
+    case "files":
+      return { files: told.files };
     case "asker":
       return { sections: withAskers(state.sections, { [told.section]: told.asker }) };
     case "panel": {

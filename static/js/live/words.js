@@ -49,6 +49,8 @@ export function factWords({ kind, payload }, who, { before, state, nameOf }) {
       return `${who} ${{ true: "decided to continue", false: "decided to stop here", null: "undid the decision" }[payload.is_open]}: ${nameOf.gate(payload.section)}`;
     case "turn":
       return turnWords(payload.panelist, who, state);
+    case "files":
+      return `${who} changed the candidate’s files`;
     case "asker": {
       const { title } = state.sections.find(({ id }) => id === payload.section) ?? { title: "" };
       return `${who} gave ${title} to ${payload.asker ? nameFor(payload.asker, state) : "nobody"}`;
@@ -99,6 +101,7 @@ const isForAll = ({ kind, payload }) =>
         "restore",
         "reschedule",
         "pause",
+        "files",
         "asker",
         "skip",
         "park",
