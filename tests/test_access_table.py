@@ -88,6 +88,7 @@ class AccessTableTests(TestCase):
                         wrong.append(f"{name}: {method} by {actor} ({state}): {got}, not {wanted}")
         self.assertEqual(wrong, [], "\n" + "\n".join(wrong))
 
+    @pytest.mark.slow
     def test_other_methods_are_refused_before_anything_else(self):
         wrong = []
         for name, row in access_table.ADDRESSES.items():

@@ -47,6 +47,7 @@ class BuiltFontsTests(SimpleTestCase):
                 self.assertEqual(font["OS/2"].usWeightClass, weight)
                 self.assertLessEqual(set(map(ord, "aéŁőƏѢЖїΩέỄữ“—→✓★")), set(font.getBestCmap()))
 
+    @pytest.mark.slow
     def test_same_versions_make_the_same_bytes(self):
         self.assertEqual(fonts.make_screen_font(), fonts.screen_font(settings.BUILD_DIR).read_bytes())
 
@@ -63,6 +64,7 @@ class BuiltFontsTests(SimpleTestCase):
             (folder / fonts.STAMP).unlink()
             self.assertFalse(fonts.is_built(folder))
 
+    @pytest.mark.slow
     def test_half_written_font_is_made_again(self):
         few = ((0x41, 0x43),)  # letters; all of them take ten to twenty seconds
         with TemporaryDirectory() as name, mock.patch.multiple(fonts, PDF_RANGES=few, SCREEN_RANGES=few):

@@ -255,6 +255,7 @@ class LongTextTests(PdfCase):
 
 
 class WebProcessTests(SimpleTestCase):
+    @pytest.mark.worker
     def test_the_web_process_never_imports_weasyprint(self):
         code = (
             "import os, sys, django; os.environ['DJANGO_SETTINGS_MODULE'] = 'config.settings_test'; django.setup();"

@@ -37,6 +37,7 @@ CREATED = dt.datetime(2026, 11, 20, 16, 41, tzinfo=dt.UTC)
 class NothingIsReachedTests(PdfCase):
     """No outgoing request and no local file, from any text."""
 
+    @pytest.mark.slow
     def test_payloads_in_every_field_open_no_connection_and_no_file(self):
         opened = []
         own = str(Path(tempfile.gettempdir()) / "weasyprint-")  # its pieces of fonts

@@ -6,12 +6,15 @@ from fractions import Fraction
 from itertools import count
 from unittest import TestCase
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from interviews.records import scoring
 from interviews.records.scoring import Question, Score, View, score, topic_word
 from interviews.records.tests.scores import block, points
+
+pytestmark = pytest.mark.sqlite_only
 
 generated = settings(deadline=None, max_examples=50, database=None, suppress_health_check=[HealthCheck.too_slow])
 
