@@ -14,7 +14,8 @@ from django.http.request import split_domain_port, validate_host
 from accounts.urls import is_hashing
 from config.outages import signing_in_is_busy
 from config.wsgi_in_asgi import Message, Receive, Send, WsgiInAsgi
-from interviews.streams import notify, routing
+from interviews.live import routing
+from interviews.streams import notify
 from interviews.urls import is_upload
 
 

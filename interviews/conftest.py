@@ -32,6 +32,12 @@ def make_call() -> Callable[..., CallRows]:
 
 
 @pytest.fixture
+def over_http(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Live pages send their commands over HTTP only, where a browser test can stop them."""
+    monkeypatch.setattr("interviews.live.command_socket.MOST_BYTES", 0)
+
+
+@pytest.fixture
 def open_live(open_page: Callable) -> Callable[..., LivePage]:
     """`open_live(call, width=…, dark=…)` is the call's lead on the live page."""
     return lambda call, **options: LivePage(open_page(call.lead.user, **options), call)

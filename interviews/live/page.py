@@ -115,7 +115,7 @@ def live_page(*, interview: Interview, panelist: Panelist, now: dt.datetime) -> 
             "events": reverse("live-events", args=[interview.pk]),
             "bank": reverse("live-bank", args=[interview.pk]),
             "question": reverse("live-question", args=[interview.pk, 0]),
-            "socket": reverse("live-socket", args=[interview.pk], urlconf="interviews.streams.routing"),
+            "socket": reverse("live-socket", args=[interview.pk], urlconf="interviews.live.routing"),
             "scorecard": reverse("scorecard", args=[interview.pk]),
             "interview": reverse("interview-detail", args=[interview.pk]),
             "own_words": reverse("own-words", args=[interview.pk]),

@@ -14,11 +14,11 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.requests import SignedInRequest
 from editing.posted import whole_number
 from interviews import access
-from interviews.live import added, commands, dispatch
+from interviews.live import added, commands, requests
 from interviews.live import page as pages
 from interviews.models import Interview, Panelist, ScriptedQuestion
-from interviews.refusals import Malformed, NotAllowed, NotThere, Refused, TooLarge
-from interviews.refused import refusal_json, refusal_words
+from interviews.refusals import Malformed, NotAllowed, NotThere, TooLarge
+from interviews.refused import refusal_json
 from question_bank.models import Rule
 
 
@@ -52,51 +52,15 @@ def live_page(request: SignedInRequest, pk: int) -> HttpResponse:
     return render(request, "interviews/live/live.html", context, status=409 if interview.is_cancelled else 200)
 
 
-# After these statuses the browser stops sending: it signs in again, or waits.
-STOPS = {401, 429}
-
-
 @require_POST
 @refusal_json()
 def live_command(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Apply one command or a batch. Answers 200 with the receipt, or a refusal as JSON; never a redirect.
+    """Apply one command or a batch (`interviews.live.requests`). Answers 200, or a refusal as JSON; never a redirect.
 
-    A batch, `{"commands": […], "receipts": [ids]}`, is answered by `{"answers": […], "receipts": […]}`: each command is
-    applied in its own transaction, in order, and gets its own receipt or refusal with its id."""
-    raw = commands.parse(_body(request))
-    batch = commands.read_batch(raw)
-    if batch is None:
-        return HttpResponse(_apply(request, pk, raw), content_type="application/json")
-    answers = _answers(request, pk, batch)
-    receipts = dispatch.receipts_of(user=request.user, interview_id=pk, ids=batch.receipts) if batch.receipts else []
-    return JsonResponse(
-        {
-            "answers": answers,
-            "receipts": [json.loads(answer) for answer in receipts],
-            "now": timezone.now().isoformat(),
-        }
-    )
-
-
-def _apply(request: SignedInRequest, pk: int, raw: Any) -> str:
-    command = commands.read_one(raw)
-    return dispatch.apply_command(user=request.user, interview_id=pk, command=command, now=timezone.now())
-
-
-def _answers(request: SignedInRequest, pk: int, batch: commands.Batch) -> list[dict[str, Any]]:
-    """A receipt or a refusal for each command, up to the first refusal with a status in STOPS."""
-    answers: list[dict[str, Any]] = []
-    for raw in batch.commands:
-        try:
-            answers.append(json.loads(_apply(request, pk, raw)))
-        except Refused as refusal:
-            if refusal.status in STOPS and not answers:
-                raise
-            if refusal.status in STOPS:
-                break
-            name = raw.get("id") if isinstance(raw, dict) else None
-            answers.append(refusal_words(refusal) | {"id": name, "status": refusal.status})
-    return answers
+    Each command is applied in its own transaction, in order."""
+    raw, user = commands.parse(_body(request)), request.user
+    settled = (requests.settle(one, user=user, interview_id=pk) for one in requests.commands_of(raw))
+    return HttpResponse(requests.answer(raw, settled, user=user, interview_id=pk), content_type="application/json")
 
 
 def _of_reader(request: SignedInRequest, pk: int) -> dict[str, Any]:

@@ -107,13 +107,13 @@ class LiveConsumer(AsyncWebsocketConsumer):
         """Send the presence to the page if it has changed."""
         if here != self.shown:
             self.shown = here
-            await self._write({"here": here})
+            await self._write(json.dumps({"here": here}))
 
     async def _tell(self, news: dict[str, Any]) -> None:
         self.told_at = time.monotonic()
-        await self._write(news | {"user": self.subscription.user})
+        await self._write(json.dumps(news | {"user": self.subscription.user}))
 
-    async def _write(self, frame: dict[str, Any]) -> None:
+    async def _write(self, frame: str) -> None:
         # The page may close at this moment; Channels then calls `disconnect`.
         with contextlib.suppress(OSError, RuntimeError):
-            await self.send(json.dumps(frame))
+            await self.send(frame)

@@ -93,6 +93,19 @@ def numbers_of(subscriptions: Collection[Subscription]) -> dict[Subscription, Nu
     }
 
 
+def signed_in(subscriptions: Collection[Subscription]) -> dict[Subscription, User]:
+    """The users of these subscriptions whose sessions are still open. Two queries, however many there are.
+
+    Read in the transaction of what they are about to do, whose own rows say whether they still may."""
+    open_sessions = set(_sessions(keys=[one.session_key for one in subscriptions], now=timezone.now()))
+    users = User.objects.filter(is_active=True).in_bulk({one.user for one in subscriptions})
+    return {
+        one: users[one.user]
+        for one in subscriptions
+        if one.session_key in open_sessions and one.user in users and users[one.user].password == one.password
+    }
+
+
 @Prepared
 def _sessions(*, keys: list[str], now: dt.datetime) -> QuerySet[Any, str]:
     return Session.objects.filter(session_key__in=keys, expire_date__gt=now).values_list("session_key", flat=True)

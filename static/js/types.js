@@ -70,6 +70,11 @@
  */
 
 /**
+ * The part of a Response that the outbox reads, so that a socket's answer is read like one over HTTP.
+ * @typedef {{status: number, type: string, headers: Headers, json: () => Promise<any>}} Reply
+ */
+
+/**
  * @typedef {{used: number, planned: number}} Span  in minutes
  * @typedef {{question: Span|null, section: (Span & {title: string})|null, call: Span, welcome: number, isWelcome: boolean, isPaused: boolean, left: number, remaining: number, late: number,
  *   paused: number, lost: number,

@@ -1,4 +1,4 @@
-// The connection that brings events: a socket, or polling where there is none.
+// The connection that brings events and takes commands: a socket, or polling and HTTP where there is none.
 
 // Poll interval without a socket, in ms.
 const POLL = 5_000;
@@ -12,6 +12,8 @@ const TIMEOUT = 10_000;
 // Close code: this person has too many sockets.
 const CROWDED = 4429;
 
+/** @import { Reply } from "../types.js" */
+
 /**
  * @param {{socket: string, events: string, numbers: () => {shared: number, own: number}, here: () => number|null,
  *   onEvents: (told: any) => boolean, onSignedOut: () => void, onMissing: (user: number) => boolean, onHere: (here: Object<string, number|null>|null) => void,
@@ -20,7 +22,8 @@ const CROWDED = 4429;
  *   `onEvents` takes what the server told; `onMissing` that there is no such interview for this user, and whether that
  *   ends it; `onHere` takes who is here on which question, null while that is unknown; `onCrowded` that this person has
  *   too many pages open, so that this one asks every few seconds instead of being told.
- * @returns {{check: () => void, moved: () => void}} `check` asks now, `moved` says where the page looks now
+ * @returns {{check: () => void, moved: () => void, send: (body: string, bytes: number, signal: AbortSignal) => Promise<Reply|null>}}
+ *   `check` asks now, `moved` says where the page looks now, `send` sends an outbox's request; null where it needs HTTP
  */
 export function createConnection({ socket: address, events, numbers, here, onEvents, onSignedOut, onMissing, onHere, onCrowded }) {
   let socket = null;
@@ -32,6 +35,11 @@ export function createConnection({ socket: address, events, numbers, here, onEve
   let isOver = false;
   let isCrowded = false;
   let next = 0;
+  // The most bytes of a request that the server takes over this socket; 0 until it says so.
+  let takes = 0;
+  let asked = 0;
+  /** Requests without an answer, by number. @type {Map<number, (reply: Reply|null) => void>} */
+  const pending = new Map();
 
   const isOpen = () => socket?.readyState === WebSocket.OPEN;
 
@@ -96,7 +104,9 @@ export function createConnection({ socket: address, events, numbers, here, onEve
   /** The socket sends the same messages as the events URL, which is asked only after a gap. */
   function take(told) {
     [heardAt, failures] = [Date.now(), 0];
+    if (told.request) return answered(told);
     if (told.here) return onHere(told.here);
+    takes = told.takes ?? takes;
     onEvents(told);
     const known = numbers();
     if (told.shared > known.shared || told.own > known.own) check();
@@ -104,8 +114,31 @@ export function createConnection({ socket: address, events, numbers, here, onEve
     if (heardAt - saidAt > SAID) moved();
   }
 
+  /** Send a request of the outbox. @returns {Promise<Reply|null>} null if the socket can't carry it, or was lost */
+  function send(body, bytes, signal) {
+    // Offline, the browser does not know yet that the socket is dead.
+    if (!isOpen() || bytes > takes || !navigator.onLine) return Promise.resolve(null);
+    asked += 1;
+    const number = asked;
+    return new Promise((resolve, reject) => {
+      pending.set(number, resolve);
+      signal.addEventListener("abort", () => pending.delete(number) && reject(signal.reason));
+      socket.send(`{"request":${number},"body":${body}}`);
+    });
+  }
+
+  /** Without a status, the server wants the request over HTTP. */
+  function answered({ request, status, retry_after: seconds, body }) {
+    const reply = { status, type: "socket", headers: new Headers({ "Retry-After": seconds ?? 0 }), json: async () => body };
+    pending.get(request)?.(status ? reply : null);
+    pending.delete(request);
+  }
+
   function lost(code) {
     socket = null;
+    takes = 0;
+    for (const resolve of pending.values()) resolve(null);
+    pending.clear();
     if (code === CROWDED && !isCrowded) onCrowded();
     isCrowded = code === CROWDED;
     onHere(null);
@@ -131,5 +164,5 @@ export function createConnection({ socket: address, events, numbers, here, onEve
   addEventListener("pageshow", ({ persisted }) => persisted && check());
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && check());
   connect();
-  return { check, moved };
+  return { check, moved, send };
 }

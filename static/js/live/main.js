@@ -69,6 +69,7 @@ const outbox = createOutbox({
   interview: initial.interview.id,
   savedAt: initial.interview.saved_at,
   clock,
+  overSocket: (body, bytes, signal) => connection.send(body, bytes, signal),
   onDraft: (target, value) =>
     notes.draftAdopted(target, value) || short.adopt(target, value) || asking.adopt(target, value) || nudging.adopt(target, value),
   onAdopted: (entry) => entry.kind === "note" && notes.adopted(entry),

@@ -8,7 +8,7 @@ import { jsonOf, outcomeOf } from "./answers.js";
 import { createClock } from "./clock.js";
 import { createJournal } from "./journal.js";
 
-/** @import { Command, Entry, Outcome } from "../types.js" */
+/** @import { Command, Entry, Outcome, Reply } from "../types.js" */
 
 // Timeout in ms of an empty request. Each byte adds PER_BYTE, which is enough for 8 kbit/s.
 const TIMEOUT = 10_000;
@@ -56,16 +56,18 @@ function soon(promise) {
 
 /**
  * @param {{url: string, sender: number, interview: number, savedAt?: string|null, clock?: {now: () => number, correct: (iso: string) => void},
+ *   overSocket?: (body: string, bytes: number, signal: AbortSignal) => Promise<Reply|null>|undefined,
  *   onReceipt?: (entry: Entry, answer: Object) => void, onAdopted?: (entry: Entry) => void,
  *   onDraft?: (target: string, value: Object) => boolean,
  *   onRefused?: (entry: Entry, words: string, isEarly: boolean) => void, onDismissed?: (entry: Entry) => void}} options
  *   `sender` is the user of this page, which the server checks against the session; `savedAt` is when the server last
- *   saved something, null before the first time, and without a `clock` also its time now; `onAdopted` gets each entry of
+ *   saved something, null before the first time, and without a `clock` also its time now; `overSocket` sends a request
+ *   over an open socket instead of HTTP, and answers null where it can't; `onAdopted` gets each entry of
  *   a closed page, `onDraft` each of its drafts and returns whether there is a field for it; `isEarly`: refused only
  *   because an earlier command is missing.
  */
 export function createOutbox(options) {
-  const { url, sender, interview, onReceipt, onRefused, onDismissed, onAdopted, onDraft } = options;
+  const { url, sender, interview, overSocket, onReceipt, onRefused, onDismissed, onAdopted, onDraft } = options;
   let { savedAt } = options;
   const clock = options.clock ?? createClock(savedAt);
   const client = uuid();
@@ -405,7 +407,10 @@ export function createOutbox(options) {
     }
   }
 
-  function post(body, bytes, signal) {
+  /** Send over the socket, or over HTTP: after a failure, while the page closes, and where there is no socket. @returns {Promise<Reply>} */
+  async function post(body, bytes, signal) {
+    const reply = failures || isLeaving ? null : await overSocket?.(body, bytes, signal);
+    if (reply) return reply;
     const headers = { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": csrfToken() };
     // A keepalive request over the browser's limit fails at once, like a network error. The next try does without.
     const keepalive = bytes <= OUTLIVES && (!failures || isLeaving);

@@ -7,7 +7,7 @@ from accounts.factories import InterviewerFactory
 from interviews.models import Note, Receipt, Tick
 from interviews.tests.live_page import GONE, LEFT, ONLINE
 
-pytestmark = [pytest.mark.browser, pytest.mark.sqlite_only]
+pytestmark = [pytest.mark.browser, pytest.mark.sqlite_only, pytest.mark.usefixtures("over_http")]
 PASSWORD = "three calm words"
 
 JOURNAL = """async (act) => {

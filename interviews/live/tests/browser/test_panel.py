@@ -328,6 +328,7 @@ class TestPrivacy:
 
 
 class TestTakenOff:
+    @pytest.mark.usefixtures("over_http")
     def test_the_page_says_so_and_stands_still(self, two):
         mira, jo = two()
         mira.press("Enter")

@@ -138,6 +138,7 @@ class TestFaults:
         live.saved()
         assert Tick.objects.count() == 2
 
+    @pytest.mark.usefixtures("over_http")  # a cookie is taken away, which an open socket does not notice
     def test_signed_out_in_mid_call_keeps_everything_until_somebody_signed_in(self, make_call, open_live, open_page):
         call = make_call(live=True)
         live = open_live(call)
@@ -157,6 +158,7 @@ class TestFaults:
         live.saved()
         assert (Tick.objects.count(), Rating.objects.count(), Note.objects.get().text) == (1, 1, "Still here")
 
+    @pytest.mark.usefixtures("over_http")  # a cookie is taken away, which an open socket does not notice
     def test_somebody_else_who_signs_in_here_sends_and_sees_nothing_of_it(self, make_call, open_live, open_page):
         call = make_call(live=True)
         live = open_live(call)
@@ -230,6 +232,7 @@ class TestFaults:
         ],
         ids=lambda given: str(given["status"]) if isinstance(given, dict) else "",
     )
+    @pytest.mark.usefixtures("over_http")
     def test_an_answer_that_is_no_receipt_leaves_the_command_waiting(self, answer, requests, make_call, open_live):
         # Asking and ticking travel together; where one of them may be what failed, then one by one.
         live = open_live(make_call(live=True))

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from interviews.models import Note
 from interviews.tests.live_page import CACHE, GONE, LEFT, ONLINE, SLOW
 
-pytestmark = [pytest.mark.browser, pytest.mark.sqlite_only]
+pytestmark = [pytest.mark.browser, pytest.mark.sqlite_only, pytest.mark.usefixtures("over_http")]
 FIRST, SECOND = "Written in the first.", "Written in the second."
 BOTH = re.compile("first[^$]*second|second[^$]*first")
 WRITE = """([question, text]) => {

@@ -337,6 +337,7 @@ class TestKeysThatCannotAct:
             expect(choice).to_be_in_viewport(ratio=1)
 
 
+@pytest.mark.usefixtures("over_http")
 class TestEveryFieldOutlivesThePage:
     def test_lines_that_were_not_added_and_notes_are_back_after_a_kill(self, make_call, open_live):
         call = make_call(live=True)

@@ -1,0 +1,49 @@
+"""The live page's socket takes commands as well (ADR 31).
+
+A request is `{"request": <number>, "body": …}` with the body that HTTP takes, and is answered by
+`{"request": <number>, "status", "retry_after", "body"}`, or without a status: then the page asks over HTTP."""
+
+import time
+from typing import Any
+
+from interviews.live import commands
+from interviews.live.taker import taker
+from interviews.refusals import Malformed
+from interviews.storable import LARGEST_ID
+from interviews.streams.consumers import LiveConsumer
+
+# The most bytes of a body. The page is told, and sends larger ones over HTTP. Below uvicorn's --ws-max-size.
+MOST_BYTES = 60_000
+BEGIN = '{"request":'
+
+
+class CommandSocket(LiveConsumer):
+    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
+        """Answer one request at a time, so that a page's commands stay in order."""
+        request = _read(text_data) if text_data and text_data.startswith(BEGIN) else None
+        if request is None:
+            await super().receive(text_data, bytes_data)
+        elif self.is_monitored:
+            self.heard_at = time.monotonic()
+            number, raw = request
+            answer = await taker().take(self.subscription, raw)
+            rest = ""
+            if answer is not None:
+                retry_after = "null" if answer.retry_after is None else answer.retry_after
+                rest = f', "status": {answer.status}, "retry_after": {retry_after}, "body": {answer.body}'
+            await self._write(f"{BEGIN} {number}{rest}}}")
+
+    async def _tell(self, news: dict[str, Any]) -> None:
+        """The first message says that commands are taken: during a rolling restart the page may be newer."""
+        await super()._tell(news if self.told_at else news | {"takes": MOST_BYTES})
+
+
+def _read(text: str) -> tuple[int, dict[str, Any]] | None:
+    try:
+        frame = commands.parse(text.encode())
+    except (Malformed, UnicodeEncodeError):
+        return None
+    number, body = frame.get("request"), frame.get("body")
+    if type(number) is int and 0 < number <= LARGEST_ID and isinstance(body, dict):
+        return number, body
+    return None
