@@ -41,4 +41,4 @@ connection.request('GET', '/healthz'); \
 raise SystemExit(connection.getresponse().status != 200)"]
 CMD ["python", "-m", "uvicorn", "config.asgi:application", "--host", "0.0.0.0", "--port", "8000", \
     "--log-level", "warning", "--no-access-log", "--no-server-header", "--no-proxy-headers", "--timeout-graceful-shutdown", "30", \
-    "--ws-per-message-deflate", "false", "--ws-max-size", "65536"]
+    "--ws-per-message-deflate", "false", "--ws-max-size", "16384"]

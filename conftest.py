@@ -142,7 +142,7 @@ class LiveSite:
             lifespan="off",
             ws_per_message_deflate=False,
             proxy_headers=False,
-            ws_max_size=65536,
+            ws_max_size=16384,
             ws_ping_interval=5,
             ws_ping_timeout=5,
         )

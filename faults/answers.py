@@ -26,7 +26,7 @@ def every_answer(report: Report, *, edits: int) -> None:
     from interviews.models import Note
 
     dice = random.Random(report.seed)
-    with at_desk(through=Proxy) as (_, desk, proxy):
+    with at_desk(through=Proxy, over_http=True) as (_, desk, proxy):
         assert proxy
         page, seat, left = desk.page, desk.seat, list(ANSWERS)
         dice.shuffle(left)

@@ -92,7 +92,7 @@ def large_in_bytes(report: Report, *, edits: int) -> None:
 def clock_steps(report: Report, *, edits: int) -> None:
     """R-22: the browser's clock is set back and forth by an hour and by eight days, with a reload each time."""
     dice = random.Random(report.seed)
-    with at_desk() as (_, desk, _):
+    with at_desk(over_http=True) as (_, desk, _):
         desk.context.add_init_script(CLOCK)
         desk.context.route("**/commands/", lambda route: route.abort())
         desk.reload(report)

@@ -88,8 +88,10 @@ class Desk:
 
 
 @contextlib.contextmanager
-def at_desk(*, through: type[Proxy] | None = None) -> Iterator[tuple[Site, Desk, Proxy | None]]:
-    """The product, a call, and its lead in a temporary browser."""
+def at_desk(
+    *, through: type[Proxy] | None = None, over_http: bool = False
+) -> Iterator[tuple[Site, Desk, Proxy | None]]:
+    """The product, a call, and its lead in a temporary browser, whose page sends over its socket unless `over_http`."""
     from playwright.sync_api import sync_playwright
 
     browser.allow_queries()
@@ -105,6 +107,8 @@ def at_desk(*, through: type[Proxy] | None = None) -> Iterator[tuple[Site, Desk,
         context = chrome.new_context(base_url=browser.address(proxy.port if proxy else site.port))
         context.set_default_timeout(PATIENCE)
         browser.sign_in(context, seat.session)
+        if over_http:
+            browser.without_sockets(context)
         try:
             yield site, Desk(context, seat), proxy
         finally:

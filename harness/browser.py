@@ -33,6 +33,11 @@ def address(port: int) -> str:
     return f"http://{HOST}:{port}"
 
 
+def without_sockets(context: Any) -> None:
+    """Pages of this context send over HTTP, where Playwright can stop a request."""
+    context.add_init_script("delete globalThis.WebSocket")
+
+
 def sign_in(context: Any, session: str) -> None:
     """Give the context this session, for every port of this machine."""
     name, _, value = session.partition("=")

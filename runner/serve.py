@@ -122,7 +122,7 @@ def run(env: Mapping[str, str], *, logins: str) -> int:
     web += ["--log-level", "warning", "--no-access-log", "--no-server-header", "--timeout-graceful-shutdown", "30"]
     web += ["--no-proxy-headers"]  # Django reads them, and believes TRUSTED_PROXIES only
     # Socket messages are small: no compression (half the memory), and a limit on frames.
-    web += ["--ws-per-message-deflate", "false", "--ws-max-size", "65536"]
+    web += ["--ws-per-message-deflate", "false", "--ws-max-size", "16384"]
     queue = [*MANAGE, "run_huey", "--quiet", "--graceful-signal=TERM", f"--shutdown-timeout={STOP_LIMIT}"]
     asked: list[int] = []  # every signal that asked us to end
     with signals(to=lambda number, _frame: asked.append(number)):

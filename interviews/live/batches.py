@@ -1,27 +1,35 @@
-"""Answer the requests of several sockets at once."""
+"""Answer what waits at several sockets in one transaction (ADR 31): lock, look up access, apply, record.
 
+Ordinary commands of the frequent kinds are applied together, in a few queries for all of them; any other one by one, as
+over HTTP, in a savepoint. A refused one is answered, and the rest is committed."""
+
+import contextlib
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
+from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
+from accounts.models import User
+from interviews.live import dispatch, rate_limits
 from interviews.live import requests as outbox_requests
-from interviews.refusals import Refused
+from interviews.live.commands import Command, read_one
+from interviews.live.context import CommandContext, Outcome
+from interviews.models import Interview, Panelist, Receipt
+from interviews.refusals import Refused, TooMany
 from interviews.refused import refusal_words
+from interviews.streams.prepared import Prepared
 from interviews.streams.socket_monitor import Subscription, signed_in
 
 # Requests in one batch.
-MOST = 64
-
-
-@dataclass(frozen=True)
-class Request:
-    """What an outbox sent over its socket."""
-
-    subscription: Subscription
-    raw: dict[str, Any]
+MOST = 32
+# Fewer ordinary commands than this are quicker one by one.
+WORTH_IT = 2
 
 
 @dataclass(frozen=True)
@@ -33,21 +41,172 @@ class Answer:
     retry_after: int | None = None
 
 
-def answers(requests: Sequence[Request]) -> list[Answer | None]:
-    """The answers, in order; None for a request whose session has ended."""
-    return [_answer(request) for request in requests]
+@dataclass(eq=False)
+class Request:
+    """What an outbox sent over its socket; its commands that are left, and what became of the others."""
+
+    subscription: Subscription
+    raw: dict[str, Any]
+    # None once the session has ended.
+    user: User | None = None
+    left: deque[Any] = field(default_factory=deque)
+    settled: list[outbox_requests.Settled] = field(default_factory=list)
+    answer: Answer | None = None
+
+    def __post_init__(self) -> None:
+        with contextlib.suppress(Refused):  # `_answer` raises it again
+            self.left.extend(outbox_requests.commands_of(self.raw))
+
+    @property
+    def is_of_panel(self) -> bool:
+        """Whether it locks the rows of the whole panel, which must come before all others."""
+        kinds = (dispatch.COMMANDS.get(str(raw.get("kind"))) for raw in self.left if isinstance(raw, dict))
+        return any(kind is not None and kind.is_of_panel for kind in kinds)
 
 
-def _answer(request: Request) -> Answer | None:
-    subscription, raw = request.subscription, request.raw
-    user = signed_in([subscription]).get(subscription)
-    if user is None:
-        return None
+def answer(requests: Sequence[Request]) -> None:
+    """Fill in the answers; None where the session has ended. An error undoes the batch: then HTTP takes each."""
+    together = [request for request in requests if not request.is_of_panel]
+    if together:
+        with transaction.atomic():
+            _lock([request.subscription for request in together])
+            _answer_all(together)
+    for request in requests:
+        if request.is_of_panel:
+            _answer_all([request])
+
+
+def _lock(subscriptions: Sequence[Subscription]) -> None:
+    """Lock the rows that number the streams: panelists, then interviews, each in one order, so that processes do not
+    deadlock. Everything is read after this, as in `dispatch`. SQLite runs one write transaction at a time anyway."""
+    if connection.features.has_select_for_update:
+        _hold_panelists(keys=sorted({one.panelist for one in subscriptions}))
+        _hold_interviews(keys=sorted({one.interview for one in subscriptions}))
+
+
+@Prepared
+def _hold_panelists(*, keys: list[int]) -> QuerySet[Any, tuple[int]]:
+    return Panelist.objects.filter(pk__in=keys).order_by("pk").select_for_update(no_key=True).values_list("pk")
+
+
+@Prepared
+def _hold_interviews(*, keys: list[int]) -> QuerySet[Any, tuple[int]]:
+    return Interview.objects.filter(pk__in=keys).order_by("pk").select_for_update(no_key=True).values_list("pk")
+
+
+def _answer_all(requests: Sequence[Request]) -> None:
+    users = signed_in([request.subscription for request in requests])
+    for request in requests:
+        request.user = users.get(request.subscription)
+    requests = [request for request in requests if request.user]
+    # Each person's commands in their order, different people's in any.
+    while any(request.left for request in requests):
+        _settle_ordinary(requests)
+        for request in requests:
+            _settle_next(request)
+    for request in requests:
+        request.answer = _answer(request)
+
+
+def _settle_next(request: Request) -> None:
+    """Apply the next command by itself."""
+    if not request.left or request.user is None:
+        return
+    with timezone.override(request.user.zone):
+        raw = request.left.popleft()
+        one = outbox_requests.settle(raw, user=request.user, interview_id=request.subscription.interview)
+    request.settled.append(one)
+    if isinstance(one, Refused) and one.status in outbox_requests.STOPS:
+        request.left.clear()
+
+
+def _answer(request: Request) -> Answer:
+    assert request.user
+    interview = request.subscription.interview
     try:
-        with timezone.override(user.zone):
-            wanted = outbox_requests.commands_of(raw)
-            settled = (outbox_requests.settle(one, user=user, interview_id=subscription.interview) for one in wanted)
-            body = outbox_requests.answer(raw, settled, user=user, interview_id=subscription.interview)
+        body = outbox_requests.answer(request.raw, request.settled, user=request.user, interview_id=interview)
     except Refused as refusal:
         return Answer(refusal.status, json.dumps(refusal_words(refusal)), getattr(refusal, "retry_after", None))
     return Answer(200, body)
+
+
+# --- Ordinary commands of the frequent kinds: the next ones of all requests together ---
+
+
+def _settle_ordinary(requests: Sequence[Request]) -> None:
+    """Apply each request's next commands, up to the first that is not ordinary."""
+    frequent = {request: list(_frequent(request)) for request in requests}
+    if sum(map(len, frequent.values())) < WORTH_IT:
+        return
+    ordinary = _ordinary({request: commands for request, commands in frequent.items() if commands})
+    by_kind: dict[Callable[..., Any], list[CommandContext]] = {}
+    for _, context in ordinary:
+        apply_many = dispatch.COMMANDS[context.command.kind].apply_many
+        assert apply_many
+        by_kind.setdefault(apply_many, []).append(context)
+    outcomes: dict[UUID, Outcome | Refused] = {}
+    for apply_many, contexts in by_kind.items():
+        outcomes |= zip((context.command.id for context in contexts), apply_many(contexts), strict=True)
+    applied = [(one, outcome) for _, one in ordinary if isinstance(outcome := outcomes[one.command.id], Outcome)]
+    answers = dict(zip((one.command.id for one, _ in applied), dispatch.record_many(applied), strict=True))
+    for request, context in ordinary:
+        outcome = outcomes[context.command.id]
+        request.settled.append(outcome if isinstance(outcome, Refused) else answers[context.command.id])
+
+
+def _frequent(request: Request) -> Iterator[Command]:
+    """The next commands, up to the first of a kind that is applied by itself."""
+    for raw in request.left:
+        try:
+            command = read_one(raw)
+        except Refused:
+            return
+        kind = dispatch.COMMANDS.get(command.kind)
+        if kind is None or kind.apply_many is None or command.undoes is not None:
+            return
+        yield command
+
+
+def _ordinary(frequent: dict[Request, list[Command]]) -> list[tuple[Request, CommandContext]]:
+    """Take from the requests what needs no other look: sent for the first time, by a panelist who has access and has
+    not submitted."""
+    now = timezone.now()
+    places = {place.pk: place for place in _places(panelists=[request.subscription.panelist for request in frequent])}
+    interviews: dict[int, Interview] = {}
+    for place in places.values():
+        place.interview = interviews.setdefault(place.interview_id, place.interview)
+    ids = [command.id for commands in frequent.values() for command in commands]
+    used = set(_used(users=[request.subscription.user for request in frequent], ids=ids))
+    found = []
+    for request, commands in frequent.items():
+        user, place = request.user, places.get(request.subscription.panelist)
+        if user is None or place is None or place.has_submitted:
+            continue
+        for command in commands:
+            if (user.pk, command.id) in used or command.sender not in (None, user.pk) or not _is_within_limit(user):
+                break
+            used.add((user.pk, command.id))
+            request.left.popleft()
+            at = dispatch.moment(place.interview, command, now)
+            found.append((request, CommandContext(user, place.interview, place, command, at, now)))
+    return found
+
+
+@Prepared
+def _places(*, panelists: list[int]) -> QuerySet[Any, Panelist]:
+    places = Panelist.objects.with_access().filter(pk__in=panelists).order_by()
+    return places.select_related("interview", "scorecard")
+
+
+@Prepared
+def _used(*, users: list[int], ids: list[UUID]) -> QuerySet[Any, tuple[int, UUID]]:
+    """The pairs that have a receipt. Two lists: for a list of pairs SQLite would read the whole table."""
+    return Receipt.objects.filter(user__pk__in=users, command_id__in=ids).values_list("user", "command_id")
+
+
+def _is_within_limit(user: User) -> bool:
+    try:
+        rate_limits.check(user.pk)
+    except TooMany:
+        return False
+    return True

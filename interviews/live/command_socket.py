@@ -12,8 +12,9 @@ from interviews.refusals import Malformed
 from interviews.storable import LARGEST_ID
 from interviews.streams.consumers import LiveConsumer
 
-# The most bytes of a body. The page is told, and sends larger ones over HTTP. Below uvicorn's --ws-max-size.
-MOST_BYTES = 60_000
+# The most bytes of a body, below uvicorn's --ws-max-size. The page is told, and sends larger ones over HTTP: at
+# 8 kbit/s this much arrives before the page counts as gone (`consumers.SILENT`).
+MOST_BYTES = 8_000
 BEGIN = '{"request":'
 
 

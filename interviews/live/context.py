@@ -2,14 +2,15 @@
 
 import datetime as dt
 import json
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from accounts.models import User
 from interviews import access
 from interviews.live.commands import Command
 from interviews.models import Event, Interview, Panelist, Receipt
-from interviews.refusals import NotAllowed, TooLate, WrongTime
+from interviews.refusals import NotAllowed, Refused, TooLate, WrongTime
 
 
 @dataclass
@@ -106,3 +107,24 @@ def heard_stream(context: CommandContext, panelist: Panelist) -> str:
     and so do those of a revision, whose author may have read the others' scorecards."""
     is_own = panelist.is_shadow or context.interview.is_fully_blind or context.is_revision
     return panelist.own_stream if is_own else Event.SHARED
+
+
+Result = TypeVar("Result")
+
+
+def or_refusal(act: Callable[[CommandContext], Result], context: CommandContext) -> Result | Refused:
+    """The result, or the refusal that was raised instead: one refused command does not stop the others."""
+    try:
+        return act(context)
+    except Refused as refusal:
+        return refusal
+
+
+def alone(
+    apply_many: Callable[[Sequence[CommandContext]], list[Outcome | Refused]], context: CommandContext
+) -> Outcome:
+    """Apply a single command. Raises its refusal."""
+    [outcome] = apply_many([context])
+    if isinstance(outcome, Refused):
+        raise outcome
+    return outcome

@@ -6,7 +6,7 @@ import contextlib
 import datetime as dt
 import json
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -29,8 +29,8 @@ from interviews.live import (
 from interviews.live.commands import Command
 from interviews.live.context import CommandContext, Outcome
 from interviews.models import Event, Interview, LateCommand, Panelist, Receipt
-from interviews.refusals import Invalid, Malformed, NotAllowed, NotThere, SignedOut, TooLate, WrongTime
-from interviews.streams.events import append_event
+from interviews.refusals import Invalid, Malformed, NotAllowed, NotThere, Refused, SignedOut, TooLate, WrongTime
+from interviews.streams.events import NewEvent, append_event, append_events
 from interviews.streams.prepared import Prepared
 
 
@@ -40,6 +40,8 @@ class CommandKind:
     stream, or must not run at the same time as one that does."""
 
     apply: Callable[[CommandContext], Outcome]
+    # Applies ordinary commands of several people in few queries, in order; kinds with the same function together.
+    apply_many: Callable[[Sequence[CommandContext]], list[Outcome | Refused]] | None = None
     is_shared: bool = False
     # Also changes the parts of other panelists.
     is_of_panel: bool = False
@@ -65,7 +67,7 @@ COMMANDS = {
     "pause": CommandKind(call_clock.pause, is_shared=True),
     "run_over": CommandKind(call_clock.run_over, is_shared=True),
     "take_lead": CommandKind(handing_over.take_lead, is_shared=True, is_of_panel=True),
-    "tick": CommandKind(ticks.tick, is_shared=True, is_own_record=True),
+    "tick": CommandKind(ticks.tick, ticks.tick_many, is_shared=True, is_own_record=True),
     "unlisted": CommandKind(ticks.unlisted, is_shared=True, is_own_record=True),
     "unlisted_tick": CommandKind(ticks.unlisted_tick, is_shared=True, is_own_record=True),
     "nudge": CommandKind(nudges.nudge, is_shared=True),
@@ -118,21 +120,30 @@ def _apply_once(*, user: User, interview_id: int, command: Command, now: dt.date
         if (interview_id_then, sha256) != (interview_id, command.sha256):
             raise Invalid("This id was used for another command.")
         return judgement.with_text(stored)
-    context = CommandContext(user, interview, panelist, command, _moment(interview, command, now), now)
+    context = CommandContext(user, interview, panelist, command, moment(interview, command, now), now)
     outcome = _apply(context, kind)
-    answer: dict[str, Any] = {"receipt": str(command.id), "at": now.isoformat(), **record(context, outcome)}
-    answer["result"] = outcome.result or {}
-    Receipt.objects.create(
-        user=user,
-        interview=interview,
+    answer = _answer(context, outcome, record(context, outcome))
+    _receipt(context, answer).save(force_insert=True)
+    return json.dumps(judgement.without_key(answer))
+
+
+def _answer(context: CommandContext, outcome: Outcome, numbers: dict[str, int | None]) -> dict[str, Any]:
+    told = {"receipt": str(context.command.id), "at": context.now.isoformat(), **numbers}
+    return told | {"result": outcome.result or {}}
+
+
+def _receipt(context: CommandContext, answer: dict[str, Any]) -> Receipt:
+    command = context.command
+    return Receipt(
+        user=context.user,
+        interview=context.interview,
         command_id=command.id,
         body_sha256=command.sha256,
         client=command.client,
         n=command.n,
         answer=json.dumps(judgement.without_text(answer)),
-        at=now,
+        at=context.now,
     )
-    return json.dumps(judgement.without_key(answer))
 
 
 def _apply(context: CommandContext, kind: CommandKind) -> Outcome:
@@ -198,7 +209,7 @@ def _find(
     return interview, None, receipts.first()
 
 
-def _moment(interview: Interview, command: Command, now: dt.datetime) -> dt.datetime:
+def moment(interview: Interview, command: Command, now: dt.datetime) -> dt.datetime:
     """When the person did it, by the command's age; never before the start, never in the future."""
     at = now - command.age
     return max(at, interview.started_at) if interview.started_at and interview.started_at <= now else at
@@ -223,12 +234,30 @@ def _keep_late(context: CommandContext, kind: CommandKind) -> int:
 
 def record(context: CommandContext, outcome: Outcome) -> dict[str, int | None]:
     """Append the event of an outcome to its stream; return the new numbers."""
-    numbers: dict[str, int | None] = {"shared": None, "own": None}
-    if outcome.payload is not None:
-        is_shared = outcome.stream == Event.SHARED
-        owner = context.interview if is_shared else context.panelist
-        assert owner is not None
-        kind = outcome.kind or context.command.kind
-        number = append_event(owner=owner, kind=kind, payload=outcome.payload, actor=context.user, at=context.now)
-        numbers["shared" if is_shared else "own"] = number
-    return numbers
+    new = _event(context, outcome)
+    return _numbers(outcome, append_event(**vars(new)) if new else None)
+
+
+def record_many(applied: Sequence[tuple[CommandContext, Outcome]]) -> list[str]:
+    """Append the events of several outcomes and write their receipts, in few queries; return the JSON answered."""
+    events = [(outcome, _event(context, outcome)) for context, outcome in applied]
+    numbers = iter(append_events([new for _, new in events if new]))
+    told = [_numbers(outcome, next(numbers) if new else None) for outcome, new in events]
+    answers = [_answer(*one, now) for one, now in zip(applied, told, strict=True)]
+    Receipt.objects.bulk_create(
+        _receipt(context, answer) for (context, _), answer in zip(applied, answers, strict=True)
+    )
+    return [json.dumps(judgement.without_key(answer)) for answer in answers]
+
+
+def _event(context: CommandContext, outcome: Outcome) -> NewEvent | None:
+    if outcome.payload is None:
+        return None
+    owner = context.interview if outcome.stream == Event.SHARED else context.panelist
+    assert owner is not None
+    return NewEvent(owner, outcome.kind or context.command.kind, outcome.payload, context.user, context.now)
+
+
+def _numbers(outcome: Outcome, number: int | None) -> dict[str, int | None]:
+    is_shared = outcome.stream == Event.SHARED
+    return {"shared": number if is_shared else None, "own": None if is_shared else number}

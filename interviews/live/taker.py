@@ -4,7 +4,6 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -19,47 +18,42 @@ logger = logging.getLogger(__name__)
 _thread = ThreadPoolExecutor(1, thread_name_prefix="taker")
 
 
-@dataclass(eq=False)
-class _Waiting:
-    request: batches.Request
-    answer: "asyncio.Future[batches.Answer | None]"
-
-
 class Taker:
     """Takes all requests that wait, together. One that comes alone goes at once."""
 
     def __init__(self) -> None:
-        self.waiting: list[_Waiting] = []
+        self.waiting: list[tuple[batches.Request, asyncio.Future[None]]] = []
         self.working: asyncio.Task[None] | None = None
 
     async def take(self, subscription: Subscription, raw: dict[str, Any]) -> batches.Answer | None:
         """The answer to a request; None if it must be sent over HTTP: the session has ended, or the server failed."""
-        mine = _Waiting(batches.Request(subscription, raw), asyncio.get_running_loop().create_future())
-        self.waiting.append(mine)
+        mine, is_done = batches.Request(subscription, raw), asyncio.get_running_loop().create_future()
+        self.waiting.append((mine, is_done))
         if self.working is None or self.working.done():
             self.working = asyncio.create_task(self._work())
-        return await mine.answer
+        await is_done
+        return mine.answer
 
     async def _work(self) -> None:
         loop = asyncio.get_running_loop()
         while self.waiting:
             now, self.waiting = self.waiting[: batches.MOST], self.waiting[batches.MOST :]
-            answers = await loop.run_in_executor(_thread, _answers, [waiting.request for waiting in now])
-            for waiting, answer in zip(now, answers, strict=True):
-                if not waiting.answer.done():  # the socket may have gone meanwhile
-                    waiting.answer.set_result(answer)
+            await loop.run_in_executor(_thread, _answer, [request for request, _ in now])
+            for _, is_done in now:
+                if not is_done.done():  # the socket may have gone meanwhile
+                    is_done.set_result(None)
 
 
-def _answers(requests: Sequence[batches.Request]) -> Sequence[batches.Answer | None]:
+def _answer(requests: Sequence[batches.Request]) -> None:
     close_old_connections()
     try:
-        return batches.answers(requests)
-    except (DatabaseError, OSError) as error:
-        # Over HTTP the page gets the reason in words.
-        logger.warning("Commands of sockets were not taken: %r", error)
-    except Exception:
-        logger.exception("Commands of sockets were not taken")
-    return [None] * len(requests)
+        batches.answer(requests)
+    except Exception as error:
+        # Over HTTP each is taken by itself, and the page gets the reason in words.
+        is_outage = isinstance(error, DatabaseError | OSError)
+        logger.warning("Commands of sockets were not taken: %r", error, exc_info=not is_outage)
+        for request in requests:
+            request.answer = None
 
 
 _takers: WeakKeyDictionary[asyncio.AbstractEventLoop, Taker] = WeakKeyDictionary()

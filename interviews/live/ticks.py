@@ -1,13 +1,16 @@
 """Commands for heard points: ticks, and extra points that the script did not list."""
 
 import datetime as dt
+from collections.abc import Sequence
+from functools import reduce
+from operator import or_
 from typing import Any
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import FilteredRelation, Q, QuerySet
 
-from interviews.live.context import CommandContext, Outcome, heard_stream
+from interviews.live.context import CommandContext, Outcome, alone, heard_stream, or_refusal
 from interviews.models import Interview, Panelist, ScriptedPoint, ScriptedQuestion, Tick, UnlistedPoint
-from interviews.refusals import Invalid, NotAllowed, NotThere, TooLarge
+from interviews.refusals import Invalid, NotAllowed, NotThere, Refused, TooLarge
 from interviews.storable import text
 from interviews.streams.prepared import Prepared
 
@@ -18,27 +21,56 @@ MOST_UNLISTED = 100
 
 def tick(context: CommandContext) -> Outcome:
     """Tick a point, or (false) untick it. A point that was ticked before keeps its time."""
+    return alone(tick_many, context)
+
+
+def tick_many(contexts: Sequence[CommandContext]) -> list[Outcome | Refused]:
+    """`tick` for several commands, in order. Three queries, however many there are."""
+    wanted = [or_refusal(_wanted, context) for context in contexts]
+    named = [one for one in wanted if not isinstance(one, Refused)]
+    points, panelists = [point for _, point, _ in named], [panelist.pk for panelist, _, _ in named]
+    questions: dict[tuple[int, int], int] = {}
+    ticks: dict[tuple[int, int], Tick] = {}
+    for interview, question, point, pk, panelist, at in _ticks(points=points, panelists=panelists) if named else []:
+        questions[interview, point] = question
+        if pk is not None:
+            ticks[panelist, point] = Tick(pk=pk, at=at)
+    unticked: list[int] = []
+
+    def outcome(context: CommandContext, panelist: Panelist, point: int, is_on: bool) -> Outcome | Refused:
+        question, key = questions.get((context.interview.pk, point)), (panelist.pk, point)
+        if question is None:
+            return NotThere("This point isn’t in the interview.")
+        before = ticks.get(key)
+        if is_on and before is None:
+            at = _at(context)
+            ticks[key] = Tick(panelist=panelist, point_id=point, at=at, **_circumstances(context, at))
+        elif not is_on and before is not None:
+            del ticks[key]
+            unticked.extend([before.pk] if before.pk else [])
+        told = ticks[key].at.isoformat() if is_on else None
+        payload: dict[str, Any] = {
+            "question": question,
+            "point": point,
+            "panelist": panelist.pk,
+            "on": is_on,
+            "at": told,
+        }
+        return Outcome(heard_stream(context, panelist), payload, _result(context, payload, before and before.at))
+
+    both = zip(contexts, wanted, strict=True)
+    outcomes = [one if isinstance(one, Refused) else outcome(context, *one) for context, one in both]
+    if unticked:
+        Tick.objects.filter(pk__in=unticked).delete()
+    Tick.objects.bulk_create(tick for tick in ticks.values() if tick.pk is None)
+    return outcomes
+
+
+def _wanted(context: CommandContext) -> tuple[Panelist, int, bool]:
     panelist = context.author()
     context.started()
     is_on = context.command.wants()
-    pk = context.command.target_id()
-    found = _point(interview=context.interview.pk, point=pk, panelist=panelist.pk)
-    if not found:
-        raise NotThere("This point isn’t in the interview.")
-    [(question, heard_at)] = found
-    at = heard_at or _at(context)
-    if is_on and not heard_at:
-        Tick.objects.create(panelist=panelist, point_id=pk, at=at, **_circumstances(context, at))
-    elif not is_on and heard_at:
-        Tick.objects.filter(panelist=panelist, point=pk).delete()
-    payload: dict[str, Any] = {
-        "question": question,
-        "point": pk,
-        "panelist": panelist.pk,
-        "on": is_on,
-        "at": at.isoformat() if is_on else None,
-    }
-    return Outcome(heard_stream(context, panelist), payload, _result(context, payload, heard_at))
+    return panelist, context.command.target_id(), is_on
 
 
 def visible_ticks(interview: Interview, panelist: Panelist | None) -> QuerySet[Tick]:
@@ -51,11 +83,13 @@ def visible_ticks(interview: Interview, panelist: Panelist | None) -> QuerySet[T
 
 
 @Prepared
-def _point(*, interview: int, point: int, panelist: int) -> QuerySet[Any, tuple[int, dt.datetime | None]]:
-    """The question of a point, and when this panelist ticked it."""
-    mine = Tick.objects.filter(panelist=panelist, point=OuterRef("pk")).order_by()
-    points = ScriptedPoint.objects.filter(question__interview=interview, pk=point)
-    return points.values_list("question", Subquery(mine.values("at")))
+def _ticks(*, points: list[int], panelists: list[int]) -> QuerySet[Any, tuple[Any, ...]]:
+    """Interview, question and key of each point, with the key, panelist and time of each tick by these panelists."""
+    # Not `__in`, which takes no parameters in a filtered relation.
+    theirs = reduce(or_, (Q(ticks__panelist=panelist) for panelist in panelists))
+    ticks = FilteredRelation("ticks", condition=theirs)
+    rows = ScriptedPoint.objects.filter(pk__in=points).annotate(mine=ticks).order_by()
+    return rows.values_list("question__interview", "question", "pk", "mine__pk", "mine__panelist", "mine__at")
 
 
 def _at(context: CommandContext) -> dt.datetime:

@@ -50,7 +50,7 @@ Object.assign(document, { visibilityState: "hidden" });
 const begin = globalThis.setInterval;
 globalThis.setInterval = /** @type {any} */ ((...args) => begin(...args).unref());
 
-function page({ takes = 60_000 } = {}) {
+function page({ takes = 8_000 } = {}) {
   const ignore = () => undefined;
   const bodies = serve(receipts);
   const connection = createConnection({

@@ -1,92 +1,270 @@
-"""Several commands in one request, and asking for receipts: each command is taken by itself."""
+"""Requests of several sockets in one batch: answered as if each had come alone."""
 
-import datetime as dt
+import json
+import random
 import uuid
+from unittest import mock
 
+import pytest
+from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.db import OperationalError, connection
 from django.test import TestCase
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from accounts.factories import InterviewerFactory
-from interviews.factories import InterviewFactory, LeadFactory
-from interviews.models import Event, Note, Receipt, Tick
-from interviews.tests.commanding import Sender, sender
+from interviews.factories import (
+    InterviewFactory,
+    LeadFactory,
+    PanelistFactory,
+    ScorecardFactory,
+    ShadowFactory,
+)
+from interviews.live import batches, rate_limits
+from interviews.models import Event, Interview, LateCommand, Note, Panelist, Rating, Receipt, Tick
+from interviews.streams import notify, socket_monitor
+from interviews.tests.commanding import Sender
 
 
-class BatchCase(TestCase):
+class Page(Sender):
+    def __init__(self, panelist, client="tab-1"):
+        super().__init__(panelist.user, panelist.interview, client)
+        key = self.http.cookies[settings.SESSION_COOKIE_NAME].value
+        found = socket_monitor.subscribe(user=panelist.user, interview_id=panelist.interview_id, session_key=key)
+        self.subscription = found[0]
+
+    def request(self, *bodies):
+        return batches.Request(self.subscription, bodies[0] if len(bodies) == 1 else {"commands": list(bodies)})
+
+
+def answered(*requests):
+    """Status and body of each answer; None where there is none."""
+    batches.answer(requests)
+    return [request.answer and (request.answer.status, json.loads(request.answer.body)) for request in requests]
+
+
+class TogetherCase(TestCase):
     @classmethod
     def setUpTestData(cls):
         cls.interview = InterviewFactory(live=True)
         cls.lead = LeadFactory(interview=cls.interview)
-        cls.question = cls.interview.questions.order_by("position").first()
-        cls.point = cls.question.points.first()
+        cls.jo = PanelistFactory(interview=cls.interview)
+        cls.shadow = ShadowFactory(interview=cls.interview)
+        cls.first, cls.second = cls.interview.questions.order_by("position")[:2]
+        cls.points = list(cls.first.points.all())
 
     def setUp(self):
-        self.browser = sender(self.lead)
+        self.mira, self.jo_page = Page(self.lead), Page(self.jo)
 
 
-class TestCommandsTogether(BatchCase):
-    def test_each_has_its_own_receipt_and_a_refused_one_holds_nobody_up(self):
-        tick = self.browser.body("tick", self.point.pk)
-        bad = self.browser.body("tick", 999_999)
-        note = self.browser.body("note", self.question.pk, "Measured first.", base_rev=0)
-        answer = self.browser.post({"commands": [tick, bad, "no object", note]})
-        self.assertEqual(answer.status_code, 200)
-        told = answer.json()["answers"]
-        self.assertEqual([row.get("receipt") for row in told], [tick["id"], None, None, note["id"]])
-        self.assertEqual((told[1]["id"], told[1]["status"]), (bad["id"], 404))
-        self.assertEqual(told[2]["status"], 400)
-        self.assertEqual((Tick.objects.count(), Note.objects.get().text), (1, "Measured first."))
+class TestTogether(TogetherCase):
+    def test_each_gets_the_receipt_that_it_gets_again_over_http(self):
+        pages = [self.mira, self.jo_page, Page(self.shadow)]
+        bodies = [page.body("tick", self.points[0].pk) for page in pages]
+        told = answered(*(page.request(body) for page, body in zip(pages, bodies, strict=True)))
+        again = [page.post(body) for page, body in zip(pages, bodies, strict=True)]
+        self.assertEqual(told, [(answer.status_code, answer.json()) for answer in again])
+        self.assertEqual([(body["shared"], body["own"]) for _, body in told], [(1, None), (2, None), (None, 1)])
+        self.assertEqual(Tick.objects.count(), 3)
+        self.assertEqual([Interview.objects.get().seq, Panelist.objects.get(pk=self.shadow.pk).seq], [2, 1])
 
-    def test_sent_twice_is_taken_once_with_the_same_receipts(self):
-        body = {"commands": [self.browser.body("tick", self.point.pk), self.browser.body("rate", self.question.pk, 3)]}
-        first, second = self.browser.post(body), self.browser.post(body)
-        self.assertEqual(first.json()["answers"], second.json()["answers"])
-        self.assertEqual(Receipt.objects.count(), 2)
-        self.assertEqual(Event.objects.filter(kind__in=["tick", "rate"]).count(), 2)
+    def test_a_refused_one_is_answered_and_the_rest_is_committed(self):
+        told = answered(
+            self.mira.request(self.mira.body("tick", 999_999), self.mira.body("tick", self.points[0].pk)),
+            self.jo_page.request(self.jo_page.body("tick", self.points[1].pk, "yes")),
+            Page(self.shadow).request({"commands": {}}),
+        )
+        self.assertEqual([status for status, _ in told], [200, 422, 400])
+        self.assertEqual([row.get("status") for row in told[0][1]["answers"]], [404, None])
+        self.assertEqual([tick.point for tick in Tick.objects.all()], [self.points[0]])
 
-    def test_another_person_s_page_gets_401_and_nothing_is_taken(self):
-        body = self.browser.body("tick", self.point.pk, sender=self.lead.user_id + 1)
-        self.assertEqual(self.browser.post({"commands": [body]}).status_code, 401)
-        self.assertFalse(Tick.objects.exists())
+    def test_one_person_s_commands_are_applied_in_their_order(self):
+        on_off = [self.mira.body("tick", self.points[0].pk, value) for value in (True, False, True, False)]
+        mixed = [
+            self.jo_page.body("rate", self.first.pk, 1),
+            self.jo_page.body("tick", self.points[1].pk),
+            self.jo_page.body("flag", self.first.pk, {"flag": "dont_know", "on": True}),
+            self.jo_page.body("note", self.first.pk, "Sharp.", base_rev=0),
+            self.jo_page.body("ask", self.first.pk, "now"),
+            self.jo_page.body("tick", self.points[1].pk, False),
+        ]
+        told = answered(self.mira.request(*on_off), self.jo_page.request(*mixed))
+        for (_, body), sent in zip(told, (on_off, mixed), strict=True):
+            self.assertEqual([row["receipt"] for row in body["answers"]], [one["id"] for one in sent])
+        shared = Event.objects.filter(stream=Event.SHARED).order_by("seq")
+        mine = [event.payload["on"] for event in shared if event.actor == self.lead.user]
+        self.assertEqual(mine, [True, False, True, False])
+        theirs = [event.kind for event in shared if event.actor == self.jo.user]
+        self.assertEqual(theirs, ["tick", "ask", "tick"])
+        self.assertEqual((Tick.objects.count(), Rating.objects.get().value), (0, 2))
+        self.assertEqual(Note.objects.get().text, "Sharp.")
 
-    def test_what_comes_before_somebody_else_s_is_taken_and_the_rest_waits(self):
-        mine = self.browser.body("tick", self.point.pk)
-        other = self.browser.body("rate", self.question.pk, 3, sender=self.lead.user_id + 1)
-        last = self.browser.body("rate", self.question.pk, 4)
-        told = self.browser.post({"commands": [mine, other, last]}).json()["answers"]
-        self.assertEqual([row["receipt"] for row in told], [mine["id"]])
+    def test_an_id_sent_twice_is_applied_once(self):
+        body = self.mira.body("tick", self.points[0].pk)
+        other = Page(self.lead, "tab-2")
+        one, two, three = answered(
+            self.mira.request(body), other.request(body), other.request(body | {"target": self.points[1].pk})
+        )
+        self.assertEqual(one, two)
+        self.assertEqual((three[0], three[1]["code"]), (422, "invalid"))
+        self.assertEqual((Receipt.objects.count(), Event.objects.count()), (1, 1))
 
-    def test_too_many_or_no_list_is_malformed(self):
-        for body in ({"commands": {}}, {"commands": [{}] * 101}, {"receipts": ["x"]}, {"receipts": 1}):
-            self.assertEqual(self.browser.post(body).status_code, 400, body)
+    def test_a_tick_again_keeps_its_time(self):
+        [[_, first]] = answered(self.mira.request(self.mira.body("tick", self.points[0].pk, age=5_000)))
+        again = [self.mira.body("tick", self.points[0].pk) for _ in range(2)]
+        [[_, told]] = answered(self.mira.request(*again))
+        self.assertEqual([row["result"] for row in told["answers"]], [first["result"]] * 2)
 
-    def test_an_outsider_gets_404_for_each(self):
-        outsider = Sender(InterviewerFactory(), self.interview)
-        told = outsider.post({"commands": [outsider.body("tick", self.point.pk)]}).json()["answers"]
-        self.assertEqual([row["status"] for row in told], [404])
+    def test_after_submitting_a_tick_is_stored_as_late(self):
+        ScorecardFactory(panelist=self.jo, submitted_at=timezone.now())
+        late, mine = answered(
+            self.jo_page.request(self.jo_page.body("tick", self.points[0].pk)),
+            self.mira.request(self.mira.body("tick", self.points[0].pk)),
+        )
+        self.assertEqual((late[1]["result"], mine[1]["shared"]), ({"late": 1}, 1))
+        self.assertEqual((LateCommand.objects.count(), Tick.objects.get().panelist), (1, self.lead))
+
+    def test_who_is_signed_out_gets_no_answer_and_the_others_theirs(self):
+        Session.objects.filter(session_key=self.jo_page.subscription.session_key).delete()
+        nobody, mine = answered(
+            self.jo_page.request(self.jo_page.body("tick", self.points[0].pk)),
+            self.mira.request(self.mira.body("tick", self.points[0].pk)),
+        )
+        self.assertEqual((nobody, mine[0], Tick.objects.count()), (None, 200, 1))
+
+    def test_who_sends_too_much_waits_and_the_others_do_not(self):
+        with mock.patch.object(rate_limits, "BURST", 3), mock.patch.object(rate_limits, "PER_SECOND", 0.01):
+            mine, theirs = answered(
+                self.mira.request(*(self.mira.body("tick", point.pk) for point in self.points * 3)),
+                self.jo_page.request(self.jo_page.body("tick", self.points[0].pk)),
+            )
+        self.assertEqual((len(mine[1]["answers"]), theirs[0]), (3, 200))
+
+    def test_commands_for_the_whole_panel_do_not_wait_in_a_transaction_with_others(self):
+        """They lock all rows of the panel, which must come first, or processes could deadlock."""
+        depths = []
+        lock = type(Panelist.objects).lock
+
+        def watched(rows, interview):
+            depths.append(len(connection.savepoint_ids))
+            lock(rows, interview)
+
+        with mock.patch.object(type(Panelist.objects), "lock", watched):
+            told = answered(
+                self.mira.request(self.mira.body("lead", None, self.jo.pk)),
+                self.jo_page.request(self.jo_page.body("tick", self.points[0].pk)),
+            )
+        self.assertEqual([status for status, _ in told], [200, 200])
+        # The transaction of the command alone.
+        self.assertEqual(set(depths), {len(connection.savepoint_ids) + 1})
+
+    def test_an_error_undoes_all(self):
+        requests = [
+            page.request(page.body("note", self.first.pk, "Sharp.", base_rev=0)) for page in (self.mira, self.jo_page)
+        ]
+        with (
+            mock.patch.object(batches.outbox_requests, "settle", side_effect=["{}", OperationalError("full")]),
+            pytest.raises(OperationalError),
+        ):
+            batches.answer(requests)
+        self.assertFalse(Note.objects.exists() or Receipt.objects.exists())
+
+    def test_each_stream_is_notified_once_of_its_newest_number(self):
+        shadow = Page(self.shadow)
+        with (
+            mock.patch.object(notify, "notify_group") as told,
+            self.captureOnCommitCallbacks(execute=True),
+        ):
+            answered(
+                self.mira.request(*(self.mira.body("tick", point.pk) for point in self.points)),
+                self.jo_page.request(self.jo_page.body("tick", self.points[0].pk)),
+                shadow.request(shadow.body("tick", self.points[0].pk)),
+            )
+        count = len(self.points) + 1
+        groups = {notify.group_of(self.interview.pk, stream) for stream in (Event.SHARED, self.shadow.own_stream)}
+        self.assertEqual({call.args[0] for call in told.call_args_list}, groups)
+        self.assertIn({"shared": count}, [call.args[1] for call in told.call_args_list])
+        self.assertEqual(told.call_count, 2)
 
 
-class TestReceipts(BatchCase):
-    def test_those_that_were_taken_are_told_as_they_were(self):
-        body = self.browser.body("tick", self.point.pk)
-        taken = self.browser.post(body).json()
-        answer = self.browser.post({"receipts": [body["id"], str(uuid.uuid4())]})
-        self.assertEqual(answer.json()["receipts"], [taken])
-
-    def test_nobody_gets_another_s(self):
-        body = self.browser.body("tick", self.point.pk)
-        self.browser.post(body)
-        other = sender(LeadFactory(interview=InterviewFactory(live=True)))
-        self.assertEqual(other.post({"receipts": [body["id"]]}).json()["receipts"], [])
-        outsider = Sender(InterviewerFactory(), self.interview)
-        self.assertEqual(outsider.post({"receipts": [body["id"]]}).status_code, 404)
+class TestCost(TestCase):
+    def test_twenty_ticks_take_twelve_queries(self):
+        pages = [Page(LeadFactory(interview=InterviewFactory(live=True))) for _ in range(20)]
+        requests = [
+            page.request(page.body("tick", page.interview.questions.first().points.first().pk)) for page in pages
+        ]
+        with CaptureQueriesContext(connection) as asked:
+            batches.answer(requests)
+        told = [query["sql"] for query in asked.captured_queries]
+        told = [sql for sql in told if not sql.startswith(("SAVEPOINT", "RELEASE"))]
+        self.assertLessEqual(len(told), 12, told)
+        self.assertEqual(Tick.objects.count(), 20)
 
 
-class TestAge(BatchCase):
-    def test_over_a_week_counts_as_a_week(self):
-        self.interview.started_at = timezone.now() - dt.timedelta(days=30)
-        self.interview.save(update_fields=["started_at"])
-        body = self.browser.body("tick", self.point.pk, age=400 * 86_400_000)
-        self.assertEqual(self.browser.post(body).status_code, 200)
-        age = timezone.now() - Tick.objects.get().at
-        self.assertAlmostEqual(age / dt.timedelta(days=7), 1, places=3)
+class TestAlike(TestCase):
+    def test_any_commands_come_to_the_same_as_one_by_one(self):
+        """Two interviews, the same commands: one by one over HTTP in the first, in batches in the second."""
+        seed = random.randrange(10**6)
+        dice = random.Random(seed)
+        told = []
+        plans = [
+            [
+                (
+                    dice.randrange(3),
+                    dice.choice(["tick", "tick", "tick", "rate", "flag", "note", "ask", "skip", "unlisted_tick"]),
+                    dice.randrange(3),
+                    dice.random() < 0.6,
+                )
+                for _ in range(dice.randrange(1, 12))
+            ]
+            for _ in range(12)
+        ]
+        for is_together in (False, True):
+            interview = InterviewFactory(live=True)
+            panel = [
+                LeadFactory(interview=interview),
+                PanelistFactory(interview=interview),
+                ShadowFactory(interview=interview),
+            ]
+            pages = [Page(panelist) for panelist in panel]
+            questions = list(interview.questions.order_by("position"))
+            points = [*questions[0].points.all()[:2], *questions[1].points.all()[:1]]
+            for plan in plans:
+                bodies = [[] for _ in pages]
+                for who, kind, place, is_on in sorted(plan, key=lambda step: step[0]):
+                    target = points[place % len(points)].pk if kind == "tick" else questions[place % len(questions)].pk
+                    value = {"rate": 3 if is_on else None, "flag": {"flag": "depth", "on": is_on}, "note": f"{place}"}
+                    value |= {"ask": "now" if is_on else None, "skip": 1 if is_on else None}
+                    target = str(uuid.UUID(int=place, version=4)) if kind == "unlisted_tick" else target
+                    bodies[who].append(pages[who].body(kind, target, value.get(kind, is_on)))
+                if is_together:
+                    batches.answer([page.request(*sent) for page, sent in zip(pages, bodies, strict=True) if sent])
+                else:
+                    for page, sent in zip(pages, bodies, strict=True):
+                        for body in sent:
+                            page.post(body)
+            first = min(questions[0].pk, 10**9)
+            told.append(
+                [
+                    sorted(
+                        (who, point.pk - points[0].pk)
+                        for who, panelist in enumerate(panel)
+                        for point in points
+                        if panelist.ticks.filter(point=point).exists()
+                    ),
+                    [
+                        [
+                            (event.kind, event.payload.get("on"), event.payload.get("question", first) - first)
+                            for event in Event.objects.filter(interview=interview, actor=panelist.user).order_by("pk")
+                            if event.stream == Event.SHARED
+                        ]
+                        for panelist in panel
+                    ],
+                    [Panelist.objects.get(pk=panelist.pk).seq for panelist in panel],
+                    Interview.objects.get(pk=interview.pk).seq,
+                    [Receipt.objects.filter(interview=interview, user=panelist.user).count() for panelist in panel],
+                ]
+            )
+            seqs = Event.objects.filter(interview=interview, stream=Event.SHARED).order_by("seq")
+            assert [event.seq for event in seqs] == list(range(1, len(seqs) + 1))
+        self.assertEqual(*told, f"seed {seed}")
