@@ -28,7 +28,7 @@ from interviews.streams.socket_monitor import Subscription, signed_in
 
 # Requests in one batch.
 MOST = 32
-# Fewer ordinary commands than this are quicker one by one.
+# Fewer commands than this are quicker one by one, each in a transaction of its own.
 WORTH_IT = 2
 
 
@@ -67,13 +67,15 @@ class Request:
 def answer(requests: Sequence[Request]) -> None:
     """Fill in the answers; None where the session has ended. An error undoes the batch: then HTTP takes each."""
     together = [request for request in requests if not request.is_of_panel]
+    if sum(len(request.left) for request in together) < WORTH_IT:
+        together = []
+    apart = [request for request in requests if request not in together]
     if together:
         with transaction.atomic():
             _lock([request.subscription for request in together])
             _answer_all(together)
-    for request in requests:
-        if request.is_of_panel:
-            _answer_all([request])
+    for request in apart:
+        _answer_all([request])
 
 
 def _lock(subscriptions: Sequence[Subscription]) -> None:

@@ -98,12 +98,17 @@ def signed_in(subscriptions: Collection[Subscription]) -> dict[Subscription, Use
 
     Read in the transaction of what they are about to do, whose own rows say whether they still may."""
     open_sessions = set(_sessions(keys=[one.session_key for one in subscriptions], now=timezone.now()))
-    users = User.objects.filter(is_active=True).in_bulk({one.user for one in subscriptions})
+    users = {user.pk: user for user in _users(users=[one.user for one in subscriptions])}
     return {
         one: users[one.user]
         for one in subscriptions
         if one.session_key in open_sessions and one.user in users and users[one.user].password == one.password
     }
+
+
+@Prepared
+def _users(*, users: list[int]) -> QuerySet[Any, User]:
+    return User.objects.filter(pk__in=users, is_active=True).order_by()
 
 
 @Prepared
