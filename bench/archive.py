@@ -5,7 +5,7 @@ import time
 from collections.abc import Iterator
 
 from bench import memory
-from bench.figure import Figure
+from bench.figure import CannotMeasure, Figure
 from bench.load import run
 from bench.world import Order, World
 from harness.site import consuming
@@ -45,5 +45,5 @@ def _patiently(order: Order) -> None:
     deadline = time.monotonic() + 600
     while order.state() != "ready":
         if time.monotonic() > deadline:
-            raise SystemExit("the worker made no zip")
+            raise CannotMeasure("the worker made no zip")
         time.sleep(0.05)

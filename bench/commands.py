@@ -10,16 +10,18 @@ from harness.http import Request, request
 ROUNDS = 3
 
 
+def bare_write(client: int, i: int) -> Request:
+    """One write on the floor."""
+    return request("POST", f"/write/{client}", body=str(i).encode())
+
+
 def ticks(world: World, port: int, floor_port: int, *, is_quick: bool) -> Iterator[Figure]:
     """A signed-in tick with event and receipt; the floor is a bare write on the same server."""
-
-    def bare(client: int, i: int) -> Request:
-        return request("POST", f"/write/{client}", body=str(i).encode())
 
     rounds = 1 if is_quick else ROUNDS
     alone = _best(
         rounds,
-        floor=lambda: run(floor_port, bare, clients=1, each=30 if is_quick else 300),
+        floor=lambda: run(floor_port, bare_write, clients=1, each=30 if is_quick else 300),
         tick=lambda: run(port, world.tick, clients=1, each=30 if is_quick else 300),
         note=lambda: run(port, world.note, clients=1, each=30 if is_quick else 300),
     )
@@ -28,7 +30,7 @@ def ticks(world: World, port: int, floor_port: int, *, is_quick: bool) -> Iterat
     yield Figure("note_p50", alone["note"].p50, "ms", alone["floor"].p50)
     together = _best(
         rounds,
-        floor=lambda: run(floor_port, bare, clients=CLIENTS, each=3 if is_quick else 50),
+        floor=lambda: run(floor_port, bare_write, clients=CLIENTS, each=3 if is_quick else 50),
         tick=lambda: run(port, world.tick, clients=CLIENTS, each=3 if is_quick else 50),
     )
     name = f"tick_{CLIENTS}_clients"

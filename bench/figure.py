@@ -1,22 +1,39 @@
 """A figure of the benchmark."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Figure:
-    """One measured figure; `floor` and `ratio` are None if there is no floor."""
+    """One measured figure; `floor` and `ratio` are None if there is no floor. Figures that could not be measured have
+    no value, and the reason in `missing`."""
 
     name: str
-    value: float
-    unit: str
+    value: float | None
+    unit: str = ""
     floor: float | None = None
+    missing: str = ""
 
     @property
     def ratio(self) -> float | None:
-        return self.value / self.floor if self.floor else None
+        return self.value / self.floor if self.floor and self.value is not None else None
 
     def line(self) -> str:
+        if self.value is None:
+            return f"{self.name} not measured: {self.missing}"
         floor = "-" if self.floor is None else f"{self.floor:.3f}"
         ratio = "-" if self.ratio is None else f"{self.ratio:.2f}"
         return f"{self.name} {self.value:.3f} {self.unit} {floor} {ratio}"
+
+
+class CannotMeasure(Exception):
+    """The machine did not get there in time; the sentence says what is missing."""
+
+
+def measured(name: str, figures: Iterator[Figure]) -> Iterator[Figure]:
+    """The figures of one stage. If one cannot be had, a figure of this name says why, and the run goes on."""
+    try:
+        yield from figures
+    except (CannotMeasure, OSError, TimeoutError) as error:
+        yield Figure(name, None, missing=str(error) or type(error).__name__)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import django
 
-from bench.figure import Figure
+from bench.figure import Figure, measured
 from harness.site import build_static, serving
 
 
@@ -30,15 +30,19 @@ def measure(*, is_quick: bool) -> Iterator[Figure]:
         serving("bench.fanout:application") as fanout,
     ):
         port = web.port
-        yield from commands.ticks(world, port, floor.port, is_quick=is_quick)
-        yield from panel.figures(web, fanout, is_quick=is_quick)
-        yield from pages.rendering(world, port, is_quick=is_quick)
-        yield from pages.first_load(world, port)
-        yield from browser.key_to_paint(world, port, is_quick=is_quick)
-        yield from printing.queue(world, port, is_quick=is_quick)
-        yield from archive.zipped(world, port, is_quick=is_quick)
+        stages = {
+            "ticks": commands.ticks(world, port, floor.port, is_quick=is_quick),
+            "panel": panel.figures(web, fanout, floor.port, is_quick=is_quick),
+            "pages": pages.rendering(world, port, is_quick=is_quick),
+            "first_load": pages.first_load(world, port),
+            "key_to_paint": browser.key_to_paint(world, port, is_quick=is_quick),
+            "queue": printing.queue(world, port, is_quick=is_quick),
+            "zip": archive.zipped(world, port, is_quick=is_quick),
+        }
+        for name, figures in stages.items():
+            yield from measured(name, figures)
     yield from pages.queries(world)
-    yield from printing.alone(world, is_quick=is_quick)
+    yield from measured("pdf", printing.alone(world, is_quick=is_quick))
 
 
 def seeding() -> Iterator[Figure]:

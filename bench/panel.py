@@ -12,8 +12,10 @@ from typing import Any
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Origin
 
+from bench.commands import bare_write
 from bench.figure import Figure
-from bench.world import Seat, panel_seats
+from bench.load import run
+from bench.world import CLIENTS, Seat, panel_seats
 from harness.site import Site
 
 EVERY = 2.0  # seconds between two ticks of one panelist
@@ -36,6 +38,8 @@ class Browser:
     socket_bytes: int = 0
     http_bytes: int = 0
     asked_at: float = 0
+    asked: int = 0
+    answers: "dict[int, asyncio.Future[dict[str, Any]]]" = field(default_factory=dict)
     one_at_a_time: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def open(self) -> None:
@@ -56,14 +60,24 @@ class Browser:
     async def tick(self) -> None:
         """Tick once; the answer has the event's number."""
         begin = time.perf_counter()
-        answer = await self._ask(self.seat.request(self.seat.tick()))
+        answer = await self._command(self.seat.tick())
         self.sent[self.seat.socket, answer["shared"]] = [begin]
+
+    async def _command(self, body: bytes) -> dict[str, Any]:
+        """Send over the socket, or over HTTP if the server says so."""
+        self.asked += 1
+        answer = self.answers[self.asked] = asyncio.get_running_loop().create_future()
+        await self.socket.send(f'{{"request":{self.asked},"body":{body.decode()}}}')
+        frame = await answer
+        return frame["body"] if "status" in frame else await self._ask(self.seat.request(body))
 
     async def _listen(self) -> None:
         async for frame in self.socket:
             self.socket_bytes += len(frame) + 2
             told = json.loads(frame)
-            if "here" in told:
+            if "request" in told:
+                self.answers.pop(told["request"]).set_result(told)
+            if "events" not in told:
                 continue
             self._take(told["events"])
             if told["shared"] > self.shared:
@@ -96,8 +110,9 @@ class Browser:
         return answer
 
 
-def figures(web: Site, fanout: Site, *, is_quick: bool) -> Iterator[Figure]:
-    """With one interview of four, and with a hundred; memory per socket; bytes per tick; a long-idle socket."""
+def figures(web: Site, fanout: Site, floor_port: int, *, is_quick: bool) -> Iterator[Figure]:
+    """With one interview of four, and with a hundred; the server's own time per tick; memory per socket; bytes per
+    tick; the most ticks a second, whose floor is a bare write over HTTP; and a long-idle socket."""
     alone = panel_seats(1)
     many = panel_seats(3 if is_quick else 100)
     for seats in (alone, many):
@@ -105,20 +120,28 @@ def figures(web: Site, fanout: Site, *, is_quick: bool) -> Iterator[Figure]:
         seconds = 1 if is_quick else 10
         floor = asyncio.run(_bare(fanout.port, count, seconds))
         before = web.memory()
-        log, memory, browsers = asyncio.run(_calls(web, seats, seconds))
+        log, memory, browsers, cpu = asyncio.run(_calls(web, seats, seconds))
         yield Figure(f"panel_{count}_p50", _p(log, 50), "ms", _percentile(floor, 50))
         yield Figure(f"panel_{count}_p95", _p(log, 95), "ms", _percentile(floor, 95))
         ticks = len(log)
         yield Figure(f"panel_{count}_lost", sum(3 - len(times) + 1 for times in log.values()), f"of_{3 * ticks}")
+        # With its receipt and three deliveries. Unlike delays, it hardly depends on what else the machine does.
+        yield Figure(f"panel_{count}_cpu_per_tick", cpu * 1000 / ticks, "ms")
         if count == len(many):
             yield Figure("socket_memory", (memory - before) / count, "KB")
             yield Figure("socket_bytes_per_tick", sum(b.socket_bytes for b in browsers) / ticks, "B")
             yield Figure("http_bytes_per_tick", sum(b.http_bytes for b in browsers) / ticks, "B")
+    seats = panel_seats(3 if is_quick else 20)
+    floor_rate = run(floor_port, bare_write, clients=CLIENTS, each=3 if is_quick else 50).per_second
+    rate, cpu = asyncio.run(_rate(web, seats, 1 if is_quick else 10))
+    yield Figure(f"sockets_{len(seats)}_rate", rate, "per_s", floor_rate)
+    yield Figure(f"sockets_{len(seats)}_cpu_per_tick", cpu, "ms")
     yield Figure("after_idle", asyncio.run(_after_idle(web, alone, 1 if is_quick else 30)), "ms")
 
 
-async def _calls(web: Site, seats: Sequence[Seat], seconds: float) -> tuple[Log, float, list[Browser]]:
-    """Everybody ticks every two seconds. Returns the delays of each tick, and the server's memory (KB) when idle."""
+async def _calls(web: Site, seats: Sequence[Seat], seconds: float) -> tuple[Log, float, list[Browser], float]:
+    """Everybody ticks every two seconds. Returns the delays of each tick, the server's memory (KB) when idle, the
+    browsers, and the server's CPU seconds."""
     sent: Log = {}
     had: Log = {}
     browsers = [Browser(seat, web.port, sent, had) for seat in seats]
@@ -128,7 +151,7 @@ async def _calls(web: Site, seats: Sequence[Seat], seconds: float) -> tuple[Log,
     await asyncio.gather(*(browser.tick() for browser in browsers[:20]))
     await asyncio.sleep(3 if seconds > 1 else 1)
     sent.clear()
-    memory = web.memory()
+    memory, cpu = web.memory(), web.cpu()
     for browser in browsers:
         browser.socket_bytes = browser.http_bytes = 0
 
@@ -141,9 +164,32 @@ async def _calls(web: Site, seats: Sequence[Seat], seconds: float) -> tuple[Log,
 
     await asyncio.gather(*map(person, browsers))
     await asyncio.sleep(1)
+    cpu = web.cpu() - cpu
     for browser in browsers:
         await browser.close()
-    return {key: times + had.get(key, []) for key, times in sent.items()}, memory, browsers
+    return {key: times + had.get(key, []) for key, times in sent.items()}, memory, browsers, cpu
+
+
+async def _rate(web: Site, seats: Sequence[Seat], seconds: float) -> tuple[float, float]:
+    """Ticks a second if each page sends the next one once it has the receipt; and the server's CPU (ms) for each."""
+    browsers = [Browser(seat, web.port, {}, {}) for seat in seats]
+    for browser in browsers:
+        await browser.open()
+    await asyncio.gather(*(browser.tick() for browser in browsers))
+    begin, cpu = time.perf_counter(), web.cpu()
+
+    async def person(browser: Browser) -> int:
+        count = 0
+        while time.perf_counter() - begin < seconds:
+            await browser.tick()
+            count += 1
+        return count
+
+    count = sum(await asyncio.gather(*map(person, browsers)))
+    took, cpu = time.perf_counter() - begin, web.cpu() - cpu
+    for browser in browsers:
+        await browser.close()
+    return count / took, cpu * 1000 / count
 
 
 async def _after_idle(web: Site, seats: Sequence[Seat], seconds: float) -> float:

@@ -5,7 +5,7 @@ import statistics
 import time
 from collections.abc import Callable, Iterator
 
-from bench.figure import Figure
+from bench.figure import CannotMeasure, Figure
 from bench.load import run
 from bench.world import World
 from harness.site import consuming
@@ -64,7 +64,7 @@ def queue(world: World, port: int, *, is_quick: bool) -> Iterator[Figure]:
         orders[0].wait("running", "ready")
         busy = run(port, world.tick, clients=1, each=ticks)
         if orders[-1].state() == "ready":
-            raise SystemExit("the PDFs were made before the ticks were counted: order more")
+            raise CannotMeasure("the PDFs were made before the ticks were counted: order more")
     yield Figure("tick_p95_while_printing", busy.p95, "ms", idle.p95)
 
 

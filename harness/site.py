@@ -48,6 +48,12 @@ class Site:
         (line,) = (line for line in status.splitlines() if "VmRSS" in line)
         return float(line.split()[1])
 
+    def cpu(self) -> float:
+        """The CPU seconds that the web server has used."""
+        assert self.web
+        fields = Path(f"/proc/{self.web.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
     def kill(self) -> None:
         """Kill with -9, like a power cut."""
         self._end(signal.SIGKILL)

@@ -7,6 +7,8 @@ import sys
 import pytest
 from django.conf import settings
 
+from bench.figure import CannotMeasure, Figure, measured
+
 # name: whether it has a floor beside it
 PROMISED = {
     "seeding_first": False,
@@ -15,6 +17,9 @@ PROMISED = {
     "tick_20_clients": True,
     "panel_4_p95": True,
     "panel_4_lost": False,
+    "panel_4_cpu_per_tick": False,
+    "sockets_12_rate": True,
+    "sockets_12_cpu_per_tick": False,
     "after_idle": False,
     "page_live": True,
     "live_first_load": False,
@@ -41,6 +46,21 @@ def test_quick_run_prints_each_figure_with_its_floor_as_json():
     figures = {figure["name"]: figure for figure in json.loads(run.stdout)}
     assert {name: figures[name]["floor"] is not None for name in PROMISED} == PROMISED
     for figure in figures.values():
-        assert set(figure) == {"name", "value", "unit", "floor", "ratio"}
+        assert set(figure) == {"name", "value", "unit", "floor", "ratio", "missing"}
+        assert not figure["missing"]
     assert figures["tick_20_clients_errors"]["value"] == 0
     assert figures["live_first_load_requests"]["value"] > 2, "the page and nothing that it names"
+
+
+@pytest.mark.sqlite_only
+def test_a_figure_that_cannot_be_had_says_so_and_the_run_goes_on():
+    def stage():
+        yield Figure("zip_seconds", 4.0, "s")
+        raise CannotMeasure("the worker made no PDF")
+
+    lines = [figure.line() for figure in (*measured("zip", stage()), Figure("pdf_warm", 1.0, "s", 0.5))]
+    assert lines == [
+        "zip_seconds 4.000 s - -",
+        "zip not measured: the worker made no PDF",
+        "pdf_warm 1.000 s 0.500 2.00",
+    ]
