@@ -175,8 +175,8 @@ def _ordinary(frequent: dict[Request, list[Command]]) -> list[tuple[Request, Com
     now = timezone.now()
     places = {place.pk: place for place in _places(panelists=[request.subscription.panelist for request in frequent])}
     interviews: dict[int, Interview] = {}
-    for place in places.values():
-        place.interview = interviews.setdefault(place.interview_id, place.interview)
+    for seat in places.values():
+        seat.interview = interviews.setdefault(seat.interview_id, seat.interview)
     ids = [command.id for commands in frequent.values() for command in commands]
     used = set(_used(users=[request.subscription.user for request in frequent], ids=ids))
     found = []

@@ -108,7 +108,8 @@ def signed_in(subscriptions: Collection[Subscription]) -> dict[Subscription, Use
 
 @Prepared
 def _users(*, users: list[int]) -> QuerySet[Any, User]:
-    return User.objects.filter(pk__in=users, is_active=True).order_by()
+    rows: QuerySet[Any, User] = User.objects.filter(pk__in=users, is_active=True).order_by()
+    return rows
 
 
 @Prepared
