@@ -45,9 +45,13 @@ class Taker:
 
 
 def _answer(requests: Sequence[batches.Request]) -> None:
-    close_old_connections()
     try:
-        batches.answer(requests)
+        # As at the beginning and the end of a request.
+        close_old_connections()
+        try:
+            batches.answer(requests)
+        finally:
+            close_old_connections()
     except Exception as error:
         # Over HTTP each is taken by itself, and the page gets the reason in words.
         is_outage = isinstance(error, DatabaseError | OSError)

@@ -56,7 +56,9 @@ def tick_many(contexts: Sequence[CommandContext]) -> list[Outcome | Refused]:
             "on": is_on,
             "at": told,
         }
-        return Outcome(heard_stream(context, panelist), payload, _result(context, payload, before.at if before else None))
+        return Outcome(
+            heard_stream(context, panelist), payload, _result(context, payload, before.at if before else None)
+        )
 
     both = zip(contexts, wanted, strict=True)
     outcomes = [one if isinstance(one, Refused) else outcome(context, *one) for context, one in both]

@@ -41,8 +41,8 @@ class Page(Sender):
 
     def post(self, body):
         self.asked += 1
-        self.socket.send(json.dumps({"request": self.asked, "body": body}))
         try:
+            self.socket.send(json.dumps({"request": self.asked, "body": body}))
             while (frame := self.next()).get("request") != self.asked:
                 pass
         except ConnectionClosed as closed:

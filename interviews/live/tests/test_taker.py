@@ -1,4 +1,4 @@
-"""What waits at the sockets is taken together, in one thread; without a database."""
+"""What waits at the sockets is taken together, in one thread."""
 
 import asyncio
 import threading
@@ -10,7 +10,7 @@ from django.db import OperationalError
 from interviews.live import batches
 from interviews.live.taker import Taker, taker
 
-pytestmark = pytest.mark.sqlite_only
+pytestmark = [pytest.mark.sqlite_only, pytest.mark.django_db]
 
 PAGE = SimpleNamespace(user=1)
 
