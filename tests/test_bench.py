@@ -7,8 +7,6 @@ import sys
 import pytest
 from django.conf import settings
 
-from bench.figure import CannotMeasure, Figure, measured
-
 # name: whether it has a floor beside it
 PROMISED = {
     "seeding_first": False,
@@ -50,17 +48,3 @@ def test_quick_run_prints_each_figure_with_its_floor_as_json():
         assert not figure["missing"]
     assert figures["tick_20_clients_errors"]["value"] == 0
     assert figures["live_first_load_requests"]["value"] > 2, "the page and nothing that it names"
-
-
-@pytest.mark.sqlite_only
-def test_a_figure_that_cannot_be_had_says_so_and_the_run_goes_on():
-    def stage():
-        yield Figure("zip_seconds", 4.0, "s")
-        raise CannotMeasure("the worker made no PDF")
-
-    lines = [figure.line() for figure in (*measured("zip", stage()), Figure("pdf_warm", 1.0, "s", 0.5))]
-    assert lines == [
-        "zip_seconds 4.000 s - -",
-        "zip not measured: the worker made no PDF",
-        "pdf_warm 1.000 s 0.500 2.00",
-    ]
