@@ -29,8 +29,8 @@ State = ScriptedQuestion.State
 def add(context: CommandContext) -> Outcome:
     """Freeze a question into the running call and make it the current one; or (null) take it back.
 
-    It is optional, and comes after the block being asked. Sent again it changes nothing. Taken back, it is hidden: what
-    somebody has recorded there stays with them, and the answer tells nobody."""
+    It is optional, and comes after the block being asked. Sent again it changes nothing. Taken back, it is hidden:
+    other panelists keep what they recorded there, and the answer tells nobody."""
     context.as_coverer()
     context.live()
     client_id = context.command.target_uuid()

@@ -96,7 +96,7 @@ class ScriptedQuestion(models.Model):
     added_id = models.UUIDField(null=True, editable=False)
     added_at = models.DateTimeField(null=True, editable=False)
     added_by = models.ForeignKey(Panelist, on_delete=models.SET_NULL, null=True, editable=False, related_name="+")
-    # Taken back. The row stays: what somebody has recorded here is theirs, and nobody else may learn of it.
+    # Taken back. The row stays: other panelists may have recorded something here, and nobody else may learn of it.
     is_removed = models.BooleanField(default=False, editable=False)
 
     objects: ClassVar = ScriptedQuestionQuerySet.as_manager()

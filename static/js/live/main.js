@@ -55,7 +55,7 @@ const state = () => view;
 let isStale = false;
 const frame = createFrame(() => {
   if (isStale) steadily(paint);
-  // A line of the panel moves the page, so that it covers no prompt, but never the words that somebody writes.
+  // A line of the panel moves the page, so that it covers no prompt, but never the words that someone writes.
   if (isText(document.activeElement)) steadily(nudging.paint);
   else nudging.paint();
   tellStatus();
