@@ -168,7 +168,7 @@ export function createKeyboard(page) {
 
   /** The caret to where text belongs that comes without one: into the field just left, else into the note in sight. */
   function toText() {
-    // What a drawer lies over takes no focus.
+    // Elements under a drawer take no focus.
     if (drawers.isOpen() && !(left && find("[data-drawer].is-open").contains(left.field))) drawers.close();
     // Nothing under a dialog takes the focus.
     const dialog = find("dialog[open]");
