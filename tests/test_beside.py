@@ -17,21 +17,15 @@ WIRING = {"__init__", "apps", "asgi", "conftest", "factories", "testing", "urls"
 EXEMPT = {
     "finding/views.py",
     "interviews/live/added_blocks.py",
-    "interviews/live/timing.py",
     "interviews/models/nudges.py",
     "interviews/pages/views/search.py",
     "interviews/planning/opening_listing.py",
     "question_bank/curation/forms/lists.py",
     "question_bank/curation/forms/previews.py",
     "question_bank/curation/forms/reviews.py",
-    "question_bank/curation/plans.py",
     "question_bank/curation/rules.py",
     "question_bank/curation/suggestions.py",
-    "question_bank/heard.py",
-    "question_bank/history.py",
-    "question_bank/models/history.py",
     "question_bank/models/reviews.py",
-    "question_bank/usage.py",
 }
 
 pytestmark = pytest.mark.sqlite_only

@@ -89,7 +89,7 @@ class CreateFirstAdministratorTests(TestCase):
 
     def test_second_one_is_refused(self):
         AdministratorFactory(name="Luc Camilleri")
-        with self.assertRaisesMessage(CommandError, "Luc Camilleri is an administrator already"):
+        with self.assertRaisesMessage(CommandError, "Luc Camilleri is already an administrator"):
             run(*WHO, stdin=PASSWORD)
         self.assertEqual(User.objects.count(), 1)
 

@@ -87,7 +87,7 @@ class DamageTests(InFolder):
         done = self.manage("check")
 
         self.assertEqual(done.returncode, 0)
-        self.assertIn("secret_key holds no key. A new one is made", done.stderr)
+        self.assertIn("secret_key has no key in it. A new one was created", done.stderr)
         self.assertIn("db.queue.sqlite3 was damaged", done.stderr)
         self.assertEqual(self.manage("check").stderr, "")
 

@@ -27,7 +27,7 @@ class SecretInTests(TestCase):
                 with contextlib.redirect_stderr(io.StringIO()) as printed:
                     key = secret_in(self.file)
 
-                self.assertIn(f"{self.file} holds no key. A new one is made", printed.getvalue())
+                self.assertIn(f"{self.file} has no key in it. A new one was created", printed.getvalue())
                 self.assertEqual(self.file.read_text(), key)
                 self.assertEqual(secret_in(self.file), key)
 

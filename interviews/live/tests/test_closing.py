@@ -108,7 +108,7 @@ class ReopenTests(ClosingCase):
         self.assertNotContains(self.page(call), "Undo the start")
         self.assertEqual(self.press("interview-unstart", call).status_code, 409)
         fresh = self.interview(live=True, scheduled_for=timezone.now())
-        self.assertContains(self.press("interview-unstart", fresh), "The start is undone")
+        self.assertContains(self.press("interview-unstart", fresh), "Start undone")
         fresh.refresh_from_db()
         self.assertTrue(fresh.is_scheduled)
 

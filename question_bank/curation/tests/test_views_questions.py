@@ -358,7 +358,7 @@ class TestQuestionRetire(CuratorTestCase):
         item = ScriptItemFactory(section__script__name="Backend engineer")
         QuestionFactory(parent=item.question)
         response = self.client.get(url("retire", item.question))
-        for text in ("1 script", "Backend engineer", "together with its 1 follow-up", "has no other questions"):
+        for text in ("1 script", "Backend engineer", "won’t include it or its 1 follow-up", "has no other questions"):
             self.assertContains(response, text)
         item.question.refresh_from_db()
         self.assertEqual(item.question.status, "published")

@@ -60,7 +60,7 @@ class TestQuestionMerge(CuratorTestCase):
         response = self.client.post(url("merge", question), sent_from(page), follow=True)
         self.assertContains(response, "Merged.")
         again = self.client.post(url("merge", question), {"into": "New?"})
-        self.assertContains(again, "merged already", status_code=422)
+        self.assertContains(again, "already merged", status_code=422)
 
 
 class TestFormOfAFollowUp(CuratorTestCase):

@@ -186,7 +186,7 @@ class TestUndisturbed:
         )
         mira.press("1", "f")
         jo.shows(CACHE)
-        jo.sees(jo.said, "nothing was changed")
+        jo.sees(jo.said, "your input was ignored")
         jo.page.wait_for_timeout(800)
         jo.press("g")
         jo.saved()
