@@ -13,7 +13,8 @@ from interviews.live import commands, dispatch
 from interviews.live.context import CommandContext
 from interviews.models import LateCommand, Panelist, ScorecardVersion
 from interviews.records import submitting
-from interviews.refusals import Invalid, NotThere, Refused, WrongTime
+from interviews.refusals import Invalid, Refused, WrongTime
+from interviews.scorecards.locking import locked_author
 
 
 class RevisedMeanwhile(WrongTime):
@@ -50,15 +51,7 @@ def revise(
     Raises NotThere for people who are not on the panel, WrongTime before the first submission, RevisedMeanwhile if
     `base` is not the newest version, Invalid without a reason, and what the commands raise. Then nothing was changed.
     """
-    panelist = (
-        Panelist.objects.with_access()
-        .select_for_update(of=("self", "interview"))
-        .select_related("interview", "scorecard")
-        .filter(interview__pk=interview_id, user=user)
-        .first()
-    )
-    if panelist is None:
-        raise NotThere("Scorecard not found.")
+    panelist = locked_author(user=user, interview_id=interview_id)
     _require_newest(panelist, base)
     waiting = list(panelist.late_commands.filter(settled_at=None))
     settled = [command.pk for command in waiting if seen is None or command.pk in seen]

@@ -11,10 +11,11 @@ from editing.posted import unix_lines, whole_number
 from interviews.live import dispatch
 from interviews.live.commands import of_a_form
 from interviews.live.note_merge import DIVIDER
-from interviews.models import Panelist, Recommendation, Scorecard
+from interviews.models import Recommendation, Scorecard
 from interviews.records import submitting
-from interviews.refusals import NotThere, WrongTime
+from interviews.refusals import WrongTime
 from interviews.scorecards.form import NO_DECISION, Answer, ScorecardForm
+from interviews.scorecards.locking import locked_author
 
 
 class ChangedMeanwhile(WrongTime):
@@ -74,15 +75,7 @@ def submit_draft(*, user: User, interview_id: int, opened: Draft, sent: Draft, a
 
     Raises NotThere for people who are not on the panel, ChangedMeanwhile, and what the commands raise. Then nothing
     was changed."""
-    panelist = (
-        Panelist.objects.with_access()
-        .select_for_update(of=("self", "interview"))
-        .select_related("interview", "scorecard")
-        .filter(interview__pk=interview_id, user=user)
-        .first()
-    )
-    if panelist is None:
-        raise NotThere("Scorecard not found.")
+    panelist = locked_author(user=user, interview_id=interview_id)
     if panelist.has_submitted:
         raise submitting.AlreadySubmitted("You’ve already submitted this scorecard. Nothing was changed.")
     stored = Draft.stored(getattr(panelist, "scorecard", None) or Scorecard(panelist=panelist))
