@@ -28,7 +28,7 @@ from interviews.streams.socket_monitor import Subscription, signed_in
 
 # Requests in one batch.
 MOST = 32
-# Fewer commands than this are quicker one by one, each in a transaction of its own.
+# Fewer commands than this are quicker one by one, each in its own transaction.
 WORTH_IT = 2
 
 

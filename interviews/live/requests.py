@@ -25,7 +25,7 @@ def commands_of(raw: dict[str, Any]) -> list[Any]:
 
 
 def settle(raw: Any, *, user: User, interview_id: int) -> Settled:
-    """Apply one command in a transaction of its own."""
+    """Apply one command in its own transaction."""
     try:
         command = commands.read_one(raw)
         return dispatch.apply_command(user=user, interview_id=interview_id, command=command, now=timezone.now())
