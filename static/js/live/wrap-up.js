@@ -18,6 +18,8 @@ export function createWrapUp({ state, now }) {
   const home = document.createComment("follow-ups and general notes");
   /** Unrated when this was opened: they stay in the list once rated. @type {Set<number>} */
   const listed = new Set();
+  /** The field that was written in before this was opened, and its caret. @type {{field: any, start: number, end: number}|null} */
+  let cameFrom = null;
 
   function fillLink(element, { id, text }) {
     setText(find("[data-text]", element), text);
@@ -71,7 +73,9 @@ export function createWrapUp({ state, now }) {
 
   function open() {
     if (dialog.open || phaseOf(state()) !== "live") return;
-    const isWriting = isText(document.activeElement);
+    const field = /** @type {HTMLTextAreaElement} */ (document.activeElement);
+    const isWriting = isText(field);
+    cameFrom = isWriting ? { field, start: field.selectionStart, end: field.selectionEnd } : null;
     listed.clear();
     if (!home.isConnected) own.replaceWith(home);
     find("[data-wrap-own]").append(own);
@@ -83,7 +87,13 @@ export function createWrapUp({ state, now }) {
     if (isWriting) openNote(dialog);
   }
 
+  /** The dialog gives the focus back, but the move of its field takes the caret: typing would go nowhere. */
+  function backHome() {
+    home.replaceWith(own);
+    if (cameFrom && document.activeElement === cameFrom.field) cameFrom.field.setSelectionRange(cameFrom.start, cameFrom.end);
+  }
+
   // It comes a task later, when the dialog may be open again.
-  dialog.addEventListener("close", () => dialog.open || home.replaceWith(own));
+  dialog.addEventListener("close", () => dialog.open || backHome());
   return { open, paint, isOpen: () => dialog.open };
 }

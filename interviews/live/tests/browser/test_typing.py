@@ -101,6 +101,9 @@ class TestClicksWhileWriting:
         live.page.locator(".pace-line [data-do=rail]").click()
         live.page.locator("#rail [data-do=close-drawer]").click()
         assert live.focused() == "textarea note"
+        live.page.get_by_role("button", name="Wrap up").click()
+        live.page.keyboard.press("Escape")
+        expect(live.page.locator("#wrap-up [data-own-words]")).to_have_count(0)
         live.page.keyboard.type(" middle")
         expect(note_of(live)).to_have_value("Begin middle end")
         live.card.get_by_role("button", name="Undo skip").click()
