@@ -27,7 +27,6 @@ class TestOffTheScript:
         mira.press("a")
         mira.type("vary what")
         mira.sees(mira.page.get_by_role("option"), VARY)
-        mira.page.screenshot(path="/tmp/shots/script/add.png")
         mira.press("ArrowDown", "Enter")
         mira.shows(VARY)
         jo.shows(VARY)
@@ -36,8 +35,6 @@ class TestOffTheScript:
         mira.saved()
         jo.sees(jo.card.locator("[data-who]"), "Mira")
         expect(mira.card.get_by_text("added in the call")).to_be_visible()
-        mira.page.screenshot(path="/tmp/shots/script/added.png")
-        jo.page.screenshot(path="/tmp/shots/script/added560.png")
         # What is recorded stays.
         jo.card.locator("textarea").fill("Knows it well.")
         jo.saved()
@@ -67,8 +64,6 @@ class TestOffTheScript:
         line = mira.page.locator("[data-nudges]")
         mira.sees(line, "Jo: ask about Accept")
         mira.sees(mira.said, "Jo: ask about Accept")
-        mira.page.screenshot(path="/tmp/shots/script/nudge.png")
-        jo.page.screenshot(path="/tmp/shots/script/nudge560.png")
         mira.press("h")
         expect(line.locator("[data-text]")).to_be_hidden()
         mira.press("h", "h")
@@ -85,11 +80,9 @@ class TestOffTheScript:
         mira.press("w")
         parked = mira.page.locator("[data-wrap=parked]")
         mira.sees(parked, QUERY)
-        mira.page.screenshot(path="/tmp/shots/script/wrap.png")
         parked.get_by_role("button", name="Ask now").click()
         mira.shows(QUERY)
         expect(mira.page.locator("[data-parked]")).to_be_hidden()
-        mira.page.screenshot(path="/tmp/shots/script/after.png")
         mira.saved()
         assert not call.question(QUERY).is_parked
         assert call.question(SLOW).state == "asked"
