@@ -9,6 +9,8 @@ from faults.evidence import Report, settle_browser
 
 def login_expired(report: Report, *, edits: int) -> None:
     """R-8: the sign-in expires while commands wait. Another person gets none of them, the same one sends all."""
+    from django.contrib.sessions.models import Session
+
     from accounts.factories import InterviewerFactory
     from interviews.models import Receipt
 
@@ -18,7 +20,10 @@ def login_expired(report: Report, *, edits: int) -> None:
     other.save()
     with at_desk() as (_, desk, _):
         page, user = desk.page, desk.seat.panelist.user
-        desk.context.clear_cookies(name=desk.seat.session.partition("=")[0])
+        name, _, key = desk.seat.session.partition("=")
+        # The row too: an open socket goes by it, and not by the cookie.
+        Session.objects.filter(session_key=key).delete()
+        desk.context.clear_cookies(name=name)
         before = Receipt.objects.count()
         for _ in range(edits):
             desk.edit(dice)
