@@ -35,9 +35,10 @@ from tests.cast import INTERVIEWER, LEAD, SIGNED_OUT, Cast, make_cast
 from tests.crawl import crawl
 from tests.forms_read import posted_forms
 
-OPENING, PERSON, TEXT = "Zebrafinch", "Quokka", "axolotl"
-# Administrators look after openings without reading them.
-MAY_READ = {"administrator": {OPENING}}
+OPENING, PERSON, TEXT, POINT = "Zebrafinch", "Quokka", "axolotl", "pangolin"
+# Administrators look after openings without reading them. Curators read extra points, once the whole panel has
+# submitted, and never at which interview they were heard.
+MAY_READ = {"administrator": {OPENING}, "curator": {POINT}}
 # One of each kind: what they may see of the foreign opening follows from their roles alone.
 LOOKING = ("anonymous", "no role", "lead", "manager", "curator", "administrator", "superuser")
 # These end the session, which a rollback does not bring back to the browser.
@@ -74,7 +75,7 @@ def plant(cast: Cast) -> list[Interview]:
         for seat in interview.panelists.all():
             NoteFactory(question=question, panelist=seat, text=f"{TEXT} note")
             LooseEndFactory(panelist=seat, text=f"{TEXT} end")
-        UnlistedPointFactory(question=question, author=seat, text=f"{TEXT} point")
+        UnlistedPointFactory(question=question, author=seat, text=f"{POINT} point")
     for seat in found[2].panelists.all():
         submit(seat, at=timezone.now(), recommendation=1, because=TEXT)
     return found
@@ -122,7 +123,7 @@ class PlantedNamesTests(TestCase):
             yield path, response.getvalue(), response["Content-Type"].startswith("text/html")
             yield f"{path} posted", self.send(client, path, {"x": ["y"]}), False
         for name in ("search", "interview-list", "candidate-list", "question-list", "opening-list", "person-list"):
-            for word in (OPENING, PERSON, TEXT):
+            for word in (OPENING, PERSON, TEXT, POINT):
                 path = reverse(name)
                 yield f"search {path}", client.get(path, {"q": word[:5], "show": "ended"}).getvalue(), False
 
@@ -153,7 +154,7 @@ class PlantedNamesTests(TestCase):
         return content
 
     def found(self, actor: str, answers: Iterator[tuple[str, bytes]]) -> list[str]:
-        names = {OPENING, PERSON, TEXT} - MAY_READ.get(actor, set())
+        names = {OPENING, PERSON, TEXT, POINT} - MAY_READ.get(actor, set())
         return [
             f"{name} to {actor}: {path}"
             for path, content in answers
