@@ -108,7 +108,7 @@ def at_desk(
         context.set_default_timeout(PATIENCE)
         browser.sign_in(context, seat.session)
         if over_http:
-            browser.without_sockets(context)
+            browser.send_over_http(context)
         try:
             yield site, Desk(context, seat), proxy
         finally:

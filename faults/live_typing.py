@@ -39,7 +39,7 @@ def killed_while_typing(report: Report, *, edits: int) -> None:
             context.set_default_timeout(PATIENCE)
             browser.sign_in(context, seat.session)
             # Nothing reaches the server, so restored text can only come from the browser.
-            browser.without_sockets(context)
+            browser.send_over_http(context)
             context.route("**/commands/", lambda route: route.abort())
             return context
 
