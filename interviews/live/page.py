@@ -27,7 +27,7 @@ from interviews.models import (
     Tick,
     UnlistedPoint,
 )
-from interviews.records.asked_before import asked_before, sources_of
+from interviews.records.asked_before import asked_before, knowing_asked, sources_of
 from interviews.streams.events import Numbers, Reader, news
 from interviews.streams.payloads import files_of, iso, people, point_of, question_of, time_of
 
@@ -56,14 +56,13 @@ def live_page(*, interview: Interview, panelist: Panelist, now: dt.datetime) -> 
     saved_at = {row.pk: row.saved_at for row in places}
     sections = list(ScriptedSection.objects.filter(interview=interview))
     questions = list(
-        ScriptedQuestion.objects.filter(interview=interview)
+        knowing_asked(ScriptedQuestion.objects.filter(interview=interview), interview)
         .in_order()
         .prefetch_related(Prefetch("points", ScriptedPoint.objects.order_by("position", "pk")))
     )
-    ticks = list(visible_ticks(interview, panelist))
-    unlisted = list(
-        UnlistedPoint.objects.filter(question__interview=interview, ticks__in=[tick.pk for tick in ticks]).distinct()
-    )
+    ticks = list(visible_ticks(interview, panelist).select_related("unlisted_point"))
+    heard = {tick.unlisted_point_id: tick.unlisted_point for tick in ticks if tick.unlisted_point}
+    unlisted = sorted(heard.values(), key=lambda point: (point.created_at, point.pk))
     ratings = {rating.question_id: rating for rating in Rating.objects.filter(panelist=panelist)}
     notes = {note.question_id: note for note in Note.objects.filter(panelist=panelist)}
     files = list(interview.candidate.files.all())
@@ -135,7 +134,7 @@ def added_cards(interview: Interview, panelist: Panelist, question: int) -> list
     root = ScriptedQuestion.objects.filter(interview=interview, pk=question, added_id__isnull=False).first()
     if root is None:
         return []
-    block = ScriptedQuestion.objects.filter(pk__in=block_ids(interview, root))
+    block = knowing_asked(ScriptedQuestion.objects.filter(pk__in=block_ids(interview, root)), interview)
     rows = list(block.in_order().prefetch_related(Prefetch("points", ScriptedPoint.objects.order_by("position", "pk"))))
     notes: dict[int | None, Note] = {
         note.question_id: note for note in Note.objects.filter(panelist=panelist, question__in=rows)

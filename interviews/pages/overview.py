@@ -23,7 +23,7 @@ from interviews.models import (
 )
 from interviews.planning.freezing import ScriptChanges, script_changes
 from interviews.planning.stand_ins import stand_ins
-from interviews.records.asked_before import asked_before, sources_of
+from interviews.records.asked_before import asked_before, knowing_asked, sources_of
 from interviews.scorecards.late_changes import LateChange, late_changes
 
 
@@ -180,7 +180,7 @@ def _state(interview: Interview, panelist: Panelist, *, has_begun: bool) -> str:
 def script_of(interview: Interview, reader: User) -> list[SectionCard]:
     """The frozen script as cards, with what this candidate was asked before. Four queries."""
     sections = list(ScriptedSection.objects.filter(interview=interview).select_related("asker__user"))
-    rows = ScriptedQuestion.objects.filter(interview=interview).present().in_order().prefetch_related("points")
-    questions = list(rows)
+    rows = knowing_asked(ScriptedQuestion.objects.filter(interview=interview), interview)
+    questions = list(rows.present().in_order().prefetch_related("points"))
     before = asked_before(reader=reader, interview=interview, sources=sources_of(questions))
     return build_sections(sections, questions, before=before)

@@ -3,11 +3,13 @@
 import datetime as dt
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from accounts.models import User
 from interviews.models import Candidate, Interview, ScriptedQuestion
+from interviews.models.scripted import ScriptedQuestionQuerySet
 from question_bank.models import ScriptItem
 
 
@@ -20,13 +22,24 @@ class AskedBefore:
     interview: int
 
 
-def sources_of(questions: Iterable[ScriptedQuestion]) -> set[int]:
-    """The questions of the bank that these were copied from."""
-    return {question.source_id for question in questions if question.source_id}
+def knowing_asked(questions: ScriptedQuestionQuerySet, interview: Interview) -> ScriptedQuestionQuerySet:
+    """Questions of this interview with `asked_elsewhere`: whether the candidate was asked it in another one, visible or
+    not. Most candidates were not, and asked_before then needs no query."""
+    same = _of(interview.candidate, but=interview).filter(source=OuterRef("source"))
+    knowing: ScriptedQuestionQuerySet = questions.annotate(asked_elsewhere=Exists(same))
+    return knowing
+
+
+def sources_of(questions: Iterable[Any]) -> set[int]:
+    """The questions of the bank that may have been asked before; `questions` come from `knowing_asked`."""
+    return {question.source_id for question in questions if question.asked_elsewhere}
 
 
 def asked_before(*, reader: User, interview: Interview, sources: Collection[int]) -> dict[int, AskedBefore]:
-    """By the question in the bank: what was asked before this interview, in those that `reader` may see. One query."""
+    """By the question in the bank: what was asked before this interview, in those that `reader` may see. One query for
+    the questions and one for the reader's roles; none without sources."""
+    if not sources:
+        return {}
     earlier = _asked(reader, interview.candidate, but=interview).filter(source__in=sources)
     if interview.started_at:
         earlier = earlier.filter(asked_at__lt=interview.started_at)
@@ -48,14 +61,16 @@ def scripts_asked(*, reader: User, candidate: Candidate, but: Interview | None =
 
 
 def _asked(reader: User, candidate: Candidate, *, but: Interview | None) -> QuerySet[ScriptedQuestion]:
+    """Questions asked of this person in interviews that `reader` may see."""
+    return _of(candidate, but=but).filter(interview__in=Interview.objects.visible_to(reader))
+
+
+def _of(candidate: Candidate, *, but: Interview | None) -> QuerySet[ScriptedQuestion]:
     """Questions asked of this person: as this candidate, or as one with the same email in another opening."""
-    same = Q(candidate=candidate)
+    same = Q(interview__candidate=candidate)
     if candidate.email:
-        same |= Q(candidate__email__iexact=candidate.email)
-    interviews = Interview.objects.visible_to(reader).filter(same)
-    if but is not None:
-        interviews = interviews.exclude(pk=but.pk)
-    found: QuerySet[ScriptedQuestion] = ScriptedQuestion.objects.present().filter(
-        interview__in=interviews, state=ScriptedQuestion.State.ASKED
+        same |= Q(interview__candidate__email__iexact=candidate.email)
+    asked: QuerySet[ScriptedQuestion] = ScriptedQuestion.objects.present().filter(
+        same, state=ScriptedQuestion.State.ASKED
     )
-    return found
+    return asked if but is None else asked.exclude(interview=but)

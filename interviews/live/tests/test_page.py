@@ -92,14 +92,14 @@ class TestLivePage(TestCase):
         response = self.get(self.lead.user, headers={"accept-encoding": "gzip"})
         self.assertEqual(response.headers["Content-Encoding"], "gzip")
 
-    def test_the_queries_do_not_grow_with_the_script_and_are_at_most_seventeen(self):
+    def test_the_queries_do_not_grow_with_the_script_and_are_at_most_fifteen(self):
         TickFactory(panelist=self.lead, point=self.interview.questions.first().points.first())
         self.client.force_login(self.lead.user)
         self.get()
-        with self.assertNumQueries(17):
+        with self.assertNumQueries(15):
             self.get()
         section = ScriptedSectionFactory(interview=self.interview, position=50)
         for position in range(100, 130):
             ScriptedPointFactory(question=ScriptedQuestionFactory(section=section, position=position))
-        with self.assertNumQueries(17):
+        with self.assertNumQueries(15):
             self.get()

@@ -101,7 +101,7 @@ class OverviewTests(TestCase):
             interview = InterviewFactory(script=script, ended=True, candidate__opening=opening)
             for _ in range(people):
                 ScorecardFactory(panelist=PanelistFactory(interview=interview), submitted_at=START)
-            with self.subTest(people=people), self.assertNumQueries(12):
+            with self.subTest(people=people), self.assertNumQueries(11):
                 overview(interview=interview, reader=self.hana, now=timezone.now())
 
 
