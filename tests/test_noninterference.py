@@ -53,7 +53,7 @@ class Warm:
 
 
 class Cold(Warm):
-    """Ana does not, changes her mind often, writes a lot, late, and changes her mind."""
+    """Ana does not, changes her mind often, and writes a lot, some of it late."""
 
     def prepare(self, ana: Sender, stage: Stage) -> None:
         pass

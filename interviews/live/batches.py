@@ -179,15 +179,18 @@ def _ordinary(frequent: dict[Request, list[Command]]) -> list[tuple[Request, Com
         seat.interview = interviews.setdefault(seat.interview_id, seat.interview)
     ids = [command.id for commands in frequent.values() for command in commands]
     used = set(_used(users=[request.subscription.user for request in frequent], ids=ids))
+    # Outcomes go by the id alone, and two people may send the same one.
+    met: set[UUID] = set()
     found = []
     for request, commands in frequent.items():
         user, place = request.user, places.get(request.subscription.panelist)
         if user is None or place is None or place.has_submitted:
             continue
         for command in commands:
-            if (user.pk, command.id) in used or command.sender not in (None, user.pk) or not _is_within_limit(user):
+            is_known = (user.pk, command.id) in used or command.id in met
+            if is_known or command.sender not in (None, user.pk) or not _is_within_limit(user):
                 break
-            used.add((user.pk, command.id))
+            met.add(command.id)
             request.left.popleft()
             at = dispatch.moment(place.interview, command, now)
             found.append((request, CommandContext(user, place.interview, place, command, at, now)))

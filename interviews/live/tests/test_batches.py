@@ -109,6 +109,14 @@ class TestTogether(TogetherCase):
         self.assertEqual((three[0], three[1]["code"]), (422, "invalid"))
         self.assertEqual((Receipt.objects.count(), Event.objects.count()), (1, 1))
 
+    def test_the_same_id_from_two_people_is_two_commands(self):
+        mine = self.mira.body("tick", self.points[0].pk)
+        theirs = self.jo_page.body("tick", self.points[1].pk) | {"id": mine["id"]}
+        told = answered(self.mira.request(mine), self.jo_page.request(theirs))
+        self.assertEqual([body for _, body in told], [self.mira.post(mine).json(), self.jo_page.post(theirs).json()])
+        ticked = Tick.objects.order_by("panelist").values_list("panelist", "point")
+        self.assertEqual(list(ticked), [(self.lead.pk, self.points[0].pk), (self.jo.pk, self.points[1].pk)])
+
     def test_a_tick_again_keeps_its_time(self):
         [[_, first]] = answered(self.mira.request(self.mira.body("tick", self.points[0].pk, age=5_000)))
         again = [self.mira.body("tick", self.points[0].pk) for _ in range(2)]
