@@ -273,7 +273,9 @@ class MassAssignmentTests(TestCase):
         return self.outcome(client, path, fields)
 
     def test_commands(self):
-        hostile = hostile_fields({"id", "kind", "client", "n", "target", "value", "base_rev", "age", "sender"})
+        hostile = hostile_fields(
+            {"id", "kind", "client", "n", "target", "value", "base_rev", "age", "sender", "question", "text"}
+        )
         for kind in dispatch.COMMANDS:
             state = next(
                 state for state in STATES[:3] if access_table.COMMANDS[kind]["panel"] != 0 and self.fits(kind, state)

@@ -1,11 +1,11 @@
 import asyncio
 import threading
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from config import wsgi_in_asgi
 from config.wsgi_in_asgi import ANSWER_BYTES, HASHING_THREADS, HASHING_WAITING, WsgiInAsgi
+from tests.own_loop import in_own_loop
 
 
 class Line:
@@ -74,13 +74,8 @@ SCOPE = {
 def run(line, seconds=5.0, most=100, chunks=(), **options):
     echo = Echo(chunks)
     served = WsgiInAsgi(echo, seconds=seconds, most=most, **options)(SCOPE, line.receive, line.send)
-    in_a_loop(served)
+    in_own_loop(served)
     return echo
-
-
-def in_a_loop(coroutine):
-    with ThreadPoolExecutor(1) as pool:  # this thread's own loop is Playwright's once a browser test ran here
-        return pool.submit(asyncio.run, coroutine).result()
 
 
 class TestWsgiInAsgi:
@@ -108,7 +103,7 @@ class TestWsgiInAsgi:
     def test_an_answer_that_breaks_off_is_closed(self):
         line, echo = Line(part(b"x")), Echo([-1])
         with pytest.raises(ValueError, match="negative"):
-            in_a_loop(WsgiInAsgi(echo)(SCOPE, line.receive, line.send))
+            in_own_loop(WsgiInAsgi(echo)(SCOPE, line.receive, line.send))
         assert echo.is_closed
 
     def test_downloads_that_nobody_reads_keep_no_thread(self):
@@ -130,7 +125,7 @@ class TestWsgiInAsgi:
                 line.read.set()
             await asyncio.gather(*waiting)
 
-        in_a_loop(all_of_them())
+        in_own_loop(all_of_them())
         assert quick.body[:1] == b"y"
         assert {len(line.body) for line in slow} == {3 * ANSWER_BYTES + 1}
 
@@ -164,7 +159,7 @@ class TestWsgiInAsgi:
             await threads(scope, after.receive, after.send)
             return after
 
-        after = in_a_loop(all_of_them())
+        after = in_own_loop(all_of_them())
         assert {line.body for line in calls} == {b"y"}
         assert (signing_in[-1].sent[0]["status"], signing_in[-1].body) == (503, b"busy")
         assert {line.body for line in signing_in[:-1]} == {b"x"}
@@ -184,7 +179,7 @@ class TestWsgiInAsgi:
     def test_a_header_with_an_underscore_does_not_pass_for_the_one_that_a_proxy_sets(self):
         headers = [(b"x_forwarded_for", b"6.6.6.6"), (b"x-forwarded-for", b"1.2.3.4"), (b"x_forwarded_proto", b"https")]
         echo, line = Echo(), Line(part(b""))
-        in_a_loop(WsgiInAsgi(echo)(SCOPE | {"headers": headers}, line.receive, line.send))
+        in_own_loop(WsgiInAsgi(echo)(SCOPE | {"headers": headers}, line.receive, line.send))
         assert echo.environ["HTTP_X_FORWARDED_FOR"] == "1.2.3.4"
         assert "HTTP_X_FORWARDED_PROTO" not in echo.environ
 

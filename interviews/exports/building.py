@@ -111,6 +111,8 @@ def _build_zip(export: Export) -> int | None:
             export.record_progress(sum(not one.is_unfinished for one in parts))
     left = [part for part in parts if part.is_unfinished]
     if not left:
+        if export.made < len(parts):  # killed after a PDF was made and before that was recorded
+            export.record_progress(len(parts))
         _write_zip(export, parts)
     elif left[0].waits_for:
         export.wait(at=timezone.now(), until=timezone.now() + PAUSE, waits_for=left[0].waits_for)

@@ -9,6 +9,7 @@ from django.db import OperationalError
 
 from interviews.live import batches
 from interviews.live.taker import Taker, taker
+from tests.own_loop import in_own_loop
 
 pytestmark = [pytest.mark.sqlite_only, pytest.mark.django_db]
 
@@ -45,7 +46,7 @@ def send(numbers, between):
         between(sent)
         return await asyncio.gather(*sent, return_exceptions=True)
 
-    return asyncio.run(run())
+    return in_own_loop(run())
 
 
 def test_one_goes_at_once_and_what_comes_meanwhile_goes_together(taken):
@@ -90,4 +91,4 @@ def test_each_event_loop_has_one():
     async def run():
         return taker() is taker()
 
-    assert asyncio.run(run())
+    assert in_own_loop(run())

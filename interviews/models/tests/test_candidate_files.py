@@ -13,11 +13,11 @@ class TestCandidateFile:
         [
             ("png", True, "image/png"),
             ("txt", True, "text/plain; charset=utf-8"),
-            ("pdf", False, "application/pdf"),
+            ("pdf", True, "application/pdf"),
             ("docx", False, "application/octet-stream"),
         ],
     )
-    def test_only_images_and_text_open_in_the_browser(self, kind, is_shown, content_type):
+    def test_only_images_text_and_pdfs_open_in_the_browser(self, kind, is_shown, content_type):
         file = CandidateFile(kind=kind)
         assert (file.is_shown, file.content_type) == (is_shown, content_type)
 

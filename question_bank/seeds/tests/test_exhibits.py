@@ -23,6 +23,7 @@ from django.test.utils import isolate_apps
 from django.urls import path
 
 from question_bank.seeds.files import read_bank
+from tests.own_loop import in_own_loop
 
 PYTHON = {
     "blocked-loop",
@@ -107,7 +108,7 @@ class TestCode(SimpleTestCase):
         requests = ModuleType("requests")
         requests.get = blocking("get", busy)
         with mock.patch.dict(sys.modules, requests=requests), mock.patch("time.sleep", blocking("sleep")):
-            asyncio.run(run("blocked-loop").quote(None, "EUR"))
+            in_own_loop(run("blocked-loop").quote(None, "EUR"))
         self.assertEqual(on_the_loop, ["get", "sleep"] * 3)
 
     def test_the_view_shows_all_invoices_to_anyone_with_a_query_each(self):
