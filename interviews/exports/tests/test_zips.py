@@ -205,6 +205,16 @@ class TurnTests(ZipCase):
             render = self.make(export, side_effect=[MADE, MADE])
         self.assertEqual((render.call_count, export.state, export.made), (2, "ready", 3))
 
+    def test_killed_before_the_last_pdf_was_recorded_all_are_counted(self):
+        export = self.order()
+        with mock.patch.object(building, "TURN", 60):
+            with mock.patch.object(Export, "record_progress", side_effect=[None, None, KeyboardInterrupt]):
+                with self.assertRaises(KeyboardInterrupt):
+                    self.make(export)
+            Export.objects.filter(state="running").update(lease_until=timezone.now() - SECOND)
+            self.make(export).assert_not_called()
+        self.assertEqual((export.state, export.made), ("ready", 3))
+
     def test_a_pdf_that_keeps_killing_its_worker_is_given_up_and_its_zip_is_not(self):
         export = self.order()
         building._plan_zip(export)
