@@ -82,4 +82,4 @@ def _ask_first_answer(seat: Seat) -> None:
     interview = seat.panelist.interview
     first, began = interview.questions.filter(kind="answer").in_order()[0], interview.started_at
     ScriptedQuestion.objects.filter(pk=first.pk).update(state="asked", asked_at=began)
-    Interview.objects.filter(pk=interview.pk).update(current_question=first, current_since=began)
+    Interview.objects.filter(pk=interview.pk).update(current_question=first, current_since=began, welcome_seconds=0)

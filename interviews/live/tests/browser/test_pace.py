@@ -28,7 +28,7 @@ def section(number: int, minutes: int, **changes: Any) -> dict[str, Any]:
 def state(**changes: Any) -> dict[str, Any]:
     """Sections of 10, 10, 10 (behind a gate) and 5 minutes in a call of 25; the first question is being asked."""
     return {
-        "interview": {"status": "live", "started_at": iso(0), "ended_at": None, "minutes": 25},
+        "interview": {"status": "live", "started_at": iso(0), "ended_at": None, "minutes": 25, "welcome": 0},
         "sections": [
             section(1, 10),
             section(2, 10),

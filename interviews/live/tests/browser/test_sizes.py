@@ -97,7 +97,9 @@ def begun(script: Script) -> Interview:
     ]
     interview = InterviewFactory(candidate=CandidateFactory(name="Ada Okafor"), script=script, panel=panel, live=True)
     first = ScriptedQuestion.objects.filter(interview=interview).in_order()[0]
-    Interview.objects.filter(pk=interview.pk).update(current_question=first, current_since=interview.started_at)
+    Interview.objects.filter(pk=interview.pk).update(
+        current_question=first, current_since=interview.started_at, welcome_seconds=0
+    )
     ScriptedQuestion.objects.filter(pk=first.pk).update(state="asked", asked_at=interview.started_at)
     return interview
 

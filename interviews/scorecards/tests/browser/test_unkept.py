@@ -9,7 +9,7 @@ from interviews.models import Note, Tick
 from interviews.scorecards.tests.browser.test_scorecard import SLOW, Form, mira  # noqa: F401  a fixture
 from interviews.tests.live_page import GONE, ONLINE
 
-pytestmark = [pytest.mark.browser, pytest.mark.sqlite_only]
+pytestmark = [pytest.mark.browser, pytest.mark.sqlite_only, pytest.mark.usefixtures("over_http")]
 UNKEPT = "This browser can’t store drafts; stay online"
 OPEN = "Object.defineProperty(IDBFactory.prototype, 'open', {value: () => %s})"
 STORAGE = {
