@@ -20,7 +20,24 @@ export function beside(here, there) {
 export function rebased(sent, typed, merged) {
   if (typed === sent) return merged;
   if (merged.endsWith(sent)) return merged.slice(0, merged.length - sent.length) + typed;
-  return merged.startsWith(sent) ? typed + merged.slice(sent.length) : null;
+  if (merged.startsWith(sent)) return typed + merged.slice(sent.length);
+  const [before, mine, theirs] = [sent, typed, merged].map((text) => text.split("\n"));
+  const changes = [changeOf(before, mine), changeOf(before, theirs)];
+  const [one, other] = changes.sort((a, b) => a.start - b.start || a.end - b.end);
+  const isSamePlace = one.start === other.start && one.end === other.end;
+  if (isSamePlace || one.end > other.start) return null;
+  const between = before.slice(one.end, other.start);
+  return [...before.slice(0, one.start), ...one.lines, ...between, ...other.lines, ...before.slice(other.end)].join("\n");
+}
+
+/** The lines of `before`, from `start` to `end`, in whose place `after` has `lines`. @param {string[]} before @param {string[]} after */
+function changeOf(before, after) {
+  const most = Math.min(before.length, after.length);
+  let start = 0;
+  while (start < most && before[start] === after[start]) start += 1;
+  let same = 0;
+  while (same < most - start && before[before.length - 1 - same] === after[after.length - 1 - same]) same += 1;
+  return { start, end: before.length - same, lines: after.slice(start, after.length - same) };
 }
 
 /**
