@@ -77,6 +77,9 @@ def test_from_sign_in_to_the_pdf(password, open_page, axe):
     tab_to(page, "Start now")
     press(page, "Enter")
     keys = Keyboard(page)
+    # The first question waits until the welcome is over.
+    keys.press("j")
+    expect(page.get_by_text("Asked at")).to_be_visible()
     keys.press("j")
     expect(page.get_by_role("heading", name=asked["your-career"])).to_be_visible()
     keys.press("n")
