@@ -87,7 +87,7 @@ class TestJourney:
 
         page = open_page(hana)
         page.goto("/")
-        enter(page, "link", "Debrief on Ada Okafor")
+        enter(page, "link", "Ada Okafor")
         expect(page.get_by_text("Jo asked better.")).to_be_visible()
         enter(page, "link", "Decide")
         against = page.get_by_label("Why overrule this? One sentence")
