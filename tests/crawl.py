@@ -17,19 +17,26 @@ MOST_OF_A_KIND, MOST_INTERVIEWS = 4, 12
 
 @dataclass(frozen=True)
 class Visit:
-    """One answer to a GET: `path` with its query, on which page a link to it stood, and what came back."""
+    """One answer to a GET: `path` with its query, on which page a link to it stood, and what came back.
+
+    A piece is what a page fetches into itself."""
 
     path: str
     found_on: str
     response: Any
+    is_piece: bool = False
 
     @property
     def url_name(self) -> str:
         return resolve(urlsplit(self.path).path).url_name or ""
 
     @property
-    def is_page(self) -> bool:
+    def is_html(self) -> bool:
         return self.response.status_code != 302 and self.response["Content-Type"].startswith("text/html")
+
+    @property
+    def is_page(self) -> bool:
+        return self.is_html and not self.is_piece
 
     @cached_property
     def outline(self) -> "Outline":
@@ -37,23 +44,30 @@ class Visit:
         outline.feed(self.response.content.decode())
         return outline
 
-    def addresses(self) -> Iterator[str]:
-        """Its links to this site."""
-        links = [self.response["Location"]] if self.response.status_code == 302 else []
-        for link in links or (self.outline.links if self.is_page else []):
+    def addresses(self) -> Iterator[tuple[str, bool]]:
+        """Its links to this site, then what it fetches into itself from there, marked as a piece."""
+        if self.response.status_code == 302:
+            yield from self._whole([self.response["Location"]], is_piece=self.is_piece)
+        elif self.is_html:
+            yield from self._whole(self.outline.links, is_piece=False)
+            yield from self._whole(self.outline.pieces, is_piece=True)
+
+    def _whole(self, links: list[str], *, is_piece: bool) -> Iterator[tuple[str, bool]]:
+        for link in links:
             whole = urlsplit(urljoin(f"http://testserver{self.path}", urldefrag(link).url))
             if whole.scheme == "http" and whole.netloc == "testserver":
-                yield f"{whole.path}?{whole.query}" if whole.query else whole.path
+                yield (f"{whole.path}?{whole.query}" if whole.query else whole.path), is_piece
 
 
 @dataclass
 class Outline(HTMLParser):
-    """A page's language, title, main headings and visible links."""
+    """A page's language, title, main headings, visible links, and what it fetches into itself."""
 
     lang: str = ""
     title: str = ""
     headings: int = 0
     links: list[str] = field(default_factory=list)
+    pieces: list[str] = field(default_factory=list)
     _is_in_title: bool = False
     # The tag that hides what is in it, and how many of that tag are open.
     _hides: str = ""
@@ -73,8 +87,10 @@ class Outline(HTMLParser):
             return
         self.headings += tag == "h1"
         names = {"a": "href", "form": "action" if given.get("method", "get") == "get" else ""}
-        if link := given.get(names.get(tag, "")) or given.get("hx-get"):
+        if link := given.get(names.get(tag, "")):
             self.links.append(link)
+        elif piece := given.get("hx-get"):
+            self.pieces.append(piece)
 
     def handle_endtag(self, tag: str) -> None:
         self._is_in_title = False
@@ -88,14 +104,15 @@ class Outline(HTMLParser):
 
 def crawl(client: Client, *, most_interviews: int = MOST_INTERVIEWS) -> list[Visit]:
     """Every linked URL, requested once, starting with the start page; at most so many of a kind."""
-    waiting, seen, kinds, visits = [(START, "")], {START}, dict[Any, int](), []
+    waiting, seen, kinds, visits = [(START, "", False)], {START}, dict[Any, int](), []
     while waiting:
-        path, found_on = waiting.pop(0)
-        visit = Visit(path, found_on, client.get(path))
+        path, found_on, is_piece = waiting.pop(0)
+        asking = {"HX-Request": "true"} if is_piece else {}
+        visit = Visit(path, found_on, client.get(path, headers=asking), is_piece)
         if visit.response.streaming:
             visit.response.getvalue()  # reading a download to its end closes its file
         visits.append(visit)
-        for address in visit.addresses():
+        for address, is_one_piece in visit.addresses():
             if address in seen:
                 continue
             seen.add(address)
@@ -104,5 +121,5 @@ def crawl(client: Client, *, most_interviews: int = MOST_INTERVIEWS) -> list[Vis
             kind = (resolve(parts.path).view_name, *sorted(parse_qs(parts.query)))
             kinds[kind] = kinds.get(kind, 0) + 1
             if kinds[kind] <= (most_interviews if address.startswith("/interviews/") else MOST_OF_A_KIND):
-                waiting.append((address, path))
+                waiting.append((address, path, is_one_piece))
     return visits
