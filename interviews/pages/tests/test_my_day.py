@@ -238,11 +238,12 @@ class MyDayOfOthersTests(TestCase):
     def test_curator_sees_the_bank_in_figures_and_its_newest_drafts(self):
         QuestionFactory()
         drafts = [QuestionFactory(status=Question.Status.DRAFT) for _ in range(6)]
+        QuestionFactory(status=Question.Status.REVIEW)
         QuestionFactory(status=Question.Status.RETIRED)
         ScriptFactory()
         ScriptFactory(is_retired=True)
         day = my_day(user=CuratorFactory(), now=NOW)
-        self.assertEqual(day.bank, {"published": 1, "draft": 6, "retired": 1, "scripts": 1})
+        self.assertEqual(day.bank, {"published": 1, "draft": 6, "review": 1, "retired": 1, "scripts": 1})
         self.assertEqual(day.drafts, list(reversed(drafts))[:5])
 
     def test_administrator_sees_how_many_people_there_are(self):

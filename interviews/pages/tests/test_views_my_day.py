@@ -91,6 +91,12 @@ class MyDayPageTests(TestCase):
             with self.subTest(words=words):
                 self.assertContains(self.see(factory()), words)
 
+    def test_curator_without_drafts_reads_how_many_are_in_review(self):
+        QuestionFactory(status=Question.Status.REVIEW)
+        response = self.see(CuratorFactory())
+        self.assertContains(response, "1 in review")
+        self.assertNotContains(response, "Everything in the bank is published or retired.")
+
     def test_manager_finds_pdf_and_page_of_what_is_complete(self):
         hana = HiringManagerFactory()
         interview = InterviewFactory(script=None, ended=True, candidate__opening=OpeningFactory(managers=[hana]))
