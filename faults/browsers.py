@@ -104,6 +104,8 @@ def clock_steps(report: Report, *, edits: int) -> None:
             # Typing is in the journal within a tenth of a second.
             desk.page.wait_for_timeout(500)
             desk.reload(report)
+            # The page went along to the question asked before the reload, and ignores input just after that.
+            desk.page.wait_for_timeout(800)
         kept, refused = desk.page.evaluate(KEPT)
         report.notes += [f"{refused} of {kept} are given up"] if refused else []
         desk.context.unroute("**/commands/")

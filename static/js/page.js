@@ -25,3 +25,12 @@ export function csrfToken() {
 
 /** "1 change", "2 changes". @param {number} count @param {string} word */
 export const plural = (count, word) => `${count} ${word}${count === 1 ? "" : "s"}`;
+
+/**
+ * Start to measure ms. The longer of two clocks counts: one of them stops while the machine sleeps, and people set the other.
+ * @returns {() => number}
+ */
+export function stopwatch() {
+  const [steady, wall] = [performance.now(), Date.now()];
+  return () => Math.max(performance.now() - steady, Date.now() - wall);
+}

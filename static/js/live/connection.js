@@ -1,5 +1,7 @@
 // The connection that brings events and takes commands: a socket, or polling and HTTP where there is none.
 
+import { stopwatch } from "../page.js";
+
 // Poll interval without a socket, in ms.
 const POLL = 5_000;
 // The server sends something every two seconds; after this silence the socket is dead.
@@ -27,8 +29,8 @@ const CROWDED = 4429;
  */
 export function createConnection({ socket: address, events, numbers, here, onEvents, onSignedOut, onMissing, onHere, onCrowded }) {
   let socket = null;
-  let heardAt = 0;
-  let saidAt = 0;
+  let sinceHeard = stopwatch();
+  let sinceSaid = stopwatch();
   let failures = 0;
   let isAsking = false;
   let isBehind = false;
@@ -95,7 +97,7 @@ export function createConnection({ socket: address, events, numbers, here, onEve
     failures += 1;
     const mine = new WebSocket(new URL(address, location.href.replace(/^http/, "ws")));
     socket = mine;
-    heardAt = Date.now();
+    sinceHeard = stopwatch();
     mine.addEventListener("open", moved);
     mine.addEventListener("message", ({ data }) => mine === socket && take(JSON.parse(data)));
     mine.addEventListener("close", ({ code }) => mine === socket && lost(code));
@@ -103,7 +105,7 @@ export function createConnection({ socket: address, events, numbers, here, onEve
 
   /** The socket sends the same messages as the events URL, which is asked only after a gap. */
   function take(told) {
-    [heardAt, failures] = [Date.now(), 0];
+    [sinceHeard, failures] = [stopwatch(), 0];
     if (told.request) return answered(told);
     if (told.here) return onHere(told.here);
     takes = told.takes ?? takes;
@@ -111,7 +113,7 @@ export function createConnection({ socket: address, events, numbers, here, onEve
     const known = numbers();
     if (told.shared > known.shared || told.own > known.own) check();
     // This tells the server that the page is open, even when timers are throttled.
-    if (heardAt - saidAt > SAID) moved();
+    if (sinceSaid() > SAID) moved();
   }
 
   /** Send a request of the outbox. @returns {Promise<Reply|null>} null if the socket can't carry it, or was lost */
@@ -147,13 +149,13 @@ export function createConnection({ socket: address, events, numbers, here, onEve
 
   function moved() {
     if (!isOpen()) return;
-    saidAt = Date.now();
+    sinceSaid = stopwatch();
     socket.send(JSON.stringify({ here: here() }));
   }
 
   /** Replace a socket that is silent or never opened. */
   function watch() {
-    if (!socket || Date.now() - heardAt < SILENCE) return;
+    if (!socket || sinceHeard() < SILENCE) return;
     const dead = socket;
     lost();
     dead.close();

@@ -9,14 +9,15 @@ const JUST_AFTER = 700;
  * for the question before does nothing at the one that has just appeared.
  */
 export function createFollowing({ say }) {
-  let actedAt = 0;
-  let wentAlongAt = 0;
+  // By the monotonic clock: on a machine whose clock is set back, every input would be ignored until it has caught up.
+  let actedAt = -Infinity;
+  let wentAlongAt = -Infinity;
 
   for (const kind of ["pointerdown", "keydown", "click", "wheel"]) {
     addEventListener(
       kind,
       (event) => {
-        actedAt = Date.now();
+        actedAt = performance.now();
         if (kind === "wheel" || actedAt - wentAlongAt > JUST_AFTER) return;
         event.preventDefault();
         event.stopImmediatePropagation();
@@ -26,5 +27,5 @@ export function createFollowing({ say }) {
     );
   }
 
-  return { isAtRest: () => Date.now() - actedAt >= AT_REST, wentAlong: () => (wentAlongAt = Date.now()) };
+  return { isAtRest: () => performance.now() - actedAt >= AT_REST, wentAlong: () => (wentAlongAt = performance.now()) };
 }
