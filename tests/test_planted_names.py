@@ -117,7 +117,7 @@ class PlantedNamesTests(TestCase):
 
     def pages(self, client: Client) -> Iterator[tuple[str, bytes, bool]]:
         for visit in crawl(client, most_interviews=4):
-            yield visit.path, visit.response.getvalue(), visit.is_page
+            yield visit.path, visit.response.getvalue(), visit.is_html
         for path in self.addresses():
             response = client.get(path)
             yield path, response.getvalue(), response["Content-Type"].startswith("text/html")
