@@ -120,9 +120,10 @@ def _is_in_the_way(command: Command, left: dict[str, Any], event: Event) -> bool
             then = left.get("panelist", left.get("turn"))
             return kind == "turn" or (kind == "panel" and told["turn"] != then)
         case "minutes":
-            return kind == "panel" and told["minutes"] != left["minutes"]
+            # A command that claims to take back one of another kind left no minutes.
+            return kind == "panel" and told["minutes"] != left.get("minutes")
         case "run_over":
-            return kind == "panel" and told["may_run_over"] != left["may_run_over"]
+            return kind == "panel" and told["may_run_over"] != left.get("may_run_over")
         case "lead":
             # Asking, deciding and ending the call all use the lead.
             return True
