@@ -254,3 +254,13 @@ class TestReceipts(TakingBackCase):
         rating = self.does("rate", self.first.pk, 1)
         self.does("flag", self.first.pk, {"flag": "dont_know", "on": True})
         self.assertIn("below Mixed", self.take_back(rating, "rate", self.first.pk, 1))
+
+
+class TestAnotherKind(TakingBackCase):
+    def test_a_command_that_takes_back_one_of_another_kind_is_answered_in_words(self):
+        for kind, value in (("minutes", 75), ("run_over", True)):
+            with self.subTest(kind=kind):
+                tick = self.does("tick", self.points[0].pk, True, browser=self.other)
+                self.does("minutes", None, 90)
+                answer = self.other.send(kind, None, value, undoes=tick)
+                self.assertLess(answer.status_code, 500, answer.content)
