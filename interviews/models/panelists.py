@@ -1,6 +1,7 @@
 """The panel of an interview."""
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import ClassVar, Self
 
 from django.conf import settings
@@ -8,6 +9,7 @@ from django.contrib.auth.models import Group
 from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, When
 
+from accounts.names import short_names
 from accounts.roles import Role
 
 # A scorecard is written while the call is fresh.
@@ -140,3 +142,10 @@ class Panelist(models.Model):
     @property
     def own_stream(self) -> str:
         return f"own-{self.pk}"
+
+
+def with_names(people: Iterable[Panelist], everybody: Iterable[Panelist]) -> list[tuple[Panelist, str]]:
+    """Panelists, each with the first name, or more of it where someone else of `everybody` shares it."""
+    panel = {seat.pk: str(seat.user) for seat in everybody}
+    names = dict(zip(panel, short_names(list(panel.values())), strict=True))
+    return [(seat, names.get(seat.pk, seat.user.short_name)) for seat in people]

@@ -15,6 +15,7 @@ from accounts.models import User
 from interviews.access import DebriefAccess, listed_access
 from interviews.models import Decision, ExportRequest, Interview, Opening, Panelist, Rating, Recommendation
 from interviews.models.exports import KEPT_FOR
+from interviews.models.panelists import with_names
 from mail.models import Mail
 from question_bank.models import Question, Script
 
@@ -134,7 +135,7 @@ class Managed(DayRow):
         if self.is_left_open:
             return "call not ended"
         able = [seat for seat in self.panel if seat.has_access]
-        gone = [seat.user.short_name for seat in self.panel if not seat.has_access]
+        gone = [name for seat, name in with_names(self.panel, self.panel) if not seat.has_access]
         why = f"{get_text_list(gone, 'and')} no longer {'has' if len(gone) == 1 else 'have'} access" if gone else ""
         if not any(seat.is_lead for seat in able):
             return f"no lead: {why}" if why else "no lead"

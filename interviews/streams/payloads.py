@@ -1,10 +1,10 @@
 """Payloads of shared events, as JSON: the state of the call, and its plan."""
 
 import datetime as dt
-from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
+from accounts.names import initials, short_names
 from interviews import access
 from interviews.models import CandidateFile, Interview, Nudge, Panelist, ScriptedPoint, ScriptedQuestion
 
@@ -67,30 +67,9 @@ def frozen_as(interview: Interview) -> int | None:
 
 def people(panel: list[Panelist]) -> dict[str, dict[str, Any]]:
     """The panel by id, with short names and initials that tell two people with the same first name apart."""
-    seats = {str(seat.pk): person(seat) for seat in panel}
-    _distinguish(list(seats.values()), "short", _longer_shorts)
-    _distinguish(list(seats.values()), "initials", _longer_initials)
-    return seats
-
-
-def _distinguish(seats: list[dict[str, Any]], field: str, longer: Callable[[str], list[str]]) -> None:
-    """Where people share `field`, give each the first of the `longer` forms of their name that nobody shares."""
-    for value, count in Counter(seat[field] for seat in seats).items():
-        same = [seat for seat in seats if seat[field] == value]
-        forms = zip(*(longer(seat["name"]) for seat in same), strict=True)
-        distinct = next((form for form in forms if len(set(form)) == count), None) if count > 1 else None
-        for seat, form in zip(same, distinct or [], strict=False):
-            seat[field] = form
-
-
-def _longer_shorts(name: str) -> list[str]:
-    first, last = name.split(maxsplit=1)[0], name.rsplit(maxsplit=1)[-1]
-    return [f"{first} {last[0]}.", name]
-
-
-def _longer_initials(name: str) -> list[str]:
-    first, last = name.split(maxsplit=1)[0], name.rsplit(maxsplit=1)[-1]
-    return [f"{first[0]}{last[:2]}", f"{first[:2]}{last[0]}", f"{first[:2]}{last[:2]}"]
+    names = [str(seat.user) for seat in panel]
+    shorts = zip(panel, short_names(names), initials(names), strict=True)
+    return {str(seat.pk): {**person(seat), "short": short, "initials": letters} for seat, short, letters in shorts}
 
 
 def person(seat: Panelist) -> dict[str, Any]:

@@ -1,6 +1,8 @@
 import zoneinfo
+from pathlib import Path
 from unittest import mock
 
+from django.conf import settings
 from django.core import mail as django_mail
 from django.db import transaction
 from django.test import override_settings
@@ -8,6 +10,15 @@ from django.test import override_settings
 from mail import outbox, tasks
 from mail.models import Mail
 from mail.tests.mail_case import NOW, MailCase, Person
+
+
+class TemplateTests(MailCase):
+    def test_only_the_reader_is_called_by_first_name_alone(self):
+        templates = list((Path(settings.BASE_DIR) / "templates/mail").glob("*.txt"))
+        self.assertGreater(len(templates), 10)
+        for path in templates:
+            said = path.read_text().replace("Hello {{ person.short_name }},", "")
+            self.assertNotIn("short_name", said, path.name)
 
 
 class SendTests(MailCase):

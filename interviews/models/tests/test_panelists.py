@@ -1,9 +1,10 @@
 from django.test import TestCase
 from django.utils import timezone
 
-from accounts.factories import CuratorFactory
+from accounts.factories import CuratorFactory, InterviewerFactory
 from interviews.factories import InterviewFactory, LeadFactory, PanelistFactory, ShadowFactory
 from interviews.models import Panelist
+from interviews.models.panelists import with_names
 
 
 class PanelistTests(TestCase):
@@ -27,4 +28,15 @@ class PanelistTests(TestCase):
         self.assertEqual(list(self.interview.panelists.counting()), [lead, self.jo])
         self.assertEqual(
             (lead.is_lead, shadow.is_shadow, shadow.is_awaited, self.jo.is_awaited), (True, True, False, True)
+        )
+
+
+class WithNamesTests(TestCase):
+    def test_a_first_name_is_told_apart_from_the_same_one_elsewhere_on_the_panel(self):
+        interview = InterviewFactory(script=None)
+        names = ["Jo Tanaka", "Jo Weber", "Mira Rossi", "Luc Weber"]
+        panel = [PanelistFactory(interview=interview, user=InterviewerFactory(name=name)) for name in names]
+        *here, gone = panel
+        self.assertEqual(
+            with_names([here[1], here[2], gone], here), [(here[1], "Jo W."), (here[2], "Mira"), (gone, "Luc")]
         )

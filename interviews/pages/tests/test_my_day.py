@@ -196,14 +196,15 @@ class MyDayOfManagerTests(TestCase):
         )
 
     def test_panel_that_is_not_enough_is_named(self):
-        mira, jo = InterviewerFactory(), InterviewerFactory()
-        gone = InterviewerFactory(is_active=False)
+        mira, jo, same = InterviewerFactory(), InterviewerFactory(), InterviewerFactory(name="Luc Weber")
+        gone = InterviewerFactory(is_active=False, name="Luc Tanaka")
         for panel, concern in (
             ([], "no lead"),
             ([(gone, LEAD), (jo, INTERVIEWER)], f"no lead: {gone.short_name} no longer has access"),
             ([(mira, LEAD)], "only one interviewer"),
             ([(mira, LEAD), (jo, SHADOW)], "only one interviewer"),
             ([(mira, LEAD), (gone, INTERVIEWER)], f"{gone.short_name} no longer has access"),
+            ([(same, LEAD), (gone, INTERVIEWER)], "Luc T. no longer has access"),
         ):
             interview = self.interview(panel=panel, scheduled_for=after(days=1))
             with self.subTest(panel=panel):
