@@ -3,7 +3,8 @@ import { describe, test } from "node:test";
 import { json, receipts, serve, until } from "./browser.js";
 
 const { createClock } = await import("../../static/js/outbox/clock.js");
-const { createOutbox, uuid } = await import("../../static/js/outbox/outbox.js");
+const { createOutbox } = await import("../../static/js/outbox/outbox.js");
+const { uuid } = await import("../../static/js/outbox/uuid.js");
 
 function outboxWith(options = {}) {
   const told = { receipts: [], refused: [] };
@@ -159,6 +160,25 @@ describe("answers", () => {
       assert.equal(outbox.status().reason, null);
     });
   }
+
+  test("a long text whose answer was lost is asked for by its id before it is sent again", async () => {
+    let isOut = true;
+    const bodies = serve((sent) => {
+      if (isOut) throw new Error("no network");
+      return sent.receipts ? json({ answers: [], receipts: [{ receipt: sent.receipts[0], at: "", result: {} }], now: "" }) : receipts(sent);
+    });
+    const { outbox, told } = outboxWith();
+    outbox.enqueue({ kind: "note", target: 1, value: "long ".repeat(1_000), base_rev: 0 });
+    await until(() => outbox.status().reason === "unreachable");
+    isOut = false;
+    outbox.flush();
+    await until(isEmpty(outbox));
+    assert.equal(told.receipts.length, 1);
+    assert.deepEqual(
+      bodies.map((body) => body.receipts?.length ?? 0),
+      [0, 1],
+    );
+  });
 
   test("offline is said, whatever the last answer was", () => {
     const { outbox } = outboxWith();

@@ -1,6 +1,6 @@
 // Turns what a person does into commands, in acts that can be undone and redone.
 
-import { uuid } from "../outbox/outbox.js";
+import { uuid } from "../outbox/uuid.js";
 import { eventOf } from "./expected.js";
 import { asksNext, questionOf, ratingOf, rootOf } from "./state.js";
 import { inverseOf, whyItStays } from "./undo.js";

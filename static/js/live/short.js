@@ -1,8 +1,8 @@
 // The short text fields: extra points, and what to follow up later. Leaving such a field adds its text.
 
 import { beside } from "../outbox/notes.js";
-import { uuid } from "../outbox/outbox.js";
 import { throttled } from "../outbox/storage.js";
+import { uuid } from "../outbox/uuid.js";
 import { find, findAll } from "../page.js";
 import { isText } from "./fields.js";
 import { focusCard } from "./sight.js";

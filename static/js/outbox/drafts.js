@@ -1,0 +1,37 @@
+// Texts that are stored but not sent: a line not added yet, or a text that is too long.
+
+import { uuid } from "./uuid.js";
+
+/** @import { Entry } from "../types.js" */
+
+/**
+ * @param {{client: string, now: () => number, persist: (entry: Entry) => void, forget: (entry: Entry) => void, onChange: () => void}} options
+ */
+export function createDrafts({ client, now, persist, forget, onChange }) {
+  /** By target. @type {Map<string, Entry>} */
+  const drafts = new Map();
+
+  return {
+    /**
+     * Store a text that is not sent (yet); null deletes it. After this page closes, the next one gets it by `onDraft`.
+     * @param {string} target @param {{text: string, isTooLong?: boolean, editing?: string, base_rev?: number}|null} value
+     */
+    persistDraft(target, value) {
+      const old = drafts.get(target);
+      if (value) {
+        const entry = { ...(old ?? { id: uuid(), client, n: 0, kind: "draft", target }), value, at: now() };
+        drafts.set(target, entry);
+        persist(entry);
+      } else if (old) {
+        drafts.delete(target);
+        forget(old);
+      } else return;
+      onChange();
+    },
+
+    counts() {
+      const tooLong = [...drafts.values()].filter(({ value }) => value.isTooLong).length;
+      return { tooLong, unsent: drafts.size - tooLong };
+    },
+  };
+}
