@@ -1,6 +1,8 @@
 // Enter continues a list in a field whose text is shown as Markdown; on an empty item it ends the list. Tab stays the
 // browser's, so that the keyboard leads out of the field.
 
+/** @import { ElementEvent } from "./types.js" */
+
 const FIELDS = "textarea[data-note], textarea[data-markdown]";
 const ITEM = /^([ \t]*)(?:([-*+])|(\d{1,8})([.)]))([ \t]+)/;
 
@@ -32,7 +34,7 @@ function apply(field, { from, to, insert }) {
 
 /** Continue lists in every such field of the page. */
 export function continueLists() {
-  document.addEventListener("keydown", (/** @type {KeyboardEvent & {target: any}} */ event) => {
+  document.addEventListener("keydown", (/** @type {KeyboardEvent & ElementEvent} */ event) => {
     const { target: field, key } = event;
     const isHeld = event.shiftKey || event.ctrlKey || event.altKey || event.metaKey || event.isComposing;
     if (key !== "Enter" || isHeld || !field.matches?.(FIELDS) || field.readOnly) return;

@@ -17,6 +17,10 @@ export function fixed(selector, root = /** @type {ParentNode} */ (document)) {
   return parts.get(selector);
 }
 
+export function setText(element, text) {
+  if (element && element.textContent !== text) element.textContent = text;
+}
+
 /** The CSRF cookie as it is now: it changes at each sign-in, in another tab too. */
 export function csrfToken() {
   const pair = document.cookie.split("; ").find((one) => one.startsWith("csrftoken="));

@@ -3,6 +3,8 @@
 import { find } from "./page.js";
 import { isPlain, isTyping, walk } from "./walking.js";
 
+/** @import { ElementEvent } from "./types.js" */
+
 const WORDS = "#search-all-words";
 const HITS = "#search-all-found a";
 
@@ -15,7 +17,7 @@ function open(event) {
   find(WORDS).select();
 }
 
-document.addEventListener("click", (/** @type {MouseEvent & {target: any}} */ event) => {
+document.addEventListener("click", (/** @type {MouseEvent & ElementEvent} */ event) => {
   const isPlainClick = !(event.ctrlKey || event.metaKey || event.shiftKey);
   if (isPlainClick && event.target.closest?.("[data-search]")) open(event);
 });

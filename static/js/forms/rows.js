@@ -104,7 +104,7 @@ function setUp(rows) {
     else if (button.matches("[data-row-keep]")) remove(row, false);
   });
 
-  rows.addEventListener("keydown", (/** @type {KeyboardEvent & {target: any}} */ event) => {
+  rows.addEventListener("keydown", (/** @type {KeyboardEvent & ElementEvent} */ event) => {
     if (event.isComposing || event.target.closest("[data-rows]") !== rows) return;
     const row = event.target.closest("[data-row]");
     if (event.altKey && (event.key === "ArrowUp" || event.key === "ArrowDown")) {

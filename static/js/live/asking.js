@@ -1,15 +1,14 @@
 // A question that is not in the script: a dialog to type it, or to find it in the bank; and those that wait to be sent.
 
-import { throttled } from "../outbox/storage.js";
-import { find } from "../page.js";
-import { fillList, setText } from "./fill.js";
+import { find, setText } from "../page.js";
+import { fillList } from "./fill.js";
+import { createLineDialog } from "./line-dialog.js";
 import { phaseOf, rootOf } from "./state.js";
 
 /** @import { State } from "../types.js" */
 
 // In ms: the bank is searched after this pause in typing.
 const PAUSE = 150;
-const DRAFT = "add";
 
 /**
  * @typedef {{id: number, prompt: string, topic: string, level: string, minutes: number, here: number|null}} Found
@@ -17,15 +16,12 @@ const DRAFT = "add";
  *   explain: (words: string) => void}} page
  */
 export function createAsking({ state, url, actions, moves, outbox, drawers, onAdded, explain }) {
-  const dialog = find("#add");
-  const field = find("[data-add-field]");
   const list = find("[data-add-list]");
   /** @type {Found[]} */
   let found = [];
   // The chosen one of the list; -1: one's own words.
   let at = -1;
   let timer = 0;
-  const draft = throttled(() => outbox.persistDraft(DRAFT, field.value.trim() ? { text: field.value } : null));
 
   function whyNot() {
     const { interview, me } = state();
@@ -34,16 +30,8 @@ export function createAsking({ state, url, actions, moves, outbox, drawers, onAd
     return interview.status === "live" ? null : (words[interview.status] ?? "You can’t add a question now");
   }
 
-  function open() {
-    const why = whyNot();
-    if (why) return explain(why);
-    if (dialog.open) return undefined;
-    drawers.close();
-    dialog.showModal();
-    search();
-    field.select();
-    return undefined;
-  }
+  const dialog = createLineDialog({ name: "add", outbox, drawers, whyNot, explain, onOpen: () => search() });
+  const { field } = dialog;
 
   function paintFound() {
     fillList(
@@ -87,19 +75,12 @@ export function createAsking({ state, url, actions, moves, outbox, drawers, onAd
     paintFound();
   }
 
-  function close() {
-    field.blur();
-    dialog.close();
-  }
-
   /** @param {Found|undefined} one of the bank; without it, the words in the field */
   function ask(one) {
     const text = field.value.trim();
     if (!one && !text) return setText(find("[data-add-says]"), "Type a question first.");
-    field.value = "";
     [found, at] = [[], -1];
-    outbox.persistDraft(DRAFT, null);
-    close();
+    dialog.finish();
     const why = whyNot();
     if (why) return explain(why);
     if (one?.here) return moves.ask(one.here);
@@ -107,7 +88,6 @@ export function createAsking({ state, url, actions, moves, outbox, drawers, onAd
   }
 
   field.addEventListener("input", () => {
-    draft.changed();
     clearTimeout(timer);
     timer = setTimeout(search, PAUSE);
   });
@@ -128,15 +108,9 @@ export function createAsking({ state, url, actions, moves, outbox, drawers, onAd
   });
 
   return {
-    open,
-    close,
-
-    /** Put a text that a closed page has left back into the field. @returns {boolean} whether it is this one */
-    adopt(target, value) {
-      if (target !== DRAFT) return false;
-      field.value = field.value || value.text;
-      return true;
-    },
+    open: dialog.open,
+    close: dialog.close,
+    adopt: dialog.adopt,
 
     /** The button, and what waits to be sent: it has no card yet. */
     paint() {

@@ -1,7 +1,6 @@
 // The time of the call: asking before an early start, and making a call longer.
 
-import { find } from "../page.js";
-import { setText } from "./fill.js";
+import { find, setText } from "../page.js";
 import { pauseOf } from "./pace.js";
 import { untilWords } from "./pace-words.js";
 

@@ -1,7 +1,7 @@
 // Puts the state onto a question's card or a gate's.
 
-import { find, findAll } from "../page.js";
-import { fillList, promptOf, setText } from "./fill.js";
+import { find, findAll, setText } from "../page.js";
+import { fillList, promptOf } from "./fill.js";
 import { paceOf } from "./pace.js";
 import { heardCount, offersOf, phaseOf, questionOf, ratingOf } from "./state.js";
 import { REASONS } from "./words.js";

@@ -10,37 +10,19 @@ import { focusCard } from "./sight.js";
 import { phaseOf, ratingOf } from "./state.js";
 
 /** @import { ElementEvent } from "../types.js" */
+/** @import { Parts } from "./main.js" */
 
 // In ms. A click on the rating that is set clears it; one that comes sooner after setting it is a double click.
 const AGAIN = 1_000;
 
 /**
- * @param {Record<string, any>} page the parts of the page by name
+ * @param {Parts} page
  * @returns {{verbs: Record<string, Function>, rate: (value: number|null) => void}} what buttons do, by their name; and rating
  *   the question in sight
  */
 export function createClicks(page) {
-  const {
-    state,
-    sight,
-    actions,
-    moves,
-    drawers,
-    skipMenu,
-    privacy,
-    panel,
-    help,
-    goTo,
-    short,
-    notes,
-    wrapUp,
-    takingLead,
-    callTime,
-    asking,
-    nudging,
-    explain,
-  } = page;
-  const { card, shownId, show } = sight;
+  const { state, actions, moves, drawers, privacy, explain } = page;
+  const { card, shownId, show } = page.sight;
 
   const endOf = (element) => state().loose_ends.find((row) => row.client_id === keyAround(element));
 
@@ -48,14 +30,14 @@ export function createClicks(page) {
     outline: () => drawers.open("outline"),
     rail: () => drawers.open("rail"),
     "close-drawer": () => drawers.close(),
-    "wrap-up": wrapUp.open,
-    start: () => callTime.start(),
-    "start-now": () => callTime.startNow(),
-    pause: () => callTime.pause(),
-    longer: (button) => callTime.longer(Number(button.dataset.minutes)),
+    "wrap-up": page.wrapUp.open,
+    start: () => page.callTime.start(),
+    "start-now": () => page.callTime.startNow(),
+    pause: () => page.callTime.pause(),
+    longer: (button) => page.callTime.longer(Number(button.dataset.minutes)),
     end() {
       find("#wrap-up").close();
-      notes.flush();
+      page.notes.flush();
       moves.end();
       find("[data-when=ended] a").focus();
     },
@@ -68,21 +50,21 @@ export function createClicks(page) {
       focusCard();
     },
     follow: (button) => moves.followUp(Number(keyAround(button))),
-    skip: () => skipMenu.toggle(),
+    skip: () => page.skipMenu.toggle(),
     park: () => actions.park(shownId()),
     "ask-parked"(button) {
       button.closest("dialog")?.close();
       drawers.close();
       moves.ask(Number(keyAround(button)));
     },
-    nudge: () => nudging.open(),
-    "nudge-close": () => nudging.close(),
+    nudge: () => page.nudging.open(),
+    "nudge-close": () => page.nudging.close(),
     "nudge-seen"(button) {
       actions.dismissNudge(keyAround(button));
       focusCard();
     },
-    add: () => asking.open(),
-    "add-close": () => asking.close(),
+    add: () => page.asking.open(),
+    "add-close": () => page.asking.close(),
     unrate() {
       rate(null);
       focusCard();
@@ -91,19 +73,19 @@ export function createClicks(page) {
     "gate-closed": () => moves.decide(false),
     "gate-later": () => moves.decide(null),
     "go-to": openGoTo,
-    help: () => help.open(),
+    help: () => page.help.open(),
     undo: () => takeBack(false),
     redo: () => takeBack(true),
-    "edit-unlisted": (button) => short.edit(keyAround(button)),
+    "edit-unlisted": (button) => page.short.edit(keyAround(button)),
     turn: (button) => moves.handOver("turn", Number(keyAround(button))),
     lead(button) {
       const panelist = Number(keyAround(button));
-      if (panelist === state().me.panelist) takingLead.ask();
-      else panel.askToLead(state(), panelist);
+      if (panelist === state().me.panelist) page.takingLead.ask();
+      else page.panel.askToLead(state(), panelist);
     },
-    "take-lead": () => takingLead.ask(),
-    "take-lead-yes": () => takingLead.take(),
-    "lead-yes": () => moves.handOver("lead", panel.toLead()),
+    "take-lead": () => page.takingLead.ask(),
+    "take-lead-yes": () => page.takingLead.take(),
+    "lead-yes": () => moves.handOver("lead", page.panel.toLead()),
     private: privacy.toggle,
     copy: copyPrompt,
     "copy-notes": copyMyNotes,
@@ -122,7 +104,7 @@ export function createClicks(page) {
     const why = privacy.why("Other questions", PROMPT_ONLY);
     if (why) return explain(why);
     drawers.close();
-    return goTo();
+    return page.goTo();
   }
 
   /** The prompt in sight and its exhibit onto the clipboard, as plain text for the chat of the call. */
@@ -202,7 +184,7 @@ export function createClicks(page) {
   document.addEventListener("change", (/** @type {ElementEvent} */ { target }) => {
     if (target.matches("[data-point]")) actions.tick(Number(target.dataset.point), target.checked);
     else if (target.matches("[data-rate] input")) rate(Number(target.value));
-    else if (target.matches("[data-run-over] input")) callTime.runOver(target.checked);
+    else if (target.matches("[data-run-over] input")) page.callTime.runOver(target.checked);
     else if (target.matches("[data-wrap-rate] input")) actions.rate(Number(keyAround(target)), Number(target.value));
     else if (target.matches(".is-unlisted input")) {
       actions.tickUnlisted(keyAround(target), target.checked);

@@ -2,10 +2,6 @@
 
 import { find } from "../page.js";
 
-export function setText(element, text) {
-  if (element && element.textContent !== text) element.textContent = text;
-}
-
 /** Make `list` show `rows`, which have a `key`, with copies of a template; rows that stay keep their element. */
 export function fillList(list, template, rows, fill) {
   const old = new Map([...list.children].map((element) => [element.dataset.key, element]));

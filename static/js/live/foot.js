@@ -1,7 +1,7 @@
 // Puts the state onto the foot: the ways on, and what comes next.
 
-import { fixed } from "../page.js";
-import { promptOf, setText } from "./fill.js";
+import { fixed, setText } from "../page.js";
+import { promptOf } from "./fill.js";
 import { pauseOf, secondsOn } from "./pace.js";
 import { stopwatch } from "./pace-words.js";
 import { asksNext, nextCard, phaseOf, questionOf, takesAlong } from "./state.js";

@@ -8,6 +8,9 @@ import { openNote } from "./sight.js";
 import { phaseOf, ratingOf, takesAlong } from "./state.js";
 import { WORDS } from "./words.js";
 
+/** @import { ElementEvent } from "../types.js" */
+/** @import { Parts } from "./main.js" */
+
 // These lead into a text field.
 const OPENING = ["n", "u", "l", "a", ","];
 // These act while a drawer is open.
@@ -15,7 +18,7 @@ const OVER_DRAWER = ["h", "l", "?"];
 // The one letter that means something else with Shift.
 const REDO = "Shift+z";
 
-/** @param {Record<string, any>} page the parts of the page by name */
+/** @param {Parts & {clicks: ReturnType<typeof import("./clicks.js").createClicks>}} page */
 export function createKeyboard(page) {
   const { state, sight, actions, history, moves, drawers, skipMenu, privacy, help, short, outbox, refresh, say, explain } = page;
   const { wrapUp, handOver, callTime, asking, nudging } = page;
@@ -162,7 +165,7 @@ export function createKeyboard(page) {
   // By the time of the key itself: this page may be busy and hear of it later.
   document.addEventListener("input", ({ target, isTrusted, timeStamp }) => isTrusted && isText(target) && typing.typed(timeStamp));
   document.addEventListener("focusin", ({ target }) => (clicked = isByPointer && !isField(target) ? target : null));
-  document.addEventListener("focusout", (/** @type {FocusEvent & {target: any}} */ { target }) => {
+  document.addEventListener("focusout", (/** @type {FocusEvent & ElementEvent} */ { target }) => {
     if (isText(target)) left = { field: target, start: target.selectionStart, end: target.selectionEnd, isByPointer };
   });
 

@@ -2,8 +2,10 @@
 
 import { continueLists } from "../lists.js";
 import { createClock } from "../outbox/clock.js";
-import { createNotes, createStatus, createTray } from "../outbox/notes.js";
+import { createNotes } from "../outbox/notes.js";
 import { createOutbox } from "../outbox/outbox.js";
+import { createStatus } from "../outbox/status.js";
+import { createTray } from "../outbox/tray.js";
 import { createUndoStore } from "../outbox/undo-store.js";
 import { find, findAll } from "../page.js";
 import { createActions } from "./actions.js";
@@ -12,7 +14,6 @@ import { createAsking } from "./asking.js";
 import { createCallTime } from "./call-time.js";
 import { createClicks } from "./clicks.js";
 import { createConnection } from "./connection.js";
-import { eventOf } from "./expected.js";
 import { isText } from "./fields.js";
 import { promptOf } from "./fill.js";
 import { flash, flashHeard } from "./flash.js";
@@ -26,17 +27,19 @@ import { createNudging } from "./nudging.js";
 import { createPainter } from "./paint.js";
 import { createDrawers, createGoTo, createHandOver, createHelp, createPanel, createSkipMenu } from "./panels.js";
 import { createPrivacy, PROMPT_ONLY } from "./privacy.js";
+import { keyOf, nameOf, textOf } from "./refused.js";
 import { createSay } from "./say.js";
 import { createShort } from "./short.js";
 import { createSight, focusCard } from "./sight.js";
-import { apply, phaseOf, questionOf } from "./state.js";
+import { phaseOf } from "./state.js";
 import { steadily } from "./steady.js";
 import { createTakingLead } from "./taking-lead.js";
 import { createHistory } from "./undo.js";
+import { createView } from "./view.js";
 import { news } from "./words.js";
 import { createWrapUp } from "./wrap-up.js";
 
-/** @import { Entry, State } from "../types.js" */
+/** @import { State } from "../types.js" */
 
 /** @type {State} */
 const initial = JSON.parse(find("#live-state").textContent);
@@ -44,13 +47,8 @@ const initial = JSON.parse(find("#live-state").textContent);
 const clock = createClock(initial.interview.now);
 const { now } = clock;
 
-// The state by the events received so far.
-let serverState = initial;
-/** Commands with a receipt whose event has not arrived yet. @type {{entry: Entry, shared: number, own: number}[]} */
-let acknowledged = [];
-// The state on screen: serverState with the acknowledged and the pending commands applied.
-let view = initial;
-const state = () => view;
+const view = createView(initial);
+const { state } = view;
 // Whether the page shows an older view.
 let isStale = false;
 const frame = createFrame(() => {
@@ -78,20 +76,17 @@ const outbox = createOutbox({
     // Saved for me only: I have left this panel.
     if (result.left) return entry.kind === "note" && notes.received(entry, { text: entry.value, revision: entry.base_rev });
     if (result.stays) return stays(entry, result.stays);
-    if (shared !== null || own !== null) acknowledged.push({ entry, shared: shared ?? 0, own: own ?? 0 });
+    view.acknowledge(entry, { shared, own });
     if (entry.kind === "note") notes.received(entry, { text: entry.value, ...result });
   },
   onRefused: refused,
-  onDismissed: (entry) => tray.remove(keyOfRefused(entry)),
+  onDismissed: (entry) => tray.remove(keyOf(entry)),
 });
 const notes = createNotes({
   fields: findAll("[data-note]"),
   saved: initial.notes,
   limit: initial.max_note,
-  enqueue: outbox.enqueue,
-  release: outbox.release,
-  persistDraft: outbox.persistDraft,
-  isWaiting: (target, but) => outbox.waiting().some((entry) => entry.kind === "note" && entry.target === target && entry.client !== but),
+  outbox,
   say,
 });
 const names = {
@@ -119,16 +114,8 @@ const panel = createPanel();
 const privacy = createPrivacy({ say });
 continueLists();
 const folds = createFolds({ user: initial.me.user });
-const inTray = (key) => outbox.refused().filter((entry) => keyOfRefused(entry) === key);
-const tray = createTray({
-  onDismiss: (key) => inTray(key).forEach(outbox.dismiss),
-  onRetry: (key) => inTray(key).forEach(outbox.retry),
-});
-const paintStatus = createStatus({
-  timeZone: initial.me.time_zone,
-  onSignedIn: () => outbox.signedIn(true),
-  onTryNow: () => outbox.flush(),
-});
+const tray = createTray({ outbox, keyOf });
+const paintStatus = createStatus({ outbox, timeZone: initial.me.time_zone });
 
 const sight = createSight({
   initial,
@@ -172,16 +159,16 @@ const moves = createMoves({ state, card, actions, show, say, wrapUp: wrapUp.open
 const callTime = createCallTime({ state, now, actions, moves, timeZone: initial.me.time_zone });
 const handOver = createHandOver({
   state,
-  choose: (kind, panelist) => (kind === "turn" ? moves.handOver(kind, panelist) : panel.askToLead(view, panelist)),
+  choose: (kind, panelist) => (kind === "turn" ? moves.handOver(kind, panelist) : panel.askToLead(state(), panelist)),
 });
 const short = createShort({ state, actions, outbox, drawers, shownId });
 const added = createAdded({
   state,
   url: initial.urls.question,
-  isLive: () => phaseOf(view) === "live",
+  isLive: () => phaseOf(state()) === "live",
   onCard(card, id) {
     const field = find("[data-note]", card);
-    const known = serverState.notes[id];
+    const known = view.server().notes[id];
     if (known) field.value = known.text;
     notes.add(field, known);
     short.add(card);
@@ -218,30 +205,26 @@ const parts = {
   say,
   explain,
 };
+/** @typedef {typeof parts} Parts */
 const clicks = createClicks(parts);
 createKeyboard({ ...parts, clicks });
 
 // --- What is in sight ---
 
-/** Apply acknowledged and pending commands to the server's state. */
+/** Show the newest state, with this page's commands applied. */
 function refresh() {
-  acknowledged = acknowledged.filter(({ shared, own }) => shared > serverState.streams.shared || own > serverState.streams.own);
-  const entries = [...acknowledged.map(({ entry }) => entry), ...outbox.waiting()];
-  view = entries.reduce((state, entry) => {
-    const event = eventOf(entry, state, new Date(entry.at).toISOString());
-    return event ? apply(state, event) : state;
-  }, serverState);
+  view.refresh(outbox.waiting());
   added.ensure();
   sight.follow();
-  if (phaseOf(view) !== "live") for (const dialog of findAll("#wrap-up, #to-lead")) dialog.close();
+  if (phaseOf(state()) !== "live") for (const dialog of findAll("#wrap-up, #to-lead")) dialog.close();
   isStale = true;
   frame.due();
 }
 
 function paint() {
   isStale = false;
-  painter.paint(view, card(), now());
-  panel.paint(view, shownId());
+  painter.paint(state(), card(), now());
+  panel.paint(state(), shownId());
   takingLead.paint();
   wrapUpDialog.paint();
   asking.paint();
@@ -269,44 +252,9 @@ function late() {
 
 const statusWords = () => find("[data-status]:not([hidden]) [data-status-words], [data-sign-in]:not([hidden])").textContent;
 
-// A function declaration, since entries of closed pages arrive early.
-function keyOfRefused(entry) {
-  return entry.kind === "note" ? `note-${entry.target}` : entry.id;
-}
-
 function refused(entry, why) {
   if (entry.kind === "note") notes.refused(entry);
-  const question =
-    (entry.kind === "add" ? null : entry.value?.question) ??
-    (entry.kind === "tick" ? view.points.find((point) => point.id === entry.target)?.question : entry.target);
-  const where = questionOf(view, question) ? ` at “${promptOf(question)}”` : "";
-  const what = {
-    note: "Note",
-    tick: "Tick",
-    rate: "Rating",
-    flag: "Flag",
-    unlisted: "Extra point",
-    unlisted_tick: "Tick",
-    loose_end: "Follow up later",
-    ask: "Asking",
-    skip: "Skipping",
-    park: "Parking",
-    add: "Adding a question",
-    nudge: "Line to the panel",
-    nudge_seen: "Dismissing a line",
-    gate: "The decision at a gate",
-    turn: "Who asks next",
-    lead: "Who leads",
-    take_lead: "Taking the lead",
-    minutes: "The length of the call",
-    run_over: "Running over",
-    pause: "The pause",
-    start: "The start",
-    end: "The end",
-    draft: "Text",
-  };
-  const text = typeof entry.value === "string" && ["note", "nudge"].includes(entry.kind) ? entry.value : (entry.value?.text ?? "");
-  tray.add({ key: keyOfRefused(entry), what: `${what[entry.kind]}${where}:`, why, text, isOurs: entry.is_ours });
+  tray.add({ key: keyOf(entry), what: nameOf(entry, state(), promptOf), why, text: textOf(entry), isOurs: entry.is_ours });
   say(`Couldn’t save: ${why}`, { isVisible: true });
 }
 
@@ -318,16 +266,11 @@ function caughtUp({ events, user, now: said }) {
   // Another user signed in with this browser: these events are not for us.
   outbox.signedIn(user === initial.me.user);
   if (user !== initial.me.user) return false;
-  const before = serverState;
-  const fresh = [];
-  for (const event of events) {
-    if (event.seq !== serverState.streams[event.stream] + 1) continue;
-    fresh.push(event);
-    serverState = apply(serverState, event);
-    if (event.kind === "note") notes.changedElsewhere(event.payload.question, event.payload);
-  }
+  const before = view.server();
+  const fresh = view.receive(events);
+  for (const { kind, payload } of fresh) if (kind === "note") notes.changedElsewhere(payload.question, payload);
   if (fresh.length) refresh();
-  const words = news({ events: fresh, before, state: serverState, nameOf: names, isInSight });
+  const words = news({ events: fresh, before, state: view.server(), nameOf: names, isInSight });
   if (words) say(words.text, { isVisible: words.isVisible, isTheirs: true });
   return true;
 }
@@ -344,7 +287,7 @@ function missing(user) {
   if (typeof user !== "number") return false;
   outbox.signedIn(user === initial.me.user);
   if (user !== initial.me.user) return false;
-  serverState = { ...serverState, interview: { ...serverState.interview, status: "gone" } };
+  view.gone();
   refresh();
   say("You’re no longer on this panel", { isVisible: true });
   return true;
@@ -353,7 +296,7 @@ function missing(user) {
 const connection = createConnection({
   socket: initial.urls.socket,
   events: initial.urls.events,
-  numbers: () => serverState.streams,
+  numbers: () => view.server().streams,
   here: shownId,
   onEvents: caughtUp,
   onSignedOut: () => outbox.signedIn(false),
@@ -377,9 +320,9 @@ function tellStatus() {
 }
 outbox.onChange(refresh);
 createLeaving({ outbox, notes, short, tray });
-addEventListener("beforeprint", () => painter.paintAll(view, now()));
+addEventListener("beforeprint", () => painter.paintAll(state(), now()));
 setInterval(() => {
-  painter.tick(view, card(), now());
+  painter.tick(state(), card(), now());
   takingLead.paint();
   paintStatus(outbox.status());
 }, 1_000);

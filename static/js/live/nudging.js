@@ -1,13 +1,12 @@
 // A short line to the person asking: a dialog to write it, and the lines that the panel has sent, until each person dismisses them.
 
-import { throttled } from "../outbox/storage.js";
-import { find } from "../page.js";
-import { fillList, setText } from "./fill.js";
+import { find, setText } from "../page.js";
+import { fillList } from "./fill.js";
+import { createLineDialog } from "./line-dialog.js";
 import { phaseOf } from "./state.js";
 
 /** @import { State } from "../types.js" */
 
-const DRAFT = "nudge";
 // So many lines are in sight: the newest. Dismissed ones make room for older ones.
 const MOST = 2;
 
@@ -15,11 +14,7 @@ const MOST = 2;
  * @param {{state: () => State, actions: any, outbox: any, drawers: any, timeZone: string|null, explain: (words: string) => void}} page
  */
 export function createNudging({ state, actions, outbox, drawers, timeZone, explain }) {
-  const dialog = find("#nudge");
-  const field = find("[data-nudge-field]");
   const hour = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: timeZone ?? undefined });
-  const draft = throttled(() => outbox.persistDraft(DRAFT, field.value.trim() ? { text: field.value } : null));
-
   function whyNot() {
     const { interview, me, panel } = state();
     if (interview.status !== "live") return interview.status === "scheduled" ? "The interview hasn’t started yet" : "The call has ended";
@@ -27,46 +22,25 @@ export function createNudging({ state, actions, outbox, drawers, timeZone, expla
     return Object.values(panel).filter((seat) => !seat.has_left).length > 1 ? null : "There is no one else on this panel";
   }
 
-  function open() {
-    const why = whyNot();
-    if (why) return explain(why);
-    if (dialog.open) return undefined;
-    drawers.close();
-    dialog.showModal();
-    return field.select();
-  }
-
-  function close() {
-    field.blur();
-    dialog.close();
-  }
+  const dialog = createLineDialog({ name: "nudge", outbox, drawers, whyNot, explain });
 
   find("[data-nudge-form]").addEventListener("submit", (event) => {
     event.preventDefault();
-    const text = field.value.trim();
+    const text = dialog.field.value.trim();
     if (!text) return;
     const why = whyNot();
     if (why) {
       explain(why);
       return;
     }
-    field.value = "";
-    outbox.persistDraft(DRAFT, null);
-    close();
+    dialog.finish();
     actions.nudge(text);
   });
-  field.addEventListener("input", draft.changed);
 
   return {
-    open,
-    close,
-
-    /** Put a line that a closed page has left back into the field. @returns {boolean} whether it is this one */
-    adopt(target, value) {
-      if (target !== DRAFT) return false;
-      field.value = field.value || value.text;
-      return true;
-    },
+    open: dialog.open,
+    close: dialog.close,
+    adopt: dialog.adopt,
 
     paint() {
       find("[data-nudge]").hidden = Boolean(whyNot());

@@ -1,7 +1,7 @@
 // Puts the state onto the outline of the script.
 
-import { find, findAll, fixed } from "../page.js";
-import { fillList, promptOf, setText } from "./fill.js";
+import { find, findAll, fixed, setText } from "../page.js";
+import { fillList, promptOf } from "./fill.js";
 import { usedIn, welcomeOf } from "./pace.js";
 import { cards, isGone, isOffered, parkedOf, phaseOf, questionOf, reach } from "./state.js";
 import { REASONS } from "./words.js";

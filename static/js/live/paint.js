@@ -1,8 +1,8 @@
 // Puts the state onto the page: sets attributes and texts, copies <template>s, builds no HTML.
 
-import { find, findAll, fixed } from "../page.js";
+import { find, findAll, fixed, setText } from "../page.js";
 import { createCardPainter } from "./card.js";
-import { fillList, promptOf, setText } from "./fill.js";
+import { fillList, promptOf } from "./fill.js";
 import { paintFoot } from "./foot.js";
 import { paintOutline } from "./outline.js";
 import { minutesLost, paceOf, pauseOf } from "./pace.js";

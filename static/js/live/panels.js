@@ -1,8 +1,8 @@
 // What opens over the page: drawers, the reasons to skip, go to, help and handing over; and the panel beside it.
 
-import { csrfToken, find, findAll, fixed } from "../page.js";
+import { csrfToken, find, findAll, fixed, setText } from "../page.js";
 import { rememberField } from "./fields.js";
-import { fillList, promptOf, setText } from "./fill.js";
+import { fillList, promptOf } from "./fill.js";
 import { cards, nextAsker, phaseOf, questionOf } from "./state.js";
 import { mayTakeLead } from "./taking-lead.js";
 import { PARTS } from "./words.js";

@@ -1,7 +1,6 @@
 // Privacy on a screen that others see: show everything; no names, notes and ratings; or only the prompt.
 
-import { find, findAll } from "../page.js";
-import { setText } from "./fill.js";
+import { find, findAll, setText } from "../page.js";
 
 /** From this level on, names, notes and ratings are hidden; from the next one, all but the prompt, its exhibit and the clock. */
 export const NO_NAMES = 1;

@@ -87,12 +87,12 @@ export function createShort({ state, actions, outbox, drawers, shownId }) {
     addFrom(field);
     leave(field);
   });
-  document.addEventListener("focusin", (/** @type {FocusEvent & {target: any, relatedTarget: any}} */ { target, relatedTarget }) => {
+  document.addEventListener("focusin", (/** @type {FocusEvent & ElementEvent & {relatedTarget: any}} */ { target, relatedTarget }) => {
     if (!target.matches(SHORT)) return;
     const isWritten = isText(relatedTarget) && !relatedTarget.matches(SHORT);
     cameFrom = isWritten ? { field: relatedTarget, start: relatedTarget.selectionStart, end: relatedTarget.selectionEnd } : null;
   });
-  document.addEventListener("focusout", (/** @type {FocusEvent & {target: any}} */ { target }) => target.matches(SHORT) && addFrom(target));
+  document.addEventListener("focusout", (/** @type {FocusEvent & ElementEvent} */ { target }) => target.matches(SHORT) && addFrom(target));
 
   return { edit, adopt, leave, add, hasText: () => fields.some((field) => field.value.trim()) };
 }

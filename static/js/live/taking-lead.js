@@ -1,7 +1,6 @@
 // Taking the lead of a call whose lead is missing, with one question.
 
-import { find, fixed } from "../page.js";
-import { setText } from "./fill.js";
+import { find, fixed, setText } from "../page.js";
 
 /** @import { State } from "../types.js" */
 

@@ -1,8 +1,8 @@
 // Wrapping up: lists open questions at the end of a call. One rates, ticks off follow-ups and writes in place.
 
-import { find, findAll } from "../page.js";
+import { find, findAll, setText } from "../page.js";
 import { isText } from "./fields.js";
-import { fillList, promptOf, setText } from "./fill.js";
+import { fillList, promptOf } from "./fill.js";
 import { fillParked } from "./outline.js";
 import { timeWords } from "./pace-words.js";
 import { openNote } from "./sight.js";

@@ -1,12 +1,8 @@
 // Notes that save themselves: stored while typed, sent after a pause, on leaving the field and when the page is hidden.
-// Also the status line, and the tray of refused changes.
 
-import { copyText } from "../clipboard.js";
-import { find, fixed, plural } from "../page.js";
 import { throttled } from "./storage.js";
 
-// Changes pending for less than this many ms are not mentioned.
-const ON_ITS_WAY = 1_000;
+/** @typedef {ReturnType<typeof import("./outbox.js").createOutbox>} Outbox */
 
 const plain = (text) => text.replace(/\r\n?/g, "\n");
 
@@ -42,11 +38,11 @@ function changeOf(before, after) {
 
 /**
  * @param {{fields: Iterable<HTMLTextAreaElement>, saved: Object<string, {text: string, revision: number}>, limit: number,
- *   enqueue: (command: Object, how?: Object) => void, release: () => void, persistDraft: (target: string, value: Object|null) => void,
- *   isWaiting: (target: number|null, but?: string) => boolean, say: (words: string) => void}} options
- *   `saved` are the notes as rendered, by question id or "interview"; `isWaiting` ignores entries of the client `but`.
+ *   outbox: Outbox, say: (words: string) => void}} options
+ *   `saved` are the notes as rendered, by question id or "interview".
  */
-export function createNotes({ fields, saved, limit, enqueue, release, persistDraft, isWaiting, say }) {
+export function createNotes({ fields, saved, limit, outbox, say }) {
+  const { enqueue, release, persistDraft } = outbox;
   /**
    * By target: the field, the revision that its text is based on, the text last enqueued, and the server's newest known
    * revision.
@@ -69,6 +65,10 @@ export function createNotes({ fields, saved, limit, enqueue, release, persistDra
     // Typed before this script ran.
     if (field.value !== enqueued) save(note);
   }
+
+  /** Whether a text of this target waits to be sent; entries of the client `but` do not count. @param {number|null} target @param {string} [but] */
+  const isWaiting = (target, but) =>
+    outbox.waiting().some((entry) => entry.kind === "note" && entry.target === target && entry.client !== but);
 
   for (const field of fields) add(field, saved[field.dataset.note]);
 
@@ -198,138 +198,4 @@ export function createNotes({ fields, saved, limit, enqueue, release, persistDra
     /** Whether a field has text that is not enqueued. */
     hasUnsaved: () => [...notes.values()].some((note) => note.field.value !== note.enqueued),
   };
-}
-
-const storedWords = (isStored) => (isStored ? "saved on this device" : "not saved yet");
-
-/**
- * The status while changes wait: "Offline · 2 changes saved on this device".
- * @param {{waiting: number, reason: string|null, told?: string, isStored: boolean}} status  `told` is the server's own reason
- */
-export function waitingWords({ waiting, reason, told, isStored }) {
-  if (!reason) return `Saving ${plural(waiting, "change")}…`;
-  const why = {
-    offline: "Offline",
-    unreachable: "The server doesn’t answer",
-    busy: "The server is busy",
-    outage: told?.replace(/\.$/, ""),
-  }[reason];
-  return [why, `${plural(waiting, "change")} ${storedWords(isStored)}`].filter(Boolean).join(" · ");
-}
-
-/**
- * The words of the status line: "Saved" only after something was saved, and only if nothing waits or was refused.
- * @param {{waiting: number, reason: string|null, told?: string, isStored: boolean, tooLong: number, refused: number, unsent: number}} status
- * @param {boolean} isWaiting @param {string} savedAt a time of day, "" if nothing was saved yet
- */
-export function statusWords(status, isWaiting, savedAt) {
-  const { reason, tooLong, refused, unsent } = status;
-  const saved = savedAt ? `Saved ${savedAt}` : "Nothing to save";
-  const parts = [
-    tooLong ? "Too long to save" : "",
-    refused ? `${plural(refused, "change")} couldn’t be saved` : "",
-    isWaiting ? waitingWords(status) : [tooLong || refused ? "" : saved, reason === "offline" ? "Offline" : ""].filter(Boolean).join(" · "),
-    unsent ? `${plural(unsent, "line")} not added yet` : "",
-  ];
-  return parts.filter(Boolean).join(" · ");
-}
-
-/**
- * The status line: "Saved 14:02:11", or what is pending and why; also whether this browser can store drafts.
- * Signing in again opens a dialog, or the sign-in page if the dialog cannot be loaded.
- * @param {{timeZone?: string|null, onSignedIn: () => void, onTryNow: () => void}} page
- */
-export function createStatus({ timeZone, onSignedIn, onTryNow }) {
-  const exact = new Intl.DateTimeFormat("en-GB", { timeStyle: "medium", timeZone: timeZone ?? undefined });
-
-  find("[data-try-now]").addEventListener("click", onTryNow);
-  find("[data-sign-in]").addEventListener("click", async (event) => {
-    event.preventDefault();
-    const { href } = event.currentTarget;
-    try {
-      const { openSignIn } = await import("./sign-in.js");
-      openSignIn(onSignedIn);
-    } catch {
-      open(href, "_blank");
-    }
-  });
-
-  return function paint(status) {
-    const { waiting, since, reason, words: told, savedAt, isStored, tooLong, refused } = status;
-    const isOut = reason === "signed-out";
-    const isWaiting = waiting > 0 && (reason || since > ON_ITS_WAY);
-    const chip = fixed("[data-status]");
-    chip.hidden = isOut;
-    chip.dataset.waiting = waiting;
-    setWords(
-      fixed("[data-status-words]"),
-      statusWords({ ...status, told }, Boolean(isWaiting), savedAt ? exact.format(new Date(savedAt)) : ""),
-    );
-    const isCalm = !isWaiting && !reason && !tooLong && !refused;
-    chip.classList.toggle("good", isCalm);
-    chip.classList.toggle("warn", !isCalm);
-    fixed("[data-try-now]").hidden = !isWaiting || isOut || !reason;
-    const link = fixed("[data-sign-in]");
-    link.hidden = !isOut;
-    setWords(link, waiting ? `Sign in again. ${plural(waiting, "change")} ${storedWords(isStored)}` : "Sign in again");
-    fixed("[data-unkept]").hidden = isStored;
-  };
-}
-
-function setWords(element, words) {
-  if (element.textContent !== words) element.textContent = words;
-}
-
-/**
- * The tray of refused changes: the reason, the text, and a button to copy it. A row goes away only when dismissed, or
- * when a newer state of the same is saved.
- * @param {{onDismiss: (key: string) => void, onRetry: (key: string) => void}} page
- */
-export function createTray({ onDismiss, onRetry }) {
-  const tray = find("[data-tray]");
-  const list = find("[data-tray-list]", tray);
-  const rowOf = (key) => [...list.children].find((row) => row.dataset.key === key);
-
-  function remove(key) {
-    rowOf(key)?.remove();
-    tray.hidden = !list.children.length;
-  }
-
-  list.addEventListener("click", async ({ target }) => {
-    const row = target.closest("[data-key]");
-    if (target.closest("[data-tray-copy]")) {
-      await copy(find("[data-text]", row));
-      setWords(target, "Copied");
-    } else if (target.closest("[data-tray-retry]")) {
-      remove(row.dataset.key);
-      onRetry(row.dataset.key);
-    } else if (target.closest("[data-tray-remove]")) {
-      onDismiss(row.dataset.key);
-      remove(row.dataset.key);
-      find("#main").focus();
-    }
-  });
-
-  return {
-    /** Add a row, or replace the older text of the same note. `isOurs`: it can be retried. @param {{key: string, what: string, why: string, text: string, isOurs?: boolean}} row */
-    add({ key, what, why, text, isOurs = false }) {
-      const row = rowOf(key) ?? find("template", tray).content.firstElementChild.cloneNode(true);
-      row.dataset.key = key;
-      setWords(find("[data-what]", row), what);
-      setWords(find("[data-why]", row), why);
-      setWords(find("[data-text]", row), text);
-      for (const part of ["[data-text]", "[data-tray-copy]"]) find(part, row).hidden = !text;
-      setWords(find("[data-tray-copy]", row), "Copy");
-      find("[data-tray-retry]", row).hidden = !isOurs;
-      list.append(row);
-      tray.hidden = false;
-    },
-    remove,
-    isEmpty: () => !list.children.length,
-  };
-}
-
-/** Copy a text; where the browser does not let us, select it, so that one key copies it. */
-async function copy(element) {
-  if (!(await copyText(element.textContent))) getSelection().selectAllChildren(element);
 }

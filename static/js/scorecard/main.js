@@ -3,8 +3,10 @@
 import { continueLists } from "../lists.js";
 import { copyNotes } from "../my-notes.js";
 import { createClock } from "../outbox/clock.js";
-import { createNotes, createStatus, createTray } from "../outbox/notes.js";
+import { createNotes } from "../outbox/notes.js";
 import { createOutbox } from "../outbox/outbox.js";
+import { createStatus } from "../outbox/status.js";
+import { createTray } from "../outbox/tray.js";
 import { find, findAll, plural } from "../page.js";
 import { answerOf, chosen, countUnrated, openRating, showFirstUnrated, showRating } from "./ratings.js";
 import { createTexts, explain } from "./texts.js";
@@ -15,11 +17,6 @@ import { createTexts, explain } from "./texts.js";
 const AGAIN = 500;
 const LONGEST = 30_000;
 const initial = JSON.parse(find("#scorecard-state").textContent);
-const paintSaved = createStatus({
-  timeZone: initial.time_zone,
-  onSignedIn: () => outbox.signedIn(true),
-  onTryNow: () => outbox.flush(),
-});
 const submit = find("[data-submit]");
 const review = find("#review");
 
@@ -35,19 +32,13 @@ const outbox = createOutbox({
   onAdopted,
   onDraft: (target, value) => notes.draftAdopted(target, value) || texts.draftAdopted(target, value),
 });
-const inTray = (key) => outbox.refused().filter((entry) => keyOfRefused(entry) === key);
-const tray = createTray({
-  onDismiss: (key) => inTray(key).forEach(outbox.dismiss),
-  onRetry: (key) => inTray(key).forEach(outbox.retry),
-});
+const tray = createTray({ outbox, keyOf: keyOfRefused });
+const paintSaved = createStatus({ outbox, timeZone: initial.time_zone });
 const notes = createNotes({
   fields: findAll("[data-note]"),
   saved: initial.notes,
   limit: initial.max_note,
-  enqueue: outbox.enqueue,
-  release: outbox.release,
-  persistDraft: outbox.persistDraft,
-  isWaiting: (target, but) => outbox.waiting().some((entry) => entry.kind === "note" && entry.target === target && entry.client !== but),
+  outbox,
   say: problem,
 });
 const send = outbox.enqueue;
