@@ -18,7 +18,7 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
 REQUEST_SECONDS = 20
-# Bytes per second that extend that limit: 8 kbit/s, for which the live page waits as well (static/js/outbox/sending.js).
+# Bytes per second that extend that limit: 8 kbit/s, for which the live page waits as well (outbox/sending.js).
 SLOWEST = 1_000
 REQUEST_BYTES = 3_000_000
 # Of an upload. More than a file may have, so that one that is a little too large is refused by its form, in words.
