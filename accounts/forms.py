@@ -13,6 +13,7 @@ from django.utils import timezone
 from accounts import people, throttling
 from accounts.devices import known_device
 from accounts.models import User
+from accounts.pasted_addresses import Pasted, read_pasted
 from accounts.requests import client_address
 from accounts.roles import Role
 from accounts.time_zones import time_zone_choices
@@ -150,15 +151,40 @@ class PasswordChangeForm(_NewPassword, auth_forms.PasswordChangeForm):
         return password
 
 
+class RoleBoxes(forms.CheckboxSelectMultiple):
+    """A checkbox for each role, with what the role lets a person do."""
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option = super().create_option(name, value, *args, **kwargs)
+        return {**option, "hint": Role(value).means}
+
+
+class RolesField(forms.MultipleChoiceField):
+    widget = RoleBoxes
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(choices=[(role, role) for role in Role.values], required=False, **kwargs)
+
+
+class WithRoles(forms.Form):
+    """The roles of new people. Having none is chosen, never forgotten."""
+
+    roles = RolesField(help_text="People can have several roles.")
+    has_no_role = forms.BooleanField(label="No role for now: they can only read the question bank", required=False)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if not cleaned.get("roles") and "roles" not in self.errors and not cleaned.get("has_no_role"):
+            self.add_error("roles", "Choose at least one role, or tick “No role for now”.")
+        elif cleaned.get("roles") and cleaned.get("has_no_role"):
+            self.add_error("has_no_role", "You chose a role as well. Untick this, or untick the roles.")
+        return cleaned
+
+
 class PersonForm(EditForm):
     """A person as administrators see them."""
 
-    roles = forms.MultipleChoiceField(
-        choices=[(role, role) for role in Role.values],
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        help_text="People can have several roles. Without one, they can only read the question bank.",
-    )
+    roles = RolesField(help_text="People can have several roles. Without one, they can only read the question bank.")
 
     class Meta:
         model = User
@@ -169,16 +195,63 @@ class PersonForm(EditForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.helper = FormHelper()
-        back = "{% url 'person-list' %}"
-        if not self.instance.pk:
-            del self.fields["is_active"]
-            self.helper.layout = Layout("name", "email", "roles", ends_with("Invite", back=back))
-        else:
-            self.fields["roles"].initial = sorted(self.instance.roles)
-            self.helper.layout = Layout(*self.fields, ends_with("Save", back=back))
+        self.fields["roles"].initial = sorted(self.instance.roles) if self.instance.pk else []
+        self.helper.layout = Layout(*self.fields, ends_with("Save", back="{% url 'person-list' %}"))
 
     def clean_email(self) -> str:
         email: str = User.objects.normalize_email(self.cleaned_data["email"])
         if User.objects.filter(email__iexact=email).exclude(pk=self.instance.pk).exists():
             raise ValidationError("This email is already in use.")
         return email
+
+
+class InvitationForm(WithRoles, PersonForm):
+    """A new person."""
+
+    field_order = ("name", "email", "roles", "has_no_role")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["is_active"]
+        self.helper.layout = Layout(*self.fields, ends_with("Invite", back="{% url 'person-list' %}"))
+
+
+class InvitationsForm(WithRoles):
+    """Many new people with the same roles. Nobody is invited until every line can be read."""
+
+    field_order = ("addresses", "roles", "has_no_role")
+
+    addresses = forms.CharField(
+        label="People",
+        max_length=20_000,
+        widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false"}),
+        help_text="One per line, as “Mira Rossi <mira@example.org>” or the address alone. "
+        "People who have an account are skipped.",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.people: list[Pasted] = []
+        self.helper = FormHelper()
+        self.helper.layout = Layout(*self.fields, ends_with("Invite everyone", back="{% url 'person-list' %}"))
+
+    def clean_addresses(self) -> str:
+        text: str = self.cleaned_data["addresses"]
+        self.people, errors = read_pasted(text)
+        if errors:
+            raise ValidationError(errors)
+        return text
+
+
+class ForgottenForm(forms.Form):
+    """Asks for a password link."""
+
+    email = forms.EmailField(
+        max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "username", "autofocus": True})
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.is_required_obvious = True
+        self.helper.layout = Layout("email", ends_with("Email me a link", back="{% url 'sign-in' %}"))

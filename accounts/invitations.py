@@ -4,6 +4,8 @@ The link is emailed to the person and shown to nobody. On a machine without emai
 hand over. This is recorded, and the person sees a notice at sign-in (`people.recent_acts`)."""
 
 import datetime as dt
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 
 from django.conf import settings
 from django.contrib.auth.tokens import default_token_generator
@@ -14,6 +16,7 @@ from django.utils.http import urlsafe_base64_encode
 
 from accounts import people
 from accounts.models import User
+from accounts.pasted_addresses import Pasted
 from audit.models import Act, AuditEntry
 from mail import outbox
 
@@ -36,6 +39,41 @@ def issue_link(person: User, *, by: User, at: dt.datetime) -> str | None:
     context = {"by": by, "days": DAYS, "link": link}
     outbox.send(kind="invitation" if is_new else "password_link", to=person, at=at, context=context)
     return None
+
+
+@dataclass(frozen=True)
+class Invited:
+    """Each new person with their link, which is None if it was emailed, and people who had an account."""
+
+    links: list[tuple[User, str | None]]
+    skipped: list[User]
+
+
+@transaction.atomic
+def invite_many(pasted: Iterable[Pasted], *, roles: Collection[str], by: User, at: dt.datetime) -> Invited:
+    """Invite everyone with the same roles, in one transaction."""
+    invited = Invited([], [])
+    for one in pasted:
+        known = User.objects.filter(email__iexact=one.email).first()
+        if known is not None:
+            invited.skipped.append(known)
+            continue
+        person = people.invite(name=one.name, email=one.email, roles=roles, by=by, at=at)
+        invited.links.append((person, issue_link(person, by=by, at=at)))
+    return invited
+
+
+@transaction.atomic
+def send_forgotten_link(email: str, *, at: dt.datetime) -> None:
+    """Email a link to the person with this email, if they may sign in.
+
+    The old password works until a new one is set: anyone can ask for a link in someone else's name."""
+    person = User.objects.active().filter(email__iexact=email).first()
+    if person is None:
+        return
+    AuditEntry.objects.record(Act.LINK_ASKED_FOR, at=at, by=person, person=person)
+    context = {"days": DAYS, "link": invitation_link(person), "is_new": not person.has_usable_password()}
+    outbox.send(kind="password_forgotten", to=person, at=at, context=context)
 
 
 def invitation_link(person: User) -> str:

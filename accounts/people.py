@@ -118,6 +118,8 @@ def recent_acts(person: User, *, at: dt.datetime) -> list[AuditEntry]:
 
 def end_sessions(person: User) -> None:
     """End all sessions of the person."""
+    if person.last_login is None:
+        return  # each session has to be decoded, so a hundred new people would take long
     store = import_module(settings.SESSION_ENGINE).SessionStore  # also deletes the cached copy
     for session in list(Session.objects.all()):
         if session.get_decoded().get(SESSION_KEY) == str(person.pk):

@@ -8,3 +8,16 @@ class Role(models.TextChoices):
     HIRING_MANAGER = "Hiring manager"
     CURATOR = "Curator"
     ADMINISTRATOR = "Administrator"
+
+    @property
+    def means(self) -> str:
+        """What it lets a person do, shown where roles are given."""
+        return _MEANS[self]
+
+
+_MEANS = {
+    Role.INTERVIEWER: "Joins panels, records answers in calls and writes scorecards.",
+    Role.HIRING_MANAGER: "Creates openings, schedules their interviews, reads their scorecards and decides.",
+    Role.CURATOR: "Edits the question bank and scripts, and answers suggestions.",
+    Role.ADMINISTRATOR: "Invites people and assigns roles. Reads no candidates and no scorecards.",
+}

@@ -8,10 +8,11 @@ from django.conf import settings
 from django.db import OperationalError
 from django.utils import timezone
 from huey import crontab
-from huey.contrib.djhuey import close_db, db_periodic_task, signal
+from huey.contrib.djhuey import close_db, db_periodic_task, db_task, signal
 from huey.signals import SIGNAL_ERROR
 
 from accounts import alerts
+from accounts.invitations import send_forgotten_link
 
 logger = logging.getLogger(__name__)
 
@@ -20,6 +21,12 @@ logger = logging.getLogger(__name__)
 def clear_expired_logins() -> None:
     """Delete expired sessions."""
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
+
+
+@db_task()
+def email_forgotten_link(email: str) -> None:
+    """In the worker, so that the web server's answer takes equally long whether or not the email has an account."""
+    send_forgotten_link(email, at=timezone.now())
 
 
 @signal(SIGNAL_ERROR)

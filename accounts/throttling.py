@@ -18,6 +18,9 @@ FAILURES_MAX = 10
 EMAIL_FAILURES_MAX = 40
 # A whole office may share one address.
 ADDRESS_FAILURES_MAX = 60
+# Password links by email within WAIT_SECONDS.
+LINKS_MAX = 3
+ADDRESS_LINKS_MAX = 20
 
 
 class TooManyAttempts(Exception):
@@ -97,6 +100,14 @@ class SignInAttempt:
 def password_check(user_pk: int) -> Budget:
     """Limits checks of the current password by a signed-in person, or by a stranger at their open browser."""
     return Budget(FAILURES_MAX, ("password", str(user_pk)))
+
+
+def link_requests(*, email: str, address: str) -> tuple[Budget, Budget]:
+    """Limits emails with password links: for this person, and asked for from this address."""
+    return (
+        Budget(LINKS_MAX, ("link", one_spelling(email))),
+        Budget(ADDRESS_LINKS_MAX, ("link-address", _network(address))),
+    )
 
 
 def _network(address: str) -> str:

@@ -1,16 +1,18 @@
 from django.urls import path
 from django.views.generic import RedirectView
 
-from accounts.views import account, audit, mail, people, sign_in
+from accounts.views import account, audit, forgotten, mail, people, sign_in
 
 urlpatterns = [
     path("sign-in/", sign_in.SignIn.as_view(), name="sign-in"),
     path("sign-out/", sign_in.sign_out, name="sign-out"),
+    path("forgot-password/", forgotten.password_forgotten, name="password-forgotten"),
     path("welcome/<uidb64>/<token>/", sign_in.PasswordSet.as_view(), name="password-set"),
     path("account/", account.account, name="account"),
     path("account/password/", sign_in.password_change, name="password-change"),
     path("people/", people.person_list, name="person-list"),
     path("people/new/", people.person_create, name="person-create"),
+    path("people/new/many/", people.person_create_many, name="person-create-many"),
     path("people/<int:pk>/invite/", people.person_invite_again, name="person-invite"),
     path("people/audit/", audit.audit_list, name="audit-list"),
     # The address until 0.1, as linked in emails.

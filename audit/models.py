@@ -18,6 +18,7 @@ class Act(models.TextChoices):
     ACCESS_ENDED = "access-ended", "Ended access"
     ACCESS_GIVEN = "access-given", "Gave access back"
     LINK_MAILED = "link-mailed", "Emailed a password link"
+    LINK_ASKED_FOR = "link-asked-for", "Asked for a password link on the sign-in page"
     LINK_HANDED_OVER = "link-handed-over", "Made a password link to hand over"
     PASSWORD_SET = "password-set", "Set their password with a link"
     PASSWORD_CHANGED = "password-changed", "Changed their password"

@@ -53,19 +53,30 @@ class CreateFirstAdministratorTests(TestCase):
 
     def test_terminal_asks_until_each_answer_will_do(self):
         out = run_at_terminal(
-            answers=["ana", "ana@example.org", " ", "x" * 121, "Ana Silva"],
+            answers=["ana", "ana@example.org", " ", "x" * 121, "Ana Silva", "perhaps", "n", ""],
             passwords=["short", PASSWORD, "other words here", PASSWORD, PASSWORD],
         )
         self.assertIn("Enter a valid email address.", out)
         self.assertIn("Enter a name.", out)
         self.assertIn("A name can have up to 120 characters.", out)
+        self.assertIn("Answer y or n.", out)
         self.assertIn("too short", out)
         self.assertIn("The passwords don’t match.", out)
         self.assert_created()
 
     def test_terminal_does_not_ask_for_what_was_given(self):
-        run_at_terminal(*WHO, passwords=[PASSWORD, PASSWORD])
+        run_at_terminal(*WHO, answers=["no", "no"], passwords=[PASSWORD, PASSWORD])
         self.assert_created()
+
+    def test_who_also_hires_and_interviews_has_those_roles(self):
+        run_at_terminal(*WHO, answers=["y", "Yes"], passwords=[PASSWORD, PASSWORD])
+        roles = ["Interviewer", "Hiring manager", "Administrator"]
+        self.assertEqual(User.objects.get().role_list, roles)
+
+    def test_options_say_so_without_a_terminal(self):
+        out = run(*WHO, "--hires", "--interviews", stdin=PASSWORD)
+        self.assertIn("as administrator, hiring manager and interviewer.", out)
+        self.assertEqual(User.objects.get().role_list, ["Interviewer", "Hiring manager", "Administrator"])
 
     def test_without_terminal_and_options_it_says_how(self):
         self.assertIn("--email", run())

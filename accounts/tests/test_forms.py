@@ -1,7 +1,7 @@
 from django.test import TestCase
 
 from accounts.factories import AdministratorFactory, UserFactory
-from accounts.forms import AccountForm, PersonForm, ends_with
+from accounts.forms import AccountForm, InvitationForm, PersonForm, ends_with
 
 
 class EndsWithTests(TestCase):
@@ -18,7 +18,7 @@ class AccountFormTests(TestCase):
 
 class PersonFormTests(TestCase):
     def test_a_new_person_is_active_without_being_asked(self):
-        self.assertNotIn("is_active", PersonForm(by=AdministratorFactory()).fields)
+        self.assertNotIn("is_active", InvitationForm(by=AdministratorFactory()).fields)
         self.assertIn("is_active", PersonForm(instance=UserFactory(), by=AdministratorFactory()).fields)
 
     def test_another_spelling_of_an_email_in_use_is_refused(self):

@@ -153,15 +153,57 @@ class PersonCreateTests(PeopleCase):
         self.assertEqual(User.objects.count(), 1)
 
     def test_missing_fields_and_unknown_roles_are_refused(self):
-        for changes in ({"name": ""}, {"email": ""}, {"email": "jo"}, {"roles": ["Owner"]}):
+        for changes in ({"name": ""}, {"email": ""}, {"email": "jo"}, {"roles": ["Owner"]}, {"roles": []}):
             with self.subTest(changes=changes):
                 self.assertEqual(self.invite(**changes).status_code, 422)
         self.assertEqual(User.objects.count(), 1)
+
+    def test_without_a_role_only_if_that_was_chosen(self):
+        self.assertContains(self.invite(roles=[]), "Choose at least one role", status_code=422)
+        self.assertContains(self.invite(has_no_role="on"), "You chose a role as well", status_code=422)
+        self.assertEqual(self.invite(roles=[], has_no_role="on").status_code, 302)
+        self.assertEqual(User.objects.get(email="jo@example.org").role_list, [])
+
+    def test_each_role_says_what_it_is_for(self):
+        for page in (reverse("person-create"), reverse("person-create-many"), reverse("person-edit", args=[1])):
+            person = page.replace("/1/", f"/{self.administrator.pk}/")
+            for role in Role:
+                self.assertContains(self.client.get(person), role.means)
 
     def test_nothing_but_name_email_and_roles_is_taken(self):
         self.invite(is_superuser="on", password="x", user_permissions="1", is_active="")
         jo = User.objects.get(email="jo@example.org")
         self.assertEqual((jo.is_superuser, jo.is_active, jo.has_usable_password()), (False, True, False))
+
+
+class PersonCreateManyTests(PeopleCase):
+    def invite(self, addresses, **changes):
+        posted = {"addresses": addresses, "roles": ["Interviewer"]} | changes
+        return self.client.post(reverse("person-create-many"), posted)
+
+    def test_everyone_gets_a_link_and_people_with_an_account_are_skipped(self):
+        with self.captureOnCommitCallbacks(execute=True):
+            page = self.invite("Jo Borg <jo@example.org>\nsam.vella@example.org\nANA@example.org")
+        self.assertRedirects(page, reverse("person-list"), fetch_redirect_response=False)
+        page = self.client.get(reverse("person-list"))
+        self.assertContains(page, "Invited 2 people.")
+        self.assertContains(page, "Skipped, because they have an account: Ana Silva.")
+        self.assertEqual([message.to for message in mail.outbox], [["jo@example.org"], ["sam.vella@example.org"]])
+        sam = User.objects.get(email="sam.vella@example.org")
+        self.assertEqual((sam.name, sam.role_list), ("Sam Vella", ["Interviewer"]))
+        self.assertEqual(AuditEntry.objects.filter(act=Act.PERSON_INVITED).count(), 2)
+
+    def test_a_wrong_line_is_named_and_nobody_is_invited(self):
+        page = self.invite("jo@example.org\nsam@")
+        self.assertContains(page, "Line 2: sam@ is not an email address.", status_code=422)
+        self.assertContains(self.invite("jo@example.org", roles=[]), "Choose at least one role", status_code=422)
+        self.assertEqual(User.objects.count(), 1)
+
+    @override_settings(EMAIL_BACKEND=CONSOLE)
+    def test_without_email_each_link_is_shown_once(self):
+        page = self.invite("jo@example.org\nsam@example.org")
+        self.assertContains(page, "http://testserver/welcome/", count=2)
+        self.assertContains(page, "<h1>Links for 2 people</h1>", html=True)
 
 
 class PersonEditTests(PeopleCase):

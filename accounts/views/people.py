@@ -5,12 +5,13 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.text import get_text_list
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts import people
 from accounts.access import require_role
-from accounts.forms import PersonForm
-from accounts.invitations import DAYS, issue_link
+from accounts.forms import InvitationForm, InvitationsForm
+from accounts.invitations import DAYS, invite_many, issue_link
 from accounts.models import User
 from accounts.requests import SignedInRequest
 from accounts.roles import Role
@@ -53,7 +54,7 @@ def person_list(request: SignedInRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @administrators_only
 def person_create(request: SignedInRequest) -> HttpResponse:
-    form = PersonForm(request.POST or None, by=request.user)
+    form = InvitationForm(request.POST or None, by=request.user)
     if form.is_valid():
         fields = form.cleaned_data
         person = people.invite(
@@ -62,6 +63,30 @@ def person_create(request: SignedInRequest) -> HttpResponse:
         return _issue_link(request, person)
     context = {"form": form, "is_mailed": outbox.is_sent()}
     return render(request, "accounts/person_create.html", context, status=422 if form.is_bound else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@administrators_only
+def person_create_many(request: SignedInRequest) -> HttpResponse:
+    """Invite a pasted list of people; those who have an account are skipped."""
+    form = InvitationsForm(request.POST or None)
+    if form.is_valid():
+        return _invite_many(request, form)
+    context = {"form": form, "is_mailed": outbox.is_sent()}
+    return render(request, "accounts/person_create_many.html", context, status=422 if form.is_bound else 200)
+
+
+def _invite_many(request: SignedInRequest, form: InvitationsForm) -> HttpResponse:
+    invited = invite_many(form.people, roles=form.cleaned_data["roles"], by=request.user, at=timezone.now())
+    if invited.skipped:
+        names = get_text_list([str(person) for person in invited.skipped], "and")
+        messages.warning(request, f"Skipped, because they have an account: {names}.")
+    if not outbox.is_sent() and invited.links:
+        return render(request, "accounts/person_links.html", {"links": invited.links, "days": DAYS})
+    if invited.links:
+        number = len(invited.links)
+        messages.success(request, f"Invited {number} {'person' if number == 1 else 'people'}. Sending each a link.")
+    return redirect("person-list")
 
 
 @require_POST

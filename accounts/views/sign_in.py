@@ -20,6 +20,7 @@ from accounts.forms import PasswordChangeForm, PasswordSetForm, SignInForm
 from accounts.models import User
 from accounts.requests import SignedInRequest
 from audit.models import Act
+from mail import outbox
 
 
 class SignIn(views.LoginView):
@@ -32,6 +33,9 @@ class SignIn(views.LoginView):
         # A script on an open page asks who is signed in; it needs no redirect.
         self.is_json = request.headers.get("Accept", "").startswith("application/json")
         self.redirect_authenticated_user = not self.is_json
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return {**super().get_context_data(**kwargs), "is_mailed": outbox.is_sent()}
 
     def form_valid(self, form: Any) -> HttpResponse:
         response: HttpResponse = super().form_valid(form)
@@ -112,7 +116,7 @@ class PasswordSet(views.PasswordResetConfirmView):
     def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
         if not context.get("validlink", self.validlink):
             kwargs.setdefault("status", 410)
-        return super().render_to_response(context, **kwargs)
+        return super().render_to_response({**context, "is_mailed": outbox.is_sent()}, **kwargs)
 
     def form_valid(self, form: Any) -> HttpResponse:
         messages.success(self.request, "Password set. You can sign in now.")

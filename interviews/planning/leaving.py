@@ -12,7 +12,7 @@ from accounts import people
 from accounts.models import User
 from accounts.roles import Role
 from audit.models import Act, AuditEntry
-from interviews.models import Interview, Opening, Panelist
+from interviews.models import CandidateFile, Interview, Opening, Panelist
 from interviews.planning.scheduling import may_interview
 from interviews.refusals import Invalid, NotAllowed
 from interviews.streams.events import append_event
@@ -47,9 +47,12 @@ class Hanging:
     leads: list[Interview]  # planned or live
     sits: list[Interview]
     owes: list[Interview]  # ended, without their scorecard
+    file_count: int  # candidates' files that they added
+    is_last_curator: bool
 
     def __bool__(self) -> bool:
-        return bool(self.openings or self.shared_count or self.leads or self.sits or self.owes)
+        work = self.openings or self.shared_count or self.leads or self.sits or self.owes
+        return bool(work or self.file_count or self.is_last_curator)
 
 
 def hanging_on(person: User) -> Hanging:
@@ -74,6 +77,8 @@ def hanging_on(person: User) -> Hanging:
             for seat in seats
             if seat.interview.is_ended and not seat.is_shadow and not seat.has_submitted
         ],
+        file_count=CandidateFile.objects.filter(added_by=person).count(),
+        is_last_curator=set(User.objects.with_role(Role.CURATOR).values_list("pk", flat=True)) == {person.pk},
     )
 
 

@@ -1,13 +1,21 @@
 import datetime as dt
 
+from django.contrib.auth.models import Group
 from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.factories import AdministratorFactory, HiringManagerFactory, InterviewerFactory
+from accounts.factories import AdministratorFactory, CuratorFactory, HiringManagerFactory, InterviewerFactory
 from accounts.roles import Role
 from audit.models import Act, AuditEntry
-from interviews.factories import CandidateFactory, InterviewFactory, LeadFactory, OpeningFactory, PanelistFactory
+from interviews.factories import (
+    CandidateFactory,
+    CandidateFileFactory,
+    InterviewFactory,
+    LeadFactory,
+    OpeningFactory,
+    PanelistFactory,
+)
 from interviews.models import Event
 from interviews.planning import leaving
 from interviews.planning.tests.test_leaving import LeavingCase
@@ -46,8 +54,19 @@ class WhatHangsTests(LeavingCase):
         self.assertNotContains(self.client.get(reverse("person-edit", args=[self.luc.pk])), "What depends on")
 
     def test_the_number_of_queries_does_not_grow(self):
-        with self.assertNumQueries(3):
+        with self.assertNumQueries(5):
             leaving.hanging_on(self.hana)
+
+    def test_files_are_counted_and_the_only_curator_is_named(self):
+        CandidateFileFactory(candidate=self.coming.candidate, added_by=self.hana, name="Planted.pdf")
+        self.hana.groups.add(Group.objects.get(name=Role.CURATOR))
+        address = reverse("person-edit", args=[self.hana.pk])
+        page = self.client.get(address)
+        self.assertContains(page, "Added 1 file to candidates.")
+        self.assertContains(page, "Is the only curator.")
+        self.assertNotContains(page, "Planted")
+        CuratorFactory()
+        self.assertNotContains(self.client.get(address), "only curator")
 
     def test_the_panel_is_told_who_can_no_longer_lead(self):
         self.opening.managers.add(self.luc)

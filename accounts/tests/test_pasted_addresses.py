@@ -1,0 +1,33 @@
+from django.test import SimpleTestCase
+
+from accounts.pasted_addresses import PEOPLE_MAX, Pasted, read_pasted
+
+
+class ReadPastedTests(SimpleTestCase):
+    def test_names_and_addresses_as_people_paste_them(self):
+        people, errors = read_pasted(
+            'Mira Rossi <mira@example.org>\n\njo.van-der-berg2@example.org\n"Perrin, Luc" <luc@example.org>; 7@x.org\n'
+            "Ana <ana@example.org>, Sam <sam@example.org>"
+        )
+        self.assertEqual(errors, [])
+        self.assertEqual(
+            people,
+            [
+                Pasted("Mira Rossi", "mira@example.org"),
+                Pasted("Jo Van Der Berg", "jo.van-der-berg2@example.org"),
+                Pasted("Perrin, Luc", "luc@example.org"),
+                Pasted("7@x.org", "7@x.org"),
+                Pasted("Ana", "ana@example.org"),
+                Pasted("Sam", "sam@example.org"),
+            ],
+        )
+
+    def test_each_wrong_line_is_named_in_words(self):
+        _, errors = read_pasted(f"mira\nJo <jo@example.org>\nJO@example.org\n{'x' * 121} <x@example.org>")
+        self.assertEqual([error.partition(" ")[2][:28] for error in errors], ["1: mira is not an email addr",
+            "3: JO@example.org is already", "4: x@example.org: the name c"])  # fmt: skip
+        self.assertIn("in line 2", errors[1])
+
+    def test_more_than_a_hundred_are_refused(self):
+        _, errors = read_pasted("\n".join(f"p{number}@example.org" for number in range(PEOPLE_MAX + 1)))
+        self.assertEqual(errors, ["That is 101 people. Invite up to 100 at once."])
