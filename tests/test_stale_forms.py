@@ -67,6 +67,8 @@ NO_EDITS = {
     "question-publish": "a button",
     "question-retire": "a button",
     "question-restore": "a button",
+    "person-create-many": "adds rows",
+    "password-forgotten": "sends an email",
     "question-delete": "a button",
     "question-merge": "once; refused when one of them was merged already",
     "question-preview": "saves nothing",
