@@ -13,9 +13,11 @@ from question_bank.usage import count_asked_by
 @count_asked_by
 def asked(questions: Collection[int]) -> int:
     """How often these questions of the bank were asked in interviews that ended."""
-    return ScriptedQuestion.objects.filter(
-        source__in=questions, state=ScriptedQuestion.State.ASKED, interview__status=Interview.Status.ENDED
-    ).count()
+    return (
+        ScriptedQuestion.objects.real()
+        .filter(source__in=questions, state=ScriptedQuestion.State.ASKED, interview__status=Interview.Status.ENDED)
+        .count()
+    )
 
 
 @hear_from
@@ -26,7 +28,10 @@ def extra_points(questions: Collection[int] | None) -> Iterator[tuple[int, str]]
         interview=OuterRef("question__interview"), scorecard__submitted_at=None
     )
     rows = UnlistedPoint.objects.filter(
-        ~Exists(waiting), question__interview__status=Interview.Status.ENDED, question__source__isnull=False
+        ~Exists(waiting),
+        question__interview__opening__is_practice=False,
+        question__interview__status=Interview.Status.ENDED,
+        question__source__isnull=False,
     )
     if questions is not None:
         rows = rows.filter(question__source__in=questions)

@@ -7,11 +7,12 @@ from interviews.debriefs.views import comparison, debriefs
 from interviews.exports.views import exports, opening_files
 from interviews.live import views
 from interviews.pages.views import interviews, my_day, outcomes, search
-from interviews.planning.views import calendars, candidates, files, openings, people, scheduling
+from interviews.planning.views import calendars, candidates, files, openings, people, practice, scheduling
 from interviews.scorecards.views import revisions, scorecards
 
 urlpatterns = [
     path("", my_day.my_day, name="my-day"),
+    path("practice/", practice.practice_create, name="practice-create"),
     path("search/", search.search_all, name="search"),
     path("openings/", openings.opening_list, name="opening-list"),
     path("openings/new/", openings.opening_create, name="opening-create"),

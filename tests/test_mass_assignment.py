@@ -60,6 +60,7 @@ FORMS: dict[str, dict[str, Any]] = {
         "state": "ended",
         "choose": {"person": "other manager"},
     },
+    "practice-create": {"by": "lead", "at": "my-day", "state": "ended"},
     "email-again": {"by": "administrator"},
     "email-delete": {"by": "administrator"},
     "question-create": {"by": "curator", "write": {"prompt": "Why?"}, "choose": {"topic": "Topic"}},

@@ -70,7 +70,7 @@ def decide(*, user: User, interview_id: int, new: NewDecision, at: dt.datetime) 
 
     Raises NotThere, NotAllowed unless the user manages the opening, Closed, DecidedMeanwhile, SentenceWanted or
     UnknownDissenter, and then nothing was recorded."""
-    if not Interview.objects.visible_to(user).filter(pk=interview_id).exists():
+    if not Interview.objects.open_to(user).filter(pk=interview_id).exists():
         raise NotThere("Interview not found.")
     # Lock: if two managers decide at once, the second one is shown the first decision.
     interview = Interview.objects.select_for_update().get(pk=interview_id)

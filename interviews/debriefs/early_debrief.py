@@ -24,7 +24,7 @@ def open_early(*, user: User, interview_id: int, reason: str, at: dt.datetime) -
     Raises NotThere, NotAllowed, AlreadyOpen, WrongTime if there is nothing to read yet or `user` has not submitted,
     Invalid without a reason or with one that is too long."""
     # Lock first, so that two people who open it at the same moment do so one after the other.
-    seen = Interview.objects.visible_to(user).filter(pk=interview_id)
+    seen = Interview.objects.open_to(user).filter(pk=interview_id)
     if not seen.exists():
         raise NotThere("Interview not found.")
     interview = Interview.objects.select_for_update().get(pk=interview_id)

@@ -67,7 +67,7 @@ def end_forgotten(*, at: dt.datetime) -> int:
 
 
 def _tell(interview: Interview, at: dt.datetime) -> None:
-    if not outbox.is_sent():
+    if not outbox.is_sent() or interview.opening.is_practice:
         return
     leads = Panelist.objects.with_access().filter(interview=interview, part=Panelist.Part.LEAD).select_related("user")
     managers = interview.opening.managers.with_role(Role.HIRING_MANAGER)

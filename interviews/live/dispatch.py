@@ -101,7 +101,7 @@ def receipts_of(*, user: User, interview_id: int, ids: list[uuid.UUID]) -> list[
     rows = Receipt.objects.filter(user=user, interview=interview_id)
     stored = rows.filter(command_id__in=ids).values_list("answer", flat=True)
     answers = [judgement.with_text(answer) for answer in stored]
-    if not answers and not rows.exists() and not Interview.objects.filter(pk=interview_id).visible_to(user).exists():
+    if not answers and not rows.exists() and not Interview.objects.filter(pk=interview_id).open_to(user).exists():
         raise NotThere("Interview not found.")
     return answers
 

@@ -14,7 +14,7 @@ from editing.models import Edited
 from editing.web_addresses import LENGTH, WebAddressField, address_constraint
 from finding.searching import with_words
 from interviews.models.openings import BlindPolicy, Candidate, Opening
-from interviews.models.panelists import DUE_AFTER, Panelist
+from interviews.models.panelists import DUE_AFTER, Panelist, PanelistQuerySet
 from question_bank.models import Script
 
 # A call that is still live this long after its planned end was left open.
@@ -25,9 +25,17 @@ LONGEST_PAUSE = dt.timedelta(hours=2)
 
 class InterviewQuerySet(models.QuerySet["Interview"]):
     def visible_to(self, user: User) -> Self:
-        """Interviews of panels the user is on, and of openings they manage."""
+        """Interviews of panels the user is on, and of openings they manage, without practice calls: for lists, counts,
+        search and emails."""
+        return self._seen_by(user, Panelist.objects.real())
+
+    def open_to(self, user: User) -> Self:
+        """Those that the user may open by address: `visible_to`, and the practice calls whose panel they are on."""
+        return self._seen_by(user, Panelist.objects.all())
+
+    def _seen_by(self, user: User, panelists: PanelistQuerySet) -> Self:
         return self.filter(
-            Exists(Panelist.objects.with_access().filter(interview=OuterRef("pk"), user=user))
+            Exists(panelists.with_access().filter(interview=OuterRef("pk"), user=user))
             | Exists(Opening.objects.managed_by(user).filter(pk=OuterRef("opening")))
         )
 

@@ -58,16 +58,21 @@ class OpeningQuerySet(models.QuerySet["Opening"]):
         """Openings that only this person manages."""
         return self.managed_by(user).without_manager(but=user)
 
+    def real(self) -> Self:
+        """Without those of practice calls, which nobody manages."""
+        return self.filter(is_practice=False)
+
     def without_manager(self, *, but: User | None = None) -> Self:
         """Openings without an active hiring manager other than `but`."""
         managers = User.objects.with_role(Role.HIRING_MANAGER).filter(openings=models.OuterRef("pk"))
-        return self.exclude(models.Exists(managers.exclude(pk=but.pk) if but else managers))
+        return self.real().exclude(models.Exists(managers.exclude(pk=but.pk) if but else managers))
 
     def with_current_managers(self) -> Self:
         """Each with `current_managers` and `is_unmanaged`, those without a manager first; two queries."""
         managers = User.objects.with_role(Role.HIRING_MANAGER)
         return (
-            self.annotate(is_unmanaged=~models.Exists(managers.filter(openings=models.OuterRef("pk"))))
+            self.real()
+            .annotate(is_unmanaged=~models.Exists(managers.filter(openings=models.OuterRef("pk"))))
             .prefetch_related(models.Prefetch("managers", managers, to_attr="current_managers"))
             .order_by("-is_unmanaged", models.F("closed_at").desc(nulls_first=True), "title", "pk")
         )
@@ -112,6 +117,8 @@ class Opening(Edited):
     look_for = models.TextField("what to look for", max_length=NOTES_CHARS, blank=True)
     # Copied into interviews when they are scheduled.
     call_link = WebAddressField("call link", max_length=LENGTH, blank=True)
+    # Of one practice call, with an invented candidate: nobody manages it, and it counts nowhere.
+    is_practice = models.BooleanField(default=False, editable=False)
     created_at = models.DateTimeField(editable=False)
     closed_at = models.DateTimeField(null=True, blank=True, editable=False)
 
@@ -143,7 +150,7 @@ class Opening(Edited):
 
 class CandidateQuerySet(models.QuerySet["Candidate"]):
     def visible_to(self, user: User) -> Self:
-        """Candidates of openings the user manages, and of interviews whose panel they are on."""
+        """Candidates of openings the user manages, and of interviews whose panel they are on; no invented ones."""
         return self.filter(
             models.Exists(Opening.objects.managed_by(user).filter(pk=models.OuterRef("opening")))
             | models.Exists(self._panels().filter(user=user))
@@ -179,7 +186,7 @@ class CandidateQuerySet(models.QuerySet["Candidate"]):
     def _panels() -> models.QuerySet[Any]:
         from interviews.models.panelists import Panelist  # the two modules name each other
 
-        return Panelist.objects.with_access().filter(interview__candidate=models.OuterRef("pk"))
+        return Panelist.objects.real().with_access().filter(interview__candidate=models.OuterRef("pk"))
 
 
 class Candidate(Edited):

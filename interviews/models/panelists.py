@@ -23,6 +23,10 @@ class PanelistQuerySet(models.QuerySet["Panelist"]):
         """Panelists who have not left."""
         return self.filter(left_at=None)
 
+    def real(self) -> Self:
+        """Without practice calls."""
+        return self.filter(interview__opening__is_practice=False)
+
     def of_interviewers(self) -> Self:
         """Panelists who may sign in and are interviewers, even if they have left."""
         return self.filter(user__is_active=True, user__groups__name=Role.INTERVIEWER)
@@ -42,7 +46,8 @@ class PanelistQuerySet(models.QuerySet["Panelist"]):
         """Panelists with an overdue scorecard who were not reminded."""
         due = Q(interview__ended_at__lte=at - DUE_AFTER, interview__ended_at__gt=at - DUE_AFTER - REMINDED_WITHIN)
         return (
-            self.with_access()
+            self.real()
+            .with_access()
             .counting()
             .filter(due, interview__status="ended")
             # A reminder from before the call was reopened counts for the end before.

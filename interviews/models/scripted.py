@@ -39,9 +39,13 @@ class ScriptedQuestionQuerySet(models.QuerySet["ScriptedQuestion"]):
         """Without those added in the call and taken back."""
         return self.filter(is_removed=False)
 
+    def real(self) -> Self:
+        """Without practice calls."""
+        return self.filter(interview__opening__is_practice=False)
+
     def added_free(self) -> Self:
         """Typed in a call: for curators, who may add them to the bank."""
-        return self.filter(source=None, added_id__isnull=False, is_removed=False)
+        return self.real().filter(source=None, added_id__isnull=False, is_removed=False)
 
 
 class ScriptedQuestion(models.Model):

@@ -167,6 +167,9 @@ class MyDay:
     drafts: list[Question] = field(default_factory=list)
     people: dict[str, int] = field(default_factory=dict)
     exports: list[ExportRequest] = field(default_factory=list)
+    # Practice calls, the newest first, and the scripts for another one.
+    practice: list[Interview] = field(default_factory=list)
+    scripts: list[Script] = field(default_factory=list)
 
     @property
     def most(self) -> str:
@@ -196,6 +199,9 @@ def my_day(*, user: User, now: dt.datetime) -> MyDay:
     the page shows ROWS_MAX rows of each."""
     day = MyDay()
     interviews = _interviews(user, now)
+    if user.is_interviewer:
+        _add_practice(day, interviews)
+    interviews = [interview for interview in interviews if not interview.opening.is_practice]
     day.off = [interview for interview in reversed(interviews) if interview.is_cancelled]
     interviews = [interview for interview in interviews if not interview.is_cancelled]
     _add_panels(day, user, interviews, now)
@@ -212,6 +218,12 @@ def my_day(*, user: User, now: dt.datetime) -> MyDay:
         day.people["unsent"] = Mail.objects.given_up().count()
     day.exports = list(ExportRequest.objects.visible_to(user).of_day(now - KEPT_FOR)[:EXPORTS_MAX])
     return day
+
+
+def _add_practice(day: MyDay, interviews: list[Interview]) -> None:
+    calls = [interview for interview in interviews if interview.opening.is_practice and not interview.is_cancelled]
+    day.practice = sorted(calls, key=lambda interview: interview.created_at, reverse=True)
+    day.scripts = list(Script.objects.usable())
 
 
 def _interviews(user: User, now: dt.datetime) -> list[Interview]:

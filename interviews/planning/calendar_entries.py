@@ -38,10 +38,12 @@ def file_name(interview: Interview) -> str:
 
 def tell_panel(*, interview: Interview, at: dt.datetime, was: dt.datetime | None = None, reason: str = "") -> None:
     """Email everyone whose calendar entry has changed, including people who joined, left or changed their part. Call
-    it in the transaction of the change. `was` is the planned time before it, and `reason` why it moved."""
+    it in the transaction of the change. Nobody is told of practice calls. `was` is the planned time before it, and
+    `reason` why it moved."""
     moved = {"was": was, "reason": reason} if was not in (None, interview.scheduled_for) else {}
     panel = (
-        Panelist.objects.filter(interview=interview)
+        Panelist.objects.real()
+        .filter(interview=interview)
         .knowing_access()
         .select_related("interview__candidate", "interview__opening", "calendar_entry")
     )

@@ -60,7 +60,8 @@ def hanging_on(person: User) -> Hanging:
     alone = list(Opening.objects.managed_only_by(person).order_by("title", "pk"))
     managed = Opening.objects.managed_by(person).count()
     seats = list(
-        Panelist.objects.current()
+        Panelist.objects.real()
+        .current()
         .filter(user=person)
         .exclude(interview__status=Interview.Status.CANCELLED)
         .select_related("interview__opening", "scorecard")

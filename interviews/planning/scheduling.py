@@ -177,7 +177,8 @@ def concerns(*, interview: Interview, by: User, at: dt.datetime) -> list[str]:
 def _clashes(interview: Interview, *, people: Sequence[int]) -> list[Panelist]:
     """Panelists of other interviews that overlap with this one, for these people."""
     near = (
-        Panelist.objects.current()
+        Panelist.objects.real()
+        .current()
         .filter(_near(interview, "interview__"), user__in=people)
         .exclude(interview=interview)
         .select_related("user", "interview__candidate")

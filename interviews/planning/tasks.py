@@ -1,10 +1,10 @@
-"""When the worker reminds panelists of their scorecards, and deletes files without a row."""
+"""When the worker reminds panelists of their scorecards, and deletes files without a row and old practice calls."""
 
 from django.utils import timezone
 from huey import crontab
 from huey.contrib.djhuey import db_periodic_task
 
-from interviews.planning import candidate_files, reminders
+from interviews.planning import candidate_files, practice, reminders
 
 
 @db_periodic_task(crontab(minute="*/10"))
@@ -15,3 +15,8 @@ def remind_of_due_scorecards() -> None:
 @db_periodic_task(crontab(minute="17"))
 def delete_orphaned_files() -> None:
     candidate_files.delete_orphans(at=timezone.now())
+
+
+@db_periodic_task(crontab(minute="27"))
+def delete_old_practice_calls() -> None:
+    practice.delete_old(at=timezone.now())

@@ -70,7 +70,7 @@ def _of(candidate: Candidate, *, but: Interview | None) -> QuerySet[ScriptedQues
     same = Q(interview__candidate=candidate)
     if candidate.email:
         same |= Q(interview__candidate__email__iexact=candidate.email)
-    asked: QuerySet[ScriptedQuestion] = ScriptedQuestion.objects.present().filter(
-        same, state=ScriptedQuestion.State.ASKED
+    asked: QuerySet[ScriptedQuestion] = (
+        ScriptedQuestion.objects.real().present().filter(same, state=ScriptedQuestion.State.ASKED)
     )
     return asked if but is None else asked.exclude(interview=but)

@@ -68,7 +68,7 @@ def decision_create(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def _access(request: SignedInRequest, pk: int) -> DebriefAccess:
-    seen = Interview.objects.visible_to(request.user).select_related("opening", "candidate")
+    seen = Interview.objects.open_to(request.user).select_related("opening", "candidate")
     return debrief_access(request.user, get_object_or_404(seen, pk=pk))
 
 

@@ -124,11 +124,20 @@ def _context(target: Target) -> dict[str, object]:
         Candidate: ("packet", "candidate-packet", "candidate-packet-download"),
         Opening: ("zip", "opening-zip", "opening-zip-download"),
     }[type(target)]
-    return {"target": target, "kind": kind, "address": address, "download": download, "is_mail_sent": outbox.is_sent()}
+    interview = target if isinstance(target, Interview) else None
+    is_mail_sent = outbox.is_sent() and not (interview and interview.opening.is_practice)
+    return {
+        "target": target,
+        "interview": interview,
+        "kind": kind,
+        "address": address,
+        "download": download,
+        "is_mail_sent": is_mail_sent,
+    }
 
 
 def _interview(request: SignedInRequest, pk: int) -> Interview:
-    return get_object_or_404(Interview.objects.visible_to(request.user).select_related("opening", "candidate"), pk=pk)
+    return get_object_or_404(Interview.objects.open_to(request.user).select_related("opening", "candidate"), pk=pk)
 
 
 def _candidate(request: SignedInRequest, pk: int) -> Candidate:

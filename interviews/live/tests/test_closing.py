@@ -14,7 +14,7 @@ from interviews.factories import (
 )
 from interviews.live.closing import end_forgotten
 from interviews.live.page import live_page
-from interviews.models import Event, Interview, Panelist, Rating, Scorecard
+from interviews.models import Event, Interview, Opening, Panelist, Rating, Scorecard
 from interviews.planning import reminders
 from interviews.tests.commanding import sender
 from mail.models import Mail
@@ -185,6 +185,11 @@ class EndedAutomaticallyTests(ClosingCase):
             ]["closing"],
             {"kind": "end", "by": ""},
         )
+
+    def test_of_a_practice_call_nobody_is_told(self):
+        Opening.objects.update(is_practice=True)
+        self.assertEqual(end_forgotten(at=self.due), 1)
+        self.assertFalse(Mail.objects.exists())
 
     def test_not_while_something_is_recorded_even_privately(self):
         sender(self.call.panelists.get(user=self.jo)).send("note", None, "Still talking.")

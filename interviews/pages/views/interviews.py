@@ -51,7 +51,7 @@ def interview_list(request: SignedInRequest) -> HttpResponse:
 
 @require_GET
 def interview_detail(request: SignedInRequest, pk: int) -> HttpResponse:
-    seen = Interview.objects.visible_to(request.user).select_related("opening", "candidate")
+    seen = Interview.objects.open_to(request.user).select_related("opening", "candidate")
     interview = get_object_or_404(seen, pk=pk)
     facts = overview(interview=interview, reader=request.user, now=timezone.now())
     return render(request, "interviews/pages/interview_detail.html", {"interview": interview, "overview": facts})
@@ -61,10 +61,11 @@ def interview_detail(request: SignedInRequest, pk: int) -> HttpResponse:
 @refusal_page(back="interview-detail")
 def interview_panel_add(request: SignedInRequest, pk: int) -> HttpResponse:
     """Add someone to the panel, from its own place on the page."""
-    interview = get_object_or_404(Interview.objects.visible_to(request.user).select_related("opening"), pk=pk)
+    interview = get_object_or_404(Interview.objects.open_to(request.user).select_related("opening"), pk=pk)
     person = User.objects.filter(pk=whole_number(request.POST.get("person", ""))).first()
     add_to_panel(interview=interview, person=person, by=request.user, at=timezone.now())
-    told = "They have an email with the calendar entry." if outbox.is_sent() else "Tell them yourself."
+    is_told = outbox.is_sent() and not interview.opening.is_practice
+    told = "They have an email with the calendar entry." if is_told else "Tell them yourself."
     messages.success(request, f"{person} is on the panel. {told}")
     return redirect(f"{interview.get_absolute_url()}#panel")
 
@@ -73,7 +74,7 @@ def interview_panel_add(request: SignedInRequest, pk: int) -> HttpResponse:
 @refusal_page(back="interview-detail")
 def interview_askers(request: SignedInRequest, pk: int) -> HttpResponse:
     """Say who asks which section: only what was changed in this form is sent."""
-    interview = get_object_or_404(Interview.objects.visible_to(request.user), pk=pk)
+    interview = get_object_or_404(Interview.objects.open_to(request.user), pk=pk)
     wanted = {}
     for section in interview.sections.all():
         was, now = (whole_number(request.POST.get(f"{name}-{section.pk}", "")) for name in ("was", "asker"))
@@ -91,7 +92,7 @@ def interview_askers(request: SignedInRequest, pk: int) -> HttpResponse:
 @refusal_page(back="interview-detail")
 def interview_end(request: SignedInRequest, pk: int) -> HttpResponse:
     """End the call, for the lead and for managers who are not in the call."""
-    interview = get_object_or_404(Interview.objects.visible_to(request.user), pk=pk)
+    interview = get_object_or_404(Interview.objects.open_to(request.user), pk=pk)
     end_call(interview=interview, by=request.user, at=timezone.now())
     messages.success(request, "Call ended. If it’s still running, reopen it here.")
     return redirect(interview)
@@ -100,7 +101,7 @@ def interview_end(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_POST
 @refusal_page(back="interview-detail")
 def interview_reopen(request: SignedInRequest, pk: int) -> HttpResponse:
-    interview = get_object_or_404(Interview.objects.visible_to(request.user), pk=pk)
+    interview = get_object_or_404(Interview.objects.open_to(request.user), pk=pk)
     reopen_call(interview=interview, by=request.user, at=timezone.now())
     messages.success(request, "Call reopened. The panel can ask, tick and rate again until the call is ended.")
     return redirect(interview)
@@ -110,7 +111,7 @@ def interview_reopen(request: SignedInRequest, pk: int) -> HttpResponse:
 @refusal_page(back="interview-detail")
 def interview_unstart(request: SignedInRequest, pk: int) -> HttpResponse:
     """Take the start back, for who started the call and for managers."""
-    interview = get_object_or_404(Interview.objects.visible_to(request.user), pk=pk)
+    interview = get_object_or_404(Interview.objects.open_to(request.user), pk=pk)
     take_start_back(interview=interview, by=request.user, at=timezone.now())
     messages.success(request, "Start undone. The panel has been notified.")
     return redirect(interview)

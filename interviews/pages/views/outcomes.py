@@ -39,7 +39,11 @@ def interview_outcome(request: SignedInRequest, pk: int) -> HttpResponse:
             )
         messages.success(request, "Saved.")
         return redirect(interview)
-    context = {"form": form, "interview": interview, "is_mail_sent": outbox.is_sent()}
+    context = {
+        "form": form,
+        "interview": interview,
+        "is_mail_sent": outbox.is_sent() and not interview.opening.is_practice,
+    }
     return render(request, "interviews/pages/interview_outcome.html", context, status=422 if form.is_bound else 200)
 
 
@@ -76,7 +80,7 @@ def candidate_reinstate(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def _interview(request: SignedInRequest, pk: int) -> Interview:
-    return get_object_or_404(Interview.objects.visible_to(request.user).select_related("candidate", "opening"), pk=pk)
+    return get_object_or_404(Interview.objects.open_to(request.user).select_related("candidate", "opening"), pk=pk)
 
 
 def _candidate(request: SignedInRequest, pk: int) -> Candidate:

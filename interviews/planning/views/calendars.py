@@ -13,7 +13,7 @@ from interviews.planning import calendar_entries
 def interview_calendar(request: SignedInRequest, pk: int) -> HttpResponse:
     """The interview for one's own calendar, as it is planned now."""
     seen = access.with_panelist(request.user, pk)
-    if seen is None:
+    if seen is None or seen[0].opening.is_practice:
         raise Http404
     interview, panelist = seen
     if panelist is None:

@@ -71,7 +71,7 @@ def opening_managers(request: SignedInRequest) -> HttpResponse:
 @require_POST
 @administrators_only
 def opening_manager_name(request: SignedInRequest, pk: int) -> HttpResponse:
-    opening = get_object_or_404(Opening, pk=pk)
+    opening = get_object_or_404(Opening.objects.real(), pk=pk)
     person = User.objects.filter(pk=whole_number(request.POST.get("person", ""))).first()
     try:
         if person is None:

@@ -98,7 +98,7 @@ def scorecard_read(request: SignedInRequest, pk: int, panelist_pk: int) -> HttpR
     """A submitted scorecard, for its author and those whom the blind policy lets read it.
 
     `?version=1` shows one version; by default, the newest with its revisions."""
-    seen = Interview.objects.visible_to(request.user).select_related("opening", "candidate")
+    seen = Interview.objects.open_to(request.user).select_related("opening", "candidate")
     interview = get_object_or_404(seen, pk=pk)
     readable = access.readable_panelists(request.user, interview)
     panelist = next((one for one in readable if one.pk == panelist_pk), None)

@@ -1,0 +1,37 @@
+"""Beginning a practice call on My day."""
+
+from django.test import TestCase
+from django.urls import reverse
+
+from accounts.factories import InterviewerFactory
+from interviews.factories import small_script
+from interviews.models import Interview
+from mail.models import Mail
+
+
+class PracticeCreateTests(TestCase):
+    def setUp(self):
+        self.lead = InterviewerFactory()
+        self.client.force_login(self.lead)
+
+    def test_one_click_on_my_day_opens_the_live_page_with_the_chosen_script(self):
+        script = small_script()
+        self.assertContains(self.client.get(reverse("my-day")), reverse("practice-create"))
+        response = self.client.post(reverse("practice-create"), {"script": script.pk})
+        interview = Interview.objects.get()
+        self.assertRedirects(response, reverse("live", args=[interview.pk]))
+        self.assertEqual(interview.script, script)
+        panel = [(seat.user, seat.part) for seat in interview.panelists.all()]
+        self.assertEqual(panel, [(self.lead, "lead")])
+        self.assertFalse(Mail.objects.exists())
+
+    def test_a_double_click_opens_one_call(self):
+        data = {"script": small_script().pk, "csrfmiddlewaretoken": "of this page"}
+        addresses = {self.client.post(reverse("practice-create"), data)["Location"] for _ in range(2)}
+        self.assertEqual(addresses, {reverse("live", args=[Interview.objects.get().pk])})
+
+    def test_without_a_script_my_day_says_why(self):
+        small_script()
+        response = self.client.post(reverse("practice-create"), {"script": "x"}, follow=True)
+        self.assertContains(response, "Choose a script")
+        self.assertFalse(Interview.objects.exists())

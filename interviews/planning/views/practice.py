@@ -1,0 +1,35 @@
+"""Begin a practice call from My day."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from accounts.access import require_role
+from accounts.requests import SignedInRequest
+from accounts.roles import Role
+from editing.once import once
+from editing.posted import whole_number
+from interviews.planning.practice import begin_practice
+from interviews.refusals import Refused
+from question_bank.models import Script
+
+
+@require_POST
+@require_role(Role.INTERVIEWER, "Only interviewers can hold practice calls.")
+def practice_create(request: SignedInRequest) -> HttpResponse:
+    """Open its live page."""
+    number = whole_number(request.POST.get("script", ""))
+    script = Script.objects.usable().filter(pk=number).first() if number is not None else None
+
+    def create() -> str:
+        interview = begin_practice(script=script, by=request.user, at=timezone.now())
+        return reverse("live", args=[interview.pk])
+
+    try:
+        return once(request, create)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("my-day")
