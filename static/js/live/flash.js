@@ -6,6 +6,8 @@ import { isSeen } from "./fields.js";
 /** @import { LiveEvent } from "../types.js" */
 
 const SHOWN = 1_500;
+/** When each fresh element stops to be it. @type {WeakMap<Element, ReturnType<typeof setTimeout>>} */
+const ends = new WeakMap();
 
 const PLACES = {
   point: (id) => `[data-point-row="${id}"]`,
@@ -33,7 +35,11 @@ export function flash(kind, id) {
   const element = findAll(PLACES[kind](id)).find((one) => one.closest(".one.is-shown"));
   if (!element || !isInWindow(element)) return false;
   element.classList.add("is-fresh");
-  setTimeout(() => element.classList.remove("is-fresh"), SHOWN);
+  clearTimeout(ends.get(element));
+  ends.set(
+    element,
+    setTimeout(() => element.classList.remove("is-fresh"), SHOWN),
+  );
   return true;
 }
 

@@ -1,5 +1,6 @@
 """Typing never becomes commands: whatever is clicked in between, every character is text and nothing else is done."""
 
+import itertools
 import random
 
 import pytest
@@ -177,11 +178,13 @@ class TestFastKeys:
                 const begin = performance.now();
                 document.body.dispatchEvent(new KeyboardEvent("keydown", {key: "g", code: "KeyG", bubbles: true}));
                 const checked = document.querySelector(".one.is-shown [data-rate] input:checked");
-                return [checked?.value, performance.now() - begin];
+                const fresh = document.querySelector(".one.is-shown .step.is-fresh b");
+                return [checked?.value, performance.now() - begin, fresh?.textContent];
             }"""
         )
         assert took[0] == "3"
         assert took[1] < 100
+        assert took[2] == "Good"
 
     def test_keys_rest_for_a_second_after_typing_and_say_so(self, make_call, open_live):
         live = open_live(make_call(live=True))
@@ -322,6 +325,15 @@ class TestKeysThatCannotAct:
         live.press("2", "z")
         redo.click()
         expect(live.card.locator("[data-point]:checked")).to_have_count(1)
+        live.saved()
+        assert call.kinds() == ["ask", "tick", "tick", "tick"]
+        # Under any dialog, outside of its fields, no key reaches the page.
+        dialogs = live.page.locator("dialog[id]").all()
+        assert len(dialogs) > 9
+        for dialog, key in zip(dialogs, itertools.cycle("gj1z"), strict=False):
+            dialog.evaluate("(dialog) => { dialog.showModal(); document.activeElement.blur(); }")
+            live.press(key)
+            dialog.evaluate("(dialog) => dialog.close()")
         live.saved()
         assert call.kinds() == ["ask", "tick", "tick", "tick"]
         # A sentence that begins over a drawer closes it and goes into the note; the bar keeps its room for Wrap up.
