@@ -1,7 +1,8 @@
 """The live page's socket takes commands as well (ADR 31).
 
 A request is `{"request": <number>, "body": …}` with the body that HTTP takes, and is answered by
-`{"request": <number>, "status", "retry_after", "body"}`, or without a status: then the page asks over HTTP."""
+`{"request": <number>, "status", "retry_after", "body"}`, or without a status: then the page asks over HTTP. The answer
+may bring new events as well, with the keys of other messages (`LiveConsumer`)."""
 
 import time
 from typing import Any
@@ -27,16 +28,16 @@ class CommandSocket(LiveConsumer):
         elif self.is_monitored:
             self.heard_at = time.monotonic()
             number, raw = request
-            answer = await taker().take(self.subscription, raw)
-            rest = ""
+            answer, news = await taker().take(self, raw)
+            words = f'"request": {number}'
             if answer is not None:
                 retry_after = "null" if answer.retry_after is None else answer.retry_after
-                rest = f', "status": {answer.status}, "retry_after": {retry_after}, "body": {answer.body}'
-            await self._write(f"{BEGIN} {number}{rest}}}")
+                words += f', "status": {answer.status}, "retry_after": {retry_after}, "body": {answer.body}'
+            await self._tell(news, words)
 
-    async def _tell(self, news: dict[str, Any]) -> None:
+    async def _tell(self, news: dict[str, Any] | None, answer: str = "") -> None:
         """The first message says that commands are taken: during a rolling restart the page may be newer."""
-        await super()._tell(news if self.told_at else news | {"takes": MOST_BYTES})
+        await super()._tell(news if self.told_at or news is None else news | {"takes": MOST_BYTES}, answer)
 
 
 def _read(text: str) -> tuple[int, dict[str, Any]] | None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -10,7 +10,8 @@ from weakref import WeakKeyDictionary
 from django.db import DatabaseError, close_old_connections
 
 from interviews.live import batches
-from interviews.streams.socket_monitor import Subscription
+from interviews.streams import socket_monitor
+from interviews.streams.events import committed_events, newest_numbers
 
 logger = logging.getLogger(__name__)
 
@@ -18,46 +19,67 @@ logger = logging.getLogger(__name__)
 _thread = ThreadPoolExecutor(1, thread_name_prefix="taker")
 
 
+# What a socket that sent a request is told: the answer, None if the request must be sent over HTTP (the session has
+# ended, or the server failed); and its news of the batch, if any.
+Told = tuple[batches.Answer | None, dict[str, Any] | None]
+
+
 class Taker:
     """Takes all requests that wait, together. One that comes alone goes at once."""
 
     def __init__(self) -> None:
-        self.waiting: list[tuple[batches.Request, asyncio.Future[None]]] = []
+        self.waiting: list[tuple[socket_monitor.Socket, batches.Request, asyncio.Future[Told]]] = []
         self.working: asyncio.Task[None] | None = None
 
-    async def take(self, subscription: Subscription, raw: dict[str, Any]) -> batches.Answer | None:
-        """The answer to a request; None if it must be sent over HTTP: the session has ended, or the server failed."""
-        mine, is_done = batches.Request(subscription, raw), asyncio.get_running_loop().create_future()
-        self.waiting.append((mine, is_done))
+    async def take(self, socket: socket_monitor.Socket, raw: dict[str, Any]) -> Told:
+        request, told = batches.Request(socket.subscription, raw), asyncio.get_running_loop().create_future()
+        self.waiting.append((socket, request, told))
         if self.working is None or self.working.done():
             self.working = asyncio.create_task(self._work())
-        await is_done
-        return mine.answer
+        return await told
 
     async def _work(self) -> None:
-        loop = asyncio.get_running_loop()
+        loop, monitor = asyncio.get_running_loop(), socket_monitor.monitor()
         while self.waiting:
             now, self.waiting = self.waiting[: batches.MOST], self.waiting[batches.MOST :]
-            await loop.run_in_executor(_thread, _answer, [request for request, _ in now])
-            for _, is_done in now:
-                if not is_done.done():  # the socket may have gone meanwhile
-                    is_done.set_result(None)
+            requests = [request for _, request, _ in now]
+            listening = monitor.subscriptions({request.subscription.interview for request in requests})
+            news = monitor.deliver(await loop.run_in_executor(_thread, _answer, requests, listening))
+            for socket, request, told in now:
+                if not told.done():  # the socket may have gone meanwhile
+                    told.set_result((request.answer, news.pop(socket, None)))
+            for socket, its in news.items():
+                monitor.run(socket.hear(its))
 
 
-def _answer(requests: Sequence[batches.Request]) -> None:
+def _answer(
+    requests: Sequence[batches.Request], listening: Collection[socket_monitor.Subscription]
+) -> socket_monitor.Fresh:
+    """Fill in the answers; return what was committed for those who listen."""
     try:
-        # As at the beginning and the end of a request.
-        close_old_connections()
+        with committed_events() as committed:
+            try:
+                # As at the beginning of a request, and at its end below.
+                close_old_connections()
+                batches.answer(requests)
+            except Exception as error:
+                # Over HTTP each is taken by itself, and the page gets the reason in words.
+                logger.warning("Commands of sockets were not taken: %r", error, exc_info=_is_bug(error))
+                for request in requests:
+                    request.answer = None
         try:
-            batches.answer(requests)
-        finally:
-            close_old_connections()
-    except Exception as error:
-        # Over HTTP each is taken by itself, and the page gets the reason in words.
-        is_outage = isinstance(error, DatabaseError | OSError)
-        logger.warning("Commands of sockets were not taken: %r", error, exc_info=not is_outage)
-        for request in requests:
-            request.answer = None
+            return socket_monitor.fresh(committed, listening)
+        except Exception as error:
+            # The monitor's next check reads them.
+            logger.warning("Events were not delivered: %r", error, exc_info=_is_bug(error))
+            return socket_monitor.Fresh({}, set(), newest_numbers(committed))
+    finally:
+        close_old_connections()
+
+
+def _is_bug(error: Exception) -> bool:
+    """Whether to log the traceback: not of an outage."""
+    return not isinstance(error, DatabaseError | OSError)
 
 
 _takers: WeakKeyDictionary[asyncio.AbstractEventLoop, Taker] = WeakKeyDictionary()

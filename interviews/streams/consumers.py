@@ -109,9 +109,15 @@ class LiveConsumer(AsyncWebsocketConsumer):
             self.shown = here
             await self._write(json.dumps({"here": here}))
 
-    async def _tell(self, news: dict[str, Any]) -> None:
-        self.told_at = time.monotonic()
-        await self._write(json.dumps(news | {"user": self.subscription.user}))
+    async def _tell(self, news: dict[str, Any] | None, answer: str = "") -> None:
+        """Send new events, the answer to a request (`CommandSocket`), or both in one message.
+
+        Events are sorted: PostgreSQL returns a payload's keys in another order than they were written."""
+        parts = [answer] if answer else []
+        if news is not None:
+            self.told_at = time.monotonic()
+            parts.append(json.dumps(news | {"user": self.subscription.user}, sort_keys=True)[1:-1])
+        await self._write(f"{{{', '.join(parts)}}}")
 
     async def _write(self, frame: str) -> None:
         # The page may close at this moment; Channels then calls `disconnect`.

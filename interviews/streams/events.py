@@ -2,7 +2,9 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
@@ -18,6 +20,11 @@ from interviews.streams.prepared import Prepared
 
 # The newest number of each stream, "shared" and "own".
 Numbers = dict[str, int]
+
+# The key of a stream: its interview, and its name in there.
+StreamKey = tuple[int, str]
+# What was committed, where someone delivers it (`committed_events`).
+_committed: ContextVar[list[Event] | None] = ContextVar("committed", default=None)
 
 # Streams per query, and events per stream. A reader that is further behind asks again.
 AT_ONCE, MOST_TOLD = 128, 500
@@ -87,12 +94,38 @@ def _numbered(new: NewEvent) -> Event:
     )
 
 
-def _notify(events: Iterable[Event]) -> None:
-    """Notify each stream's listeners of its newest number, after the commit."""
+def _notify(events: Sequence[Event]) -> None:
+    """Notify each stream's listeners after the commit, or leave that to `committed_events`."""
+    transaction.on_commit(partial(_notify_now, events))
+
+
+def _notify_now(events: Sequence[Event]) -> None:
+    delivered = _committed.get()
+    if delivered is not None:
+        delivered.extend(events)
+        return
+    for group, numbers in newest_numbers(events).items():
+        notify.notify_group(group, numbers)
+
+
+def newest_numbers(events: Iterable[Event]) -> dict[str, Numbers]:
+    """What to notify each stream's group of: its newest number."""
     newest = {(event.interview_id, event.stream): event.seq for event in events}
-    for (interview_id, stream), seq in newest.items():
-        word = "shared" if stream == Event.SHARED else "own"
-        transaction.on_commit(partial(notify.notify_group, notify.group_of(interview_id, stream), {word: seq}))
+    return {
+        notify.group_of(interview_id, stream): {"shared" if stream == Event.SHARED else "own": seq}
+        for (interview_id, stream), seq in newest.items()
+    }
+
+
+@contextmanager
+def committed_events() -> Iterator[list[Event]]:
+    """The events that this thread commits inside, in order. Nobody is notified of them: the caller delivers them."""
+    events: list[Event] = []
+    token = _committed.set(events)
+    try:
+        yield events
+    finally:
+        _committed.reset(token)
 
 
 @dataclass(frozen=True)
@@ -106,7 +139,7 @@ class Reader:
     # The newest numbers when access was checked, which is before the events are read.
     now: Numbers
 
-    def behind(self) -> Iterator[tuple[str, tuple[int, str]]]:
+    def behind(self) -> Iterator[tuple[str, StreamKey]]:
         """The streams with new events: "shared" or "own", and the stream's key."""
         if self.now["shared"] > self.has["shared"]:
             yield "shared", (self.interview, Event.SHARED)
@@ -119,17 +152,25 @@ def news(readers: Collection[Reader]) -> list[dict[str, Any]]:
     `"more": True` where a stream has more than MOST_TOLD new events.
 
     One query per `AT_ONCE` streams with new events, and one for the texts of notes."""
-    since: dict[tuple[int, str], int] = {}
+    since: dict[StreamKey, int] = {}
     for reader in readers:
         for word, place in reader.behind():
             since[place] = min(reader.has[word], since.get(place, reader.has[word]))
-    events = defaultdict[tuple[int, str], list[Event]](list)
+    found: list[Event] = []
     waiting = iter(since.items())
     while some := [(*place, has, has + MOST_TOLD) for place, has in islice(waiting, AT_ONCE)]:
-        for event in _since(numbers=some):
-            events[event.interview_id, event.stream].append(event)
-    _add_texts([event for some in events.values() for event in some if event.kind == "note"])
-    return [_told(reader, events) for reader in readers]
+        found += _since(numbers=some)
+    events = by_stream(found)
+    return [told(reader, events) for reader in readers]
+
+
+def by_stream(events: Iterable[Event]) -> dict[StreamKey, list[Event]]:
+    """The events of each stream in order, ready to be told: with the texts of notes. One query if there are notes."""
+    streams = defaultdict[StreamKey, list[Event]](list)
+    for event in events:
+        streams[event.interview_id, event.stream].append(event)
+    _add_texts([event for some in streams.values() for event in some if event.kind == "note"])
+    return streams
 
 
 def _add_texts(events: list[Event]) -> None:
@@ -144,15 +185,16 @@ def _add_texts(events: list[Event]) -> None:
                 event.payload |= {"text": text}
 
 
-def _told(reader: Reader, events: dict[tuple[int, str], list[Event]]) -> dict[str, Any]:
-    newest, told = dict(reader.has), []
+def told(reader: Reader, events: Mapping[StreamKey, Sequence[Event]]) -> dict[str, Any]:
+    """What this reader is told of these events. Every event passes through here, read or just committed."""
+    newest, lines = dict(reader.has), []
     for word, place in reader.behind():
-        for event in events[place]:
+        for event in events.get(place, ()):
             if event.seq > reader.has[word]:
                 newest[word] = event.seq
-                told.append(_event(word, event))
+                lines.append(_event(word, event))
     more = {"more": True} if any(reader.now[word] > newest[word] for word, _ in reader.behind()) else {}
-    return {**newest, "events": told} | more
+    return {**newest, "events": lines} | more
 
 
 def _event(word: str, event: Event) -> dict[str, Any]:

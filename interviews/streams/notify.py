@@ -32,15 +32,23 @@ def send_from(loop: asyncio.AbstractEventLoop | None) -> None:
 
 def notify_group(group: str, numbers: dict[str, int]) -> None:
     """Send a group the newest number of its stream. Never raises: the commit is done, whether it arrives or not."""
-    message = {"type": "notify", "group": group, "numbers": numbers}
     loop = _Server.loop
     # RuntimeError: the server is shutting down and has no sockets left, or this thread runs a loop of its own and
     # cannot wait for another. The socket monitor then finds the events by itself, within two seconds.
     with contextlib.suppress(RuntimeError):
         if loop is not None and loop.is_running():
-            asyncio.run_coroutine_threadsafe(send(group, message), loop)
-        elif not isinstance(get_channel_layer(), InMemoryChannelLayer):  # no other process can listen to it
-            async_to_sync(send)(group, message)
+            asyncio.run_coroutine_threadsafe(send(group, message(group, numbers)), loop)
+        elif has_other_processes():
+            async_to_sync(send)(group, message(group, numbers))
+
+
+def has_other_processes() -> bool:
+    """Whether other processes can listen to the channel layer."""
+    return not isinstance(get_channel_layer(), InMemoryChannelLayer)
+
+
+def message(group: str, numbers: dict[str, int]) -> dict[str, Any]:
+    return {"type": "notify", "group": group, "numbers": numbers}
 
 
 async def send(group: str, message: dict[str, Any]) -> None:

@@ -2,14 +2,17 @@
 and sends new events.
 
 It reads the database, so a change counts however it was made, and even if the channel layer lost a message. One check
-runs at a time: notifications that arrive meanwhile are answered together by the next check."""
+runs at a time: notifications that arrive meanwhile are answered together by the next check.
+
+Events of commands that came over this process's sockets need no such check: `deliver` sends them as they were committed
+(ADR 31)."""
 
 import asyncio
 import contextlib
 import datetime as dt
 import logging
 import time
-from collections.abc import Collection, Coroutine, Mapping
+from collections.abc import Collection, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 from weakref import WeakKeyDictionary
@@ -25,7 +28,7 @@ from redis.exceptions import RedisError
 from accounts.models import User
 from interviews.models import Event, Panelist
 from interviews.streams import events, notify
-from interviews.streams.events import Numbers
+from interviews.streams.events import Numbers, StreamKey
 from interviews.streams.prepared import Prepared
 from interviews.streams.presence import Page, Presence
 
@@ -51,8 +54,12 @@ class Subscription:
     password: str
 
     @property
+    def streams(self) -> list[StreamKey]:
+        return [(self.interview, Event.SHARED), (self.interview, self.own_stream)]
+
+    @property
     def groups(self) -> list[str]:
-        return [notify.group_of(self.interview, stream) for stream in (Event.SHARED, self.own_stream)]
+        return [notify.group_of(*stream) for stream in self.streams]
 
 
 class Socket(Page, Protocol):
@@ -139,6 +146,37 @@ def news_of(told: Mapping[Socket, Numbers]) -> dict[Socket, dict[str, Any]]:
     return dict(zip(allowed, events.news(readers), strict=True))
 
 
+@dataclass(frozen=True)
+class Fresh:
+    """Events that this process has just committed, and the subscriptions that may still read their streams."""
+
+    events: Mapping[StreamKey, Sequence[Event]]
+    allowed: Collection[Subscription]
+    # The newest number of each channel group.
+    numbers: Mapping[str, Numbers]
+
+    def news(self, subscription: Subscription, has: Numbers) -> dict[str, Any] | None:
+        """What the subscription is told; None without access, or if earlier events must be read first."""
+        shared, own = subscription.streams
+        now = {"shared": self._last(shared, has["shared"]), "own": self._last(own, has["own"])}
+        if subscription not in self.allowed or None in now.values():
+            return None
+        return events.told(events.Reader(*own, has, now), self.events)  # type: ignore[arg-type]
+
+    def _last(self, stream: StreamKey, has: int) -> int | None:
+        """The newest number of a stream, or `has` if it has nothing newer; None after a gap."""
+        seqs = [event.seq for event in self.events.get(stream, ()) if event.seq > has]
+        return has + len(seqs) if seqs == list(range(has + 1, has + 1 + len(seqs))) else None
+
+
+def fresh(committed: Sequence[Event], subscriptions: Collection[Subscription]) -> Fresh:
+    """Prepare the delivery of committed events to these subscriptions. Access is checked now, as by `news_of`: two
+    queries, and a third if there are notes."""
+    streams = events.by_stream(committed)
+    concerned = {one for one in subscriptions if any(stream in streams for stream in one.streams)}
+    return Fresh(streams, numbers_of(concerned).keys(), events.newest_numbers(committed))
+
+
 class SocketMonitor:
     """Monitors the sockets of one event loop, while there are any.
 
@@ -154,7 +192,7 @@ class SocketMonitor:
         self.channel = ""
         self.working: dict[str, asyncio.Task[None]] = {}
         self.telling: set[asyncio.Task[None]] = set()
-        self.presence = Presence(self._do)
+        self.presence = Presence(self.run)
 
     def count(self, user: int) -> int:
         """The number of sockets of a person."""
@@ -201,6 +239,35 @@ class SocketMonitor:
         self.due.add(socket)
         self.wake.set()
 
+    def subscriptions(self, interviews: Collection[int]) -> set[Subscription]:
+        """The subscriptions of all sockets of this process to these interviews."""
+        groups = {notify.group_of(interview, Event.SHARED) for interview in interviews}
+        return {socket.subscription for group in groups for socket in self.listeners.get(group, ())}
+
+    def deliver(self, committed: Fresh) -> dict[Socket, dict[str, Any]]:
+        """The news of each socket of this process; the caller sends them. The next check tells the rest: sockets that
+        opened meanwhile, missed earlier events or lost access. Notifies the other processes."""
+        news = {}
+        for group, numbers in committed.numbers.items():
+            for socket in self._behind(group, numbers):
+                its = committed.news(socket.subscription, socket.told)
+                if its is None:
+                    self.check_soon(socket)
+                else:
+                    news[socket] = its
+            if notify.has_other_processes():
+                self.run(notify.send(group, notify.message(group, numbers)))
+        for socket, its in news.items():
+            socket.told = {"shared": its["shared"], "own": its["own"]}
+        return news
+
+    def _behind(self, group: str, numbers: Numbers) -> list[Socket]:
+        return [
+            socket
+            for socket in self.listeners.get(group, ())
+            if any(number > socket.told[stream] for stream, number in numbers.items())
+        ]
+
     async def _listen(self) -> None:
         while True:
             try:
@@ -212,9 +279,8 @@ class SocketMonitor:
             if message["type"] == "presence":
                 self.presence.hear(message)
                 continue
-            for socket in self.listeners.get(message["group"], set()):
-                if any(number > socket.told[stream] for stream, number in message["numbers"].items()):
-                    self.check_soon(socket)
+            for socket in self._behind(message["group"], message["numbers"]):
+                self.check_soon(socket)
 
     async def _run(self) -> None:
         last = time.monotonic()
@@ -240,17 +306,24 @@ class SocketMonitor:
         news = await database_sync_to_async(news_of)(told)
         for socket in told:
             if its := news.get(socket):
+                its = _without(its, socket.told)
                 # Recorded before it is sent: a page that misses a number asks for it.
                 socket.told = {"shared": its["shared"], "own": its["own"]}
                 if its.get("more"):
                     self.check_soon(socket)
-            self._do(socket.hear(its) if its else socket.close(OVER))
+            self.run(socket.hear(its) if its else socket.close(OVER))
 
-    def _do(self, doing: Coroutine[Any, Any, None]) -> None:
+    def run(self, doing: Coroutine[Any, Any, None]) -> None:
         """Run as a task, so that a socket that hangs does not hold up the others."""
         task = asyncio.create_task(_within(doing))
         self.telling.add(task)
         task.add_done_callback(self.telling.discard)
+
+
+def _without(news: dict[str, Any], told: Numbers) -> dict[str, Any]:
+    """The news without what was delivered while they were read."""
+    newer = [event for event in news["events"] if event["seq"] > told[event["stream"]]]
+    return news | {stream: max(news[stream], told[stream]) for stream in told} | {"events": newer}
 
 
 async def _within(doing: Coroutine[Any, Any, None]) -> None:

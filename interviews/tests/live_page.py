@@ -170,5 +170,7 @@ class LivePage(Keyboard):
         )
 
 
-async def silent(consumer: LiveConsumer, news: dict[str, Any]) -> None:
-    """In place of telling a page what is new."""
+async def silent(consumer: LiveConsumer, news: dict[str, Any] | None, answer: str = "") -> None:
+    """In place of telling a page what is new: it hears only the answers to its own requests."""
+    if answer:
+        await consumer._write(f"{{{answer}}}")

@@ -16,7 +16,7 @@ from accounts.roles import Role
 from interviews.factories import InterviewFactory, LeadFactory, PanelistFactory
 from interviews.live import dispatch, rate_limits
 from interviews.models import Event, LateCommand, Note, Receipt, Tick
-from interviews.streams import socket_monitor
+from interviews.streams import events, socket_monitor
 from interviews.tests.commanding import Sender
 
 SOON = 5
@@ -56,8 +56,15 @@ class Page(Sender):
         self.frames.append(json.loads(self.socket.recv(timeout=SOON)))
         return self.frames[-1]
 
+    def hears(self, **numbers):
+        """These numbers, now or soon."""
+        while not all(self.frames[-1].get(stream) == number for stream, number in numbers.items()):
+            self.next()
+
     def events(self):
-        return [(event["seq"], event["kind"]) for frame in self.frames for event in frame.get("events", [])]
+        return [
+            (event["stream"], event["seq"], event["kind"]) for frame in self.frames for event in frame.get("events", [])
+        ]
 
 
 @pytest.fixture
@@ -76,6 +83,7 @@ def open_page_of(live_site):
 
     def opened(panelist):
         page = Page(panelist.user, panelist.interview)
+        page.own_stream = panelist.own_stream
         page.socket = sockets.enter_context(page.connect(live_site.url))
         while "takes" not in page.next():  # the socket monitor's first look
             pass
@@ -172,6 +180,87 @@ class TestAnswers:
             assert page.post(page.body("tick", call.point.pk)) is None
         assert "ZeroDivisionError" in caplog.text
         assert page.post(page.body("tick", call.point.pk))["status"] == 200
+
+
+class TestDelivery:
+    """The events of a command reach this process's pages without another look at the database for them."""
+
+    @pytest.fixture(autouse=True)
+    def _no_other_way(self, monkeypatch):
+        monkeypatch.setattr(socket_monitor, "EVERY", 60)
+        monkeypatch.setattr(events, "_since", lambda numbers: 1 / 0)
+
+    def test_the_panel_hears_what_it_would_read_in_the_same_bytes(self, call, open_page_of):
+        lead, second, jo = open_page_of(call.lead), open_page_of(call.lead), open_page_of(call.jo)
+        bodies = [lead.body("tick", call.point.pk), lead.body("note", call.first.pk, "Sharp.", base_rev=0)]
+        bodies += [lead.body("rate", call.first.pk, 3), lead.body("ask", call.first.pk, "now")]
+        for body in bodies:
+            assert lead.post(body)["status"] == 200
+        both = [("shared", 1, "tick"), ("own", 1, "note"), ("own", 2, "rate"), ("shared", 2, "ask")]
+        second.hears(shared=2, own=2)
+        jo.hears(shared=2)
+        # The sender's own come with the receipts.
+        assert lead.events() == second.events() == both
+        assert jo.events() == [both[0], both[3]] and jo.frames[-1]["own"] == 0
+        assert [bool(frame.get("events")) for frame in lead.frames if "request" in frame] == [True] * 4
+        rows = Event.objects.order_by("pk")
+        for page in (lead, second, jo):
+            told = [event for frame in page.frames for event in frame.get("events", [])]
+            mine = [row for row in rows if row.stream in ("shared", page.own_stream)]
+            read = json.loads(
+                json.dumps([events._event(one["stream"], row) for one, row in zip(told, mine, strict=True)])
+            )
+            for event in read:
+                event["payload"].pop("note", None)
+                event["payload"] |= {"text": "Sharp."} if event["kind"] == "note" else {}
+            assert json.dumps(told) == json.dumps(read, sort_keys=True)
+
+    def test_who_has_lost_access_hears_nothing_and_is_closed(self, call, open_page_of):
+        lead, jo = open_page_of(call.lead), open_page_of(call.jo)
+        Session.objects.filter(session_key=jo.session).delete()
+        lead.post(lead.body("tick", call.point.pk))
+        with pytest.raises(ConnectionClosed) as closed:
+            jo.hears(shared=-1)
+        assert (closed.value.rcvd.code, jo.events()) == (socket_monitor.OVER, [])
+
+    def test_a_refused_command_is_not_delivered_and_the_others_are(self, call, open_page_of):
+        lead, jo = open_page_of(call.lead), open_page_of(call.jo)
+        sent = [lead.body("tick", 999_999), lead.body("tick", call.point.pk), lead.body("rate", call.first.pk, 9)]
+        lead.post({"commands": sent})
+        jo.hears(shared=1)
+        assert jo.events() == [("shared", 1, "tick")]
+
+
+class TestReading:
+    """What can't be delivered is read at once, without a round of the socket monitor."""
+
+    @pytest.fixture(autouse=True)
+    def _no_rounds(self, monkeypatch):
+        monkeypatch.setattr(socket_monitor, "EVERY", 60)
+
+    @pytest.mark.parametrize("broken", ["by_stream", "numbers_of"])
+    def test_events_that_could_not_be_delivered_are_read(self, call, open_page_of, monkeypatch, broken, caplog):
+        lead, jo = open_page_of(call.lead), open_page_of(call.jo)
+        where = events if broken == "by_stream" else socket_monitor
+        usual, calls = getattr(where, broken), []
+
+        def fails_once(some):
+            calls.append(some)
+            return usual(some) if len(calls) > 1 else 1 / 0
+
+        monkeypatch.setattr(where, broken, fails_once)
+        assert lead.post(lead.body("tick", call.point.pk))["status"] == 200
+        jo.hears(shared=1)
+        assert jo.events() == [("shared", 1, "tick")]
+        assert "Events were not delivered" in caplog.text
+
+    def test_events_of_other_processes_that_came_before_are_read_first(self, call, open_page_of, monkeypatch):
+        lead, jo = open_page_of(call.lead), open_page_of(call.jo)
+        monkeypatch.setattr("interviews.streams.notify.notify_group", lambda group, numbers: None)
+        Sender(call.jo.user, call).send("tick", call.point.pk)
+        lead.post(lead.body("ask", call.first.pk, "now"))
+        jo.hears(shared=2)
+        assert jo.events() == [("shared", 1, "tick"), ("shared", 2, "ask")]
 
 
 class TestAccess:

@@ -13,7 +13,7 @@ from tests.own_loop import in_own_loop
 
 pytestmark = [pytest.mark.sqlite_only, pytest.mark.django_db]
 
-PAGE = SimpleNamespace(user=1)
+PAGE = SimpleNamespace(subscription=SimpleNamespace(user=1, interview=1))
 
 
 @pytest.fixture
@@ -44,7 +44,8 @@ def send(numbers, between):
         sent += [asyncio.create_task(mine.take(PAGE, {"n": number})) for number in numbers[1:]]
         await asyncio.sleep(0)
         between(sent)
-        return await asyncio.gather(*sent, return_exceptions=True)
+        told = await asyncio.gather(*sent, return_exceptions=True)
+        return [one if isinstance(one, BaseException) else one[0] for one in told]
 
     return in_own_loop(run())
 

@@ -106,9 +106,11 @@ export function createConnection({ socket: address, events, numbers, here, onEve
   /** The socket sends the same messages as the events URL, which is asked only after a gap. */
   function take(told) {
     [sinceHeard, failures] = [stopwatch(), 0];
-    if (told.request) return answered(told);
     if (told.here) return onHere(told.here);
     takes = told.takes ?? takes;
+    // The outbox takes the answer up after the events in the same message: its promise waits for this turn's end.
+    if (told.request) answered(told);
+    if (!told.events) return;
     onEvents(told);
     const known = numbers();
     if (told.shared > known.shared || told.own > known.own) check();

@@ -463,9 +463,10 @@ class TestBrokenLines:
         mira, jo = two()
         whole, told = LiveConsumer._tell, []
 
-        async def without_every_other(self, news: dict[str, Any]) -> None:
+        async def without_every_other(self, news: dict[str, Any] | None, answer: str = "") -> None:
             told.append(news)
-            await whole(self, news | {"events": news["events"][len(told) % 2 :]})
+            less = news and news | {"events": news["events"][len(told) % 2 :]}
+            await whole(self, less, answer)
 
         monkeypatch.setattr(LiveConsumer, "_tell", without_every_other)
         mira.press("Enter", "1", "2", "1", "x", "1")
