@@ -17,11 +17,12 @@ from interviews.models.panelists import Panelist
 class EventQuerySet(models.QuerySet["Event"]):
     def since(self, numbers: Iterable[tuple[int, str, int, int]]) -> Self:
         """Events newer than one number, up to another, by interview and stream; in the order of their stream."""
-        newer = (
+        newer = [
             Q(interview=interview, stream=stream, seq__gt=seq, seq__lte=until)
             for interview, stream, seq, until in numbers
-        )
-        return self.filter(reduce(or_, newer, Q(pk=None))).order_by("seq")
+        ]
+        # Not an OR with an empty condition: SQLite would read the whole table.
+        return self.filter(reduce(or_, newer)).order_by("seq") if newer else self.none()
 
     def closings(self, interview: Interview) -> Self:
         """The ends and reopenings of a call, in their order, with who did it."""
