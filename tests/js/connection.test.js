@@ -50,7 +50,7 @@ Object.assign(document, { visibilityState: "hidden" });
 const begin = globalThis.setInterval;
 globalThis.setInterval = /** @type {any} */ ((...args) => begin(...args).unref());
 
-function page({ takes = 8_000 } = {}) {
+function page({ takes = 8_000, onEvents = (_told) => true } = {}) {
   const ignore = () => undefined;
   const bodies = serve(receipts);
   const connection = createConnection({
@@ -58,7 +58,7 @@ function page({ takes = 8_000 } = {}) {
     events: "/interviews/5/events/",
     numbers: () => ({ shared: 0, own: 0 }),
     here: () => null,
-    onEvents: () => true,
+    onEvents,
     onSignedOut: ignore,
     onMissing: () => false,
     onHere: ignore,
@@ -89,6 +89,17 @@ describe("commands over the socket", () => {
     const [{ body }] = socket.sent;
     assert.deepEqual([body.sender, body.kind, body.n, body.value], [70, "rate", 1, 3]);
     assert.deepEqual(told, [3]);
+  });
+
+  test("events in the message of a receipt are applied before the receipt", async () => {
+    const order = [];
+    const onEvents = ({ events }) => order.push(...events.map(({ seq }) => seq)) > 0;
+    const { outbox, socket, isEmpty, told } = page({ onEvents });
+    const usual = socket.answer;
+    socket.answer = (frame) => ({ ...usual(frame), shared: 0, own: 0, events: [{ seq: 1 + told.length }], user: 70 });
+    outbox.enqueue({ kind: "rate", target: 1, value: 3 });
+    await until(isEmpty);
+    assert.deepEqual([order, told], [[1], [3]]);
   });
 
   test("a refusal is read like one over HTTP", async () => {
