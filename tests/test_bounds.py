@@ -12,7 +12,7 @@ from django.urls import get_resolver, reverse
 from accounts.factories import HiringManagerFactory
 from interviews.debriefs import early_debrief
 from interviews.factories import OpeningFactory
-from interviews.live import commands, judgement, late_commands, ticks
+from interviews.live import commands, judgement, late_commands, notes, ticks
 from interviews.models import Candidate, Note
 from interviews.models.openings import LINKS_CHARS, LINKS_MAX, NOTES_CHARS
 from interviews.records import submitting
@@ -47,7 +47,7 @@ BOUNDED = {
     "interviews.ScriptedQuestion.exhibit": "copied from the bank",
     "interviews.ScriptedQuestion.anchors": "copied from the bank",
     "interviews.ScriptedQuestion.references": "copied from the bank",
-    "interviews.Note.text": judgement.MERGED_CHARS,
+    "interviews.Note.text": notes.MERGED_CHARS,
     "interviews.NoteRevision.text": MOST_KEPT,
     "interviews.Scorecard.because": submitting.MAX_CHARS["because"],
     "interviews.Scorecard.stood_out": submitting.MAX_CHARS["stood_out"],

@@ -1,4 +1,4 @@
-"""Commands for private judgements: ratings, flags, notes, follow-up-later items, the scorecard."""
+"""Commands for private judgements beside ratings and notes: follow-up-later items, the scorecard."""
 
 import json
 from typing import Any
@@ -8,74 +8,15 @@ from django.urls import reverse
 
 from interviews.exports import tasks
 from interviews.live.context import CommandContext, Outcome
-from interviews.live.coverage import scripted_question
-from interviews.live.note_merge import merged
-from interviews.models import LooseEnd, Note, Panelist, Rating, Receipt, ScriptedQuestion
+from interviews.models import LooseEnd, Note, Receipt, ScriptedQuestion
 from interviews.records import submitting
-from interviews.records.note_history import difference, keep_revision, text_at
+from interviews.records.note_history import difference, text_at
 from interviews.refusals import Invalid, Missing, NotThere, TooLarge
 from interviews.storable import text
-from question_bank.models import RatingStep
 
 LOOSE_END_CHARS = 500
 # Per panelist and interview.
 MOST_LOOSE_ENDS = 200
-# Merging puts texts below each other; a page that does so again and again would fill the memory of the server.
-MERGED_CHARS = 4 * Note.MAX_CHARS
-
-
-def rate(context: CommandContext) -> Outcome:
-    """Rate an answer from 1 to 4, or (null) leave it unrated. After "I don't know" Poor is refused."""
-    panelist, rating = _rating(context)
-    value = context.command.value
-    if value is not None and (type(value) is not int or value not in RatingStep.values):
-        raise Invalid("An answer is rated from 1 to 4, or not at all.")
-    if value == RatingStep.POOR and rating.dont_know:
-        raise Invalid("“I don’t know” can’t be rated below Mixed.")
-    rating.value = value
-    return _rated(context, panelist, rating)
-
-
-def flag(context: CommandContext) -> Outcome:
-    """Set or clear a flag. "I don't know" raises Poor to Mixed in the same command."""
-    panelist, rating = _rating(context)
-    value = context.command.value
-    name, is_on = (value.get("flag"), value.get("on")) if isinstance(value, dict) else (None, None)
-    if not isinstance(name, str) or name not in Rating.FLAGS or not isinstance(is_on, bool):
-        raise Invalid(f"A flag is one of {', '.join(Rating.FLAGS)}, on or off.")
-    setattr(rating, name, is_on)
-    if rating.dont_know and rating.value == RatingStep.POOR:
-        rating.value = RatingStep.MIXED
-    return _rated(context, panelist, rating)
-
-
-def note(context: CommandContext) -> Outcome:
-    """Store a note as sent. If it was changed elsewhere since `base_rev`, merge both texts."""
-    panelist = context.author()
-    context.writable()
-    sent = text(context.command.value, name="note", limit=Note.MAX_CHARS)
-    question = None if context.command.target is None else scripted_question(context)
-    row = Note.objects.filter(panelist=panelist, question=question).first() or Note(
-        panelist=panelist, question=question, at=context.at
-    )
-    is_merge = context.command.base_rev != row.revision and row.text not in ("", sent)
-    kept = merged(row, sent, base_rev=context.command.base_rev) if is_merge else sent
-    if len(kept) > MERGED_CHARS:
-        raise TooLarge(
-            "Merged with this text, the note would be too long. Copy the text to a safe place and shorten the note."
-        )
-    if kept != row.text or row.pk is None:
-        _revise(context, row, kept)
-    # Without the text, which would be stored twice: `streams.events` adds it when the event is read.
-    payload = {
-        "note": row.pk,
-        "question": row.question_id,
-        "revision": row.revision,
-        "is_after_call": row.is_after_call,
-    }
-    # The sender already has the text, unless it was merged.
-    result = {"revision": row.revision, "merged": is_merge, **({"note": row.pk, "text": kept} if is_merge else {})}
-    return Outcome(panelist.own_stream, payload, result)
 
 
 def without_text(answer: dict[str, Any]) -> dict[str, Any]:
@@ -181,32 +122,6 @@ def _numbers_before(context: CommandContext) -> tuple[int, set[int]]:
     if not isinstance(without, list) or not all(type(n) is int and 0 < n <= last_n for n in without):
         raise Invalid("Submitting says the numbers of the changes that were refused.")
     return last_n, set(without)
-
-
-def _rating(context: CommandContext) -> tuple[Panelist, Rating]:
-    panelist = context.author()
-    context.started()
-    question = scripted_question(context)
-    if not question.is_answer:
-        raise Invalid("Conversation questions aren’t rated.")
-    row = Rating.objects.filter(panelist=panelist, question=question).first()
-    return panelist, row or Rating(panelist=panelist, question=question)
-
-
-def _rated(context: CommandContext, panelist: Panelist, rating: Rating) -> Outcome:
-    rating.at, rating.is_after_call = context.at, context.is_after_call
-    rating.save()
-    result = {"value": rating.value, "flags": rating.flags}
-    return Outcome(panelist.own_stream, {"question": rating.question_id, **result}, result)
-
-
-def _revise(context: CommandContext, row: Note, kept: str) -> None:
-    before: dict[str, Any] = {"before": row.text, "at": row.at, "is_after_call": row.is_after_call}
-    row.text, row.at, row.is_after_call = kept, context.at, context.is_after_call
-    row.revision += 1
-    row.save()
-    if row.revision > 1:
-        keep_revision(row, **before)
 
 
 def _question_named(context: CommandContext, number: object) -> ScriptedQuestion | None:

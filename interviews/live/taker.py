@@ -19,8 +19,8 @@ logger = logging.getLogger(__name__)
 _thread = ThreadPoolExecutor(1, thread_name_prefix="taker")
 
 
-# What a socket that sent a request is told: the answer, None if the request must be sent over HTTP (the session has
-# ended, or the server failed); and its news of the batch, if any.
+# For a socket that sent a request: the answer, or None if the request must be sent over HTTP (the session has ended, or
+# the server failed); and its news of the batch, if any.
 Told = tuple[batches.Answer | None, dict[str, Any] | None]
 
 

@@ -1,6 +1,5 @@
 """The revisions of a note: each is stored as its difference to the next one, the newest text is the note itself."""
 
-import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
 
 from django.db.models import OuterRef, Subquery
@@ -41,17 +40,18 @@ def _shared(most: int, is_same: Callable[[int, int], bool]) -> int:
     return low
 
 
-def keep_revision(note: Note, *, before: str, at: dt.datetime, is_after_call: bool) -> None:
-    """Store the text that `note` had before; its text and number are already the new ones."""
-    start, end, text = difference(before, note.text)
-    NoteRevision.objects.create(
-        note=note, number=note.revision - 1, start=start, end=end, text=text, at=at, is_after_call=is_after_call
+def earlier_revision(note: Note, text: str) -> NoteRevision:
+    """The text that `note` has now, as a revision of it; `text` will replace it."""
+    start, end, words = difference(note.text, text)
+    return NoteRevision(
+        note=note, number=note.revision, start=start, end=end, text=words, at=note.at, is_after_call=note.is_after_call
     )
-    if note.revision % THINNED_EVERY == 0:
-        _thin(note)
 
 
-def _thin(note: Note) -> None:
+def thin(note: Note) -> None:
+    """Delete the oldest revisions beyond the limits, at every hundredth."""
+    if note.revision % THINNED_EVERY:
+        return
     kept = 0
     sizes = note.revisions.order_by("-number").values_list("number", Length("text"))
     for place, (number, size) in enumerate(sizes):

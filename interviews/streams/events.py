@@ -23,7 +23,7 @@ Numbers = dict[str, int]
 
 # The key of a stream: its interview, and its name in there.
 StreamKey = tuple[int, str]
-# What was committed, where someone delivers it (`committed_events`).
+# Collects committed events for their delivery (`committed_events`).
 _committed: ContextVar[list[Event] | None] = ContextVar("committed", default=None)
 
 # Streams per query, and events per stream. A reader that is further behind asks again.
@@ -109,7 +109,7 @@ def _notify_now(events: Sequence[Event]) -> None:
 
 
 def newest_numbers(events: Iterable[Event]) -> dict[str, Numbers]:
-    """What to notify each stream's group of: its newest number."""
+    """The newest number of each stream, by channel group."""
     newest = {(event.interview_id, event.stream): event.seq for event in events}
     return {
         notify.group_of(interview_id, stream): {"shared" if stream == Event.SHARED else "own": seq}
@@ -186,7 +186,7 @@ def _add_texts(events: list[Event]) -> None:
 
 
 def told(reader: Reader, events: Mapping[StreamKey, Sequence[Event]]) -> dict[str, Any]:
-    """What this reader is told of these events. Every event passes through here, read or just committed."""
+    """Filter these events for a reader. Every event passes through here, read or just committed."""
     newest, lines = dict(reader.has), []
     for word, place in reader.behind():
         for event in events.get(place, ()):

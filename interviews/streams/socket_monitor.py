@@ -156,7 +156,7 @@ class Fresh:
     numbers: Mapping[str, Numbers]
 
     def news(self, subscription: Subscription, has: Numbers) -> dict[str, Any] | None:
-        """What the subscription is told; None without access, or if earlier events must be read first."""
+        """The news of a subscription; None without access, or if earlier events must be read first."""
         shared, own = subscription.streams
         now = {"shared": self._last(shared, has["shared"]), "own": self._last(own, has["own"])}
         if subscription not in self.allowed or None in now.values():

@@ -168,14 +168,15 @@ class TestTogether(TogetherCase):
 
     def test_an_error_undoes_all(self):
         requests = [
-            page.request(page.body("note", self.first.pk, "Sharp.", base_rev=0)) for page in (self.mira, self.jo_page)
+            page.request(page.body("rate", self.first.pk, 3), page.body("park", self.first.pk))
+            for page in (self.mira, self.jo_page)
         ]
         with (
             mock.patch.object(batches.outbox_requests, "settle", side_effect=["{}", OperationalError("full")]),
             pytest.raises(OperationalError),
         ):
             batches.answer(requests)
-        self.assertFalse(Note.objects.exists() or Receipt.objects.exists())
+        self.assertFalse(Rating.objects.exists() or Receipt.objects.exists())
 
     def test_each_stream_is_notified_once_of_its_newest_number(self):
         shadow = Page(self.shadow)
@@ -196,17 +197,28 @@ class TestTogether(TogetherCase):
 
 
 class TestCost(TestCase):
-    def test_twenty_ticks_take_twelve_queries(self):
+    def queries_of(self, kind, value, *, points=False):
+        """The queries for this command of twenty people."""
         pages = [Page(LeadFactory(interview=InterviewFactory(live=True))) for _ in range(20)]
-        requests = [
-            page.request(page.body("tick", page.interview.questions.first().points.first().pk)) for page in pages
-        ]
+        targets = [page.interview.questions.first() for page in pages]
+        targets = [target.points.first() if points else target for target in targets]
+        requests = [page.request(page.body(kind, one.pk, value)) for page, one in zip(pages, targets, strict=True)]
         with CaptureQueriesContext(connection) as asked:
             batches.answer(requests)
+        self.assertEqual({request.answer.status for request in requests}, {200})
         told = [query["sql"] for query in asked.captured_queries]
-        told = [sql for sql in told if not sql.startswith(("SAVEPOINT", "RELEASE"))]
+        return [sql for sql in told if not sql.startswith(("SAVEPOINT", "RELEASE"))]
+
+    def test_twenty_ticks_take_twelve_queries(self):
+        told = self.queries_of("tick", True, points=True)
         self.assertLessEqual(len(told), 12, told)
         self.assertEqual(Tick.objects.count(), 20)
+
+    def test_twenty_ratings_and_twenty_notes_take_thirteen(self):
+        for kind, value in (("rate", 3), ("note", "Sharp.")):
+            told = self.queries_of(kind, value)
+            self.assertLessEqual(len(told), 13, told)
+        self.assertEqual((Rating.objects.count(), Note.objects.count()), (20, 20))
 
 
 class TestAlike(TestCase):
@@ -219,8 +231,10 @@ class TestAlike(TestCase):
             [
                 (
                     dice.randrange(3),
-                    dice.choice(["tick", "tick", "tick", "rate", "flag", "note", "ask", "skip", "unlisted_tick"]),
-                    dice.randrange(3),
+                    dice.choice(
+                        ["tick", "tick", "rate", "rate", "flag", "note", "note", "ask", "skip", "unlisted_tick"]
+                    ),
+                    dice.randrange(4),
                     dice.random() < 0.6,
                 )
                 for _ in range(dice.randrange(1, 12))
@@ -276,3 +290,70 @@ class TestAlike(TestCase):
             seqs = Event.objects.filter(interview=interview, stream=Event.SHARED).order_by("seq")
             assert [event.seq for event in seqs] == list(range(1, len(seqs) + 1))
         self.assertEqual(*told, f"seed {seed}")
+
+    def test_judgements_come_to_the_same_as_one_by_one(self):
+        """Also those that are refused, that merge with a newer text, and several of one row."""
+        seed = random.randrange(10**6)
+        dice = random.Random(seed)
+        values = {
+            "rate": [1, 2, 3, None, 5, "3"],
+            "flag": [{"flag": flag, "on": on} for flag in ("dont_know", "depth") for on in (True, False)] + [None],
+            "note": ["", "Sharp.", "Sharp.\nLikes queues.", "Other", 7],
+        }
+        kinds = list(values)
+        steps = [
+            (dice.randrange(2), kind, dice.randrange(4), dice.choice(values[kind]), dice.choice([None, 0, 1, 2]))
+            for kind in dice.choices(kinds, k=120)
+        ]
+        one_by_one, together = (self.judged(steps, size) for size in (1, 12))
+        self.assertEqual(one_by_one, together, f"seed {seed}")
+
+    def judged(self, steps, size):
+        """Answers, rows and events after these steps of two panelists, sent so many at a time."""
+        interview = InterviewFactory(live=True)
+        panel = [LeadFactory(interview=interview), ShadowFactory(interview=interview)]
+        pages = [Page(panelist) for panelist in panel]
+        first, second = interview.questions.order_by("position")[:2]
+        talk = interview.questions.filter(kind="conversation").first()
+        places = [first.pk, second.pk, talk.pk if talk else None, 999_999]
+        names = {pk: name for name, pk in enumerate(places)}
+        answers = [[], []]
+        for start in range(0, len(steps), size):
+            bodies = [[], []]
+            for who, kind, place, value, base in steps[start : start + size]:
+                target = None if kind == "note" and place == 2 else places[place]
+                bodies[who].append(pages[who].body(kind, target, value, base_rev=base))
+            requests = [page.request({"commands": sent}) for page, sent in zip(pages, bodies, strict=True)]
+            for who, (_, body) in enumerate(answered(*requests)):
+                answers[who] += [
+                    (row["result"].get("text"), row["result"].get("revision"), row["result"].get("value"))
+                    if "receipt" in row
+                    else (row["status"], row["error"])
+                    for row in body["answers"]
+                ]
+        return [
+            answers,
+            [
+                [(names[row.question_id], row.value, row.flags) for row in panelist.ratings.order_by("question")]
+                for panelist in panel
+            ],
+            [
+                [
+                    (
+                        names.get(row.question_id),
+                        row.text,
+                        row.revision,
+                        list(row.revisions.values_list("number", "text")),
+                    )
+                    for row in panelist.notes.order_by("question")
+                ]
+                for panelist in panel
+            ],
+            [
+                [
+                    (row.seq, row.kind, row.payload.get("revision"), row.payload.get("value"), row.payload.get("flags"))
+                    for row in Event.objects.filter(interview=interview, stream=panelist.own_stream).order_by("seq")
+                ]
+                for panelist in panel
+            ],
+        ]
