@@ -4,7 +4,7 @@ import datetime as dt
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from accounts.models import User
 from interviews import access
@@ -109,13 +109,14 @@ def heard_stream(context: CommandContext, panelist: Panelist) -> str:
     return panelist.own_stream if is_own else Event.SHARED
 
 
+Given = ParamSpec("Given")
 Result = TypeVar("Result")
 
 
-def or_refusal(act: Callable[[CommandContext], Result], context: CommandContext) -> Result | Refused:
+def or_refusal(act: Callable[Given, Result], *given: Given.args, **named: Given.kwargs) -> Result | Refused:
     """The result, or the refusal that was raised instead: one refused command does not stop the others."""
     try:
-        return act(context)
+        return act(*given, **named)
     except Refused as refusal:
         return refusal
 

@@ -67,10 +67,7 @@ def note_many(contexts: Sequence[CommandContext]) -> list[Outcome | Refused]:
         return Outcome(panelist.own_stream, payload, {"revision": row.revision, "merged": is_merge, **more})
 
     both = zip(contexts, wanted, strict=True)
-    outcomes = [
-        one if isinstance(one, Refused) else or_refusal(lambda context, one=one: outcome(context, *one), context)
-        for context, one in both
-    ]
+    outcomes = [one if isinstance(one, Refused) else or_refusal(outcome, context, *one) for context, one in both]
     desk.write()
     for payload, row in payloads:
         payload["note"] = row.pk

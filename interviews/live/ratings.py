@@ -47,10 +47,7 @@ def judge_many(contexts: Sequence[CommandContext]) -> list[Outcome | Refused]:
         return Outcome(panelist.own_stream, {"question": question, **result}, result)
 
     both = zip(contexts, wanted, strict=True)
-    outcomes = [
-        one if isinstance(one, Refused) else or_refusal(lambda context, one=one: outcome(context, *one), context)
-        for context, one in both
-    ]
+    outcomes = [one if isinstance(one, Refused) else or_refusal(outcome, context, *one) for context, one in both]
     _write(changed.values())
     return outcomes
 

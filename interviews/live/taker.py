@@ -32,7 +32,8 @@ class Taker:
         self.working: asyncio.Task[None] | None = None
 
     async def take(self, socket: socket_monitor.Socket, raw: dict[str, Any]) -> Told:
-        request, told = batches.Request(socket.subscription, raw), asyncio.get_running_loop().create_future()
+        request = batches.Request(socket.subscription, raw)
+        told: asyncio.Future[Told] = asyncio.get_running_loop().create_future()
         self.waiting.append((socket, request, told))
         if self.working is None or self.working.done():
             self.working = asyncio.create_task(self._work())
