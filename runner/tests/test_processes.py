@@ -31,3 +31,4 @@ class KillGroupTests(TestCase):
         with subprocess.Popen([sys.executable, "-c", ""], start_new_session=True) as child:
             child.wait()
         processes.kill_group(child, signal.SIGTERM)
+        self.assertEqual(child.returncode, 0)

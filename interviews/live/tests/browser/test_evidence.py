@@ -50,8 +50,8 @@ class TestRating:
 
     def test_anchors_are_the_question_s_own_else_the_general_scale(self, make_call, open_live):
         live = open_live(make_call(live=True))
-        live.sees(live.card.locator(".step").nth(0), "Names a cure, never asks where the time goes")
-        live.sees(live.card.locator(".step").nth(2), "Reasoned it through")
+        expect(live.card.locator(".step").nth(0)).to_contain_text("Names a cure, never asks where the time goes")
+        expect(live.card.locator(".step").nth(2)).to_contain_text("Reasoned it through")
 
 
 class TestPoints:

@@ -38,11 +38,11 @@ def live(live_site: Any, usual: Interview) -> Iterator[Firefox]:  # noqa: F811
 
 class TestFirefox:
     def test_layout_typing_and_keys(self, live: Firefox):
-        self.layout(live)
-        self.typing(live)
-        self.commands(live)
+        self.assert_layout(live)
+        self.assert_typing(live)
+        self.assert_commands(live)
 
-    def layout(self, live: Firefox) -> None:
+    def assert_layout(self, live: Firefox) -> None:
         """Rating, Next and note in sight at every size; at 400 % half of the height is content."""
         missing = {}
         for width, height in SIZES:
@@ -57,7 +57,7 @@ class TestFirefox:
         live.evaluate("() => scrollTo(0, 0)")
         assert live.evaluate(CONTENT) >= 0.5
 
-    def typing(self, live: Firefox) -> None:
+    def assert_typing(self, live: Firefox) -> None:
         """A sentence with clicks in between is in the note as a whole, and nothing else is done."""
         live.resize(1440, 900)
         live.press("n")
@@ -75,7 +75,7 @@ class TestFirefox:
         assert Note.objects.get().text == "asked me about the next plan é"
         assert (Tick.objects.count(), Rating.objects.get().value) == (1, 3)
 
-    def commands(self, live: Firefox) -> None:
+    def assert_commands(self, live: Firefox) -> None:
         """Single keys act after a pause, bursts are text, Esc leaves a field, and `h` hides however fast it comes."""
         live.press("n", "Escape", pause=1100)
         live.press("e", "j")

@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from accounts.factories import InterviewerFactory
 from interviews.factories import CandidateFactory, InterviewFactory
@@ -216,6 +217,7 @@ class TestUsualQuestion:
         page = opened(open_page, usual, 1440, 900)
         for width, height in ((1440, 900), (560, 700), ZOOMED):
             page.set_viewport_size({"width": width, "height": height})
+            expect(page.locator(".one.is-shown h2")).to_be_visible()
             axe(page)
 
     def test_forced_colours_show_what_is_set_and_how_far_a_bar_is(self, usual, open_page):
