@@ -53,14 +53,15 @@ def send(
     attachments: Iterable[Attachment] = (),
     zone: str = "",
 ) -> Mail:
-    """Store an email rendered from `templates/mail/<kind>.txt`; it is sent after the transaction commits.
+    """Store an email; it is sent after the transaction commits.
 
-    `context` is added to `site_url` and, unless `to` is an address, `person`. Times are written in the person's time
-    zone; if they have none, in `zone`, the event's. Emails are read on any screen: never put an evaluation in one."""
+    It is rendered from `templates/mail/<kind>.txt`, whose first paragraph is the subject. `context` is added
+    to `site_url` and, unless `to` is an address, `person`. Times are written in the person's time zone; if they have
+    none, in `zone`, the event's. Emails are read on any screen: never put an evaluation in one."""
     person = None if isinstance(to, str) else to
     values = {"site_url": settings.SITE_URL, "person": person, **context}
     with timezone.override((person.zone if person else None) or zone or None):
-        subject, _, text = render_to_string(f"{kind}.txt", values, using="mail").lstrip().partition("\n")
+        subject, _, text = render_to_string(f"{kind}.txt", values, using="mail").lstrip().partition("\n\n")
     mail: Mail = Mail.objects.create(
         kind=kind,
         to=to if isinstance(to, str) else to.email,

@@ -74,6 +74,13 @@ def said_in(moment: dt.datetime, zone: str) -> str:
 
 
 @register.filter
+def also_in(moment: dt.datetime, zone: str) -> str:
+    """ " (08:00 in New York)", to follow a time; "" where the reader's clocks show the same."""
+    there = said_in(moment, zone)
+    return f" ({there})" if there else ""
+
+
+@register.filter
 def zoned(moment: dt.datetime | None) -> str:
     """ "14:02 Malta time": the clock with its zone, for readers who may be in another zone."""
     place = zone_name("")

@@ -4,7 +4,7 @@ import time_machine
 from django.test import SimpleTestCase
 from django.utils import timezone
 
-from config.templatetags.words import clock, count, day, said_in, within, zone_name
+from config.templatetags.words import also_in, clock, count, day, said_in, within, zone_name
 
 NOON = dt.datetime(2026, 11, 20, 12, 0, tzinfo=dt.UTC)  # a Friday
 
@@ -55,6 +55,7 @@ class ZoneTests(SimpleTestCase):
     def test_time_said_elsewhere_is_named_with_its_place(self):
         with timezone.override("Europe/Malta"):
             self.assertEqual(said_in(NOON, "America/New_York"), "07:00 in New York")
+            self.assertEqual(also_in(NOON, "America/New_York"), " (07:00 in New York)")
 
     def test_another_day_there_is_named_too(self):
         with timezone.override("Europe/Malta"):
@@ -64,3 +65,4 @@ class ZoneTests(SimpleTestCase):
         with timezone.override("Europe/Malta"):
             self.assertEqual(said_in(NOON, "Europe/Malta"), "")
             self.assertEqual(said_in(NOON, "Europe/Berlin"), "")
+            self.assertEqual(also_in(NOON, "Europe/Berlin"), "")

@@ -76,8 +76,8 @@
 
 /**
  * @typedef {{used: number, planned: number}} Span  in minutes
- * @typedef {{question: Span|null, section: (Span & {title: string})|null, call: Span, welcome: number, isWelcome: boolean, isPaused: boolean, left: number, remaining: number, late: number,
- *   paused: number, lost: number,
+ * @typedef {{question: Span|null, section: (Span & {title: string})|null, call: Span, welcome: number, isWelcome: boolean,
+ *   isPaused: boolean, left: number, remaining: number, late: number, paused: number, lost: number,
  *   gate: {minutes: number}|null, reserved: number, behind: number, spare: number, over: number, drop: {id: number, minutes: number}[]}} Pace
  */
 

@@ -39,7 +39,10 @@ export function createLineDialog({ name, outbox, drawers, whyNot, explain, onOpe
       close();
     },
 
-    /** Put a line that a closed page has left back into the field. @param {string} target @param {{text: string}} value @returns {boolean} whether it is this one */
+    /**
+     * Put a line that a closed page has left back into the field.
+     * @param {string} target @param {{text: string}} value @returns {boolean} whether it is this one
+     */
     adopt(target, value) {
       if (target !== name) return false;
       field.value = field.value || value.text;

@@ -127,7 +127,10 @@ function withSeconds(questions, seconds) {
   return questions.map((question) => (question.id in seconds ? { ...question, seconds: seconds[question.id] } : question));
 }
 
-/** With a block that was added in the call, after the question that it comes after; or with the block as it is now. @param {Question[]} questions @param {any} told */
+/**
+ * With a block that was added in the call, after the question that it follows; or with the block as it is now.
+ * @param {Question[]} questions @param {any} told
+ */
 function withBlock(questions, { questions: block, after }) {
   const others = questions.filter((question) => !block.some(({ id }) => id === question.id));
   if (others.length < questions.length) {

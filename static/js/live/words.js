@@ -4,6 +4,7 @@ import { asksNext } from "./state.js";
 
 export const WORDS = { 1: "Poor", 2: "Mixed", 3: "Good", 4: "Excellent" };
 export const REASONS = { 1: "out of time", 2: "already answered", 3: "not for this role", 4: "candidate declined", 5: "other" };
+const DECIDED = { true: "decided to continue", false: "decided to stop here", null: "undid the decision" };
 export const PARTS = { lead: "leading", interviewer: "interviewing", shadow: "shadowing" };
 
 /** @import { LiveEvent, State } from "../types.js" */
@@ -46,7 +47,7 @@ export function factWords({ kind, payload }, who, { before, state, nameOf }) {
       if (payload.state === "skipped") return `${who} skipped, ${REASONS[payload.skip_reason]}: ${nameOf.question(payload.question)}`;
       return `${who} undid the skip: ${nameOf.question(payload.question)}`;
     case "gate":
-      return `${who} ${{ true: "decided to continue", false: "decided to stop here", null: "undid the decision" }[payload.is_open]}: ${nameOf.gate(payload.section)}`;
+      return `${who} ${DECIDED[payload.is_open]}: ${nameOf.gate(payload.section)}`;
     case "turn":
       return turnWords(payload.panelist, who, state);
     case "files":

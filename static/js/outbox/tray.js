@@ -40,7 +40,10 @@ export function createTray({ outbox, keyOf }) {
   });
 
   return {
-    /** Add a row, or replace the older text of the same note. `isOurs`: it can be retried. @param {{key: string, what: string, why: string, text: string, isOurs?: boolean}} row */
+    /**
+     * Add a row, or replace the older text of the same note.
+     * @param {{key: string, what: string, why: string, text: string, isOurs?: boolean}} row `isOurs`: it can be retried
+     */
     add({ key, what, why, text, isOurs = false }) {
       const row = rowOf(key) ?? find("template", tray).content.firstElementChild.cloneNode(true);
       row.dataset.key = key;
