@@ -123,6 +123,16 @@ class Properties(TestCase):
         self.assertEqual(figures(with_it), figures(score(blocks, views)))
 
     @generated
+    @given(interviews(), st.data())
+    def test_a_question_added_in_the_call_and_not_rated_changes_nothing(self, interview, data):
+        blocks, views = interview
+        place = data.draw(st.integers(0, len(blocks)))
+        added = block("added", is_must_ask=False)
+        before, after = score(blocks, views), score([*blocks[:place], added, *blocks[place:]], views)
+
+        self.assertEqual((figures(after), after.coverage), (figures(before), before.coverage))
+
+    @generated
     @given(interviews(), st.integers(1, 4), st.integers(1, 4))
     def test_a_follow_up_never_lowers_a_rated_parent(self, interview, parent, follow_up):
         blocks, views = interview
