@@ -49,6 +49,7 @@ urlpatterns = [
     path("interviews/", interviews.interview_list, name="interview-list"),
     path("interviews/<int:pk>/", interviews.interview_detail, name="interview-detail"),
     path("interviews/<int:pk>/edit/", scheduling.interview_edit, name="interview-edit"),
+    path("plan/sections/", scheduling.plan_sections, name="plan-sections"),
     path("interviews/<int:pk>/script/renew/", scheduling.interview_renew, name="interview-renew"),
     path("interviews/<int:pk>/askers/", interviews.interview_askers, name="interview-askers"),
     path("interviews/<int:pk>/panel/", interviews.interview_panel_add, name="interview-panel-add"),

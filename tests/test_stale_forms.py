@@ -96,6 +96,7 @@ NO_EDITS = {
     "candidate-files": "adds a row",
     "candidate-file-delete": "a button",
     "interview-create": "adds a row",
+    "practice-create": "adds a row",
     "interview-cancel": "once; refused when it was cancelled already",
     "interview-outcome": "once; refused when the interview is off already",
     "interview-restore": "a button",

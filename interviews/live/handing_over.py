@@ -23,14 +23,18 @@ def turn(context: CommandContext) -> Outcome:
 
 
 def asker(context: CommandContext) -> Outcome:
-    """Give a section to a panelist, who is to ask its questions, or (null) to nobody; before and during the call."""
-    is_lead = access.may_lead(context.panelist, is_manager=context.panelist is None)
-    if not is_lead and not access.is_manager_of(context.user, context.interview.opening):
-        raise NotAllowed("Only the lead or a hiring manager of the opening can say who asks what.")
-    _require_open(context.interview)
-    section = context.interview.sections.filter(pk=context.command.target_id()).first()
+    """Give a section to a panelist, who is to ask its questions, or (null) to nobody; before and during the call.
+
+    Interviewers may take one themselves that nobody with access has, such as a stand-in does."""
+    section = context.interview.sections.select_related("asker__user").filter(pk=context.command.target_id()).first()
     if section is None:
         raise NotThere("This section isn’t in the interview.")
+    is_lead = access.may_lead(context.panelist, is_manager=context.panelist is None)
+    is_free = section.asker is None or not section.asker.has_access
+    takes_it = is_free and context.panelist is not None and context.command.value == context.panelist.pk
+    if not (is_lead or takes_it or access.is_manager_of(context.user, context.interview.opening)):
+        raise NotAllowed("Only the lead or a hiring manager of the opening can say who asks what.")
+    _require_open(context.interview)
     panelist = None if context.command.value is None else _named(context)
     if panelist is not None and panelist.is_shadow:
         raise Invalid("Shadows can’t ask questions.")

@@ -70,11 +70,24 @@ class Overview:
 
     @property
     def askers(self) -> list[Panelist]:
-        """To whom the reader may give sections: the panel without shadows, before and during the call."""
-        if not self._may_close or not (self.interview.is_scheduled or self.interview.is_live):
+        """Panelists to whom the reader may give sections, before and during the call: for the lead and managers all but
+        shadows, for interviewers themselves."""
+        if not (self.interview.is_scheduled or self.interview.is_live):
             return []
-        seats = [seat.panelist for seat in self.seats]
+        seats = [seat.panelist for seat in self.seats if self._may_close or seat.is_me]
         return [seat for seat in seats if seat.has_access and not seat.is_shadow]
+
+    @property
+    def may_give(self) -> bool:
+        """Whether the reader may say who asks what, and not only take what nobody asks."""
+        return self._may_close
+
+    @property
+    def planned_askers(self) -> list[Panelist]:
+        """The panelists who have sections, each once: a stand-in may take theirs over."""
+        return list(
+            {card.section.asker_id: card.section.asker for card in self.sections if card.section.asker}.values()
+        )
 
     @property
     def may_end(self) -> bool:

@@ -38,7 +38,7 @@ def file_name(interview: Interview) -> str:
 
 def tell_panel(*, interview: Interview, at: dt.datetime, was: dt.datetime | None = None, reason: str = "") -> None:
     """Email everyone whose calendar entry has changed, including people who joined, left or changed their part. Call
-    it in the transaction of the change. Nobody is told of practice calls. `was` is the planned time before it, and
+    it in the transaction of the change. Practice calls send nothing. `was` is the planned time before it, and
     `reason` why it moved."""
     moved = {"was": was, "reason": reason} if was not in (None, interview.scheduled_for) else {}
     panel = (

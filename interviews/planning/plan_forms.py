@@ -155,6 +155,15 @@ class PlanForm(WhenForm):
                 cleaned["minutes"] = min(max(script.minutes, Interview.MINUTES_MIN), Interview.MINUTES_MAX)
         return cleaned
 
+    def first_script(self) -> Script | None:
+        """The script that an unsent form shows as chosen."""
+        if "script" not in self.fields:
+            return None
+        chosen = self.initial.get("script")
+        if chosen is None and "minutes" in self.initial:  # an interview whose script was deleted
+            return None
+        return self.scripts.get(str(chosen)) if chosen else next(iter(self.scripts.values()), None)
+
     def plan(self, panel: Sequence[Seat]) -> Plan:
         """The plan of a valid form and panel."""
         data = self.cleaned_data
@@ -252,6 +261,11 @@ def panel_formset(posted: Any, *, interview: Interview | None = None, seats: Seq
     blank = max(SEATS_MIN - len(rows), SEATS_SPARE)
     rows += [{"part": Panelist.Part.INTERVIEWER}] * blank
     return _PanelFormSet(posted, initial=rows, prefix="panel", form_kwargs={"people": people})
+
+
+def people_of(panel: Any) -> list[User]:
+    """The people on offer in each row of a panel."""
+    return list(panel.forms[0].people.values()) if panel.forms else []
 
 
 class CancelForm(forms.Form):

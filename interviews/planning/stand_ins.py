@@ -21,9 +21,12 @@ def stand_ins(interview: Interview) -> list[User]:
 
 
 @transaction.atomic
-def add_to_panel(*, interview: Interview, person: User | None, by: User, at: dt.datetime) -> None:
+def add_to_panel(
+    *, interview: Interview, person: User | None, by: User, at: dt.datetime, instead_of: int | None = None
+) -> None:
     """Seat someone as an interviewer, for the lead or a manager of the opening. They get the email and calendar entry
-    at once; a live page has them at once. Who returns has the part, and the records, they left with.
+    at once; a live page has them at once. Who returns has the part, and the records, they left with. They take over
+    the sections of the panelist `instead_of`, if given.
 
     Raises NotAllowed, AlreadyOver or PanelInvalid; then nothing was changed."""
     Panelist.objects.lock(interview.pk)
@@ -41,7 +44,7 @@ def add_to_panel(*, interview: Interview, person: User | None, by: User, at: dt.
         raise PanelInvalid(f"{person} is not an interviewer.")
     seat = seats.get(person.pk)
     if seat is None:
-        Panelist.objects.create(interview=interview, user=person, part=Panelist.Part.INTERVIEWER)
+        seat = Panelist.objects.create(interview=interview, user=person, part=Panelist.Part.INTERVIEWER)
     elif seat.left_at is None:
         return
     else:
@@ -49,6 +52,8 @@ def add_to_panel(*, interview: Interview, person: User | None, by: User, at: dt.
         if seat.is_lead:  # someone else leads now
             seat.part = Panelist.Part.INTERVIEWER
         seat.save(update_fields=["left_at", "part"])
+    if instead_of is not None and not seat.is_shadow:
+        interview.sections.filter(asker=instead_of).update(asker=seat)
     interview.mark_changed(by=by, at=at)
     interview.save(update_fields=["changed_by", "changed_at"])
     tell_panel(interview=interview, at=at)

@@ -4,7 +4,7 @@ from django.test import TestCase
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.factories import HiringManagerFactory
+from accounts.factories import HiringManagerFactory, InterviewerFactory
 from interviews.factories import InterviewFactory, LeadFactory, PanelistFactory, ScriptedSectionFactory, ShadowFactory
 from interviews.live.page import live_page
 from interviews.models import Event, Interview, Panelist, ScriptedSection
@@ -50,12 +50,31 @@ class AskersTests(TestCase):
         for value, status in ((shadow.pk, 422), (stranger.pk, 404)):
             self.assertEqual(browser.send("asker", self.section.pk, value).status_code, status)
         self.assertEqual(browser.send("asker", ScriptedSectionFactory().pk, self.jo.pk).status_code, 404)
-        answer = sender(self.jo).send("asker", self.section.pk, self.jo.pk)
+        answer = sender(self.jo).send("asker", self.section.pk, self.lead.pk)
         self.assertIn("can say who asks what", answer.json()["error"])
         browser.send("start")
         browser.send("end")
         self.assertEqual(browser.send("asker", self.section.pk, self.jo.pk).status_code, 409)
         self.assertIsNone(self.asker())
+
+    def test_a_stand_in_takes_a_section_that_nobody_asks_and_no_other(self):
+        self.client.force_login(self.jo.user)
+        self.assertContains(self.save(self.jo.pk), f"asked by {self.jo}")
+        self.assertEqual(self.asker(), self.jo)
+        ScriptedSection.objects.update(asker=self.lead)
+        self.assertContains(self.save(self.jo.pk, was=self.lead.pk), "Only the lead", status_code=403)
+        self.lead.user.groups.clear()
+        self.save(self.jo.pk, was=self.lead.pk)
+        self.assertEqual(self.asker(), self.jo)
+
+    def test_a_stand_in_takes_over_the_sections_of_whom_they_replace(self):
+        ScriptedSection.objects.update(asker=self.jo)
+        kai = InterviewerFactory()
+        data = {"person": kai.pk, "instead_of": self.jo.pk}
+        self.client.post(reverse("interview-panel-add", args=[self.interview.pk]), data)
+        self.assertEqual(self.asker().user, kai)
+        told = Event.objects.get(kind="panel").payload["askers"]
+        self.assertEqual(told, {str(self.section.pk): self.asker().pk})
 
     def test_a_removed_panelist_s_section_is_nobody_s_and_the_manager_hears_of_it(self):
         self.section.asker = self.jo

@@ -63,7 +63,8 @@ def interview_panel_add(request: SignedInRequest, pk: int) -> HttpResponse:
     """Add someone to the panel, from its own place on the page."""
     interview = get_object_or_404(Interview.objects.open_to(request.user).select_related("opening"), pk=pk)
     person = User.objects.filter(pk=whole_number(request.POST.get("person", ""))).first()
-    add_to_panel(interview=interview, person=person, by=request.user, at=timezone.now())
+    instead_of = whole_number(request.POST.get("instead_of", ""))
+    add_to_panel(interview=interview, person=person, by=request.user, at=timezone.now(), instead_of=instead_of)
     is_told = outbox.is_sent() and not interview.opening.is_practice
     told = "They have an email with the calendar entry." if is_told else "Tell them yourself."
     messages.success(request, f"{person} is on the panel. {told}")

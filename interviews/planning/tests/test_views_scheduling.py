@@ -216,7 +216,7 @@ class InterviewCreateTests(PlanningCase):
 
     def test_number_of_queries_does_not_depend_on_the_number_of_people(self):
         def queries():
-            with self.assertNumQueries(7):
+            with self.assertNumQueries(8):
                 self.client.get(self.address)
 
         queries()

@@ -4,24 +4,31 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts.access import require_role
+from accounts.models import User
 from accounts.requests import SignedInRequest
+from accounts.roles import Role
 from editing.merging import Edit, Overtaken
 from editing.once import once
+from editing.posted import whole_number
 from editing.views import say_saved
 from interviews.access import is_manager_of
 from interviews.models import Candidate, Interview, Opening
 from interviews.planning import scheduling
-from interviews.planning.plan_forms import CancelForm, PlanForm, panel_formset
+from interviews.planning.plan_forms import CancelForm, PlanForm, panel_formset, people_of
 from interviews.planning.plan_merging import Plan, plan_of_content, plan_revision
+from interviews.planning.section_askers import askers_of, give_sections, posted_askers
 from interviews.records.asked_before import scripts_asked
 from interviews.refusals import Invalid
 from interviews.refused import refusal_page
 from mail import outbox
+from question_bank.models import Script
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -44,6 +51,7 @@ def interview_create(request: SignedInRequest, candidate_pk: int) -> HttpRespons
 
 def _schedule(request: SignedInRequest, candidate: Candidate, plan: Plan) -> Interview:
     interview = scheduling.schedule_interview(candidate=candidate, plan=plan, at=timezone.now())
+    _give_sections(request, interview)
     messages.success(request, f"Interview scheduled.{_tell_them_yourself()}")
     _warn(request, interview)
     return interview
@@ -60,9 +68,7 @@ def interview_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     edit = Edit.of(request.POST) if request.method == "POST" else Edit(plan_revision(interview))
     if form.is_valid() and panel.is_valid():
         try:
-            interview = scheduling.change_interview(
-                interview=interview, plan=form.plan(panel.seats()), by=request.user, at=timezone.now(), edit=edit
-            )
+            interview = _change(request, interview, form.plan(panel.seats()), edit)
         except Overtaken:
             return _overtaken(request, interview, edit)
         except Invalid as refusal:
@@ -75,16 +81,44 @@ def interview_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     return _form_page(request, "interviews/planning/interview_edit.html", form, panel, **context)
 
 
+@transaction.atomic
+def _change(request: SignedInRequest, interview: Interview, plan: Plan, edit: Edit) -> Interview:
+    changed = scheduling.change_interview(interview=interview, plan=plan, by=request.user, at=timezone.now(), edit=edit)
+    _give_sections(request, changed)
+    return changed
+
+
+def _give_sections(request: SignedInRequest, interview: Interview) -> None:
+    askers = posted_askers(request.POST)
+    for title in give_sections(interview=interview, askers=askers, by=request.user, at=timezone.now()):
+        messages.warning(request, f"Who asks “{title}” was changed by someone else meanwhile, so it’s left as it is.")
+
+
+@require_GET
+@require_role(Role.HIRING_MANAGER, "Only hiring managers can schedule interviews.")
+def plan_sections(request: SignedInRequest) -> HttpResponse:
+    """The sections of `?script=` with who asks them, for the form of a plan."""
+    script = Script.objects.usable().filter(pk=whole_number(request.GET.get("script", "")) or 0).first()
+    return render(
+        request,
+        "interviews/planning/_plan_askers.html",
+        {"askers": askers_of(script), "people": User.objects.interviewers()},
+    )
+
+
 def _overtaken(request: SignedInRequest, interview: Interview, edit: Edit) -> HttpResponse:
     """The form with the merged plan, and the conflicts to choose from."""
     interview = Interview.objects.select_related("candidate", "script", "changed_by").get(pk=interview.pk)
     edit.last_change, plan = interview, plan_of_content(edit.content)
+    panel = panel_formset(None, interview=interview, seats=plan.panel)
     context = {
         "interview": interview,
         "edit": edit,
         "form": PlanForm(None, by=request.user, interview=interview, plan=plan),
-        "panel": panel_formset(None, interview=interview, seats=plan.panel),
+        "panel": panel,
         "is_sent": True,
+        "askers": posted_askers(request.POST),
+        "people": people_of(panel),
     }
     return render(request, "interviews/planning/interview_edit.html", context, status=409)
 
@@ -134,6 +168,8 @@ def _form_page(
     candidate = interview.candidate if interview else context["candidate"]
     asked = scripts_asked(reader=request.user, candidate=candidate, but=interview)
     context |= {"form": form, "panel": panel, "scripts_asked": asked}
+    context["askers"] = posted_askers(request.POST) if form.is_bound else askers_of(form.first_script(), interview)
+    context["people"] = people_of(panel)
     return render(request, template, context, status=status if form.is_bound else 200)
 
 
