@@ -24,11 +24,12 @@ from django.test import Client, SimpleTestCase, TransactionTestCase
 
 from config.health import EVERY, health
 from config.protocol_router import ProtocolRouter
+from harness.migrated import make_database, migrated_database, put_copy
 from interviews.live import rate_limits
 from interviews.models.immutability import triggers_dropped
 from runner import machine
+from runner.environment import variables
 from tests.dealing import dealt
-from tests.migrated import migrated_database, put_copy
 
 PATIENCE = 15_000  # milliseconds for a page to show the expected state; the machine may be busy
 
@@ -51,11 +52,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def django_db_keepdb(request: pytest.FixtureRequest, django_db_modify_db_settings: None) -> bool:
-    """On SQLite, the test database is a copy of a migrated one."""
-    if connection.vendor != "sqlite":
-        return bool(request.config.getvalue("reuse_db"))
-    put_copy(migrated_database(settings.BUILD_DIR / "test-database"), Path(connection.settings_dict["TEST"]["NAME"]))
+def django_db_keepdb(django_db_modify_db_settings: None) -> bool:
+    """The test database is a copy of a migrated one."""
+    name = connection.settings_dict["TEST"]["NAME"] or f"test_{connection.settings_dict['NAME']}"
+    if connection.vendor == "sqlite":
+        put_copy(migrated_database(settings.BUILD_DIR / "test-database"), Path(name))
+    else:
+        make_database(variables()["DATABASE_URL"], name)
     return True
 
 

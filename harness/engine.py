@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from harness.migrated import make_database, migrated_database, put_copy, renamed
 from runner.engines import postgresql, redis, socket_folder
 from runner.environment import isolated, sqlite_url, variables
 from runner.machine import BROWSERS, FIREFOXES, NGINX, missing_test_tools, require
@@ -19,6 +20,7 @@ def engine(name: str) -> Iterator[dict[str, str]]:
         environment = isolated(Path(folder)) | {"DJANGO_SETTINGS_MODULE": "config.settings"}
         copy_fonts(Path(folder) / "build")
         if name == "sqlite":
+            put_copy(migrated_database(_usual_build() / "test-database"), Path(folder) / "db.sqlite3")
             yield environment
             return
         others = {*BROWSERS, *FIREFOXES, NGINX}
@@ -29,22 +31,24 @@ def engine(name: str) -> Iterator[dict[str, str]]:
 
 @contextlib.contextmanager
 def own_database() -> Iterator[None]:
-    """Point the environment at a temporary, empty database: a new one on the server of DATABASE_URL, else a file."""
+    """Point the environment at a temporary, migrated database without rows: on the server of DATABASE_URL, else a
+    file."""
     with tempfile.TemporaryDirectory(prefix="faults-") as name:
         folder = Path(name)
+        made = _usual_build()
         copy_fonts(folder / "build")
         os.environ.update(VAR_DIR=name, BUILD_DIR=str(folder / "build"))
         os.environ.update(DJANGO_SETTINGS_MODULE="config.settings", LOG_LEVEL="CRITICAL")
         url = os.environ.get("DATABASE_URL", "")
         if not url.startswith("postgres"):
+            put_copy(migrated_database(made / "test-database"), folder / "faults.sqlite3")
             os.environ["DATABASE_URL"] = sqlite_url(folder / "faults.sqlite3")
             yield
             return
         import psycopg
 
         database = f"faults_{os.getpid()}"
-        with psycopg.connect(url, autocommit=True) as server:
-            server.execute(f"CREATE DATABASE {database}")
+        make_database(url, database)
         os.environ["DATABASE_URL"] = renamed(url, database)
         try:
             yield
@@ -54,18 +58,16 @@ def own_database() -> Iterator[None]:
                 server.execute(f"DROP DATABASE {database} WITH (FORCE)")
 
 
-def renamed(url: str, database: str) -> str:
-    """The DATABASE_URL of another database on the same server."""
-    head, mark, query = url.partition("?")
-    return f"{head.rsplit('/', 1)[0]}/{database}{mark}{query}"
-
-
 def copy_fonts(build: Path) -> None:
     """Copy existing fonts, which saves twenty seconds; build missing ones."""
-    usual = variables()
-    made = Path(usual.get("BUILD_DIR") or Path(usual["VAR_DIR"]) / "build")
+    made = _usual_build()
     for name in ("fonts", "pdf"):
         if (made / name).is_dir():
             shutil.copytree(made / name, build / name)
     if (made / "fonts.stamp").exists():
         shutil.copy(made / "fonts.stamp", build)
+
+
+def _usual_build() -> Path:
+    usual = variables()
+    return Path(usual.get("BUILD_DIR") or Path(usual["VAR_DIR"]) / "build")

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.db import connection
 
 pytestmark = [pytest.mark.slow, pytest.mark.worker]
 
@@ -35,6 +36,8 @@ CASES = (
     "R-25-redis",
     "R-line",
 )
+# Of the journal in the browser, whatever engine is behind the server; the two pages of R-7 hear of each other by it.
+OF_THE_BROWSER = {"R-5", "R-8", "R-9", "R-10", "R-21", "R-22", "R-23", "R-23-live", "R-24", "R-answers"}
 
 
 def faults(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -45,10 +48,11 @@ def faults(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 class TestFaults:
     def test_nothing_is_lost_and_nothing_doubled(self) -> None:
-        done = faults()
+        cases = CASES if connection.vendor == "sqlite" else [case for case in CASES if case not in OF_THE_BROWSER]
+        done = faults(*(part for case in cases for part in ("--case", case)))
         assert done.returncode == 0, done.stdout + done.stderr
         lines = done.stdout.splitlines()
-        assert [line.split()[0] for line in lines] == list(CASES), done.stdout
+        assert [line.split()[0] for line in lines] == list(cases), done.stdout
         for line in (line for line in lines if " not run: " not in line):
             assert " lost=0 duplicated=0 " in line, done.stdout
             assert " edits=0 " not in line, line

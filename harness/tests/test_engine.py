@@ -6,12 +6,6 @@ import pytest
 from harness import engine
 
 
-class TestRenamed:
-    @pytest.mark.parametrize("query", ["", "?host=/tmp/socket"])
-    def test_only_the_database_is_another(self, query):
-        assert engine.renamed(f"postgres://me@host/usual{query}", "other") == f"postgres://me@host/other{query}"
-
-
 class TestOwnDatabase:
     @pytest.mark.sqlite_only
     def test_has_its_file_in_a_folder_that_goes_away(self, monkeypatch):

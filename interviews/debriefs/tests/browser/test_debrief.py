@@ -19,6 +19,8 @@ from question_bank.factories import QuestionFactory
 from tests.looking import look_at
 from tests.test_drafts import PASSWORD, draft_is_kept, drafts
 
+pytestmark = [pytest.mark.browser, pytest.mark.sqlite_only]
+
 LONG_NAME = "Maximiliana-Konstantina von Hohenzollern-Sigmaringen y Fernández de Córdoba"
 
 
@@ -183,7 +185,6 @@ class TestDraft:
 
 
 @pytest.mark.slow
-@pytest.mark.sqlite_only
 class TestTooMuch:
     def test_twelve_panelists_and_forty_questions_stay_readable(self, open_page, opening, hana):
         interview = ended_interview(candidate=CandidateFactory(opening=opening, name=LONG_NAME))

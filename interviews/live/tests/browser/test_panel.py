@@ -245,6 +245,7 @@ class TestPresence:
         mira.sees(row, "interviewing · away")
         mira.sees(mira.page.locator(".live-bar [data-present]"), "1 on this page")
 
+    @pytest.mark.sqlite_only
     def test_panel_with_presence_has_nothing_that_axe_finds(self, two, axe):
         mira, jo = two()
         mira.press("Enter", "1")

@@ -11,6 +11,8 @@ from interviews.models import Note, Panelist, ScorecardVersion
 from interviews.tests.commanding import sender
 from interviews.tests.submitting import ended_interview, questions, seat
 
+pytestmark = [pytest.mark.browser, pytest.mark.sqlite_only]
+
 SLOW = "How would you speed up a slow page?"
 
 
