@@ -30,8 +30,7 @@ from interviews.models.immutability import triggers_dropped
 from runner import machine
 from runner.environment import variables
 from tests.dealing import dealt
-
-PATIENCE = 15_000  # milliseconds for a page to show the expected state; the machine may be busy
+from tests.waiting import PATIENCE
 
 # No deadline per example: another suite may run on this machine.
 hypothesis.settings.register_profile("suite", deadline=None)

@@ -16,6 +16,7 @@ from interviews.factories import CandidateFactory, InterviewFactory, OpeningFact
 from interviews.models import Candidate, Interview
 from question_bank.factories import PointFactory, QuestionFactory, ScriptItemFactory, SectionFactory
 from question_bank.models import Question
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.sqlite_only
 
@@ -24,6 +25,18 @@ BACK = re.compile(r"Restored your unsaved changes from \d\d:\d\d: .+\. Discard c
 KEPT = """async () => {
     const { connect, done, DRAFTS } = await import("/static/js/outbox/storage.js");
     return done((await connect()).transaction(DRAFTS).objectStore(DRAFTS).getAll());
+}"""
+
+# Whether one of the drafts has the values of the page's fields.
+SHOWN = """(drafts) => {
+    const shown = (name) => {
+        const [field, ...others] = document.getElementsByName(name);
+        if (field?.multiple) return [...field.selectedOptions].map(({ value }) => value);
+        const isChoice = ["checkbox", "radio"].includes(field?.type);
+        return isChoice ? [field, ...others].filter(({ checked }) => checked).map(({ value }) => value) : field?.value;
+    };
+    const isShown = ([name, value]) => JSON.stringify(value) === JSON.stringify(shown(name));
+    return drafts.some((now) => Object.entries(now).every(isShown));
 }"""
 
 
@@ -40,12 +53,13 @@ def question() -> Question:
 
 
 def draft_is_kept(page: Page) -> None:
-    """Waits until it is: a few hundred milliseconds after the last key."""
-    for _ in range(30):
-        if drafts(page):
-            return
-        page.wait_for_timeout(50)
-    raise AssertionError("no draft after a second and a half")
+    """Wait until a draft has all that the page shows: some milliseconds after the last key."""
+    eventually(page, lambda: page.evaluate(SHOWN, [row["value"]["now"] for row in page.evaluate(KEPT)]), True)
+
+
+def no_draft_is_left(page: Page) -> None:
+    """Wait until the page has deleted the draft of what it says is saved."""
+    eventually(page, lambda: drafts(page), [])
 
 
 def drafts(page: Page) -> list[str]:
@@ -69,14 +83,14 @@ class TestReload:
             page.keyboard.press("Enter")
         page.keyboard.type("disk")
         page.keyboard.press("Alt+ArrowUp")
-        page.wait_for_timeout(400)
+        draft_is_kept(page)
         page.reload()
         expect(page.locator("[data-draft-line]")).to_have_text(BACK)
         expect(page.get_by_label("Why we ask")).to_have_value("To hear where they look first. 🦊")
         axe(page)
         page.get_by_role("button", name="Save", exact=True).click()
         expect(page.locator(".message")).to_be_visible()
-        assert drafts(page) == []
+        no_draft_is_left(page)
         question.refresh_from_db()
         assert question.purpose == "To hear where they look first. 🦊"
         texts = [point.text for point in question.points.all()]
@@ -93,7 +107,7 @@ class TestReload:
         page.keyboard.type("Third")
         titles = '[data-rows="sections"] > ol > li:not([hidden]) [name$="-title"]'
         before = page.locator(titles).evaluate_all("(fields) => fields.map((field) => field.value)")
-        page.wait_for_timeout(400)
+        draft_is_kept(page)
         page.reload()
         expect(page.locator("[data-draft-line]")).to_have_text(BACK)
         assert page.locator(titles).evaluate_all("(fields) => fields.map((field) => field.value)") == before
@@ -107,7 +121,7 @@ class TestReload:
         page.get_by_role("button", name="Discard changes").click()
         expect(page.locator("[data-draft-line]")).to_have_count(0)
         expect(page.get_by_label("Why we ask")).to_have_value(question.purpose)
-        assert drafts(page) == []
+        no_draft_is_left(page)
 
     def test_after_a_week_it_is_still_there_with_its_day(self, open_page, question):
         page = opened(open_page, CuratorFactory(), reverse("question-edit", args=[question.pk]))
@@ -136,7 +150,7 @@ class TestRestoring:
         page = opened(open_page, hana, reverse("candidate-edit", args=[ada.pk]))
         page.get_by_label("Notes").fill("Mine.")
         page.get_by_label("Email").fill("ada@example.org")
-        page.wait_for_timeout(200)
+        draft_is_kept(page)
         other = opened(open_page, jo, reverse("candidate-edit", args=[ada.pk]))
         other.get_by_label("Notes").fill("Theirs.")
         other.get_by_label("Name").fill("Ada Okafor")
@@ -163,13 +177,13 @@ class TestRestoring:
         expect(page.locator(".message")).to_be_visible()
         ada.refresh_from_db()
         assert (ada.name, ada.email, ada.notes) == ("Ada Okafor", "ada@example.org", "Theirs.")
-        assert drafts(page) == []
+        no_draft_is_left(page)
 
     def test_rows_that_were_added_meanwhile_are_not_typed_over(self, open_page, question):
         address = reverse("question-edit", args=[question.pk])
         page = opened(open_page, CuratorFactory(), address)
         page.locator('[name="points-0-text"]').fill("browser cache")
-        page.wait_for_timeout(200)
+        draft_is_kept(page)
         PointFactory(question=question, text="theirs", position=0)
         page.reload()
         expect(page.locator("[data-draft-line]")).to_be_visible()
@@ -199,7 +213,7 @@ class TestSigningOut:
         axe(page)
         page.get_by_role("button", name="Sign out and delete drafts").click()
         page.wait_for_url("**/sign-in/**")
-        assert drafts(page) == ["999:question:1"]
+        eventually(page, lambda: drafts(page), ["999:question:1"])
 
     def test_with_nothing_unsaved_it_does_not_ask(self, open_page):
         page = opened(open_page, CuratorFactory(), "/account/")
@@ -239,7 +253,7 @@ class TestSaving:
         page.get_by_label("Name").fill("Ada Okafor")
         page.get_by_role("button", name="Add candidate").click()
         page.wait_for_url("**/candidates/*/")
-        assert drafts(page) == []
+        no_draft_is_left(page)
         assert Candidate.objects.get().notes == "Eight years of it."
 
 
@@ -272,7 +286,7 @@ class TestSignIn:
         expect(page.locator(".message")).to_be_visible()
         interview.refresh_from_db()
         assert interview.cancel_reason == "The candidate has withdrawn"
-        assert drafts(page) == []
+        no_draft_is_left(page)
 
     def test_another_user_of_the_same_browser_sees_nothing(self, open_page):
         page, interview, hana = self.cancel(open_page)

@@ -2,8 +2,6 @@
 
 import io
 import re
-import time
-from collections.abc import Callable
 
 import pytest
 from django.core.management import call_command
@@ -14,6 +12,7 @@ from pypdf import PdfReader
 from accounts.models import User
 from interviews.models import Interview, Panelist, Rating, ScorecardVersion, Tick
 from interviews.tests.live_page import Keyboard
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.browser
 
@@ -21,14 +20,6 @@ pytestmark = pytest.mark.browser
 def press(page: Page, *keys: str) -> None:
     for key in keys:
         page.keyboard.press(key)
-
-
-def eventually(is_so: Callable[[], bool]) -> None:
-    """The screen is ahead of the server: wait until the server has it."""
-    deadline = time.monotonic() + 10
-    while not is_so():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
 
 
 def tab_to(page: Page, name: str) -> None:
@@ -107,7 +98,7 @@ def test_from_sign_in_to_the_pdf(password, open_page, axe):
     tab_to(page, "End the call")
     press(page, "Enter")
     expect(page.get_by_text("The call has ended").first).to_be_visible()
-    eventually(lambda: Interview.objects.get(pk=interview.pk).is_ended)
+    eventually(page, lambda: Interview.objects.get(pk=interview.pk).is_ended, True)
 
     page.goto(f"/interviews/{interview.pk}/scorecard/")
     axe(page)

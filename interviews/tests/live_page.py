@@ -17,6 +17,7 @@ from question_bank.factories import (
     TopicFactory,
 )
 from question_bank.models import Point, Question, Script
+from tests.waiting import eventually, saved
 
 SLOW = "A page is slow. How do you speed it up?"
 CACHE = "Where can results be cached?"
@@ -31,13 +32,6 @@ GONE = "Failed to load resource"
 # Seconds: single keys rest so long after typing; keys that come faster than three in two of these are text.
 REST, PACE = 1.05, 0.13
 ONLINE = "dispatchEvent(new Event('online'))"
-# How many commands of the person on the page still wait, a moment later.
-LEFT = """async () => {
-    const { countWaiting } = await import("/static/js/outbox/journal.js");
-    await new Promise((resolve) => setTimeout(resolve, 300));
-    const rows = await countWaiting(Number(document.body.dataset.user));
-    return rows.reduce((sum, { count }) => sum + count, 0);
-}"""
 
 
 def call_script() -> Script:
@@ -157,17 +151,15 @@ class LivePage(Keyboard):
 
     def saved(self) -> None:
         """The server has said that everything is saved."""
-        from playwright.sync_api import expect
+        saved(self.page)
 
-        self.page.evaluate("document.activeElement.blur()")
-        expect(self.page.locator("[data-status][data-waiting='0']")).to_be_visible()
-
-    def focused(self) -> str:
-        """What has the focus, in short."""
-        return self.page.evaluate(
+    def focuses(self, what: str) -> None:
+        """The focus is on this, in short, now or within a moment: "textarea note"."""
+        words = (
             "(({localName, dataset}) => localName + Object.keys(dataset).map((key) => ` ${key}`).join(''))"
             "(document.activeElement)"
         )
+        eventually(self.page, lambda: str(self.page.evaluate(words))[: len(what)], what)
 
 
 async def silent(consumer: LiveConsumer, news: dict[str, Any] | None, answer: str = "") -> None:

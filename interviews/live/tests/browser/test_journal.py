@@ -5,7 +5,8 @@ from playwright.sync_api import expect
 
 from accounts.factories import InterviewerFactory
 from interviews.models import Note, Receipt, Tick
-from interviews.tests.live_page import GONE, LEFT, ONLINE
+from interviews.tests.live_page import GONE, ONLINE
+from tests.waiting import eventually, saved, stored
 
 pytestmark = [pytest.mark.browser, pytest.mark.sqlite_only, pytest.mark.usefixtures("over_http")]
 PASSWORD = "three calm words"
@@ -107,12 +108,7 @@ class TestDrafts:
         )
         assert other.evaluate("adopted") == []
         lab.close(run_before_unload=False)
-        # The policy forbids what `wait_for_function` does.
-        for _ in range(100):
-            if other.evaluate("adopted.length"):
-                break
-            other.wait_for_timeout(50)
-        assert other.evaluate("adopted") == ["1 x"]
+        eventually(other, lambda: other.evaluate("adopted"), ["1 x"])
 
 
 class TestAPageThatIsGone:
@@ -128,7 +124,8 @@ class TestAPageThatIsGone:
         live_site.stop()
         live.press("1", "2", "n")
         live.type("Typed to nobody")
-        live.page.wait_for_timeout(200)
+        eventually(live.page, lambda: "Typed to nobody" in stored(live.page), True)
+        waiting = len(stored(live.page))
         context = live.page.context
         live.page.close(run_before_unload=False)
         live_site.start()
@@ -138,8 +135,8 @@ class TestAPageThatIsGone:
         expect(live.card.locator("textarea")).to_have_value("Typed to nobody")
         live.saved()
         assert (Tick.objects.count(), Note.objects.get().text) == (2, "Typed to nobody")
-        assert Receipt.objects.count() == before + 3
-        assert live.page.evaluate(LEFT) == 0
+        assert Receipt.objects.count() == before + waiting
+        eventually(live.page, lambda: stored(live.page), [])
 
     def test_a_reload_while_offline_loses_none_of_300_edits(self, make_call, open_live):
         call = make_call(live=True)
@@ -161,6 +158,7 @@ class TestAPageThatIsGone:
         live.page.unroute("**/commands/")
         live.page.evaluate(ONLINE)
         expect(live.page.locator("[data-status][data-waiting='0']")).to_be_visible(timeout=60_000)
+        saved(live.page)
         assert Receipt.objects.filter(n__gt=0).exclude(command_id=None).count() == 301
 
 
@@ -206,7 +204,7 @@ class TestSignedOut:
         expect(dialog).to_be_hidden()
         live.saved()
         assert Receipt.objects.count() == before + 50
-        assert live.page.evaluate(LEFT) == 0
+        eventually(live.page, lambda: stored(live.page), [])
 
     def test_another_person_who_signs_in_there_is_told_so_and_sends_none(self, make_call, open_live):
         call = make_call(live=True)
@@ -227,7 +225,7 @@ class TestSignedOut:
         live.page.evaluate(ONLINE)
         live.page.wait_for_timeout(500)
         assert Receipt.objects.count() == before
-        assert live.page.evaluate(LEFT) == 50
+        assert len(stored(live.page)) == 50
 
 
 class TestElsewhere:
@@ -239,7 +237,7 @@ class TestElsewhere:
         live.saved()
         live.page.route("**/commands/", lambda route: route.abort())
         live.press("1", "2")
-        live.page.wait_for_timeout(200)
+        eventually(live.page, lambda: len(stored(live.page)), 2)
         page = live.page.context.new_page()
         page.goto("/")
         live.sees(page.locator("#messages"), "2 changes from an interview are saved on this device only.")
@@ -273,7 +271,7 @@ class TestAnswers:
         while left:
             live.page.evaluate(ONLINE)
             live.page.wait_for_timeout(100)
-        assert live.page.evaluate(LEFT) == 2
+        eventually(live.page, lambda: len(stored(live.page)), 2)
         live.page.unroute("**/commands/")
         live.page.evaluate(ONLINE)
         live.saved()

@@ -83,7 +83,7 @@ class TestEveryWidth:
         expect(live.page.locator("#outline")).to_be_visible()
         live.press("Escape")
         expect(live.page.locator("#outline")).to_be_hidden()
-        assert live.focused() == "button do"
+        live.focuses("button do")
         live.press("l")
         live.type("Vary")
         live.press("Enter")

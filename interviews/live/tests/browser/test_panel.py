@@ -18,6 +18,7 @@ from interviews.streams import notify, socket_monitor
 from interviews.streams.consumers import LiveConsumer
 from interviews.tests.commanding import sender
 from interviews.tests.live_page import CACHE, ONLINE, QUERY, REPORT, SLOW, LivePage, silent
+from tests.waiting import eventually
 
 GONE = "Failed to load resource"
 
@@ -54,12 +55,12 @@ def shown(live: LivePage) -> dict:
 
 def assert_same(*pages: LivePage) -> None:
     """All show the same facts as the first, now or within a moment."""
-    for _ in range(120):
+
+    def differences() -> list[tuple[dict, dict]]:
         first, *others = (shown(page) for page in pages)
-        if all(first == other for other in others):
-            return
-        pages[0].page.wait_for_timeout(50)
-    assert [first] * len(others) == others
+        return [(first, other) for other in others if other != first]
+
+    eventually(pages[0].page, differences, [])
 
 
 class TestLateLead:
@@ -143,7 +144,7 @@ class TestFacts:
         assert Tick.objects.get().panelist == sam
         sender(jo.call.jo).send("tick", mira.call.point("Brings up queries").pk)
         mira.sees(mira.card.locator("[data-who]").nth(1), "Jo")
-        assert shown(mira)["heard"] == ["Brings up queries"]
+        eventually(mira.page, lambda: shown(mira)["heard"], ["Brings up queries"])
 
 
 class TestUndisturbed:
@@ -364,7 +365,7 @@ class TestLookingAround:
         jo.page.wait_for_timeout(4_500)
         mira.press("j")
         expect(jo.page.locator("[data-looking]")).to_be_visible()
-        assert jo.card.get_attribute("data-card") == looked
+        expect(jo.card).to_have_attribute("data-card", looked)
 
     def test_enter_goes_along_and_takes_nobody_along(self, two):
         mira, jo = two()
@@ -373,7 +374,7 @@ class TestLookingAround:
         asked = jo.card.get_attribute("data-card")
         jo.page.locator(".outline [data-look]").last.evaluate("link => link.click()")
         jo.press("Enter")
-        assert jo.card.get_attribute("data-card") == asked
+        expect(jo.card).to_have_attribute("data-card", asked)
 
 
 class TestFour:

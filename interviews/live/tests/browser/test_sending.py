@@ -23,7 +23,6 @@ class TestNotes:
         live = open_live(call)
         live.press("n")
         live.type("\nMeasured first.\n")
-        expect(live.page.locator("[data-status][data-waiting='0']")).to_be_visible()
         live.saved()
         live.open()
         expect(live.card.locator("textarea")).to_have_value("\nMeasured first.\n")

@@ -7,7 +7,8 @@ import pytest
 from playwright.sync_api import expect
 
 from interviews.models import Note
-from interviews.tests.live_page import CACHE, GONE, LEFT, ONLINE, SLOW
+from interviews.tests.live_page import CACHE, GONE, ONLINE, SLOW
+from tests.waiting import eventually, saved, stored
 
 pytestmark = [pytest.mark.browser, pytest.mark.sqlite_only, pytest.mark.usefixtures("over_http")]
 FIRST, SECOND = "Written in the first.", "Written in the second."
@@ -44,12 +45,11 @@ class Pages:
         self.live.page.evaluate(ONLINE)
 
     def write_in_other(self, text=SECOND, *, is_sent=True):
-        """Write there, and wait until it was kept and, in vain, sent."""
-        before = len(self.tried)
+        """Write there, and wait until it was stored and, in vain, sent."""
         self.other.locator(".one.is-shown textarea").fill(text)
-        self.other.wait_for_timeout(150)
-        while is_sent and len(self.tried) == before:
-            self.other.wait_for_timeout(50)
+        eventually(self.other, lambda: text in stored(self.other), True)
+        if is_sent:
+            eventually(self.other, lambda: any(text in body for body in self.tried), True)
 
     def deliver_for_other(self):
         """What a page sends while it goes may still arrive, though nobody hears the answer."""
@@ -61,13 +61,10 @@ class Pages:
     def settled(self):
         """Everything of both has its receipt."""
         self.live.saved()
-        for _ in range(50):
-            if self.live.page.evaluate(LEFT) == 0:
-                break
-        assert self.live.page.evaluate(LEFT) == 0
+        eventually(self.live.page, lambda: stored(self.live.page), [])
 
     def shows_what_the_server_has(self):
-        expect(self.field).to_have_value(Note.objects.get().text)
+        eventually(self.live.page, lambda: self.field.input_value() == Note.objects.get().text, True)
 
 
 @pytest.fixture
@@ -120,8 +117,7 @@ class TestAPageThatIsGone:
         pages.live.page.route("**/commands/", hold_first)
         pages.write_in_other()
         pages.field.fill(FIRST)
-        while not held:
-            pages.live.page.wait_for_timeout(50)
+        eventually(pages.live.page, lambda: len(held), 1)
         pages.close_other()
         pages.live.page.wait_for_timeout(300)
         held[0].continue_()
@@ -142,11 +138,9 @@ class TestAPageThatIsGone:
         pages.live.page.route("**/commands/", lose)
         pages.write_in_other()
         pages.field.fill(FIRST)
-        while not lost:
-            pages.live.page.wait_for_timeout(50)
+        eventually(pages.live.page, lambda: bool(lost), True)
         pages.close_other()
-        while not Note.objects.filter(revision=2).exists():
-            pages.live.page.wait_for_timeout(50)
+        eventually(pages.live.page, Note.objects.filter(revision=2).exists, True)
         with pages.live.page.expect_response("**/events/**"):
             pages.live.page.evaluate(ONLINE)
         expect(pages.field).to_have_value(FIRST)
@@ -173,8 +167,7 @@ class TestAPageThatIsGone:
         tried = []
         pages.live.page.route("**/commands/", lambda route: tried.append(route.abort()))
         pages.field.fill(FIRST)
-        while not tried:
-            pages.live.page.wait_for_timeout(50)
+        eventually(pages.live.page, lambda: bool(tried), True)
         pages.field.fill("Written, then changed, in the first.")
         pages.live.page.wait_for_timeout(600)
         pages.unblock()
@@ -203,7 +196,7 @@ class TestAPageThatIsGone:
         cache = pages.call.question(CACHE).pk
         pages.other.evaluate(WRITE, [cache, "On caching"])
         pages.other.evaluate(WRITE, ["interview", "On all of it"])
-        pages.other.wait_for_timeout(200)
+        eventually(pages.other, lambda: {"On caching", "On all of it"} <= set(stored(pages.other)), True)
         pages.close_other()
         expect(pages.field).to_have_value(f"{SECOND} And more.")
         pages.unblock()
@@ -220,31 +213,26 @@ class TestAPageThatIsGone:
         pages.field.evaluate("field => { field.value = 'half \\ud83d'; field.dispatchEvent(new Event('input')) }")
         pages.live.sees(pages.live.page.locator("[data-tray]"), "half a character")
         pages.close_other()
-        while not Note.objects.exists():
-            pages.live.page.wait_for_timeout(50)
+        eventually(pages.live.page, Note.objects.exists, True)
         pages.live.saved()
         assert pages.field.evaluate("field => field.value.startsWith('half')")
 
     def test_what_is_typed_while_a_page_goes_does_not_change_a_command_that_is_kept(self, pages):
         pages.block()
         pages.field.fill("Kept")
-        pages.live.page.wait_for_timeout(150)
-        kept = pages.live.page.evaluate(
-            """async () => {
-                const { createJournal } = await import("/static/js/outbox/journal.js");
-                const scope = JSON.parse(document.querySelector("#live-state").textContent);
-                const journal = createJournal({ user: scope.me.user, interview: scope.interview.id, client: "reader" });
+        page = pages.live.page
+        eventually(page, lambda: stored(page), ["Kept"])
+        page.evaluate(
+            """() => {
                 dispatchEvent(new Event("pagehide"));
                 const field = document.querySelector(".one.is-shown textarea");
                 field.value = "Kept, and more";
                 field.dispatchEvent(new Event("input"));
                 dispatchEvent(new Event("pagehide"));
-                await new Promise((resolve) => setTimeout(resolve, 300));
-                return (await journal.load()).map(({ value }) => value);
             }"""
         )
-        assert kept == ["Kept", "Kept, and more"]
-        pages.live.page.evaluate("dispatchEvent(new Event('pageshow'))")
+        eventually(page, lambda: stored(page), ["Kept", "Kept, and more"])
+        page.evaluate("dispatchEvent(new Event('pageshow'))")
         pages.unblock()
         pages.settled()
         assert Note.objects.get().text == "Kept, and more"
@@ -269,8 +257,7 @@ class TestTwoLivingPages:
             )
             pages.live.page.wait_for_timeout(20)
         for page in (pages.live.page, other):
-            expect(page.locator("[data-status][data-waiting='0']")).to_be_visible()
-            page.evaluate("document.activeElement.blur()")
+            saved(page)
         pages.settled()
         with pages.live.page.expect_response("**/events/**"):
             pages.live.page.evaluate(ONLINE)

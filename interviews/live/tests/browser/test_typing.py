@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from interviews.models import LooseEnd, Note, Rating, Tick, UnlistedPoint
 from interviews.tests.live_page import CACHE, GONE, ONLINE, REPORT, SLOW
+from tests.waiting import eventually, saved, stored
 
 pytestmark = [pytest.mark.browser, pytest.mark.sqlite_only]
 WORDS = "asked me about the next migration plan g e z 1 2 under load jump help pg skip don't — why? Émile x5"
@@ -16,6 +17,12 @@ KEY = "event => document.body.dispatchEvent(new KeyboardEvent('keydown', {bubble
 
 def note_of(live):
     return live.card.locator("textarea")
+
+
+def texts(live):
+    """Of what this browser stores for the next page: the texts."""
+    values = (value.get("text") if isinstance(value, dict) else value for value in stored(live.page))
+    return {value for value in values if isinstance(value, str)}
 
 
 class TestRandomSentencesAndClicks:
@@ -75,7 +82,7 @@ class TestClicksWhileWriting:
             live.card.locator("[data-flag=depth]"),
         ):
             target.click()
-            assert live.focused() == "textarea note"
+            live.focuses("textarea note")
         live.page.keyboard.type(" middle")
         expect(note_of(live)).to_have_value("Begin middle end")
         assert live.card.locator("[data-point]:checked").count() == 2
@@ -91,17 +98,17 @@ class TestClicksWhileWriting:
             live.page.keyboard.press("ArrowLeft")
         live.card.locator("[data-unlisted-list] label").click()
         expect(live.card.locator("[data-unlisted-list]")).not_to_contain_text("A CDN")
-        assert live.focused() == "textarea note"
+        live.focuses("textarea note")
         live.card.get_by_role("button", name="Mark as not asked").click()
-        assert live.focused() == "textarea note"
+        live.focuses("textarea note")
         live.page.locator("[data-skip]").click()
         live.page.locator("#skip-menu").get_by_text("out of time").click()
         live.sees(live.card, "Skipped: out of time")
-        assert live.focused() == "textarea note"
+        live.focuses("textarea note")
         live.page.set_viewport_size({"width": 560, "height": 700})
         live.page.locator(".pace-line [data-do=rail]").click()
         live.page.locator("#rail [data-do=close-drawer]").click()
-        assert live.focused() == "textarea note"
+        live.focuses("textarea note")
         live.page.get_by_role("button", name="Wrap up").click()
         live.page.keyboard.press("Escape")
         expect(live.page.locator("#wrap-up [data-own-words]")).to_have_count(0)
@@ -145,7 +152,7 @@ class TestClicksWhileWriting:
             field.click()
             live.page.keyboard.type("A line")
             live.page.keyboard.press(key)
-            assert live.focused() == "textarea note"
+            live.focuses("textarea note")
         live.page.keyboard.type("!")
         expect(note_of(live)).to_have_value("Begin! end")
         live.saved()
@@ -315,7 +322,7 @@ class TestKeysThatCannotAct:
         live.press("g", "j")
         live.sees(live.toast, "Press Esc to close this first")
         live.press("l")
-        assert live.focused() == "input endField"
+        live.focuses("input endField")
         toast, field = live.toast.bounding_box(), live.page.locator("[data-end-field]").bounding_box()
         assert toast["y"] + toast["height"] <= field["y"]
         live.press("Escape")
@@ -339,7 +346,7 @@ class TestKeysThatCannotAct:
         # A sentence that begins over a drawer closes it and goes into the note; the bar keeps its room for Wrap up.
         live.page.locator(".pace-line [data-do=rail]").click()
         live.type("they said that")
-        assert live.focused() == "textarea note"
+        live.focuses("textarea note")
         expect(note_of(live)).to_have_value("they said that")
         live.press("Escape", "u")
         live.type("A CDN")
@@ -366,7 +373,7 @@ class TestEveryFieldOutlivesThePage:
         live.page.evaluate("document.querySelector('.one.is-shown [data-unlisted]').focus()")
         end = live.page.locator("[data-end-field]")
         end.evaluate("field => { field.value = 'Half an end'; field.dispatchEvent(new Event('input')) }")
-        live.page.wait_for_timeout(200)
+        eventually(live.page, lambda: {"Half a point", "Half an end", "On all of it"} <= texts(live), True)
         context = live.page.context
         live.page.close(run_before_unload=False)
         live.page = context.new_page()
@@ -389,8 +396,8 @@ class TestEveryFieldOutlivesThePage:
         live.page.locator("[data-note=interview]").fill("On all of it")
         live.card.get_by_text("Brings up caching").click()
         live.page.evaluate(ONLINE)
-        expect(live.page.locator("[data-status][data-waiting='0']")).to_be_visible()
-        live.page.wait_for_timeout(200)
+        live.saved()
+        eventually(live.page, lambda: texts(live), {"x" * 100_001 + "And a sentence after it."})
         assert Tick.objects.count() == 1
         assert Note.objects.get().text == "On all of it"
         context = live.page.context
@@ -403,5 +410,5 @@ class TestEveryFieldOutlivesThePage:
         expect(live.page.locator("[data-status]")).to_contain_text("Too long to save")
         shown.fill("Shorter.")
         expect(live.page.locator("[data-status]")).to_contain_text("Saved")
-        expect(live.page.locator("[data-status][data-waiting='0']")).to_be_visible()
+        saved(live.page)
         assert set(Note.objects.values_list("text", flat=True)) == {"Shorter.", "On all of it"}

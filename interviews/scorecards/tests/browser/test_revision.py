@@ -10,6 +10,7 @@ from interviews.factories import ScriptedPointFactory
 from interviews.models import Note, Panelist, ScorecardVersion
 from interviews.tests.commanding import sender
 from interviews.tests.submitting import ended_interview, questions, seat
+from tests.test_drafts import draft_is_kept
 
 pytestmark = [pytest.mark.browser, pytest.mark.sqlite_only]
 
@@ -63,7 +64,7 @@ class TestRevision:
         page.get_by_label("Reason for the revision").fill("I had the wrong answer in mind.")
         page.get_by_label("Ticked: measures first").uncheck()
         page.get_by_label(f"Rating: {SLOW}").select_option("Good")
-        page.wait_for_timeout(600)
+        draft_is_kept(page)
         context = page.context
         page.close(run_before_unload=False)
         page = context.new_page()

@@ -13,6 +13,7 @@ from interviews.factories import LooseEndFactory, ScriptedPointFactory, Scripted
 from interviews.models import LateCommand, Note, Panelist, Rating, Scorecard, ScorecardVersion
 from interviews.tests.commanding import sender
 from interviews.tests.submitting import ended_interview, questions, rate, seat, submit, tick
+from tests.waiting import saved
 
 pytestmark = [pytest.mark.browser, pytest.mark.sqlite_only]
 SLOW = "How would you speed it up?"
@@ -38,8 +39,7 @@ class Form:
         return self.answer(prompt).get_by_role("group", name="How was the answer?")
 
     def saved(self) -> None:
-        self.page.evaluate("document.activeElement.blur()")
-        expect(self.page.locator("[data-status][data-waiting='0']")).to_be_visible()
+        saved(self.page)
 
     def recommend(self, words: str = "Yes") -> None:
         self.page.get_by_text(words, exact=True).click()

@@ -8,7 +8,8 @@ from playwright.sync_api import expect
 from interviews.models import Note, Receipt, Scorecard, ScorecardVersion
 from interviews.scorecards.tests.browser.test_scorecard import SLOW, Form, form, mira  # noqa: F401  fixtures
 from interviews.tests.commanding import sender
-from interviews.tests.live_page import GONE, LEFT, ONLINE
+from interviews.tests.live_page import GONE, ONLINE
+from tests.waiting import eventually, stored
 
 pytestmark = [pytest.mark.browser, pytest.mark.sqlite_only]
 HALF = "field => { field.value = 'half \\ud83d'; field.dispatchEvent(new Event('input')) }"
@@ -17,16 +18,28 @@ BOTH = "Here.\n\n— also written, on another page —\nThere."
 
 @pytest.fixture
 def stuck(form):  # noqa: F811
-    """The form, cut off from the server."""
+    """The form, cut off from the server; what it tried to send is in `tried`."""
     form.page.expected_errors.append(GONE)
-    form.page.route("**/commands/", lambda route: route.abort())
+    form.tried = []
+
+    def refuse(route):
+        form.tried.append(route.request.post_data)
+        route.abort()
+
+    form.page.route("**/commands/", refuse)
     return form
 
 
-def reopened(form):  # noqa: F811
-    """Another page of the same person, after this one was killed."""
+def write(form, text):  # noqa: F811
+    """Write a reason, and wait until it was sent in vain. From then on its command is fixed."""
+    form.page.get_by_label("Why?").fill(text)
+    eventually(form.page, lambda: any(text in body for body in form.tried), True)
+
+
+def reopened(form, *, waiting):  # noqa: F811
+    """Another page of the same person, after this one was killed with so many changes."""
     context = form.page.context
-    form.page.wait_for_timeout(600)
+    eventually(form.page, lambda: len(stored(form.page)), waiting)
     form.page.close(run_before_unload=False)
     page = context.new_page()
     page.expected_errors = [GONE]
@@ -35,10 +48,7 @@ def reopened(form):  # noqa: F811
 
 def settled(form):  # noqa: F811
     form.saved()
-    for _ in range(50):
-        if form.page.evaluate(LEFT) == 0:
-            return
-    raise AssertionError("something still waits")
+    eventually(form.page, lambda: stored(form.page), [])
 
 
 class TestSubmittingAfterAll:
@@ -97,7 +107,7 @@ class TestTray:
         expect(tray.get_by_role("listitem")).to_have_count(1)
         tray.get_by_role("button", name="Dismiss").click()
         expect(tray).to_be_hidden()
-        assert form.page.evaluate(LEFT) == 0
+        assert stored(form.page) == []
 
     def test_changed_so_that_it_is_taken_it_goes_from_there(self, form):  # noqa: F811
         form.page.expected_errors.append(GONE)
@@ -113,13 +123,12 @@ class TestTray:
 
 class TestAPageThatIsGone:
     def test_its_changes_arrive_in_the_fields_of_the_next_and_once(self, stuck):
-        stuck.page.get_by_label("Why?").fill("She thinks")
-        stuck.page.wait_for_timeout(600)
+        write(stuck, "She thinks")
         stuck.page.get_by_label("Why?").fill("She thinks aloud.")
         stuck.page.get_by_text("Strong yes").click()
         stuck.answer(SLOW).get_by_role("textbox").fill("Measured first.")
         stuck.open_rating(SLOW).get_by_text("Good").click()
-        form = reopened(stuck)  # noqa: F811
+        form = reopened(stuck, waiting=5)  # noqa: F811
         expect(form.page.get_by_label("Why?")).to_have_value("She thinks aloud.")
         expect(form.answer(SLOW).get_by_role("textbox")).to_have_value("Measured first.")
         expect(form.page.get_by_role("radio", name="Strong yes")).to_be_checked()
@@ -140,8 +149,7 @@ class TestAPageThatIsGone:
         field.fill("Here.")
         if is_saved:
             form.saved()
-        stuck.page.get_by_label("Why?").fill("There.")
-        stuck.page.wait_for_timeout(600)
+        write(stuck, "There.")
         stuck.page.close(run_before_unload=False)
         expect(field).to_have_value(BOTH)
         page.unroute("**/commands/")
@@ -150,10 +158,9 @@ class TestAPageThatIsGone:
         assert Scorecard.objects.get().because == BOTH
 
     def test_what_was_saved_on_another_device_meanwhile_is_kept_too(self, stuck):
-        stuck.page.get_by_label("Why?").fill("There.")
-        stuck.page.wait_for_timeout(600)
+        write(stuck, "There.")
         sender(stuck.panelist, "phone").send("scorecard", "because", "Here.")
-        form = reopened(stuck)  # noqa: F811
+        form = reopened(stuck, waiting=1)  # noqa: F811
         expect(form.page.get_by_label("Why?")).to_have_value(re.compile("Here[^$]*There"))
         settled(form)
         assert Scorecard.objects.get().because == BOTH

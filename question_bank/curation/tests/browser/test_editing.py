@@ -7,6 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 from accounts.factories import CuratorFactory
 from question_bank.factories import PointFactory, QuestionFactory, ScriptItemFactory, SectionFactory, TopicFactory
 from question_bank.models import Question, Script
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.sqlite_only
 
@@ -86,8 +87,7 @@ class TestUnsaved:
         page.goto(address)
         page.get_by_label("Guidance").press_sequentially("Let them walk")
         page.get_by_role("link", name="Cancel").click()
-        page.wait_for_timeout(200)
-        assert asked == ["beforeunload"]
+        eventually(page, lambda: asked, ["beforeunload"])
         assert page.url.endswith(address)
         save(page)
         assert asked == ["beforeunload"]
