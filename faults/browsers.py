@@ -4,7 +4,7 @@ import random
 import time
 from typing import Any
 
-from faults.desk import KEPT, ONLINE, TICK, WRITE, at_desk
+from faults.desk import KEPT, LEAVE, ONLINE, PATIENCE, TICK, WRITE, at_desk
 from faults.evidence import Report, settle_browser
 from harness.proxy import Proxy
 
@@ -55,22 +55,30 @@ def two_pages(report: Report, *, edits: int) -> None:
         for number in range(edits):
             pages[number % 2].evaluate(APPEND, [question, ["first", "second"][number % 2]])
             desk.page.wait_for_timeout(20)
+        words = ("first", "second")
+        wanted = [word + " and on" * ((edits + 1 - number) // 2 - 1) for number, word in enumerate(words)]
+
+        def texts() -> tuple[str, list[str]]:
+            saved = Note.objects.get(panelist=desk.seat.panelist, question=question).text
+            return saved, [page.locator(f"[data-note='{question}']").input_value() for page in pages]
+
         for page in pages:
-            page.locator("[data-status][data-waiting='0']").wait_for(state="attached")
-        desk.page.wait_for_timeout(600)
+            page.evaluate(LEAVE)
         desk.drain(report)
-        text = Note.objects.get(panelist=desk.seat.panelist, question=question).text
-        lines = text.split("\n")
-        for number, word in enumerate(("first", "second")):
-            wanted = word + " and on" * ((edits + 1 - number) // 2 - 1)
-            report.lost += wanted not in lines
-            report.duplicated += max(0, sum(line.startswith(word) for line in lines) - 1)
         for page in pages:
             with page.expect_response("**/events/**"):
                 page.evaluate(ONLINE)
-        desk.page.wait_for_timeout(300)
-        shown = [page.locator(f"[data-note='{question}']").input_value() for page in pages]
+        # What the server merged is sent once more, and told to the other page.
+        deadline = time.monotonic() + PATIENCE / 1000
+        text, shown = texts()
+        while (set(shown) != {text} or set(wanted) - set(text.split("\n"))) and time.monotonic() < deadline:
+            desk.page.wait_for_timeout(50)
+            text, shown = texts()
+        lines = text.split("\n")
+        report.lost += sum(line not in lines for line in wanted)
+        report.duplicated += sum(max(0, sum(line.startswith(word) for line in lines) - 1) for word in words)
         report.notes += [f"page {number} shows another text" for number, one in enumerate(shown) if one != text]
+        desk.drain(report)
         report.edits = edits
         settle_browser(report, desk.seat, still_waiting=desk.waiting())
 
@@ -101,8 +109,9 @@ def clock_steps(report: Report, *, edits: int) -> None:
             for _ in range(max(1, edits // 5)):
                 desk.edit(dice)
             report.edits += max(1, edits // 5)
-            # Typing is in the journal within a tenth of a second.
-            desk.page.wait_for_timeout(500)
+            desk.page.evaluate(LEAVE)
+            # Reading the journal waits until that is in it.
+            desk.waiting()
             desk.reload(report)
             # The page went along to the question asked before the reload, and ignores input just after that.
             desk.page.wait_for_timeout(800)
@@ -130,8 +139,6 @@ def slow_line(report: Report, *, edits: int) -> None:
         question = seat.questions[0]
         seat.texts[question] = "On a slow line. " * 1_280
         page.evaluate(WRITE, [question, seat.texts[question]])
-        # Typing reaches the journal a moment later.
-        page.wait_for_timeout(500)
         desk.drain(report)
         times = sum("On a slow line. On" in body for body in sent)
         report.notes += [f"the note was sent {times} times"] if times != 1 else []

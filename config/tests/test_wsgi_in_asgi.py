@@ -1,4 +1,5 @@
 import asyncio
+import itertools
 import threading
 
 import pytest
@@ -12,12 +13,14 @@ class Line:
     """An ASGI connection in memory: says what it was told to, remembers what it was sent."""
 
     def __init__(self, *messages, hangs=False, pause=0.0):
-        self.messages, self.hangs, self.sent, self.pause = list(messages), hangs, [], pause
+        self.messages, self.hangs, self.sent = list(messages), hangs, []
+        # The first part comes at once.
+        self.pauses = itertools.chain([0], itertools.repeat(pause))
         self.began, self.read = asyncio.Event(), asyncio.Event()
         self.read.set()
 
     async def receive(self):
-        await asyncio.sleep(self.pause)
+        await asyncio.sleep(next(self.pauses))
         if self.messages:
             return self.messages.pop(0)
         if self.hangs:
@@ -172,7 +175,7 @@ class TestWsgiInAsgi:
 
     def test_a_slow_line_gets_more_time_while_bytes_arrive(self, monkeypatch):
         monkeypatch.setattr(wsgi_in_asgi, "SLOWEST", 10)
-        line = Line(*[part(b"x" * 30, more=True)] * 3, part(b"."), pause=0.06)
+        line = Line(part(b"x" * 90, more=True), part(b"."), pause=0.2)
         assert run(line, seconds=0.15).bodies == [b"x" * 90 + b"."]
         assert line.sent[0]["status"] == 200
 

@@ -87,11 +87,11 @@ class MarkdownTests(SimpleTestCase):
         self.assertNotIn('href="javascript', markdown(text).lower())
 
     def test_long_and_nested_text_takes_no_time(self):
-        started = time.perf_counter()
+        started = time.process_time()
         markdown("*_`[" * 490 + "*" * (LONGEST - 4 * 490))
         for part in ("[", "*a ", "**", "- ", "- a\n", "`", "http:", "[a](<", "> ", "\\", "1. "):
             markdown(part * (LONGEST // len(part)))
-        self.assertLess(time.perf_counter() - started, 5)
+        self.assertLess(time.process_time() - started, 5)
 
     def test_only_after_a_scheme_is_an_address_looked_for(self):
         """“://” 1,600 times, then dots: a second of looking."""

@@ -19,7 +19,7 @@ from interviews.models import Event, LateCommand, Note, Receipt, Tick
 from interviews.streams import events, socket_monitor
 from interviews.tests.commanding import Sender
 
-SOON = 5
+SOON = 15  # seconds; the machine may be busy
 
 
 class Page(Sender):

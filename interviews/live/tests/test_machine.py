@@ -8,7 +8,7 @@ import uuid
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
@@ -74,7 +74,7 @@ class TestLiveMachine(TestCase):
         super().setUpClass()
         cls.page = cls.enterClassContext(folding())
 
-    @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @settings(max_examples=40)
     @given(steps=steps, is_fully_blind=st.booleans())
     def test_events_tell_what_a_fresh_page_shows(self, steps, is_fully_blind):
         self.interview = InterviewFactory(is_fully_blind=is_fully_blind)

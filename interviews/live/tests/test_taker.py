@@ -24,7 +24,7 @@ def taken(monkeypatch):
     def answer(requests):
         seen.batches.append([request.raw["n"] for request in requests])
         seen.threads.add(threading.current_thread().name)
-        assert seen.go.wait(5)
+        assert seen.go.wait(30)
         if seen.error:
             raise seen.error
         for request in requests:

@@ -7,7 +7,7 @@ from itertools import count
 from unittest import TestCase
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from interviews.records import scoring
@@ -16,7 +16,7 @@ from interviews.records.tests.scores import block, points
 
 pytestmark = pytest.mark.sqlite_only
 
-generated = settings(deadline=None, max_examples=50, database=None, suppress_health_check=[HealthCheck.too_slow])
+generated = settings(max_examples=50)
 
 
 @st.composite

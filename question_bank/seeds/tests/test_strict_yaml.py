@@ -35,9 +35,9 @@ class TestParse(SimpleTestCase):
 
     def test_alias_bomb_is_refused_at_once(self):
         bomb = "a0: &a0 [x, x]\n" + "".join(f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}]\n" for n in range(1, 60))
-        start = time.monotonic()
+        start = time.process_time()
         found = complaints(bomb)
-        self.assertLess(time.monotonic() - start, 1)
+        self.assertLess(time.process_time() - start, 1)
         self.assertIn("f.yaml:1: expected the value itself, found an alias or its anchor (* or &)", found)
         self.assertLess(len(found), 30)
 

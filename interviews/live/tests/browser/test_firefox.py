@@ -11,6 +11,7 @@ from interviews.live.tests.browser.test_sizes import CONTENT, HALVED, LOOK, SIZE
 from interviews.models import Interview, LooseEnd, Note, Panelist, Rating, Tick
 from interviews.tests.firefox import Firefox, firefox
 from runner import machine
+from tests.waiting import LEAVE
 
 PROGRAM = machine.firefox()
 pytestmark = [
@@ -18,7 +19,7 @@ pytestmark = [
     pytest.mark.sqlite_only,
     pytest.mark.skipif(PROGRAM is None, reason="Firefox is not installed: apt-get install firefox-esr"),
 ]
-FOCUSED = "() => document.activeElement.matches('.one.is-shown [data-note]')"
+FOCUSED = "document.activeElement.matches('.one.is-shown [data-note]')"
 
 
 @pytest.fixture
@@ -41,6 +42,10 @@ class TestFirefox:
         self.assert_layout(live)
         self.assert_typing(live)
         self.assert_commands(live)
+
+    def saved(self, live: Firefox) -> None:
+        live.evaluate(LEAVE)
+        live.until("document.querySelector('[data-status]').dataset.waiting === '0'")
 
     def assert_layout(self, live: Firefox) -> None:
         """Rating, Next and note in sight at every size; at 400 % half of the height is content."""
@@ -69,8 +74,7 @@ class TestFirefox:
         assert live.evaluate("() => document.querySelector('.one.is-shown [data-note]').value") == (
             "asked me about the next plan é"
         )
-        live.until("document.querySelector('[data-status]').dataset.waiting === '0'")
-        live.evaluate("() => document.activeElement.blur()")
+        self.saved(live)
         live.until("document.querySelector('[data-status-words]').textContent.startsWith('Saved')")
         assert Note.objects.get().text == "asked me about the next plan é"
         assert (Tick.objects.count(), Rating.objects.get().value) == (1, 3)
@@ -84,11 +88,11 @@ class TestFirefox:
         live.press(*"Later", "Enter", pause=20)
         live.press("Escape", pause=1100)
         live.press("2", "1", "h", pause=60)
-        assert live.evaluate("() => document.body.matches('.is-private')")
+        live.until("document.body.matches('.is-private')")
         live.press("h", "h")
         live.evaluate("() => document.activeElement.blur()")
-        live.press(*"fast", pause=30)
-        assert live.evaluate(FOCUSED)
-        live.until("document.querySelector('[data-status]').dataset.waiting === '0'")
+        live.press(*"fast", pause=0)
+        live.until(FOCUSED)
+        self.saved(live)
         assert LooseEnd.objects.get().text == "Later"
         assert Rating.objects.filter(value=4).count() == 1

@@ -14,6 +14,7 @@ from question_bank.factories import PointFactory, QuestionFactory, ScriptFactory
 from question_bank.models import Script
 from question_bank.seeds.files import read_bank
 from question_bank.seeds.loading import seed_bank
+from tests.waiting import eventually
 
 pytestmark = [pytest.mark.browser, pytest.mark.sqlite_only]
 
@@ -169,7 +170,8 @@ class TestUsualQuestion:
         # Where the mark has no room, the set rating is underlined.
         page.locator(".one.is-shown .step").nth(2).click()
         lines = "(words) => words.map((one) => getComputedStyle(one).textDecorationLine)"
-        assert page.locator(".one.is-shown .step b").evaluate_all(lines) == ["none", "none", "underline", "none"]
+        words = page.locator(".one.is-shown .step b")
+        eventually(page, lambda: words.evaluate_all(lines), ["none", "none", "underline", "none"])
         page.evaluate("scrollTo(0, 200)")
         assert page.evaluate(CONTENT) >= 0.75
 
@@ -225,7 +227,7 @@ class TestUsualQuestion:
         page = opened(open_page, usual, 1440, 900, forced_colors="active")
         bar = page.locator("[data-pace-question] progress")
         # Five times its plan: a fifth of the bar was planned, the rest is hatched, not full.
-        assert bar.evaluate("(bar) => bar.position") < 0.25
+        eventually(page, lambda: bar.evaluate("(bar) => bar.position") < 0.25, True)
         assert bar.get_attribute("aria-valuetext").endswith(", over")
         frame = "(bar) => [getComputedStyle(bar).backgroundImage.split('(')[0], getComputedStyle(bar).borderTopWidth]"
         assert bar.evaluate(frame) == ["repeating-linear-gradient", "1px"]
@@ -234,10 +236,8 @@ class TestUsualQuestion:
         page.emulate_media(forced_colors="active")
         page.locator(".one.is-shown .step").nth(2).click()
         mark = "(step) => getComputedStyle(step.querySelector('.word'), '::before').visibility"
-        assert [page.locator(".one.is-shown .step").nth(number).evaluate(mark) for number in (1, 2)] == [
-            "hidden",
-            "visible",
-        ]
+        steps = page.locator(".one.is-shown .step")
+        eventually(page, lambda: [steps.nth(number).evaluate(mark) for number in (1, 2)], ["hidden", "visible"])
 
     def test_no_hints_of_keys_where_there_is_no_keyboard(self, usual, open_page):
         page = opened(open_page, usual, 390, 800, has_touch=True, is_mobile=True)

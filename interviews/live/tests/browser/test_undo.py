@@ -10,6 +10,7 @@ from interviews.factories import PanelistFactory
 from interviews.models import Interview, Panelist, Rating, ScriptedQuestion, Tick
 from interviews.tests.commanding import sender
 from interviews.tests.live_page import CACHE, QUERY, REPORT, SLOW, LivePage
+from tests.waiting import eventually
 
 pytestmark = [pytest.mark.browser, pytest.mark.sqlite_only]
 State = ScriptedQuestion.State
@@ -77,12 +78,12 @@ class TestAlone:
         assert facts(call) == before
         expect(live.page.locator("[data-top]").get_by_role("button", name="Redo")).to_be_disabled()
         expect(live.page.get_by_role("checkbox", name="Vary")).to_be_visible()
-        assert live.page.evaluate(STORED, call.lead.user_id) >= len(undone)
+        eventually(live.page, lambda: live.page.evaluate(STORED, call.lead.user_id) >= len(undone), True)
         live.page.goto("/")
         live.page.locator(".site-person summary").click()
         live.page.get_by_role("button", name="Sign out").click()
         live.page.get_by_role("button", name="Sign in").wait_for()
-        assert live.page.evaluate(STORED, call.lead.user_id) == 0
+        eventually(live.page, lambda: live.page.evaluate(STORED, call.lead.user_id), 0)
 
     def test_what_a_colleague_recorded_meanwhile_stays_even_if_one_was_offline(self, make_call, open_live):
         call = make_call(live=True)
