@@ -25,8 +25,9 @@ from django.test import Client, SimpleTestCase, TransactionTestCase
 from config.health import EVERY, health
 from config.protocol_router import ProtocolRouter
 from harness.migrated import make_database, migrated_database, put_copy
-from interviews.live import rate_limits
+from interviews.live import rate_limits, taker
 from interviews.models.immutability import triggers_dropped
+from interviews.streams import socket_monitor
 from runner import machine
 from runner.environment import variables
 from tests.dealing import dealt
@@ -131,12 +132,19 @@ class LiveSite:
             self.running.discard(request)
 
     def settle(self) -> None:
-        """Wait for the browser's last requests: the end of the test empties the tables."""
+        """Wait for the browser's last requests and commands, and until its sockets are closed.
+
+        The end of the test empties the tables, which can deadlock with a query on several of them."""
         until, still_since = time.monotonic() + 10, time.monotonic()
         while time.monotonic() < until and time.monotonic() - still_since < 0.05:
             time.sleep(0.01)
-            if self.running:
+            if self._is_busy():
                 still_since = time.monotonic()
+
+    def _is_busy(self) -> bool:
+        monitor, taking = socket_monitor._monitors.get(self.loop), taker._takers.get(self.loop)
+        is_taking = taking is not None and taking.working is not None and not taking.working.done()
+        return bool(self.running) or is_taking or bool(monitor and monitor.sockets)
 
     def start(self) -> None:
         config = uvicorn.Config(
