@@ -13,7 +13,7 @@ from django.db import transaction
 from accounts.models import User
 from audit.models import Act, AuditEntry
 from host.files import write_whole
-from interviews.models import Candidate, CandidateFile, Interview
+from interviews.models import Candidate, CandidateFile
 from interviews.models.candidate_files import FILE_BYTES, FILES_MAX, storage_name
 from interviews.planning.file_types import kind_of, safe_name
 from interviews.refusals import Invalid, TooLarge
@@ -82,9 +82,10 @@ def delete_file(*, file: CandidateFile, by: User, at: dt.datetime) -> None:
 
 
 def _tell(candidate: Candidate, *, by: User, at: dt.datetime) -> None:
-    """Open live pages of the candidate's interviews show the files as they are now."""
-    ahead = candidate.interviews.filter(status__in=[Interview.Status.SCHEDULED, Interview.Status.LIVE])
-    for interview in ahead.order_by("pk").select_for_update(no_key=True):
+    """Open live pages of the candidate's interviews show the files as they are now.
+
+    Of a call that has ended or was called off too: it may be reopened or restored, and pages stay open meanwhile."""
+    for interview in candidate.interviews.order_by("pk").select_for_update(no_key=True):
         append_event(owner=interview, kind="files", payload={"files": files_of(candidate.files.all())}, actor=by, at=at)
 
 
