@@ -29,15 +29,15 @@ class PlanningCase(TestCase):
         self.opening = OpeningFactory(managers=[self.hana])
         self.mira = InterviewerFactory(name="Mira Rahman")
         self.jo = InterviewerFactory(name="Jo Borg")
+        self.day = timezone.localdate() + dt.timedelta(days=30)
 
     def posted(self, *seats, **changes):
         """What the form sends; `seats` are (user, part)."""
-        day = timezone.localdate() + dt.timedelta(days=30)
         seats = seats or ((self.mira, "lead"), (self.jo, "shadow"), (None, "interviewer"))
         rows = {"panel-TOTAL_FORMS": len(seats), "panel-INITIAL_FORMS": 0}
         for number, (user, part) in enumerate(seats):
             rows |= {f"panel-{number}-person": user.pk if user else "", f"panel-{number}-part": part}
-        plan = {"date": day.isoformat(), "time": "14:00", "time_zone": "Europe/Malta", "minutes": "45"}
+        plan = {"date": self.day.isoformat(), "time": "14:00", "time_zone": "Europe/Malta", "minutes": "45"}
         return plan | rows | changes
 
     def seats(self, interview):
@@ -69,8 +69,7 @@ class InterviewCreateTests(PlanningCase):
         response = self.schedule()
         interview = Interview.objects.get()
         self.assertRedirects(response, interview.get_absolute_url())
-        day = timezone.localdate() + dt.timedelta(days=30)
-        self.assertEqual(interview.local_start.replace(tzinfo=None), dt.datetime.combine(day, dt.time(14, 0)))
+        self.assertEqual(interview.local_start.replace(tzinfo=None), dt.datetime.combine(self.day, dt.time(14, 0)))
         self.assertEqual((interview.time_zone, interview.minutes, interview.candidate), ("Europe/Malta", 45, self.ada))
         self.assertEqual(self.seats(interview), {self.mira: "lead", self.jo: "shadow"})
         self.assertEqual(interview.questions.count(), 3)
