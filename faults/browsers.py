@@ -68,7 +68,7 @@ def two_pages(report: Report, *, edits: int) -> None:
         for page in pages:
             with page.expect_response("**/events/**"):
                 page.evaluate(ONLINE)
-        # What the server merged is sent once more, and told to the other page.
+        # A text merged by the server is sent once more, and told to the other page.
         deadline = time.monotonic() + PATIENCE / 1000
         text, shown = texts()
         while (set(shown) != {text} or set(wanted) - set(text.split("\n"))) and time.monotonic() < deadline:
