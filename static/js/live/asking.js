@@ -7,15 +7,15 @@ import { phaseOf, rootOf } from "./state.js";
 
 /** @import { State } from "../types.js" */
 
-// In ms: the bank is searched after this pause in typing.
-const PAUSE = 150;
+// In ms: the bank is searched after this pause in typing, and a question that waits for the server so long is shown.
+const [PAUSE, SLOW] = [150, 1_500];
 
 /**
  * @typedef {{id: number, prompt: string, topic: string, level: string, minutes: number, here: number|null}} Found
- * @param {{state: () => State, url: string, actions: any, moves: any, outbox: any, drawers: any, onAdded: (id: string) => void,
+ * @param {{state: () => State, now: () => number, url: string, actions: any, moves: any, outbox: any, drawers: any, onAdded: (id: string) => void, held: any,
  *   explain: (words: string) => void}} page
  */
-export function createAsking({ state, url, actions, moves, outbox, drawers, onAdded, explain }) {
+export function createAsking({ state, now, url, actions, moves, outbox, drawers, onAdded, explain, held }) {
   const list = find("[data-add-list]");
   /** @type {Found[]} */
   let found = [];
@@ -117,10 +117,11 @@ export function createAsking({ state, url, actions, moves, outbox, drawers, onAd
       find("[data-add]").hidden = phaseOf(state()) !== "live" || !state().me.may_cover;
       const waiting = outbox
         .waiting()
-        .filter((entry) => entry.kind === "add" && entry.value && !rootOf(state(), entry.target))
-        .map((entry) => ({ key: entry.id, text: entry.row?.prompt ?? entry.value.text ?? "A question of the bank" }));
+        .filter((entry) => entry.kind === "add" && entry.value && now() - entry.at > SLOW && !rootOf(state(), entry.target))
+        .map((entry) => ({ key: entry.target, text: entry.row?.prompt ?? entry.value.text ?? "A question of the bank" }));
+      waiting.push(...held.rows().filter(({ key }) => !waiting.some((one) => one.key === key)));
       find("[data-adding]").hidden = !waiting.length;
-      fillList(find("[data-adding-list]"), "adding", waiting, (element, row) => setText(element, row.text));
+      fillList(find("[data-adding-list]"), "adding", waiting, held.fill);
     },
   };
 }

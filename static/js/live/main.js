@@ -20,6 +20,7 @@ import { flash, flashHeard } from "./flash.js";
 import { createFolds } from "./folds.js";
 import { createFollowing } from "./following.js";
 import { createFrame } from "./frame.js";
+import { createHeld } from "./held.js";
 import { createKeyboard } from "./keyboard.js";
 import { createLeaving } from "./leaving.js";
 import { createMoves } from "./moves.js";
@@ -69,7 +70,11 @@ const outbox = createOutbox({
   clock,
   overSocket: (body, bytes, signal) => connection.send(body, bytes, signal),
   onDraft: (target, value) =>
-    notes.draftAdopted(target, value) || short.adopt(target, value) || asking.adopt(target, value) || nudging.adopt(target, value),
+    notes.draftAdopted(target, value) ||
+    short.adopt(target, value) ||
+    held.adopt(target, value) ||
+    asking.adopt(target, value) ||
+    nudging.adopt(target, value),
   onAdopted: (entry) => entry.kind === "note" && notes.adopted(entry),
   onReceipt(entry, { shared, own, result }) {
     if (result.late) return late();
@@ -162,6 +167,7 @@ const handOver = createHandOver({
   choose: (kind, panelist) => (kind === "turn" ? moves.handOver(kind, panelist) : panel.askToLead(state(), panelist)),
 });
 const short = createShort({ state, actions, outbox, drawers, shownId });
+const held = createHeld({ state, outbox, rate: actions.rate });
 const added = createAdded({
   state,
   url: initial.urls.question,
@@ -173,11 +179,12 @@ const added = createAdded({
     notes.add(field, known);
     short.add(card);
     folds.add(card);
+    held.card(id);
   },
   onCards: refresh,
   show,
 });
-const asking = createAsking({ state, url: initial.urls.bank, actions, moves, outbox, drawers, onAdded: added.expect, explain });
+const asking = createAsking({ state, now, url: initial.urls.bank, actions, moves, outbox, drawers, onAdded: added.expect, explain, held });
 const nudging = createNudging({ state, actions, outbox, drawers, timeZone: initial.me.time_zone, explain });
 const goTo = createGoTo({ state, show: moves.go });
 const parts = {
@@ -254,6 +261,7 @@ const statusWords = () => find("[data-status]:not([hidden]) [data-status-words],
 
 function refused(entry, why) {
   if (entry.kind === "note") notes.refused(entry);
+  if (entry.kind === "add") held.refused(entry.target);
   tray.add({ key: keyOf(entry), what: nameOf(entry, state(), promptOf), why, text: textOf(entry), isOurs: entry.is_ours });
   say(`Couldn’t save: ${why}`, { isVisible: true });
 }
@@ -325,5 +333,6 @@ setInterval(() => {
   painter.tick(state(), card(), now());
   takingLead.paint();
   paintStatus(outbox.status());
+  if (outbox.waiting().length) steadily(asking.paint);
 }, 1_000);
 if (card()) show(card(), { keepsFocus: true });

@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from accounts.factories import InterviewerFactory
 from interviews.factories import PanelistFactory
-from interviews.models import ScriptedQuestion
+from interviews.models import Note, Rating, ScriptedQuestion
 from interviews.tests.live_page import CACHE, QUERY, SLOW, LivePage
 from question_bank.factories import PointFactory, QuestionFactory
 
@@ -84,6 +84,26 @@ class TestOffTheScript:
         mira.shows(QUERY)
         expect(mira.page.locator("[data-parked]")).to_be_hidden()
         mira.saved()
+
+        # Offline: noted and rated at once, and saved with the question when the server has it.
+        jo.page.expected_errors += ["Failed to load resource", "WebSocket"]
+        jo.page.context.set_offline(True)
+        jo.page.locator("h2:visible").first.focus()
+        jo.press("a")
+        jo.type("What do you log?")
+        jo.press("Enter")
+        waiting = jo.page.locator("[data-adding]")
+        jo.sees(waiting, "What do you log?")
+        waiting.get_by_label("Notes on this question").fill("Structured, with ids.")
+        waiting.get_by_text("Excellent").click()
+        jo.page.context.set_offline(False)
+        jo.shows("What do you log?")
+        jo.saved()
+        expect(waiting).to_be_hidden()
+        expect(jo.card.locator("textarea")).to_have_value("Structured, with ids.")
+        logged = call.question("What do you log?")
+        assert Note.objects.get(question=logged).text == "Structured, with ids."
+        assert Rating.objects.get(question=logged).value == 4
         assert not call.question(QUERY).is_parked
         assert call.question(SLOW).state == "asked"
         assert call.question(CACHE).state == "unasked"
