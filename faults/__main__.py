@@ -36,6 +36,7 @@ SHORT: dict[str, dict[str, Any]] = {
     "R-25-locked": {"edits": 60, "seconds": 12},
     "R-25-redis": {"edits": 60, "seconds": 2},
     "R-line": {"edits": 80},
+    "R-processes": {"edits": 320},
 }
 LONG: dict[str, dict[str, Any]] = SHORT | {
     "R-1": {"edits": 600, "kills": 20},
@@ -54,6 +55,7 @@ LONG: dict[str, dict[str, Any]] = SHORT | {
     "R-25-locked": {"edits": 400, "seconds": 45},
     "R-25-redis": {"edits": 400, "seconds": 20},
     "R-line": {"edits": 800},
+    "R-processes": {"edits": 16_000},
 }
 IN_A_BROWSER = {"R-5", "R-7", "R-8", "R-9", "R-10", "R-21", "R-22", "R-23", "R-23-live", "R-24", "R-answers"}
 
@@ -78,7 +80,7 @@ def main() -> int:
         from django.core.management import call_command
         from django.db import connection
 
-        from faults import answers, browsers, cases, live_typing, machine, outages, sign_in, typing
+        from faults import answers, browsers, cases, live_typing, machine, outages, processes, sign_in, typing
 
         run: dict[str, Callable[..., None]] = {
             "R-1": cases.server_killed,
@@ -103,6 +105,7 @@ def main() -> int:
             "R-25-locked": outages.locked,
             "R-25-redis": outages.redis_down,
             "R-line": cases.line_cut,
+            "R-processes": processes.two_processes,
         }
         call_command("migrate", verbosity=0)
         for seed in range(options.seed, options.seed + seeds):

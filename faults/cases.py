@@ -87,6 +87,8 @@ class _Turns:
         for place in self.seats:
             light.path = place.path
             command = light.do(*wish(place))
+            if light.has_socket:
+                light.open_socket()
             meet.wait()
             while not light.send(command):
                 time.sleep(0.01)

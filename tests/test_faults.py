@@ -35,6 +35,7 @@ CASES = (
     "R-25-locked",
     "R-25-redis",
     "R-line",
+    "R-processes",
 )
 # Of the journal in the browser, whatever engine is behind the server; the two pages of R-7 hear of each other by it.
 OF_THE_BROWSER = {"R-5", "R-8", "R-9", "R-10", "R-21", "R-22", "R-23", "R-23-live", "R-24", "R-answers"}
