@@ -1,4 +1,4 @@
-"""`python -m bench [--json] [--engine sqlite|postgresql] [--quick]`: lines of `name value unit floor ratio`.
+"""`python -m bench [--json|--goals|--growth] [--engine sqlite|postgresql] [--quick]`: `name value unit floor ratio`.
 
 Database, queue and files are in a temporary folder. Rounds of a figure and of its floor are
 interleaved and the best of three counts, because a busy machine makes single figures useless."""
@@ -18,6 +18,8 @@ def main() -> int:
     parser.add_argument("--json", action="store_true", help="print one JSON list instead of lines")
     parser.add_argument("--engine", choices=["sqlite", "postgresql"], default="sqlite")
     parser.add_argument("--quick", action="store_true", help="a few requests, one round: does it run at all?")
+    parser.add_argument("--goals", action="store_true", help="only the live page, as a table beside its goals")
+    parser.add_argument("--growth", action="store_true", help="only cost with 1, 10, 100 and 400 calls at once")
     options = parser.parse_args()
     try:
         run(options)
@@ -30,12 +32,18 @@ def run(options: argparse.Namespace) -> None:
     with engine(options.engine) as environment:
         os.environ.update(environment)
         from bench.figures import measure
+        from bench.goals import STAGES, table
+        from bench.growth import allow_many_connections
 
+        only: tuple[str, ...] = ("growth",) if options.growth else STAGES if options.goals else ()
+        allow_many_connections()
         figures = []
-        for figure in measure(is_quick=options.quick):
+        for figure in measure(is_quick=options.quick, only=only):
             figures.append(figure)
             if not options.json:
                 print(figure.line(), flush=True)
+        if options.goals:
+            print(f"\n{table(figures, options.engine)}")
         if options.json:
             print(json.dumps([asdict(figure) | {"ratio": figure.ratio} for figure in figures], indent=2))
 

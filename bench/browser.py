@@ -1,9 +1,9 @@
-"""From a key to the paint that shows it: the live page of 25 questions with 10 points each, in Chromium."""
+"""From a key to the paint that shows it, and to Saved: a live page of 25 questions with 10 points each, in Chromium."""
 
 from collections.abc import Iterator
 from typing import Any
 
-from bench.figure import Figure
+from bench.figure import CannotMeasure, Figure
 from bench.world import World
 from harness import browser
 from runner.machine import chromium
@@ -19,6 +19,52 @@ LISTEN = f"""() => {{
     const tell = (list) => told.push(...list.getEntries().filter(isKey).map(({{ duration }}) => duration));
     new PerformanceObserver(tell).observe({{ type: "event", durationThreshold: {SHORTEST} }});
 }}"""
+
+
+# The status line counts what waits; a change is saved when nothing does.
+WATCH = """() => {
+    globalThis.saved = [];
+    let begin = null, isWaiting = false;
+    const status = document.querySelector("[data-status]");
+    addEventListener("input", () => (begin ??= performance.now()), true);
+    new MutationObserver(() => {
+        if (status.dataset.waiting !== "0") isWaiting = true;
+        else if (isWaiting && begin !== null) {
+            saved.push(performance.now() - begin);
+            [begin, isWaiting] = [null, false];
+        }
+    }).observe(status, { attributeFilter: ["data-waiting"] });
+}"""
+# Milliseconds between two keys, long enough for each to be saved by itself.
+APART = 1_200
+
+
+def keystroke_to_saved(world: World, port: int, *, is_quick: bool) -> Iterator[Figure]:
+    """From a key in a note until the page says that everything is saved. Nothing without Chromium."""
+    if chromium() is None:
+        return
+    from playwright.sync_api import sync_playwright
+
+    browser.allow_queries()
+    path, cookie = world.wide
+    with sync_playwright() as playwright:
+        chrome = browser.launch(playwright)
+        page = chrome.new_page(base_url=browser.address(port), viewport={"width": 1440, "height": 900})
+        browser.sign_in(page.context, cookie)
+        page.goto(path)
+        page.locator("[data-status][data-waiting]").wait_for()
+        page.keyboard.press("n")
+        page.wait_for_timeout(1_000)
+        page.evaluate(WATCH)
+        for _ in range(2 if is_quick else 25):
+            page.keyboard.press("x")
+            page.wait_for_timeout(APART)
+        took: list[float] = sorted(page.evaluate("saved"))
+        chrome.close()
+    if not took:
+        raise CannotMeasure("no change was saved in time")
+    yield Figure("keystroke_to_saved_p50", took[len(took) // 2], "ms")
+    yield Figure("keystroke_to_saved_p95", took[min(len(took) - 1, int(len(took) * 0.95))], "ms")
 
 
 def key_to_paint(world: World, port: int, *, is_quick: bool) -> Iterator[Figure]:

@@ -1,7 +1,7 @@
 """All figures in their order. Django is set up here, on the environment that `__main__` made."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 import django
 
@@ -9,8 +9,8 @@ from bench.figure import Figure, measured
 from harness.site import build_static, serving
 
 
-def measure(*, is_quick: bool) -> Iterator[Figure]:
-    """All figures, in printing order."""
+def measure(*, is_quick: bool, only: Collection[str] = ()) -> Iterator[Figure]:
+    """All figures, in printing order; those of some stages with `only`."""
     django.setup()
     from django.core.management import call_command
     from django.db import connection
@@ -20,7 +20,7 @@ def measure(*, is_quick: bool) -> Iterator[Figure]:
         cursor.execute("CREATE TABLE bench_floor (id integer PRIMARY KEY, n integer, body text)")
     yield from seeding()
     build_static()
-    from bench import archive, browser, commands, pages, panel, printing
+    from bench import archive, browser, commands, growth, pages, panel, printing, typing
     from bench.world import World
 
     world = World()
@@ -33,14 +33,21 @@ def measure(*, is_quick: bool) -> Iterator[Figure]:
         stages = {
             "ticks": commands.ticks(world, port, floor.port, is_quick=is_quick),
             "panel": panel.figures(web, fanout, floor.port, is_quick=is_quick),
+            "typing": typing.typing(web, is_quick=is_quick),
+            "saved": browser.keystroke_to_saved(world, port, is_quick=is_quick),
             "pages": pages.rendering(world, port, is_quick=is_quick),
             "first_load": pages.first_load(world, port),
             "key_to_paint": browser.key_to_paint(world, port, is_quick=is_quick),
             "queue": printing.queue(world, port, is_quick=is_quick),
             "zip": archive.zipped(world, port, is_quick=is_quick),
         }
+        if "growth" in only:
+            stages = {"growth": growth.growth(web, is_quick=is_quick)}
         for name, figures in stages.items():
-            yield from measured(name, figures)
+            if not only or name in only:
+                yield from measured(name, figures)
+    if only:
+        return
     yield from pages.queries(world)
     yield from measured("pdf", printing.alone(world, is_quick=is_quick))
 

@@ -60,10 +60,10 @@ class Browser:
     async def tick(self) -> None:
         """Tick once; the answer has the event's number."""
         begin = time.perf_counter()
-        answer = await self._command(self.seat.tick())
+        answer = await self.command(self.seat.tick())
         self.sent[self.seat.socket, answer["shared"]] = [begin]
 
-    async def _command(self, body: bytes) -> dict[str, Any]:
+    async def command(self, body: bytes) -> dict[str, Any]:
         """Send over the socket, or over HTTP if the server says so."""
         self.asked += 1
         answer = self.answers[self.asked] = asyncio.get_running_loop().create_future()
@@ -120,11 +120,11 @@ def figures(web: Site, fanout: Site, floor_port: int, *, is_quick: bool) -> Iter
         seconds = 1 if is_quick else 10
         floor = asyncio.run(_bare(fanout.port, count, seconds))
         before = web.memory()
-        log, memory, browsers, cpu = asyncio.run(_calls(web, seats, seconds))
-        yield Figure(f"panel_{count}_p50", _p(log, 50), "ms", _percentile(floor, 50))
-        yield Figure(f"panel_{count}_p95", _p(log, 95), "ms", _percentile(floor, 95))
+        log, memory, browsers, cpu = asyncio.run(calls(web, seats, seconds))
+        yield Figure(f"panel_{count}_p50", delay(log, 50), "ms", percentile(floor, 50))
+        yield Figure(f"panel_{count}_p95", delay(log, 95), "ms", percentile(floor, 95))
         ticks = len(log)
-        yield Figure(f"panel_{count}_lost", sum(3 - len(times) + 1 for times in log.values()), f"of_{3 * ticks}")
+        yield Figure(f"panel_{count}_lost", lost(log), f"of_{3 * ticks}")
         # With its receipt and three deliveries. Unlike delays, it hardly depends on what else the machine does.
         yield Figure(f"panel_{count}_cpu_per_tick", cpu * 1000 / ticks, "ms")
         if count == len(many):
@@ -139,7 +139,7 @@ def figures(web: Site, fanout: Site, floor_port: int, *, is_quick: bool) -> Iter
     yield Figure("after_idle", asyncio.run(_after_idle(web, alone, 1 if is_quick else 30)), "ms")
 
 
-async def _calls(web: Site, seats: Sequence[Seat], seconds: float) -> tuple[Log, float, list[Browser], float]:
+async def calls(web: Site, seats: Sequence[Seat], seconds: float) -> tuple[Log, float, list[Browser], float]:
     """Everybody ticks every two seconds. Returns the delays of each tick, the server's memory (KB) when idle, the
     browsers, and the server's CPU seconds."""
     sent: Log = {}
@@ -237,9 +237,14 @@ async def _bare(port: int, sockets: int, seconds: float) -> list[float]:
     return times
 
 
-def _p(log: Log, percent: int) -> float:
-    return _percentile([(had - times[0]) * 1000 for times in log.values() for had in times[1:]], percent)
+def lost(log: Log) -> int:
+    """Deliveries to others that never came."""
+    return sum(3 - len(times) + 1 for times in log.values())
 
 
-def _percentile(times: list[float], percent: int) -> float:
+def delay(log: Log, percent: int) -> float:
+    return percentile([(had - times[0]) * 1000 for times in log.values() for had in times[1:]], percent)
+
+
+def percentile(times: list[float], percent: int) -> float:
     return statistics.quantiles(times, n=100)[percent - 1]

@@ -55,6 +55,12 @@ class Seat:
         words = "word " * (1 + self.revision % 60)
         return self.command("note", self.question, words, base_rev=self.revision - 1)
 
+    def words(self, characters: int) -> bytes:
+        """A note to which so many characters are added each time, over and over after ten times."""
+        self.revision += 1
+        words = f"{self.revision} ".ljust(characters * (1 + self.revision % 10), "x")
+        return self.command("note", self.question, words, base_rev=self.revision - 1)
+
     def request(self, body: bytes) -> Request:
         return request("POST", self.path, headers=self.headers, body=body)
 

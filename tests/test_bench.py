@@ -27,6 +27,8 @@ PROMISED = {
     "queries_live": False,
     "queries_tick": False,
     "pdf_warm": True,
+    "typing_12_p95": False,
+    "keystroke_to_saved_p95": False,
     "pdf_3x12": True,
     "zip_seconds": False,
     "zip_worker_memory": True,

@@ -1,0 +1,29 @@
+"""How cost grows with the number of calls at once: `./run bench --growth`, for docs/cost.md."""
+
+import asyncio
+import resource
+from collections.abc import Iterator
+
+from bench import panel
+from bench.figure import Figure
+from bench.world import panel_seats
+from harness.site import Site
+
+CALLS = (1, 10, 100, 400)
+
+
+def growth(web: Site, *, is_quick: bool) -> Iterator[Figure]:
+    """Panels of four, a tick of each person every two seconds: delay, the server's own time per tick, its memory."""
+    for calls in (1, 3) if is_quick else CALLS:
+        seats = panel_seats(calls)
+        log, memory, _, cpu = asyncio.run(panel.calls(web, seats, 1 if is_quick else 10))
+        yield Figure(f"growth_{calls}_p95", panel.delay(log, 95), "ms")
+        yield Figure(f"growth_{calls}_cpu_per_tick", cpu * 1000 / len(log), "ms")
+        yield Figure(f"growth_{calls}_memory", memory / 1024, "MB")
+        yield Figure(f"growth_{calls}_lost", panel.lost(log), f"of_{3 * len(log)}")
+
+
+def allow_many_connections() -> None:
+    """As many as the machine permits, here and in the servers that are started from here."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
