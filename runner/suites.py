@@ -75,8 +75,9 @@ def run(arguments: list[str], *, missing: list[str]) -> int:
         if call([PYTHON, "manage.py", "build_fonts"], env=env):
             raise Stop("The fonts could not be made; see above for the reason.")
         print("\nSuite on SQLite\n", flush=True)
-        code = suite(arguments, env=env, missing=missing)
-        if code or SERVERS.intersection(missing):
+        # Its tests start servers of their own, for minutes. `-m deployment` among the arguments outranks this.
+        code = suite(arguments, env=env, missing=missing, without=["deployment"])
+        if code or SERVERS.intersection(missing) or "deployment" in arguments:
             return code
         with socket_folder() as folder, postgresql(folder) as database_url, redis(folder) as redis_url:
             print("\nSuite on PostgreSQL and Redis\n", flush=True)

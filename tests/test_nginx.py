@@ -36,9 +36,9 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
-def nginx(folder: Path, target: int) -> Iterator[int]:
+def nginx(folder: Path, target: int, *, static: Path | None = None, port: int = 0) -> Iterator[int]:
     """deploy/nginx.conf with a certificate of our own, in front of this port; gives its https port."""
-    key, certificate, port = folder / "key.pem", folder / "cert.pem", free_port()
+    key, certificate, port = folder / "key.pem", folder / "cert.pem", port or free_port()
     make = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", "/CN=127.0.0.1"]
     subprocess.run([*make, "-keyout", key, "-out", certificate], check=True, capture_output=True)
     shipped = (ROOT / "deploy" / "nginx.conf").read_text()
@@ -48,6 +48,7 @@ def nginx(folder: Path, target: int) -> Iterator[int]:
         ("listen 80;", f"listen 127.0.0.1:{free_port()};"),
         ("/etc/ssl/interviews.example.pem", str(certificate)),
         ("/etc/ssl/interviews.example.key", str(key)),
+        ("/srv/interview-script/build/static/", f"{static or folder}/"),
     ):
         assert old in shipped, old
         shipped = shipped.replace(old, new)
@@ -58,8 +59,11 @@ def nginx(folder: Path, target: int) -> Iterator[int]:
     configuration = folder / "nginx.conf"
     configuration.write_text(
         f"daemon off; user root; pid {folder / 'pid'}; error_log stderr;\nevents {{}}\n"
-        f"http {{\naccess_log off;\n{temporary}{shipped}\n}}\n"
+        f"http {{\ninclude /etc/nginx/mime.types;\naccess_log off;\n{temporary}{shipped}\n}}\n"
     )
+    check = [machine.nginx() or "", "-t", "-p", folder, "-c", configuration]
+    checked = subprocess.run(check, capture_output=True, text=True, check=False)
+    assert checked.returncode == 0, checked.stderr
     server = subprocess.Popen([machine.nginx() or "", "-p", folder, "-c", configuration], stderr=subprocess.PIPE)
     try:
         deadline = time.monotonic() + 10

@@ -26,6 +26,27 @@ class WarnTests(TestCase):
         self.assertEqual(self.warning([]), "")
 
 
+class DeploymentTests(TestCase):
+    def marks(self, *arguments):
+        """What pytest is told to select, of each run."""
+        called = mock.Mock(return_value=0)
+        with (
+            mock.patch.object(suites, "own_var", mock.MagicMock()),
+            mock.patch.object(suites, "isolated", return_value={}),
+            mock.patch.object(suites, "postgresql", mock.MagicMock()),
+            mock.patch.object(suites, "redis", mock.MagicMock()),
+            mock.patch.object(suites, "call", called),
+            redirect_stdout(io.StringIO()),
+        ):
+            self.assertEqual(suites.run(list(arguments), missing=[]), 0)
+        commands = [command.args[0] for command in called.call_args_list]
+        return [command[command.index("-m", 3) :] for command in commands if "pytest" in command]
+
+    def test_the_deployed_product_is_tested_once_and_only_if_asked_for(self):
+        self.assertEqual(self.marks(), [["-m", "not deployment"], ["-m", "not sqlite_only"]])
+        self.assertEqual(self.marks("-m", "deployment"), [["-m", "not deployment", "-m", "deployment"]])
+
+
 class QuickTests(TestCase):
     def test_quick_runs_one_engine_without_browsers_processes_and_slow_tests(self):
         called = mock.Mock(return_value=0)
