@@ -106,7 +106,9 @@ def install(*, dev: bool) -> None:
                 raise Stop("The virtual environment could not be made; see above for the reason.")
             found = {}
         print(f"Installing {' and '.join(locks)}", flush=True)
-        pip = [PYTHON, "-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--quiet"]
+        # A fraction of the packages for tests is ever imported: those are compiled then, by several processes.
+        quick = ["--no-compile"] if dev else []
+        pip = [PYTHON, "-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--quiet", *quick]
         files = [part for lock in locks for part in ("-r", lock)]
         if call([*pip, "--require-hashes", "--only-binary=:all:", *files], pass_fds=[lock_held]):
             raise Stop("The packages could not be installed; see above. Can the package index be reached?")

@@ -1,13 +1,16 @@
 """System requirements: probed, installed with apt if allowed, otherwise named."""
 
+import contextlib
 import ctypes
+import fcntl
 import os
 import shutil
 import subprocess
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from host import fonts
+from runner import ROOT
 from runner.processes import Stop
 
 # Debian package -> the names under which WeasyPrint loads the library (Linux, macOS).
@@ -97,6 +100,22 @@ def apt_line(packages: Iterable[str]) -> str:
 
 def apt_install(packages: list[str]) -> bool:
     """Install with apt. Updates the package lists only if apt needs them."""
+    with _only_one_apt():
+        return _apt_install(packages)
+
+
+@contextlib.contextmanager
+def _only_one_apt() -> Iterator[None]:
+    """`./run check` and `./run test` may run side by side, and apt does not wait for another."""
+    descriptor = os.open(ROOT / "runner", os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _apt_install(packages: list[str]) -> bool:
     print(f"Installing by apt: {', '.join(packages)}", flush=True)
     quick = ["-o", "Acquire::Retries=0", "-o", "Acquire::http::Timeout=10"]  # do not wait without a network
     command = ["apt-get", *quick, "install", "-y", "-qq", "--no-install-recommends", *packages]

@@ -6,6 +6,7 @@ import fcntl
 import os
 import shutil
 import signal
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -25,14 +26,13 @@ from runner.machine import (
 from runner.processes import Stop, call, output
 
 PREVIOUS = "origin/main"
+STARTED_AT = time.monotonic()
 SERVERS = {"postgresql", "redis-server"}
 
 
 def main(arguments: list[str]) -> int:
-    for package in missing_test_tools() if may_install() else ():
-        # One by one, so that an unavailable package does not prevent the others.
-        if not apt_install([package]) and package == BROWSERS[0]:
-            apt_install([BROWSERS[1]])
+    if may_install() and (packages := missing_test_tools()):
+        install_test_tools(packages)
     install(dev=True)
     # Before pytest, whose closing line is the last; a failure counts all the same.
     javascript_code = run_tests()
@@ -45,6 +45,15 @@ def main(arguments: list[str]) -> int:
     code = run(arguments, missing=missing)
     warn(missing)  # again, where it is not scrolled away; without it pytest's own closing line is the last
     return code or javascript_code
+
+
+def install_test_tools(packages: list[str]) -> None:
+    """Install together, which is quicker; where one is unavailable, one by one, so that the others are there."""
+    if apt_install(packages):
+        return
+    for package in packages:
+        if not apt_install([package]) and package == BROWSERS[0]:
+            apt_install([BROWSERS[1]])
 
 
 def warn(missing: list[str]) -> None:
@@ -74,15 +83,20 @@ def run(arguments: list[str], *, missing: list[str]) -> int:
         env = isolated(var)
         if call([PYTHON, "manage.py", "build_fonts"], env=env):
             raise Stop("The fonts could not be made; see above for the reason.")
-        print("\nSuite on SQLite\n", flush=True)
+        print(f"\nSuite on SQLite, {elapsed()} after the start\n", flush=True)
         # Its tests start servers of their own, for minutes. `-m deployment` among the arguments outranks this.
         code = suite(arguments, env=env, missing=missing, without=["deployment"])
         if code or SERVERS.intersection(missing) or "deployment" in arguments:
             return code
         with socket_folder() as folder, postgresql(folder) as database_url, redis(folder) as redis_url:
-            print("\nSuite on PostgreSQL and Redis\n", flush=True)
+            print(f"\nSuite on PostgreSQL and Redis, {elapsed()} after the start\n", flush=True)
             env |= {"DATABASE_URL": database_url, "REDIS_URL": redis_url}
             return suite(arguments, env=env, missing=missing, without=["sqlite_only"])
+
+
+def elapsed() -> str:
+    """Since this command began: pytest's closing line, which is the last, tells of its own part only."""
+    return f"{(time.monotonic() - STARTED_AT) / 60:.1f} minutes"
 
 
 def run_quick(arguments: list[str]) -> int:

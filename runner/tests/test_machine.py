@@ -1,3 +1,4 @@
+import threading
 from unittest import TestCase, mock
 
 from runner import machine
@@ -64,3 +65,15 @@ class RequireTests(TestCase):
             self.assertRaisesRegex(Stop, "A test needs redis-server"),
         ):
             machine.require(lambda: ["redis-server"], purpose="A test")
+
+
+class OnlyOneAptTests(TestCase):
+    def test_a_second_command_waits_for_the_first(self):
+        with mock.patch.object(machine, "_apt_install", return_value=True) as apt:
+            second = threading.Thread(target=machine.apt_install, args=(["redis-server"],))
+            with machine._only_one_apt():
+                second.start()
+                second.join(0.05)
+                apt.assert_not_called()
+            second.join()
+        apt.assert_called_once_with(["redis-server"])

@@ -47,6 +47,21 @@ class DeploymentTests(TestCase):
         self.assertEqual(self.marks("-m", "deployment"), [["-m", "not deployment", "-m", "deployment"]])
 
 
+class TestToolTests(TestCase):
+    def installed(self, *, missing: set[str]) -> list[list[str]]:
+        """What apt is asked for, where it does not have some."""
+        with mock.patch.object(suites, "apt_install", side_effect=missing.isdisjoint) as apt:
+            suites.install_test_tools(["chromium-headless-shell", "redis-server"])
+        return [call.args[0] for call in apt.call_args_list]
+
+    def test_they_come_together(self):
+        self.assertEqual(self.installed(missing=set()), [["chromium-headless-shell", "redis-server"]])
+
+    def test_one_that_is_not_there_prevents_no_other(self):
+        alone = self.installed(missing={"chromium-headless-shell"})[1:]
+        self.assertEqual(alone, [["chromium-headless-shell"], ["chromium"], ["redis-server"]])
+
+
 class QuickTests(TestCase):
     def test_quick_runs_one_engine_without_browsers_processes_and_slow_tests(self):
         called = mock.Mock(return_value=0)
