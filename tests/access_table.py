@@ -1,6 +1,7 @@
 """Reads `tests/access.yaml`, and builds every URL of the resolver."""
 
 import uuid
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ TO_SIGN_IN = 302
 ROOTS = ("/openings/", "/candidates/", "/interviews/")
 
 
+@cache
 def names() -> dict[str, list[str]]:
     """Every named URL of the resolver, with its parameters."""
     found = get_resolver().reverse_dict.lists()

@@ -83,9 +83,10 @@ class Stage:
     def pages(self) -> Iterator[str]:
         """Every URL of the interview, its candidate, its opening and Ana’s scorecard, and the lists."""
         rows = {"opening": self.interview.opening_id, "candidate": self.interview.candidate_id}
+        ana = self.seat("ana").pk
         for name, row in access_table.ADDRESSES.items():
             root = rows.get(name.split("-")[0], self.interview.pk)
-            values = {"pk": root, "panelist_pk": self.seat("ana").pk, "key": "0" * 64}
+            values = {"pk": root, "panelist_pk": ana, "key": "0" * 64}
             values |= {"opening_pk": rows["opening"], "candidate_pk": rows["candidate"]}
             words = {word: values[word] for word in access_table.names()[name] if word in values}
             if "GET" in row and len(words) == len(access_table.names()[name]):

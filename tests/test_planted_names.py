@@ -132,13 +132,17 @@ class PlantedNamesTests(TestCase):
         return list(dict.fromkeys(self._addresses()))
 
     def _addresses(self) -> Iterator[str]:
+        rows = {
+            interview: (interview.panelists.first().pk, interview.candidate.files.get().pk)
+            for interview in self.planted
+        }
         for name, words in access_table.names().items():
-            for interview in self.planted:
+            for interview, (seat, file) in rows.items():
                 opening, candidate = interview.opening_id, interview.candidate_id
                 roots = {"opening": opening, "candidate": candidate}
                 values = {"pk": roots.get(name.split("-")[0], interview.pk), "opening_pk": opening}
-                values |= {"candidate_pk": candidate, "panelist_pk": interview.panelists.first().pk, "key": "0" * 64}
-                values |= {"file_pk": interview.candidate.files.get().pk}
+                values |= {"candidate_pk": candidate, "panelist_pk": seat, "key": "0" * 64}
+                values |= {"file_pk": file}
                 if set(words) <= set(values):
                     path = reverse(name, kwargs={word: values[word] for word in words})
                     if path.startswith(access_table.ROOTS):
