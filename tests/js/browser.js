@@ -10,7 +10,7 @@ Object.assign(page, { cookie: "theme=dark; csrftoken=abc", visibilityState: "vis
 
 Object.defineProperty(globalThis, "document", { value: page });
 Object.defineProperty(globalThis, "navigator", { value: { onLine: true } });
-for (const name of ["addEventListener", "removeEventListener"]) globalThis[name] = page[name].bind(page);
+for (const name of ["addEventListener", "removeEventListener", "dispatchEvent"]) globalThis[name] = page[name].bind(page);
 
 /** Answer requests to the server by `respond`, which gets the body that was sent; returns the list of these bodies. */
 export function serve(respond) {

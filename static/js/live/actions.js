@@ -11,11 +11,11 @@ import { factWords, REASONS, WORDS } from "./words.js";
 /**
  * @param {{state: () => State, send: (command: Command) => Entry, say: (words: string, options?: Object) => void,
  *   nameOf: Record<string, (id: any) => string>, sight: {card: () => string|null}, history: any, now: () => number,
- *   flash: (kind: string, id: any) => boolean, together: (act: () => void) => void}} page
+ *   flash: (kind: string, id: any) => boolean, frame: {together: (act: () => void) => void, next: (act: () => void) => void}}} page
  *   `state` is what is in sight now, `say` announces it, `nameOf` reads a text off the page, `flash` shows where it changed
- *   and whether that is in sight, `together` paints once what an act changes.
+ *   and whether that is in sight, `frame` paints once what an act changes.
  */
-export function createActions({ state, send, say, nameOf, sight, history, now, flash, together }) {
+export function createActions({ state, send, say, nameOf, sight, history, now, flash, frame }) {
   /** The commands of the act that is being done. @type {Step[]|null} */
   let steps = null;
 
@@ -37,7 +37,7 @@ export function createActions({ state, send, say, nameOf, sight, history, now, f
     const mine = (steps = []);
     const from = question ? `q${question}` : sight.card();
     try {
-      together(act);
+      frame.together(act);
     } finally {
       steps = outer;
     }
@@ -61,7 +61,7 @@ export function createActions({ state, send, say, nameOf, sight, history, now, f
   }
 
   /** Announce what was recorded, and show where; in words where that is out of sight. */
-  const tell = (kind, id, words) => say(words, { isVisible: !flash(kind, id) });
+  const tell = (kind, id, words) => frame.next(() => say(words, { isVisible: !flash(kind, id) }));
 
   const isMine = (row) => row.panelist === state().me.panelist;
 
@@ -208,7 +208,7 @@ export function createActions({ state, send, say, nameOf, sight, history, now, f
       if (why === null) give({ ...command, undoes: step.id });
       else if (why && !stays.includes(why)) stays.push(why);
     };
-    together(() => {
+    frame.together(() => {
       for (const step of [...act.steps].reverse()) for (const command of step.back) giveBack(step, command);
     });
     steps = null;

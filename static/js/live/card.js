@@ -1,7 +1,7 @@
 // Puts the state onto a question's card or a gate's.
 
-import { find, findAll, setText } from "../page.js";
-import { fillList, promptOf } from "./fill.js";
+import { find, findAll, fixed, setText } from "../page.js";
+import { fillList, isNew, promptOf } from "./fill.js";
 import { paceOf } from "./pace.js";
 import { heardCount, offersOf, phaseOf, questionOf, ratingOf } from "./state.js";
 import { REASONS } from "./words.js";
@@ -20,9 +20,10 @@ export function createCardPainter(at) {
 
   /** @param {Element} row @param {State} state @param {{panelist: number, at: string}[]} ticks @param {boolean} canRecord */
   function paintPoint(row, state, ticks, canRecord) {
-    const box = find("input", row);
+    const box = fixed("input", row);
     box.checked = ticks.some((tick) => tick.panelist === state.me.panelist);
     box.disabled = !canRecord;
+    if (!isNew(row, state.panel, ...ticks.map(({ panelist, at: when }) => `${panelist} ${when}`))) return;
     row.classList.toggle("is-heard", ticks.length > 0);
     setText(find("[data-who]", row), heardBy(state, ticks));
   }

@@ -2,6 +2,16 @@
 
 import { find } from "../page.js";
 
+/** @type {WeakMap<Element, any[]>} */
+const filled = new WeakMap();
+
+/** Whether an element was filled with other values the last time. @param {Element} element @param {...any} values */
+export function isNew(element, ...values) {
+  const last = filled.get(element);
+  filled.set(element, values);
+  return !last || last.length !== values.length || values.some((value, at) => value !== last[at]);
+}
+
 /** Make `list` show `rows`, which have a `key`, with copies of a template; rows that stay keep their element. */
 export function fillList(list, template, rows, fill) {
   const old = new Map([...list.children].map((element) => [element.dataset.key, element]));

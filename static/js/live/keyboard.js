@@ -1,6 +1,6 @@
 // What keys do; and what becomes of keys that turn out to be text.
 
-import { find, findAll } from "../page.js";
+import { find, findAll, fixed } from "../page.js";
 import { isField, isSeen, isText } from "./fields.js";
 import { BURST, charOf, createTyping, isComposed, keyOf } from "./keys.js";
 import { NO_NAMES, PROMPT_ONLY } from "./privacy.js";
@@ -186,7 +186,8 @@ export function createKeyboard(page) {
 
   /** Remember what a key may change, to restore it if the key was the beginning of a sentence. */
   function moment() {
-    const fields = [...findAll(".one.is-shown textarea, .one.is-shown [data-unlisted]"), find("[data-end-field]")];
+    const shown = card() ? findAll("textarea, [data-unlisted]", fixed(`[data-card="${card()}"]`)) : [];
+    const fields = [...shown, fixed("[data-end-field]")];
     const isWrappingUp = wrapUp.isOpen();
     const [at, level, done, texts] = [card(), privacy.level(), history.snapshot(), fields.map((field) => [field, field.value])];
     return function goBack() {

@@ -7,7 +7,7 @@ import { createOutbox } from "../outbox/outbox.js";
 import { createStatus } from "../outbox/status.js";
 import { createTray } from "../outbox/tray.js";
 import { createUndoStore } from "../outbox/undo-store.js";
-import { find, findAll } from "../page.js";
+import { find, findAll, fixed } from "../page.js";
 import { createActions } from "./actions.js";
 import { createAdded } from "./added.js";
 import { createAsking } from "./asking.js";
@@ -53,12 +53,17 @@ const { state } = view;
 // Whether the page shows an older view.
 let isStale = false;
 const frame = createFrame(() => {
-  if (isStale) steadily(paint);
+  const isWriting = isText(document.activeElement);
+  const goBack = steadily(() => {
+    if (isStale) paint();
+    if (isWriting) nudging.paint();
+  });
   // A line of the panel moves the page, so that it covers no prompt, but never the words that someone writes.
-  if (isText(document.activeElement)) steadily(nudging.paint);
-  else nudging.paint();
+  if (!isWriting) frame.next(nudging.paint);
   tellStatus();
+  return goBack;
 });
+addEventListener("scroll", frame.scrolled, { passive: true });
 
 const { say, explain, hideOffer } = createSay();
 const painter = createPainter({ timeZone: initial.me.time_zone });
@@ -127,6 +132,7 @@ const sight = createSight({
   state,
   following: createFollowing({ say }),
   paint,
+  next: frame.next,
   leaving() {
     notes.flush();
     drawers.close();
@@ -144,7 +150,7 @@ const actions = createActions({
   history,
   now,
   flash,
-  together: frame.together,
+  frame,
 });
 const takingLead = createTakingLead({ state, now, actions, timeZone: initial.me.time_zone });
 const skipMenu = createSkipMenu({
@@ -241,7 +247,7 @@ function paint() {
 function paintUndo() {
   const { done, undone } = history.counts();
   for (const [name, count] of Object.entries({ undo: done, redo: undone })) {
-    for (const button of findAll(`[data-top] [data-do=${name}]`)) button.disabled = count === 0;
+    for (const button of findAll(`[data-do=${name}]`, fixed("[data-top]"))) button.disabled = count === 0;
   }
 }
 
@@ -277,16 +283,14 @@ function caughtUp({ events, user, now: said }) {
   const before = view.server();
   const fresh = view.receive(events);
   for (const { kind, payload } of fresh) if (kind === "note") notes.changedElsewhere(payload.question, payload);
-  if (fresh.length) refresh();
-  const words = news({ events: fresh, before, state: view.server(), nameOf: names, isInSight });
-  if (words) say(words.text, { isVisible: words.isVisible, isTheirs: true });
+  if (!fresh.length) return true;
+  refresh();
+  const told = { events: fresh, before, state: view.server(), nameOf: names, isInSight: flashHeard };
+  frame.next(() => {
+    const words = news(told);
+    if (words) say(words.text, { isVisible: words.isVisible, isTheirs: true });
+  });
   return true;
-}
-
-/** Whether the page shows where a point was heard. */
-function isInSight(event) {
-  frame.flush();
-  return flashHeard(event);
 }
 
 /** `user` cannot see this interview: another user, or I was removed from its panel. @returns {boolean} whether it is me */

@@ -1,7 +1,7 @@
 // Puts the state onto the outline of the script.
 
 import { find, findAll, fixed, setText } from "../page.js";
-import { fillList, promptOf } from "./fill.js";
+import { fillList, isNew, promptOf } from "./fill.js";
 import { usedIn, welcomeOf } from "./pace.js";
 import { cards, isGone, isOffered, parkedOf, phaseOf, questionOf, reach } from "./state.js";
 import { REASONS } from "./words.js";
@@ -56,7 +56,10 @@ export function fillParked(element, { id, text }, state) {
 /** @param {Element} link @param {State} state @param {Question} question */
 function paintOutlineQuestion(link, state, question) {
   const isCurrent = state.current.question === question.id && phaseOf(state) === "live";
-  const open = isOffered(state, question) ? ["○", question.parent ? "suggested" : "to ask"] : ["↳", "follow-up, not suggested"];
+  const isOpen = isOffered(state, question);
+  const isAway = isGone(state, question);
+  if (!isNew(link, isCurrent, isOpen, isAway, question.state, question.skip_reason, question.parked)) return;
+  const open = isOpen ? ["○", question.parent ? "suggested" : "to ask"] : ["↳", "follow-up, not suggested"];
   const [mark, says] = isCurrent ? ["▸", "being asked"] : ({ asked: ["✓", "asked"], skipped: ["↷", "skipped,"] }[question.state] ?? open);
   setText(find(".mark", link), mark);
   find(".mark", link).title = says.replace(/,$/, "");
@@ -65,6 +68,6 @@ function paintOutlineQuestion(link, state, question) {
   reason.hidden = question.state !== "skipped";
   setText(reason, REASONS[question.skip_reason] ?? "");
   find("[data-parked-mark]", link).hidden = !question.parked;
-  link.closest("li").hidden = isGone(state, question);
+  link.closest("li").hidden = isAway;
   link.classList.toggle("is-done", question.state !== "unasked" && !isCurrent);
 }

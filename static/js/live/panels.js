@@ -2,7 +2,7 @@
 
 import { csrfToken, find, findAll, fixed, setText } from "../page.js";
 import { rememberField } from "./fields.js";
-import { fillList, promptOf } from "./fill.js";
+import { fillList, isNew, promptOf } from "./fill.js";
 import { cards, nextAsker, phaseOf, questionOf } from "./state.js";
 import { mayTakeLead } from "./taking-lead.js";
 import { PARTS } from "./words.js";
@@ -277,6 +277,8 @@ export function createPanel() {
     },
 
     paint(state, shown) {
+      const { panel, me, turn: asker, interview, questions } = state;
+      if (!isNew(fixed("[data-people]"), panel, me, asker, interview, questions, here, shown)) return;
       const rows = seatsOf(state);
       fillList(fixed("[data-people]"), "seat", rows, (row, seat) => fill(row, seat, state, shown));
       document.body.classList.toggle("has-panel", rows.length > 1);

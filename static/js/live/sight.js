@@ -1,6 +1,6 @@
 // Which card is in sight: a question or a gate; and where the focus goes when another one comes.
 
-import { find, findAll } from "../page.js";
+import { find, findAll, fixed } from "../page.js";
 import { isField, isSeen, isText } from "./fields.js";
 import { isGone, phaseOf, questionOf } from "./state.js";
 
@@ -51,14 +51,28 @@ export function openNote(place = find(".one.is-shown")) {
   return document.activeElement === note;
 }
 
-/** The focus to the card in sight, where single keys work; but never out of a text field, whose sentence may go on. */
-export function focusCard() {
+/** Scroll to a card whose heading is out of sight, or behind what lies over the page. */
+function scrollToCard() {
+  const heading = find(".one.is-shown h2");
+  if (!heading) return;
+  const bottoms = [fixed("[data-top]"), fixed("[data-over-card]")].map((part) => part.getBoundingClientRect().bottom);
+  const { top } = heading.getBoundingClientRect();
+  if (top >= Math.max(80, ...bottoms) && top <= innerHeight / 2) return;
+  find(".q").scrollIntoView({ block: "start" });
+  const covered = fixed("[data-over-card]").getBoundingClientRect().bottom - find(".q").getBoundingClientRect().top;
+  if (covered > 0) scrollBy({ top: -covered, behavior: "instant" });
+}
+
+/**
+ * The focus to the card in sight, where single keys work; but never out of a text field, whose sentence may go on.
+ * @param {(act: () => void) => void} [next] when to scroll to it; else at once
+ */
+export function focusCard(next = (act) => act()) {
   if (isText(document.activeElement) && isSeen(document.activeElement)) return;
   const heading = find(".one.is-shown h2");
   if (!heading) return;
   heading.focus({ preventScroll: true });
-  const { top } = heading.getBoundingClientRect();
-  if (top < 80 || top > innerHeight / 2) find(".q").scrollIntoView({ block: "start" });
+  next(scrollToCard);
 }
 
 /** Keep the caret in the same field if it is still visible, else move it to the shown note. */
@@ -69,10 +83,10 @@ function goOnWriting(field) {
 
 /**
  * @param {{initial: State, state: () => State, following: {isAtRest: () => boolean, wentAlong: () => void}, paint: () => void,
- *   leaving: () => void, arrived: () => void}} page
+ *   next: (act: () => void) => void, leaving: () => void, arrived: () => void}} page
  *   `leaving` is called before another card comes into sight, `arrived` once it is there.
  */
-export function createSight({ initial, state, following, paint, leaving, arrived }) {
+export function createSight({ initial, state, following, paint, next, leaving, arrived }) {
   let card = firstCard(initial);
   let lastAsked = initial.current.question;
 
@@ -93,9 +107,9 @@ export function createSight({ initial, state, following, paint, leaving, arrived
     document.body.classList.remove("has-room");
     paint();
     arrived();
-    scrollOutline(to);
+    next(() => scrollOutline(card));
     if (writing) goOnWriting(writing);
-    else if (!keepsFocus || (isNew && hadFocus)) focusCard();
+    else if (!keepsFocus || (isNew && hadFocus)) focusCard(next);
   }
 
   /** Follow the panel to a newly asked question, if the last one was shown here and the person is not busy. */

@@ -3,7 +3,7 @@
 // Entries are stored by user and interview. Each page writes under its own client id and holds a Web Lock of that name
 // until it closes. Entries whose lock is free belong to a closed page; another page adopts them.
 
-import { connect, ENTRIES, readAll, write } from "./storage.js";
+import { connect, ENTRIES, painted, readAll, write } from "./storage.js";
 
 /** @import { Entry } from "../types.js" */
 
@@ -37,6 +37,8 @@ export function createJournal({ user, interview, client }) {
   ready.catch(() => {});
   const channel = globalThis.BroadcastChannel && new BroadcastChannel(CHANNEL);
   let isAnnounced = false;
+  /** When the newest entry may be written. */
+  let turn = Promise.resolve();
 
   /** Every entry of this user and interview, each client's in the order of its `n`, which no wrong clock can change. */
   async function load() {
@@ -51,6 +53,8 @@ export function createJournal({ user, interview, client }) {
     /** Store an entry, or its newer state. Rejects if that fails. @param {Entry} entry */
     async put(entry) {
       await ready;
+      turn = painted();
+      await turn;
       await write(ENTRIES, (store) => store.put({ ...entry, scope, user }));
       if (!isAnnounced) channel?.postMessage(scope);
       isAnnounced = true;
@@ -60,6 +64,7 @@ export function createJournal({ user, interview, client }) {
     async remove(id) {
       // As `put` does, or an entry withdrawn meanwhile would be stored after this, and sent by the next page.
       await ready;
+      await turn;
       await write(ENTRIES, (store) => store.delete(id));
     },
 

@@ -57,6 +57,39 @@ export function connect() {
   return connection;
 }
 
+/** What waits for the page to be painted. @type {Set<() => void>} */
+const unpainted = new Set();
+let isWatching = false;
+
+function writeNow() {
+  for (const go of unpainted) go();
+  unpainted.clear();
+}
+
+function watchLeaving() {
+  if (isWatching) return;
+  isWatching = true;
+  addEventListener("pagehide", writeNow);
+  document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && writeNow());
+}
+
+/**
+ * Resolves, in the order of the calls, once the page has shown what happened: writing comes after it. At once where the page
+ * is hidden; a page that closes does not wait. @returns {Promise<void>}
+ */
+export function painted() {
+  if (document.visibilityState === "hidden" || !globalThis.requestAnimationFrame) return Promise.resolve();
+  watchLeaving();
+  return new Promise((resolve) => {
+    if (!unpainted.size) {
+      requestAnimationFrame(() => setTimeout(writeNow));
+      // A page that is covered may have no frames.
+      setTimeout(writeNow, PAUSE);
+    }
+    unpainted.add(resolve);
+  });
+}
+
 /**
  * Write to one store. Resolves once it is on disk; rejects if that fails.
  * @param {string} name @param {(store: IDBObjectStore) => void} change

@@ -1,6 +1,6 @@
 // Stores what can be undone in IndexedDB, by user and interview, so that it outlives a reload.
 
-import { createDrafts } from "./storage.js";
+import { createDrafts, painted } from "./storage.js";
 
 /** @import { Act } from "../types.js" */
 
@@ -18,7 +18,8 @@ export function createUndoStore({ user, interview, now }) {
 
   return {
     /** @param {Act[]} acts @param {string[]} gone */
-    save(acts, gone) {
+    async save(acts, gone) {
+      await painted();
       for (const act of acts) quietly(rows.put(name(act.id), act));
       for (const id of gone) quietly(rows.remove(name(id)));
     },

@@ -15,13 +15,15 @@ WORDS = "asked me about the next migration plan g e z 1 2 under load jump help p
 KEY = "event => document.body.dispatchEvent(new KeyboardEvent('keydown', {bubbles: true, cancelable: true, ...event}))"
 
 # The rating that a key sets, its word, and how many milliseconds that took.
-PRESS = """(key) => {
+PRESS = """async (key) => {
     const begin = performance.now();
     document.body.dispatchEvent(new KeyboardEvent("keydown", {key, bubbles: true}));
     const card = document.querySelector(".one.is-shown");
     const checked = card.querySelector("[data-rate] input:checked");
-    const fresh = card.querySelector(".step.is-fresh b");
-    return [checked?.value, fresh?.textContent, performance.now() - begin];
+    const took = performance.now() - begin;
+    // The flash comes with the frame that shows it.
+    await new Promise(requestAnimationFrame);
+    return [checked?.value, card.querySelector(".step.is-fresh b")?.textContent, took];
 }"""
 
 
