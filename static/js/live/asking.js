@@ -93,7 +93,8 @@ export function createAsking({ state, now, url, actions, moves, outbox, drawers,
   });
   field.addEventListener("keydown", (event) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (!step || !found.length) return;
+    // An input method has arrows of its own.
+    if (!step || !found.length || event.isComposing) return;
     event.preventDefault();
     at = Math.max(-1, Math.min(found.length - 1, at + step));
     paintFound();

@@ -131,12 +131,14 @@ export function createGoTo({ state, show }) {
     paint();
   });
   field.addEventListener("keydown", (event) => {
+    // An input method has arrows and Enter of its own.
+    if (event.isComposing) return;
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step) {
       event.preventDefault();
       at = Math.max(0, Math.min(list.children.length - 1, at + step));
       paint();
-    } else if (event.key === "Enter" && !event.isComposing) {
+    } else if (event.key === "Enter") {
       event.preventDefault();
       go(list.children[at]?.dataset.key);
     }
