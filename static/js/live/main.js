@@ -37,7 +37,7 @@ import { steadily } from "./steady.js";
 import { createTakingLead } from "./taking-lead.js";
 import { createHistory } from "./undo.js";
 import { createView } from "./view.js";
-import { news } from "./words.js";
+import { isHeard, news } from "./words.js";
 import { createWrapUp } from "./wrap-up.js";
 
 /** @import { State } from "../types.js" */
@@ -286,10 +286,13 @@ function caughtUp({ events, user, now: said }) {
   if (!fresh.length) return true;
   refresh();
   const told = { events: fresh, before, state: view.server(), nameOf: names, isInSight: flashHeard };
-  frame.next(() => {
+  const tell = () => {
     const words = news(told);
     if (words) say(words.text, { isVisible: words.isVisible, isTheirs: true });
-  });
+  };
+  // Whether a point is in sight is known in the frame.
+  if (fresh.some(isHeard)) frame.next(tell);
+  else tell();
   return true;
 }
 

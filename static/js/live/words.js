@@ -112,6 +112,9 @@ const isForAll = ({ kind, payload }) =>
         "panel",
       ].includes(kind);
 
+/** Whether the event is about a point that was heard. @param {LiveEvent} event */
+export const isHeard = ({ kind }) => ["tick", "unlisted", "unlisted_tick"].includes(kind);
+
 /**
  * What others have done, in words for those who do not see it.
  * @param {{events: LiveEvent[], before: State, state: State, nameOf: Record<string, (id: any) => string>,
@@ -126,8 +129,7 @@ export function news({ events, before, state, nameOf, isInSight }) {
     const words = wordsFor(event, { before, state, nameOf });
     if (!words) continue;
     told.push(words);
-    const isHeard = ["tick", "unlisted", "unlisted_tick"].includes(event.kind);
-    isVisible ||= isHeard ? !isInSight(event) : isForAll(event);
+    isVisible ||= isHeard(event) ? !isInSight(event) : isForAll(event);
   }
   const amNext = !asksNext(before) && asksNext(state) && others.some(({ kind }) => kind === "turn" || kind === "panel");
   if (state.me.part !== before.me.part) told.push(`You are ${PARTS[state.me.part]} now`);
