@@ -56,7 +56,9 @@ describe("a page that is seen", () => {
     await soon();
     dispatchEvent(new Event("pagehide"));
     await write;
-    assert.deepEqual([[...rows.keys()], frames.length], [["a"], 1]);
+    await journal.put({ id: "b", n: 2 });
+    assert.deepEqual([[...rows.keys()], frames.length], [["a", "b"], 1]);
+    dispatchEvent(new Event("pageshow"));
   });
 });
 

@@ -59,27 +59,26 @@ export function connect() {
 
 /** What waits for the page to be painted. @type {Set<() => void>} */
 const unpainted = new Set();
-let isWatching = false;
+let isLeaving = false;
 
 function writeNow() {
   for (const go of unpainted) go();
   unpainted.clear();
 }
 
-function watchLeaving() {
-  if (isWatching) return;
-  isWatching = true;
-  addEventListener("pagehide", writeNow);
-  document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && writeNow());
-}
+globalThis.addEventListener?.("pagehide", () => {
+  isLeaving = true;
+  writeNow();
+});
+globalThis.addEventListener?.("pageshow", () => (isLeaving = false));
+globalThis.document?.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && writeNow());
 
 /**
  * Resolves, in the order of the calls, once the page has shown what happened: writing comes after it. At once where the page
  * is hidden; a page that closes does not wait. @returns {Promise<void>}
  */
 export function painted() {
-  if (document.visibilityState === "hidden" || !globalThis.requestAnimationFrame) return Promise.resolve();
-  watchLeaving();
+  if (isLeaving || document.visibilityState === "hidden" || !globalThis.requestAnimationFrame) return Promise.resolve();
   return new Promise((resolve) => {
     if (!unpainted.size) {
       requestAnimationFrame(() => setTimeout(writeNow));
