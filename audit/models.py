@@ -23,6 +23,7 @@ class Act(models.TextChoices):
     PASSWORD_SET = "password-set", "Set their password with a link"
     PASSWORD_CHANGED = "password-changed", "Changed their password"
     CANDIDATE_FILE_DELETED = "candidate-file-deleted", "Deleted a candidate’s file"
+    CANDIDATE_DELETED = "candidate-deleted", "Deleted a candidate"
     MANAGER_NAMED = "manager-named", "Named a hiring manager"
     MAIL_RETRIED = "mail-retried", "Sent an email again"
     MAIL_DELETED = "email-deleted", "Deleted an unsent email"

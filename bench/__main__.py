@@ -1,4 +1,5 @@
-"""`python -m bench [--json|--goals|--growth] [--engine sqlite|postgresql] [--quick]`: `name value unit floor ratio`.
+"""`python -m bench [--json|--goals|--growth|--lists] [--engine sqlite|postgresql] [--quick]`:
+lines of `name value unit floor ratio`.
 
 Database, queue and files are in a temporary folder. Rounds of a figure and of its floor are
 interleaved and the best of three counts, because a busy machine makes single figures useless."""
@@ -19,6 +20,7 @@ def main() -> int:
     parser.add_argument("--engine", choices=["sqlite", "postgresql"], default="sqlite")
     parser.add_argument("--quick", action="store_true", help="a few requests, one round: does it run at all?")
     parser.add_argument("--goals", action="store_true", help="only the live page, as a table beside its goals")
+    parser.add_argument("--lists", action="store_true", help="only lists with many rows, beside those with few")
     parser.add_argument("--growth", action="store_true", help="only cost with 1, 10, 100 and 400 calls at once")
     options = parser.parse_args()
     try:
@@ -35,7 +37,8 @@ def run(options: argparse.Namespace) -> None:
         from bench.goals import STAGES, table
         from bench.growth import allow_many_connections
 
-        only: tuple[str, ...] = ("growth",) if options.growth else STAGES if options.goals else ()
+        some = "growth" if options.growth else "lists" if options.lists else ""
+        only: tuple[str, ...] = (some,) if some else STAGES if options.goals else ()
         allow_many_connections()
         figures = []
         for figure in measure(is_quick=options.quick, only=only):

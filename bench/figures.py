@@ -20,7 +20,7 @@ def measure(*, is_quick: bool, only: Collection[str] = ()) -> Iterator[Figure]:
         cursor.execute("CREATE TABLE bench_floor (id integer PRIMARY KEY, n integer, body text)")
     yield from seeding()
     build_static()
-    from bench import archive, browser, commands, growth, pages, panel, printing, typing
+    from bench import archive, browser, commands, growth, lists, pages, panel, printing, typing
     from bench.world import World
 
     world = World()
@@ -46,10 +46,14 @@ def measure(*, is_quick: bool, only: Collection[str] = ()) -> Iterator[Figure]:
         for name, figures in stages.items():
             if not only or name in only:
                 yield from measured(name, figures)
+    if "lists" in only:
+        yield from measured("lists", lists.figures(is_quick=is_quick))
     if only:
         return
     yield from pages.queries(world)
     yield from measured("pdf", printing.alone(world, is_quick=is_quick))
+    # Last: nothing else is to be measured among so many rows.
+    yield from measured("lists", lists.figures(is_quick=is_quick))
 
 
 def seeding() -> Iterator[Figure]:

@@ -7,7 +7,18 @@ from interviews.debriefs.views import comparison, debriefs
 from interviews.exports.views import exports, opening_files
 from interviews.live import views
 from interviews.pages.views import interviews, my_day, outcomes, search
-from interviews.planning.views import calendars, candidates, files, openings, people, practice, scheduling
+from interviews.planning.views import (
+    calendars,
+    candidate_moves,
+    candidates,
+    feedback,
+    files,
+    openings,
+    people,
+    practice,
+    scheduling,
+    stages,
+)
 from interviews.scorecards.views import revisions, scorecards
 
 urlpatterns = [
@@ -17,6 +28,7 @@ urlpatterns = [
     path("openings/", openings.opening_list, name="opening-list"),
     path("openings/new/", openings.opening_create, name="opening-create"),
     path("openings/<int:pk>/", openings.opening_detail, name="opening-detail"),
+    path("openings/<int:pk>/board/", stages.opening_board, name="opening-board"),
     path("openings/<int:pk>/compare/", comparison.opening_compare, name="opening-compare"),
     path("openings/<int:pk>/edit/", openings.opening_edit, name="opening-edit"),
     path("openings/<int:pk>/close/", openings.opening_close, name="opening-close"),
@@ -40,6 +52,12 @@ urlpatterns = [
     path("candidates/", candidates.candidate_list, name="candidate-list"),
     path("candidates/<int:pk>/", candidates.candidate_detail, name="candidate-detail"),
     path("candidates/<int:pk>/edit/", candidates.candidate_edit, name="candidate-edit"),
+    path("candidates/<int:pk>/move/", candidate_moves.candidate_move, name="candidate-move"),
+    path("candidates/<int:pk>/merge/", candidate_moves.candidate_merge, name="candidate-merge"),
+    path("candidates/<int:pk>/delete/", candidate_moves.candidate_delete, name="candidate-delete"),
+    path("candidates/<int:pk>/feedback/", feedback.candidate_feedback, name="candidate-feedback"),
+    path("candidates/<int:pk>/stage/", stages.candidate_stage, name="candidate-stage"),
+    path("candidates/<int:pk>/outcome/", stages.candidate_outcome, name="candidate-outcome"),
     path("candidates/<int:pk>/files/", files.file_list, name="candidate-files"),
     path("candidates/<int:pk>/files/<int:file_pk>/", files.file_open, name="candidate-file"),
     path("candidates/<int:pk>/files/<int:file_pk>/delete/", files.file_delete, name="candidate-file-delete"),
@@ -89,6 +107,7 @@ urlpatterns = [
     path("candidates/<int:pk>/packet/<str:key>.pdf", exports.export_packet_download, name="candidate-packet-download"),
     path("openings/<int:pk>/zip/", exports.export_zip, name="opening-zip"),
     path("openings/<int:pk>/zip/<str:key>.zip", exports.export_zip_download, name="opening-zip-download"),
+    path("verify/", exports.document_verify, name="document-verify"),
     path("account/keys/", views.live_keys, name="live-keys"),
 ]
 

@@ -40,6 +40,7 @@ from interviews.models import (
     UnlistedPoint,
 )
 from interviews.models.exports import Target
+from interviews.models.stages import add_stages
 from interviews.tests.submitting import rate, submit
 from mail.models import Mail
 from question_bank import history
@@ -161,7 +162,13 @@ def _hiring(
     people: dict[str, User], script: Script, *, managers: list[str], lead: str, panel: list[str], unlisted: uuid.UUID
 ) -> Hiring:
     opening = OpeningFactory(managers=[people[name] for name in managers])
-    candidate = CandidateFactory(opening=opening, name="Ada Okafor", assignment_url="https://example.org/ada")
+    add_stages(opening)
+    candidate = CandidateFactory(
+        opening=opening,
+        name="Ada Okafor",
+        assignment_url="https://example.org/ada",
+        stage=opening.stages.current().first(),
+    )
     seats = [(people[lead], LEAD), *((people[name], SHADOW if name == "shadow" else INTERVIEWER) for name in panel)]
     seats += [(people[name], INTERVIEWER) for name in managers if name == "panel manager"]
     traits = {"scheduled": {}, "submitted": {"ended": True}}

@@ -33,6 +33,10 @@ PROMISED = {
     "zip_seconds": False,
     "zip_worker_memory": True,
     "tick_p95_while_zipping": True,
+    "list_candidates": True,
+    "list_candidates_queries": True,
+    "list_candidates_late": True,
+    "list_interviews_late": True,
 }
 
 

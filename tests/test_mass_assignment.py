@@ -113,6 +113,8 @@ FORMS: dict[str, dict[str, Any]] = {
     },
     "interview-restore": {"by": "manager", "at": "interview-detail", "state": "scheduled"},
     "candidate-withdraw": {"by": "manager", "write": {"reason": "Took another offer."}},
+    "candidate-feedback": {"by": "manager", "write": {"feedback": "Thank you."}},
+    "candidate-outcome": {"by": "manager", "write": {"outcome": "hired", "reason": "The best."}},
     "candidate-reinstate": {"by": "manager", "at": "candidate-detail", "state": "ended"},
     "scorecard-revise": {"by": "lead", "write": {"because": "Measures twice.", "reason": "A slip."}},
     "export-pdf": {"by": "manager"},
@@ -128,6 +130,11 @@ FORMS: dict[str, dict[str, Any]] = {
 }
 # They take JSON, or keep nothing; publishing and bringing back a script are refused here, and have no fields.
 NO_FORMS = {
+    # Reads one number; one choice of what one manages, and none here; and a button that is refused here.
+    "candidate-stage",
+    "candidate-move",
+    "candidate-merge",
+    "candidate-delete",
     # Buttons: they read nothing of what is sent, and their receipts have random ids.
     # Reads one address, and writes nothing by itself; see test_views_sign_in.
     "password-forgotten",
@@ -142,6 +149,7 @@ NO_FORMS = {
     "live-keys",
     "export-verify",
     "candidate-packet-verify",
+    "document-verify",
     "question-preview",
     "question-review",
     "question-draft",

@@ -28,6 +28,7 @@ from interviews.factories import (
     small_script,
 )
 from interviews.models import Interview
+from interviews.models.stages import add_stages
 from interviews.tests.submitting import submit
 from mail.models import Mail
 from tests import access_table
@@ -62,7 +63,15 @@ def plant(cast: Cast) -> list[Interview]:
         links=f"https://example.org/{PERSON}",
         assignment_url=f"https://example.org/{PERSON}/work",
         notes=f"Knows {PERSON}.",
+        source=PERSON,
+        feedback=TEXT,
+        outcome="rejected",
+        outcome_at=timezone.now(),
+        outcome_reason=TEXT,
     )
+    add_stages(opening, [f"{OPENING} stage"])
+    candidate.tags.create(name=PERSON)
+    candidate.move_to(opening.stages.get(), by=cast.people["other manager"], at=timezone.now())
     panel = [(InterviewerFactory(name="Stranger"), LEAD), (cast.people["interviewer"], INTERVIEWER)]
     script = small_script()
     # At the very time of ours, so that planning ours meets it.

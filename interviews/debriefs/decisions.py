@@ -11,7 +11,7 @@ from django.db import transaction
 
 from accounts.models import User
 from interviews.access import DebriefAccess, debrief_access
-from interviews.models import Decision, Interview, Recommendation
+from interviews.models import Candidate, Decision, Interview, Recommendation
 from interviews.records.reading import Submission, panel_score, submissions
 from interviews.records.scoring import RATING_WORDS, Score, nearest
 from interviews.refusals import Invalid, NotAllowed, NotThere, WrongTime
@@ -73,6 +73,7 @@ def decide(*, user: User, interview_id: int, new: NewDecision, at: dt.datetime) 
     if not Interview.objects.open_to(user).filter(pk=interview_id).exists():
         raise NotThere("Interview not found.")
     # Lock: if two managers decide at once, the second one is shown the first decision.
+    candidate = Candidate.objects.select_for_update(of=("self",)).get(interviews=interview_id)
     interview = Interview.objects.select_for_update().get(pk=interview_id)
     access = debrief_access(user, interview)
     require_may_decide(user, access)
@@ -88,6 +89,7 @@ def decide(*, user: User, interview_id: int, new: NewDecision, at: dt.datetime) 
     against = new.against if objections(new.choice, submitted) else ""
     if objections(new.choice, submitted) and not against:
         raise SentenceWanted("Enter why you overrule this, in one sentence.")
+    _move_along(candidate, interview, new, by=user, at=at)
     return Decision.objects.create(
         interview=interview,
         number=new.base + 1,
@@ -101,6 +103,20 @@ def decide(*, user: User, interview_id: int, new: NewDecision, at: dt.datetime) 
         decided_at=at,
         token=new.token,
     )
+
+
+def _move_along(candidate: Candidate, interview: Interview, new: NewDecision, *, by: User, at: dt.datetime) -> None:
+    """Apply the decision to the candidate. Decline rejects; any other choice takes an earlier rejection back.
+
+    Advance moves a candidate who is still in the interview's stage to the next one."""
+    if new.choice == Choice.DECLINE:
+        candidate.settle(Candidate.Outcome.REJECTED, reason=new.reason, by=by, at=at)
+        return
+    if candidate.outcome == Candidate.Outcome.REJECTED:
+        candidate.reinstate(by=by, at=at)
+    stage = interview.stage
+    if new.choice == Choice.GO_ON and stage is not None and stage.pk == candidate.stage_id and stage.next is not None:
+        candidate.move_to(stage.next, by=by, at=at)
 
 
 def _same(before: Sequence[Decision], new: NewDecision) -> Decision | None:

@@ -17,10 +17,13 @@ from interviews.demo import calls, outcomes
 from interviews.demo.texts import DemoTexts, InterviewText, read_texts
 from interviews.factories import CandidateFactory, InterviewFactory, OpeningFactory
 from interviews.models import Candidate, Opening
+from interviews.models.stages import STAGES, add_stages
 from interviews.planning.scheduling import cancel_interview
 from question_bank.factories import PointFactory, QuestionFactory
 from question_bank.models import Question, Script, Topic
 
+# The stage that the interviews of the demo belong to.
+STAGE = "Technical"
 # Without letters and digits that look alike: 0 o, 1 l i.
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 
@@ -93,6 +96,8 @@ def _create(texts: DemoTexts, *, password: str, now: dt.datetime) -> None:
         )
         for opening in texts.openings
     }
+    for opening in openings.values():
+        add_stages(opening)
     candidates = _candidates(texts, openings, at=weeks_ago + dt.timedelta(days=5))
     _create_drafts(texts)
     scripts = {str(script.key): script for script in Script.objects.usable()}
@@ -119,6 +124,8 @@ def _people(texts: DemoTexts, *, password: str, at: dt.datetime, now: dt.datetim
 
 
 def _candidates(texts: DemoTexts, openings: dict[str, Opening], *, at: dt.datetime) -> dict[str, Candidate]:
+    """Those with an interview are in the stage that the demo interviews belong to; the others have just applied."""
+    met = {interview.candidate for interview in texts.interviews}
     return {
         candidate.key: CandidateFactory.create(
             opening=openings[candidate.opening],
@@ -127,6 +134,7 @@ def _candidates(texts: DemoTexts, openings: dict[str, Opening], *, at: dt.dateti
             links="\n".join(candidate.links),
             assignment_url=candidate.assignment_url,
             notes=candidate.notes,
+            stage=openings[candidate.opening].stages.get(name=STAGE if candidate.key in met else STAGES[0]),
             created_at=at,
         )
         for candidate in texts.candidates
@@ -162,6 +170,7 @@ def _create_interview(
     times = calls.times_of(text, now=now)
     interview = InterviewFactory.create(
         candidate=candidates[text.candidate],
+        stage=candidates[text.candidate].stage,
         call_link=candidates[text.candidate].opening.call_link,
         script=scripts[text.script],
         scheduled_for=times.scheduled_for,

@@ -50,18 +50,18 @@ def file_hash(chunks: Iterable[bytes]) -> str:
     return digest.hexdigest()
 
 
-def verify(*, target: Target, reader: User, digest: str) -> Verdict:
-    """Compare a hash with every export that holds only scorecards `reader` may read, those of `target` first.
+def verify(*, target: Target | None, reader: User, digest: str) -> Verdict:
+    """Compare a hash with every export that holds only scorecards `reader` may read, those of `target` first, if any.
 
     Raises documents.NothingSubmitted if `reader` may read nothing of `target`."""
-    content = content_of(target, reader)
+    content = content_of(target, reader) if target else None
     made = sorted(Export.objects.with_hash(digest), key=lambda export: export.target != target)
     for export in made:
         now = content if export.target == target else _readable_now(export, reader)
         if now is not None and set(now.sources).issuperset(export.sources):
             return Verdict(True, export.key == now.key, digest in export.files, export)
     # Not built yet, but it is what would be built now.
-    return Verdict(True, is_current=True) if digest == content.key else Verdict(False)
+    return Verdict(True, is_current=True) if content and digest == content.key else Verdict(False)
 
 
 def _readable_now(export: Export, reader: User) -> Content | None:

@@ -68,6 +68,7 @@ def withdraw(
     if candidate.withdrew_at is None:
         candidate.withdrew_at, candidate.withdraw_reason = at, reason
         candidate.save(update_fields=["withdrew_at", "withdraw_reason"])
+        candidate.note("withdrew", reason=reason, by=by, at=at)
     planned = candidate.interviews.filter(status=Status.SCHEDULED)
     for pk in sorted({*planned.values_list("pk", flat=True), *([interview.pk] if interview else [])}):
         row = Interview.objects.select_for_update(no_key=True).get(pk=pk)
@@ -76,13 +77,14 @@ def withdraw(
 
 
 @transaction.atomic
-def reinstate(*, candidate: Candidate, by: User) -> None:
-    """The candidate is back. What was called off stays off until it is restored or scheduled again."""
+def reinstate(*, candidate: Candidate, by: User, at: dt.datetime) -> None:
+    """The candidate is back, whether they withdrew, were rejected or hired.
+
+    What was called off stays off until it is restored or scheduled again."""
     candidate = Candidate.objects.select_for_update().get(pk=candidate.pk)
     if not access.is_manager_of(by, candidate.opening):
         raise NotAllowed("Only the opening’s hiring managers can reinstate a candidate.")
-    candidate.withdrew_at, candidate.withdraw_reason = None, ""
-    candidate.save(update_fields=["withdrew_at", "withdraw_reason"])
+    candidate.reinstate(by=by, at=at)
 
 
 @transaction.atomic

@@ -9,13 +9,16 @@ from interviews.models.openings import BlindPolicy, Candidate, Opening
 from interviews.models.panelists import Panelist
 from interviews.models.scorecards import Erasure, Recommendation, Scorecard, ScorecardVersion
 from interviews.models.scripted import ScriptedPoint, ScriptedQuestion, ScriptedSection
+from interviews.models.stages import CandidateChange, CandidateTag, Stage
 from interviews.models.streams import Event, LateCommand, Receipt
 
 __all__ = [
     "BlindPolicy",
     "CalendarEntry",
     "Candidate",
+    "CandidateChange",
     "CandidateFile",
+    "CandidateTag",
     "Decision",
     "EarlyDebrief",
     "Erasure",
@@ -38,6 +41,7 @@ __all__ = [
     "ScriptedPoint",
     "ScriptedQuestion",
     "ScriptedSection",
+    "Stage",
     "Tick",
     "UnlistedPoint",
 ]

@@ -44,7 +44,7 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
 
     def with_people(self) -> Self:
         """With candidate, opening and panel, for lists; constant queries."""
-        return self.select_related("candidate", "opening").prefetch_related(
+        return self.select_related("candidate", "opening", "stage").prefetch_related(
             models.Prefetch("panelists", Panelist.objects.current().knowing_access().select_related("scorecard"))
         )
 
@@ -124,6 +124,8 @@ class Interview(Edited):
 
     opening = models.ForeignKey(Opening, on_delete=models.PROTECT, related_name="interviews")
     candidate = models.ForeignKey(Candidate, on_delete=models.PROTECT, related_name="interviews")
+    # Null in an opening without stages, and where nobody said.
+    stage = models.ForeignKey("interviews.Stage", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     script = models.ForeignKey(Script, on_delete=models.SET_NULL, null=True, related_name="+")
     script_name = models.CharField(max_length=120)
     script_version = models.PositiveIntegerField()

@@ -1,7 +1,7 @@
 """Openings and the candidates for them."""
 
 import datetime as dt
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -14,6 +14,9 @@ from accounts.roles import Role
 from editing.models import Edited
 from editing.web_addresses import LENGTH, WebAddressField, address_constraint, check_address
 from finding.searching import Fold, fold, with_words
+
+if TYPE_CHECKING:
+    from interviews.models.stages import Stage
 
 
 class BlindPolicy(models.TextChoices):
@@ -159,6 +162,25 @@ class CandidateQuerySet(models.QuerySet["Candidate"]):
     def managed_by(self, user: User) -> Self:
         return self.filter(opening__in=Opening.objects.managed_by(user))
 
+    def progress_open_to(self, user: User) -> Self:
+        """Candidates of whom `user` may know stage and outcome, which tell what was decided: as a manager of the
+        opening, unless their own scorecard about the candidate is still missing."""
+        from interviews.models.interviews import Interview  # the two modules name each other
+        from interviews.models.panelists import Panelist
+
+        asked = Panelist.objects.filter(
+            interview__candidate=models.OuterRef("pk"),
+            interview__status__in=[Interview.Status.LIVE, Interview.Status.ENDED],
+            user=user,
+        )
+        managed = Opening.objects.managed_by(user).filter(pk=models.OuterRef("opening"))
+        return self.filter(models.Exists(managed), ~models.Exists(asked.exclude(scorecard__submitted_at__isnull=False)))
+
+    def still_open_to(self, user: User) -> Self:
+        """Candidates who have not withdrawn, and were not hired or rejected as far as `user` may know."""
+        known = Candidate.objects.progress_open_to(user).filter(pk=models.OuterRef("pk"))
+        return self.filter(models.Q(outcome="") | ~models.Exists(known), withdrew_at=None)
+
     def about(self, words: str) -> Self:
         """Candidates with every one of these words in their name, email or opening."""
         return with_words(self, words, "name", "email", "opening__title")
@@ -192,6 +214,10 @@ class CandidateQuerySet(models.QuerySet["Candidate"]):
 class Candidate(Edited):
     """A candidate for one opening. They never sign in and are never sent anything."""
 
+    class Outcome(models.TextChoices):
+        HIRED = "hired", "Hired"
+        REJECTED = "rejected", "Rejected"
+
     opening = models.ForeignKey(Opening, on_delete=models.PROTECT, related_name="candidates")
     name = models.CharField(max_length=120)
     email = models.EmailField(blank=True)
@@ -207,16 +233,34 @@ class Candidate(Edited):
     notes = models.TextField(
         max_length=NOTES_CHARS, blank=True, help_text="The panel sees these notes before the call."
     )
+    # Where they come from. Like tags and stage, for managers only: the panel shall not be swayed.
+    source = models.CharField(max_length=80, blank=True)
+    # For them, as the manager will pass it on.
+    feedback = models.TextField("feedback for the candidate", max_length=NOTES_CHARS, blank=True)
     created_at = models.DateTimeField(editable=False)
     # Withdrawn: nothing is planned for them, and there is nothing to decide.
     withdrew_at = models.DateTimeField(null=True, editable=False)
     withdraw_reason = models.CharField(max_length=240, blank=True, editable=False)
+    # Null only in an opening without stages. Stage and outcome are read through `progress_open_to`.
+    stage = models.ForeignKey(
+        "interviews.Stage", on_delete=models.PROTECT, null=True, editable=False, related_name="candidates"
+    )
+    outcome = models.CharField(max_length=8, choices=Outcome, blank=True, editable=False)
+    outcome_at = models.DateTimeField(null=True, editable=False)
+    outcome_reason = models.CharField(max_length=240, blank=True, editable=False)
 
     objects: ClassVar = CandidateQuerySet.as_manager()
 
     class Meta:
         ordering = ["name", "pk"]
-        constraints = [address_constraint("assignment_url", name="candidate_assignment_is_http")]
+        constraints = [
+            address_constraint("assignment_url", name="candidate_assignment_is_http"),
+            models.CheckConstraint(
+                condition=models.Q(outcome="", outcome_at=None)
+                | models.Q(outcome__in=["hired", "rejected"], outcome_at__isnull=False),
+                name="candidate_outcome_has_its_time",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -231,6 +275,35 @@ class Candidate(Edited):
 
         choice = getattr(self, "latest_choice", None)
         return str(Decision.Choice(choice).label) if choice else ""
+
+    def move_to(self, stage: "Stage", *, by: User, at: dt.datetime) -> None:
+        """Put the candidate into a stage, and note it; nothing if they are there already."""
+        if self.stage_id == stage.pk:
+            return
+        was, self.stage = self.stage, stage
+        self.save(update_fields=["stage"])
+        self.note("stage", was=str(was or ""), now=str(stage), by=by, at=at)
+
+    def settle(self, outcome: str, *, reason: str, by: User, at: dt.datetime) -> None:
+        """Say that the candidate was hired or rejected, and note it; nothing if that was said before."""
+        if self.outcome == outcome:
+            return
+        self.outcome, self.outcome_at, self.outcome_reason = outcome, at, reason[:240]
+        self.save(update_fields=["outcome", "outcome_at", "outcome_reason"])
+        self.note(outcome, reason=reason, by=by, at=at)
+
+    def reinstate(self, *, by: User, at: dt.datetime) -> None:
+        """Undo an outcome or a withdrawal, and note it."""
+        if not self.outcome and self.withdrew_at is None:
+            return
+        self.outcome, self.outcome_at, self.outcome_reason = "", None, ""
+        self.withdrew_at, self.withdraw_reason = None, ""
+        self.save(update_fields=["outcome", "outcome_at", "outcome_reason", "withdrew_at", "withdraw_reason"])
+        self.note("reinstated", by=by, at=at)
+
+    def note(self, kind: str, *, by: User, at: dt.datetime, was: str = "", now: str = "", reason: str = "") -> None:
+        """Add to the candidate's history; see `CandidateChange`."""
+        self.changes.create(kind=kind, was=was[:120], now=now[:120], reason=reason, by=by, at=at)
 
     @property
     def link_list(self) -> list[str]:

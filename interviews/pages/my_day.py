@@ -13,7 +13,16 @@ from django.utils.text import get_text_list
 
 from accounts.models import User
 from interviews.access import DebriefAccess, listed_access
-from interviews.models import Decision, ExportRequest, Interview, Opening, Panelist, Rating, Recommendation
+from interviews.models import (
+    Candidate,
+    Decision,
+    ExportRequest,
+    Interview,
+    Opening,
+    Panelist,
+    Rating,
+    Recommendation,
+)
 from interviews.models.exports import KEPT_FOR
 from interviews.models.panelists import with_names
 from mail.models import Mail
@@ -236,10 +245,12 @@ def _interviews(user: User, now: dt.datetime) -> list[Interview]:
     owed = Q(Exists(seats.exclude(scorecard__submitted_at__isnull=False)), status=status.ENDED)
     # Only current and former panelists may be barred from knowing the decision.
     may_be_barred = Q(Exists(places))
-    waits = Q(is_managed=True, status=status.ENDED, ended_at__gt=now - UNDECIDED, candidate__withdrew_at=None)
+    goes_on = Exists(Candidate.objects.still_open_to(user).filter(pk=OuterRef("candidate")))
+    waits = Q(is_managed=True, status=status.ENDED, ended_at__gt=now - UNDECIDED, goes_on=True)
     undecided = waits & (Q(decided=None) | may_be_barred)
     found = (
         Interview.objects.with_outcome(user)
+        .annotate(goes_on=goes_on)
         .filter((recent & (Q(Exists(seats)) | Q(is_managed=True))) | owed | undecided)
         .with_people()
         .prefetch_related("candidate__files")
@@ -311,7 +322,7 @@ def _place_managed(day: MyDay, managed: Managed) -> None:
     elif managed.interview.is_ended:
         if managed.decided:
             day.decided.append(managed)
-        elif managed.interview.candidate.withdrew_at is None:
+        elif getattr(managed.interview, "goes_on", True):
             (day.to_read if managed.has_debrief or not managed.waiting_for else day.waiting).append(managed)
     elif managed.concern:
         day.to_mend.append(managed)

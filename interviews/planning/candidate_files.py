@@ -65,7 +65,7 @@ def add_file(*, candidate: Candidate, upload: "UploadedFile[bytes]", by: User, a
         added_by=by,
         added_at=at,
     )
-    _tell(candidate, by=by, at=at)
+    tell_files(candidate, by=by, at=at)
     return file
 
 
@@ -76,12 +76,12 @@ def delete_file(*, file: CandidateFile, by: User, at: dt.datetime) -> None:
         Act.CANDIDATE_FILE_DELETED, at=at, by=by, about=str(file.candidate.opening), kind=file.get_kind_display()
     )
     file.delete()
-    _tell(file.candidate, by=by, at=at)
+    tell_files(file.candidate, by=by, at=at)
     # robust: if the disk refuses, `delete_orphans` tries again.
     transaction.on_commit(file.delete_from_disk, robust=True)
 
 
-def _tell(candidate: Candidate, *, by: User, at: dt.datetime) -> None:
+def tell_files(candidate: Candidate, *, by: User, at: dt.datetime) -> None:
     """Open live pages of the candidate's interviews show the files as they are now.
 
     Of a call that has ended or was called off too: it may be reopened or restored, and pages stay open meanwhile."""

@@ -6,16 +6,19 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.text import get_text_list
 
 from accounts.forms import PersonForm, ends_with
 from accounts.models import User
 from accounts.roles import Role
-from editing.fields import Line
+from editing.fields import Line, one_line
 from editing.forms import EditForm
-from interviews.models import Candidate, Opening
+from interviews.models import Candidate, CandidateTag, Opening
+from interviews.models.stages import STAGE_CHARS, STAGES, STAGES_MAX, TAG_CHARS, TAGS_MAX
 from interviews.planning import leaving
+from interviews.planning.stages import StageInUse, set_stages, stage_in_use
 
 
 def keeps_draft(form: forms.BaseForm, subject: str) -> dict[str, str]:
@@ -24,6 +27,13 @@ def keeps_draft(form: forms.BaseForm, subject: str) -> dict[str, str]:
 
 
 class OpeningForm(EditForm):
+    stages = forms.CharField(
+        required=False,
+        max_length=(STAGE_CHARS + 1) * STAGES_MAX,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text="One per line, in order. Changing a line renames that stage.",
+    )
+
     class Meta:
         model = Opening
         fields = ("title", "team", "description", "look_for", "call_link", "managers", "blind_policy", "is_fully_blind")
@@ -47,6 +57,8 @@ class OpeningForm(EditForm):
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, by=by, **kwargs)
         is_new = not self.instance.pk
+        names = STAGES if is_new else [stage.name for stage in self.instance.stages.current()]
+        self.initial["stages"] = "\n".join(names)
         before = [] if is_new else self.instance.managers.values_list("pk", flat=True)
         people = User.objects.hiring_managers(including=list(before))
         self.also = [by] if is_new else []
@@ -63,12 +75,26 @@ class OpeningForm(EditForm):
             del self.fields["managers"]
         self.helper.layout = Layout(*self.fields, ends_with("Create opening" if is_new else "Save", back=back))
 
+    def clean_stages(self) -> str:
+        """One name a line, each once; the usual ones for a new opening."""
+        names = [name for line in self.cleaned_data["stages"].splitlines() if (name := one_line(line))]
+        if len(names) > STAGES_MAX:
+            raise ValidationError(f"At most {STAGES_MAX} stages.")
+        if too_long := next((name for name in names if len(name) > STAGE_CHARS), None):
+            raise ValidationError(f"At most {STAGE_CHARS} characters per stage: {too_long[:60]}")
+        if twice := next((name for name in names if names.count(name) > 1), None):
+            raise ValidationError(f"“{twice}” is there twice.")
+        return "\n".join(names or ([] if self.instance.pk else STAGES))
+
     def _post_clean(self) -> None:
         """Show what `leaving.set_managers` would refuse beside the field, also after a merge."""
         super()._post_clean()
         managers = self.cleaned_data.get("managers")
         if self.instance.pk and managers and not any(leaving.may_manage(manager) for manager in managers):
             self.add_error("managers", leaving.NOBODY_MANAGES)
+        names = self.cleaned_data.get("stages")
+        if self.instance.pk and names is not None and (stage := stage_in_use(self.instance, names.splitlines())):
+            self.add_error("stages", str(StageInUse(stage)))
 
     def save(self, commit: bool = True) -> Opening:
         """Save the row, and its managers by `leaving.set_managers`, which leaves no opening without one."""
@@ -77,6 +103,7 @@ class OpeningForm(EditForm):
             opening.save()
             before = [] if "managers" in self.cleaned_data else list(opening.managers.all())
             leaving.set_managers(opening=opening, managers=[*self.cleaned_data.get("managers", before), *self.also])
+            set_stages(opening=opening, names=self.cleaned_data["stages"].splitlines())
         return opening
 
 
@@ -120,21 +147,28 @@ class LeavingForm(PersonForm):
 class CandidateForm(EditForm):
     """A candidate. A new one who looks like another of the opening is saved only once a person confirms it."""
 
+    tags = Line(
+        max_length=(TAG_CHARS + 2) * TAGS_MAX,
+        required=False,
+        help_text="Separated by commas. Only the opening’s hiring managers see source and tags.",
+    )
     is_another = forms.BooleanField(label="Add them anyway: this is another person", required=False)
 
     class Meta:
         model = Candidate
-        fields = ("name", "email", "links", "assignment_url", "notes")
-        field_classes = {"name": Line}
+        fields = ("name", "email", "links", "assignment_url", "notes", "source")
+        field_classes = {"name": Line, "source": Line}
         widgets = {"links": forms.Textarea(attrs={"rows": 3}), "notes": forms.Textarea(attrs={"rows": 4})}
         help_texts = {
             "email": "For your use. Nothing is sent to candidates.",
+            "source": "Where they come from, such as “Referral” or “Job board”.",
             "assignment_url": "Link to their solution. The panel opens it beside the related question.",
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         is_new = not self.instance.pk
+        self.initial["tags"] = "" if is_new else ", ".join(tag.name for tag in self.instance.tags.all())
         self.helper = FormHelper()
         subject = f"candidate:new-in-{self.instance.opening_id}" if is_new else f"candidate:{self.instance.pk}"
         self.helper.attrs = keeps_draft(self, subject)
@@ -142,6 +176,27 @@ class CandidateForm(EditForm):
         if not (is_new and self.is_bound):
             del self.fields["is_another"]
         self.helper.layout = Layout(*self.fields, ends_with("Add candidate" if is_new else "Save", back=back))
+
+    def clean_tags(self) -> str:
+        """Each once, in the order of the alphabet."""
+        names = sorted({name for part in self.cleaned_data["tags"].split(",") if (name := part.strip())})
+        if len(names) > TAGS_MAX:
+            raise ValidationError(f"At most {TAGS_MAX} tags.")
+        if too_long := next((name for name in names if len(name) > TAG_CHARS), None):
+            raise ValidationError(f"At most {TAG_CHARS} characters per tag: {too_long[:60]}")
+        return ", ".join(names)
+
+    def save(self, commit: bool = True) -> Candidate:
+        """Save the row and its tags; a new candidate is in the first stage."""
+        with transaction.atomic():
+            if self.instance.pk is None:
+                self.instance.stage = self.instance.opening.stages.current().first()
+            candidate: Candidate = super().save(commit)
+            wanted = {name for name in self.cleaned_data["tags"].split(", ") if name}
+            candidate.tags.exclude(name__in=wanted).delete()
+            known = set(candidate.tags.values_list("name", flat=True))
+            CandidateTag.objects.bulk_create(CandidateTag(candidate=candidate, name=n) for n in sorted(wanted - known))
+        return candidate
 
     def _post_clean(self) -> None:
         super()._post_clean()

@@ -18,7 +18,7 @@ from accounts.models import User
 from accounts.time_zones import time_zone_choices
 from editing.fields import Line
 from editing.web_addresses import LENGTH, WebAddressFormField
-from interviews.models import BlindPolicy, Interview, Opening, Panelist
+from interviews.models import BlindPolicy, Interview, Opening, Panelist, Stage
 from interviews.planning import clock_changes
 from interviews.planning.forms import keeps_draft
 from interviews.planning.plan_merging import Plan, Seat
@@ -69,9 +69,10 @@ class WhenForm(forms.Form):
 class PlanForm(WhenForm):
     """Script, time and length of an interview. The panel is a formset beside it, in the same <form>."""
 
-    field_order = ("script",)
+    field_order = ("script", "stage")
 
     script = forms.ChoiceField()
+    stage = forms.ChoiceField(required=False)
     minutes = forms.IntegerField(
         label="Length in minutes",
         required=False,
@@ -99,23 +100,31 @@ class PlanForm(WhenForm):
         opening: Opening | None = None,
         interview: Interview | None = None,
         plan: Plan | None = None,
+        stage: Stage | None = None,
         **kwargs: Any,
     ) -> None:
-        """Fill the form from `plan`, or from the plan of `interview`; for a new one, with the defaults of `opening`."""
+        """Fill the form from `plan`, or from the plan of `interview`; for a new one, with the defaults of `opening`,
+        and with `stage`."""
         if interview is not None:
             kwargs["initial"] = _initial(plan or Plan.of(interview))
         else:
             zone = by.time_zone or timezone.get_default_timezone_name()
-            kwargs["initial"] = {"time_zone": zone, "call_link": opening.call_link if opening else ""}
+            link = opening.call_link if opening else ""
+            kwargs["initial"] = {"time_zone": zone, "call_link": link, "stage": stage.pk if stage else None}
         super().__init__(*args, **kwargs)
         choice_field(self, "time_zone").choices = time_zone_choices(kwargs["initial"]["time_zone"])
         self.scripts = {str(script.pk): script for script in _scripts(interview)}
         self._offer_scripts(interview)
+        self.stages = _stages(interview, opening)
+        choice_field(self, "stage").choices = [("", "No stage"), *((pk, str(one)) for pk, one in self.stages.items())]
+        if not self.stages:
+            del self.fields["stage"]
         policy = self._offer_policies(interview)
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.disable_csrf = True
         script = ["script"] if "script" in self.fields else []
+        script += ["stage"] if self.stages else []
         self.helper.layout = Layout(*script, Row("date", "time"), Row("time_zone", "minutes"), "call_link", *policy)
 
     def _offer_policies(self, interview: Interview | None) -> list[str]:
@@ -176,7 +185,17 @@ class PlanForm(WhenForm):
             call_link=data["call_link"],
             blind_policy=data.get("blind_policy", ""),
             is_fully_blind=data.get("is_fully_blind", False),
+            stage=self.stages.get(data.get("stage", "")),
         )
+
+
+def _stages(interview: Interview | None, opening: Opening | None) -> dict[str, Stage]:
+    """The stages of the opening, and the interview's own one if it was removed."""
+    opening = interview.opening if interview else opening
+    found = list(opening.stages.current()) if opening else []
+    if interview is not None and interview.stage is not None and interview.stage not in found:
+        found.append(interview.stage)
+    return {str(stage.pk): stage for stage in found}
 
 
 def _scripts(interview: Interview | None) -> QuerySet[Any]:
@@ -198,6 +217,7 @@ def _initial(plan: Plan) -> dict[str, Any]:
         "call_link": plan.call_link,
         "blind_policy": plan.blind_policy,
         "is_fully_blind": plan.is_fully_blind,
+        "stage": plan.stage.pk if plan.stage else None,
     }
 
 

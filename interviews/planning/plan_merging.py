@@ -8,7 +8,7 @@ from typing import Self
 from accounts.models import User
 from accounts.time_zones import place_of
 from editing.merging import Content, Edit, Part, seal
-from interviews.models import BlindPolicy, Interview, Panelist
+from interviews.models import BlindPolicy, Interview, Panelist, Stage
 from question_bank.models import Script
 
 LEAD = "lead"
@@ -32,6 +32,7 @@ class Plan:
     call_link: str = ""
     blind_policy: str = ""
     is_fully_blind: bool = False
+    stage: Stage | None = None
 
     @classmethod
     def of(cls, interview: Interview) -> Self:
@@ -45,6 +46,7 @@ class Plan:
             call_link=interview.call_link,
             blind_policy=interview.blind_policy,
             is_fully_blind=interview.is_fully_blind,
+            stage=interview.stage,
             panel=tuple((seat.user, seat.part) for seat in seats),
         )
 
@@ -76,6 +78,7 @@ class Plan:
                 key=f"{start.timestamp()} {self.time_zone}",
             ),
             "minutes": Part("Length in minutes", str(self.minutes), self.minutes),
+            "stage": Part("Stage", str(self.stage or "No stage"), self.stage),
             "call_link": Part("Call link", self.call_link, self.call_link),
             "blind_policy": Part(
                 "When panelists can see each other’s scorecards",
@@ -108,6 +111,7 @@ def plan_of_content(content: Content) -> Plan:
         call_link=content["call_link"].value,
         blind_policy=content["blind_policy"].value,
         is_fully_blind=content["is_fully_blind"].value,
+        stage=content["stage"].value,
         panel=tuple((user, Panelist.Part.LEAD.value if user == lead else part) for user, part in seats),
     )
 

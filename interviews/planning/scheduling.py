@@ -71,6 +71,7 @@ def schedule_interview(*, candidate: Candidate, plan: Plan, at: dt.datetime) -> 
     interview = Interview.objects.create(
         opening=opening,
         candidate=candidate,
+        stage=plan.stage,
         script=script,
         script_name=script.name,
         script_version=script.version,
@@ -110,9 +111,10 @@ def change_interview(
         _exchange_script(interview, plan.script)
     was = interview.scheduled_for
     interview.scheduled_for, interview.time_zone = plan.scheduled_for, plan.time_zone
-    interview.minutes, interview.call_link = plan.minutes, plan.call_link
+    interview.minutes, interview.call_link, interview.stage = plan.minutes, plan.call_link, plan.stage
     interview.mark_changed(by=by, at=at)
-    interview.save(update_fields=["scheduled_for", "time_zone", "minutes", "call_link", "changed_by", "changed_at"])
+    planned = ["scheduled_for", "time_zone", "minutes", "call_link", "stage"]
+    interview.save(update_fields=[*planned, "changed_by", "changed_at"])
     _tighten(interview, plan.blind_policy, plan.is_fully_blind)
     _seat(interview, plan.panel, at=at)
     tell_panel(interview=interview, at=at, was=was)

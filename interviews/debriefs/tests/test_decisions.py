@@ -11,6 +11,7 @@ from interviews.access import debrief_access
 from interviews.debriefs import decisions
 from interviews.debriefs.decisions import NewDecision, decide, objections
 from interviews.models import Decision, Panelist
+from interviews.models.stages import add_stages
 from interviews.records.reading import submissions
 from interviews.refusals import NotAllowed, NotThere
 from interviews.tests.debriefing import managed_interview, three_seats
@@ -185,3 +186,33 @@ class TwoManagersTests(TransactionTestCase):
             thread.join(20)
         self.assertEqual(sorted(told), ["recorded", "told"])
         self.assertEqual(Decision.objects.count(), 1)
+
+
+class MovingAlongTests(DecisionCase):
+    """What a decision means for the candidate's way."""
+
+    def setUp(self):
+        super().setUp()
+        self.submit_all()
+        self.candidate = self.interview.candidate
+        add_stages(self.interview.opening, ["Technical", "Onsite"])
+        self.candidate.stage = self.interview.stage = self.interview.opening.stages.current().first()
+        self.candidate.save()
+        self.interview.save()
+
+    def place_after(self, choice):
+        self.decide(choice, base=self.interview.decisions.count(), against="Because.")
+        self.candidate.refresh_from_db()
+        return str(self.candidate.stage), self.candidate.outcome
+
+    def test_advance_leads_to_the_next_stage_once(self):
+        self.assertEqual(self.place_after("go_on"), ("Onsite", ""))
+        self.assertEqual(self.place_after("go_on"), ("Onsite", ""))
+
+    def test_decline_rejects_and_another_decision_takes_it_back(self):
+        self.assertEqual(self.place_after("decline"), ("Technical", "rejected"))
+        self.assertEqual(self.place_after("hold"), ("Technical", ""))
+
+    def test_the_last_stage_has_no_next(self):
+        self.interview.opening.stages.filter(name="Onsite").delete()
+        self.assertEqual(self.place_after("go_on"), ("Technical", ""))

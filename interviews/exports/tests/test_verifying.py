@@ -168,3 +168,15 @@ class VerifyViewTests(ExportCase):
 
     def test_other_methods_are_refused(self):
         self.assertEqual(self.client.put(self.url).status_code, 405)
+
+
+class DocumentVerifyTests(ExportCase):
+    def test_one_address_recognises_any_document_that_one_may_read(self):
+        export = self.request()
+        self.make(export)
+        address = reverse("document-verify")
+        for reader, words in ((self.hana, "Current"), (HiringManagerFactory(), "Not recognised")):
+            self.client.force_login(reader)
+            with self.subTest(words=words):
+                self.assertContains(self.client.get(address), "Verify a PDF")
+                self.assertContains(self.client.post(address, {"hash": export.key}), words)

@@ -59,6 +59,12 @@ def export_packet_verify(request: SignedInRequest, pk: int) -> HttpResponse:
     return _verify(request, _candidate(request, pk))
 
 
+@export_methods
+def document_verify(request: SignedInRequest) -> HttpResponse:
+    """The one address for every document, whichever it is."""
+    return _verify(request, None)
+
+
 def _page(request: SignedInRequest, target: Target) -> HttpResponse:
     """POST requests the file of everything this person may read now. GET shows its progress and changes nothing."""
     context, status = _context(target), 200
@@ -99,12 +105,13 @@ def _download(request: SignedInRequest, target: Target, key: str) -> FileRespons
     return FileResponse(file, as_attachment=True, filename=export.file_name, content_type=content_type)
 
 
-def _verify(request: SignedInRequest, target: Target) -> HttpResponse:
+def _verify(request: SignedInRequest, target: Target | None) -> HttpResponse:
     """POST compares a hash or file with the exports made here. Neither is stored."""
-    context, status = _context(target), 200
+    context, status = _context(target) if target else {}, 200
     typed, file = request.POST.get("hash", ""), request.FILES.get("file")
     try:
-        requests.find(target=target, reader=request.user)  # raises NothingSubmitted for people who may read nothing
+        if target is not None:
+            requests.find(target=target, reader=request.user)  # raises NothingSubmitted for people who may read nothing
         if request.method == "POST" and (file or typed.strip()):
             digest = verifying.file_hash(file.chunks()) if file else verifying.parse_hash(typed)
             context["verdict"] = verifying.verify(target=target, reader=request.user, digest=digest)

@@ -120,7 +120,7 @@ class TestLiveMachine(TestCase):
                 case "restore":
                     outcomes.restore(interview=interview, by=user, at=now)
                 case "reinstate":
-                    outcomes.reinstate(candidate=interview.candidate, by=user)
+                    outcomes.reinstate(candidate=interview.candidate, by=user, at=now)
                 case "file":
                     upload = SimpleUploadedFile("cv.pdf", PDF)
                     candidate_files.add_file(candidate=interview.candidate, upload=upload, by=user, at=now)

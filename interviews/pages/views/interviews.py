@@ -51,7 +51,7 @@ def interview_list(request: SignedInRequest) -> HttpResponse:
 
 @require_GET
 def interview_detail(request: SignedInRequest, pk: int) -> HttpResponse:
-    seen = Interview.objects.open_to(request.user).select_related("opening", "candidate")
+    seen = Interview.objects.open_to(request.user).select_related("opening", "candidate", "stage")
     interview = get_object_or_404(seen, pk=pk)
     facts = overview(interview=interview, reader=request.user, now=timezone.now())
     return render(request, "interviews/pages/interview_detail.html", {"interview": interview, "overview": facts})

@@ -74,7 +74,7 @@ def candidate_withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
 @refusal_page(back="candidate-detail")
 def candidate_reinstate(request: SignedInRequest, pk: int) -> HttpResponse:
     candidate = _candidate(request, pk)
-    outcomes.reinstate(candidate=candidate, by=request.user)
+    outcomes.reinstate(candidate=candidate, by=request.user, at=timezone.now())
     messages.success(request, "Reinstated. To restore an interview, open it and undo its outcome.")
     return redirect(candidate)
 

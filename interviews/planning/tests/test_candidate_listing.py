@@ -142,7 +142,7 @@ class CandidateListTests(CandidateListCase):
             for number in range(more):
                 self.over(self.candidate(f"Candidate {number}"), submitted=False)
             for given in ({}, {"waiting": "scorecards", "sort": "next", "q": "cand"}):
-                with self.subTest(more=more, given=given), self.assertNumQueries(6 if more == 1 else 7):
+                with self.subTest(more=more, given=given), self.assertNumQueries(8 if more == 1 else 9):
                     self.client.get(reverse("candidate-list"), given)
 
 

@@ -135,7 +135,7 @@ class CandidateDetailTests(CandidateCase):
         for more in (1, 29):
             for _ in range(more):
                 PanelistFactory(interview=InterviewFactory(script=None, candidate=ada, ended=True))
-            with self.subTest(more=more), self.assertNumQueries(8):
+            with self.subTest(more=more), self.assertNumQueries(12):
                 self.client.get(ada.get_absolute_url())
 
 

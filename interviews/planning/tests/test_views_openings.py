@@ -152,7 +152,7 @@ class OpeningDetailTests(OpeningCase):
         for more in (1, 29):
             for _ in range(more):
                 PanelistFactory(interview=InterviewFactory(script=None, candidate__opening=opening, ended=True))
-            with self.subTest(more=more), self.assertNumQueries(9):
+            with self.subTest(more=more), self.assertNumQueries(11):
                 self.client.get(opening.get_absolute_url())
 
 

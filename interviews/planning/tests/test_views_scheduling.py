@@ -215,7 +215,7 @@ class InterviewCreateTests(PlanningCase):
 
     def test_number_of_queries_does_not_depend_on_the_number_of_people(self):
         def queries():
-            with self.assertNumQueries(8):
+            with self.assertNumQueries(10):
                 self.client.get(self.address)
 
         queries()

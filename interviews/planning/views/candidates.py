@@ -1,5 +1,7 @@
 """Candidates: hiring managers of the opening add and edit them, the panel reads."""
 
+from typing import Any
+
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpResponse
@@ -43,8 +45,9 @@ def candidate_create(request: SignedInRequest, opening_pk: int) -> HttpResponse:
 
 @require_GET
 def candidate_detail(request: SignedInRequest, pk: int) -> HttpResponse:
-    candidates = Candidate.objects.visible_to(request.user).select_related("opening")
+    candidates = Candidate.objects.visible_to(request.user).select_related("opening", "stage")
     candidate = get_object_or_404(candidates, pk=pk)
+    is_manager = is_manager_of(request.user, candidate.opening)
     seen = Interview.objects.visible_to(request.user).filter(candidate=candidate)
     interviews = list(seen.with_people().with_outcome(request.user))
     rows = listed(request.user, interviews)
@@ -52,13 +55,31 @@ def candidate_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     context = {
         "decision": known.select_related("decided_by").order_by("decided_at", "pk").last(),
         "candidate": candidate,
-        "is_manager": is_manager_of(request.user, candidate.opening),
+        "is_manager": is_manager,
+        "tags": candidate.tags.all() if is_manager else [],
         "elsewhere": elsewhere(reader=request.user, candidate=candidate),
         "files": candidate.files.all(),
         "rows": rows,
         "has_scorecards": any(row.access.readable for row in rows),
+        **_progress(request, candidate),
     }
     return render(request, "interviews/planning/candidate_detail.html", context)
+
+
+def _progress(request: SignedInRequest, candidate: Candidate) -> dict[str, Any]:
+    """Stage, outcome and history, for a manager who may know them."""
+    if not Candidate.objects.progress_open_to(request.user).filter(pk=candidate.pk).exists():
+        return {}
+    stages = list(candidate.opening.stages.current())
+    places = [stage.pk for stage in stages]
+    place = places.index(candidate.stage_id) if candidate.stage_id in places else len(stages)
+    return {
+        "knows_progress": True,
+        "outcome": candidate.get_outcome_display() if candidate.outcome else "",
+        "stages": stages,
+        "next_stage": next(iter(stages[place + 1 :]), None),
+        "changes": candidate.changes.select_related("by"),
+    }
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

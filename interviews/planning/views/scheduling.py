@@ -20,7 +20,7 @@ from editing.posted import whole_number
 from editing.views import say_saved
 from interviews.access import is_manager_of
 from interviews.models import Candidate, Interview, Opening
-from interviews.planning import scheduling
+from interviews.planning import scheduling, stages
 from interviews.planning.plan_forms import CancelForm, PlanForm, panel_formset, people_of
 from interviews.planning.plan_merging import Plan, plan_of_content, plan_revision
 from interviews.planning.section_askers import askers_of, give_sections, posted_askers
@@ -34,12 +34,13 @@ from question_bank.models import Script
 @require_http_methods(["GET", "HEAD", "POST"])
 @refusal_page(back="candidate-detail")
 def interview_create(request: SignedInRequest, candidate_pk: int) -> HttpResponse:
-    candidates = Candidate.objects.visible_to(request.user).select_related("opening")
+    candidates = Candidate.objects.visible_to(request.user).select_related("opening", "stage")
     candidate = get_object_or_404(candidates, pk=candidate_pk)
     _require_manager(request, candidate.opening)
+    stage = stages.known_stage(request.user, candidate)
     if candidate.opening.closed_at is not None:
         raise scheduling.OpeningClosed("This opening is closed. Reopen it to schedule interviews.")
-    form = PlanForm(request.POST or None, by=request.user, opening=candidate.opening)
+    form = PlanForm(request.POST or None, by=request.user, opening=candidate.opening, stage=stage)
     panel = panel_formset(request.POST or None)
     if form.is_valid() and panel.is_valid():
         try:

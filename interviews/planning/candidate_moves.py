@@ -1,0 +1,183 @@
+"""Move a candidate to another opening, merge two entries of one person, delete a mistyped one."""
+
+import datetime as dt
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import IO
+
+from django.core.files.storage import storages
+from django.db import transaction
+
+from accounts.models import User
+from audit.models import Act, AuditEntry
+from host.files import write_whole
+from interviews.access import is_manager_of
+from interviews.models import Candidate, CandidateTag, Interview, Opening, Stage
+from interviews.models.openings import LINKS_CHARS, LINKS_MAX, NOTES_CHARS
+from interviews.planning.calendar_entries import tell_panel
+from interviews.planning.candidate_files import tell_files
+from interviews.planning.scheduling import OpeningClosed
+from interviews.planning.stages import require_progress
+from interviews.refusals import Invalid, NotAllowed, WrongTime
+
+Status = Interview.Status
+
+
+class CallGoesOn(WrongTime):
+    """A call with the candidate is live."""
+
+
+class HasRecord(WrongTime):
+    """There are interviews, which must not be lost."""
+
+
+class NotTheSame(Invalid):
+    """These two cannot be merged."""
+
+
+@transaction.atomic
+def move_to_opening(*, candidate: Candidate, opening: Opening, by: User, at: dt.datetime) -> None:
+    """Move a candidate with all interviews; each keeps its panel, its script and what it promised the panel.
+
+    `by` manages both openings. Raises NotAllowed, StillOwing, OpeningClosed or CallGoesOn; then nothing was changed."""
+    _hold_openings(candidate.opening_id, opening.pk)
+    opening.refresh_from_db()
+    [candidate] = _held(candidate)
+    require_progress(by, candidate)
+    if not is_manager_of(by, opening):
+        raise NotAllowed("Only a hiring manager of the other opening can move candidates to it.")
+    if opening.closed_at is not None:
+        raise OpeningClosed("That opening is closed. Reopen it to move candidates to it.")
+    was, stages = candidate.opening, {stage.name: stage for stage in opening.stages.current()}
+    candidate.opening = opening
+    candidate.stage = stages.get(str(candidate.stage)) or next(iter(stages.values()), None)
+    candidate.mark_changed(by=by, at=at)
+    candidate.save(update_fields=["opening", "stage", "changed_by", "changed_at"])
+    candidate.note("opening", was=str(was), now=str(opening), by=by, at=at)
+    for interview in _interviews(candidate):
+        interview.opening, interview.stage = opening, stages.get(str(interview.stage))
+        interview.save(update_fields=["opening", "stage"])
+        _tell_if_planned(interview, at=at)
+
+
+@transaction.atomic
+def merge(*, kept: Candidate, other: Candidate, by: User, at: dt.datetime) -> None:
+    """Make `other` a part of `kept`: interviews, files, tags, history. What both have differently is in the history.
+
+    Raises NotAllowed, StillOwing, NotTheSame or CallGoesOn; then nothing was changed."""
+    _hold_openings(kept.opening_id, other.opening_id)
+    first, second = sorted((kept, other), key=lambda one: one.pk)
+    found = {one.pk: one for one in _held(first, second)}
+    if kept.pk == other.pk or len(found) < 2 or kept.opening_id != other.opening_id:
+        raise NotTheSame("Choose another candidate of the same opening.")
+    kept, other = found[kept.pk], found[other.pk]
+    for one in (kept, other):
+        require_progress(by, one)
+    moved = [*_interviews(other)]
+    _interviews(kept)
+    reason = _take_texts(kept, other)
+    kept.mark_changed(by=by, at=at)
+    kept.save()
+    _take_files(kept, other)
+    for interview in moved:
+        interview.candidate = kept
+        interview.save(update_fields=["candidate"])
+        _tell_if_planned(interview, at=at)
+    tags = set(kept.tags.values_list("name", flat=True))
+    CandidateTag.objects.filter(candidate=other).exclude(name__in=tags).update(candidate=kept)
+    other.changes.update(candidate=kept)
+    kept.note("merged", now=other.name, reason=reason, by=by, at=at)
+    other.delete()
+    tell_files(kept, by=by, at=at)
+
+
+@transaction.atomic
+def delete(*, candidate: Candidate, by: User, at: dt.datetime) -> None:
+    """Delete a candidate who was entered by mistake. The audit log says who did it, but no name.
+
+    Raises NotAllowed, or HasRecord if there is an interview in any state."""
+    [candidate] = _held(candidate)
+    if not is_manager_of(by, candidate.opening):
+        raise NotAllowed("Only the opening’s hiring managers can delete candidates.")
+    if candidate.interviews.exists():
+        raise HasRecord(
+            "This candidate has interviews, which would be lost. Merge them with the right candidate instead."
+        )
+    AuditEntry.objects.record(Act.CANDIDATE_DELETED, at=at, by=by, about=str(candidate.opening))
+    for file in candidate.files.all():
+        # robust: if the disk refuses, `delete_orphans` tries again.
+        transaction.on_commit(file.delete_from_disk, robust=True)
+    candidate.delete()
+
+
+def _hold_openings(*keys: int) -> None:
+    list(Opening.objects.select_for_update().filter(pk__in=keys).order_by("pk"))
+
+
+def _held(*candidates: Candidate) -> list[Candidate]:
+    rows = Candidate.objects.select_for_update(of=("self",)).select_related("opening", "stage")
+    return list(rows.filter(pk__in=[one.pk for one in candidates]).order_by("pk"))
+
+
+def _interviews(candidate: Candidate) -> list[Interview]:
+    """All of them, locked. Raises CallGoesOn."""
+    rows = Interview.objects.select_for_update(of=("self",), no_key=True).select_related("stage")
+    found = list(rows.filter(candidate=candidate).order_by("pk"))
+    if any(interview.is_live for interview in found):
+        raise CallGoesOn(f"{candidate} is in a call now. Try again when it has ended.")
+    return found
+
+
+def _tell_if_planned(interview: Interview, *, at: dt.datetime) -> None:
+    if interview.is_scheduled:
+        tell_panel(interview=interview, at=at)
+
+
+def _take_texts(kept: Candidate, other: Candidate) -> str:
+    """Fill what is blank and join what is long; return what fits nowhere, for the history."""
+    left = [f"Name: {other.name}"] if other.name != kept.name else []
+    for name, label in (("email", "Email"), ("assignment_url", "Assignment"), ("source", "Source")):
+        mine, theirs = getattr(kept, name), getattr(other, name)
+        if theirs and not mine:
+            setattr(kept, name, theirs)
+        elif theirs and theirs != mine:
+            left.append(f"{label}: {theirs}")
+    links = list(dict.fromkeys([*kept.link_list, *other.link_list]))
+    fits: list[tuple[str, str, Callable[[str], bool]]] = [
+        ("links", "\n".join(links), lambda text: len(text) <= LINKS_CHARS and len(links) <= LINKS_MAX),
+        ("notes", _joined(kept.notes, other.notes), lambda text: len(text) <= NOTES_CHARS),
+        ("feedback", _joined(kept.feedback, other.feedback), lambda text: len(text) <= NOTES_CHARS),
+    ]
+    for name, text, does_fit in fits:
+        if does_fit(text):
+            setattr(kept, name, text)
+        else:
+            left.append(f"{name.capitalize()}: {getattr(other, name)}")
+    if _place(other.stage) > _place(kept.stage):
+        kept.stage = other.stage
+    return "\n".join(left)
+
+
+def _joined(mine: str, theirs: str) -> str:
+    return "\n\n".join(dict.fromkeys(filter(None, [mine, theirs])))
+
+
+def _place(stage: Stage | None) -> int:
+    return -1 if stage is None or stage.position is None else stage.position
+
+
+def _take_files(kept: Candidate, other: Candidate) -> None:
+    """Each content once. The bytes are there before the row says so; what is left over, `delete_orphans` deletes."""
+    have = set(kept.files.values_list("sha256", flat=True))
+    disk = storages["default"]
+    for file in other.files.exclude(sha256__in=have):
+        with disk.open(file.storage_name) as stored:
+            content = stored.read()
+        file.candidate = kept
+        write_whole(Path(disk.path(file.storage_name)), partial(_write, content))
+        file.save(update_fields=["candidate"])
+
+
+def _write(content: bytes, file: IO[bytes]) -> None:
+    file.write(content)

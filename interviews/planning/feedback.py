@@ -1,0 +1,54 @@
+"""Feedback for a candidate: drafted from what was decided, to copy or to email. Nothing is ever sent from here."""
+
+from urllib.parse import quote
+
+from accounts.models import User
+from interviews.models import Candidate, Decision, Interview, Panelist
+
+Choice = Decision.Choice
+# One sentence per choice. The reason is left out: managers write it for colleagues.
+SENTENCES = {
+    Choice.GO_ON: "We would like to go on to the next round with you.",
+    Choice.OFFER: "We would like to make you an offer.",
+    Choice.HOLD: "We have not decided yet, and will come back to you.",
+    Choice.DECLINE: "We have decided not to go on with your application.",
+}
+# Longer addresses are cut by mail programs.
+ADDRESS_CHARS = 2_000
+
+
+def draft(*, candidate: Candidate, decision: Decision | None, by: User) -> str:
+    """A text for the candidate. It names no panelist and no score, unless the decision's own feedback does."""
+    said = []
+    if decision is not None:
+        said = [SENTENCES[Choice(decision.choice)], decision.feedback]
+    lines = [
+        f"Dear {candidate},",
+        f"Thank you for the time you took to talk with us about the role “{candidate.opening}”.",
+        *filter(None, said),
+        f"Kind regards,\n{by}",
+    ]
+    return "\n\n".join(lines)
+
+
+def decision_known_to(*, reader: User, candidate: Candidate) -> Decision | None:
+    """The latest decision that the reader may know."""
+    seen = Interview.objects.visible_to(reader).filter(candidate=candidate).order_by()
+    known = Decision.objects.filter(interview__in=seen.debrief_open_to(reader))
+    latest: Decision | None = known.order_by("decided_at", "pk").last()
+    return latest
+
+
+def named_panelists(*, candidate: Candidate, text: str) -> list[str]:
+    """Whom of the panels the text names, by first or whole name."""
+    seats = Panelist.objects.filter(interview__candidate=candidate).select_related("user")
+    people = {seat.user_id: seat.user for seat in seats}.values()
+    words = text.casefold()
+    return sorted(str(one) for one in people if one.name and one.name.split()[0].casefold() in words.split())
+
+
+def mail_address(*, candidate: Candidate, text: str) -> str:
+    """A mailto: address with the text; "" without an email, or if it is too long for one."""
+    subject, body = quote(f"Your application: {candidate.opening}"), quote(text.replace("\n", "\r\n"))
+    address = f"mailto:{quote(candidate.email, safe='@+')}?subject={subject}&body={body}"
+    return address if candidate.email and len(address) <= ADDRESS_CHARS else ""

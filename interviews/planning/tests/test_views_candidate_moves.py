@@ -1,0 +1,41 @@
+from django.urls import reverse
+
+from interviews.factories import CandidateFactory, InterviewFactory, OpeningFactory
+from interviews.models import Candidate
+from interviews.planning.tests.test_stages import StagesCase
+
+
+class CandidateMoveViewTests(StagesCase):
+    def setUp(self):
+        super().setUp()
+        self.client.force_login(self.hana)
+
+    def at(self, name):
+        return reverse(name, args=[self.candidate.pk])
+
+    def test_moving(self):
+        other = OpeningFactory(managers=[self.hana], title="Platform engineer")
+        self.assertContains(self.client.get(self.at("candidate-move")), "Platform engineer")
+        foreign = OpeningFactory()
+        refused = self.client.post(self.at("candidate-move"), {"opening": foreign.pk})
+        self.assertEqual(refused.status_code, 422)
+        self.client.post(self.at("candidate-move"), {"opening": other.pk})
+        page = self.client.get(self.at("candidate-detail"))
+        self.assertContains(page, "Moved to the opening Platform engineer")
+
+    def test_merging(self):
+        twin = CandidateFactory(opening=self.opening, name="Ada Okafor")
+        self.assertContains(self.client.get(self.at("candidate-merge")), "This can’t be undone")
+        self.client.post(self.at("candidate-merge"), {"other": twin.pk})
+        self.assertContains(self.client.get(self.at("candidate-detail")), "Merged with Ada Okafor")
+        self.assertEqual(Candidate.objects.count(), 1)
+
+    def test_deleting(self):
+        self.assertContains(self.client.get(self.at("candidate-delete")), "It can’t be undone")
+        interview = InterviewFactory(script=None, candidate=self.candidate)
+        self.assertNotContains(self.client.get(self.at("candidate-delete")), "It can’t be undone")
+        self.assertContains(self.client.post(self.at("candidate-delete")), "would be lost", status_code=409)
+        interview.delete()
+        answer = self.client.post(self.at("candidate-delete"))
+        self.assertRedirects(answer, self.opening.get_absolute_url())
+        self.assertFalse(Candidate.objects.exists())
