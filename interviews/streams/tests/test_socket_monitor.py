@@ -2,8 +2,10 @@
 
 from django.conf import settings
 from django.test import Client
+from django.utils import timezone
 
 from interviews.factories import InterviewFactory, LeadFactory, PanelistFactory
+from interviews.models import Event
 from interviews.streams import events as streams
 from interviews.streams import socket_monitor
 from interviews.tests.commanding import sender
@@ -56,3 +58,34 @@ class TestWatching:
         told = [[(event["stream"], event["seq"], event["kind"]) for event in one["events"]] for one in news]
         assert told == [both[1:], *[both] * 4]
         assert [event["actor"] for one in news[1:] for event in one["events"][:1]] == [p.user_id for p in leads[1:]]
+
+
+MINE = socket_monitor.Subscription(1, 1, 7, "own-1", "key", "password")
+
+
+class TestDelivering:
+    def fresh(self, *seqs, stream=Event.SHARED, allowed=(MINE,)):
+        at = timezone.now()
+        rows = [Event(interview_id=7, stream=stream, seq=seq, kind="tick", payload={}, at=at) for seq in seqs]
+        return socket_monitor.Fresh({(7, stream): rows}, allowed, {})
+
+    def test_what_follows_what_it_has_is_told(self):
+        for has, told in ((4, [5, 6]), (5, [6]), (6, [])):
+            news = self.fresh(5, 6).news(MINE, {"shared": has, "own": 0})
+            assert [event["seq"] for event in news["events"]] == told
+            assert (news["shared"], news["own"]) == (6, 0)
+
+    def test_after_a_gap_or_without_access_nothing_is_told(self):
+        assert self.fresh(5, 6).news(MINE, {"shared": 3, "own": 0}) is None
+        assert self.fresh(5, 7).news(MINE, {"shared": 4, "own": 0}) is None
+        assert self.fresh(5, allowed=()).news(MINE, {"shared": 4, "own": 0}) is None
+
+    def test_another_person_s_own_stream_is_not_told(self):
+        news = self.fresh(1, stream="own-2").news(MINE, {"shared": 0, "own": 0})
+        assert (news["events"], news["own"]) == ([], 0)
+
+    def test_a_check_does_not_repeat_what_was_delivered_meanwhile(self):
+        read = {"shared": 5, "own": 0, "events": [{"stream": "shared", "seq": seq} for seq in (4, 5)]}
+        news = socket_monitor._without(read, {"shared": 4, "own": 2})
+        assert [event["seq"] for event in news["events"]] == [5]
+        assert (news["shared"], news["own"]) == (5, 2)
