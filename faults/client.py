@@ -48,8 +48,6 @@ class Light:
         self.socket: ClientConnection | None = None
         self.socket_path = ""
         self.asked = 0
-        # Answers over the socket.
-        self.over_socket = 0
         self.is_failing = False
         self.thread = threading.Thread(target=self._run, daemon=True)
 
@@ -169,7 +167,6 @@ class Light:
             pass
         if "status" not in told:
             return None
-        self.over_socket += 1
         return told["status"], told["body"]
 
     def _forget(self, command: dict[str, Any]) -> None:

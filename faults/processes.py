@@ -40,7 +40,6 @@ def two_processes(report: Report, *, edits: int) -> None:
     finally:
         for site in sites:
             site.close()
-    report.kills = sum(light.over_socket for light in lights)
     if found := _deadlocks() - before:
         report.notes.append(f"{found} deadlocks")
     if errors := sum(count for light in lights for status, count in light.statuses.items() if status >= 500):
