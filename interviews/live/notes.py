@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from interviews.live.context import CommandContext, Outcome, alone, or_refusal
 from interviews.live.note_merge import merged
 from interviews.models import Note, NoteRevision, Panelist, ScriptedQuestion
-from interviews.records.note_history import earlier_revision, thin
+from interviews.records.note_history import earlier_revision, is_thinned_at, thin
 from interviews.refusals import NotThere, Refused, TooLarge
 from interviews.storable import text
 from interviews.streams.prepared import Prepared
@@ -88,6 +88,8 @@ class _Desk:
     rows: dict[Place, Note]
     changed: dict[int, Note] = field(default_factory=dict)
     revisions: list[NoteRevision] = field(default_factory=list)
+    # Several changes of one note may go past the revision at which it is thinned.
+    thinned: list[Note] = field(default_factory=list)
 
     def at(self, panelist: Panelist, question: int | None) -> Note:
         """The note at this place; one at revision 0 if there is none yet."""
@@ -98,6 +100,8 @@ class _Desk:
             self.revisions.append(earlier_revision(row, words))
         row.text, row.at, row.is_after_call = words, at, is_after_call
         row.revision += 1
+        if is_thinned_at(row.revision):
+            self.thinned.append(row)
         self.changed[id(row)] = row
 
     def write(self) -> None:
@@ -113,9 +117,9 @@ class _Desk:
         for revision in self.revisions:
             revision.note_id = revision.note.pk
         NoteRevision.objects.bulk_create(self.revisions)
-        for row in rows:
+        for row in self.thinned:
             thin(row)
-        self.changed, self.revisions = {}, []
+        self.changed, self.revisions, self.thinned = {}, [], []
 
 
 @Prepared

@@ -48,10 +48,12 @@ def earlier_revision(note: Note, text: str) -> NoteRevision:
     )
 
 
+def is_thinned_at(number: int) -> bool:
+    return number % THINNED_EVERY == 0
+
+
 def thin(note: Note) -> None:
-    """Delete the oldest revisions beyond the limits, at every hundredth."""
-    if note.revision % THINNED_EVERY:
-        return
+    """Delete the oldest revisions beyond the limits."""
     kept = 0
     sizes = note.revisions.order_by("-number").values_list("number", Length("text"))
     for place, (number, size) in enumerate(sizes):

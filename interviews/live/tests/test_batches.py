@@ -21,7 +21,8 @@ from interviews.factories import (
     ShadowFactory,
 )
 from interviews.live import batches, rate_limits
-from interviews.models import Event, Interview, LateCommand, Note, Panelist, Rating, Receipt, Tick
+from interviews.models import Event, Interview, LateCommand, Note, NoteRevision, Panelist, Rating, Receipt, Tick
+from interviews.records import note_history
 from interviews.streams import notify, socket_monitor
 from interviews.tests.commanding import Sender
 
@@ -122,6 +123,12 @@ class TestTogether(TogetherCase):
         again = [self.mira.body("tick", self.points[0].pk) for _ in range(2)]
         [[_, told]] = answered(self.mira.request(*again))
         self.assertEqual([row["result"] for row in told["answers"]], [first["result"]] * 2)
+
+    def test_several_changes_of_a_note_do_not_pass_by_the_limit_of_its_revisions(self):
+        bodies = [self.mira.body("note", self.first.pk, f"Text {number}", base_rev=number) for number in range(5)]
+        with mock.patch.multiple(note_history, THINNED_EVERY=4, MOST_REVISIONS=1):
+            answered(self.mira.request(*bodies))
+        self.assertEqual((Note.objects.get().revision, NoteRevision.objects.count()), (5, 1))
 
     def test_after_submitting_a_tick_is_stored_as_late(self):
         ScorecardFactory(panelist=self.jo, submitted_at=timezone.now())
