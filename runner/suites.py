@@ -84,7 +84,7 @@ def run(arguments: list[str], *, missing: list[str]) -> int:
         if call([PYTHON, "manage.py", "build_fonts"], env=env):
             raise Stop("The fonts could not be made; see above for the reason.")
         print(f"\nSuite on SQLite, {elapsed()} after the start\n", flush=True)
-        # Its tests start servers of their own, for minutes. `-m deployment` among the arguments outranks this.
+        # Those tests start nginx and more servers, for minutes. `-m deployment` among the arguments outranks this.
         code = suite(arguments, env=env, missing=missing, without=["deployment"])
         if code or SERVERS.intersection(missing) or "deployment" in arguments:
             return code
