@@ -14,7 +14,7 @@ import django
 
 from runner import ROOT
 
-# What the tables and triggers are made of.
+# The sources of the tables and triggers.
 SOURCES = ("*/migrations/*.py", "*/models.py", "*/models/*.py", "*/immutability.py")
 
 

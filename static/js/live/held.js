@@ -27,7 +27,7 @@ export function createHeld({ state, outbox, rate }) {
 
   const persist = (target) => outbox.persistDraft(DRAFT + target, held.get(target) ?? null);
 
-  /** What the fields of a row say. @returns {Held} */
+  /** The values of a row’s fields. @returns {Held} */
   function read(row) {
     return {
       text: find("textarea", row).value,
