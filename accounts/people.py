@@ -20,9 +20,9 @@ from mail import outbox
 # would be the one to see it.
 TOLD_FOR = dt.timedelta(days=14)
 TOLD_ABOUT = {
-    Act.LINK_HANDED_OVER: "made a link to set your password",
+    Act.LINK_HANDED_OVER: "created a link to set your password",
     Act.ADDRESS_CHANGED: "changed your email address",
-    Act.ACCESS_GIVEN: "gave you access again",
+    Act.ACCESS_GIVEN: "restored your access",
 }
 
 

@@ -34,7 +34,7 @@ class Outage:
 
     def begin(self, error: Exception) -> None:
         if not self.is_on():
-            logger.warning("Redis is out of reach: %r", error)
+            logger.warning("Redis is unreachable: %r", error)
         self.until = time.monotonic() + PAUSE
 
     def miss(self, *keys: str) -> None:

@@ -69,7 +69,7 @@ def _notices(request: HttpRequest) -> list[str]:
         where = f" Data are in {settings.VAR_DIR}." if is_administrator and outage is not AWAY else ""
         return [f"{sentence(outage)} Changes on live pages wait on each device until it can.{where}"]
     if is_administrator and (room := free_bytes()) < LOW_ROOM:
-        free = f"Only {room // 1_000_000} MB are free on the disk of {settings.VAR_DIR}."
+        free = f"Only {room // 1_000_000} MB are free on the disk that holds {settings.VAR_DIR}."
         return [f"{free} Once it is full, nothing can be saved."]
     return []
 

@@ -16,7 +16,7 @@ def healthz(_: HttpRequest) -> HttpResponse:
     if outage := health.look():
         headers = {"Retry-After": str(outage.retry_after)}
         return HttpResponse(f"{sentence(outage)}\n", content_type="text/plain", status=503, headers=headers)
-    words = "ok" if queue_answers() else "ok, but the queue is out of reach: PDFs and emails wait"
+    words = "ok" if queue_answers() else "ok, but the queue is unreachable: PDFs and emails wait"
     return HttpResponse(f"{words}\n", content_type="text/plain")
 
 

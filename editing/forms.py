@@ -49,7 +49,7 @@ class EditForm(forms.ModelForm):
 
     def save(self, commit: bool = True) -> Any:
         if self.clashes:
-            raise ValueError("The same fields were changed meanwhile; the sender has not chosen yet.")
+            raise ValueError("The same fields were changed in the meantime; the sender has not chosen yet.")
         return super().save(commit)
 
     def _post_clean(self) -> None:

@@ -29,5 +29,5 @@ def lock_for_edit(request: HttpRequest, rows: models.QuerySet[M], **lookup: Any)
 def say_saved(request: HttpRequest, edit: MergedEdit, words: str = "Saved.") -> None:
     """Add messages: saved, and what another person changed meanwhile."""
     if edit.taken:
-        words += f" Other changes were saved meanwhile, and yours are merged with them: {', '.join(edit.taken)}."
+        words += f" Other changes were saved in the meantime, and yours were merged with them: {', '.join(edit.taken)}."
     messages.success(request, words)

@@ -24,7 +24,7 @@ def require_storable(value: Any, *, deep: int = 0) -> None:
     """Raises Invalid for JSON that a database would refuse or change: NUL, a lone surrogate, infinity or NaN, and
     nesting deeper than DEEPEST."""
     if deep > DEEPEST:
-        raise Invalid("This is nested too deep.")
+        raise Invalid("This is nested too deeply.")
     if isinstance(value, float) and not math.isfinite(value):
         raise Invalid("This is not a finite number.")
     if isinstance(value, str):

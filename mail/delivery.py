@@ -31,7 +31,7 @@ def deliver(mail: Mail, *, at: dt.datetime) -> bool:
     except SMTPDataError as refused:
         _try_again(mail, "The email server rejected this email.", at, refused.smtp_code in _PERMANENT)
     except SMTPAuthenticationError:
-        _try_again(mail, "The email server rejected our user name and password.", at)
+        _try_again(mail, "The email server rejected the user name and password.", at)
         return False
     except (SMTPException, OSError):
         _try_again(mail, "The email server can’t be reached.", at)

@@ -75,7 +75,10 @@ SCREEN_PHRASES = re.compile(
     | \bnobody\ leads\b | \bthis\ field\ is\ required\b | \bis\ one,\ too\b | \bgoing\ on\b | \b(last|its)\ record\b
     | \b(open|published|retired|merged|submitted|scorecard|administrator)\ already\b | \breads?\ like\ (this|that)\b
     | \bhas\ no\ end\b | \bof\ (its|their)\ own\b(?=[.,;:]|$) | \d\ can\ be\ saved\b | \bcame\ just\ then\b
-    | \binterviews\ leave\ it\ out\b | \ba\ disk\ that\ knows\b""",
+    | \binterviews\ leave\ it\ out\b | \ba\ disk\ that\ knows\b | \bmeanwhile(?=[.,;:]|$) | \bout\ of\ reach\b
+    | \bquestion\ of\ the\ bank\b | \b(answered|there)\ already\b | \bif\ it\ lasts\b
+    | \bis\ no\ (json|note|draft)\b | \bthese\ are\ [{%\d<] | \bon\ the\ disk\ of\b | \bstays\ that\b
+    | \bcounts?\ in\ no\b | \bnobody's\b | \bafresh\b | \bmade\ again\b | \ba\ person\ decides\b""",
     re.VERBOSE | re.IGNORECASE,
 )
 
@@ -131,6 +134,9 @@ def test_sentences_in_scripts_are_plain(path):
         "1 mail",
         "Nobody leads",
         "Your loose ends",
+        "This topic was merged meanwhile.",
+        "At most 10 points. These are 12.",
+        "This question is no draft any more.",
     ],
 )
 def test_old_words_of_screens_are_found(text):

@@ -44,8 +44,8 @@ class PersonInviteAgainTests(PeopleCase):
         sign_in = {"username": "jo@example.org", "password": "four rather calm words"}
         for client in (thief, owner):  # also to whoever comes second
             answer = client.post(reverse("sign-in"), sign_in, follow=True)
-            self.assertContains(answer, "Ana Silva, an administrator, made a link to set your password on ")
-        self.assertContains(owner.get(reverse("account")), "Made a password link to hand over, by Ana Silva")
+            self.assertContains(answer, "Ana Silva, an administrator, created a link to set your password on ")
+        self.assertContains(owner.get(reverse("account")), "Created a password link to pass on, by Ana Silva")
         acts = list(AuditEntry.objects.filter(person=jo).order_by("pk").values_list("act", flat=True))
         self.assertEqual(acts, [Act.LINK_HANDED_OVER, Act.PASSWORD_SET])
 

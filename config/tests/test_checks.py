@@ -25,7 +25,7 @@ class PrivacyTests(SimpleTestCase):
 
         (found,) = checks.privacy()
 
-        words = f"Other accounts of this machine can read {settings.VAR_DIR} and 1 more in VAR_DIR."
+        words = f"Other accounts on this machine can read {settings.VAR_DIR} and 1 more in VAR_DIR."
         self.assertEqual((found.id, found.msg), ("config.W001", words))
 
     def test_settings_file_that_all_can_read_is_named(self):

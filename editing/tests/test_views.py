@@ -23,7 +23,7 @@ class TestSaySaved:
             ([], "Saved."),
             (
                 ["Name", "Email"],
-                "Saved. Other changes were saved meanwhile, and yours are merged with them: Name, Email.",
+                "Saved. Other changes were saved in the meantime, and yours were merged with them: Name, Email.",
             ),
         ],
     )

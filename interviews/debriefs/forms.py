@@ -13,7 +13,7 @@ from interviews.debriefs.debrief import Debrief
 from interviews.debriefs.decisions import NewDecision
 from interviews.models import Decision
 
-MANY = "At most %(limit_value)d characters; these are %(show_value)d."
+MANY = "At most %(limit_value)d characters; this has %(show_value)d."
 
 
 class _Text(forms.CharField):
@@ -28,7 +28,7 @@ class _Text(forms.CharField):
 
 
 class DecisionForm(forms.Form):
-    choice = forms.ChoiceField(choices=Decision.Choice, error_messages={"required": "Choose what you decide."})
+    choice = forms.ChoiceField(choices=Decision.Choice, error_messages={"required": "Choose a decision."})
     reason = _Text(4_000, "Say why. Two sentences are enough.")
     against = _Text(500)
     dissenters = forms.TypedMultipleChoiceField(coerce=int, required=False)

@@ -55,7 +55,7 @@ def render_apart(document: Document, data: dict[str, str], *, seconds: float) ->
 def _page(document: Document, data: dict[str, str]) -> pdf_engine.Page:
     if pages(document) > MAX_PAGES:
         raise TooLong(
-            f"The scorecards would fill about {pages(document):,} pages; a PDF takes {MAX_PAGES}. "
+            f"The scorecards would fill about {pages(document):,} pages; a PDF can have {MAX_PAGES}. "
             "Read them on their pages instead."
         )
     files = {file.name: str(file) for file in font_files().values()}

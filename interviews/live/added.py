@@ -104,7 +104,7 @@ def _freeze(context: CommandContext, client_id: uuid.UUID) -> ScriptedQuestion:
 def _picked(context: CommandContext, number: object) -> Question:
     """The published question of this number. Raises Invalid for one that is in the interview already."""
     if type(number) is not int or not 0 < number <= LARGEST_ID:
-        raise Invalid("A question of the bank is picked by its number.")
+        raise Invalid("A question from the bank is picked by its number.")
     question = Question.objects.published().filter(pk=number).first()
     if question is None:
         raise NotThere("This question is no longer in the bank.")

@@ -146,4 +146,4 @@ def _uuid(value: Any, refusal: Exception) -> uuid.UUID:
 
 
 def _no_number(word: str) -> None:
-    raise ValueError(f"{word} is no JSON.")
+    raise ValueError(f"{word} is not JSON.")

@@ -48,7 +48,7 @@ class OpeningForm(EditForm):
             "description": "The panel reads this before the call. Markdown: lists, **bold**, `code`, links.",
             "look_for": "What matters in this role, and what doesn’t. Markdown too.",
             "call_link": "Where the calls take place. Filled in for interviews you schedule from now on.",
-            "title": "As the panel reads it, such as “Senior backend engineer”.",
+            "title": "As the panel will see it, such as “Senior backend engineer”.",
             "managers": "They schedule interviews, read submitted scorecards (on a panel, after their own) and decide.",
             "blind_policy": "Applies to interviews scheduled from now on.",
             "is_fully_blind": "Panelists then also work independently during the call.",
@@ -205,7 +205,7 @@ class CandidateForm(EditForm):
         if alike and not self.cleaned_data["is_another"]:
             names = get_text_list([f"{one}{f' ({one.email})' if one.email else ''}" for one in alike], "and")
             is_are = "is" if len(alike) == 1 else "are"
-            self.add_error("is_another", f"{names} {is_are} in this opening already. Is this someone else?")
+            self.add_error("is_another", f"{names} {is_are} already in this opening. Is this someone else?")
         elif "is_another" in self.fields and not alike:
             # Nothing to confirm: sent along unseen.
             self.fields["is_another"].widget = forms.HiddenInput()

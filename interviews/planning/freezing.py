@@ -14,7 +14,7 @@ from question_bank.models import Question, Script, ScriptItem
 
 @dataclass
 class _Node:
-    """A question of the bank, at its place in the interview."""
+    """A question from the bank, at its place in the interview."""
 
     question: Question
     follow_ups: list[_Node] = field(default_factory=list)

@@ -170,7 +170,7 @@ def concerns(*, interview: Interview, by: User, at: dt.datetime) -> list[str]:
     ]
     if interview.sections.exclude(asker=None).exists():
         free = interview.sections.filter(asker=None, is_for_candidate=False).values_list("title", flat=True)
-        found += [f"Nobody is planned to ask: {', '.join(free)}. Choose who asks what on this page."] if free else []
+        found += [f"No one is assigned to ask: {', '.join(free)}. Choose who asks what on this page."] if free else []
     if len(seats) > PANEL_MAX_KIND:
         found.append(f"{len(seats)} panelists is a lot for one candidate. Five or fewer is kinder.")
     return found
@@ -288,7 +288,7 @@ def _seat(interview: Interview, panel: Sequence[Seat], *, at: dt.datetime) -> No
         if interview.is_live and (seat.part == Panelist.Part.SHADOW) != (part == Panelist.Part.SHADOW):
             # Their part decided whether the others saw their ticks.
             raise PanelInvalid(
-                f"{user} started this call as {seat.get_part_display().lower()} and stays that until it ends."
+                f"{user} started this call as {seat.get_part_display().lower()} and keeps that role until it ends."
             )
         if (seat.part, seat.left_at) != (part, None):
             seat.part, seat.left_at = part, None

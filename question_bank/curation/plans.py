@@ -79,13 +79,13 @@ def _hints(asked: list[Question], *, has_own_section: bool) -> Iterable[str]:
     if len(rated) < 3:
         return
     if not any(question.form == Question.Form.BEHAVIOURAL for question in rated):
-        yield "No behavioural question: ask for one thing that they did."
+        yield "No behavioural question: ask about something they did."
     levels = {question.level for question in rated}
     if len(levels) == 1 and levels != {Question.Level.ANY}:
-        yield f"Every question is for one level ({rated[0].get_level_display().lower()})."
+        yield f"All questions are for one level ({rated[0].get_level_display().lower()})."
     if sum(question.form == Question.Form.KNOWLEDGE for question in rated) > len(rated) * KNOWLEDGE:
-        yield "More than a third asks for knowledge. Prefer cases and past behaviour."
+        yield "More than a third of the questions test knowledge. Prefer cases and past behaviour."
     if len({question.topic_id for question in rated}) == 1:
-        yield "Every question is in one topic."
+        yield "All questions are from one topic."
     if not has_own_section:
         yield "No section for the candidate’s own questions."

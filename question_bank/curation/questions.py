@@ -127,7 +127,7 @@ def send_for_review(*, question: Question, by: User | None, at: dt.datetime) -> 
     """Ask for approval of a draft. Raises WrongStatus, NotPublishable if a part is missing."""
     question = _locked(question.pk)
     if question.status != Question.Status.DRAFT:
-        raise WrongStatus("This question is no draft any more.")
+        raise WrongStatus("This question is no longer a draft.")
     if reasons := reasons_against_publishing(question):
         raise NotPublishable(reasons)
     _set_status(question, Question.Status.REVIEW, Change.Act.REVIEW, by=by, at=at)

@@ -28,7 +28,7 @@ def answer(*, suggestion: Suggestion, is_accepted: bool, words: str, by: User, a
         pk=suggestion.pk
     )  # fmt: skip
     if not suggestion.is_open:
-        raise WrongStatus("This suggestion was answered already.")
+        raise WrongStatus("This suggestion has already been answered.")
     suggestion.state = Suggestion.State.ACCEPTED if is_accepted else Suggestion.State.DISMISSED
     suggestion.answer, suggestion.answered_by, suggestion.answered_at = words, by, at
     suggestion.save()

@@ -106,7 +106,7 @@ def merge_topic(*, topic: Topic, into: Topic, by: User, at: dt.datetime) -> int:
     rows = Topic.objects.select_for_update().in_bulk([topic.pk, into.pk])
     topic, into = rows[topic.pk], rows[into.pk]
     if topic == into or topic.merged_into_id or into.merged_into_id:
-        raise TopicRefused("Choose another topic: this one was merged meanwhile.")
+        raise TopicRefused("This topic was merged in the meantime. Choose another.")
     moving = list(Question.objects.select_for_update(of=("self",)).with_parts().filter(topic=topic).order_by("pk"))
     history.keep_first(moving)
     last = Question.objects.filter(topic=into, parent=None).aggregate(last=Max("position"))["last"] or 0

@@ -247,7 +247,7 @@ def _refuse_taken_names(entries: list[ScriptEntry]) -> None:
     for name, key in Script.objects.filter(name__in=keys).values_list("name", "key"):
         if keys[name] != key:
             raise SeedConflictError(
-                f"A script named “{name}” is there already, and not the one of the seeds. Rename it."
+                f"A script named “{name}” already exists and did not come from the seeds. Rename it."
             )
 
 

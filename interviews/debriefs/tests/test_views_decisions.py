@@ -61,7 +61,7 @@ class DecisionCreateTests(DebriefViewCase):
     def test_what_is_missing_is_said_and_what_was_typed_stays(self):
         self.submit_with(3, 4, 3)
         for fields, words in (
-            ({"choice": ""}, "Choose what you decide."),
+            ({"choice": ""}, "Choose a decision."),
             ({"choice": "reject"}, "Select a valid choice."),
             ({"reason": "  "}, "Say why."),
             ({"reason": "x" * 4_001}, "At most 4000 characters"),

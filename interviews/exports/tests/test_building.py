@@ -189,7 +189,7 @@ class TellTests(ExportCase):
     def test_one_that_took_its_time_is_told_with_a_link_and_without_names(self):
         self.made(self.interview, timezone.now() - dt.timedelta(minutes=1))
         [message] = django_mail.outbox
-        self.assertEqual((message.to, message.subject), (["hana@example.org"], "Ready: your scorecards file"))
+        self.assertEqual((message.to, message.subject), (["hana@example.org"], "Ready: your scorecard export"))
         self.assertIn(f"http://testserver/interviews/{self.interview.pk}/pdf/", message.body)
         for name in ("Ada", "Okafor", "Mira", "Backend engineer"):
             self.assertNotIn(name, message.subject + message.body)

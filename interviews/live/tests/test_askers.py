@@ -90,7 +90,7 @@ class AskersTests(TestCase):
         words = scheduling.concerns(
             interview=Interview.objects.get(pk=self.interview.pk), by=self.manager, at=timezone.now()
         )
-        self.assertTrue(any(f"Nobody is planned to ask: {self.section.title}." in one for one in words), words)
+        self.assertTrue(any(f"No one is assigned to ask: {self.section.title}." in one for one in words), words)
 
     def test_renewing_the_script_keeps_who_asks_a_section_of_the_same_title(self):
         ScriptedSection.objects.update(asker=self.jo)

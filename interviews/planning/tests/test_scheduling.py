@@ -363,5 +363,5 @@ class PolicyTests(TestCase):
         mira, sam = InterviewerFactory(), InterviewerFactory()
         interview = InterviewFactory(live=True, panel=[(mira, LEAD), (sam, SHADOW)])
         plan = replace(Plan.of(interview), panel=((mira, LEAD), (sam, INTERVIEWER)))
-        with self.assertRaisesMessage(PanelInvalid, "stays that until it ends"):
+        with self.assertRaisesMessage(PanelInvalid, "keeps that role until it ends"):
             change_interview(interview=interview, plan=plan, by=mira, at=NOW)

@@ -42,7 +42,7 @@ class RowFormSet(BaseFormSet):
 
     def clean(self) -> None:
         if len(self.kept()) > self.most:
-            raise forms.ValidationError(f"At most {self.most} {self.row_name.lower()}s. These are {len(self.kept())}.")
+            raise forms.ValidationError(f"At most {self.most} {self.row_name.lower()}s; there are {len(self.kept())}.")
 
     def kept(self) -> list[forms.BaseForm]:
         """The rows that are neither blank nor removed, valid or not, in page order."""

@@ -122,14 +122,14 @@ class TestSuggestions(CuratorTestCase):
     def test_answered_once(self):
         self.suggest(kind="change")
         self.answer()
-        self.assertContains(self.answer(accept="yes"), "This suggestion was answered already.")
+        self.assertContains(self.answer(accept="yes"), "This suggestion has already been answered.")
         self.assertEqual(Suggestion.objects.get().state, "dismissed")
 
     def test_a_suggestion_whose_question_is_gone(self):
         self.suggest(kind="change")
         self.question.delete()
         self.assertContains(self.client.get(SUGGESTIONS), "The question was deleted")
-        self.assertContains(self.answer(accept="yes"), "The question was deleted meanwhile.")
+        self.assertContains(self.answer(accept="yes"), "The question was deleted in the meantime.")
 
     def test_others_see_only_their_own(self):
         self.suggest(kind="change")

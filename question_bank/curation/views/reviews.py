@@ -82,13 +82,13 @@ def suggestion_answer(request: SignedInRequest, pk: int) -> HttpResponse:
     except CurationRefused as refused:
         messages.error(request, str(refused))
         return redirect("suggestion-list")
-    messages.success(request, "Accepted. Now change the bank." if is_accepted else "Not taken up.")
+    messages.success(request, "Accepted. Now make the change in the bank." if is_accepted else "Not taken up.")
     if not is_accepted:
         return redirect("suggestion-list")
     if suggestion.is_new:
         return redirect(f"{reverse('question-create')}?suggestion={suggestion.pk}")
     if suggestion.question is None:
-        messages.error(request, "The question was deleted meanwhile.")
+        messages.error(request, "The question was deleted in the meantime.")
         return redirect("suggestion-list")
     return redirect("question-edit", suggestion.question.pk)
 
@@ -157,6 +157,7 @@ def review_policy(request: SignedInRequest) -> HttpResponse:
     policy.mark_changed(by=request.user, at=timezone.now())
     policy.save()
     messages.success(
-        request, "A second curator now approves." if policy.needs_second_person else "One curator publishes."
+        request,
+        "A second curator must now approve." if policy.needs_second_person else "One curator can now publish.",
     )
     return redirect("suggestion-list")

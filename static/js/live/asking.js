@@ -64,9 +64,9 @@ export function createAsking({ state, now, url, actions, moves, outbox, drawers,
         const answer = await fetch(`${url}?q=${encodeURIComponent(words)}`, { headers: { Accept: "application/json" } });
         if (!answer.ok) throw new Error("no answer");
         rows = (await answer.json()).questions;
-        says = rows.length ? "" : "Nothing in the bank has these words.";
+        says = rows.length ? "" : "No question in the bank matches.";
       } catch {
-        says = "The bank can’t be searched now. Your own words can still be asked.";
+        says = "The bank can’t be searched now. You can still ask what you typed.";
       }
     }
     if (!isStill()) return;
@@ -119,7 +119,7 @@ export function createAsking({ state, now, url, actions, moves, outbox, drawers,
       const waiting = outbox
         .waiting()
         .filter((entry) => entry.kind === "add" && entry.value && now() - entry.at > SLOW && !rootOf(state(), entry.target))
-        .map((entry) => ({ key: entry.target, text: entry.row?.prompt ?? entry.value.text ?? "A question of the bank" }));
+        .map((entry) => ({ key: entry.target, text: entry.row?.prompt ?? entry.value.text ?? "A question from the bank" }));
       waiting.push(...held.rows().filter(({ key }) => !waiting.some((one) => one.key === key)));
       find("[data-adding]").hidden = !waiting.length;
       fillList(find("[data-adding-list]"), "adding", waiting, held.fill);

@@ -132,7 +132,7 @@ export function createKeyboard(page) {
     e: rated(4),
     Backspace: unrated,
     d: onAnswer(() => actions.flag(shownId(), "dont_know")),
-    u: inSight("Points", PROMPT_ONLY, inCard("[data-unlisted]", "Good points have no place here")),
+    u: inSight("Points", PROMPT_ONLY, inCard("[data-unlisted]", "You can’t add good points here")),
     n: inSight("Notes", NO_NAMES, () => openNote() || explain("There is no note here")),
     f: inSight("Follow-ups", PROMPT_ONLY, () => moves.followUp()),
     x: inSight("Reasons for skipping", PROMPT_ONLY, skipKey),
@@ -220,7 +220,7 @@ export function createKeyboard(page) {
       const isReason = /^[1-5]$/.test(key);
       if (isReason) skipMenu.pick(Number(key));
       else if (key === "Enter" || !Object.hasOwn(keys, key)) return false;
-      else explain("Press 1 to 5 for the reason, or Esc not to skip");
+      else explain("Press 1 to 5 for the reason, or Esc to cancel");
       return true;
     }
     if (handOver.isOpen() && key !== "h") return /^[1-9]$/.test(key) && handOver.pick(Number(key));

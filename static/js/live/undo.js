@@ -147,7 +147,7 @@ export function whyItStays(back, step, state, act = {}) {
     case "pause":
       return status === "live" && Boolean(state.interview.pause?.since) === step.value ? null : "";
     case "reopen":
-      return status === "ended" ? null : "The call isn’t ended any more";
+      return status === "ended" ? null : "The call is no longer ended";
     case "gate":
       return sectionOf(state, back.target).is_gate_open === step.value ? null : "Someone else decided at this gate since";
     case "turn":

@@ -327,7 +327,7 @@ class TestKeysThatCannotAct:
         live.press("Enter", "x")
         expect(live.page.locator("#skip-menu kbd").first).to_be_visible()
         live.press("j", "g")
-        live.sees(live.toast, "Press 1 to 5 for the reason, or Esc not to skip")
+        live.sees(live.toast, "Press 1 to 5 for the reason, or Esc to cancel")
         toast, menu = live.toast.bounding_box(), live.page.locator("#skip-menu").bounding_box()
         assert toast["y"] + toast["height"] <= menu["y"]
         live.press("Escape")
