@@ -3,9 +3,8 @@
 import json
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.gzip import gzip_page
@@ -17,6 +16,7 @@ from interviews import access
 from interviews.live import added, commands, requests
 from interviews.live import page as pages
 from interviews.models import Interview, Panelist, ScriptedQuestion
+from interviews.panelists_only import panelists_only
 from interviews.refusals import Malformed, NotAllowed, NotThere, TooLarge
 from interviews.refused import refusal_json
 from question_bank.models import Rule
@@ -25,16 +25,10 @@ from question_bank.models import Rule
 # Compressing the whole script saves nine tenths. Safe against BREACH: Django masks the CSRF token anew each time.
 @gzip_page
 @require_GET
-def live_page(request: SignedInRequest, pk: int) -> HttpResponse:
-    seen = access.with_panelist(request.user, pk)
-    if seen is None:
-        # The browser of a former panelist opens this page if changes are waiting there.
-        if access.place_left(request.user, pk) is None:
-            raise Http404
-        return redirect("own-words", pk)
-    interview, panelist = seen
-    if panelist is None:
-        raise PermissionDenied("Only panelists can open the live page.")
+@panelists_only("Only panelists can open the live page.")
+def live_page(request: SignedInRequest, panelist: Panelist) -> HttpResponse:
+    """A former panelist's browser opens it too, if changes are waiting there, and is redirected."""
+    interview = panelist.interview
     page = pages.live_page(interview=interview, panelist=panelist, now=timezone.now())
     context = {
         "interview": interview,

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from functools import wraps
 
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -13,6 +12,7 @@ from accounts.requests import SignedInRequest
 from editing.posted import whole_number
 from interviews import access
 from interviews.models import Interview, Panelist
+from interviews.panelists_only import View, panelists_only
 from interviews.records import wording
 from interviews.records.reading import single_version, submissions
 from interviews.refusals import Refused
@@ -22,26 +22,17 @@ from interviews.scorecards.own_words import own_words as own_words_of
 from interviews.scorecards.own_words import written_notes
 from interviews.scorecards.submission import ChangedMeanwhile, Draft, SubmitPage, both, submit_draft
 
-View = Callable[[SignedInRequest, Panelist], HttpResponse]
-
 
 def _of_own_draft(view: View) -> Callable[..., HttpResponse]:
     """Call the view with the reader's own place, where there is a scorecard to fill in; else say where to go."""
 
+    @panelists_only("Only panelists fill in scorecards.")
     @wraps(view)
-    def answer(request: SignedInRequest, /, pk: int) -> HttpResponse:
-        seen = access.with_panelist(request.user, pk)
-        if seen is None:
-            if access.place_left(request.user, pk) is None:
-                raise Http404
-            return redirect("own-words", pk)
-        interview, panelist = seen
-        if panelist is None:
-            raise PermissionDenied("Only panelists fill in scorecards.")
+    def answer(request: SignedInRequest, panelist: Panelist) -> HttpResponse:
         if panelist.has_submitted:
-            return redirect("scorecard-read", pk, panelist.pk)
-        if not interview.is_ended:
-            context = {"interview": interview, "panelist": panelist}
+            return redirect("scorecard-read", panelist.interview_id, panelist.pk)
+        if not panelist.interview.is_ended:
+            context = {"interview": panelist.interview, "panelist": panelist}
             return render(request, "interviews/scorecards/scorecard_early.html", context, status=409)
         return view(request, panelist)
 
