@@ -41,7 +41,7 @@ class AskersTests(TestCase):
 
     def test_what_another_has_chosen_meanwhile_stays(self):
         ScriptedSection.objects.update(asker=self.lead)
-        self.assertContains(self.save(self.jo.pk), "Changed by someone else meanwhile")
+        self.assertContains(self.save(self.jo.pk), "Someone else has changed this")
         self.assertEqual(self.asker(), self.lead)
 
     def test_a_shadow_a_stranger_and_an_ended_call_are_refused_in_words(self):

@@ -69,7 +69,7 @@ class PlanAskersTests(PlanningCase):
         interview = Interview.objects.get()
         interview.sections.filter(title="Depth").update(asker=interview.panelists.get(user=self.mira))
         answer = self.edit(interview, rows=(("Depth", "", self.jo),))
-        self.assertContains(answer, "changed by someone else meanwhile")
+        self.assertContains(answer, "Someone else has changed who asks")
         self.assertEqual(self.planned(interview)[1], ("Depth", self.mira.pk))
 
     def test_a_section_goes_from_a_removed_panelist_to_another(self):

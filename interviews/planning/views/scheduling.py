@@ -92,7 +92,7 @@ def _change(request: SignedInRequest, interview: Interview, plan: Plan, edit: Ed
 def _give_sections(request: SignedInRequest, interview: Interview) -> None:
     askers = posted_askers(request.POST)
     for title in give_sections(interview=interview, askers=askers, by=request.user, at=timezone.now()):
-        messages.warning(request, f"Who asks “{title}” was changed by someone else meanwhile, so it’s left as it is.")
+        messages.warning(request, f"Someone else has changed who asks “{title}”, so it was left alone.")
 
 
 @require_GET

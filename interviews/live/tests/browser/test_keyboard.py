@@ -101,7 +101,7 @@ class TestWholeCall:
         live = open_live(make_call(live=True))
         live.press("Enter", "j")
         live.shows(QUERY)
-        live.focuses("h2")
+        expect(live.card.locator("h2")).to_be_focused()
 
 
 class TestLooking:
