@@ -121,7 +121,7 @@ def redis_down(report: Report, *, edits: int, seconds: float) -> None:
 
         def outage() -> None:
             running.close()
-            expect(report, site, 200, "the queue is out of reach")
+            expect(report, site, 200, "the queue is unreachable")
             for path in ("/", page):
                 expect(report, site, 200, "", path=path, cookie=cookie)
             expect(report, site, (200, 302), "", path=page, cookie=cookie, posts=True)

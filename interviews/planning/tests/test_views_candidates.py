@@ -66,7 +66,7 @@ class CandidateCreateTests(CandidateCase):
         CandidateFactory(name="Ada Okafor", email="ada@example.org")  # in an opening of somebody else
         for changes in ({"name": "omer celik"}, {"name": "O. C.", "email": "OMER@example.org"}):
             with self.subTest(changes=changes):
-                words = "Ömer Çelik (omer@example.org) is in this opening already."
+                words = "Ömer Çelik (omer@example.org) is already in this opening."
                 self.assertContains(self.create(**changes), words, status_code=422)
         self.assertEqual(self.opening.candidates.count(), 1)
         self.assertEqual(self.create(name="Ömer Çelik", is_another="on").status_code, 302)
