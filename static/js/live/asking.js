@@ -93,7 +93,7 @@ export function createAsking({ state, now, url, actions, moves, outbox, drawers,
   });
   field.addEventListener("keydown", (event) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    // An input method has arrows of its own.
+    // An input method uses the arrows itself.
     if (!step || !found.length || event.isComposing) return;
     event.preventDefault();
     at = Math.max(-1, Math.min(found.length - 1, at + step));

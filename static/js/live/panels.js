@@ -131,7 +131,7 @@ export function createGoTo({ state, show }) {
     paint();
   });
   field.addEventListener("keydown", (event) => {
-    // An input method has arrows and Enter of its own.
+    // An input method uses arrows and Enter itself.
     if (event.isComposing) return;
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step) {
