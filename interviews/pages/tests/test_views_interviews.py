@@ -4,6 +4,7 @@ import uuid
 from django.test import TestCase
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape
 
 from accounts.factories import CuratorFactory, HiringManagerFactory, InterviewerFactory
 from interviews.factories import (
@@ -35,6 +36,25 @@ class InterviewCase(TestCase):
     def see(self, user, interview):
         self.client.force_login(user)
         return self.client.get(interview.get_absolute_url())
+
+
+class OffTheScriptTests(InterviewCase):
+    """On Prepare and the live page."""
+
+    def test_an_exhibit_with_tabs_and_text_from_right_to_left_is_shown_as_it_was_typed(self):
+        text = "Seq Scan\ton orders\n\tFilter: 'שלום' = \u202ename <b>\n" + "x" * 400
+        interview = self.interview()
+        interview.questions.update(exhibit=text, exhibit_says="A plan of a slow query")
+        prepare = self.see(self.mira, interview)
+        for page in (prepare, self.client.get(reverse("live", args=[interview.pk]))):
+            self.assertContains(page, f"<code>{escape(text)}</code>")
+            self.assertContains(page, "A plan of a slow query")
+
+    def test_a_parked_question_is_marked(self):
+        interview = self.interview(live=True)
+        self.assertNotContains(self.see(self.mira, interview), "for later")
+        interview.questions.filter(pk=interview.questions.in_order()[0].pk).update(is_parked=True)
+        self.assertContains(self.see(self.mira, interview), "for later", count=1)
 
 
 class InterviewListTests(InterviewCase):

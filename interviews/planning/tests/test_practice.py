@@ -78,6 +78,20 @@ class BeginPracticeTests(TestCase):
                     self.assertEqual(self.client.get(reverse(name, args=[interview.pk])).status_code, 404)
 
 
+class MarkTests(TestCase):
+    def test_every_page_of_the_call_is_marked(self):
+        lead = InterviewerFactory()
+        self.client.force_login(lead)
+        interview = practice.begin_practice(script=small_script(), by=lead, at=timezone.now())
+        self.assertContains(self.client.get(reverse("live", args=[interview.pk])), f"Practice: {interview.candidate}")
+        ended = held(lead, at=timezone.now() - dt.timedelta(hours=1))
+        names = ("interview-detail", "scorecard", "debrief", "export-pdf", "export-verify")
+        for name in names:
+            with self.subTest(name):
+                page = self.client.get(reverse(name, args=[ended.pk]), follow=True)
+                self.assertContains(page, "The candidate is invented")
+
+
 class CountsNowhereTests(TestCase):
     def setUp(self):
         self.lead = InterviewerFactory()

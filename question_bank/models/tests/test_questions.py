@@ -11,6 +11,8 @@ class TestValidateExhibit:
         validate_exhibit("x\n" * (EXHIBIT_LINES - 1))
         with pytest.raises(ValidationError, match="at most 40 lines"):
             validate_exhibit("x\n" * EXHIBIT_LINES)
+        with pytest.raises(ValidationError, match="This one has 2000"):
+            validate_exhibit("\tx שלום\n" * 1_999)
 
 
 def refusal_of(value: Any) -> str:
