@@ -5,9 +5,11 @@ import datetime as dt
 from django.db import transaction
 
 from accounts.models import User
+from interviews.access import is_manager_of, may_cover
 from interviews.live import dispatch
 from interviews.live.commands import of_a_form
-from interviews.models import Interview
+from interviews.models import Interview, Panelist
+from interviews.refusals import NotAllowed
 
 
 @transaction.atomic
@@ -18,6 +20,9 @@ def give_sections(
     sections that someone else has given to another panelist meanwhile; they stay as they are.
 
     Raises a Refused, and then nothing was changed."""
+    seat = Panelist.objects.with_access().filter(interview=interview, user=by).first()
+    if not may_cover(seat, is_manager=is_manager_of(by, interview.opening)):
+        raise NotAllowed("Only the lead or a hiring manager of the opening can say who asks what.")
     stays = []
     for section in interview.sections.select_for_update(no_key=True).filter(pk__in=wanted):
         was, now = wanted[section.pk]
