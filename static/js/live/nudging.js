@@ -53,6 +53,7 @@ export function createNudging({ state, actions, outbox, drawers, timeZone, expla
         rows.map((row) => ({ ...row, key: row.client_id })),
         (element, row) => {
           const isMine = row.author === now.me.panelist;
+          element.classList.toggle("is-mine", isMine);
           setText(find("[data-who]", element), isMine ? "You" : (now.panel[row.author]?.short ?? "Someone"));
           setText(find("[data-text]", element), row.text);
           setText(find("[data-at]", element), hour.format(new Date(row.at)));

@@ -51,13 +51,13 @@ export function openNote(place = find(".one.is-shown")) {
   return document.activeElement === note;
 }
 
-/** Scroll to a card whose heading is out of sight, or behind what lies over the page. */
+/** Scroll to a card whose beginning is out of sight, or behind what lies over the page. */
 function scrollToCard() {
-  const heading = find(".one.is-shown h2");
-  if (!heading) return;
+  const beginning = find(".one.is-shown .meta");
+  if (!beginning) return;
   const bottoms = [fixed("[data-top]"), fixed("[data-over-card]")].map((part) => part.getBoundingClientRect().bottom);
-  const { top } = heading.getBoundingClientRect();
-  if (top >= Math.max(80, ...bottoms) && top <= innerHeight / 2) return;
+  const { top } = beginning.getBoundingClientRect();
+  if (top >= Math.max(...bottoms) && top <= innerHeight / 2) return;
   find(".q").scrollIntoView({ block: "start" });
   const covered = fixed("[data-over-card]").getBoundingClientRect().bottom - find(".q").getBoundingClientRect().top;
   if (covered > 0) scrollBy({ top: -covered, behavior: "instant" });

@@ -10,6 +10,10 @@ from interviews.tests.live_page import CACHE, QUERY, SLOW, LivePage
 from question_bank.factories import PointFactory, QuestionFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.sqlite_only]
+FREE = """() => {
+    const heading = document.querySelector(".one.is-shown h2").getBoundingClientRect();
+    return heading.top >= document.querySelector("[data-over-card]").getBoundingClientRect().bottom;
+}"""
 VARY, OWN = "What does Vary do?", "How would you test it?"
 
 
@@ -70,6 +74,13 @@ class TestOffTheScript:
         line.get_by_role("button", name="Dismiss").click()
         expect(line).to_be_hidden()
         jo.sees(jo.page.locator("[data-nudges]"), "You: ask about Accept")
+
+        # A question that comes into sight shows its prompt below what lies over the page.
+        jo.page.set_viewport_size({"width": 560, "height": 500})
+        jo.page.evaluate("scrollTo(0, 9999)")
+        jo.press("k")
+        jo.sees(jo.page.locator("[data-looking]"), OWN)
+        jo.page.wait_for_function(FREE)
 
         # Parked, and asked at the end.
         outline = mira.page.locator(".outline")
