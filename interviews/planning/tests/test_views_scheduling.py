@@ -96,6 +96,8 @@ class InterviewCreateTests(PlanningCase):
         response = self.client.get(interview.get_absolute_url())
         self.assertContains(response, "14:00")
         self.assertContains(response, "(08:00 in New York)")
+        # Where they differ, the reader's own zone is named as well.
+        self.assertContains(response, "14:00 Malta time")
 
     def test_call_link_is_offered_from_the_opening_and_saved(self):
         self.opening.call_link = "https://meet.example.org/backend"
