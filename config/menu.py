@@ -17,9 +17,9 @@ class MenuItem(NamedTuple):
 
 # The first word of a URL name decides which menu entry is current.
 NOUNS = {
-    "my-day": {"my"},
+    "my-day": {"my", "notice", "feed"},
     "interview-list": {"interview", "live", "scorecard", "export"},
-    "candidate-list": {"candidate"},
+    "candidate-list": {"candidate", "loop"},
     "opening-list": {"opening"},
     "question-list": {"question", "topic", "suggestion"},
     "script-list": {"script"},

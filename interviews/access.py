@@ -122,7 +122,7 @@ def _everybody(interview: Interview) -> list[Panelist]:
 
 def _seated(**lookup: Any) -> QuerySet[Panelist]:
     panelists = Panelist.objects.filter(**lookup).knowing_access()
-    return panelists.select_related("scorecard").prefetch_related("scorecard__versions")
+    return panelists.select_related("scorecard", "waived_by").prefetch_related("scorecard__versions")
 
 
 def _outstanding(everybody: Iterable[Panelist]) -> list[Panelist]:
@@ -171,6 +171,16 @@ class DebriefAccess:
     def absent(self) -> list[Panelist]:
         """Panelists whose access ended before they submitted; the debrief does not wait for them."""
         return [panelist for panelist in self.everybody if panelist.is_absent]
+
+    @property
+    def waived(self) -> list[Panelist]:
+        """Panelists whose missing scorecards a manager has waived."""
+        return [panelist for panelist in self.everybody if panelist.is_waived]
+
+    @property
+    def not_awaited(self) -> list[Panelist]:
+        """Panelists whose missing scorecards nobody waits for."""
+        return [*self.absent, *self.waived]
 
     @property
     def submitted(self) -> list[Panelist]:

@@ -2,4 +2,5 @@
 
 import interviews.exports.tasks
 import interviews.live.tasks
+import interviews.notices.tasks
 import interviews.planning.tasks  # noqa: F401  all register themselves

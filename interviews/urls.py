@@ -6,13 +6,16 @@ from django.views.generic import RedirectView
 from interviews.debriefs.views import comparison, debriefs
 from interviews.exports.views import exports, opening_files
 from interviews.live import views
-from interviews.pages.views import interviews, my_day, outcomes, search
+from interviews.pages.views import interviews, my_day, notices, outcomes, search
 from interviews.planning.views import (
     calendars,
     candidate_moves,
     candidates,
     feedback,
+    feeds,
     files,
+    loops,
+    missing,
     openings,
     people,
     practice,
@@ -25,6 +28,12 @@ urlpatterns = [
     path("", my_day.my_day, name="my-day"),
     path("practice/", practice.practice_create, name="practice-create"),
     path("search/", search.search_all, name="search"),
+    path("calendar/", feeds.feed_settings, name="feed-settings"),
+    path("calendar/delete/", feeds.feed_delete, name="feed-delete"),
+    path("calendar/<str:token>.ics", feeds.feed_calendar, name="feed-calendar"),
+    path("notices/", notices.notice_list, name="notice-list"),
+    path("notices/read/", notices.notice_read, name="notice-read"),
+    path("notices/settings/", notices.notice_settings, name="notice-settings"),
     path("openings/", openings.opening_list, name="opening-list"),
     path("openings/new/", openings.opening_create, name="opening-create"),
     path("openings/<int:pk>/", openings.opening_detail, name="opening-detail"),
@@ -64,6 +73,7 @@ urlpatterns = [
     path("candidates/<int:pk>/withdraw/", outcomes.candidate_withdraw, name="candidate-withdraw"),
     path("candidates/<int:pk>/reinstate/", outcomes.candidate_reinstate, name="candidate-reinstate"),
     path("candidates/<int:candidate_pk>/interviews/new/", scheduling.interview_create, name="interview-create"),
+    path("candidates/<int:candidate_pk>/interviews/loop/", loops.loop_create, name="loop-create"),
     path("interviews/", interviews.interview_list, name="interview-list"),
     path("interviews/<int:pk>/", interviews.interview_detail, name="interview-detail"),
     path("interviews/<int:pk>/edit/", scheduling.interview_edit, name="interview-edit"),
@@ -96,6 +106,9 @@ urlpatterns = [
         name="scorecard-correct",
     ),
     path("interviews/<int:pk>/scorecards/<int:panelist_pk>/", scorecards.scorecard_read, name="scorecard-read"),
+    path("interviews/<int:pk>/scorecards/<int:panelist_pk>/remind/", missing.scorecard_remind, name="scorecard-remind"),
+    path("interviews/<int:pk>/scorecards/<int:panelist_pk>/waive/", missing.scorecard_waive, name="scorecard-waive"),
+    path("interviews/<int:pk>/scorecards/<int:panelist_pk>/await/", missing.scorecard_await, name="scorecard-await"),
     path("interviews/<int:pk>/debrief/", debriefs.debrief, name="debrief"),
     path("interviews/<int:pk>/debrief/open/", debriefs.debrief_open, name="debrief-open"),
     path("interviews/<int:pk>/decisions/", debriefs.decision_create, name="decision-create"),

@@ -17,6 +17,7 @@ ADDRESSES: dict[str, dict[str, dict]] = _RAW["addresses"]
 COMMANDS: dict[str, dict] = _RAW["commands"]
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 TO_SIGN_IN = 302
+ABOUT_MISSING = ("scorecard-remind", "scorecard-waive", "scorecard-await")
 # URL parts that belong to an opening; questions, scripts, people and emails belong to none.
 ROOTS = ("/openings/", "/candidates/", "/interviews/")
 
@@ -57,7 +58,7 @@ def kwargs(cast: Cast, name: str, state: str = "ended", *, hiring: Hiring | None
         "file_pk": hiring.file.pk,
         "change_pk": cast.changes.get(name.split("-")[0], cast.changes["question"]).pk,
         "question_pk": hiring.interviews[state].questions.in_order()[0].pk,
-        "panelist_pk": hiring.lead(state).pk,
+        "panelist_pk": (hiring.owing if name in ABOUT_MISSING else hiring.lead)(state).pk,
         "key": {"candidate": hiring.packet, "opening": hiring.zip}.get(
             name.split("-")[0], hiring.keys.get(state, "0" * 64)
         ),

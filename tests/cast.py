@@ -93,6 +93,10 @@ class Hiring:
     def lead(self, state: str) -> Panelist:
         return Panelist.objects.get(interview=self.interviews[state], part=LEAD)
 
+    def owing(self, state: str) -> Panelist:
+        """A panelist who owes a scorecard in the state "ended"."""
+        return Panelist.objects.get(interview=self.interviews[state], user__name__in=["Interviewer", "Stranger second"])
+
     def unlisted(self, state: str) -> UnlistedPoint:
         return UnlistedPoint.objects.get(question__interview=self.interviews[state])
 

@@ -55,6 +55,8 @@ BOUNDED = {
     "interviews.Scorecard.still_open": submitting.MAX_CHARS["still_open"],
     "interviews.ScorecardVersion.snapshot": "made by us, of bounded texts",
     "interviews.ScorecardVersion.reason": REASON_CHARS,
+    "interviews.NoticeSettings.no_page": "one for each kind",
+    "interviews.NoticeSettings.no_email": "one for each kind",
     "interviews.Export.document": "made by us, of bounded texts",
     "interviews.Export.sources": "one for each scorecard",
     "interviews.Export.files": "one for each interview",

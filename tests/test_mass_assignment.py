@@ -43,6 +43,9 @@ FORMS: dict[str, dict[str, Any]] = {
     "sign-out": {"by": "lead"},
     "password-set": {"by": "anonymous", "write": {"new_password1": f"{PASSWORD} 2", "new_password2": f"{PASSWORD} 2"}},
     "account": {"by": "lead", "write": {"name": "Jo Tanaka"}},
+    "feed-delete": {"by": "lead"},
+    "notice-read": {"by": "lead"},
+    "notice-settings": {"by": "lead", "write": {"email": ["due"]}},
     "password-change": {
         "by": "lead",
         "write": {"old_password": PASSWORD, "new_password1": f"{PASSWORD} 2", "new_password2": f"{PASSWORD} 2"},
@@ -95,7 +98,22 @@ FORMS: dict[str, dict[str, Any]] = {
     "interview-create": {
         "by": "manager",
         "write": {"date": "2026-12-01", "time": "10:00", "minutes": "45"},
-        "choose": {"script": "Script", "panel-0-person": "lead"},
+        "choose": {"script": "Script", "panel-0-person": "lead", "panel-1-person": "interviewer"},
+    },
+    "loop-create": {
+        "by": "manager",
+        "write": {
+            "round-1-date": "2026-12-01",
+            "round-1-time": "10:00",
+            "round-1-minutes": "45",
+            "round-2-script": "",
+            "round-3-script": "",
+        },
+        "choose": {
+            "round-1-script": "Script",
+            "round-1-panel-0-person": "lead",
+            "round-1-panel-1-person": "interviewer",
+        },
     },
     "interview-edit": {"by": "manager", "state": "scheduled", "write": {"minutes": "45"}},
     "interview-renew": {"by": "manager", "state": "scheduled"},
@@ -112,6 +130,9 @@ FORMS: dict[str, dict[str, Any]] = {
         "choose": {"person": "outsider"},
     },
     "interview-restore": {"by": "manager", "at": "interview-detail", "state": "scheduled"},
+    "scorecard-remind": {"by": "manager", "at": "interview-detail", "state": "ended"},
+    "scorecard-waive": {"by": "manager", "write": {"reason": "Ill."}},
+    "scorecard-await": {"by": "manager", "at": "interview-detail", "state": "ended"},
     "candidate-withdraw": {"by": "manager", "write": {"reason": "Took another offer."}},
     "candidate-feedback": {"by": "manager", "write": {"feedback": "Thank you."}},
     "candidate-outcome": {"by": "manager", "write": {"outcome": "hired", "reason": "The best."}},
@@ -138,6 +159,8 @@ NO_FORMS = {
     # Buttons: they read nothing of what is sent, and their receipts have random ids.
     # Reads one address, and writes nothing by itself; see test_views_sign_in.
     "password-forgotten",
+    # A button that answers with a page; its secret is another one each time.
+    "feed-settings",
     "interview-end",
     "interview-reopen",
     "interview-unstart",

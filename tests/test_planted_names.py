@@ -209,8 +209,11 @@ class PlantedNamesTests(TestCase):
         }
         for row, (who, part) in seats.items():
             form |= {f"{row}-person": str(self.cast.people[who].pk), f"{row}-part": part}
-        answer = client.post(reverse("interview-create", args=[ours.candidate.pk]), form, follow=True)
-        self.assertContains(answer, "Interviewer is busy 15:00 to 16:00 (Malta).")
-        page = answer.content.decode()
+        address = reverse("interview-create", args=[ours.candidate.pk])
+        warned = client.post(address, form)
+        self.assertContains(warned, "Interviewer is busy 15:00 to 16:00 (Malta).", status_code=422)
+        answer = client.post(address, form | {"checked": warned.context["unchecked"].seal}, follow=True)
+        self.assertContains(answer, "Interview scheduled.")
+        page = warned.content.decode() + answer.content.decode()
         mails = "\n".join(f"{mail.subject} {mail.text} {mail.attachments}" for mail in Mail.objects.all())
         self.assertEqual(self.found("manager", iter([("message", page.encode()), ("mail", mails.encode())])), [])

@@ -1,7 +1,7 @@
 """A list of all form errors on top of the page."""
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django import template
 from django.forms import BaseForm, BoundField, Field
@@ -56,14 +56,14 @@ def _formset_errors(formset: BaseFormSet) -> Iterator[Error]:
 
 
 @register.inclusion_tag("plain/error_summary.html")
-def error_summary(*forms: BaseForm | BaseFormSet | None) -> dict[str, list[Error]]:
-    """The errors of all these forms and formsets, in order, with links; empty without errors.
+def error_summary(*forms: BaseForm | BaseFormSet | list[Any] | None) -> dict[str, list[Error]]:
+    """The errors of all these forms, formsets and lists of them, in order, with links; empty without errors.
 
     `{% crispy form %}` shows it by itself unless the helper's `form_tag` is False: a page that puts
     several forms into one <form> calls this once with all of them.
     """
     errors: list[Error] = []
-    for form in forms:
+    for form in [one for given in forms for one in (given if isinstance(given, list) else [given])]:
         if form is not None and form.is_bound:
             errors += _formset_errors(form) if isinstance(form, BaseFormSet) else _form_errors(form)
     return {"errors": errors}

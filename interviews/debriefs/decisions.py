@@ -11,7 +11,9 @@ from django.db import transaction
 
 from accounts.models import User
 from interviews.access import DebriefAccess, debrief_access
-from interviews.models import Candidate, Decision, Interview, Recommendation
+from interviews.models import Candidate, Decision, Interview, Notice, Recommendation
+from interviews.notices.hooks import announce
+from interviews.notices.telling import readers, tell
 from interviews.records.reading import Submission, panel_score, submissions
 from interviews.records.scoring import RATING_WORDS, Score, nearest
 from interviews.refusals import Invalid, NotAllowed, NotThere, WrongTime
@@ -90,7 +92,7 @@ def decide(*, user: User, interview_id: int, new: NewDecision, at: dt.datetime) 
     if objections(new.choice, submitted) and not against:
         raise SentenceWanted("Enter why you overrule this, in one sentence.")
     _move_along(candidate, interview, new, by=user, at=at)
-    return Decision.objects.create(
+    decision = Decision.objects.create(
         interview=interview,
         number=new.base + 1,
         choice=new.choice,
@@ -103,6 +105,9 @@ def decide(*, user: User, interview_id: int, new: NewDecision, at: dt.datetime) 
         decided_at=at,
         token=new.token,
     )
+    tell(Notice.Kind.DECIDED, people=readers(interview), interview=interview, at=at, by=user)
+    announce(Notice.Kind.DECIDED, interview=interview, at=at)
+    return decision
 
 
 def _move_along(candidate: Candidate, interview: Interview, new: NewDecision, *, by: User, at: dt.datetime) -> None:

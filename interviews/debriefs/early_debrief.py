@@ -6,7 +6,8 @@ from django.db import transaction
 
 from accounts.models import User
 from interviews.access import debrief_access
-from interviews.models import EarlyDebrief, Interview
+from interviews.models import EarlyDebrief, Interview, Notice
+from interviews.notices.telling import readers, tell
 from interviews.refusals import Invalid, NotAllowed, NotThere, WrongTime
 from interviews.storable import require_storable
 
@@ -44,4 +45,6 @@ def open_early(*, user: User, interview_id: int, reason: str, at: dt.datetime) -
     if len(reason) > REASON_CHARS:
         raise Invalid(f"At most {REASON_CHARS:,} characters.")
     require_storable(reason)
-    return EarlyDebrief.objects.create(interview=interview, opened_by=user, reason=reason, opened_at=at)
+    early = EarlyDebrief.objects.create(interview=interview, opened_by=user, reason=reason, opened_at=at)
+    tell(Notice.Kind.OPENED, people=readers(interview), interview=interview, at=at, by=user)
+    return early

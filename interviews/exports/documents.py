@@ -198,6 +198,13 @@ def _topics(newest: Snapshot, score: scoring.Score) -> list[TopicLine]:
     return [{**group[0], "topic": ", ".join(row["topic"] for row in group)} for group in groups]
 
 
+def _missing_as(panelist: Panelist) -> str:
+    """Whether a missing scorecard is awaited, and if not, why."""
+    if panelist.is_waived:
+        return "waived"
+    return "outstanding" if panelist.is_awaited else "absent"
+
+
 def _panel_rows(interview: Interview, panel: Panel) -> list[PanelRow]:
     """The recommendations. For other panelists, only the state, which the whole panel may know."""
     rows = [panel_row(submission, panel.zone) for submission in lead_first(panel.submitted)]
@@ -206,7 +213,7 @@ def _panel_rows(interview: Interview, panel: Panel) -> list[PanelRow]:
     for panelist in everybody.select_related("scorecard"):
         is_submitted = panelist.has_submitted
         if panelist.pk not in shown and (is_submitted or panelist.left_at is None):
-            state = "withheld" if is_submitted else "outstanding" if panelist.has_access else "absent"
+            state = "withheld" if is_submitted else _missing_as(panelist)
             part = PARTS[Panelist.Part(panelist.part)]
             rows.append({"name": str(panelist.user), "part": part, "state": state})
     return rows

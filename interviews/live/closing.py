@@ -10,9 +10,9 @@ from accounts.roles import Role
 from interviews.live import coverage, dispatch
 from interviews.live.commands import of_a_form
 from interviews.live.taking_back import WITHIN
-from interviews.models import Event, Interview, Panelist
+from interviews.models import Event, Interview, Notice, Panelist
+from interviews.notices.telling import tell
 from interviews.streams.events import append_event
-from mail import outbox
 
 # A call is ended automatically so long after its slot, if nothing was recorded for as long.
 QUIET = dt.timedelta(minutes=30)
@@ -67,12 +67,10 @@ def end_forgotten(*, at: dt.datetime) -> int:
 
 
 def _tell(interview: Interview, at: dt.datetime) -> None:
-    if not outbox.is_sent() or interview.opening.is_practice:
-        return
     leads = Panelist.objects.with_access().filter(interview=interview, part=Panelist.Part.LEAD).select_related("user")
     managers = interview.opening.managers.with_role(Role.HIRING_MANAGER)
-    for person in {*(seat.user for seat in leads), *managers}:
-        outbox.send(kind="call_ended", to=person, at=at, context={"interview": interview}, zone=interview.time_zone)
+    people = {*(seat.user for seat in leads), *managers}
+    tell(Notice.Kind.ENDED, people=people, interview=interview, at=at, template="call_ended")
 
 
 def _last_shared(interview: Interview) -> dt.datetime:

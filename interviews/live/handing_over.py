@@ -4,6 +4,7 @@ from interviews import access
 from interviews.live import taking_back
 from interviews.live.context import CommandContext, Outcome
 from interviews.models import Interview, Panelist
+from interviews.planning.calendar_entries import tell_panel
 from interviews.refusals import Invalid, NotAllowed, NotThere, WrongTime
 from interviews.storable import LARGEST_ID
 from interviews.streams.payloads import plan_of
@@ -77,6 +78,8 @@ def _make_lead(context: CommandContext, panelist: Panelist) -> Outcome:
         panelist.save(update_fields=["part"])
     context.interview.asks_next = panelist
     context.interview.save(update_fields=["asks_next"])
+    if context.interview.is_scheduled:  # nobody looks up a running call in a calendar
+        tell_panel(interview=context.interview, at=context.now)
     payload = plan_of(context.interview)
     return Outcome(payload=payload, result=payload, kind="panel")
 

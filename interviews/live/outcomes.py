@@ -7,9 +7,11 @@ import datetime as dt
 from django.db import transaction
 
 from accounts.models import User
+from accounts.roles import Role
 from interviews import access
 from interviews.live import timing
-from interviews.models import Candidate, Interview, Panelist
+from interviews.models import Candidate, Interview, Notice, Panelist
+from interviews.notices.telling import tell
 from interviews.planning.calendar_entries import tell_panel
 from interviews.planning.scheduling import AlreadyOver, OpeningClosed
 from interviews.refusals import Invalid, NotAllowed, WrongTime
@@ -139,6 +141,12 @@ def _held(interview: Interview) -> Interview:
     return Interview.objects.select_for_update(no_key=True).get(pk=interview.pk)
 
 
+def _managers_off_panel(interview: Interview) -> list[User]:
+    """The panel gets an email with the cancelled calendar entry."""
+    seated = Panelist.objects.current().filter(interview=interview).values("user")
+    return list(interview.opening.managers.with_role(Role.HIRING_MANAGER).exclude(pk__in=seated))
+
+
 def _call_off(interview: Interview, outcome: str, reason: str, *, by: User, at: dt.datetime) -> None:
     seconds = timing.leave_current(interview, at)
     timing.resume(interview, at)
@@ -146,4 +154,5 @@ def _call_off(interview: Interview, outcome: str, reason: str, *, by: User, at: 
     interview.cancelled_at, interview.cancel_reason = at, reason
     interview.save(update_fields=["status", "outcome", "cancelled_at", "cancel_reason", *timing.FIELDS])
     tell_panel(interview=interview, at=at)
+    tell(Notice.Kind.NO_SHOW, people=_managers_off_panel(interview), interview=interview, at=at, by=by)
     append_event(owner=interview, kind="cancel", payload=clock(interview) | {"seconds": seconds}, actor=by, at=at)

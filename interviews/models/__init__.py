@@ -1,9 +1,12 @@
+from interviews.models.calendar_feeds import CalendarFeed
 from interviews.models.calendars import CalendarEntry
 from interviews.models.candidate_files import CandidateFile
 from interviews.models.debriefs import Decision, EarlyDebrief
 from interviews.models.evidence import LooseEnd, Note, NoteRevision, Rating, Tick, UnlistedPoint
 from interviews.models.exports import Export, ExportRequest
+from interviews.models.hooks import HookMessage
 from interviews.models.interviews import Interview
+from interviews.models.notices import Notice, NoticeSettings
 from interviews.models.nudges import Nudge
 from interviews.models.openings import BlindPolicy, Candidate, Opening
 from interviews.models.panelists import Panelist
@@ -15,6 +18,7 @@ from interviews.models.streams import Event, LateCommand, Receipt
 __all__ = [
     "BlindPolicy",
     "CalendarEntry",
+    "CalendarFeed",
     "Candidate",
     "CandidateChange",
     "CandidateFile",
@@ -25,11 +29,14 @@ __all__ = [
     "Event",
     "Export",
     "ExportRequest",
+    "HookMessage",
     "Interview",
     "LateCommand",
     "LooseEnd",
     "Note",
     "NoteRevision",
+    "Notice",
+    "NoticeSettings",
     "Nudge",
     "Opening",
     "Panelist",

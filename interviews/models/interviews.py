@@ -19,6 +19,8 @@ from question_bank.models import Script
 
 # A call that is still live this long after its planned end was left open.
 LEFT_OPEN_AFTER = dt.timedelta(hours=1)
+# Of a debrief that opens later than this after the call, nobody is told.
+TOLD_WITHIN = dt.timedelta(days=60)
 # A pause that nobody ended makes the call longer by this at most.
 LONGEST_PAUSE = dt.timedelta(hours=2)
 
@@ -68,7 +70,7 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
 
         panel = Panelist.objects.filter(interview=OuterRef("pk"))
         submitted = Q(scorecard__submitted_at__isnull=False)
-        is_complete = ~Exists(panel.with_access().counting().exclude(submitted))
+        is_complete = ~Exists(panel.awaited())
         is_open = is_complete | Exists(EarlyDebrief.objects.filter(interview=OuterRef("pk")))
         off_panel = ~Exists(panel.filter(user=user)) & Exists(
             Opening.objects.managed_by(user).filter(pk=OuterRef("opening"))
@@ -89,8 +91,15 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
 
     def outstanding_scorecards(self) -> Self:
         """Ended interviews that wait for a scorecard, as `Interview.outstanding` says of a row."""
-        panel = Panelist.objects.with_access().counting().filter(interview=OuterRef("pk"))
-        return self.filter(Exists(panel.exclude(scorecard__submitted_at__isnull=False)), status=Interview.Status.ENDED)
+        panel = Panelist.objects.awaited().filter(interview=OuterRef("pk"))
+        return self.filter(Exists(panel), status=Interview.Status.ENDED)
+
+    def complete_untold(self, at: dt.datetime) -> Self:
+        """Lately ended interviews with a submitted scorecard and none outstanding, of which nobody was told."""
+        panel = Panelist.objects.filter(interview=OuterRef("pk"))
+        submitted = Exists(panel.counting().filter(scorecard__submitted_at__isnull=False))
+        lately = self.filter(status=Interview.Status.ENDED, ended_at__gt=at - TOLD_WITHIN, complete_told_at=None)
+        return lately.filter(submitted, ~Exists(panel.awaited()), opening__is_practice=False)
 
     def ended(self) -> Self:
         return self.filter(status=Interview.Status.ENDED).order_by("-ended_at", "-pk")
@@ -162,6 +171,8 @@ class Interview(Edited):
     welcome_seconds = models.PositiveIntegerField(null=True, editable=False)
     # Whether a late or paused call has its whole length, or ends by its slot.
     may_run_over = models.BooleanField(default=False, editable=False)
+    # When the readers of the debrief were told that nothing is outstanding.
+    complete_told_at = models.DateTimeField(null=True, editable=False)
     # Who asks next; null means the lead.
     asks_next = models.ForeignKey(
         "interviews.Panelist", on_delete=models.SET_NULL, null=True, editable=False, related_name="+"
@@ -271,6 +282,11 @@ class Interview(Edited):
     def absent(self) -> "list[Panelist]":
         """Panelists whose access ended before they submitted. Read `with_people`."""
         return [seat for seat in self.panelists.all() if seat.is_absent]
+
+    @property
+    def not_awaited(self) -> "list[Panelist]":
+        """Panelists whose missing scorecards nobody waits for: waived, or their access ended. Read `with_people`."""
+        return [seat for seat in self.panelists.all() if seat.is_absent or seat.is_waived]
 
     @property
     def nobody_leads(self) -> bool:

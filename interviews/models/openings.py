@@ -118,6 +118,11 @@ class Opening(Edited):
     # Markdown, which the panel reads before the call.
     description = models.TextField("about the role", max_length=NOTES_CHARS, blank=True)
     look_for = models.TextField("what to look for", max_length=NOTES_CHARS, blank=True)
+    # An incoming webhook of a chat. The address is a secret: anyone who has it can post there.
+    hook_url = models.CharField("webhook address", max_length=500, blank=True)
+    hook_has_names = models.BooleanField("name candidates in its messages", default=False)
+    # Why the last message was not taken, in words.
+    hook_failure = models.CharField(max_length=240, blank=True, editable=False)
     # Copied into interviews when they are scheduled.
     call_link = WebAddressField("call link", max_length=LENGTH, blank=True)
     # Of one practice call, with an invented candidate: nobody manages it, and it counts nowhere.

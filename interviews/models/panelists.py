@@ -14,6 +14,10 @@ from accounts.roles import Role
 
 # A scorecard is written while the call is fresh.
 DUE_AFTER = dt.timedelta(hours=24)
+# The first reminder; the second comes when it is due.
+REMINDED_AFTER = dt.timedelta(hours=1)
+# A person is reminded by hand at most once in this time, and not automatically right after it.
+PROMPTED_EVERY = dt.timedelta(hours=4)
 # No reminder after this time: the call is too long ago.
 REMINDED_WITHIN = dt.timedelta(days=7)
 
@@ -43,19 +47,26 @@ class PanelistQuerySet(models.QuerySet["Panelist"]):
         return self.select_related("user").annotate(is_of_interviewer=Exists(is_interviewer))
 
     def owing(self, at: dt.datetime) -> Self:
-        """Panelists with an overdue scorecard who were not reminded."""
-        due = Q(interview__ended_at__lte=at - DUE_AFTER, interview__ended_at__gt=at - DUE_AFTER - REMINDED_WITHIN)
+        """Panelists with a missing scorecard who are to be reminded now, for the first or the second time."""
+        due = Q(pk=None)
+        for after in (REMINDED_AFTER, DUE_AFTER):
+            # A reminder from before the call was reopened counts for the end before.
+            untold = Q(reminded_at=None) | Q(reminded_at__lt=F("interview__ended_at") + after)
+            due |= Q(untold, interview__ended_at__lte=at - after)
+        due &= Q(interview__ended_at__gt=at - DUE_AFTER - REMINDED_WITHIN)
+        due &= Q(prompted_at=None) | Q(prompted_at__lt=at - PROMPTED_EVERY)
         return (
             self.real()
-            .with_access()
-            .counting()
+            .awaited()
             .filter(due, interview__status="ended")
-            # A reminder from before the call was reopened counts for the end before.
-            .filter(Q(reminded_at=None) | Q(reminded_at__lt=F("interview__ended_at")))
-            .exclude(scorecard__submitted_at__isnull=False)
             # Nothing is decided about a candidate who has withdrawn.
             .filter(interview__candidate__withdrew_at=None)
         )
+
+    def awaited(self) -> Self:
+        """Panelists whose missing scorecards debrief and reminders wait for; `Panelist.is_awaited` for one row."""
+        missing = self.with_access().counting().exclude(scorecard__submitted_at__isnull=False)
+        return missing.filter(waived_at=None)
 
     def lock(self, interview_id: int) -> None:
         """Lock all rows of the panel, before the interview's row, like a command does: another order could deadlock."""
@@ -85,10 +96,18 @@ class Panelist(models.Model):
     interview = models.ForeignKey("interviews.Interview", on_delete=models.CASCADE, related_name="panelists")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="panels")
     part = models.CharField(max_length=12, choices=Part, default=Part.INTERVIEWER)
-    # The one reminder that a scorecard is due, for each end of the call.
+    # The last automatic reminder that a scorecard is missing.
     reminded_at = models.DateTimeField(null=True, blank=True, editable=False)
     # Leaving does not unblind: the row stays, with its evidence.
     left_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # The debrief does not wait for a waived scorecard. Its author may still submit it, which makes this void.
+    waived_at = models.DateTimeField(null=True, editable=False)
+    waived_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, editable=False, related_name="+"
+    )
+    waive_reason = models.CharField(max_length=240, blank=True, editable=False)
+    # When a manager last reminded them by hand.
+    prompted_at = models.DateTimeField(null=True, editable=False)
     # Number of the newest event of this panelist's own stream.
     seq = models.PositiveIntegerField(default=0, editable=False)
 
@@ -107,6 +126,11 @@ class Panelist(models.Model):
                 condition=Q(part="lead", left_at=None),
                 name="panelist_one_lead",
                 violation_error_message="One person leads.",
+            ),
+            models.CheckConstraint(
+                condition=Q(waived_at=None, waived_by=None, waive_reason="")
+                | Q(waived_at__isnull=False, waived_by__isnull=False) & ~Q(waive_reason=""),
+                name="panelist_waived_with_reason",
             ),
         ]
 
@@ -137,12 +161,21 @@ class Panelist(models.Model):
     @property
     def is_awaited(self) -> bool:
         """Whether debrief and reminders wait for this scorecard. Shadows do not count."""
-        return not self.is_shadow and not self.has_submitted and self.has_access
+        return self._is_missing and self.has_access and not self.is_waived
 
     @property
     def is_absent(self) -> bool:
         """Whether this scorecard would be awaited if its author's access had not ended."""
-        return not self.is_shadow and not self.has_submitted and self.left_at is None and not self.has_access
+        return self._is_missing and not self.has_access and not self.is_waived
+
+    @property
+    def is_waived(self) -> bool:
+        """Whether a manager said that this missing scorecard is not needed."""
+        return self._is_missing and self.waived_at is not None
+
+    @property
+    def _is_missing(self) -> bool:
+        return not self.is_shadow and not self.has_submitted and self.left_at is None
 
     @property
     def own_stream(self) -> str:

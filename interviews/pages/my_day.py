@@ -18,6 +18,7 @@ from interviews.models import (
     Decision,
     ExportRequest,
     Interview,
+    Notice,
     Opening,
     Panelist,
     Rating,
@@ -69,6 +70,10 @@ class DayRow:
     @property
     def absent(self) -> list[Panelist]:
         return self.interview.absent
+
+    @property
+    def not_awaited(self) -> list[Panelist]:
+        return self.interview.not_awaited
 
     @property
     def is_overdue(self) -> bool:
@@ -176,6 +181,7 @@ class MyDay:
     drafts: list[Question] = field(default_factory=list)
     people: dict[str, int] = field(default_factory=dict)
     exports: list[ExportRequest] = field(default_factory=list)
+    notice_count: int = 0  # unread
     # Practice calls, the newest first, and the scripts for another one.
     practice: list[Interview] = field(default_factory=list)
     scripts: list[Script] = field(default_factory=list)
@@ -217,14 +223,15 @@ def my_day(*, user: User, now: dt.datetime) -> MyDay:
     if user.is_hiring_manager:
         _add_openings(day, user, interviews, now)
     if user.is_curator:
-        _add_bank(day, user)
+        drafts = Question.objects.filter(status=Question.Status.DRAFT).select_related("topic", "parent")
+        day.drafts = list(drafts.order_by("-pk")[:DRAFTS_MAX])
     if user.is_administrator:
         day.people = User.objects.aggregate(
             unmanaged=Max(_count(Opening.objects.without_manager())),
             active=Count("pk", filter=Q(is_active=True)),
             invited=Count("pk", filter=Q(is_active=True, last_login=None)),
         )
-        day.people["unsent"] = Mail.objects.given_up().count()
+    _add_counts(day, user)
     day.exports = list(ExportRequest.objects.visible_to(user).of_day(now - KEPT_FOR)[:EXPORTS_MAX])
     return day
 
@@ -277,6 +284,8 @@ def _add_panels(day: MyDay, user: User, interviews: list[Interview], now: dt.dat
         )
     )
     for seat, interview in seated:
+        if interview.is_ended and seat.is_waived:
+            continue  # nobody waits for it; the list of interviews leads to it
         mine = Mine(interview, listed_access(user, interview), now, seat, rated[seat.pk])
         if not interview.is_ended or not mine.is_submitted or _is_recent(interview, now):
             _place(day, mine)
@@ -336,9 +345,17 @@ def _count(rows: QuerySet[Any]) -> Coalesce:
     return Coalesce(Subquery(grouped), 0)
 
 
-def _add_bank(day: MyDay, user: User) -> None:
-    counts = {status: _count(Question.objects.filter(status=status)) for status in Question.Status.values}
-    counts["scripts"] = _count(Script.objects.current())
-    day.bank = User.objects.filter(pk=user.pk).values(**counts).get()
-    drafts = Question.objects.filter(status=Question.Status.DRAFT).select_related("topic", "parent")
-    day.drafts = list(drafts.order_by("-pk")[:DRAFTS_MAX])
+def _add_counts(day: MyDay, user: User) -> None:
+    """The person's unread notices and what their roles count, in one query."""
+    counts = {"unread": _count(Notice.objects.visible_to(user).unread().filter(is_on_page=True))}
+    bank = [*Question.Status.values, "scripts"] if user.is_curator else []
+    if bank:
+        counts |= {status: _count(Question.objects.filter(status=status)) for status in Question.Status.values}
+        counts["scripts"] = _count(Script.objects.current())
+    if user.is_administrator:
+        counts["unsent"] = _count(Mail.objects.given_up())
+    found = User.objects.filter(pk=user.pk).values(**counts).get()
+    day.notice_count = found["unread"]
+    day.bank = {name: found[name] for name in bank}
+    if user.is_administrator:
+        day.people["unsent"] = found["unsent"]

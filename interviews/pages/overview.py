@@ -22,9 +22,11 @@ from interviews.models import (
     Tick,
 )
 from interviews.planning.freezing import ScriptChanges, script_changes
+from interviews.planning.missing_scorecards import remind_again_at
 from interviews.planning.stand_ins import stand_ins
 from interviews.records.asked_before import asked_before, knowing_asked, sources_of
 from interviews.scorecards.late_changes import LateChange, late_changes
+from mail import outbox
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,8 @@ class PanelRow:
     state: str
     is_me: bool
     is_readable: bool
+    # From when a manager can remind them; None if at once. For managers, of a missing scorecard.
+    remind_at: dt.datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -47,6 +51,8 @@ class Overview:
     # Late changes of this reader, which arrived after they had submitted.
     late: list[LateChange]
     debrief: DebriefAccess
+    # Whether emails leave this installation.
+    is_mail_sent: bool
     # The latest decision, if the debrief is open to the reader.
     decision: Decision | None
     # The ends and reopenings of the call, in order.
@@ -144,7 +150,7 @@ def overview(*, interview: Interview, reader: User, now: dt.datetime) -> Overvie
         Panelist.objects.current()
         .filter(interview=interview)
         .knowing_access()
-        .select_related("scorecard")
+        .select_related("scorecard", "waived_by")
         .annotate(**begun)
     )
     access = debrief_access(reader, interview)
@@ -161,12 +167,14 @@ def overview(*, interview: Interview, reader: User, now: dt.datetime) -> Overvie
                 state=_state(interview, seat, has_begun=seat.has_begun),
                 is_me=seat == me,
                 is_readable=seat.pk in readable,
+                remind_at=_remind_at(seat, now),
             )
             for seat in seats
         ],
         sections=script_of(interview, reader),
         late=late_changes(me) if me is not None and me.has_submitted else [],
         debrief=access,
+        is_mail_sent=outbox.is_sent(),
         decision=interview.decisions.select_related("decided_by").last() if access.barred is None else None,
         closings=list(Event.objects.closings(interview)),
         managers=list(interview.opening.current_managers_but(reader)) if is_open and me is not None else [],
@@ -179,12 +187,19 @@ def overview(*, interview: Interview, reader: User, now: dt.datetime) -> Overvie
     )
 
 
+def _remind_at(seat: Panelist, now: dt.datetime) -> dt.datetime | None:
+    again_at = remind_again_at(seat)
+    return again_at if again_at is not None and again_at > now else None
+
+
 def _state(interview: Interview, panelist: Panelist, *, has_begun: bool) -> str:
     """Coarse on purpose: others must not learn more, and nothing before the end."""
     if not interview.is_ended:
         return ""
     if panelist.has_submitted:
         return "submitted"
+    if panelist.is_waived:
+        return "waived"
     if not panelist.has_access:
         return "no longer has access"
     return "started" if hasattr(panelist, "scorecard") or has_begun else "not started"

@@ -11,10 +11,13 @@ from email.utils import parseaddr
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
+from django.db.models import QuerySet
 from django.urls import reverse
 from icalendar import Calendar, Event, vCalAddress, vUri
 
-from interviews.models import CalendarEntry, Interview, Panelist
+from interviews.models import CalendarEntry, Interview, Notice, Panelist
+from interviews.notices.telling import Chosen, settings_of, tell
 from mail import outbox
 
 FILE_TYPE = "text/calendar"
@@ -47,6 +50,7 @@ def tell_panel(*, interview: Interview, at: dt.datetime, was: dt.datetime | None
         .knowing_access()
         .select_related("interview__candidate", "interview__opening", "calendar_entry")
     )
+    changed = []
     for panelist in panel:
         entry = getattr(panelist, "calendar_entry", None)
         is_off, digest = _is_off(panelist), hashlib.sha256(_file(panelist, sequence=0, at=_SOME_TIME)).hexdigest()
@@ -59,20 +63,37 @@ def tell_panel(*, interview: Interview, at: dt.datetime, was: dt.datetime | None
         else:
             kind = "interview_changed" if not is_off and not entry.is_cancelled else kind
             entry.mark_sent(digest=digest, is_cancelled=is_off, at=at)
-        if outbox.is_sent() and (panelist.user.is_active if is_off else panelist.has_access):
-            _send(panelist, kind=kind, at=at, moved=moved)
+        if panelist.user.is_active if is_off else panelist.has_access:
+            changed.append((panelist, kind))
+    chosen = settings_of(panelist.user for panelist, _ in changed)
+    for panelist, kind in changed:
+        _send(panelist, kind=kind, at=at, moved=moved, chosen=chosen)
 
 
-def _send(panelist: Panelist, *, kind: str, at: dt.datetime, moved: dict[str, Any]) -> None:
+@transaction.atomic
+def tell_of_renaming(interviews: QuerySet[Any], *, at: dt.datetime) -> None:
+    """Update the entries of planned interviews, whose candidate or opening has another name. Unchanged ones stay."""
+    for interview in interviews.filter(status=Interview.Status.SCHEDULED).order_by("scheduled_for", "pk"):
+        tell_panel(interview=interview, at=at)
+
+
+def _send(panelist: Panelist, *, kind: str, at: dt.datetime, moved: dict[str, Any], chosen: Chosen) -> None:
     method = "CANCEL" if _is_off(panelist) else "REQUEST"
     attachment = outbox.Attachment(
         name=file_name(panelist.interview),
         content_type=f"{FILE_TYPE}; method={method}",
         text=calendar_file(panelist).decode(),
     )
-    context = {"interview": panelist.interview, "panelist": panelist, "link": _link(panelist.interview), **moved}
-    outbox.send(
-        kind=kind, to=panelist.user, at=at, context=context, attachments=[attachment], zone=panelist.interview.time_zone
+    context = {"interview": panelist.interview, "panelist": panelist, "link": link_of(panelist.interview), **moved}
+    tell(
+        Notice.Kind.PLAN,
+        people=[panelist.user],
+        interview=panelist.interview,
+        at=at,
+        template=kind,
+        context=context,
+        attachments=[attachment],
+        chosen=chosen,
     )
 
 
@@ -93,28 +114,27 @@ def _file(panelist: Panelist, *, sequence: int, at: dt.datetime) -> bytes:
 
 def _event(panelist: Panelist, *, sequence: int, at: dt.datetime, is_off: bool) -> Event:
     interview, event = panelist.interview, Event()
-    # The creation time makes the id unique across installations.
-    event.add("uid", f"{interview.created_at:%Y%m%d%H%M%S%f}-{interview.pk}-{panelist.pk}@interview-script")
+    event.add("uid", uid_of(interview, str(panelist.pk)))
     event.add("sequence", sequence)
     event.add("dtstamp", at.astimezone(dt.UTC))
     event.add("dtstart", interview.scheduled_for.astimezone(dt.UTC))
     event.add("dtend", interview.ends_at.astimezone(dt.UTC))
-    event.add("summary", _plain(f"Interview: {interview.opening}"))
+    event.add("summary", plain(f"Interview: {interview.opening}"))
     event.add("status", "CANCELLED" if is_off else "CONFIRMED")
     event.add("class", "PRIVATE")
     event.add("organizer", _organizer())
     event.add("attendee", _attendee(panelist))
     if not is_off:  # former panelists may no longer know the details
         _add_call(event, interview)
-        event.add("description", _plain(_description(panelist)))
+        event.add("description", plain(_description(panelist)))
     return event
 
 
 def _add_call(event: Event, interview: Interview) -> None:
     """Where it takes place. Calendars differ in which of the three they offer as a button; RFC 7986 says CONFERENCE."""
-    event.add("url", interview.call_link or _link(interview))
+    event.add("url", interview.call_link or link_of(interview))
     if interview.call_link:
-        event.add("location", _plain(interview.call_link))
+        event.add("location", plain(interview.call_link))
         label = {"value": "URI", "feature": ["AUDIO", "VIDEO"], "label": "Join call"}
         event.add("conference", vUri(interview.call_link, params=label))
 
@@ -130,7 +150,7 @@ def _description(panelist: Panelist) -> str:
         f"{interview.candidate}, {PARTS[Panelist.Part(panelist.part)]}",
         f"Script: {interview.script_name}",
         *([f"With {', '.join(others)}"] if others else []),
-        _link(interview),
+        link_of(interview),
     ]
     return "\n".join(lines)
 
@@ -145,17 +165,22 @@ def _organizer() -> vCalAddress:
 
 def _attendee(panelist: Panelist) -> vCalAddress:
     attendee = vCalAddress(f"mailto:{panelist.user.email}")
-    attendee.params["CN"] = _plain(str(panelist.user)).replace('"', "’")
+    attendee.params["CN"] = plain(str(panelist.user)).replace('"', "’")
     attendee.params["ROLE"] = "OPT-PARTICIPANT" if panelist.is_shadow else "REQ-PARTICIPANT"
     attendee.params["PARTSTAT"] = "NEEDS-ACTION"
     attendee.params["RSVP"] = "FALSE"  # nobody reads replies
     return attendee
 
 
-def _link(interview: Interview) -> str:
+def uid_of(interview: Interview, whose: str) -> str:
+    """The id of someone's entry. The creation time makes it unique across installations."""
+    return f"{interview.created_at:%Y%m%d%H%M%S%f}-{interview.pk}-{whose}@interview-script"
+
+
+def link_of(interview: Interview) -> str:
     return f"{settings.SITE_URL}{reverse('interview-detail', args=[interview.pk])}"
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """The text without control characters, which iCalendar forbids."""
     return "".join(char if char == "\n" or unicodedata.category(char) != "Cc" else " " for char in text)

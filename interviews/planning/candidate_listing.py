@@ -78,7 +78,7 @@ class CandidateRow:
     @property
     def absent(self) -> list[Panelist]:
         """Panelists whose scorecards are not waited for, each person once."""
-        seats = [seat for row in self.rows if row.interview.is_ended for seat in row.interview.absent]
+        seats = [seat for row in self.rows if row.interview.is_ended for seat in row.interview.not_awaited]
         return list({seat.user_id: seat for seat in seats}.values())
 
     @property

@@ -17,6 +17,7 @@ from editing.fields import Line, one_line
 from editing.forms import EditForm
 from interviews.models import Candidate, CandidateTag, Opening
 from interviews.models.stages import STAGE_CHARS, STAGES, STAGES_MAX, TAG_CHARS, TAGS_MAX
+from interviews.notices import web_posts
 from interviews.planning import leaving
 from interviews.planning.stages import StageInUse, set_stages, stage_in_use
 
@@ -36,9 +37,13 @@ class OpeningForm(EditForm):
 
     class Meta:
         model = Opening
-        fields = ("title", "team", "description", "look_for", "call_link", "managers", "blind_policy", "is_fully_blind")
-        field_classes = {"title": Line, "team": Line}
+        fields = (
+            "title", "team", "description", "look_for", "call_link", "managers", "blind_policy", "is_fully_blind",
+            "hook_url", "hook_has_names",
+        )  # fmt: skip
+        field_classes = {"title": Line, "team": Line, "hook_url": Line}
         widgets = {
+            "hook_url": forms.TextInput(attrs={"autocomplete": "off", "inputmode": "url", "spellcheck": "false"}),
             "description": forms.Textarea(attrs={"rows": 5, "data-markdown": ""}),
             "look_for": forms.Textarea(attrs={"rows": 4, "data-markdown": ""}),
             "managers": forms.CheckboxSelectMultiple,
@@ -47,6 +52,9 @@ class OpeningForm(EditForm):
         help_texts = {
             "description": "The panel reads this before the call. Markdown: lists, **bold**, `code`, links.",
             "look_for": "What matters in this role, and what doesn’t. Markdown too.",
+            "hook_url": "Incoming webhook of a Slack or Teams channel. It gets “All scorecards in” and “Decided”, "
+            "without what was decided.",
+            "hook_has_names": "Off: messages name the opening and the time only.",
             "call_link": "Where the calls take place. Filled in for interviews you schedule from now on.",
             "title": "As the panel will see it, such as “Senior backend engineer”.",
             "managers": "They schedule interviews, read submitted scorecards (on a panel, after their own) and decide.",
@@ -74,6 +82,17 @@ class OpeningForm(EditForm):
         if is_new and not people.exists():
             del self.fields["managers"]
         self.helper.layout = Layout(*self.fields, ends_with("Create opening" if is_new else "Save", back=back))
+
+    def clean_hook_url(self) -> str:
+        address: str = self.cleaned_data["hook_url"]
+        if address:
+            try:
+                web_posts.host_of(address)
+            except web_posts.AddressRefused as refusal:
+                raise ValidationError(str(refusal)) from None
+        if address != self.instance.hook_url:
+            self.instance.hook_failure = ""
+        return address
 
     def clean_stages(self) -> str:
         """One name a line, each once; the usual ones for a new opening."""

@@ -2,14 +2,14 @@
 
 import datetime as dt
 import zoneinfo
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Layout, Row
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet, Sum
+from django.db.models import Count, QuerySet, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -30,6 +30,8 @@ MINUTES_SENTENCE = f"An interview takes between {Interview.MINUTES_MIN} and {Int
 YEARS = range(2000, 2200)
 SEATS_MIN = 4  # rows shown for the panel, at least
 SEATS_SPARE = 2
+LOAD_WITHIN = dt.timedelta(days=7)
+NOT_OFFERED_MAX = 50
 
 
 def choice_field(form: forms.BaseForm, name: str) -> forms.ChoiceField:
@@ -106,7 +108,7 @@ class PlanForm(WhenForm):
         """Fill the form from `plan`, or from the plan of `interview`; for a new one, with the defaults of `opening`,
         and with `stage`."""
         if interview is not None:
-            kwargs["initial"] = _initial(plan or Plan.of(interview))
+            kwargs["initial"] = initial_of(plan or Plan.of(interview))
         else:
             zone = by.time_zone or timezone.get_default_timezone_name()
             link = opening.call_link if opening else ""
@@ -206,7 +208,8 @@ def _scripts(interview: Interview | None) -> QuerySet[Any]:
     return scripts.annotate(minutes=Coalesce(Sum("sections__minutes"), 0))
 
 
-def _initial(plan: Plan) -> dict[str, Any]:
+def initial_of(plan: Plan) -> dict[str, Any]:
+    """The values of the form for this plan."""
     local = plan.scheduled_for.astimezone(zoneinfo.ZoneInfo(plan.time_zone))
     return {
         "script": plan.script.pk if plan.script else None,
@@ -227,10 +230,10 @@ class SeatForm(forms.Form):
     person = forms.ChoiceField(required=False)
     part = forms.ChoiceField(choices=Panelist.Part)
 
-    def __init__(self, *args: Any, people: Sequence[User], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, people: Sequence[User], load: Mapping[int, int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.people = {str(user.pk): user for user in people}
-        names = [(pk, f"{user} · {user.email}") for pk, user in self.people.items()]
+        names = [(str(user.pk), f"{user} · {user.email}{_load_words(load.get(user.pk, 0))}") for user in people]
         choice_field(self, "person").choices = [("", "Nobody"), *names]
         self.helper = FormHelper()
         self.helper.form_tag = False
@@ -242,6 +245,27 @@ class SeatForm(forms.Form):
         """The person and their part; None for a blank row."""
         person = self.people.get(self.cleaned_data.get("person", ""))
         return (person, self.cleaned_data["part"]) if person else None
+
+
+def load_of(people: Sequence[User], *, at: dt.datetime) -> dict[int, int]:
+    """How many interviews each person has in the next seven days, by their key; one query."""
+    ahead = {"interview__scheduled_for__gt": at, "interview__scheduled_for__lt": at + LOAD_WITHIN}
+    seats = Panelist.objects.real().current().filter(user__in=people, interview__status=Interview.Status.SCHEDULED)
+    counted = seats.filter(**ahead).order_by().values("user").annotate(count=Count("pk"))
+    return dict(counted.values_list("user", "count"))
+
+
+def _load_words(count: int) -> str:
+    return f" · {count} in the next 7 days" if count else ""
+
+
+def not_offered(known: Sequence[User] = ()) -> list[str]:
+    """Who cannot be on a panel and why, by name, for a manager who looks for them; one query."""
+    offered = User.objects.interviewers(including=[person.pk for person in known]).values("pk")
+    others = User.objects.exclude(pk__in=offered).order_by("name", "email")
+    return [
+        f"{person}: {'not an interviewer' if person.is_active else 'no access'}" for person in others[:NOT_OFFERED_MAX]
+    ]
 
 
 class BasePanelFormSet(forms.BaseFormSet):
@@ -271,16 +295,19 @@ class BasePanelFormSet(forms.BaseFormSet):
 _PanelFormSet = forms.formset_factory(SeatForm, formset=BasePanelFormSet, extra=0, max_num=20, absolute_max=20)
 
 
-def panel_formset(posted: Any, *, interview: Interview | None = None, seats: Sequence[Seat] | None = None) -> Any:
+def panel_formset(
+    posted: Any, *, interview: Interview | None = None, seats: Sequence[Seat] | None = None, prefix: str = "panel"
+) -> Any:
     """A row for each of `seats` or each panelist, and blank rows. In a new interview the first row is the lead."""
     seated = list(interview.panelists.current().select_related("user")) if interview else []
     shown = seats if seats is not None else [(seat.user, seat.part) for seat in seated]
     known = {seat.user_id for seat in seated} | {user.pk for user, _ in shown}
     people = list(User.objects.interviewers(including=known))
+    kwargs = {"people": people, "load": load_of(people, at=timezone.now())}
     rows = [{"person": str(user.pk), "part": part} for user, part in shown] or [{"part": Panelist.Part.LEAD}]
     blank = max(SEATS_MIN - len(rows), SEATS_SPARE)
     rows += [{"part": Panelist.Part.INTERVIEWER}] * blank
-    return _PanelFormSet(posted, initial=rows, prefix="panel", form_kwargs={"people": people})
+    return _PanelFormSet(posted, initial=rows, prefix=prefix, form_kwargs=kwargs)
 
 
 def people_of(panel: Any) -> list[User]:

@@ -4,11 +4,8 @@ import datetime as dt
 from collections.abc import Sequence
 
 from django.db import transaction
-from django.db.models import Q
-from django.utils import timezone
 
 from accounts.models import User
-from accounts.time_zones import place_of
 from editing.merging import Edit
 from interviews.models import BlindPolicy, Candidate, Interview, Note, Opening, Panelist, Rating, ScriptedQuestion
 from interviews.planning.calendar_entries import tell_panel
@@ -18,8 +15,6 @@ from interviews.refusals import Invalid, WrongTime
 from interviews.streams.events import append_event
 from interviews.streams.payloads import clock, plan_of
 from question_bank.models import Script
-
-PANEL_MAX_KIND = 5  # a larger panel is hard on a candidate
 
 
 class CandidateWithdrawn(WrongTime):
@@ -133,6 +128,7 @@ def renew_script(*, interview: Interview, by: User, at: dt.datetime) -> Intervie
     if interview.script is None:
         raise ScriptEmpty("The script of this interview was deleted. Choose another one.")
     _exchange_script(interview, interview.script)
+    tell_panel(interview=interview, at=at)
     append_event(owner=interview, kind="panel", payload=plan_of(interview), actor=by, at=at)
     return interview
 
@@ -148,82 +144,6 @@ def cancel_interview(*, interview: Interview, reason: str, by: User, at: dt.date
     tell_panel(interview=interview, at=at)
     append_event(owner=interview, kind="cancel", payload=clock(interview), actor=by, at=at)
     return interview
-
-
-def concerns(*, interview: Interview, by: User, at: dt.datetime) -> list[str]:
-    """Warnings about a plan, as sentences for `by`. They do not block it.
-
-    For an interview that `by` may not see, a warning names only the busy time. Times are in the active time zone."""
-    seats = list(Panelist.objects.current().filter(interview=interview).knowing_access())
-    found = []
-    if interview.is_scheduled and interview.scheduled_for < at:
-        found.append("The time is in the past.")
-    found += [_candidate_clash(other) for other in _same_candidate(interview, by=by)]
-    clashes = _clashes(interview, people=[seat.user_id for seat in seats])
-    theirs = Interview.objects.visible_to(by).filter(pk__in=[seat.interview_id for seat in clashes])
-    visible = set(theirs.values_list("pk", flat=True))
-    found += [_clash(seat, is_visible=seat.interview_id in visible) for seat in clashes]
-    found += [
-        f"{seat.user} no longer has access{', so there is no lead' if seat.is_lead else ''}. Choose someone else."
-        for seat in seats
-        if not seat.has_access
-    ]
-    if interview.sections.exclude(asker=None).exists():
-        free = interview.sections.filter(asker=None, is_for_candidate=False).values_list("title", flat=True)
-        found += [f"No one is assigned to ask: {', '.join(free)}. Choose who asks what on this page."] if free else []
-    if len(seats) > PANEL_MAX_KIND:
-        found.append(f"{len(seats)} panelists is a lot for one candidate. Five or fewer is kinder.")
-    return found
-
-
-def _clashes(interview: Interview, *, people: Sequence[int]) -> list[Panelist]:
-    """Panelists of other interviews that overlap with this one, for these people."""
-    near = (
-        Panelist.objects.real()
-        .current()
-        .filter(_near(interview, "interview__"), user__in=people)
-        .exclude(interview=interview)
-        .select_related("user", "interview__candidate")
-        .order_by("interview__scheduled_for", "user__name")
-    )
-    return [seat for seat in near if seat.interview.ends_at > interview.scheduled_for]
-
-
-def _near(interview: Interview, path: str = "") -> Q:
-    """Interviews ahead or live that may overlap with this one; `path` leads to them."""
-    return Q(
-        **{
-            f"{path}status__in": [Interview.Status.SCHEDULED, Interview.Status.LIVE],
-            f"{path}scheduled_for__lt": interview.ends_at,
-            # No interview is longer than MINUTES_MAX, so one that starts earlier cannot overlap.
-            f"{path}scheduled_for__gt": interview.scheduled_for - dt.timedelta(minutes=Interview.MINUTES_MAX),
-        }
-    )
-
-
-def _same_candidate(interview: Interview, *, by: User) -> list[Interview]:
-    """Overlapping interviews of the same candidate that `by` may see."""
-    near = Interview.objects.visible_to(by).filter(_near(interview), candidate=interview.candidate_id)
-    near = near.exclude(pk=interview.pk).select_related("candidate").order_by("scheduled_for")
-    return [other for other in near if other.ends_at > interview.scheduled_for]
-
-
-def _candidate_clash(other: Interview) -> str:
-    """ "Ada Okafor has another interview 14:00 to 15:00 (Malta)." """
-    return f"{other.candidate} has another interview {_span(other)}."
-
-
-def _span(interview: Interview) -> str:
-    start, end = (timezone.localtime(moment) for moment in (interview.scheduled_for, interview.ends_at))
-    return f"{start:%H:%M} to {end:%H:%M} ({place_of(timezone.get_current_timezone_name())})"
-
-
-def _clash(seat: Panelist, *, is_visible: bool) -> str:
-    """ "Mira Rahman is busy 14:00 to 15:00 (Malta)." """
-    time = _span(seat.interview)
-    if not is_visible:
-        return f"{seat.user} is busy {time}."
-    return f"{seat.user} is busy {time}: interview with {seat.interview.candidate}."
 
 
 def require_cancellable(interview: Interview) -> None:

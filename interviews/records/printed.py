@@ -95,7 +95,7 @@ class PanelRow(TypedDict):
 
     name: str
     part: str
-    state: str  # "submitted", or why it cannot be read: "outstanding", "withheld", "absent"
+    state: str  # "submitted", or why it cannot be read: "outstanding", "withheld", "waived", "absent"
     is_counted: NotRequired[bool]
     recommendation: NotRequired[str]
     because: NotRequired[str]

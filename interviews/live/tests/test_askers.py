@@ -9,6 +9,7 @@ from interviews.factories import InterviewFactory, LeadFactory, PanelistFactory,
 from interviews.live.page import live_page
 from interviews.models import Event, Interview, Panelist, ScriptedSection
 from interviews.planning import scheduling
+from interviews.planning.concerns import concerns
 from interviews.planning.plan_merging import Plan
 from interviews.tests.commanding import sender
 
@@ -87,9 +88,7 @@ class AskersTests(TestCase):
         self.assertIsNone(self.asker())
         told = Event.objects.get(kind="panel").payload["askers"]
         self.assertEqual(told, {str(self.section.pk): None, str(other.pk): self.lead.pk})
-        words = scheduling.concerns(
-            interview=Interview.objects.get(pk=self.interview.pk), by=self.manager, at=timezone.now()
-        )
+        words = concerns(interview=Interview.objects.get(pk=self.interview.pk), by=self.manager, at=timezone.now())
         self.assertTrue(any(f"No one is assigned to ask: {self.section.title}." in one for one in words), words)
 
     def test_renewing_the_script_keeps_who_asks_a_section_of_the_same_title(self):

@@ -148,6 +148,7 @@ class ReopenTests(ClosingCase):
         self.press("interview-reopen", interview)
         self.press("interview-end", interview)
         interview.refresh_from_db()
+        self.assertEqual(reminders.remind(at=interview.ended_at + HOUR), 2)
         self.assertEqual(reminders.remind(at=interview.due_at - HOUR), 0)
         self.assertEqual(reminders.remind(at=interview.due_at), 2)
         self.assertEqual(reminders.remind(at=interview.due_at + HOUR), 0)

@@ -134,5 +134,5 @@ class MyDayPageTests(TestCase):
                 managed = InterviewFactory(script=None, candidate__opening=opening, ended=True)
                 ended(managed, at=timezone.now() - dt.timedelta(hours=1))
                 submit(PanelistFactory(interview=managed))
-            with self.subTest(more=more), self.assertNumQueries(13):
+            with self.subTest(more=more), self.assertNumQueries(12):
                 self.client.get(reverse("my-day"))

@@ -4,17 +4,22 @@ import zoneinfo
 import time_machine
 from django.core import mail as outbox
 from django.db import connection
+from django.db.models import F
 from django.test import TestCase, override_settings
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from icalendar import Calendar
 
 from accounts.factories import HiringManagerFactory, InterviewerFactory
+from editing.testing import opened
 from interviews.factories import CandidateFactory, InterviewFactory, OpeningFactory, PanelistFactory, small_script
 from interviews.models import Interview, Panelist
 from interviews.planning import clock_changes, scheduling
 from interviews.planning.calendar_entries import calendar_file
 from interviews.planning.plan_merging import Plan
+from interviews.tests.commanding import Sender
 from mail.models import Mail
+from question_bank.models import Script
 
 PLANNED_AT = dt.datetime(2026, 11, 21, 9, 0, tzinfo=dt.UTC)
 LATER = PLANNED_AT + dt.timedelta(hours=1)
@@ -61,6 +66,50 @@ class CalendarCase(TestCase):
 
     def method(self, address: str) -> str:
         return str(Calendar.from_ical(self.newest[address].attachments[0]["text"])["method"])
+
+
+class RenamingTests(CalendarCase):
+    def setUp(self):
+        super().setUp()
+        self.interview = self.schedule()
+        InterviewFactory(candidate=self.candidate, ended=True, panel=[(self.jo, LEAD)])
+        self.told()
+        self.client.force_login(self.hana)
+
+    def save(self, url_name, row, **values):
+        address = reverse(url_name, args=[row.pk])
+        page = self.client.get(address).context["form"]
+        posted = {field: page[field].value() or "" for field in page.fields}
+        self.client.post(address, opened(self.client, address) | posted | values)
+
+    def assert_updated(self, *words):
+        both = [("jo@example.org", "interview_changed"), ("mira@example.org", "interview_changed")]
+        self.assertEqual(self.told(), both)
+        event = self.event("jo@example.org")
+        self.assertEqual(event["sequence"], 1)
+        for word in words:
+            self.assertIn(word, f"{event['summary']} {event['description']}")
+
+    def test_a_renamed_candidate_is_in_the_entry(self):
+        self.save("candidate-edit", self.candidate, notes="Calm.")
+        self.assertEqual(self.told(), [])
+        self.save("candidate-edit", self.candidate, name="Ada Lovelace")
+        self.assert_updated("Ada Lovelace")
+
+    def test_a_renamed_opening_is_in_the_entry(self):
+        self.save("opening-edit", self.candidate.opening, title="Platform engineer", managers=[self.hana.pk])
+        self.assert_updated("Interview: Platform engineer")
+
+    def test_a_renamed_script_is_in_the_entry_once_it_is_taken(self):
+        Script.objects.filter(pk=self.script.pk).update(name="Depth", version=F("version") + 1)
+        scheduling.renew_script(interview=self.interview, by=self.hana, at=LATER)
+        self.assert_updated("Script: Depth")
+
+    def test_whom_the_lead_is_handed_to_is_in_the_entry(self):
+        seat = Panelist.objects.get(user=self.jo, interview=self.interview)
+        with time_machine.travel(START, tick=False):
+            Sender(self.mira, self.interview).send("lead", None, seat.pk)
+        self.assert_updated("you lead")
 
 
 class TellPanelTests(CalendarCase):

@@ -12,6 +12,7 @@ from interviews.tests.submitting import END, ended_interview, seat, submit
 from mail.models import Mail
 
 DUE = END + dt.timedelta(hours=24)
+HOUR = dt.timedelta(hours=1)
 MINUTE = dt.timedelta(minutes=1)
 
 
@@ -25,9 +26,24 @@ class RemindTests(TestCase):
         reminders.remind(at=at)
         return sorted(Mail.objects.values_list("to", flat=True))
 
-    def test_a_day_after_the_end_and_not_before(self):
-        self.assertEqual(self.reminded(at=DUE - MINUTE), [])
-        self.assertEqual(self.reminded(), [self.mira.user.email])
+    def test_an_hour_and_a_day_after_the_end_and_not_between(self):
+        self.assertEqual(self.reminded(at=END + HOUR - MINUTE), [])
+        self.assertEqual(self.reminded(at=END + HOUR), [self.mira.user.email])
+        self.assertIn("It’s quickest while the call is fresh.", Mail.objects.get().text)
+        self.assertEqual(self.reminded(at=DUE - MINUTE), [self.mira.user.email])
+        self.assertEqual(self.reminded(), [self.mira.user.email] * 2)
+        self.assertIn("This is the last automatic reminder.", Mail.objects.latest("pk").text)
+        self.assertEqual(self.reminded(at=DUE + HOUR), [self.mira.user.email] * 2)
+
+    def test_not_right_after_a_manager_reminded_them(self):
+        Panelist.objects.update(prompted_at=DUE - HOUR)
+        self.assertEqual(self.reminded(), [])
+        self.assertEqual(self.reminded(at=DUE + 3 * HOUR + MINUTE), [self.mira.user.email])
+
+    def test_reopened_and_ended_again_they_are_reminded_of_the_new_end(self):
+        reminders.remind(at=END + HOUR)
+        Interview.objects.update(ended_at=END + 2 * HOUR)
+        self.assertEqual(len(self.reminded(at=END + 3 * HOUR)), 2)
 
     def test_not_once_the_candidate_has_withdrawn(self):
         Candidate.objects.update(withdrew_at=DUE)
@@ -55,13 +71,13 @@ class RemindTests(TestCase):
 
     def test_who_submits_or_leaves_while_it_runs_is_left_alone(self):
         jo = seat(self.interview, "Jo Tanaka")
-        send = reminders.outbox.send
+        tell = reminders.tell
 
-        def meanwhile(**mail):
+        def meanwhile(*kind, **notice):
             submit(jo, at=DUE)
-            return send(**mail)
+            return tell(*kind, **notice)
 
-        with mock.patch.object(reminders.outbox, "send", side_effect=meanwhile):
+        with mock.patch.object(reminders, "tell", side_effect=meanwhile):
             self.assertEqual(self.reminded(), [self.mira.user.email])
 
     def test_only_those_who_owe_one(self):
@@ -94,7 +110,7 @@ class RemindTests(TestCase):
         self.assertNotIn("Okafor", text)
 
     def test_undone_with_its_transaction_it_is_tried_again(self):
-        with mock.patch.object(reminders.outbox, "send", side_effect=RuntimeError), self.assertRaises(RuntimeError):
+        with mock.patch.object(reminders, "tell", side_effect=RuntimeError), self.assertRaises(RuntimeError):
             reminders.remind(at=DUE)
         self.assertIsNone(Panelist.objects.get().reminded_at)
         self.assertEqual(reminders.remind(at=DUE), 1)

@@ -4,7 +4,6 @@ from dataclasses import replace
 from django.db import connection
 from django.test import TestCase
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 
 from accounts.factories import CuratorFactory, HiringManagerFactory, InterviewerFactory
 from interviews.factories import (
@@ -14,7 +13,6 @@ from interviews.factories import (
     LooseEndFactory,
     NoteFactory,
     OpeningFactory,
-    PanelistFactory,
     RatingFactory,
     small_script,
 )
@@ -30,7 +28,6 @@ from interviews.planning.scheduling import (
     ScriptWrittenOn,
     cancel_interview,
     change_interview,
-    concerns,
     schedule_interview,
 )
 from question_bank.factories import QuestionFactory, ScriptFactory, ScriptItemFactory, SectionFactory
@@ -252,81 +249,6 @@ class CancelInterviewTests(TestCase):
                 cancel_interview(interview=interview, reason="Withdrawn.", by=InterviewerFactory(), at=NOW)
             interview.refresh_from_db()
             self.assertEqual((interview.status, interview.cancel_reason), (state, ""))
-
-
-class ConcernsTests(TestCase):
-    def concerns(self, interview, by=None):
-        return concerns(interview=interview, by=by or HiringManagerFactory(), at=NOW)
-
-    def test_good_plan_raises_none(self):
-        interview = InterviewFactory(panel=[(InterviewerFactory(), LEAD)])
-        self.assertEqual(self.concerns(interview), [])
-
-    def test_time_in_the_past_is_noticed_until_the_start(self):
-        past = NOW - dt.timedelta(hours=1)
-        self.assertEqual(self.concerns(InterviewFactory(scheduled_for=past)), ["The time is in the past."])
-        self.assertEqual(self.concerns(InterviewFactory(scheduled_for=past, live=True)), [])
-
-    def test_overlapping_interview_of_the_same_person_is_noticed(self):
-        jo = InterviewerFactory(name="Jo Borg")
-        other = InterviewFactory(
-            script=None, candidate__name="Ada", scheduled_for=START - dt.timedelta(minutes=30), minutes=31,
-            panel=[(jo, LEAD)],
-        )  # fmt: skip
-        interview = InterviewFactory(script=None, panel=[(jo, SHADOW)])
-        with timezone.override("Europe/Malta"):
-            self.assertEqual(
-                self.concerns(interview, by=jo), ["Jo Borg is busy 14:30 to 15:01 (Malta): interview with Ada."]
-            )
-        other.minutes = 30
-        other.save()
-        self.assertEqual(self.concerns(interview), [])
-
-    def test_overlapping_interview_of_the_same_candidate_is_noticed(self):
-        other = InterviewFactory(script=None, candidate__name="Ada", minutes=60)
-        (planner := HiringManagerFactory()).openings.add(other.opening)
-        interview = InterviewFactory(script=None, candidate=other.candidate, opening=other.opening)
-        with timezone.override("Europe/Malta"):
-            self.assertEqual(
-                self.concerns(interview, by=planner), ["Ada has another interview 15:00 to 16:00 (Malta)."]
-            )
-        Interview.objects.filter(pk=other.pk).update(scheduled_for=START + dt.timedelta(hours=2))
-        self.assertEqual(self.concerns(interview, by=planner), [])
-
-    def test_of_an_interview_that_the_planner_may_not_see_only_the_busy_time_is_told(self):
-        jo, planner = InterviewerFactory(name="Jo Borg"), HiringManagerFactory()
-        other = InterviewFactory(script=None, candidate__name="Ada", minutes=60, panel=[(jo, LEAD)])
-        interview = InterviewFactory(script=None, panel=[(jo, LEAD)])
-        with timezone.override("America/New_York"):
-            self.assertEqual(self.concerns(interview, by=planner), ["Jo Borg is busy 09:00 to 10:00 (New York)."])
-            other.opening.managers.add(planner)
-            self.assertEqual(
-                self.concerns(interview, by=planner),
-                ["Jo Borg is busy 09:00 to 10:00 (New York): interview with Ada."],
-            )
-
-    def test_interview_that_begins_before_the_end_is_noticed_too(self):
-        jo = InterviewerFactory()
-        InterviewFactory(script=None, scheduled_for=START + dt.timedelta(minutes=59), panel=[(jo, LEAD)])
-        interview = InterviewFactory(script=None, panel=[(jo, LEAD)])
-        self.assertEqual(len(self.concerns(interview)), 1)
-        interview.minutes = 59
-        self.assertEqual(self.concerns(interview), [])
-
-    def test_over_and_left_interviews_do_not_clash(self):
-        jo = InterviewerFactory()
-        InterviewFactory(script=None, ended=True, panel=[(jo, LEAD)])
-        InterviewFactory(script=None, cancelled=True, panel=[(jo, LEAD)])
-        PanelistFactory(interview__script=None, user=jo, left_at=NOW)
-        self.assertEqual(self.concerns(InterviewFactory(script=None, panel=[(jo, LEAD)])), [])
-
-    def test_more_than_five_people_are_many(self):
-        interview = InterviewFactory(script=None)
-        for _ in range(5):
-            PanelistFactory(interview=interview)
-        self.assertEqual(self.concerns(interview), [])
-        PanelistFactory(interview=interview)
-        self.assertEqual(self.concerns(interview), ["6 panelists is a lot for one candidate. Five or fewer is kinder."])
 
 
 class PolicyTests(TestCase):

@@ -63,6 +63,26 @@ class OpeningListTests(OpeningCase):
                 self.client.get(reverse("opening-list"))
 
 
+class WebhookTests(OpeningCase):
+    def save(self, opening, hook_url):
+        address = reverse("opening-edit", args=[opening.pk])
+        posted = {"title": opening.title, "blind_policy": "after_own", "managers": [self.hana.pk], "hook_url": hook_url}
+        return self.client.post(address, opened(self.client, address) | posted)
+
+    def test_only_a_public_https_address_is_saved(self):
+        opening = self.opening()
+        for inside in ("http://hooks.example.org/x", "https://10.0.0.1/x", "https://intranet/x"):
+            self.assertContains(self.save(opening, inside), "The address must", status_code=422)
+        self.assertEqual(self.save(opening, "https://hooks.example.org/x").status_code, 302)
+        self.assertEqual(Opening.objects.get().hook_url, "https://hooks.example.org/x")
+
+    def test_what_was_not_delivered_is_said_until_the_address_is_another(self):
+        opening = self.opening(hook_url="https://hooks.example.org/x", hook_failure="The server answered 404.")
+        self.assertContains(self.client.get(opening.get_absolute_url()), "The server answered 404.")
+        self.save(opening, "https://hooks.example.org/y")
+        self.assertNotContains(self.client.get(opening.get_absolute_url()), "The server answered 404.")
+
+
 class OpeningCreateTests(OpeningCase):
     def create(self, **changes):
         posted = {"title": "Platform engineer", "team": "Core", "blind_policy": "after_all"} | changes

@@ -19,7 +19,14 @@ from interviews.factories import (
 )
 from interviews.models import Interview, Panelist
 from interviews.planning.scheduling import AlreadyOver, OpeningClosed, ScriptEmpty
+from mail.models import Mail
 from question_bank.factories import ScriptFactory, SectionFactory
+
+
+def workday() -> dt.date:
+    """A day from Monday to Friday in about a month."""
+    day = timezone.localdate() + dt.timedelta(days=30)
+    return day + dt.timedelta(days=max(0, 7 - day.weekday()) if day.weekday() > 4 else 0)
 
 
 class PlanningCase(TestCase):
@@ -29,7 +36,7 @@ class PlanningCase(TestCase):
         self.opening = OpeningFactory(managers=[self.hana])
         self.mira = InterviewerFactory(name="Mira Rahman")
         self.jo = InterviewerFactory(name="Jo Borg")
-        self.day = timezone.localdate() + dt.timedelta(days=30)
+        self.day = workday()
 
     def posted(self, *seats, **changes):
         """What the form sends; `seats` are (user, part)."""
@@ -39,6 +46,13 @@ class PlanningCase(TestCase):
             rows |= {f"panel-{number}-person": user.pk if user else "", f"panel-{number}-part": part}
         plan = {"date": self.day.isoformat(), "time": "14:00", "time_zone": "Europe/Malta", "minutes": "45"}
         return plan | rows | changes
+
+    def send(self, address, posted):
+        """Post a plan, and again after its warnings."""
+        answer = self.client.post(address, posted)
+        if unchecked := (answer.context or {}).get("unchecked"):
+            answer = self.client.post(address, posted | {"checked": unchecked.seal})
+        return answer
 
     def seats(self, interview):
         return {seat.user: seat.part for seat in interview.panelists.current().select_related("user")}
@@ -52,7 +66,7 @@ class InterviewCreateTests(PlanningCase):
         self.address = reverse("interview-create", args=[self.ada.pk])
 
     def schedule(self, *seats, **changes):
-        return self.client.post(self.address, self.posted(*seats, script=self.script.pk, **changes))
+        return self.send(self.address, self.posted(*seats, script=self.script.pk, **changes))
 
     def test_form_offers_usable_scripts_interviewers_and_the_persons_zone(self):
         ScriptFactory(name="Empty script")
@@ -63,7 +77,18 @@ class InterviewCreateTests(PlanningCase):
         self.assertContains(response, "Mira Rahman ·")
         self.assertContains(response, '<option value="lead" selected>Lead</option>', html=True, count=1)
         self.assertNotContains(response, "Empty script")
-        self.assertNotContains(response, "Arin Kim")
+        self.assertNotContains(response, "Arin Kim ·")
+
+    def test_the_load_of_each_is_shown_and_why_someone_is_not_offered(self):
+        soon = timezone.now() + dt.timedelta(days=2)
+        InterviewFactory(script=None, candidate__name="Zebrafinch", scheduled_for=soon, panel=[(self.jo, "lead")])
+        CuratorFactory(name="Arin Kim")
+        InterviewerFactory(name="Kai Lund", is_active=False)
+        response = self.client.get(self.address)
+        self.assertContains(response, f"Jo Borg · {self.jo.email} · 1 in the next 7 days")
+        self.assertContains(response, "Arin Kim: not an interviewer")
+        self.assertContains(response, "Kai Lund: no access")
+        self.assertNotContains(response, "Zebrafinch")
 
     def test_plan_is_kept_frozen_and_shown(self):
         response = self.schedule()
@@ -75,7 +100,9 @@ class InterviewCreateTests(PlanningCase):
         self.assertEqual(interview.questions.count(), 3)
 
     def test_form_sent_again_after_a_lost_answer_schedules_nothing_more(self):
-        first, again = (self.schedule(csrfmiddlewaretoken="of one page") for _ in range(2))
+        plan = self.posted((self.mira, "lead"), (self.jo, "interviewer"), script=self.script.pk)
+        plan |= {"csrfmiddlewaretoken": "of one page"}
+        first, again = (self.client.post(self.address, plan) for _ in range(2))
         self.assertEqual(first["Location"], again["Location"])
         self.assertEqual(Interview.objects.count(), 1)
         # What was changed since, or another page, is another form.
@@ -169,11 +196,27 @@ class InterviewCreateTests(PlanningCase):
             status_code=422,
         )
 
-    def test_what_may_be_wrong_is_said_after_saving(self):
+    def test_what_may_be_wrong_is_said_before_saving(self):
         self.schedule()
-        response = self.client.post(self.address, self.posted(script=self.script.pk, time="14:30"), follow=True)
-        self.assertContains(response, "Mira Rahman is busy 14:00 to 14:45 (Malta): interview with Ada Okafor.")
+        Mail.objects.all().delete()
+        posted = self.posted(script=self.script.pk, time="14:30")
+        response = self.client.post(self.address, posted)
+        words = "Mira Rahman is busy 14:00 to 14:45 (Malta): interview with Ada Okafor."
+        self.assertContains(response, words, status_code=422)
+        self.assertContains(response, "Schedule anyway", status_code=422)
+        self.assertEqual((Interview.objects.count(), Mail.objects.count()), (1, 0))
+        checked = {"checked": response.context["unchecked"].seal}
+        self.assertEqual(self.client.post(self.address, posted | {"time": "14:31"} | checked).status_code, 302)
         self.assertEqual(Interview.objects.count(), 2)
+
+    def test_another_warning_is_shown_again(self):
+        posted = self.posted(script=self.script.pk, date="2024-11-20")
+        first = self.client.post(self.address, posted)
+        self.assertContains(first, "The time is in the past.", status_code=422)
+        checked = {"checked": first.context["unchecked"].seal}
+        again = self.client.post(self.address, posted | {"date": "2024-11-23"} | checked)
+        self.assertContains(again, "23 November is a Saturday.", status_code=422)
+        self.assertFalse(Interview.objects.exists())
 
     @override_settings(EMAIL_BACKEND="django.core.mail.backends.console.EmailBackend")
     def test_without_email_the_manager_is_told_to_tell_the_panel(self):
@@ -239,7 +282,7 @@ class InterviewEditTests(PlanningCase):
         if interview.script and "script" not in posted:
             posted["script"] = interview.script.pk
         address = reverse("interview-edit", args=[interview.pk])
-        return self.client.post(address, opened(self.client, address) | posted)
+        return self.send(address, opened(self.client, address) | posted)
 
     def test_form_shows_the_plan_in_its_own_zone(self):
         start = dt.datetime(2027, 1, 15, 14, 0, tzinfo=dt.UTC)
@@ -313,6 +356,17 @@ class InterviewEditTests(PlanningCase):
         NoteFactory(question=interview.questions.in_order()[0], panelist=interview.panelists.get(user=self.mira))
         response = self.edit(interview, script=small_script().pk)
         self.assertContains(response, "has prepared notes on this script", status_code=409)
+
+    def test_only_warnings_that_a_change_adds_are_asked_about(self):
+        interview = self.interview(scheduled_for=START)
+        posted = {"date": "2024-11-20", "time": "15:00", "script": interview.script.pk, "minutes": "50"}
+        address = reverse("interview-edit", args=[interview.pk])
+        posted = opened(self.client, address) | self.posted() | posted
+        self.assertRedirects(self.client.post(address, posted), interview.get_absolute_url())
+        posted = opened(self.client, address) | posted | {"time": "22:00"}
+        self.assertContains(self.client.post(address, posted), "is outside working hours", status_code=422)
+        interview.refresh_from_db()
+        self.assertEqual((interview.minutes, f"{interview.local_start:%H:%M}"), (50, "15:00"))
 
     def test_invalid_input_changes_nothing(self):
         interview = self.interview()

@@ -15,6 +15,7 @@ from editing.views import lock_for_edit, say_saved
 from finding.views import render_list
 from interviews.access import is_manager_of, listed
 from interviews.models import Candidate, Decision, Interview, Opening
+from interviews.planning.calendar_entries import tell_of_renaming
 from interviews.planning.candidate_listing import candidate_page, elsewhere
 from interviews.planning.forms import CandidateForm
 from interviews.planning.scheduling import OpeningClosed
@@ -92,6 +93,8 @@ def candidate_edit(request: SignedInRequest, pk: int) -> HttpResponse:
         form = CandidateForm(request.POST or None, instance=candidate, by=request.user)
         if form.is_valid():
             form.save()
+            if "name" in form.changed_data:
+                tell_of_renaming(candidate.interviews.all(), at=timezone.now())
             say_saved(request, form)
             return redirect(candidate)
     context = {"form": form, "candidate": Candidate.objects.get(pk=pk)}

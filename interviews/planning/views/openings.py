@@ -14,6 +14,7 @@ from editing.once import once
 from editing.views import lock_for_edit, say_saved
 from finding.views import render_list
 from interviews.models import Interview, Opening
+from interviews.planning.calendar_entries import tell_of_renaming
 from interviews.planning.candidate_listing import candidate_page
 from interviews.planning.forms import OpeningForm
 from interviews.planning.opening_listing import opening_page
@@ -61,6 +62,8 @@ def opening_edit(request: SignedInRequest, pk: int) -> HttpResponse:
         form = OpeningForm(request.POST or None, by=request.user, instance=opening)
         if form.is_valid():
             form.save()
+            if "title" in form.changed_data:
+                tell_of_renaming(opening.interviews.all(), at=timezone.now())
             say_saved(request, form)
             # Someone who has removed themselves as manager no longer sees the opening.
             stays = opening.managers.filter(pk=request.user.pk).exists()

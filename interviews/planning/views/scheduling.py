@@ -1,5 +1,6 @@
 """Scheduling an interview, changing and cancelling it. Only the opening's hiring managers plan."""
 
+import datetime as dt
 from typing import Any
 
 from django.contrib import messages
@@ -21,7 +22,8 @@ from editing.views import say_saved
 from interviews.access import is_manager_of
 from interviews.models import Candidate, Interview, Opening
 from interviews.planning import scheduling, stages
-from interviews.planning.plan_forms import CancelForm, PlanForm, panel_formset, people_of
+from interviews.planning.concerns import Unchecked, concerns, require_checked
+from interviews.planning.plan_forms import CancelForm, PlanForm, not_offered, panel_formset, people_of
 from interviews.planning.plan_merging import Plan, plan_of_content, plan_revision
 from interviews.planning.section_askers import askers_of, give_sections, posted_askers
 from interviews.records.asked_before import scripts_asked
@@ -42,19 +44,26 @@ def interview_create(request: SignedInRequest, candidate_pk: int) -> HttpRespons
         raise scheduling.OpeningClosed("This opening is closed. Reopen it to schedule interviews.")
     form = PlanForm(request.POST or None, by=request.user, opening=candidate.opening, stage=stage)
     panel = panel_formset(request.POST or None)
+    context: dict[str, Any] = {"candidate": candidate}
     if form.is_valid() and panel.is_valid():
         try:
             return once(request, lambda: _schedule(request, candidate, form.plan(panel.seats())))
+        except Unchecked as unchecked:
+            context["unchecked"] = unchecked
         except Invalid as refusal:
             form.add_error(None, str(refusal))
-    return _form_page(request, "interviews/planning/interview_create.html", form, panel, candidate=candidate)
+    return _form_page(request, "interviews/planning/interview_create.html", form, panel, **context)
 
 
 def _schedule(request: SignedInRequest, candidate: Candidate, plan: Plan) -> Interview:
-    interview = scheduling.schedule_interview(candidate=candidate, plan=plan, at=timezone.now())
-    _give_sections(request, interview)
+    """Call it in a transaction: warnings that the planner has not read take everything back."""
+    at = timezone.now()
+    interview = scheduling.schedule_interview(candidate=candidate, plan=plan, at=at)
+    left = _give_sections(request, interview, at=at)
+    found = concerns(interview=interview, by=request.user, at=at)
+    require_checked(found, checked=request.POST.get("checked", ""))
+    _say_left(request, left)
     messages.success(request, f"Interview scheduled.{_tell_them_yourself()}")
-    _warn(request, interview)
     return interview
 
 
@@ -67,31 +76,42 @@ def interview_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     form = PlanForm(request.POST or None, by=request.user, interview=interview)
     panel = panel_formset(request.POST or None, interview=interview)
     edit = Edit.of(request.POST) if request.method == "POST" else Edit(plan_revision(interview))
+    context: dict[str, Any] = {"interview": interview, "edit": edit}
     if form.is_valid() and panel.is_valid():
         try:
             interview = _change(request, interview, form.plan(panel.seats()), edit)
         except Overtaken:
             return _overtaken(request, interview, edit)
+        except Unchecked as unchecked:
+            context["unchecked"] = unchecked
         except Invalid as refusal:
             form.add_error(None, str(refusal))
         else:
             say_saved(request, edit, f"Saved.{_tell_them_yourself()}")
-            _warn(request, interview)
             return redirect(interview)
-    context: dict[str, Any] = {"interview": interview, "edit": edit}
     return _form_page(request, "interviews/planning/interview_edit.html", form, panel, **context)
 
 
 @transaction.atomic
 def _change(request: SignedInRequest, interview: Interview, plan: Plan, edit: Edit) -> Interview:
-    changed = scheduling.change_interview(interview=interview, plan=plan, by=request.user, at=timezone.now(), edit=edit)
-    _give_sections(request, changed)
+    """Warnings that the change adds, and that the planner has not read, take everything back."""
+    at = timezone.now()
+    before = concerns(interview=interview, by=request.user, at=at)
+    changed = scheduling.change_interview(interview=interview, plan=plan, by=request.user, at=at, edit=edit)
+    left = _give_sections(request, changed, at=at)
+    found = [words for words in concerns(interview=changed, by=request.user, at=at) if words not in before]
+    require_checked(found, checked=request.POST.get("checked", ""))
+    _say_left(request, left)
     return changed
 
 
-def _give_sections(request: SignedInRequest, interview: Interview) -> None:
-    askers = posted_askers(request.POST)
-    for title in give_sections(interview=interview, askers=askers, by=request.user, at=timezone.now()):
+def _give_sections(request: SignedInRequest, interview: Interview, *, at: dt.datetime) -> list[str]:
+    """Return the titles of sections that are left as they are, since someone else changed them meanwhile."""
+    return give_sections(interview=interview, askers=posted_askers(request.POST), by=request.user, at=at)
+
+
+def _say_left(request: SignedInRequest, titles: list[str]) -> None:
+    for title in titles:
         messages.warning(request, f"Someone else has changed who asks “{title}”, so it was left alone.")
 
 
@@ -168,7 +188,7 @@ def _form_page(
     interview = context.get("interview")
     candidate = interview.candidate if interview else context["candidate"]
     asked = scripts_asked(reader=request.user, candidate=candidate, but=interview)
-    context |= {"form": form, "panel": panel, "scripts_asked": asked}
+    context |= {"form": form, "panel": panel, "scripts_asked": asked, "not_offered": not_offered()}
     context["askers"] = posted_askers(request.POST) if form.is_bound else askers_of(form.first_script(), interview)
     context["people"] = people_of(panel)
     return render(request, template, context, status=status if form.is_bound else 200)
@@ -176,9 +196,3 @@ def _form_page(
 
 def _tell_them_yourself() -> str:
     return "" if outbox.is_sent() else " This installation sends no email, so tell the panel yourself."
-
-
-def _warn(request: SignedInRequest, interview: Interview) -> None:
-    """Add a message for each concern about the plan."""
-    for concern in scheduling.concerns(interview=interview, by=request.user, at=timezone.now()):
-        messages.warning(request, concern)

@@ -1,0 +1,113 @@
+"""Tell people about interviews, each as they chose: on pages, by email at once, or in one email a day."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from django.db import transaction
+
+from accounts.models import User
+from interviews.access import debrief_access
+from interviews.models import Interview, Notice, NoticeSettings, Panelist
+from interviews.models.interviews import TOLD_WITHIN
+from interviews.notices.hooks import announce
+from mail import outbox
+
+Kind = Notice.Kind
+Chosen = Mapping[int, NoticeSettings]
+
+
+def settings_of(people: Iterable[User]) -> Chosen:
+    """How each of the people wants to be told, by their key; none of those who want everything at once."""
+    return {row.user_id: row for row in NoticeSettings.objects.filter(user__in=list(people))}
+
+
+def tell(
+    kind: Notice.Kind,
+    *,
+    people: Iterable[User],
+    interview: Interview,
+    at: dt.datetime,
+    by: User | None = None,
+    template: str = "notice",
+    context: dict[str, Any] | None = None,
+    attachments: Sequence[outbox.Attachment] = (),
+    chosen: Chosen | None = None,
+) -> None:
+    """Tell each of the people, but not `by`. Call it in the transaction of the act. Of practice calls nobody is told.
+
+    `template` names the email; `chosen` is what `settings_of` returns for the people, if it was read already."""
+    told = {person.pk: person for person in people if person.is_active and person != by}
+    if not told or interview.opening.is_practice:
+        return
+    chosen = settings_of(told.values()) if chosen is None else chosen
+    rows = []
+    for pk, person in told.items():
+        wants = chosen.get(pk, NoticeSettings())
+        is_mailed = outbox.is_sent() and kind not in wants.no_email
+        is_for_digest = is_mailed and wants.is_daily and kind not in Notice.AT_ONCE
+        row = Notice(user=person, interview=interview, kind=kind, by=by, at=at)
+        row.is_on_page, row.is_for_digest = kind not in wants.no_page, is_for_digest
+        if row.is_on_page or row.is_for_digest:
+            rows.append(row)
+        if is_mailed and not is_for_digest:
+            values = {"interview": interview, "notice": row}
+            outbox.send(
+                kind=template,
+                to=person,
+                at=at,
+                context=values | (context or {}),
+                attachments=attachments,
+                zone=interview.time_zone,
+            )
+    Notice.objects.bulk_create(rows)
+
+
+def readers(interview: Interview) -> list[User]:
+    """Managers and panelists who may read the debrief now."""
+    people = {manager.pk: manager for manager in interview.opening.managers.all()}
+    people |= {seat.user_id: seat.user for seat in Panelist.objects.filter(interview=interview).select_related("user")}
+    return [person for person in people.values() if debrief_access(person, interview).barred is None]
+
+
+def tell_of_complete(*, at: dt.datetime) -> int:
+    """Tell the readers of each debrief that opened because nothing is outstanding any more; return how many debriefs.
+
+    Asked of the state, so that it does not matter why: the last scorecard, a waiver, or access that ended."""
+    told = Interview.objects.outstanding_scorecards().filter(ended_at__gt=at - TOLD_WITHIN)
+    told.exclude(complete_told_at=None).update(complete_told_at=None)
+    count = 0
+    for pk in Interview.objects.complete_untold(at).values_list("pk", flat=True):
+        with transaction.atomic():
+            if not Interview.objects.complete_untold(at).filter(pk=pk).update(complete_told_at=at):
+                continue  # another worker was quicker, or a scorecard is awaited again
+            interview = Interview.objects.select_related("opening", "candidate").get(pk=pk)
+            tell(Kind.ALL_IN, people=readers(interview), interview=interview, at=at)
+            announce(Kind.ALL_IN, interview=interview, at=at)
+            count += 1
+    return count
+
+
+def send_digests(*, at: dt.datetime) -> int:
+    """Send each person who wants one email a day what happened since the last one; return how many."""
+    count = 0
+    waiting = NoticeSettings.objects.filter(user__notices__is_for_digest=True).select_related("user").distinct()
+    for wants in waiting.order_by("pk"):
+        if not wants.is_digest_due(at):
+            continue
+        with transaction.atomic():
+            unchanged = NoticeSettings.objects.filter(pk=wants.pk, digest_at=wants.digest_at)
+            if unchanged.update(digest_at=at):  # or another worker was quicker
+                count += _send_digest(wants.user, at=at)
+    return count
+
+
+def _send_digest(person: User, *, at: dt.datetime) -> bool:
+    waiting = Notice.objects.filter(user=person, is_for_digest=True)
+    # What they may no longer know is in no email.
+    found = list(waiting.visible_to(person).select_related("interview__opening", "by").order_by("at", "pk"))
+    waiting.update(is_for_digest=False)
+    if not found or not person.is_active:
+        return False
+    outbox.send(kind="digest", to=person, at=at, context={"notices": found})
+    return True

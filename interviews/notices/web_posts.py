@@ -1,0 +1,114 @@
+"""Post JSON to a public https address, and to nothing inside this network.
+
+The host's addresses are checked and one of them is used, so that a second look-up cannot lead elsewhere. Redirects are
+not followed, and little of the answer is read."""
+
+import http.client
+import ipaddress
+import json
+import socket
+import ssl
+from typing import Any
+from urllib.parse import urlsplit
+
+TIMEOUT = 5  # seconds, to connect and for each part of the answer
+ANSWER_BYTES = 1_000
+PORT = 443
+
+
+class AddressRefused(Exception):
+    """Not an https address in the public internet. `str()` is a sentence for people."""
+
+
+class NotTaken(Exception):
+    """The server did not take it. `str()` is a sentence for people."""
+
+    def __init__(self, words: str, *, is_final: bool = False) -> None:
+        super().__init__(words)
+        self.is_final = is_final
+
+
+def host_of(address: str) -> str:
+    """The host of an address that may be posted to, as far as can be said without a look-up. Raises AddressRefused."""
+    try:
+        parts = urlsplit(address)
+        port = parts.port
+    except ValueError:
+        raise AddressRefused("This is not a web address.") from None
+    if parts.scheme != "https" or not parts.hostname:
+        raise AddressRefused("The address must begin with https://.")
+    if parts.username or parts.password or port not in (None, PORT):
+        raise AddressRefused("The address may have no user name, password or port.")
+    host = parts.hostname
+    if _is_literal(host):
+        _require_public(host)
+    elif "." not in host.strip(".") or host.rstrip(".").endswith((".local", ".internal", ".localhost")):
+        raise AddressRefused("The address must be in the public internet.")
+    return host
+
+
+def post(address: str, content: dict[str, Any]) -> None:
+    """Raises AddressRefused or NotTaken."""
+    host = host_of(address)
+    parts = urlsplit(address)
+    connection = _Pinned(host, _public_address(host))
+    target = f"{parts.path or '/'}{f'?{parts.query}' if parts.query else ''}"
+    try:
+        body = json.dumps(content).encode()
+        connection.request("POST", target, body, {"Content-Type": "application/json", "Connection": "close"})
+        answer = connection.getresponse()
+        answer.read(ANSWER_BYTES)
+    except (OSError, http.client.HTTPException, UnicodeError):
+        raise NotTaken("The server can’t be reached.") from None
+    finally:
+        connection.close()
+    if not 200 <= answer.status < 300:
+        is_final = 300 <= answer.status < 500 and answer.status not in (408, 429)
+        raise NotTaken(f"The server answered {answer.status}.", is_final=is_final)
+
+
+class _Pinned(http.client.HTTPSConnection):
+    """A connection to this address of the host, with the host's certificate."""
+
+    def __init__(self, host: str, address: str) -> None:
+        self.tls = ssl.create_default_context()
+        super().__init__(host, PORT, timeout=TIMEOUT, context=self.tls)
+        self.address = address
+
+    def connect(self) -> None:
+        plain = socket.create_connection((self.address, PORT), timeout=TIMEOUT)
+        try:
+            self.sock = self.tls.wrap_socket(plain, server_hostname=self.host)
+        except BaseException:
+            plain.close()
+            raise
+
+
+def _public_address(host: str) -> str:
+    """One of the host's addresses; all of them are public."""
+    try:
+        found = socket.getaddrinfo(host, PORT, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError):
+        raise NotTaken("The server’s name is unknown.") from None
+    addresses = [str(info[4][0]) for info in found]
+    for address in addresses:
+        _require_public(address)
+    return addresses[0]
+
+
+def _is_literal(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
+def _require_public(address: str) -> None:
+    """Raises AddressRefused for addresses of this machine and network, and for those that wrap another address."""
+    parsed = ipaddress.ip_address(address.partition("%")[0])
+    wraps = isinstance(parsed, ipaddress.IPv6Address) and (
+        parsed.ipv4_mapped or parsed.sixtofour or parsed.teredo or parsed in ipaddress.ip_network("64:ff9b::/96")
+    )
+    if wraps or not parsed.is_global or parsed.is_multicast:
+        raise AddressRefused("The address must be in the public internet.")

@@ -1,0 +1,62 @@
+"""A person's interviews as a read-only calendar that other programs fetch by a secret address.
+
+Such addresses end up in many places, so it names no candidate: each entry links to the interview's page."""
+
+import datetime as dt
+
+from django.db.models import Prefetch, QuerySet
+from icalendar import Calendar, Event
+
+from accounts.models import User
+from interviews.models import CalendarFeed, Interview, Panelist
+from interviews.planning.calendar_entries import PARTS, link_of, plain, uid_of
+
+PAST_SHOWN = dt.timedelta(days=30)
+
+
+def reader_of(token: str, *, at: dt.datetime) -> User | None:
+    """Whose feed has this address, if they may still sign in."""
+    feed = CalendarFeed.objects.filter(digest=CalendarFeed.digest_of(token), user__is_active=True)
+    found = feed.select_related("user").first()
+    if found is None:
+        return None
+    if found.used_on != at.date():
+        feed.update(used_on=at.date())
+    return found.user
+
+
+def feed_of(person: User, *, at: dt.datetime) -> bytes:
+    """The interviews with them on the panel, and those of the openings they manage. Two queries."""
+    calendar = Calendar()
+    calendar.add("prodid", "-//Interview Script//EN")
+    calendar.add("version", "2.0")
+    calendar.add("x-wr-calname", "Interviews")
+    for interview in _interviews(person, at=at):
+        calendar.add_component(_event(interview, person))
+    data: bytes = calendar.to_ical()
+    return data
+
+
+def _interviews(person: User, *, at: dt.datetime) -> QuerySet[Interview]:
+    mine = Panelist.objects.with_access().filter(user=person)
+    seen = Interview.objects.visible_to(person).exclude(status=Interview.Status.CANCELLED)
+    found: QuerySet[Interview] = seen.filter(scheduled_for__gt=at - PAST_SHOWN).select_related("opening")
+    return found.prefetch_related(Prefetch("panelists", mine, to_attr="mine")).order_by("scheduled_for", "pk")
+
+
+def _event(interview: Interview, person: User) -> Event:
+    seat: Panelist | None = next(iter(interview.mine), None)  # type: ignore[attr-defined]  # to_attr of _interviews
+    event = Event()
+    event.add("uid", uid_of(interview, f"feed-{person.pk}"))
+    event.add("dtstamp", max(filter(None, (interview.created_at, interview.changed_at))))
+    event.add("dtstart", interview.scheduled_for.astimezone(dt.UTC))
+    event.add("dtend", interview.ends_at.astimezone(dt.UTC))
+    event.add("summary", plain(f"Interview: {interview.opening}"))
+    event.add("class", "PRIVATE")
+    event.add("transp", "OPAQUE" if seat else "TRANSPARENT")  # a manager off the panel is not busy
+    event.add("url", link_of(interview))
+    if interview.call_link and seat:
+        event.add("location", plain(interview.call_link))
+    part = PARTS[Panelist.Part(seat.part)] if seat else "you manage the opening"
+    event.add("description", plain(f"{part.capitalize()}\nScript: {interview.script_name}\n{link_of(interview)}"))
+    return event

@@ -1,0 +1,72 @@
+"""Planning several interviews of a candidate in one form."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from accounts.requests import SignedInRequest
+from editing.once import once
+from editing.posted import whole_number
+from interviews.access import is_manager_of
+from interviews.models import Candidate
+from interviews.planning import loops
+from interviews.planning.concerns import Unchecked
+from interviews.planning.loop_forms import Round, rounds_of
+from interviews.planning.plan_forms import not_offered
+from interviews.planning.scheduling import OpeningClosed
+from interviews.refusals import Invalid
+from interviews.refused import refusal_page
+from mail import outbox
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@refusal_page(back="candidate-detail")
+def loop_create(request: SignedInRequest, candidate_pk: int) -> HttpResponse:
+    candidates = Candidate.objects.visible_to(request.user).select_related("opening")
+    candidate = get_object_or_404(candidates, pk=candidate_pk)
+    if not is_manager_of(request.user, candidate.opening):
+        raise PermissionDenied("Only the opening’s hiring managers can schedule interviews.")
+    if candidate.opening.closed_at is not None:
+        raise OpeningClosed("This opening is closed. Reopen it to schedule interviews.")
+    sources = loops.sources_for(candidate)
+    wanted = whole_number(request.GET.get("from", ""))
+    source = next((one for one in sources if one.pk == wanted), None)
+    plans = loops.plans_of(source) if source else []
+    count = whole_number(request.POST.get("rounds", "") or request.GET.get("rounds", "")) or len(plans) or loops.ROUNDS
+    count = min(max(count, 1), loops.ROUNDS_MAX)
+    rounds = rounds_of(request.POST or None, count=count, by=request.user, opening=candidate.opening, plans=plans)
+    context = {"candidate": candidate, "rounds": rounds, "sources": sources, "source": source}
+    context |= {"most": loops.ROUNDS_MAX, "scripts": rounds[0].form.scripts, "not_offered": not_offered()}
+    filled = [one for one in rounds if not one.is_blank]
+    # Each is asked, so that everything wrong is said at once.
+    are_valid = [one.is_valid() for one in filled] if request.method == "POST" else []
+    if request.method == "POST" and not filled:
+        context["problem"] = "Choose a script for at least one round."
+    elif request.method == "POST" and all(are_valid):
+        try:
+            return once(request, lambda: _schedule(request, candidate, filled))
+        except Unchecked as unchecked:
+            context["unchecked"] = unchecked
+        except Invalid as refusal:
+            context["problem"] = str(refusal)
+    # Only what was filled in can be wrong.
+    context["wrong"] = [part for one in filled for part in (one.form, one.panel)] if request.method == "POST" else []
+    status = 422 if request.method == "POST" else 200
+    return render(request, "interviews/planning/loop_create.html", context, status=status)
+
+
+def _schedule(request: SignedInRequest, candidate: Candidate, rounds: list[Round]) -> Candidate:
+    interviews = loops.schedule_loop(
+        candidate=candidate,
+        plans=[one.plan() for one in rounds],
+        by=request.user,
+        at=timezone.now(),
+        checked=request.POST.get("checked", ""),
+    )
+    words = f"{len(interviews)} interviews" if len(interviews) > 1 else "Interview"
+    told = "" if outbox.is_sent() else " This installation sends no email, so tell the panel yourself."
+    messages.success(request, f"{words} scheduled.{told}")
+    return candidate
