@@ -26,7 +26,7 @@ class Unchecked(Exception):
 
     @property
     def seal(self) -> str:
-        """What the form sends once its planner has read these warnings."""
+        """The form sends this once its planner has read the warnings."""
         return seal(self.found)
 
 

@@ -18,7 +18,8 @@ def remind(*, at: dt.datetime) -> int:
             # Skip people who have submitted, left or been reminded since the list was read.
             if Panelist.objects.owing(at).filter(pk__in=[panelist.pk]).update(reminded_at=at):
                 interview = panelist.interview
-                context = {"is_first": interview.due_at is not None and at < interview.due_at}
+                is_first = interview.due_at is not None and at < interview.due_at
+                context = {"is_first": is_first, "word": "wanted" if is_first else "due"}
                 tell(
                     Notice.Kind.DUE,
                     people=[panelist.user],
