@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from interviews.models import Note, Tick
 from interviews.scorecards.tests.browser.test_scorecard import SLOW, Form, mira  # noqa: F401  a fixture
 from interviews.tests.live_page import GONE, ONLINE
+from tests import waiting
 
 pytestmark = [pytest.mark.browser, pytest.mark.sqlite_only, pytest.mark.usefixtures("over_http")]
 UNKEPT = "This browser can’t store drafts; stay online"
@@ -52,7 +53,7 @@ class TestNothingKept:
         assert page.evaluate("!dispatchEvent(new Event('beforeunload', {cancelable: true}))")
         page.unroute("**/commands/")
         page.evaluate(ONLINE)
-        expect(page.locator("[data-status][data-waiting='0']")).to_be_visible()
+        waiting.saved(page)
         expect(page.locator("[data-status]")).to_contain_text("Saved")
         assert (Note.objects.get().text, Tick.objects.count()) == ("Kept by the server", 1)
 
