@@ -1,4 +1,5 @@
 import datetime as dt
+import zoneinfo
 
 from django.test import TestCase
 from django.urls import reverse
@@ -164,7 +165,8 @@ class ElsewhereTests(CandidateListCase):
         decide(self.over(before), by=self.hana)
         now = self.candidate(email="ada@example.org")
         response = self.client.get(now.get_absolute_url())
-        self.assertContains(response, f"Ada Okafor in Backend, {before.created_at.year}</a>, decline")
+        year = before.created_at.astimezone(zoneinfo.ZoneInfo(self.hana.time_zone)).year
+        self.assertContains(response, f"Ada Okafor in Backend, {year}</a>, decline")
 
     def test_openings_of_others_and_blank_emails_are_never_named(self):
         self.candidate(email="ada@example.org", opening=OpeningFactory(title="Foreign"))
