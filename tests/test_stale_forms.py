@@ -106,7 +106,7 @@ NO_EDITS = {
     "interview-create": "adds a row",
     "loop-create": "adds rows",
     "interview-cancel": "once; refused when it was cancelled already",
-    "interview-outcome": "once; refused when the interview is off already",
+    "interview-outcome": "once; refused when the interview is off already, or asked when it was rescheduled",
     "interview-restore": "a button",
     "interview-panel-add": "adds a row",
     "candidate-withdraw": "once; the first reason stays",

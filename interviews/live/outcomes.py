@@ -91,14 +91,15 @@ def reinstate(*, candidate: Candidate, by: User, at: dt.datetime) -> None:
 
 @transaction.atomic
 def restore(*, interview: Interview, by: User, at: dt.datetime) -> None:
-    """Undo an outcome: the interview is planned, live or ended as before. Raises NotAllowed or WrongTime."""
+    """Undo an outcome, or a manager their cancelling: the interview is planned, live or ended as before. Raises
+    NotAllowed or WrongTime."""
     interview = _held(interview)
     if not may_say(by, interview):
         raise NotAllowed("Only the lead or a hiring manager of the opening can restore an interview.")
     if not interview.is_cancelled:
         return
-    if not interview.outcome:
-        raise WrongTime("This interview was cancelled. Schedule a new one instead.")
+    if not interview.outcome and not access.is_manager_of(by, interview.opening):
+        raise NotAllowed("This interview was cancelled. Only a hiring manager of the opening can restore it.")
     if interview.candidate.withdrew_at is not None:
         raise WrongTime("This candidate withdrew. A hiring manager can reinstate them on the candidate’s page first.")
     if interview.opening.closed_at is not None:

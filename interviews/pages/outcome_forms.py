@@ -8,7 +8,7 @@ from crispy_forms.layout import HTML, Layout, Row
 from django import forms
 
 from accounts.forms import ends_with
-from accounts.time_zones import time_zone_choices
+from accounts.time_zones import place_of, time_zone_choices
 from editing.fields import Line
 from interviews.models import Candidate, Interview
 from interviews.planning.forms import keeps_draft
@@ -27,11 +27,13 @@ class OutcomeForm(WhenForm):
 
     outcome = forms.ChoiceField(label="What happened?", widget=forms.RadioSelect)
     reason = REASON
+    # The planned time that this form was opened with.
+    was = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, interview: Interview, now: dt.datetime, **kwargs: Any) -> None:
-        kwargs["initial"] = {"time_zone": interview.time_zone}
+        kwargs["initial"] = {"time_zone": interview.time_zone, "was": interview.scheduled_for.isoformat()}
         super().__init__(*args, **kwargs)
-        self.now = now
+        self.now, self.interview = now, interview
         kind = Interview.Outcome
         choices = [
             (RESCHEDULED, "Rescheduled: script, panel and notes move to the new time"),
@@ -49,7 +51,7 @@ class OutcomeForm(WhenForm):
         self.helper.attrs = keeps_draft(self, f"outcome:{interview.pk}")
         only = HTML('<p class="soft small">Only if rescheduled:</p>')
         end = ends_with("Save outcome", back="{{ interview.get_absolute_url }}")
-        self.helper.layout = Layout("outcome", "reason", only, Row("date", "time"), "time_zone", end)
+        self.helper.layout = Layout("outcome", "reason", only, Row("date", "time"), "time_zone", "was", end)
 
     @property
     def is_rescheduled(self) -> bool:
@@ -64,7 +66,23 @@ class OutcomeForm(WhenForm):
             start = cleaned.get("scheduled_for")
             if start is not None and start <= self.now:
                 self.add_error("date", "Choose a time in the future.")
+            self._require_same_time(cleaned.get("was", ""))
         return cleaned
+
+    def _require_same_time(self, was: str) -> None:
+        """Two people who reschedule at once: the second one is asked, with the other's time."""
+        planned = self.interview.scheduled_for
+        if was in ("", planned.isoformat()):
+            return
+        local = self.interview.local_start
+        self.add_error(
+            "date",
+            f"Someone rescheduled this to {local.day} {local:%B, %H:%M} ({place_of(self.interview.time_zone)}) "
+            "meanwhile. Save again to move it to your time.",
+        )
+        # Sent again, it is a decision.
+        self.data = self.data.copy()
+        self.data["was"] = planned.isoformat()
 
 
 class WithdrawForm(forms.Form):

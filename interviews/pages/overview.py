@@ -117,7 +117,8 @@ class Overview:
 
     @property
     def may_restore(self) -> bool:
-        return self._may_close and bool(self.interview.outcome)
+        is_off = self.interview.is_cancelled
+        return is_off and (self.is_manager or (self._may_close and bool(self.interview.outcome)))
 
     @property
     def my_seat(self) -> PanelRow | None:

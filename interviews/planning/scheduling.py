@@ -157,7 +157,7 @@ def _refuse_over(interview: Interview) -> None:
     if interview.is_ended:
         raise AlreadyOver("This interview has ended. Its plan can no longer be changed.")
     if interview.is_cancelled:
-        raise AlreadyOver("This interview was cancelled. Schedule a new one instead.")
+        raise AlreadyOver("This interview was cancelled. Restore it on its page first, or schedule a new one.")
 
 
 def _exchange_script(interview: Interview, script: Script) -> None:

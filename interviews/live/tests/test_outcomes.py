@@ -10,6 +10,7 @@ from interviews.live import outcomes
 from interviews.models import Event, Note, Panelist
 from interviews.planning import reminders
 from interviews.planning.calendar_entries import tell_panel
+from interviews.planning.scheduling import cancel_interview
 from interviews.refusals import WrongTime
 from interviews.tests.commanding import sender
 from mail.models import Mail
@@ -80,6 +81,20 @@ class CallOffTests(OutcomeCase):
             interview.refresh_from_db()
             self.assertEqual((interview.status, interview.outcome, interview.cancelled_at), (status, "", None))
 
+    def test_a_cancelled_one_is_restored_by_a_manager_with_its_panel_and_notes(self):
+        interview = self.interview(scheduled_for=self.now + HOUR)
+        sender(interview.panelists.get(user=self.jo)).send("note", None, "Ask about queues.")
+        cancel_interview(interview=interview, reason="Ill.", by=self.hana, at=self.now)
+        restore = reverse("interview-restore", args=[interview.pk])
+        interview.refresh_from_db()
+        self.assertNotContains(self.page(interview), "Undo “Cancelled”")
+        self.assertContains(self.client.post(restore), "Only a hiring manager", status_code=403)
+        self.assertContains(self.page(interview, self.hana), "Undo “Cancelled”")
+        self.client.post(restore)
+        interview.refresh_from_db()
+        self.assertEqual((interview.status, interview.cancel_reason), ("scheduled", ""))
+        self.assertEqual((interview.panelists.current().count(), Note.objects.get().text), (2, "Ask about queues."))
+
     def test_what_was_typed_while_a_call_broke_off_is_stored(self):
         interview = self.interview(live=True)
         browser = sender(interview.panelists.get(user=self.jo))
@@ -113,6 +128,19 @@ class RescheduleTests(OutcomeCase):
         browser.send("start", None, True)
         interview.refresh_from_db()
         self.assertTrue(interview.is_live)
+
+    def test_two_at_once_do_not_overwrite_each_other_unasked(self):
+        interview = self.interview(scheduled_for=self.now + 2 * HOUR)
+        was = interview.scheduled_for.isoformat()
+        first, second = (self.now + days * 24 * HOUR for days in (2, 3))
+        new = [{"date": f"{then:%Y-%m-%d}", "time": f"{then:%H:%M}"} for then in (first, second)]
+        self.post(interview, outcome="rescheduled", was=was, **new[0])
+        asked = self.post(interview, self.hana, outcome="rescheduled", was=was, **new[1])
+        self.assertContains(asked, "Someone rescheduled this to", status_code=422)
+        self.assertEqual(interview.scheduled_for, first.replace(second=0, microsecond=0))
+        self.assertContains(asked, f'value="{interview.scheduled_for.isoformat()}"', status_code=422)
+        self.post(interview, self.hana, outcome="rescheduled", was=interview.scheduled_for.isoformat(), **new[1])
+        self.assertEqual(interview.scheduled_for, second.replace(second=0, microsecond=0))
 
     def test_new_time_is_needed_and_lies_ahead(self):
         interview = self.interview()

@@ -420,7 +420,7 @@ class InterviewCancelTests(PlanningCase):
 
     def test_page_says_what_happens(self):
         response = self.client.get(reverse("interview-cancel", args=[self.interview().pk]))
-        self.assertContains(response, "can’t be started or restored")
+        self.assertContains(response, "You can undo this on the interview’s page")
 
     def test_cancelled_with_its_reason_which_the_panel_reads(self):
         interview = self.interview()
