@@ -80,7 +80,7 @@ class AskersTests(TestCase):
     def test_a_removed_panelist_s_section_is_nobody_s_and_the_manager_hears_of_it(self):
         self.section.asker = self.jo
         self.section.save()
-        other = ScriptedSectionFactory(interview=self.interview, title="Depth", asker=self.lead)
+        other = ScriptedSectionFactory(interview=self.interview, title="Depth", position=9, asker=self.lead)
         plan = Plan.of(self.interview)
         without = [seat for seat in plan.panel if seat[0] != self.jo.user]
         changed = Plan(**(vars(plan) | {"panel": tuple(without)}))
