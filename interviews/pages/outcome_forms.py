@@ -81,8 +81,7 @@ class OutcomeForm(WhenForm):
             "meanwhile. Save again to move it to your time.",
         )
         # Sent again, it is a decision.
-        self.data = self.data.copy()
-        self.data["was"] = planned.isoformat()
+        self.data = {**{name: self.data.get(name) for name in self.data}, "was": planned.isoformat()}
 
 
 class WithdrawForm(forms.Form):
