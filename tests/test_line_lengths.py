@@ -9,6 +9,7 @@ LONGEST = 160
 PLACES = [
     ("templates", "*.html"),
     ("templates", "*.txt"),
+    ("templates", "*.css"),
     ("static", "*.css"),
     ("static/js", "*.js"),
     ("tests/js", "*.js"),
