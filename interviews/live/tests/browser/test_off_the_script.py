@@ -48,6 +48,8 @@ class TestOffTheScript:
         jo.page.wait_for_timeout(1_100)
         jo.press("a")
         jo.type(OWN)
+        # Who has just done something is not taken along.
+        mira.page.keyboard.press("Shift")
         jo.press("Enter")
         jo.shows(OWN)
         mira.page.locator("[data-do=back]").click()
