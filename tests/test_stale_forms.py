@@ -194,7 +194,7 @@ class StaleFormTests(TestCase):
             answer = page.saves(stale, page.other)
             self.assertEqual((page.now(page.name), page.now(page.other_name)), page.merged)
             said = self.client_messages(answer)
-            self.assertIn("Other changes were saved meanwhile", said)
+            self.assertIn("Other changes were saved in the meantime", said)
 
         self.each(check)
 
