@@ -1,4 +1,4 @@
-"""Static files with a hash in their name, also inside imports of our JavaScript modules, whose comments stay here."""
+"""Static files with a hash in their name, also inside imports of our JavaScript modules. Comments are not served."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class ModuleStaticFilesStorage(CompressedManifestStaticFilesStorage):
     patterns = (*CompressedManifestStaticFilesStorage.patterns, ("js/*.js", (IMPORTS, LATER)))
 
     def post_process(self, paths: dict[str, tuple[Any, str]], *args: Any, **options: Any) -> Iterator[Any]:
-        ours = {name for name in paths if re.fullmatch(r"js/.*\.js", name)}
+        ours = {name for name in paths if re.fullmatch(r"js/.*\.js|css/.*\.css", name)}
         read = {name: (_WithoutComments(storage), path) for name, (storage, path) in paths.items() if name in ours}
         yield from super().post_process(paths | read, *args, **options)
         if settings.IS_BUILD_PUBLIC:

@@ -11,6 +11,7 @@ from config.static import IMPORTS, LATER, ModuleStaticFilesStorage
 from host.scripts import COMMENT, without_comments
 
 MODULES = settings.BASE_DIR / "static" / "js"
+STYLES = settings.BASE_DIR / "static" / "css"
 
 
 class TestModuleStaticFilesStorage(SimpleTestCase):
@@ -36,7 +37,7 @@ class TestModuleStaticFilesStorage(SimpleTestCase):
         self.assertNotIn("// ", main)
 
     def test_comments_are_left_out_and_every_line_of_code_keeps_its_place(self):
-        for path in MODULES.rglob("*.js"):
+        for path in (*MODULES.rglob("*.js"), *STYLES.rglob("*.css")):
             text = path.read_text()
             # No comment begins within a text that goes over several lines.
             for comment in COMMENT.finditer(text):
@@ -47,7 +48,7 @@ class TestModuleStaticFilesStorage(SimpleTestCase):
             for before, after in zip(was, served, strict=True):
                 self.assertIn(after, (before, ""), path.name)
                 if not after:
-                    self.assertRegex(before, r"^\s*(//|/\*\*|\*|$)", path.name)
+                    self.assertRegex(before, r"^\s*(//|/\*|\*|$)", path.name)
 
     def test_every_import_has_the_form_that_is_rewritten(self):
         for path in (settings.BASE_DIR / "static" / "js").rglob("*.js"):

@@ -9,3 +9,7 @@ def test_comments_go_and_lines_keep_their_numbers():
 def test_an_address_in_a_text_is_no_comment():
     script = 'const site = "https://example.org/";\n'
     assert without_comments(script) == script
+
+
+def test_stylesheets_lose_theirs_too():
+    assert without_comments("/* Why. */\na { top: 0 } /* stays */\n") == "\na { top: 0 } /* stays */\n"
