@@ -19,7 +19,7 @@ class HookMessageQuerySet(models.QuerySet["HookMessage"]):
 class HookMessage(models.Model):
     """A message that waits; the row is deleted once it is sent or given up."""
 
-    # Longer than a slow server may take for an answer.
+    # Longer than look-up, connection and answer may take together.
     LEASE: ClassVar = dt.timedelta(minutes=2)
 
     opening = models.ForeignKey(Opening, on_delete=models.CASCADE, related_name="hook_messages")

@@ -41,7 +41,10 @@ def announce(kind: Notice.Kind, *, interview: Interview, at: dt.datetime) -> Non
 
 def deliver(message: HookMessage, *, at: dt.datetime) -> None:
     """Send a claimed message. Failures are retried with growing pauses; the opening's page shows the last one."""
-    failure = ""
+    failure, is_over = "", False
+    if not message.opening.hook_url:  # the opening no longer has a webhook
+        message.delete()
+        return
     try:
         post(message.opening.hook_url, {"text": message.text})
     except AddressRefused as refusal:

@@ -8,12 +8,17 @@ import ipaddress
 import json
 import socket
 import ssl
+import string
+import time
 from typing import Any
 from urllib.parse import urlsplit
 
-TIMEOUT = 5  # seconds, to connect and for each part of the answer
+TIMEOUT = 5  # seconds, to connect, to encrypt, and for the whole answer
 ANSWER_BYTES = 1_000
 PORT = 443
+# The only public part of IPv6. The rest is for machines and networks, or wraps IPv4 addresses.
+PUBLIC = ipaddress.ip_network("2000::/3")
+PRINTABLE = frozenset(string.printable) - frozenset(string.whitespace)
 
 
 class AddressRefused(Exception):
@@ -35,6 +40,8 @@ def host_of(address: str) -> str:
         port = parts.port
     except ValueError:
         raise AddressRefused("This is not a web address.") from None
+    if not set(address) <= PRINTABLE:
+        raise AddressRefused("The address may have no spaces or accents.")
     if parts.scheme != "https" or not parts.hostname:
         raise AddressRefused("The address must begin with https://.")
     if parts.username or parts.password or port not in (None, PORT):
@@ -67,21 +74,38 @@ def post(address: str, content: dict[str, Any]) -> None:
         raise NotTaken(f"The server answered {answer.status}.", is_final=is_final)
 
 
+class _Timed(ssl.SSLSocket):
+    """A connection whose other end cannot draw out its answer: a worker waits for it."""
+
+    ends_at: float
+
+    def recv_into(self, *args: Any, **kwargs: Any) -> int:
+        left = self.ends_at - time.monotonic()
+        if left <= 0:
+            raise TimeoutError
+        self.settimeout(left)
+        return super().recv_into(*args, **kwargs)
+
+
 class _Pinned(http.client.HTTPSConnection):
     """A connection to this address of the host, with the host's certificate."""
 
     def __init__(self, host: str, address: str) -> None:
         self.tls = ssl.create_default_context()
+        self.tls.sslsocket_class = _Timed
         super().__init__(host, PORT, timeout=TIMEOUT, context=self.tls)
         self.address = address
 
     def connect(self) -> None:
         plain = socket.create_connection((self.address, PORT), timeout=TIMEOUT)
         try:
-            self.sock = self.tls.wrap_socket(plain, server_hostname=self.host)
+            secured = self.tls.wrap_socket(plain, server_hostname=self.host)
         except BaseException:
             plain.close()
             raise
+        assert isinstance(secured, _Timed)
+        secured.ends_at = time.monotonic() + TIMEOUT
+        self.sock = secured
 
 
 def _public_address(host: str) -> str:
@@ -107,8 +131,8 @@ def _is_literal(host: str) -> bool:
 def _require_public(address: str) -> None:
     """Raises AddressRefused for addresses of this machine and network, and for those that wrap another address."""
     parsed = ipaddress.ip_address(address.partition("%")[0])
-    wraps = isinstance(parsed, ipaddress.IPv6Address) and (
-        parsed.ipv4_mapped or parsed.sixtofour or parsed.teredo or parsed in ipaddress.ip_network("64:ff9b::/96")
+    is_inside = isinstance(parsed, ipaddress.IPv6Address) and (
+        parsed not in PUBLIC or parsed.sixtofour is not None or parsed.teredo is not None
     )
-    if wraps or not parsed.is_global or parsed.is_multicast:
+    if is_inside or not parsed.is_global or parsed.is_multicast:
         raise AddressRefused("The address must be in the public internet.")

@@ -65,6 +65,13 @@ class HookTests(NoticeCase):
         hooks.send_waiting(at=NOW + 24 * HOUR)
         self.assertFalse(HookMessage.objects.exists())
 
+    def test_what_waits_for_an_address_that_was_removed_is_dropped_without_a_complaint(self):
+        self.announce()
+        Opening.objects.update(hook_url="")
+        self.post.side_effect = AddressRefused("The address must begin with https://.")
+        hooks.send_waiting(at=NOW)
+        self.assertEqual((HookMessage.objects.count(), self.failure()), (0, ""))
+
     def test_what_is_refused_for_good_is_given_up_at_once(self):
         for refusal in (AddressRefused("Inside."), NotTaken("The server answered 404.", is_final=True)):
             self.announce()

@@ -42,6 +42,7 @@ class Server:
 class HostOfTests(SimpleTestCase):
     def test_only_https_on_a_public_host(self):
         self.assertEqual(web_posts.host_of(ADDRESS), "hooks.example.org")
+        self.assertEqual(web_posts.host_of("https://[2606:4700::6810:84e5]/x"), "2606:4700::6810:84e5")
         for address in (
             "http://hooks.example.org/x",
             "ftp://hooks.example.org/x",
@@ -59,7 +60,14 @@ class HostOfTests(SimpleTestCase):
             "https://[::1]/x",
             "https://[::ffff:10.0.0.8]/x",
             "https://[64:ff9b::a00:8]/x",
+            "https://[64:ff9b:1::a00:8]/x",
+            "https://[::10.0.0.8]/x",
             "https://[2002:a00:8::]/x",
+            "https://[2001:0:a00:8::1]/x",
+            "https://[fec0::1]/x",
+            "https://[ff02::1]/x",
+            "https://hooks.example.org/a b",
+            "https://hooks.example.org/é",
             "https://224.0.0.1/x",
             "https://0.0.0.0/x",
         ):
@@ -100,6 +108,20 @@ class PostTests(SimpleTestCase):
         with resolved("93.184.216.34"), refused as connect, self.assertRaises(NotTaken):
             web_posts.post(ADDRESS, {})
         connect.assert_called_once_with(("93.184.216.34", 443), timeout=web_posts.TIMEOUT)
+
+    def test_an_answer_cannot_be_drawn_out(self):
+        self.assertIs(web_posts._Pinned("hooks.example.org", "93.184.216.34").tls.sslsocket_class, web_posts._Timed)
+        connection = web_posts._Timed.__new__(web_posts._Timed)
+        connection.ends_at = 5
+        with (
+            mock.patch.object(web_posts.time, "monotonic", side_effect=[3, 5]),
+            mock.patch.object(web_posts.ssl.SSLSocket, "recv_into", return_value=1),
+            mock.patch.object(web_posts._Timed, "settimeout") as settimeout,
+        ):
+            self.assertEqual(connection.recv_into(bytearray(1)), 1)
+            with self.assertRaises(TimeoutError):
+                connection.recv_into(bytearray(1))
+        settimeout.assert_called_once_with(2)
 
     def test_a_connection_that_fails_to_encrypt_is_closed(self):
         plain = mock.Mock()
