@@ -11,7 +11,7 @@ from django.db import transaction
 
 from accounts.models import User
 from interviews.access import DebriefAccess, debrief_access
-from interviews.models import Candidate, Decision, Interview, Notice, Recommendation
+from interviews.models import Candidate, Decision, Interview, Notice, Opening, Recommendation
 from interviews.notices.hooks import announce
 from interviews.notices.telling import readers, tell
 from interviews.records.reading import Submission, panel_score, submissions
@@ -74,7 +74,8 @@ def decide(*, user: User, interview_id: int, new: NewDecision, at: dt.datetime) 
     UnknownDissenter, and then nothing was recorded."""
     if not Interview.objects.open_to(user).filter(pk=interview_id).exists():
         raise NotThere("Interview not found.")
-    # Lock: if two managers decide at once, the second one is shown the first decision.
+    # Lock: if two managers decide at once, the second one is shown the first decision; and stages stay as they are.
+    Opening.objects.select_for_update(no_key=True).get(interviews=interview_id)
     candidate = Candidate.objects.select_for_update(of=("self",)).get(interviews=interview_id)
     interview = Interview.objects.select_for_update().get(pk=interview_id)
     access = debrief_access(user, interview)
@@ -111,14 +112,16 @@ def decide(*, user: User, interview_id: int, new: NewDecision, at: dt.datetime) 
 
 
 def _move_along(candidate: Candidate, interview: Interview, new: NewDecision, *, by: User, at: dt.datetime) -> None:
-    """Apply the decision to the candidate. Decline rejects; any other choice takes an earlier rejection back.
+    """Apply the decision to the candidate. Decline rejects who wasn't hired; any other choice takes a rejection back.
 
-    Advance moves a candidate who is still in the interview's stage to the next one."""
+    Advance moves a candidate who is still in the interview's stage to the next one. The reason stays with the decision:
+    it may quote scorecards, and the candidate's page has readers who may not read this debrief."""
     if new.choice == Choice.DECLINE:
-        candidate.settle(Candidate.Outcome.REJECTED, reason=new.reason, by=by, at=at)
+        if candidate.outcome != Candidate.Outcome.HIRED:
+            candidate.settle(Candidate.Outcome.REJECTED, reason="", by=by, at=at)
         return
     if candidate.outcome == Candidate.Outcome.REJECTED:
-        candidate.reinstate(by=by, at=at)
+        candidate.reinstate(by=by, at=at, withdrawal=False)
     stage = interview.stage
     if new.choice == Choice.GO_ON and stage is not None and stage.pk == candidate.stage_id and stage.next is not None:
         candidate.move_to(stage.next, by=by, at=at)

@@ -82,11 +82,13 @@ def withdraw(
 def reinstate(*, candidate: Candidate, by: User, at: dt.datetime) -> None:
     """The candidate is back, whether they withdrew, were rejected or hired.
 
-    What was called off stays off until it is restored or scheduled again."""
+    A manager who may not know of an outcome yet undoes the withdrawal alone. What was called off stays off until it is
+    restored or scheduled again."""
     candidate = Candidate.objects.select_for_update().get(pk=candidate.pk)
     if not access.is_manager_of(by, candidate.opening):
         raise NotAllowed("Only the opening’s hiring managers can reinstate a candidate.")
-    candidate.reinstate(by=by, at=at)
+    knows = Candidate.objects.progress_open_to(by).filter(pk=candidate.pk).exists()
+    candidate.reinstate(by=by, at=at, outcome=knows)
 
 
 @transaction.atomic
@@ -118,6 +120,7 @@ def reschedule(
     """Move the interview to another time, with its script, panel and everything recorded. A call that has begun is
     planned again: the clock starts anew, and the panel goes on where it was. Raises NotAllowed, AlreadyOver, Invalid,
     WrongTime."""
+    Panelist.objects.lock(interview.pk)
     interview = _held(interview)
     require_open(user=by, interview=interview)
     if scheduled_for <= at:
@@ -132,6 +135,8 @@ def reschedule(
     interview.scheduled_for, interview.time_zone = scheduled_for, time_zone
     interview.mark_changed(by=by, at=at)
     interview.save()
+    # Everyone is in the new call, so everyone's scorecard is awaited after it.
+    interview.panelists.update(waived_at=None, waived_by=None, waive_reason="")
     tell_panel(interview=interview, at=at, was=was, reason=reason)
     payload = clock(interview) | {"scheduled_for": iso(scheduled_for), "seconds": seconds}
     append_event(owner=interview, kind="reschedule", payload=payload, actor=by, at=at)

@@ -290,21 +290,24 @@ class Candidate(Edited):
         self.note("stage", was=str(was or ""), now=str(stage), by=by, at=at)
 
     def settle(self, outcome: str, *, reason: str, by: User, at: dt.datetime) -> None:
-        """Say that the candidate was hired or rejected, and note it; nothing if that was said before."""
-        if self.outcome == outcome:
+        """Say that the candidate was hired or rejected, and note it; nothing if that was said before, in these words
+        or without any now."""
+        if self.outcome == outcome and reason in ("", self.outcome_reason):
             return
         self.outcome, self.outcome_at, self.outcome_reason = outcome, at, reason[:240]
         self.save(update_fields=["outcome", "outcome_at", "outcome_reason"])
         self.note(outcome, reason=reason, by=by, at=at)
 
-    def reinstate(self, *, by: User, at: dt.datetime) -> None:
-        """Undo an outcome or a withdrawal, and note it."""
-        if not self.outcome and self.withdrew_at is None:
-            return
-        self.outcome, self.outcome_at, self.outcome_reason = "", None, ""
-        self.withdrew_at, self.withdraw_reason = None, ""
-        self.save(update_fields=["outcome", "outcome_at", "outcome_reason", "withdrew_at", "withdraw_reason"])
-        self.note("reinstated", by=by, at=at)
+    def reinstate(self, *, by: User, at: dt.datetime, outcome: bool = True, withdrawal: bool = True) -> None:
+        """Undo an outcome, a withdrawal, or both, and note it."""
+        had_outcome, had_withdrawn = outcome and bool(self.outcome), withdrawal and self.withdrew_at is not None
+        if had_outcome:
+            self.outcome, self.outcome_at, self.outcome_reason = "", None, ""
+        if had_withdrawn:
+            self.withdrew_at, self.withdraw_reason = None, ""
+        if had_outcome or had_withdrawn:
+            self.save(update_fields=["outcome", "outcome_at", "outcome_reason", "withdrew_at", "withdraw_reason"])
+            self.note("reinstated", by=by, at=at)
 
     def note(self, kind: str, *, by: User, at: dt.datetime, was: str = "", now: str = "", reason: str = "") -> None:
         """Add to the candidate's history; see `CandidateChange`."""

@@ -32,6 +32,10 @@ class HasRecord(WrongTime):
     """There are interviews, which must not be lost."""
 
 
+class Gone(WrongTime):
+    """Another manager was quicker: the candidate is no longer there."""
+
+
 class NotTheSame(Invalid):
     """These two cannot be merged."""
 
@@ -43,7 +47,7 @@ def move_to_opening(*, candidate: Candidate, opening: Opening, by: User, at: dt.
     `by` manages both openings. Raises NotAllowed, StillOwing, OpeningClosed or CallGoesOn; then nothing was changed."""
     _hold_openings(candidate.opening_id, opening.pk)
     opening.refresh_from_db()
-    [candidate] = _held(candidate)
+    candidate = _held_one(candidate)
     require_progress(by, candidate)
     if not is_manager_of(by, opening):
         raise NotAllowed("Only a hiring manager of the other opening can move candidates to it.")
@@ -97,7 +101,7 @@ def delete(*, candidate: Candidate, by: User, at: dt.datetime) -> None:
     """Delete a candidate who was entered by mistake. The audit log says who did it, but no name.
 
     Raises NotAllowed, or HasRecord if there is an interview in any state."""
-    [candidate] = _held(candidate)
+    candidate = _held_one(candidate)
     if not is_manager_of(by, candidate.opening):
         raise NotAllowed("Only the opening’s hiring managers can delete candidates.")
     if candidate.interviews.exists():
@@ -118,6 +122,13 @@ def _hold_openings(*keys: int) -> None:
 def _held(*candidates: Candidate) -> list[Candidate]:
     rows = Candidate.objects.select_for_update(of=("self",)).select_related("opening", "stage")
     return list(rows.filter(pk__in=[one.pk for one in candidates]).order_by("pk"))
+
+
+def _held_one(candidate: Candidate) -> Candidate:
+    """Raises Gone."""
+    for held in _held(candidate):
+        return held
+    raise Gone(f"Someone has merged or deleted {candidate} meanwhile.")
 
 
 def _interviews(candidate: Candidate) -> list[Interview]:
@@ -143,6 +154,10 @@ def _take_texts(kept: Candidate, other: Candidate) -> str:
             setattr(kept, name, theirs)
         elif theirs and theirs != mine:
             left.append(f"{label}: {theirs}")
+    if other.withdrew_at and not kept.withdrew_at:
+        left.append(f"Withdrew: {other.withdraw_reason}")
+    if other.outcome not in ("", kept.outcome):
+        left.append(f"{other.get_outcome_display()}: {other.outcome_reason}")
     links = list(dict.fromkeys([*kept.link_list, *other.link_list]))
     fits: list[tuple[str, str, Callable[[str], bool]]] = [
         ("links", "\n".join(links), lambda text: len(text) <= LINKS_CHARS and len(links) <= LINKS_MAX),

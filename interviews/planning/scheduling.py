@@ -17,6 +17,10 @@ from interviews.streams.payloads import clock, plan_of
 from question_bank.models import Script
 
 
+class CandidateMoved(WrongTime):
+    """While the form was open, the candidate went to another opening, or was merged or deleted."""
+
+
 class CandidateWithdrawn(WrongTime):
     """A candidate who withdrew gets no new interviews until a manager reinstates them."""
 
@@ -53,12 +57,15 @@ class PanelInvalid(Invalid):
 def schedule_interview(*, candidate: Candidate, plan: Plan, at: dt.datetime) -> Interview:
     """Create an interview, freeze the script into it, seat the panel, and email them.
 
-    The blind policy comes from the opening. Raises OpeningClosed, ScriptEmpty or PanelInvalid, and then nothing was
-    created."""
+    The blind policy comes from the opening. Raises OpeningClosed, CandidateMoved, CandidateWithdrawn, ScriptEmpty or
+    PanelInvalid, and then nothing was created."""
     opening = Opening.objects.select_for_update().get(pk=candidate.opening_id)
     if opening.closed_at is not None:
         raise OpeningClosed("This opening is closed. Reopen it to schedule interviews.")
-    if Candidate.objects.select_for_update().get(pk=candidate.pk).withdrew_at is not None:
+    held = Candidate.objects.select_for_update().filter(pk=candidate.pk, opening=opening).first()
+    if held is None:
+        raise CandidateMoved("Someone has moved, merged or deleted this candidate meanwhile. Nothing was scheduled.")
+    if held.withdrew_at is not None:
         raise CandidateWithdrawn("This candidate withdrew. Reinstate them to schedule interviews.")
     script = plan.script
     if script is None:

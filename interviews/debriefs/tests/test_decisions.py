@@ -211,7 +211,16 @@ class MovingAlongTests(DecisionCase):
 
     def test_decline_rejects_and_another_decision_takes_it_back(self):
         self.assertEqual(self.place_after("decline"), ("Technical", "rejected"))
+        # Those who may know that may not all read the debrief.
+        self.assertEqual((self.candidate.outcome_reason, self.candidate.changes.get().reason), ("", ""))
+        self.candidate.withdrew_at = self.interview.ended_at
+        self.candidate.save()
         self.assertEqual(self.place_after("hold"), ("Technical", ""))
+        self.assertIsNotNone(self.candidate.withdrew_at)
+
+    def test_who_was_hired_stays_so(self):
+        self.candidate.settle("hired", reason="Signed.", by=self.hana, at=self.interview.ended_at)
+        self.assertEqual(self.place_after("decline"), ("Technical", "hired"))
 
     def test_the_last_stage_has_no_next(self):
         self.interview.opening.stages.filter(name="Onsite").delete()

@@ -13,6 +13,7 @@ from interviews.planning.calendar_entries import tell_panel
 from interviews.planning.scheduling import cancel_interview
 from interviews.refusals import WrongTime
 from interviews.tests.commanding import sender
+from interviews.tests.submitting import submit
 from mail.models import Mail
 
 LEAD, INTERVIEWER, SHADOW = Panelist.Part.LEAD, Panelist.Part.INTERVIEWER, Panelist.Part.SHADOW
@@ -95,6 +96,19 @@ class CallOffTests(OutcomeCase):
         self.assertEqual((interview.status, interview.cancel_reason), ("scheduled", ""))
         self.assertEqual((interview.panelists.current().count(), Note.objects.get().text), (2, "Ask about queues."))
 
+    def test_a_manager_who_owes_a_scorecard_undoes_the_withdrawal_alone(self):
+        self.hana.groups.add(*self.mira.groups.all())
+        interview = InterviewFactory(panel=[(self.hana, LEAD)], candidate=self.ada, ended=True)
+        self.ada.settle("rejected", reason="", by=self.hana, at=self.now)
+        self.ada.withdrew_at, self.ada.withdraw_reason = self.now, "Moved away."
+        self.ada.save()
+        for is_submitted, outcome in ((False, "rejected"), (True, "")):
+            if is_submitted:
+                submit(interview.panelists.get(), at=self.now)
+            outcomes.reinstate(candidate=self.ada, by=self.hana, at=self.now)
+            self.ada.refresh_from_db()
+            self.assertEqual((self.ada.outcome, self.ada.withdrew_at), (outcome, None))
+
     def test_what_was_typed_while_a_call_broke_off_is_stored(self):
         interview = self.interview(live=True)
         browser = sender(interview.panelists.get(user=self.jo))
@@ -128,6 +142,15 @@ class RescheduleTests(OutcomeCase):
         browser.send("start", None, True)
         interview.refresh_from_db()
         self.assertTrue(interview.is_live)
+
+    def test_after_the_new_call_every_scorecard_is_awaited(self):
+        interview = self.interview(ended=True)
+        interview.panelists.filter(user=self.jo).update(
+            waived_at=self.now, waived_by=self.hana, waive_reason="Left after five minutes."
+        )
+        then = self.now + 48 * HOUR
+        self.post(interview, self.hana, outcome="rescheduled", date=f"{then:%Y-%m-%d}", time=f"{then:%H:%M}")
+        self.assertEqual((interview.status, interview.panelists.filter(waived_at=None).count()), ("scheduled", 2))
 
     def test_two_at_once_do_not_overwrite_each_other_unasked(self):
         interview = self.interview(scheduled_for=self.now + 2 * HOUR)

@@ -47,6 +47,13 @@ class MoveTests(StagesCase):
         with self.assertRaises(OpeningClosed):
             self.move()
 
+    def test_another_manager_was_quicker(self):
+        Candidate.objects.filter(pk=self.candidate.pk).delete()
+        with self.assertRaises(candidate_moves.Gone):
+            self.move()
+        with self.assertRaises(candidate_moves.Gone):
+            candidate_moves.delete(candidate=self.candidate, by=self.hana, at=START)
+
     def test_a_call_that_goes_on_is_waited_for(self):
         InterviewFactory(script=None, candidate=self.candidate, live=True)
         with self.assertRaises(candidate_moves.CallGoesOn):
@@ -91,6 +98,12 @@ class MergeTests(StagesCase):
         self.merge(self.other(name=self.candidate.name, notes="Kind."))
         self.assertEqual(self.candidate.notes, "x" * NOTES_CHARS)
         self.assertEqual(self.candidate.changes.get().reason, "Notes: Kind.")
+
+    def test_that_the_other_withdrew_or_was_rejected_is_in_the_history(self):
+        other = self.other(name=self.candidate.name, withdrew_at=START, withdraw_reason="Moved away.")
+        other.settle("rejected", reason="No SQL.", by=self.hana, at=START)
+        self.merge(other)
+        self.assertEqual(self.candidate.changes.last().reason, "Withdrew: Moved away.\nRejected: No SQL.")
 
     def test_only_another_of_the_same_opening(self):
         for other in (self.candidate, self.other(opening=OpeningFactory(managers=[self.hana]), stage=None)):

@@ -16,11 +16,12 @@ from interviews.factories import (
     RatingFactory,
     small_script,
 )
-from interviews.models import Interview, Panelist, ScriptedQuestion
+from interviews.models import Candidate, Interview, Panelist, ScriptedQuestion
 from interviews.planning.plan_merging import Plan
 from interviews.planning.scheduling import (
     AlreadyOver,
     AlreadyStarted,
+    CandidateMoved,
     OpeningClosed,
     PanelInvalid,
     PolicyLooser,
@@ -88,6 +89,14 @@ class ScheduleInterviewTests(TestCase):
         with self.assertRaises(OpeningClosed):
             self.schedule(candidate=candidate)
         self.assertEqual(Interview.objects.count(), 0)
+
+    def test_a_candidate_who_went_elsewhere_meanwhile_is_refused(self):
+        candidate, other = CandidateFactory(), OpeningFactory()
+        for change in (lambda rows: rows.update(opening=other), lambda rows: rows.delete()):
+            change(Candidate.objects.filter(pk=candidate.pk))
+            with self.assertRaises(CandidateMoved):
+                self.schedule(candidate=candidate)
+        self.assertFalse(Interview.objects.exists())
 
     def test_script_without_a_published_question_is_refused(self):
         item = ScriptItemFactory(question__status=Question.Status.DRAFT)

@@ -94,6 +94,13 @@ class MoveTests(StagesCase):
 
 
 class SettleTests(StagesCase):
+    def test_another_reason_for_the_same_outcome_is_recorded(self):
+        for reason in ("No SQL.", "No SQL, and no time."):
+            stages.settle(candidate=self.candidate, outcome="rejected", reason=reason, by=self.hana, at=START)
+        reasons = list(self.candidate.changes.values_list("reason", flat=True))
+        self.assertEqual(reasons, ["No SQL.", "No SQL, and no time."])
+        self.assertEqual(Candidate.objects.get().outcome_reason, reasons[1])
+
     def test_what_is_planned_is_cancelled_in_words_that_tell_nothing(self):
         interview = InterviewFactory(script=None, candidate=self.candidate)
         for _ in range(2):
