@@ -13,10 +13,16 @@ class RoundTests(TestCase):
         return rounds_of(posted, count=2, by=by, opening=OpeningFactory(), plans=plans)
 
     def test_a_round_without_a_script_is_left_out(self):
-        first, second = self.rounds(QueryDict("round-1-script=&round-1-date=x&round-2-script=9"))
+        first, second = self.rounds(QueryDict("round-1-script=&round-1-time=x&round-2-script=9"))
         self.assertEqual((first.is_blank, second.is_blank), (True, False))
         self.assertFalse(first.form.errors)
         self.assertFalse(second.is_valid())
+
+    def test_a_round_with_a_date_is_not_left_out_silently(self):
+        [first, _] = self.rounds(QueryDict("round-1-script=&round-1-date=2026-11-20"))
+        self.assertFalse(first.is_blank)
+        self.assertIn("Choose a script", first.form.errors["script"][0])
+        self.assertEqual(first.form["date"].value(), "2026-11-20")
 
     def test_a_copied_plan_fills_in_all_but_the_date(self):
         mira = InterviewerFactory()

@@ -31,7 +31,11 @@ class LoopCreateTests(PlanningCase):
         for changes, words in (
             ({"round-2-date": ""}, "Enter a date."),
             ({"round-2-panel-0-part": "interviewer"}, "Choose a lead."),
-            ({"round-1-script": "", "round-2-script": ""}, "Choose a script for at least one round."),
+            ({"round-2-script": ""}, "Choose a script, or clear the date"),
+            (
+                {f"round-{number}-{name}": "" for number in (1, 2) for name in ("script", "date")},
+                "Choose a script for at least one round.",
+            ),
         ):
             with self.subTest(words):
                 page = self.client.post(self.address, self.rounds("10:00", "11:00", **changes))
@@ -46,6 +50,18 @@ class LoopCreateTests(PlanningCase):
         checked = {"checked": page.context["unchecked"].seal}
         self.assertEqual(self.client.post(self.address, posted | checked).status_code, 302)
         self.assertEqual(Interview.objects.count(), 2)
+
+    def test_nothing_is_planned_for_who_was_rejected(self):
+        self.ada.settle("rejected", reason="", by=self.hana, at=self.ada.created_at)
+        page = self.client.post(self.address, self.rounds("10:00"))
+        self.assertContains(page, "This candidate was rejected.", status_code=409)
+        self.assertFalse(Interview.objects.exists())
+
+    def test_rounds_are_in_the_stage_of_the_candidate(self):
+        stage = self.opening.stages.create(name="Onsite", position=0)
+        self.ada.move_to(stage, by=self.hana, at=self.ada.created_at)
+        rounds = self.client.get(self.address).context["rounds"]
+        self.assertEqual({one.form.initial["stage"] for one in rounds}, {stage.pk})
 
     def test_the_plan_of_another_candidate_is_copied(self):
         grace = CandidateFactory(opening=self.opening, name="Grace Hall")

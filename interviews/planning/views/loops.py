@@ -17,6 +17,7 @@ from interviews.planning.concerns import Unchecked
 from interviews.planning.loop_forms import Round, rounds_of
 from interviews.planning.plan_forms import not_offered
 from interviews.planning.scheduling import OpeningClosed
+from interviews.planning.stages import known_stage
 from interviews.refusals import Invalid
 from interviews.refused import refusal_page
 from mail import outbox
@@ -25,10 +26,11 @@ from mail import outbox
 @require_http_methods(["GET", "HEAD", "POST"])
 @refusal_page(back="candidate-detail")
 def loop_create(request: SignedInRequest, candidate_pk: int) -> HttpResponse:
-    candidates = Candidate.objects.visible_to(request.user).select_related("opening")
+    candidates = Candidate.objects.visible_to(request.user).select_related("opening", "stage")
     candidate = get_object_or_404(candidates, pk=candidate_pk)
     if not is_manager_of(request.user, candidate.opening):
         raise PermissionDenied("Only the opening’s hiring managers can schedule interviews.")
+    stage = known_stage(request.user, candidate)
     if candidate.opening.closed_at is not None:
         raise OpeningClosed("This opening is closed. Reopen it to schedule interviews.")
     sources = loops.sources_for(candidate)
@@ -37,7 +39,8 @@ def loop_create(request: SignedInRequest, candidate_pk: int) -> HttpResponse:
     plans = loops.plans_of(source) if source else []
     count = whole_number(request.POST.get("rounds", "") or request.GET.get("rounds", "")) or len(plans) or loops.ROUNDS
     count = min(max(count, 1), loops.ROUNDS_MAX)
-    rounds = rounds_of(request.POST or None, count=count, by=request.user, opening=candidate.opening, plans=plans)
+    posted, opening = request.POST or None, candidate.opening
+    rounds = rounds_of(posted, count=count, by=request.user, opening=opening, plans=plans, stage=stage)
     context = {"candidate": candidate, "rounds": rounds, "sources": sources, "source": source}
     context |= {"most": loops.ROUNDS_MAX, "scripts": rounds[0].form.scripts, "not_offered": not_offered()}
     filled = [one for one in rounds if not one.is_blank]
