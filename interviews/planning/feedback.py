@@ -1,5 +1,6 @@
 """Feedback for a candidate: drafted from what was decided, to copy or to email. Nothing is ever sent from here."""
 
+import re
 from urllib.parse import quote
 
 from accounts.models import User
@@ -43,8 +44,12 @@ def named_panelists(*, candidate: Candidate, text: str) -> list[str]:
     """Whom of the panels the text names, by first or whole name."""
     seats = Panelist.objects.filter(interview__candidate=candidate).select_related("user")
     people = {seat.user_id: seat.user for seat in seats}.values()
-    words = text.casefold()
-    return sorted(str(one) for one in people if one.name and one.name.split()[0].casefold() in words.split())
+    said = _words(text)
+    return sorted(str(one) for one in people if one.name and _words(one.name.split()[0]) <= said)
+
+
+def _words(text: str) -> set[str]:
+    return set(re.findall(r"\w+", text.casefold()))
 
 
 def mail_address(*, candidate: Candidate, text: str) -> str:

@@ -26,7 +26,8 @@ class DraftTests(StagesCase):
             self.assertNotIn(word, text)
 
     def test_whom_of_the_panel_it_names(self):
-        for text, named in (("Thank mira for", ["Mira Rahman"]), ("admirable", [])):
+        mira = ["Mira Rahman"]
+        for text, named in (("Thank mira for", mira), ("Mira’s", mira), ("As Mira, said.", mira), ("admirable", [])):
             self.assertEqual(feedback.named_panelists(candidate=self.candidate, text=text), named)
 
     def test_the_email_has_subject_and_text(self):
