@@ -29,10 +29,15 @@ class NoticeViewsTests(NoticeCase):
 
     def test_all_are_marked_as_read(self):
         telling.tell(Notice.Kind.ENDED, people=[self.hana, self.mira.user], interview=self.interview, at=NOW)
-        self.assertContains(self.page(), "New</span>")
-        self.assertRedirects(self.client.post(reverse("notice-read")), reverse("notice-list"))
-        self.assertNotContains(self.page(), "New</span>")
-        self.assertEqual(Notice.objects.filter(read_at=None).count(), 1)
+        telling.tell(Notice.Kind.DECIDED, people=[self.hana], interview=self.interview, at=NOW)  # not for her yet
+        page = self.page()
+        self.assertContains(page, "New</span>")
+        telling.tell(Notice.Kind.NO_SHOW, people=[self.hana], interview=self.interview, at=NOW)  # after she looked
+        posted = {"newest": page.context["newest"]}
+        self.assertRedirects(self.client.post(reverse("notice-read"), posted), reverse("notice-list"))
+        self.assertContains(self.page(), "New</span>", count=1)
+        unread = Notice.objects.filter(user=self.hana, read_at=None)
+        self.assertEqual(set(unread.values_list("kind", flat=True)), {"decided", "no_show"})
 
     def test_choices_are_saved(self):
         address = reverse("notice-settings")

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.requests import SignedInRequest
+from editing.posted import whole_number
 from interviews.models import Notice, NoticeSettings
 from interviews.pages.notice_forms import NoticeSettingsForm
 from mail import outbox
@@ -18,14 +19,18 @@ NOTICES_MAX = 100
 def notice_list(request: SignedInRequest) -> HttpResponse:
     """The newest ones. Each links to what it is about."""
     found = Notice.objects.visible_to(request.user).on_page()
-    context = {"notices": found[:NOTICES_MAX], "unread_count": found.unread().count(), "most": NOTICES_MAX}
+    notices = list(found[:NOTICES_MAX])
+    newest = max((notice.pk for notice in notices), default=0)
+    context = {"notices": notices, "newest": newest, "unread_count": found.unread().count(), "most": NOTICES_MAX}
     return render(request, "interviews/pages/notice_list.html", context)
 
 
 @require_POST
 def notice_read(request: SignedInRequest) -> HttpResponse:
-    """Mark all notices as read."""
-    Notice.objects.filter(user=request.user, read_at=None).update(read_at=timezone.now())
+    """Mark as read what was there when the list was opened: all up to `newest` that the reader may see."""
+    newest = whole_number(request.POST.get("newest", "")) or 0
+    seen = Notice.objects.visible_to(request.user).unread().filter(pk__lte=newest)
+    Notice.objects.filter(pk__in=seen.values("pk")).update(read_at=timezone.now())
     return redirect("notice-list")
 
 
