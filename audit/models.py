@@ -18,7 +18,7 @@ class Act(models.TextChoices):
     ACCESS_ENDED = "access-ended", "Ended access"
     ACCESS_GIVEN = "access-given", "Restored access"
     LINK_MAILED = "link-mailed", "Emailed a password link"
-    LINK_ASKED_FOR = "link-asked-for", "Asked for a password link on the sign-in page"
+    LINK_ASKED_FOR = "link-asked-for", "Emailed a password link, asked for on the sign-in page"
     LINK_HANDED_OVER = "link-handed-over", "Created a password link to pass on"
     PASSWORD_SET = "password-set", "Set their password with a link"
     PASSWORD_CHANGED = "password-changed", "Changed their password"
@@ -40,7 +40,7 @@ class AuditEntryQuerySet(models.QuerySet["AuditEntry"]):
     def record(
         self, act: Act, *, at: dt.datetime, by: Any = None, person: Any = None, about: str = "", **details: Any
     ) -> "AuditEntry":
-        """Add an entry in the transaction of the act. `by` is None for the command line.
+        """Add an entry in the transaction of the act. `by` is None for the command line, and for who isn't signed in.
 
         `about` names a subject other than a person, such as an opening. `details` are short texts or lists of them."""
         return self.create(act=act, at=at, actor=by, person=person, about=about, details=details)
@@ -65,6 +65,13 @@ class AuditEntry(models.Model):
     @property
     def act_words(self) -> str:
         return str(Act(self.act).label)
+
+    @property
+    def actor_words(self) -> str:
+        """Who did it, to follow "by"."""
+        if self.actor:
+            return str(self.actor)
+        return "someone who wasn’t signed in" if self.act == Act.LINK_ASKED_FOR else "the command line"
 
     @property
     def details_text(self) -> str:

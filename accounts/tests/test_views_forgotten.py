@@ -42,7 +42,8 @@ class PasswordForgottenTests(SignInCase):
         self.client.post(page, {"new_password1": "three calm words", "new_password2": "three calm words"})
         self.assertTrue(User.objects.get(pk=jo.pk).check_password("three calm words"))
         self.assertEqual(self.client.get(link, follow=True).status_code, 410)
-        self.assertTrue(AuditEntry.objects.filter(act=Act.LINK_ASKED_FOR, person=jo).exists())
+        entry = AuditEntry.objects.get(act=Act.LINK_ASKED_FOR, person=jo)
+        self.assertEqual(entry.actor_words, "someone who wasn’t signed in")
 
     def test_one_person_gets_three_links_at_most_and_nobody_is_told(self):
         UserFactory(email="often@example.org")
