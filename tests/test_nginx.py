@@ -49,6 +49,7 @@ def nginx(folder: Path, target: int, *, static: Path | None = None, port: int = 
         ("/etc/ssl/interviews.example.pem", str(certificate)),
         ("/etc/ssl/interviews.example.key", str(key)),
         ("/srv/interview-script/build/static/", f"{static or folder}/"),
+        ("/var/log/nginx/access.log", str(folder / "access.log")),
     ):
         assert old in shipped, old
         shipped = shipped.replace(old, new)
@@ -95,6 +96,13 @@ def sign_in(port: int, *, source: str, email: str, forged: str = "") -> int:
         return connection.getresponse().status
 
 
+def get(port: int, path: str) -> None:
+    connection = HTTPSConnection("127.0.0.1", port, timeout=10, context=ssl._create_unverified_context())
+    with contextlib.closing(connection):
+        connection.request("GET", path)
+        connection.getresponse().read()
+
+
 class TestNginx:
     def test_a_client_is_slowed_down_by_its_own_address_and_a_forged_header_changes_nothing(
         self, live_site, tmp_path
@@ -109,3 +117,8 @@ class TestNginx:
             # Another client behind the same nginx, and one that takes the name of the first.
             assert sign_in(port, source="127.0.0.3", email=email) == 422
             assert sign_in(port, source="127.0.0.3", email=email, forged="127.0.0.2") == 422
+            for path in ("/calendar/secret-token.ics", "/welcome/MQ/secret-token/"):
+                get(port, path)
+        logged = (tmp_path / "access.log").read_text()
+        assert "/sign-in/" in logged
+        assert "secret-token" not in logged

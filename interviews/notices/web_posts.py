@@ -41,7 +41,7 @@ def host_of(address: str) -> str:
     except ValueError:
         raise AddressRefused("This is not a web address.") from None
     if not set(address) <= PRINTABLE:
-        raise AddressRefused("The address may have no spaces or accents.")
+        raise AddressRefused("The address can’t contain spaces or accents.")
     if parts.scheme != "https" or not parts.hostname:
         raise AddressRefused("The address must begin with https://.")
     if parts.username or parts.password or port not in (None, PORT):
