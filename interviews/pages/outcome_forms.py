@@ -77,8 +77,8 @@ class OutcomeForm(WhenForm):
         local = self.interview.local_start
         self.add_error(
             "date",
-            f"Someone rescheduled this to {local.day} {local:%B, %H:%M} ({place_of(self.interview.time_zone)}) "
-            "meanwhile. Save again to move it to your time.",
+            f"Someone rescheduled this to {local.day} {local:%B, %H:%M} ({place_of(self.interview.time_zone)}). "
+            "Save again to move it to your time.",
         )
         # Sent again, it is a decision.
         self.data = {**{name: self.data.get(name) for name in self.data}, "was": planned.isoformat()}

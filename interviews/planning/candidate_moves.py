@@ -128,7 +128,7 @@ def _held_one(candidate: Candidate) -> Candidate:
     """Raises Gone."""
     for held in _held(candidate):
         return held
-    raise Gone(f"Someone has merged or deleted {candidate} meanwhile.")
+    raise Gone(f"Someone has just merged or deleted {candidate}.")
 
 
 def _interviews(candidate: Candidate) -> list[Interview]:

@@ -64,7 +64,7 @@ def schedule_interview(*, candidate: Candidate, plan: Plan, at: dt.datetime) -> 
         raise OpeningClosed("This opening is closed. Reopen it to schedule interviews.")
     held = Candidate.objects.select_for_update().filter(pk=candidate.pk, opening=opening).first()
     if held is None:
-        raise CandidateMoved("Someone has moved, merged or deleted this candidate meanwhile. Nothing was scheduled.")
+        raise CandidateMoved("Someone has just moved, merged or deleted this candidate. Nothing was scheduled.")
     if held.withdrew_at is not None:
         raise CandidateWithdrawn("This candidate withdrew. Reinstate them to schedule interviews.")
     script = plan.script
