@@ -45,7 +45,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "account": {"by": "lead", "write": {"name": "Jo Tanaka"}},
     "feed-delete": {"by": "lead"},
     "notice-read": {"by": "lead"},
-    "notice-settings": {"by": "lead", "write": {"email": ["due"]}},
+    "notice-settings": {"by": "lead", "write": {"email": "due"}},
     "password-change": {
         "by": "lead",
         "write": {"old_password": PASSWORD, "new_password1": f"{PASSWORD} 2", "new_password2": f"{PASSWORD} 2"},

@@ -121,7 +121,7 @@ class EveryPageTests(TestCase):
         self.assertFalse({"interview-list", "interview-detail", "opening-list", "question-edit"} & found)
 
     def test_who_is_not_signed_in_finds_the_sign_in(self):
-        self.assertEqual(self.crawl("nobody"), {"my-day", "sign-in"})
+        self.assertEqual(self.crawl("nobody"), {"my-day", "password-forgotten", "sign-in"})
 
     # And these go to the addresses that no link leads to as well, with whatever number stands in them.
 

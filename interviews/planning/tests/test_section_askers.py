@@ -29,7 +29,7 @@ class PlanAskersTests(PlanningCase):
     def schedule(self, *rows, **changes):
         seats = ((self.mira, "lead"), (self.jo, "interviewer"))
         form = self.posted(*seats, script=self.script.pk, **changes) | self.rows(*rows)
-        return self.client.post(reverse("interview-create", args=[self.ada.pk]), form)
+        return self.send(reverse("interview-create", args=[self.ada.pk]), form)
 
     def edit(self, interview, *seats, rows=()):
         form = self.posted(*(seats or ((self.mira, "lead"), (self.jo, "interviewer"))), script=self.script.pk)

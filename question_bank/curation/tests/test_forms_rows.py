@@ -32,4 +32,4 @@ class TestRowFormSet:
 
     def test_too_many_are_refused_in_words(self):
         rows = lines({"text": "a"}, {"text": "b"}, {"text": "c"})
-        assert rows.non_form_errors() == ["At most 2 lines. These are 3."]
+        assert rows.non_form_errors() == ["At most 2 lines; there are 3."]

@@ -72,7 +72,7 @@ class TestScriptPlan(CuratorTestCase):
                 question=QuestionFactory(topic=self.question.topic, level="senior", form="knowledge"),
             )
         page = self.plan()
-        for words in ("No behavioural", "for one level (senior)", "More than a third", "in one topic", "own questions"):
+        for words in ("No behavioural", "one level (senior)", "More than a third", "from one topic", "own questions"):
             self.assertContains(page, words)
 
     def test_nonsense_is_no_error(self):

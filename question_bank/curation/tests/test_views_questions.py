@@ -136,7 +136,7 @@ class TestQuestionCreate(CuratorTestCase):
         form = self.blank_form(topic=TopicFactory().pk, prompt="Where?", **{"points-TOTAL_FORMS": "61"}, **{
             f"points-{n}-{name}": value for n in range(61) for name, value in (("text", f"p{n}"), ("kind", "brownie"))
         })  # fmt: skip
-        self.assertContains(self.client.post(CREATE, form), "At most 60 points. These are 61.", status_code=422)
+        self.assertContains(self.client.post(CREATE, form), "At most 60 points; there are 61.", status_code=422)
 
     def test_conversation_keeps_no_anchors(self):
         form = self.blank_form(topic=TopicFactory().pk, prompt="What would you ask us?", kind="conversation", **ANCHORS)

@@ -316,7 +316,7 @@ class TestScriptEdit(ScriptTestCase):
         }
         form = self.form_of(script, **rows, **{"sections-TOTAL_FORMS": "21"})
         self.assertContains(
-            self.client.post(url("edit", script), form), "At most 20 sections. These are 21.", status_code=422
+            self.client.post(url("edit", script), form), "At most 20 sections; there are 21.", status_code=422
         )
 
     def test_queries_do_not_grow_with_the_script(self):

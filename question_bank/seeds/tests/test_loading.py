@@ -263,7 +263,7 @@ class TestScripts(SeedingCase):
 class TestConflicts(SeedingCase):
     def test_script_of_the_same_name_made_by_a_curator_is_named_and_nothing_is_loaded(self):
         ScriptFactory(name="Short script")
-        with self.assertRaisesMessage(SeedConflictError, "A script named “Short script” is there already"):
+        with self.assertRaisesMessage(SeedConflictError, "A script named “Short script” already exists"):
             self.seed()
         self.assertEqual(Question.objects.count(), 0)
         self.assertEqual(Topic.objects.count(), 0)
