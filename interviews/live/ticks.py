@@ -28,7 +28,9 @@ def tick_many(contexts: Sequence[CommandContext]) -> list[Outcome | Refused]:
     """`tick` for several commands, in order. Three queries, however many there are."""
     wanted = [or_refusal(_wanted, context) for context in contexts]
     named = [one for one in wanted if not isinstance(one, Refused)]
-    points, panelists = [point for _, point, _ in named], [panelist.pk for panelist, _, _ in named]
+    points = [point for _, point, _ in named]
+    # Each once: SQLite refuses a condition with a thousand parts.
+    panelists = list(dict.fromkeys(panelist.pk for panelist, _, _ in named))
     questions: dict[tuple[int, int], int] = {}
     ticks: dict[tuple[int, int], Tick] = {}
     for interview, question, point, pk, panelist, at in _ticks(points=points, panelists=panelists) if named else []:

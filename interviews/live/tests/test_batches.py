@@ -118,6 +118,13 @@ class TestTogether(TogetherCase):
         ticked = Tick.objects.order_by("panelist").values_list("panelist", "point")
         self.assertEqual(list(ticked), [(self.lead.pk, self.points[0].pk), (self.jo.pk, self.points[1].pk)])
 
+    def test_a_thousand_ticks_are_applied_together(self):
+        """As after an outage: SQLite refuses a condition with so many parts."""
+        bodies = [self.mira.body("tick", self.points[0].pk, number % 2 == 0) for number in range(1_100)]
+        told = answered(*(self.mira.request(*bodies[number : number + 100]) for number in range(0, 1_100, 100)))
+        self.assertEqual({status for status, _ in told}, {200})
+        self.assertEqual((Event.objects.count(), Tick.objects.count()), (1_100, 0))
+
     def test_a_tick_again_keeps_its_time(self):
         [[_, first]] = answered(self.mira.request(self.mira.body("tick", self.points[0].pk, age=5_000)))
         again = [self.mira.body("tick", self.points[0].pk) for _ in range(2)]
