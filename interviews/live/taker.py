@@ -45,7 +45,13 @@ class Taker:
             now, self.waiting = self.waiting[: batches.MOST], self.waiting[batches.MOST :]
             requests = [request for _, request, _ in now]
             listening = monitor.subscriptions({request.subscription.interview for request in requests})
-            news = monitor.deliver(await loop.run_in_executor(_thread, _answer, requests, listening))
+            committed = await loop.run_in_executor(_thread, _answer, requests, listening)
+            try:
+                news = monitor.deliver(committed)
+            except Exception:
+                # The sockets wait for their answers, which are committed. The monitor's next check tells the news.
+                logger.exception("Events were not delivered")
+                news = {}
             for socket, request, told in now:
                 if not told.done():  # the socket may have gone meanwhile
                     told.set_result((request.answer, news.pop(socket, None)))

@@ -9,6 +9,7 @@ from django.db import OperationalError
 
 from interviews.live import batches
 from interviews.live.taker import Taker, taker
+from interviews.streams.socket_monitor import SocketMonitor
 from tests.own_loop import in_own_loop
 
 pytestmark = [pytest.mark.sqlite_only, pytest.mark.django_db]
@@ -76,6 +77,13 @@ def test_after_an_error_http_is_asked_and_the_next_are_taken(taken, error, caplo
     taken.error = None
     [answer] = send([7], lambda _: None)
     assert answer.body == "7"
+
+
+def test_answers_arrive_even_if_the_delivery_of_news_fails(taken, monkeypatch, caplog):
+    monkeypatch.setattr(SocketMonitor, "deliver", lambda *_: 1 / 0)
+    told = send(range(3), lambda _: taken.go.set())
+    assert [answer.body for answer in told] == ["0", "1", "2"]
+    assert "Events were not delivered" in caplog.text
 
 
 def test_a_socket_that_goes_meanwhile_disturbs_nobody(taken):
