@@ -4,9 +4,13 @@ import { find, findAll, plural } from "../page.js";
 
 export const answerOf = (id) => find(`[data-answer="${id}"]`);
 
-/** Show a saved rating: its value, and whether Poor is disabled. */
+/**
+ * Show a saved rating: its value, and whether Poor is disabled. The live page may have left one of a question that this page
+ * does not list.
+ */
 export function showRating(id, { value, flags }) {
   const answer = answerOf(id);
+  if (!answer) return;
   const isRated = value !== null;
   let word = "not rated yet";
   for (const radio of findAll("[data-rate] input", answer)) {

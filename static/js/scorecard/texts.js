@@ -6,8 +6,9 @@ import { find, findAll, plural } from "../page.js";
 
 const plain = (text) => text.replace(/\r\n?/g, "\n");
 
-/** Say under a field why it was not saved; the text stays. */
+/** Say under a field why it was not saved; the text stays. A text that the live page left may have no field here. */
 export function explain(field, words) {
+  if (!field) return;
   field.setAttribute("aria-invalid", String(Boolean(words)));
   const place = find("[data-refused]", field.parentElement);
   if (!place) return;
