@@ -29,9 +29,10 @@ test("textOf is what was typed, and nothing else", () => {
     { kind: "note", value: "Knows" },
     { kind: "nudge", value: "Slower" },
     { kind: "unlisted", value: { text: "Knows" } },
+    { kind: "draft", value: { text: "Logs", rating: 4, prompt: "What?" } },
     { kind: "nudge", value: null },
     { kind: "rate", value: 3 },
     { kind: "rate", value: "3" },
   ].map(textOf);
-  assert.deepEqual(texts, ["Knows", "Slower", "Knows", "", "", ""]);
+  assert.deepEqual(texts, ["Knows", "Slower", "Knows", "On “What?” (Excellent): Logs", "", "", ""]);
 });

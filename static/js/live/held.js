@@ -1,31 +1,42 @@
 // Notes and ratings of a question that was added without the server: held in this browser until the question has its
 // card, and put there.
 
+import { heldWords } from "../outbox/drafts.js";
 import { throttled } from "../outbox/storage.js";
 import { find, findAll, setText } from "../page.js";
+import { isSeen } from "./fields.js";
+import { openNote } from "./sight.js";
 import { rootOf } from "./state.js";
 
 /** @import { State } from "../types.js" */
 
-const RATINGS = ["", "Poor", "Mixed", "Good", "Excellent"];
 const DRAFT = "adding-";
 
 /**
  * @typedef {{text: string, rating: number, prompt: string}} Held
- * @param {{state: () => State, outbox: any, rate: (id: number, value: number) => void}} page
+ * @param {{state: () => State, outbox: any, notes: any, rate: (id: number, value: number) => void}} page
  */
-export function createHeld({ state, outbox, rate }) {
+export function createHeld({ state, outbox, notes, rate }) {
   /** By the id of the command that adds the question. @type {Map<string, Held>} */
   const held = new Map();
   const rowOf = (target) => find(`[data-adding-list] [data-key="${target}"]`);
 
-  /** At once, so that a row which goes away loses nothing. @param {string} target @param {Held} one */
-  function keep(target, one) {
-    if (one.text.trim() || one.rating) held.set(target, one);
+  /** @param {Held|undefined} one */
+  const isWritten = (one) => Boolean(one?.text.trim() || one?.rating);
+
+  /**
+   * At once, so that a row which goes away loses nothing. One that has the focus stays, even if it is still empty.
+   * @param {string} target @param {Held} one @param {{hasFocus?: boolean}} [row]
+   */
+  function keep(target, one, { hasFocus = false } = {}) {
+    if (isWritten(one) || hasFocus) held.set(target, one);
     else held.delete(target);
   }
 
-  const persist = (target) => outbox.persistDraft(DRAFT + target, held.get(target) ?? null);
+  function persist(target) {
+    const one = held.get(target);
+    outbox.persistDraft(DRAFT + target, isWritten(one) ? one : null);
+  }
 
   /** The values of a row’s fields. @returns {Held} */
   function read(row) {
@@ -36,29 +47,53 @@ export function createHeld({ state, outbox, rate }) {
     };
   }
 
-  /** Put `text` into a field of notes as if it were typed there. */
-  function type(field, text) {
-    field.value = [field.value, text].filter(Boolean).join("\n");
-    field.dispatchEvent(new Event("input", { bubbles: true }));
-    // Saves at once.
-    field.dispatchEvent(new Event("blur"));
+  /**
+   * Forget a row whose words are elsewhere now. The caret goes along: out of any field, the rest of the sentence would run
+   * as commands. @param {string} target @param {() => HTMLElement} noteOf where the words are
+   */
+  function leave(target, noteOf) {
+    const row = rowOf(target);
+    const text = row && find("textarea", row);
+    const hasCaret = text && document.activeElement === text;
+    // Typed until the row goes away, it is no second copy.
+    if (text) text.value = "";
+    for (const radio of row ? findAll("input", row) : []) radio.checked = false;
+    held.delete(target);
+    persist(target);
+    if (!hasCaret) return;
+    // Once the card is in sight.
+    queueMicrotask(() => {
+      if (isSeen(noteOf())) noteOf().focus();
+      else openNote();
+    });
   }
 
   /** @param {string} target @param {number} id of its question, whose card is on the page */
   function settle(target, id) {
-    const row = rowOf(target);
     const one = held.get(target);
-    const field = find(`[data-note="${id}"]`);
-    const caret = row?.contains(document.activeElement) && find("textarea", row) === document.activeElement;
-    if (one?.text.trim()) type(field, one.text);
+    if (one?.text.trim()) notes.append(id, one.text);
     if (one?.rating) rate(id, one.rating);
-    held.delete(target);
-    persist(target);
-    // Once the card is in sight.
-    if (caret) queueMicrotask(() => field.focus());
+    leave(target, () => find(`[data-note="${id}"]`));
+  }
+
+  /** The question can't be added: its notes go to the general ones. @param {string} target */
+  function refused(target) {
+    const one = held.get(target);
+    if (isWritten(one)) notes.append(null, heldWords(one));
+    leave(target, () => find('[data-note="interview"]'));
+  }
+
+  /** @param {string} target @returns {boolean} whether its card was there */
+  function settleIfThere(target) {
+    const root = rootOf(state(), target);
+    if (!root || !find(`#q-${root.id}`)) return false;
+    settle(target, root.id);
+    return true;
   }
 
   return {
+    refused,
+
     /** Fill the row of a question that waits to be added. @param {HTMLElement} row @param {{key: string, text: string}} one */
     fill(row, { key: target, text }) {
       setText(find("[data-text]", row), text);
@@ -71,9 +106,15 @@ export function createHeld({ state, outbox, rate }) {
         radio.checked = Number(radio.value) === known?.rating;
       }
       const typing = throttled(() => persist(target));
+      row.addEventListener("focusin", () => keep(target, read(row), { hasFocus: true }));
       row.addEventListener("input", () => {
-        keep(target, read(row));
+        keep(target, read(row), { hasFocus: true });
         typing.changed();
+      });
+      row.addEventListener("focusout", () => {
+        keep(target, read(row));
+        // Written after its card had come.
+        if (held.has(target)) settleIfThere(target);
       });
     },
 
@@ -86,24 +127,15 @@ export function createHeld({ state, outbox, rate }) {
       if (target && (held.has(target) || rowOf(target))) settle(target, id);
     },
 
-    /** The question can't be added: its notes go to the general ones. @param {string} target */
-    refused(target) {
-      const one = held.get(target);
-      if (!one) return;
-      const rated = one.rating ? ` (${RATINGS[one.rating]})` : "";
-      if (one.text.trim() || rated) type(find('[data-note="interview"]'), `On “${one.prompt}”${rated}: ${one.text}`);
-      held.delete(target);
-      persist(target);
-    },
-
     /** Take over what a closed page has held. @param {string} draft @param {any} one @returns {boolean} whether it is such a draft */
     adopt(draft, one) {
       if (!draft.startsWith(DRAFT)) return false;
       const target = draft.slice(DRAFT.length);
       keep(target, one);
       persist(target);
-      const root = rootOf(state(), target);
-      if (root && find(`#q-${root.id}`)) settle(target, root.id);
+      // The closed page was told that it is refused, or gave it up after a week.
+      const isRefused = () => outbox.refused().some((entry) => entry.kind === "add" && entry.target === target);
+      if (!settleIfThere(target) && isRefused()) refused(target);
       return true;
     },
   };

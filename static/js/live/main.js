@@ -173,7 +173,7 @@ const handOver = createHandOver({
   choose: (kind, panelist) => (kind === "turn" ? moves.handOver(kind, panelist) : panel.askToLead(state(), panelist)),
 });
 const short = createShort({ state, actions, outbox, drawers, shownId });
-const held = createHeld({ state, outbox, rate: actions.rate });
+const held = createHeld({ state, outbox, notes, rate: actions.rate });
 const added = createAdded({
   state,
   url: initial.urls.question,
@@ -340,6 +340,6 @@ setInterval(() => {
   painter.tick(state(), card(), now());
   takingLead.paint();
   paintStatus(outbox.status());
-  if (outbox.waiting().length) steadily(asking.paint);
+  if (outbox.waiting().length) steadily(asking.paint)();
 }, 1_000);
 if (card()) show(card(), { keepsFocus: true });

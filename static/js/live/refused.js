@@ -1,5 +1,6 @@
 // The words for a change that could not be saved.
 
+import { wordsOf } from "../outbox/drafts.js";
 import { questionOf } from "./state.js";
 
 /** @import { Entry, State } from "../types.js" */
@@ -43,6 +44,5 @@ export function nameOf({ kind, target, value }, state, promptOf) {
 
 /** The text that would be lost, "" if there is none. @param {Entry} entry */
 export function textOf({ kind, value }) {
-  if (typeof value === "string") return ["note", "nudge"].includes(kind) ? value : "";
-  return value?.text ?? "";
+  return typeof value === "string" && !["note", "nudge"].includes(kind) ? "" : wordsOf(value);
 }

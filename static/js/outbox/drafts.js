@@ -4,6 +4,17 @@ import { uuid } from "./uuid.js";
 
 /** @import { Entry } from "../types.js" */
 
+const RATINGS = ["", "Poor", "Mixed", "Good", "Excellent"];
+
+/** Notes and rating of a question that was not added, in words for another place. @param {{text: string, rating: number, prompt: string}} held */
+export const heldWords = ({ text, rating, prompt }) => `On “${prompt}”${rating ? ` (${RATINGS[rating]})` : ""}: ${text}`.trimEnd();
+
+/** The text of an entry that was not saved, "" if it has none. @param {any} value */
+export function wordsOf(value) {
+  if (typeof value === "string") return value;
+  return value?.prompt ? heldWords(value) : (value?.text ?? "");
+}
+
 /**
  * @param {{client: string, now: () => number, persist: (entry: Entry) => void, forget: (entry: Entry) => void, onChange: () => void}} options
  */

@@ -1,11 +1,12 @@
 // For a panelist who was removed from the panel while offline: sends their pending commands, and shows the texts to copy
 // until they are saved or dismissed.
 
+import { wordsOf } from "./drafts.js";
 import { createOutbox } from "./outbox.js";
 
 /** @import { Entry } from "../types.js" */
 
-const textOf = ({ value }) => (typeof value === "string" ? value : (value?.text ?? ""));
+const textOf = ({ value }) => wordsOf(value);
 
 /** @returns {Promise<{isOpen: boolean, at: string}|null>} whether the live page opens, and the server's time; null without an answer */
 export async function look(url) {

@@ -54,7 +54,7 @@ export function createNotes({ fields, saved, limit, outbox, say }) {
     const target = field.dataset.note === "interview" ? null : Number(field.dataset.note);
     const enqueued = plain(known.text);
     const note = { field, target, enqueued, revision: known.revision, newest: known, isRefused: false };
-    note.typing = throttled(() => save(note, { rests: true }));
+    note.typing = throttled(() => save(note, { rests: true, isTyped: true }));
     notes.set(target, note);
     field.addEventListener("input", note.typing.changed);
     field.addEventListener("blur", () => {
@@ -72,19 +72,23 @@ export function createNotes({ fields, saved, limit, outbox, say }) {
 
   for (const field of fields) add(field, saved[field.dataset.note]);
 
-  /** Enqueue a changed text. One that is too long is only stored in this browser, with the reason under the field. */
-  function save(note, how) {
+  /**
+   * Enqueue a changed text. One that is too long is only stored in this browser, with the reason under the field.
+   * `isTyped`: also of a field that is locked meanwhile, since the scorecard was submitted elsewhere: the server keeps it as
+   * a late change. A text that the browser itself put into a locked field is not sent.
+   */
+  function save(note, { rests = false, isTyped = note.typing.isDue() } = {}) {
     note.typing.stop();
     const text = note.field.value;
     if (text === note.enqueued) return settled(note);
-    if (note.field.readOnly) return;
+    if (note.field.readOnly && !isTyped) return;
     const isTooLong = text.length > limit && [...text].length > limit;
     warn(note, isTooLong);
     persistDraft(draftOf(note), isTooLong ? { text, base_rev: note.revision, isTooLong } : null);
     if (isTooLong) return;
     note.isRefused = false;
     note.enqueued = text;
-    enqueue({ kind: "note", target: note.target, value: text, base_rev: note.revision }, how);
+    enqueue({ kind: "note", target: note.target, value: text, base_rev: note.revision }, { rests });
   }
 
   /** The field is as enqueued: delete its draft and its warning. */
@@ -187,6 +191,16 @@ export function createNotes({ fields, saved, limit, outbox, say }) {
       if (!note) return;
       learn(note, told);
       catchUp(note);
+    },
+
+    /** Add a text that was written elsewhere, below what the field has, and send it. @param {number|null} target @param {string} text */
+    append(target, text) {
+      const note = notes.get(target);
+      const { value } = note.field;
+      // A page that closed at the wrong moment has left it twice.
+      if (!`\n${value}`.endsWith(`\n${text}`)) note.field.value = [value, text].filter(Boolean).join("\n");
+      save(note, { isTyped: true });
+      release();
     },
 
     /** Enqueue everything now. */

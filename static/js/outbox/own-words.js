@@ -1,6 +1,7 @@
 // For a panelist who has left the panel: sends their pending commands, then reloads to show what was saved.
 
 import { find } from "../page.js";
+import { wordsOf } from "./drafts.js";
 import { createOutbox } from "./outbox.js";
 
 const place = find("[data-unsent]");
@@ -21,7 +22,7 @@ outbox.onChange(() => {
 
 /** Show a refused text, to copy. */
 function show(entry, words) {
-  const text = typeof entry.value === "string" ? entry.value : entry.value?.text;
+  const text = wordsOf(entry.value);
   if (!text) return;
   const said = document.createElement("p");
   const copy = document.createElement("p");

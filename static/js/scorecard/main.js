@@ -3,6 +3,7 @@
 import { continueLists } from "../lists.js";
 import { copyNotes } from "../my-notes.js";
 import { createClock } from "../outbox/clock.js";
+import { wordsOf } from "../outbox/drafts.js";
 import { createNotes } from "../outbox/notes.js";
 import { createOutbox } from "../outbox/outbox.js";
 import { createStatus } from "../outbox/status.js";
@@ -257,7 +258,7 @@ function onRefused(entry, why, isEarly) {
   }
   if (entry.kind === "note") notes.refused(entry);
   const field = entry.kind === "note" ? noteOf(entry.target) : find(`[data-field="${entry.target}"]`);
-  const text = typeof entry.value === "string" ? entry.value : (entry.value?.text ?? "");
+  const text = wordsOf(entry.value);
   if (field?.value === text) explain(field, why);
   tray.add({ key: keyOfRefused(entry), what: `${nameOf(entry)}:`, why, text, isOurs: entry.is_ours });
 }
