@@ -79,10 +79,11 @@ export function createAsking({ state, now, url, actions, moves, outbox, drawers,
   function ask(one) {
     const text = field.value.trim();
     if (!one && !text) return setText(find("[data-add-says]"), "Type a question first.");
+    const why = whyNot();
+    // The words stay, to be copied.
+    if (why) return setText(find("[data-add-says]"), `${why}.`);
     [found, at] = [[], -1];
     dialog.finish();
-    const why = whyNot();
-    if (why) return explain(why);
     if (one?.here) return moves.ask(one.here);
     return onAdded(actions.add(one ? { question: one.id } : { text }, one ? one.prompt : text));
   }
@@ -122,7 +123,12 @@ export function createAsking({ state, now, url, actions, moves, outbox, drawers,
         .map((entry) => ({ key: entry.target, text: entry.row?.prompt ?? entry.value.text ?? "A question from the bank" }));
       waiting.push(...held.rows().filter(({ key }) => !waiting.some((one) => one.key === key)));
       find("[data-adding]").hidden = !waiting.length;
-      fillList(find("[data-adding-list]"), "adding", waiting, held.fill);
+      const rows = find("[data-adding-list]");
+      const before = [...rows.children].map(({ dataset }) => dataset.key);
+      const placeOf = ({ key }) => (before.includes(key) ? before.indexOf(key) : before.length);
+      // A row that moved would lose the caret, and the rest of the sentence would run as commands.
+      waiting.sort((one, other) => placeOf(one) - placeOf(other));
+      fillList(rows, "adding", waiting, held.fill);
     },
   };
 }

@@ -1,5 +1,6 @@
 // A dialog with one line to type: what is typed is stored in this browser until it is sent, and outlives the page.
 
+import { beside } from "../outbox/notes.js";
 import { throttled } from "../outbox/storage.js";
 import { find } from "../page.js";
 
@@ -10,7 +11,8 @@ import { find } from "../page.js";
 export function createLineDialog({ name, outbox, drawers, whyNot, explain, onOpen }) {
   const dialog = find(`#${name}`);
   const field = find(`[data-${name}-field]`);
-  const draft = throttled(() => outbox.persistDraft(name, field.value.trim() ? { text: field.value } : null));
+  const persist = () => outbox.persistDraft(name, field.value.trim() ? { text: field.value } : null);
+  const draft = throttled(persist);
   field.addEventListener("input", draft.changed);
 
   function close() {
@@ -45,7 +47,9 @@ export function createLineDialog({ name, outbox, drawers, whyNot, explain, onOpe
      */
     adopt(target, value) {
       if (target !== name) return false;
-      field.value = field.value || value.text;
+      field.value = field.value.trim() ? beside(field.value, value.text).replace(/\s+/g, " ") : value.text;
+      // As this page's own: the closed page's is deleted next.
+      persist();
       return true;
     },
   };
