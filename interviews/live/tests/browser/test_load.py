@@ -5,7 +5,7 @@ import gzip
 import brotli
 import pytest
 
-from host.scripts import without_comments
+from host.scripts import as_served
 
 pytestmark = [pytest.mark.browser, pytest.mark.sqlite_only]
 # Bytes, compressed. Under hashed names files are cached for good, so that later loads bring the page alone.
@@ -18,7 +18,7 @@ def sent(url: str, body: bytes) -> bytes:
     """What a built installation sends: files as they were compressed once, pages as they are compressed each time."""
     if "/static/" not in url:
         return gzip.compress(body)
-    return brotli.compress(without_comments(body.decode()).encode() if url.endswith((".js", ".css")) else body)
+    return brotli.compress(as_served(body.decode()).encode() if url.endswith((".js", ".css")) else body)
 
 
 class TestFirstLoad:
