@@ -39,12 +39,13 @@ def announce(kind: Notice.Kind, *, interview: Interview, at: dt.datetime) -> Non
     transaction.on_commit(lambda: send_message(message.pk), robust=True)
 
 
-def deliver(message: HookMessage, *, at: dt.datetime) -> None:
-    """Send a claimed message. Failures are retried with growing pauses; the opening's page shows the last one."""
+def deliver(message: HookMessage, *, at: dt.datetime) -> bool:
+    """Send a claimed message; False if it was not taken. Failures are retried with growing pauses, and the opening's
+    page shows the last one."""
     failure, is_over = "", False
     if not message.opening.hook_url:  # the opening no longer has a webhook
         message.delete()
-        return
+        return True
     try:
         post(message.opening.hook_url, {"text": message.text})
     except AddressRefused as refusal:
@@ -55,18 +56,21 @@ def deliver(message: HookMessage, *, at: dt.datetime) -> None:
         Opening.objects.filter(pk=message.opening_id, hook_url=message.opening.hook_url).update(hook_failure=failure)
     if not failure or is_over:
         message.delete()
-        return
+        return not failure
     logger.warning("Webhook message %s waits: %s", message.pk, failure)
     pause = min(FIRST_PAUSE * 2 ** min(message.attempts - 1, 10), LONGEST_PAUSE)
     HookMessage.objects.filter(pk=message.pk).update(try_at=at + pause, lease_until=None)
+    return False
 
 
 def send_waiting(*, at: dt.datetime, only: int | None = None) -> None:
-    """Send the messages that are due and that no other worker holds."""
+    """Send the messages that are due and that no other worker holds. Of an opening whose server does not take one, the
+    others wait: each may cost seconds."""
     due = HookMessage.objects.due(at)
+    failed = set()
     for message in list((due.filter(pk=only) if only else due)[:SENT_AT_ONCE]):
-        if message.claim(at=at):
-            deliver(message, at=at)
+        if message.opening_id not in failed and message.claim(at=at) and not deliver(message, at=at):
+            failed.add(message.opening_id)
 
 
 @db_task()  # type: ignore[untyped-decorator]  # of a library without types

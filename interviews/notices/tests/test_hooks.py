@@ -65,6 +65,13 @@ class HookTests(NoticeCase):
         hooks.send_waiting(at=NOW + 24 * HOUR)
         self.assertFalse(HookMessage.objects.exists())
 
+    def test_a_server_that_takes_nothing_is_asked_once_at_a_time(self):
+        self.announce()
+        self.announce()
+        self.post.side_effect = NotTaken("The server can’t be reached.")
+        hooks.send_waiting(at=NOW)
+        self.assertEqual((self.post.call_count, HookMessage.objects.filter(attempts=0).count()), (1, 1))
+
     def test_what_waits_for_an_address_that_was_removed_is_dropped_without_a_complaint(self):
         self.announce()
         Opening.objects.update(hook_url="")
