@@ -102,7 +102,7 @@ class OpeningForm(EditForm):
         if too_long := next((name for name in names if len(name) > STAGE_CHARS), None):
             raise ValidationError(f"At most {STAGE_CHARS} characters per stage: {too_long[:60]}")
         if twice := next((name for name in names if names.count(name) > 1), None):
-            raise ValidationError(f"“{twice}” is there twice.")
+            raise ValidationError(f"“{twice}” is listed twice.")
         return "\n".join(names or ([] if self.instance.pk else STAGES))
 
     def _post_clean(self) -> None:

@@ -102,7 +102,7 @@ def move(*, candidate: Candidate, stage_pk: int, by: User, at: dt.datetime) -> S
     require_progress(by, candidate)
     stage: Stage | None = Stage.objects.current().filter(opening=candidate.opening_id, pk=stage_pk).first()
     if stage is None:
-        raise NotHere("This stage is no longer there. Open the page again.")
+        raise NotHere("This stage no longer exists. Open the page again.")
     candidate.move_to(stage, by=by, at=at)
     return stage
 

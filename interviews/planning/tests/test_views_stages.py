@@ -32,7 +32,7 @@ class StageViewTests(StagesCase):
 
     def test_a_stage_that_is_gone_is_refused_in_words(self):
         answer = self.client.post(self.at("candidate-stage"), {"stage": "x"})
-        self.assertContains(answer, "no longer there", status_code=422)
+        self.assertContains(answer, "no longer exists", status_code=422)
 
     def test_rejecting_takes_the_candidate_off_the_board_and_out_of_what_waits(self):
         InterviewFactory(script=None, candidate=self.candidate)
@@ -92,7 +92,7 @@ class StageViewTests(StagesCase):
         address = self.at("opening-edit", self.opening.pk)
         for stages, words in (
             ("Applied\nOffer", "Candidates are in “Technical”"),
-            ("Applied\nApplied", "there twice"),
+            ("Applied\nApplied", "listed twice"),
             ("x" * 41, "At most 40 characters"),
             ("\n".join(map(str, range(21))), "At most 20 stages"),
         ):
