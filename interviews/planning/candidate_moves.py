@@ -187,10 +187,13 @@ def _take_files(kept: Candidate, other: Candidate) -> None:
     have = set(kept.files.values_list("sha256", flat=True))
     disk = storages["default"]
     for file in other.files.exclude(sha256__in=have):
-        with disk.open(file.storage_name) as stored:
-            content = stored.read()
+        content = None
+        if disk.exists(file.storage_name):  # if not, it stays missing, and the merge goes on
+            with disk.open(file.storage_name) as stored:
+                content = stored.read()
         file.candidate = kept
-        write_whole(Path(disk.path(file.storage_name)), partial(_write, content))
+        if content is not None:
+            write_whole(Path(disk.path(file.storage_name)), partial(_write, content))
         file.save(update_fields=["candidate"])
 
 

@@ -99,6 +99,12 @@ class MergeTests(StagesCase):
         self.assertEqual(self.candidate.notes, "x" * NOTES_CHARS)
         self.assertEqual(self.candidate.changes.get().reason, "Notes: Kind.")
 
+    def test_a_file_that_is_missing_on_the_disk_holds_nothing_up(self):
+        file = CandidateFileFactory(candidate=self.other())
+        file.delete_from_disk()
+        self.merge(file.candidate)
+        self.assertEqual(self.candidate.files.get(), file)
+
     def test_that_the_other_withdrew_or_was_rejected_is_in_the_history(self):
         other = self.other(name=self.candidate.name, withdrew_at=START, withdraw_reason="Moved away.")
         other.settle("rejected", reason="No SQL.", by=self.hana, at=START)
