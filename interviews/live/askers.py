@@ -23,6 +23,7 @@ def give_sections(
     seat = Panelist.objects.with_access().filter(interview=interview, user=by).first()
     if not may_cover(seat, is_manager=is_manager_of(by, interview.opening)):
         raise NotAllowed("Only the lead or a hiring manager of the opening can say who asks what.")
+    Panelist.objects.lock(interview.pk)  # first, like a command does: another order could deadlock
     stays = []
     for section in interview.sections.select_for_update(no_key=True).filter(pk__in=wanted):
         was, now = wanted[section.pk]
