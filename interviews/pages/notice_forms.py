@@ -17,7 +17,11 @@ class NoticeSettingsForm(forms.Form):
         label="On this site", choices=Notice.Kind.choices, required=False, widget=forms.CheckboxSelectMultiple
     )
     email = forms.MultipleChoiceField(
-        label="By email", choices=Notice.Kind.choices, required=False, widget=forms.CheckboxSelectMultiple
+        label="By email",
+        choices=Notice.Kind.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Calendar entries come with the emails about planning.",
     )
     when = forms.ChoiceField(
         label="Emails come",
