@@ -51,6 +51,18 @@ describe("a question that is not in the script", () => {
     assert.deepEqual([added, field.value, says.textContent], [[], "Why a queue?", "The call has ended."]);
   });
 
+  test("is not shown as waiting once it is undone", () => {
+    const filled = [];
+    Object.assign(list, { children: [element({ dataset: { key: "abc" } })], insertBefore() {} });
+    list.children[0].remove = () => {};
+    waiting = [{ kind: "add", target: "abc", value: { text: "One?" }, at: 0 }];
+    const asking = askingHere({ fill: (_row, { key }) => filled.push(key) });
+    asking.paint();
+    waiting.push({ kind: "add", target: "abc", value: null, at: 1 });
+    asking.paint();
+    assert.deepEqual(filled, ["abc"]);
+  });
+
   test("keeps its row in place while it waits for its card: moved, it would lose the caret", () => {
     const rows = ["abc", "def"].map((key) => element({ dataset: { key } }));
     const moved = [];

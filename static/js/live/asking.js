@@ -117,9 +117,10 @@ export function createAsking({ state, now, url, actions, moves, outbox, drawers,
     /** The button, and what waits to be sent: it has no card yet. */
     paint() {
       find("[data-add]").hidden = phaseOf(state()) !== "live" || !state().me.may_cover;
-      const waiting = outbox
-        .waiting()
-        .filter((entry) => entry.kind === "add" && entry.value && now() - entry.at > SLOW && !rootOf(state(), entry.target))
+      const adds = outbox.waiting().filter(({ kind }) => kind === "add");
+      // The last one of each question: undone, it is not added.
+      const waiting = [...new Map(adds.map((entry) => [entry.target, entry])).values()]
+        .filter((entry) => entry.value && now() - entry.at > SLOW && !rootOf(state(), entry.target))
         .map((entry) => ({ key: entry.target, text: entry.row?.prompt ?? entry.value.text ?? "A question from the bank" }));
       waiting.push(...held.rows().filter(({ key }) => !waiting.some((one) => one.key === key)));
       find("[data-adding]").hidden = !waiting.length;
