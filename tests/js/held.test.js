@@ -14,7 +14,7 @@ describe("notes of a question that waits to be added", () => {
   beforeEach(() => {
     text = element();
     const prompt = element({ textContent: ONE.prompt });
-    row = element({ parts: { textarea: text, "[data-text]": prompt, input: [] } });
+    row = element({ parts: { textarea: text, "[data-text]": prompt, "[role=radiogroup]": element(), input: [] } });
     general = element({ dataset: { note: "interview" } });
     page = { '[data-adding-list] [data-key="abc"]': row, '[data-note="interview"]': general };
     pageWith(page);
@@ -67,6 +67,7 @@ describe("notes of a question that waits to be added", () => {
     held.fill(row, { key: "abc", text: ONE.prompt });
     row.dispatchEvent(new Event("focusin"));
     assert.deepEqual(held.rows(), [{ key: "abc", text: ONE.prompt }]);
+    assert.equal(text.getAttribute("aria-label"), "Notes on “What do you log?”");
     row.dispatchEvent(new Event("focusout"));
     assert.deepEqual([held.rows(), told.drafts], [[], {}]);
   });

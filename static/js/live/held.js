@@ -99,6 +99,8 @@ export function createHeld({ state, outbox, notes, rate }) {
       setText(find("[data-text]", row), text);
       if (row.dataset.isReady) return;
       row.dataset.isReady = "true";
+      find("textarea", row).setAttribute("aria-label", `Notes on “${text}”`);
+      find("[role=radiogroup]", row).setAttribute("aria-label", `Rating of “${text}”`);
       const known = held.get(target);
       find("textarea", row).value = known?.text ?? "";
       for (const radio of findAll("input", row)) {

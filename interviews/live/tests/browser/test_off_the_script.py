@@ -107,7 +107,7 @@ class TestOffTheScript:
         jo.press("Enter")
         waiting = jo.page.locator("[data-adding]")
         jo.sees(waiting, "What do you log?")
-        waiting.get_by_label("Notes on this question").fill("Structured, with ids.")
+        waiting.get_by_label("Notes on “What do you log?”").fill("Structured, with ids.")
         waiting.get_by_text("Excellent").click()
         jo.page.context.set_offline(False)
         jo.shows("What do you log?")
