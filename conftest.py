@@ -11,6 +11,7 @@ import traceback
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import factory.random
 import hypothesis
 import pytest
 import uvicorn
@@ -42,6 +43,12 @@ hypothesis.settings.load_profile("suite")
 
 _teardown = TransactionTestCase._fixture_teardown
 _assert_contains = SimpleTestCase._assert_contains
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Give each test the same random names in each run: some contain a word that must not be found."""
+    factory.random.reseed_random(item.nodeid)
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

@@ -96,7 +96,7 @@ class MakeTests(ExportCase):
         self.assertEqual(list(Export.objects.claimable(timezone.now())), [])
 
     def test_administrators_hear_of_a_fault_of_ours_without_a_word_of_the_content(self):
-        ana = AdministratorFactory(email="ana@example.org")
+        ana = AdministratorFactory(name="Ana Costa", email="ana@example.org")
         export = self.request()
         with self.assertLogs("interviews.exports.building", "ERROR"):
             self.make(export, side_effect=ZeroDivisionError("canary"))
