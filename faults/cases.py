@@ -132,7 +132,8 @@ def worker_killed(report: Report, *, edits: int, kills: int) -> None:
         report.lost += not (files.exists(name) and files.open(name).read().rstrip().endswith(b"%%EOF"))
         if row.state != Export.State.READY:
             report.notes.append(f"export {row.pk} is {row.state}: {row.failure}")
-    report.duplicated += sum(len(storages["exports"].listdir(str(row.interview_id))[1]) - 1 for row in wanted)
+    made = [row for row in wanted if row.state == Export.State.READY]
+    report.duplicated += sum(len(storages["exports"].listdir(str(row.interview_id))[1]) - 1 for row in made)
 
 
 def submitted(count: int, *, sentences: int = 1500) -> list[Any]:
