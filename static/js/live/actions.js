@@ -138,7 +138,7 @@ export function createActions({ state, send, say, nameOf, sight, history, now, f
   /** Park a question for later, or no longer. @param {number} id */
   function park(id) {
     const { parked } = questionOf(state(), id);
-    doShared({ kind: "park", target: id, value: !parked }, parked ? "taking back from later" : "parking for later", { question: id });
+    doShared({ kind: "park", target: id, value: !parked }, parked ? "unparking" : "parking for later", { question: id });
   }
 
   /** Send a short line to the panel. @param {string} text */

@@ -37,7 +37,7 @@ export function factWords({ kind, payload }, who, { before, state, nameOf }) {
         ? `${who} ${who === "You" ? "ask" : "asks"}: ${nameOf.question(payload.question)}`
         : "";
     case "park":
-      return `${who} ${payload.parked ? "parked for later" : "took back from later"}: ${nameOf.question(payload.question)}`;
+      return `${who} ${payload.parked ? "parked for later" : "unparked"}: ${nameOf.question(payload.question)}`;
     case "add": {
       const { added } = payload.questions[0];
       if (added.removed) return `${who} took back the question: ${added.prompt}`;
