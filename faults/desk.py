@@ -27,8 +27,11 @@ WRITE = """([question, text]) => {
     field.value = text;
     field.dispatchEvent(new Event("input"));
 }"""
-# Leaves each note, so that all that was typed is a command.
-LEAVE = "document.querySelectorAll('[data-note]').forEach((field) => field.dispatchEvent(new Event('blur')))"
+# Leaves each note, so that all that was typed is a command, and waits for the frame after which it is stored.
+LEAVE = """async () => {
+    document.querySelectorAll("[data-note]").forEach((field) => field.dispatchEvent(new Event("blur")));
+    for (let frames = 0; frames < 2; frames += 1) await new Promise(requestAnimationFrame);
+}"""
 # Number of commands in the journal, and of refused ones.
 KEPT = """async () => {
     const { listEntries } = await import(document.querySelector("link[href*='outbox/journal']").href);

@@ -38,6 +38,9 @@ exports.request_export(target=target{2}, reader=User.objects.get(pk={1}), at=tim
 class WorkerTests(TransactionTestCase):
     def setUp(self):
         self.var = Path(self.enterContext(tempfile.TemporaryDirectory()))
+        # Before and after its workers run: a killed one leaves the files of its log, too.
+        self._remove_queue()
+        self.addCleanup(self._remove_queue)
         self.hana = HiringManagerFactory()
         self.interview = ended_interview(
             candidate=CandidateFactory(opening=OpeningFactory(managers=[self.hana]), name="Ada Okafor")
@@ -51,14 +54,19 @@ class WorkerTests(TransactionTestCase):
         name = connection.settings_dict["NAME"]
         if connection.vendor == "sqlite":
             env["DATABASE_URL"] = f"sqlite:///{name}"
-            # Beside the database stands its queue.
-            self.addCleanup(Path(name).with_suffix(".queue.sqlite3").unlink, missing_ok=True)
         else:
             env["DATABASE_URL"] = urlsplit(env["DATABASE_URL"])._replace(path=f"/{name}").geturl()
         if settings.REDIS_URL:
             number = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:])
             env["REDIS_URL"] = f"{settings.REDIS_URL}?db={32 + number}"
         return env
+
+    def _remove_queue(self):
+        """The queue is a file beside the database."""
+        if connection.vendor == "sqlite":
+            queue = Path(connection.settings_dict["NAME"]).with_suffix(".queue.sqlite3")
+            for end in ("", "-wal", "-shm"):
+                Path(f"{queue}{end}").unlink(missing_ok=True)
 
     def start(self):
         with (self.var / "worker.log").open("a") as log:
