@@ -11,7 +11,6 @@ def dealt(tests: list[pytest.Item], *, processes: int) -> list[pytest.Item]:
 
     Tests of a class that loads rows once stay together."""
     groups = [list(group) for _, group in groupby(filter(_is_slow, tests), _together)]
-    groups.sort(key=_starts_no_processes)
     quick = [test for test in tests if not _is_slow(test)]
     order: list[pytest.Item] = []
     for number in range(processes):
@@ -25,11 +24,6 @@ def dealt(tests: list[pytest.Item], *, processes: int) -> list[pytest.Item]:
 
 def _is_slow(test: pytest.Item) -> bool:
     return test.get_closest_marker("slow") is not None
-
-
-def _starts_no_processes(group: list[pytest.Item]) -> bool:
-    """Whether they wait for nothing but themselves. The others take minutes each, so they come first of all."""
-    return group[0].get_closest_marker("worker") is None
 
 
 def _together(test: pytest.Item) -> str:

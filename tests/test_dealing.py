@@ -15,10 +15,9 @@ class Item:
     nodeid: str
     is_slow: bool = False
     cls: type | None = None
-    starts_processes: bool = False
 
     def get_closest_marker(self, name: str) -> object | None:
-        return {"slow": self.is_slow, "worker": self.starts_processes}[name] or None
+        return (self.is_slow and name == "slow") or None
 
 
 class LoadsOnce(TestCase):
@@ -44,11 +43,6 @@ def test_each_part_begins_with_slow_ones():
         ["b", "q2", "q3", "q4"],
         ["c", "q5", "q6", "q7"],
     ]
-
-
-def test_those_that_start_processes_come_first_of_all():
-    slow = [Item("s", is_slow=True), Item("w", is_slow=True, starts_processes=True)]
-    assert names([*QUICK, *slow], processes=1)[:3] == ["w", "s", "q0"]
 
 
 def test_a_class_that_loads_rows_stays_together():
