@@ -195,27 +195,6 @@ class MyDayOfManagerTests(TestCase):
             [[managed.interview for managed in rows] for rows in placed], [[live], [ahead], [waiting], [complete], []]
         )
 
-    def test_panel_that_is_not_enough_is_named(self):
-        mira, jo, same = InterviewerFactory(), InterviewerFactory(), InterviewerFactory(name="Luc Weber")
-        gone = InterviewerFactory(is_active=False, name="Luc Tanaka")
-        for panel, concern in (
-            ([], "no lead"),
-            ([(gone, LEAD), (jo, INTERVIEWER)], f"no lead: {gone.short_name} no longer has access"),
-            ([(mira, LEAD)], "only one interviewer"),
-            ([(mira, LEAD), (jo, SHADOW)], "only one interviewer"),
-            ([(mira, LEAD), (gone, INTERVIEWER)], f"{gone.short_name} no longer has access"),
-            ([(same, LEAD), (gone, INTERVIEWER)], "Luc T. no longer has access"),
-        ):
-            interview = self.interview(panel=panel, scheduled_for=after(days=1))
-            with self.subTest(panel=panel):
-                self.assertEqual([managed.concern for managed in self.day().to_mend], [concern])
-            interview.panelists.all().delete()
-            interview.delete()
-
-    def test_one_that_was_never_started_is_named(self):
-        self.interview(scheduled_for=after(hours=-5))
-        self.assertEqual([managed.concern for managed in self.day().to_mend], ["never started"])
-
     def test_own_panels_are_not_shown_twice(self):
         self.interview(panel=[(self.hana, LEAD)], scheduled_for=after(days=1))
         day = self.day()
