@@ -117,7 +117,8 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"] |= {"OPTIONS": SQLITE_OPTIONS, "CONN_MAX_AGE": None}
     # Test databases are files: the browser tests' server reads them from other threads.
     DATABASES["default"]["TEST"] = {"NAME": str(VAR_DIR / "test.sqlite3")}
-    _queue_file = Path(DATABASES["default"]["NAME"]).with_suffix(".queue.sqlite3")
+    # Of the whole name: `a.v1` and `a.v2` are two databases, and each has its own queue.
+    _queue_file = Path(f"{str(DATABASES['default']['NAME']).removesuffix('.sqlite3')}.queue.sqlite3")
     files.close_database(Path(DATABASES["default"]["NAME"]))
     files.close_database(_queue_file)
 else:

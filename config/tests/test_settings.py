@@ -49,6 +49,14 @@ class PrivateFilesTests(InFolder):
         self.assertIn(self.var / "db.queue.sqlite3", paths)
         self.assertEqual({f"{path.stat().st_mode & 0o777:o}" for path in paths}, {"700", "600"})
 
+    def test_each_database_has_a_queue_of_its_own(self):
+        for name in ("team.v1", "team.v2", "team.sqlite3"):
+            self.manage("migrate", "-v0", DATABASE_URL=f"sqlite:///{self.var / name}")
+
+        queues = {path.name for path in self.var.glob("*.queue.sqlite3")}
+
+        self.assertEqual(queues, {"team.v1.queue.sqlite3", "team.v2.queue.sqlite3", "team.queue.sqlite3"})
+
     def test_what_another_web_server_hands_out_is_readable(self):
         build = self.var.parent / "build"
         (build / "fonts").mkdir(mode=0o700, parents=True)

@@ -64,7 +64,7 @@ class WorkerTests(TransactionTestCase):
     def _remove_queue(self):
         """The queue is a file beside the database."""
         if connection.vendor == "sqlite":
-            queue = Path(connection.settings_dict["NAME"]).with_suffix(".queue.sqlite3")
+            queue = f"{str(connection.settings_dict['NAME']).removesuffix('.sqlite3')}.queue.sqlite3"
             for end in ("", "-wal", "-shm"):
                 Path(f"{queue}{end}").unlink(missing_ok=True)
 
