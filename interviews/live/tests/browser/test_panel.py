@@ -476,7 +476,8 @@ class TestBrokenLines:
         assert_same(mira, jo)
 
     @pytest.mark.parametrize("fault", ["drops", "doubles", "reorders"])
-    def test_layer_that_does_to_every_poke(self, two, monkeypatch, fault):
+    def test_layer_that_does_to_every_poke(self, over_http, two, monkeypatch, fault):
+        # What travels over the socket is delivered without the layer, if there is one process.
         mira, jo = two()
         layer = FaultyLayer(monkeypatch, fault)
         mira.press("Enter", "1", "2", "1", "x", "1")
