@@ -3,6 +3,7 @@ live as long as the run."""
 
 import contextlib
 import fcntl
+import json
 import os
 import shutil
 import signal
@@ -27,6 +28,7 @@ from runner.processes import Stop, call, output
 
 PREVIOUS = "origin/main"
 STARTED_AT = time.monotonic()
+FEW = 10  # failures that may come of a busy machine
 SERVERS = {"postgresql", "redis-server"}
 
 
@@ -132,7 +134,8 @@ def suite(
 ) -> int:
     """Run pytest without these marks, by the module in `runs` if there is one; return its exit code.
 
-    A killed pytest prints no last line, so we do."""
+    A few tests that failed beside others run once more, alone: what a busy machine made too late passes, a fault fails
+    again. A killed pytest prints no last line, so we do."""
     marks = [*without, *(["browser"] if BROWSERS[0] in missing else [])]
     selection = ["-m", " and ".join(f"not {mark}" for mark in marks)] if marks else []
     # Each process gets its part of the suite in one piece and takes from the others at the end, so that few classes
@@ -140,10 +143,22 @@ def suite(
     # are busy. Without browsers, a second one a core would only import and collect everything once more.
     waits = {"browser", "worker"}.isdisjoint(without)
     workers = str((os.cpu_count() or 1) * (2 if waits else 1))
-    code = call([PYTHON, "-m", *runs, "pytest", "-n", workers, "--dist", "worksteal", *selection, *arguments], env=env)
+    cache = Path(env["VAR_DIR"]) / "pytest"
+    shutil.rmtree(cache, ignore_errors=True)
+    pytest, selected = [PYTHON, "-m", *runs, "pytest", "-o", f"cache_dir={cache}"], [*selection, *arguments]
+    code = call([*pytest, "-n", workers, "--dist", "worksteal", *selected], env=env)
+    if code == 1 and 0 < len(failed := last_failed(cache)) <= FEW:
+        print("\nFailed beside other tests, and now run alone:", *failed, sep="\n  ", flush=True)
+        code = call([*pytest, "--last-failed", *selected], env=env)
     if code < 0:
         raise Stop(f"pytest was ended by {signal.Signals(-code).name}.")
     return code
+
+
+def last_failed(cache: Path) -> list[str]:
+    """The tests that failed in the last run, as pytest stored them in its cache."""
+    file = cache / "v" / "cache" / "lastfailed"
+    return sorted(json.loads(file.read_text())) if file.exists() else []
 
 
 @contextlib.contextmanager

@@ -1,6 +1,9 @@
 import io
 import os
+import sys
 from contextlib import redirect_stdout
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from unittest import TestCase, mock
 
 from runner import suites
@@ -32,7 +35,7 @@ class DeploymentTests(TestCase):
         called = mock.Mock(return_value=0)
         with (
             mock.patch.object(suites, "own_var", mock.MagicMock()),
-            mock.patch.object(suites, "isolated", return_value={}),
+            mock.patch.object(suites, "isolated", return_value={"VAR_DIR": "/nowhere"}),
             mock.patch.object(suites, "postgresql", mock.MagicMock()),
             mock.patch.object(suites, "redis", mock.MagicMock()),
             mock.patch.object(suites, "call", called),
@@ -45,6 +48,35 @@ class DeploymentTests(TestCase):
     def test_the_deployed_product_is_tested_once_and_only_if_asked_for(self):
         self.assertEqual(self.marks(), [["-m", "not deployment"], ["-m", "not sqlite_only"]])
         self.assertEqual(self.marks("-m", "deployment"), [["-m", "not deployment", "-m", "deployment"]])
+
+
+class RunAgainTests(TestCase):
+    """A suite of this one file, in a folder of its own; each test may look at how many runs there were before."""
+
+    def run_suite(self, tests: str) -> tuple[int, str]:
+        folder = Path(self.enterContext(TemporaryDirectory()))
+        (folder / "test_it.py").write_text(f"from pathlib import Path\nruns = Path({str(folder / 'runs')!r})\n{tests}")
+        (folder / "pytest.ini").write_text("[pytest]\n")
+        printed = io.StringIO()
+        env = {**os.environ, "VAR_DIR": str(folder)}
+        config = ["--rootdir", str(folder), "-c", str(folder / "pytest.ini"), "-p", "no:django", "-n", "0"]
+        with redirect_stdout(printed), mock.patch.object(suites, "PYTHON", sys.executable):
+            return suites.suite([*config, str(folder)], env=env, missing=[]), printed.getvalue()
+
+    def test_what_passes_alone_passes_and_is_named(self):
+        code, printed = self.run_suite("def test_busy():\n    n = runs.exists()\n    runs.touch()\n    assert n\n")
+
+        self.assertEqual(code, 0)
+        self.assertIn("Failed beside other tests, and now run alone:\n  test_it.py::test_busy", printed)
+
+    def test_what_fails_again_fails(self):
+        self.assertEqual(self.run_suite("def test_wrong():\n    assert not 1\n")[0], 1)
+
+    def test_what_is_wrong_in_many_places_is_not_run_again(self):
+        many = "".join(f"def test_{number}():\n    assert not 1\n" for number in range(suites.FEW + 1))
+        code, printed = self.run_suite(many)
+
+        self.assertEqual((code, printed), (1, ""))
 
 
 class TestToolTests(TestCase):
@@ -69,7 +101,7 @@ class QuickTests(TestCase):
             mock.patch.object(suites, "missing_test_tools", return_value=[]),
             mock.patch.object(suites, "install"),
             mock.patch.object(suites, "own_var", mock.MagicMock()),
-            mock.patch.object(suites, "isolated", return_value={}),
+            mock.patch.object(suites, "isolated", return_value={"VAR_DIR": "/nowhere"}),
             mock.patch.object(suites, "call", called),
         ):
             self.assertEqual(suites.main(["--quick", "-k", "gate"]), 0)
@@ -86,7 +118,7 @@ class QuickTests(TestCase):
                 mock.patch.object(suites, "missing_test_tools", return_value=[]),
                 mock.patch.object(suites, "install"),
                 mock.patch.object(suites, "own_var", mock.MagicMock()),
-                mock.patch.object(suites, "isolated", return_value={}),
+                mock.patch.object(suites, "isolated", return_value={"VAR_DIR": "/nowhere"}),
                 mock.patch.object(suites, "output", return_value=(has_origin, "")),
                 mock.patch.object(suites, "call", called),
             ):
@@ -101,7 +133,7 @@ class QuickTests(TestCase):
 class SuiteTests(TestCase):
     def test_with_browsers_two_processes_share_a_core(self):
         with mock.patch.object(suites, "call", return_value=0) as called:
-            suites.suite([], env={}, missing=[])
+            suites.suite([], env={"VAR_DIR": "/nowhere"}, missing=[])
 
         [(command,), _] = called.call_args
         self.assertEqual(int(command[command.index("-n") + 1]), 2 * (os.cpu_count() or 1))
