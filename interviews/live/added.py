@@ -155,6 +155,7 @@ def matches(interview: Interview, query: str, *, most: int = 20) -> list[dict[st
             "topic": question.topic.name,
             "level": "" if question.level == Question.Level.ANY else question.get_level_display().lower(),
             "minutes": question.minutes,
+            "is_rated": question.kind == Question.Kind.ANSWER,
             "here": here.get(question.pk),
         }
         for question in found[:most]

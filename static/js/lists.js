@@ -1,5 +1,5 @@
-// Enter continues a list in a field whose text is shown as Markdown; on an empty item it ends the list. Tab stays the
-// browser's, so that the keyboard leads out of the field.
+// Enter continues a list in a field whose text is shown as Markdown; on an empty item it ends the list. Whoever types the sign
+// too, out of habit, gets it once. Tab stays the browser's, so that the keyboard leads out of the field.
 
 /** @import { ElementEvent } from "./types.js" */
 
@@ -23,6 +23,17 @@ export function onEnter(text, caret) {
   return { from: caret, to: caret, insert: `\n${indent}${marker}${space}` };
 }
 
+/**
+ * The change that leaves one sign where it was typed after Enter had put it there; null where it was not.
+ * @param {string} text @param {number} caret @param {{text: string, end: number}|null} put what Enter has put, and where it ends
+ * @returns {{from: number, to: number, insert: string}|null}
+ */
+export function onTyped(text, caret, put) {
+  const sign = put?.text.trimStart();
+  if (!sign || caret !== put.end + sign.length || text.slice(put.end - put.text.length, caret) !== put.text + sign) return null;
+  return { from: put.end, to: caret, insert: "" };
+}
+
 /** Type the change, so that the browser's own undo takes it back. */
 function apply(field, { from, to, insert }) {
   field.setSelectionRange(from, to);
@@ -34,6 +45,8 @@ function apply(field, { from, to, insert }) {
 
 /** Continue lists in every such field of the page. */
 export function continueLists() {
+  /** @type {{field: any, text: string, end: number}|null} */
+  let put = null;
   document.addEventListener("keydown", (/** @type {KeyboardEvent & ElementEvent} */ event) => {
     const { target: field, key } = event;
     const isHeld = event.shiftKey || event.ctrlKey || event.altKey || event.metaKey || event.isComposing;
@@ -42,6 +55,14 @@ export function continueLists() {
     const change = onEnter(field.value, field.selectionStart);
     if (!change) return;
     event.preventDefault();
+    apply(field, change);
+    put = change.insert ? { field, text: change.insert.slice(1), end: field.selectionEnd } : null;
+  });
+  document.addEventListener("input", (/** @type {InputEvent & ElementEvent} */ { target: field, inputType }) => {
+    if (field !== put?.field || inputType !== "insertText") return;
+    const change = onTyped(field.value, field.selectionEnd, put);
+    if (!change) return;
+    put = null;
     apply(field, change);
   });
 }

@@ -21,6 +21,19 @@ export function setText(element, text) {
   if (element && element.textContent !== text) element.textContent = text;
 }
 
+/**
+ * Tell a listener. A bug in it is reported, and stops neither who tells nor the listeners after it: it must not read as a
+ * server that can't be reached. @template T @param {() => T} tell @returns {T|undefined}
+ */
+export function heard(tell) {
+  try {
+    return tell();
+  } catch (error) {
+    (globalThis.reportError ?? console.error)(error);
+    return undefined;
+  }
+}
+
 /** The CSRF cookie as it is now: it changes at each sign-in, in another tab too. */
 export function csrfToken() {
   const pair = document.cookie.split("; ").find((one) => one.startsWith("csrftoken="));

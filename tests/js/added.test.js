@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { createAdded } from "../../static/js/live/added.js";
 import { eventOf } from "../../static/js/live/expected.js";
 import { paceOf } from "../../static/js/live/pace.js";
 import { apply, cards, isOpen, nextCard, parkedOf, present, questionOf } from "../../static/js/live/state.js";
@@ -59,6 +60,28 @@ describe("a question added in the call", () => {
     assert.equal(whyItStays(takeBack, step, gone(withAdded())), "");
     const noted = withAdded({ notes: { 32: { text: "Good.", revision: 1 } } });
     assert.match(whyItStays(takeBack, step, noted), /something is recorded/);
+  });
+
+  test("who has left the panel asks for its card once, then whether they left", async (t) => {
+    t.mock.timers.enable({ apis: ["setTimeout"] });
+    let state = withAdded();
+    const asked = [];
+    globalThis.fetch = async (url) => asked.push(url) && { ok: false, status: 404, text: async () => "" };
+    globalThis.document = /** @type {any} */ ({ querySelector: () => null });
+    globalThis.DOMParser = /** @type {any} */ (
+      class {
+        parseFromString = () => document;
+      }
+    );
+    const onMissing = () => (state = { ...state, interview: { ...state.interview, status: "gone" } });
+    const added = createAdded(/** @type {any} */ ({ state: () => state, url: "/q/0/", onMissing, onCards: () => added.ensure() }));
+    added.ensure();
+    const once = asked.length;
+    for (let turn = 0; turn < 10; turn += 1) await null;
+    t.mock.timers.tick(60_000);
+    for (let turn = 0; turn < 10; turn += 1) await null;
+    assert.ok(once > 0);
+    assert.deepEqual([asked.length, state.interview.status], [once, "gone"]);
   });
 
   test("the others read which one", () => {

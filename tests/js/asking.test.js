@@ -29,7 +29,7 @@ describe("a question that is not in the script", () => {
       state: () => call,
       now: () => 10_000,
       url: "/bank/",
-      actions: { add: (value) => added.push(value) },
+      actions: { add: (value, row) => added.push(value, row) },
       moves: {},
       outbox: { persistDraft() {}, waiting: () => waiting },
       drawers: {},
@@ -41,7 +41,7 @@ describe("a question that is not in the script", () => {
   test("is asked, and its field emptied", () => {
     askingHere();
     form.dispatchEvent(new Event("submit"));
-    assert.deepEqual([added, field.value], [[{ text: "Why a queue?" }], ""]);
+    assert.deepEqual([added, field.value], [[{ text: "Why a queue?" }, { prompt: "Why a queue?", is_rated: true }], ""]);
   });
 
   test("stays in its field with the reason, if the call has ended meanwhile", () => {

@@ -102,6 +102,22 @@ describe("commands over the socket", () => {
     assert.deepEqual([order, told], [[1], [3]]);
   });
 
+  test("a bug in what takes the events is reported, and the receipt beside them taken", async (t) => {
+    const reported = [];
+    globalThis.reportError = (error) => reported.push(error.message);
+    t.after(() => delete globalThis.reportError);
+    const onEvents = ({ events }) => {
+      if (events.length) throw new Error("a bug");
+      return true;
+    };
+    const { outbox, socket, isEmpty, told } = page({ onEvents });
+    const usual = socket.answer;
+    socket.answer = (frame) => ({ ...usual(frame), shared: 0, own: 0, events: [{ seq: 1 }], user: 70 });
+    outbox.enqueue({ kind: "rate", target: 1, value: 3 });
+    await until(isEmpty);
+    assert.deepEqual([reported, told], [["a bug"], [3]]);
+  });
+
   test("a refusal is read like one over HTTP", async () => {
     const { outbox, socket, told, isEmpty } = page();
     socket.answer = ({ request }) => ({ request, status: 422, body: { error: "Not like this.", code: "invalid" } });

@@ -62,11 +62,19 @@ describe("notes of a question that waits to be added", () => {
     assert.equal(document.activeElement, general);
   });
 
+  test("have no rating in a conversation", () => {
+    const rating = row.querySelector("[role=radiogroup]");
+    const held = heldHere();
+    held.fill(row, { key: "abc", text: ONE.prompt, isRated: false });
+    row.dispatchEvent(new Event("focusin"));
+    assert.deepEqual([rating.hidden, held.rows()], [true, [{ key: "abc", text: ONE.prompt, isRated: false }]]);
+  });
+
   test("stay where someone is about to write, until the card has come", () => {
     const held = heldHere();
     held.fill(row, { key: "abc", text: ONE.prompt });
     row.dispatchEvent(new Event("focusin"));
-    assert.deepEqual(held.rows(), [{ key: "abc", text: ONE.prompt }]);
+    assert.deepEqual(held.rows(), [{ key: "abc", text: ONE.prompt, isRated: true }]);
     assert.equal(text.getAttribute("aria-label"), "Notes on “What do you log?”");
     row.dispatchEvent(new Event("focusout"));
     assert.deepEqual([held.rows(), told.drafts], [[], {}]);

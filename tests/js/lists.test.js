@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { onEnter } from "../../static/js/lists.js";
+import { onEnter, onTyped } from "../../static/js/lists.js";
 import { asMarkdown } from "../../static/js/my-notes.js";
 
 /** The text after Enter where "|" is the caret; null for an ordinary line break. */
@@ -27,6 +27,26 @@ describe("Enter in a list", () => {
   ]) {
     test(what, () => assert.equal(entered(before), after));
   }
+});
+
+describe("A sign that is typed although Enter has put it there", () => {
+  /** The text once `typed` is added at the end of `before`, where Enter has put `put`. */
+  function typed(before, put, more) {
+    const text = before + more;
+    const change = onTyped(text, text.length, { text: put, end: before.length });
+    return change ? text.slice(0, change.from) + text.slice(change.to) : text;
+  }
+
+  for (const [what, before, put, more, after] of [
+    ["is there once", "- one\n- ", "- ", "- ", "- one\n- "],
+    ["is there once at its indent", "  - a\n  - ", "  - ", "- ", "  - a\n  - "],
+    ["is there once as a number", "1. a\n2. ", "2. ", "2. ", "1. a\n2. "],
+    ["may be a minus", "- one\n- ", "- ", "-5", "- one\n- -5"],
+    ["may be another one", "- one\n- ", "- ", "* ", "- one\n- * "],
+  ]) {
+    test(what, () => assert.equal(typed(before, put, more), after));
+  }
+  test("stays where Enter has put none", () => assert.equal(onTyped("- - ", 4, null), null));
 });
 
 describe("my notes as Markdown", () => {

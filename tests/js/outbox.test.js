@@ -24,6 +24,25 @@ const isEmpty = (outbox) => () => outbox.waiting().length === 0;
 const values = (body) => (body.commands ?? [body]).map(({ value }) => value);
 const commandsOf = (bodies) => bodies.flatMap((body) => body.commands ?? [body]);
 
+describe("a bug in what listens", () => {
+  test("is reported; the command has its receipt all the same, and the next one goes", async (t) => {
+    const reported = [];
+    globalThis.reportError = (error) => reported.push(error.message);
+    t.after(() => delete globalThis.reportError);
+    const bodies = serve(receipts);
+    const { outbox } = outboxWith({
+      onReceipt() {
+        throw new Error("a bug");
+      },
+    });
+    for (const value of [1, 2]) {
+      outbox.enqueue({ kind: "rate", target: 1, value });
+      await until(isEmpty(outbox));
+    }
+    assert.deepEqual([bodies.map(values), reported, outbox.status().reason], [[[1], [2]], ["a bug", "a bug"], null]);
+  });
+});
+
 describe("order", () => {
   test("what is done in one go travels in one request, in order, numbered from 1, with the CSRF token", async () => {
     const bodies = serve(receipts);

@@ -191,9 +191,13 @@ class TestBank(CallCase):
     def test_finds_published_questions_folded_and_says_which_are_here(self):
         found = QuestionFactory(prompt="Wie groß ist Ärger?", level="senior")
         QuestionFactory(prompt="Ärger, a draft", status=Question.Status.DRAFT)
+        QuestionFactory(prompt="Any Fragen?", kind=Question.Kind.CONVERSATION)
         [row] = self.bank("arger").json()["questions"]
         self.assertEqual((row["id"], row["topic"], row["level"]), (found.pk, found.topic.name, "senior"))
         self.assertIsNone(row["here"])
+        self.assertTrue(row["is_rated"])
+        [talk] = self.bank("fragen").json()["questions"]
+        self.assertFalse(talk["is_rated"])
         [here] = self.bank(self.first.prompt).json()["questions"]
         self.assertEqual(here["here"], self.first.pk)
 

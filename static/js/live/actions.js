@@ -154,11 +154,15 @@ export function createActions({ state, send, say, nameOf, sight, history, now, f
     say("Dismissed");
   }
 
-  /** Ask a question that is not in the script: `{text}` or `{question}` of the bank. @returns {string} its id until it has a number */
-  function add(value, prompt) {
+  /**
+   * Ask a question that is not in the script: `{text}` or `{question}` of the bank.
+   * @param {{prompt: string, is_rated: boolean}} row what is known of it until it has its card
+   * @returns {string} its id until it has a number
+   */
+  function add(value, row) {
     const target = uuid();
-    doing(`adding “${prompt}”`, () => give({ kind: "add", target, value, row: { prompt } }));
-    say(`Asked now: ${prompt}`);
+    doing(`adding “${row.prompt}”`, () => give({ kind: "add", target, value, row }));
+    say(`Asked now: ${row.prompt}`);
     return target;
   }
 

@@ -1,23 +1,24 @@
 // Questions added in the call, by me or a colleague: brings their cards and outline rows from the server onto the page.
 
-import { find, findAll } from "../page.js";
-import { cards } from "./state.js";
+import { pauseAfter } from "../outbox/pauses.js";
+import { find, findAll, heard } from "../page.js";
+import { cards, phaseOf } from "./state.js";
 
 /** @import { State } from "../types.js" */
 
-// In ms: so long after a failure a card is asked for again.
-const AGAIN = 2_000;
-
 /**
  * @param {{state: () => State, url: string, isLive: () => boolean, onCard: (card: HTMLElement, id: number) => void, onCards: () => void,
- *   show: (card: string) => void}} page
- *   `url` of question 0; `onCard` is called for each new card, `onCards` once all of a block are on the page.
+ *   onMissing: () => void, show: (card: string) => void}} page
+ *   `url` of question 0; `onCard` is called for each new card, `onCards` once all of a block are on the page, `onMissing` where
+ *   the server has none for this person.
  */
-export function createAdded({ state, url, isLive, onCard, onCards, show }) {
+export function createAdded({ state, url, isLive, onCard, onCards, onMissing, show }) {
   /** Blocks on their way, by the id of their question. @type {Set<number>} */
   const coming = new Set();
   /** Questions added on this page, to show once they arrive. @type {Set<string>} */
   const expected = new Set();
+  /** Requests in a row that brought no card. */
+  let failures = 0;
 
   /** Put `element` after the one that belongs to the card before `id`, else first in `home`. */
   function place(element, id, selector, home) {
@@ -40,16 +41,28 @@ export function createAdded({ state, url, isLive, onCard, onCards, show }) {
     }
   }
 
-  async function bring({ id, section, added }) {
-    coming.add(id);
+  /** The page with the cards of a question; null where the server has not sent it. @param {number} id @returns {Promise<Document|null>} */
+  async function fetchBlock(id) {
     try {
       const answer = await fetch(url.replace(/0\/$/, `${id}/`), { headers: { Accept: "text/html" } });
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      if (answer.status === 404) onMissing();
       // The sign-in page, or a proxy's own words.
-      if (!answer.ok || !find(`#q-${id}`, page)) throw new Error("no card");
-      insert(page, section);
+      return answer.ok && find(`#q-${id}`, page) ? page : null;
     } catch {
-      await new Promise((resolve) => setTimeout(resolve, AGAIN));
+      return null;
+    }
+  }
+
+  async function bring({ id, section, added }) {
+    coming.add(id);
+    const page = await fetchBlock(id);
+    if (page) {
+      failures = 0;
+      heard(() => insert(page, section));
+    } else {
+      failures += 1;
+      await new Promise((resolve) => setTimeout(resolve, pauseAfter(failures)));
     }
     coming.delete(id);
     onCards();
@@ -57,8 +70,9 @@ export function createAdded({ state, url, isLive, onCard, onCards, show }) {
   }
 
   return {
-    /** Bring the cards that the state has and the page has not. */
+    /** Bring the cards that the state has and the page has not. Who has left the panel gets none. */
     ensure() {
+      if (phaseOf(state()) === "gone") return;
       for (const question of state().questions) {
         if (question.added?.id && !coming.has(question.id) && !find(`#q-${question.id}`)) bring(question);
       }

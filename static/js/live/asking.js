@@ -11,7 +11,8 @@ import { phaseOf, rootOf } from "./state.js";
 const [PAUSE, SLOW] = [150, 1_500];
 
 /**
- * @typedef {{id: number, prompt: string, topic: string, level: string, minutes: number, here: number|null}} Found
+ * @typedef {{id: number, prompt: string, topic: string, level: string, minutes: number, is_rated: boolean,
+ *   here: number|null}} Found
  * @param {{state: () => State, now: () => number, url: string, actions: any, moves: any, outbox: any, drawers: any, onAdded: (id: string) => void, held: any,
  *   explain: (words: string) => void}} page
  */
@@ -85,7 +86,7 @@ export function createAsking({ state, now, url, actions, moves, outbox, drawers,
     [found, at] = [[], -1];
     dialog.finish();
     if (one?.here) return moves.ask(one.here);
-    return onAdded(actions.add(one ? { question: one.id } : { text }, one ? one.prompt : text));
+    return onAdded(actions.add(one ? { question: one.id } : { text }, { prompt: one?.prompt ?? text, is_rated: one?.is_rated ?? true }));
   }
 
   field.addEventListener("input", () => {
@@ -121,7 +122,11 @@ export function createAsking({ state, now, url, actions, moves, outbox, drawers,
       // The last one of each question: undone, it is not added.
       const waiting = [...new Map(adds.map((entry) => [entry.target, entry])).values()]
         .filter((entry) => entry.value && now() - entry.at > SLOW && !rootOf(state(), entry.target))
-        .map((entry) => ({ key: entry.target, text: entry.row?.prompt ?? entry.value.text ?? "A question from the bank" }));
+        .map(({ target, row, value }) => ({
+          key: target,
+          text: row?.prompt ?? value.text ?? "A question from the bank",
+          isRated: row?.is_rated ?? true,
+        }));
       waiting.push(...held.rows().filter(({ key }) => !waiting.some((one) => one.key === key)));
       find("[data-adding]").hidden = !waiting.length;
       const rows = find("[data-adding-list]");

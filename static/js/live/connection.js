@@ -1,6 +1,6 @@
 // The connection that brings events and takes commands: a socket, or polling and HTTP where there is none.
 
-import { stopwatch } from "../page.js";
+import { heard, stopwatch } from "../page.js";
 
 // Poll interval without a socket, in ms.
 const POLL = 5_000;
@@ -47,24 +47,32 @@ export function createConnection({ socket: address, events, numbers, here, onEve
 
   /** Fetch what is new. @returns {Promise<boolean>} whether the server answered to this person */
   async function fetchEvents() {
+    const answer = await ask();
+    if (!answer) return false;
+    const { told } = answer;
+    if (answer.isSignedOut) heard(onSignedOut);
+    if (answer.status === 404) isOver = heard(() => onMissing(told.user)) ?? false;
+    if (!answer.ok) return false;
+    // Too many events for one answer.
+    isBehind ||= told.more === true;
+    // A bug in what listens is no silence of the server.
+    return heard(() => onEvents(told)) ?? true;
+  }
+
+  /** What the server answers; null offline: the outbox says so if changes are pending, and the next poll tries again. */
+  async function ask() {
     const { shared, own } = numbers();
     try {
-      const url = `${events}?since=${shared}.${own}`;
-      const answer = await fetch(url, {
+      const answer = await fetch(`${events}?since=${shared}.${own}`, {
         headers: { Accept: "application/json" },
         redirect: "manual",
         signal: AbortSignal.timeout(TIMEOUT),
       });
-      if (answer.status === 401 || answer.type === "opaqueredirect") onSignedOut();
-      if (answer.status === 404) isOver = onMissing((await answer.json()).user);
-      if (!answer.ok) return false;
-      const told = await answer.json();
-      // Too many events for one answer.
-      isBehind ||= told.more === true;
-      return onEvents(told);
+      const { status, ok } = answer;
+      const isSignedOut = status === 401 || answer.type === "opaqueredirect";
+      return { status, ok, isSignedOut, told: ok || status === 404 ? await answer.json() : null };
     } catch {
-      // Offline: the outbox says so if changes are pending. The next poll tries again.
-      return false;
+      return null;
     }
   }
 
@@ -106,12 +114,12 @@ export function createConnection({ socket: address, events, numbers, here, onEve
   /** The socket sends the same messages as the events URL, which is asked only after a gap. */
   function take(told) {
     [sinceHeard, failures] = [stopwatch(), 0];
-    if (told.here) return onHere(told.here);
+    if (told.here) return heard(() => onHere(told.here));
     takes = told.takes ?? takes;
     // The outbox takes the answer up after the events in the same message: its promise waits for this turn's end.
     if (told.request) answered(told);
     if (!told.events) return;
-    onEvents(told);
+    heard(() => onEvents(told));
     const known = numbers();
     if (told.shared > known.shared || told.own > known.own) check();
     // This tells the server that the page is open, even when timers are throttled.

@@ -13,7 +13,7 @@ import { rootOf } from "./state.js";
 const DRAFT = "adding-";
 
 /**
- * @typedef {{text: string, rating: number, prompt: string}} Held
+ * @typedef {{text: string, rating: number, prompt: string, isRated?: boolean}} Held  `isRated`: not a conversation
  * @param {{state: () => State, outbox: any, notes: any, rate: (id: number, value: number) => void}} page
  */
 export function createHeld({ state, outbox, notes, rate }) {
@@ -44,6 +44,7 @@ export function createHeld({ state, outbox, notes, rate }) {
       text: find("textarea", row).value,
       rating: Number(find("input:checked", row)?.value ?? 0),
       prompt: find("[data-text]", row).textContent,
+      isRated: !find("[role=radiogroup]", row).hidden,
     };
   }
 
@@ -94,13 +95,14 @@ export function createHeld({ state, outbox, notes, rate }) {
   return {
     refused,
 
-    /** Fill the row of a question that waits to be added. @param {HTMLElement} row @param {{key: string, text: string}} one */
-    fill(row, { key: target, text }) {
+    /** Fill the row of a question that waits to be added. @param {HTMLElement} row @param {{key: string, text: string, isRated?: boolean}} one */
+    fill(row, { key: target, text, isRated = true }) {
       setText(find("[data-text]", row), text);
       if (row.dataset.isReady) return;
       row.dataset.isReady = "true";
       find("textarea", row).setAttribute("aria-label", `Notes on “${text}”`);
       find("[role=radiogroup]", row).setAttribute("aria-label", `Rating of “${text}”`);
+      find("[role=radiogroup]", row).hidden = !isRated;
       const known = held.get(target);
       find("textarea", row).value = known?.text ?? "";
       for (const radio of findAll("input", row)) {
@@ -120,8 +122,8 @@ export function createHeld({ state, outbox, notes, rate }) {
       });
     },
 
-    /** Those whose command has left and whose card has not come. @returns {{key: string, text: string}[]} */
-    rows: () => [...held].map(([key, { prompt }]) => ({ key, text: prompt })),
+    /** Those whose command has left and whose card has not come. @returns {{key: string, text: string, isRated: boolean}[]} */
+    rows: () => [...held].map(([key, { prompt, isRated = true }]) => ({ key, text: prompt, isRated })),
 
     /** A card came onto the page. @param {number} id */
     card(id) {

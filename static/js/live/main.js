@@ -188,6 +188,7 @@ const added = createAdded({
     held.card(id);
   },
   onCards: refresh,
+  onMissing: () => connection.check(),
   show,
 });
 const asking = createAsking({ state, now, url: initial.urls.bank, actions, moves, outbox, drawers, onAdded: added.expect, explain, held });

@@ -3,12 +3,12 @@
 //
 // A command is in the journal before it is sent. Without IndexedDB it waits in this page's memory.
 
+import { heard } from "../page.js";
 import { sortAdopted } from "./adopted.js";
 import { isSame, isSameText, nextBatch, TEXTS } from "./batch.js";
 import { createClock } from "./clock.js";
 import { createDrafts } from "./drafts.js";
 import { createJournal } from "./journal.js";
-
 import { watchPage } from "./page-life.js";
 import { pauseAfter } from "./pauses.js";
 import { createSending } from "./sending.js";
@@ -89,7 +89,7 @@ export function createOutbox(options) {
   }
 
   function changed() {
-    for (const listener of listeners) listener(status());
+    for (const listener of listeners) heard(() => listener(status()));
   }
 
   /** Queue a command; keys besides kind, target, value and base_rev stay in the journal. `rests`: more typing may follow. @returns {Entry} */
@@ -206,7 +206,7 @@ export function createOutbox(options) {
     }
     savedAt = answer.at;
     clock.correct(savedAt);
-    onReceipt?.(entry, answer);
+    heard(() => onReceipt?.(entry, answer));
     changed();
   }
 
@@ -221,7 +221,7 @@ export function createOutbox(options) {
       persist(entry);
       refusals.push(entry);
     }
-    onRefused?.(entry, words, isEarly);
+    heard(() => onRefused?.(entry, words, isEarly));
     changed();
   }
 
@@ -229,7 +229,7 @@ export function createOutbox(options) {
   function dismiss(entry) {
     refusals = refusals.filter((other) => other !== entry);
     forget(entry);
-    onDismissed?.(entry);
+    heard(() => onDismissed?.(entry));
     changed();
   }
 
@@ -265,17 +265,17 @@ export function createOutbox(options) {
     }
     for (const entry of [...given, ...tooOld]) {
       refusals.push(entry);
-      onRefused?.(entry, entry.refused, false);
+      heard(() => onRefused?.(entry, entry.refused, false));
     }
     for (const entry of drafts) {
       // onDraft stores the text under this page's client id before the old entry is deleted.
-      if (onDraft?.(entry.target, entry.value)) forget(entry);
+      if (heard(() => onDraft?.(entry.target, entry.value))) forget(entry);
       else refused(entry, "You typed this but didn’t add it.");
     }
     for (const entry of waiting) entry.since ??= entry.at;
     const adopted = queue.filter((entry) => entry.client !== client);
     queue = [...adopted, ...waiting, ...queue.filter((entry) => entry.client === client)];
-    for (const entry of waiting) onAdopted?.(entry);
+    for (const entry of waiting) heard(() => onAdopted?.(entry));
     changed();
     run();
   }
