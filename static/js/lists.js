@@ -1,5 +1,5 @@
-// Enter continues a list in a field whose text is shown as Markdown; on an empty item it ends the list. Whoever types the sign
-// too, out of habit, gets it once. Tab stays the browser's, so that the keyboard leads out of the field.
+// Enter continues a list in a field whose text is shown as Markdown; on an empty item it ends the list. A sign
+// that is typed too, out of habit, is there once. Tab stays the browser's, so that the keyboard leads out of the field.
 
 /** @import { ElementEvent } from "./types.js" */
 

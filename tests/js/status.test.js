@@ -26,6 +26,7 @@ describe("statusWords", () => {
     [{}, "14:02:11", "Saved 14:02:11"],
     [{ reason: "offline" }, "14:02:11", "Saved 14:02:11 · Offline"],
     [{ refused: 1 }, "14:02:11", "1 change couldn’t be saved"],
+    [{ unsent: 1 }, "14:02:11", "1 line not added yet"],
     [{ tooLong: 1, unsent: 2 }, "14:02:11", "Too long to save · 2 lines not added yet"],
   ]) {
     test(wanted, () => assert.equal(statusWords({ ...calm, ...status }, false, savedAt), wanted));

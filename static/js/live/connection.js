@@ -59,7 +59,7 @@ export function createConnection({ socket: address, events, numbers, here, onEve
     return heard(() => onEvents(told)) ?? true;
   }
 
-  /** What the server answers; null offline: the outbox says so if changes are pending, and the next poll tries again. */
+  /** The answer of the server; null offline: the outbox says so if changes are pending, and the next poll tries again. */
   async function ask() {
     const { shared, own } = numbers();
     try {

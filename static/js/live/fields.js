@@ -9,16 +9,13 @@ export const isField = (element) => element?.matches("textarea, select, [content
 export const isSeen = (element) => element.checkVisibility({ visibilityProperty: true });
 
 /**
- * Remember the text field that has the focus, for what takes it away for a while.
- * @returns {() => boolean} gives the focus back, and says whether there was such a field and it is still in sight
+ * Remember what has the focus, for what takes it away for a while.
+ * @param {HTMLElement} opener the button for it, which gets the focus where nothing had it
+ * @returns {() => void} gives the focus back
  */
-export function rememberField() {
-  const field = /** @type {HTMLElement} */ (document.activeElement);
-  return () => {
-    if (!isText(field) || !isSeen(field)) return false;
-    field.focus({ preventScroll: true });
-    return true;
-  };
+export function rememberFocus(opener) {
+  const before = /** @type {HTMLElement} */ (document.activeElement);
+  return () => (before !== document.body && isSeen(before) ? before : opener).focus({ preventScroll: true });
 }
 
 /** The key of the row that an element is in. */

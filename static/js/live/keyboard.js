@@ -15,6 +15,7 @@ import { WORDS } from "./words.js";
 const OPENING = ["n", "u", "l", "a", ","];
 // These act while a drawer is open.
 const OVER_DRAWER = ["h", "l", "?"];
+const GATE_KEYS = "Press 1 to continue, 2 to stop here, 3 to decide later";
 // The one letter that means something else with Shift.
 const REDO = "Shift+z";
 
@@ -61,29 +62,36 @@ export function createKeyboard(page) {
     return explain(why);
   };
 
+  /** Why the script cannot be moved on now. @param {string} act what a shadow may not do @param {string} here why not at this card */
+  function whyNoMove(act, here) {
+    if (phaseOf(state()) !== "live") return whyNot() ?? "The call has ended";
+    return state().me.may_cover ? here : `Shadows can’t ${act} questions`;
+  }
+
   function skipKey() {
-    if (find("[data-skip]").hidden) explain(phaseOf(state()) === "live" ? "Nothing to skip here" : (whyNot() ?? "The call has ended"));
+    if (find("[data-skip]").hidden) explain(whyNoMove("skip", "Nothing to skip here"));
     else skipMenu.toggle(true);
   }
 
   function parkKey() {
-    if (find(".one.is-shown [data-park]")?.hidden ?? true)
-      explain(phaseOf(state()) === "live" ? "Nothing to park here" : (whyNot() ?? "The call has ended"));
+    if (find(".one.is-shown [data-park]")?.hidden ?? true) explain(whyNoMove("park", "Nothing to park here"));
     else actions.park(shownId());
   }
 
   /** Ask the shown question. A panelist who does not ask next returns to the panel's question instead. */
   function enter() {
     if (takesAlong(state(), card())) return verbs.back();
-    if (find("[data-ask]").hidden) return phaseOf(state()) === "scheduled" && explain(whyNot());
-    return moves.ask();
+    if (!find("[data-ask]").hidden) return moves.ask();
+    const isCurrent = shownId() && shownId() === state().current.question;
+    const here = isCurrent ? "This question is already being asked" : shownId() ? "This question was skipped" : GATE_KEYS;
+    return explain(whyNoMove("ask", here));
   }
 
   /** Decide at the gate in sight: 1 continue, 2 stop here, 3 later. */
   function gateKey(gate, number) {
     const button = findAll(".gate-choice button", gate)[number - 1];
     if (!state().me.may_lead) return explain("The lead decides here");
-    if (!button) return explain("Press 1 to continue, 2 to stop here, 3 to decide later");
+    if (!button) return explain(GATE_KEYS);
     return button.disabled ? explain(whyNot() ?? "The call has ended") : verbs[button.dataset.do]();
   }
 

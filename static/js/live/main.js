@@ -31,7 +31,7 @@ import { createPrivacy, PROMPT_ONLY } from "./privacy.js";
 import { keyOf, nameOf, textOf } from "./refused.js";
 import { createSay } from "./say.js";
 import { createShort } from "./short.js";
-import { createSight, focusCard } from "./sight.js";
+import { createSight, focusCard, focusStart } from "./sight.js";
 import { phaseOf } from "./state.js";
 import { steadily } from "./steady.js";
 import { createTakingLead } from "./taking-lead.js";
@@ -344,3 +344,4 @@ setInterval(() => {
   if (outbox.waiting().length) steadily(asking.paint)();
 }, 1_000);
 if (card()) show(card(), { keepsFocus: true });
+focusStart();

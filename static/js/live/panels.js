@@ -1,7 +1,7 @@
 // What opens over the page: drawers, the reasons to skip, go to, help and handing over; and the panel beside it.
 
 import { csrfToken, find, findAll, fixed, setText } from "../page.js";
-import { rememberField } from "./fields.js";
+import { rememberFocus } from "./fields.js";
 import { fillList, isNew, promptOf } from "./fill.js";
 import { cards, nextAsker, phaseOf, questionOf } from "./state.js";
 import { mayTakeLead } from "./taking-lead.js";
@@ -10,7 +10,7 @@ import { PARTS } from "./words.js";
 /** Outline and rail where there is no room beside the card: open one, and the rest of the page rests. */
 export function createDrawers() {
   let opener = null;
-  let backToField = () => false;
+  let goBack = () => {};
 
   const modal = (id) => [
     ["role", "dialog"],
@@ -24,7 +24,7 @@ export function createDrawers() {
     const button = find(`[data-do=${id}]`);
     if (!button?.checkVisibility()) return false;
     close();
-    backToField = rememberField();
+    goBack = rememberFocus(button);
     opener = button;
     drawer.classList.add("is-open");
     for (const [name, value] of modal(id)) drawer.setAttribute(name, value);
@@ -43,7 +43,7 @@ export function createDrawers() {
     for (const [name] of modal(drawer.id)) drawer.removeAttribute(name);
     document.body.classList.remove("has-drawer");
     opener.setAttribute("aria-expanded", "false");
-    if (!backToField()) opener.focus();
+    goBack();
   }
 
   addEventListener("resize", () => opener?.checkVisibility() || close());
@@ -54,17 +54,17 @@ export function createDrawers() {
 export function createSkipMenu({ choose }) {
   const menu = find("#skip-menu");
   const button = find("[data-skip]");
-  let backToField = () => false;
+  let goBack = () => {};
 
   function toggle(isOpen = menu.hidden) {
     if (isOpen === !menu.hidden || (isOpen && button.hidden)) return;
     menu.hidden = !isOpen;
     button.setAttribute("aria-expanded", String(isOpen));
     if (isOpen) {
-      backToField = rememberField();
+      goBack = rememberFocus(button);
       find("button", menu).focus();
       menu.scrollIntoView({ block: "nearest" }); // by its key it may open below the edge of the window
-    } else if (menu.contains(document.activeElement) || document.activeElement === document.body) backToField() || button.focus();
+    } else if (menu.contains(document.activeElement) || document.activeElement === document.body) goBack();
   }
 
   function pick(reason) {

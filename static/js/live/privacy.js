@@ -1,6 +1,7 @@
 // Privacy on a screen that others see: show everything; no names, notes and ratings; or only the prompt.
 
 import { find, findAll, setText } from "../page.js";
+import { focusCard } from "./sight.js";
 
 /** From this level on, names, notes and ratings are hidden; from the next one, all but the prompt, its exhibit and the clock. */
 export const NO_NAMES = 1;
@@ -37,6 +38,7 @@ export function createPrivacy({ say }) {
     level = to;
     if (level) /** @type {HTMLElement} */ (document.activeElement).blur();
     paint();
+    focusCard();
     try {
       sessionStorage.setItem(KEPT, String(level));
     } catch {

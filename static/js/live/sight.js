@@ -75,6 +75,12 @@ export function focusCard(next = (act) => act()) {
   next(scrollToCard);
 }
 
+/** Once the page is loaded: the focus to where a screen reader begins and Tab leads on, what the page is for right now. */
+export function focusStart() {
+  const headings = [...findAll(".stage h2"), find(".one.is-shown h2")].filter((one) => one && isSeen(one));
+  if (document.activeElement === document.body) headings[0]?.focus({ preventScroll: true });
+}
+
 /** Keep the caret in the same field if it is still visible, else move it to the shown note. */
 function goOnWriting(field) {
   if (isSeen(field)) field.focus({ preventScroll: true });

@@ -25,7 +25,7 @@ export function waitingWords({ waiting, reason, told, isStored }) {
 }
 
 /**
- * The words of the status line: "Saved" only after something was saved, and only if nothing waits or was refused.
+ * The words of the status line: "Saved" only after something was saved, and only if it is true of everything on the page.
  * @param {{waiting: number, reason: string|null, told?: string, isStored: boolean, tooLong: number, refused: number, unsent: number}} status
  * @param {boolean} isWaiting @param {string} savedAt a time of day, "" if nothing was saved yet
  */
@@ -35,7 +35,9 @@ export function statusWords(status, isWaiting, savedAt) {
   const parts = [
     tooLong ? "Too long to save" : "",
     refused ? `${plural(refused, "change")} couldn’t be saved` : "",
-    isWaiting ? waitingWords(status) : [tooLong || refused ? "" : saved, reason === "offline" ? "Offline" : ""].filter(Boolean).join(" · "),
+    isWaiting
+      ? waitingWords(status)
+      : [tooLong || refused || unsent ? "" : saved, reason === "offline" ? "Offline" : ""].filter(Boolean).join(" · "),
     unsent ? `${plural(unsent, "line")} not added yet` : "",
   ];
   return parts.filter(Boolean).join(" · ");
@@ -62,7 +64,7 @@ export function createStatus({ outbox, timeZone }) {
   });
 
   return function paint(status) {
-    const { waiting, since, reason, words: told, savedAt, isStored, tooLong, refused } = status;
+    const { waiting, since, reason, words: told, savedAt, isStored, tooLong, refused, unsent } = status;
     const isOut = reason === "signed-out";
     const isWaiting = waiting > 0 && (reason || since > ON_ITS_WAY);
     const chip = fixed("[data-status]");
@@ -73,7 +75,7 @@ export function createStatus({ outbox, timeZone }) {
       statusWords({ ...status, told }, Boolean(isWaiting), savedAt ? exact.format(new Date(savedAt)) : ""),
     );
     const isCalm = !isWaiting && !reason && !tooLong && !refused;
-    chip.classList.toggle("good", isCalm);
+    chip.classList.toggle("good", isCalm && !unsent);
     chip.classList.toggle("warn", !isCalm);
     fixed("[data-try-now]").hidden = !isWaiting || isOut || !reason;
     const link = fixed("[data-sign-in]");

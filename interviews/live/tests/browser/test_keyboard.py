@@ -30,11 +30,14 @@ class TestWholeCall:
     def test_from_start_to_end_without_a_mouse(self, make_call, open_live):
         call = make_call()
         live = open_live(call)
-        live.page.get_by_role("button", name="Start the interview").focus()
-        live.press("Enter")
+        # The first Tab leads from the heading that has the focus to what there is to do.
+        expect(live.page.get_by_role("heading", name="Prepare")).to_be_focused()
+        live.press("Tab", "Enter")
         live.shows(SLOW)
         live.press("Enter")
         live.sees(live.card, "Asked at")
+        live.press("Enter")
+        live.sees(live.toast, "This question is already being asked")
         live.press("1", "f")
         live.shows(CACHE)
         live.press("1", "3", "4", "u")

@@ -78,6 +78,8 @@ class TestEveryWidth:
 
     def test_outline_and_rail_are_drawers_that_take_and_give_back_the_focus(self, make_call, open_live):
         live = open_live(make_call(live=True), width=560)
+        # The page begins where the first key acts.
+        live.focuses("h2")
         expect(live.page.locator("#outline")).to_be_hidden()
         live.page.locator("[data-do=outline]").click()
         expect(live.page.locator("#outline")).to_be_visible()
@@ -91,6 +93,14 @@ class TestEveryWidth:
         live.press("Escape")
         expect(live.page.locator("#rail")).to_be_hidden()
         live.sees(live.page.locator("[data-do=rail]"), "Panel & notes · 1")
+        # Opened by a key from the button, so back there; from the question, back to the question.
+        live.focuses("button do")
+        live.press("Enter", "Escape", "j", "x", "Escape")
+        live.focuses("h2")
+        live.press("l", "Escape")
+        live.focuses("h2")
+        live.press("h")
+        live.focuses("h2")
 
     def test_reasons_to_skip_come_into_sight_as_a_whole(self, make_call, open_live):
         live = open_live(make_call(live=True))
