@@ -23,10 +23,12 @@ from editing.forms import EditForm
 HINT_FOR_NEW = "At least 10 characters, not a common password. Three or four words work well."
 
 
-def ends_with(label: str, *, back: str = "") -> ButtonHolder:
-    """The end of a form: its button and, if `back` gives a template address, a Cancel link."""
+def ends_with(label: str, *, back: str = "", again: str = "") -> ButtonHolder:
+    """The end of a form: its button, with a label for `again` a second one that posts "again", and, if `back` gives a
+    template address, a Cancel link."""
+    another = [HTML(f'<button class="btn" name="again" value="1">{again}</button>')] if again else []
     cancel = [HTML(f'<a class="btn" href="{back}">Cancel</a>')] if back else []
-    return ButtonHolder(Submit("", label), *cancel)
+    return ButtonHolder(Submit("", label), *another, *cancel)
 
 
 class SignInForm(auth_forms.AuthenticationForm):

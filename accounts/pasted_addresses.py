@@ -43,7 +43,7 @@ def _people_in(line: str) -> Iterator[Pasted]:
     for part in line.split(";"):
         if part.strip():
             for name, address in getaddresses([part.strip()]):
-                email = address.strip() or part.strip()  # nothing could be read
+                email = address.strip() if "@" in address else part.strip()  # nothing could be read
                 yield Pasted(one_line(name) or _name_from(email), email)
 
 
@@ -53,7 +53,7 @@ def _wrong_with(person: Pasted, *, first: int | None) -> str:
     try:
         validate_email(person.email)
     except ValidationError:
-        return f"{shown} is not an email address. Write “Mira Rossi <mira@example.org>”, or the address alone."
+        return f"“{shown}” is not an email address. Write “Mira Rossi <mira@example.org>”, or the address alone."
     if first is not None:
         return f"{shown} is already in line {first}. Remove one of them."
     if len(person.email) > 254 or len(person.name) > NAME_CHARS:

@@ -3,12 +3,7 @@
 import zoneinfo
 from collections import defaultdict
 from functools import cache
-
-REGIONS = frozenset(
-    {
-        "Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific",
-    }
-)  # fmt: skip
+from importlib.resources import files
 
 Choices = list[tuple[str, list[tuple[str, str]]]]
 
@@ -16,11 +11,16 @@ Choices = list[tuple[str, list[tuple[str, str]]]]
 @cache
 def _by_region() -> Choices:
     regions: dict[str, list[tuple[str, str]]] = defaultdict(list)
-    for name in sorted(zoneinfo.available_timezones()):
+    for name in sorted(_current_names() & zoneinfo.available_timezones()):
         region, _, place = name.partition("/")
-        if region in REGIONS and place:
-            regions[region].append((name, place.replace("_", " ").replace("/", ", ")))
+        regions[region].append((name, place.replace("_", " ").replace("/", ", ")))
     return [("Everywhere", [("UTC", "UTC")]), *regions.items()]
+
+
+def _current_names() -> set[str]:
+    """The zones by country, each under its name of today: "Asia/Kolkata", and not "Asia/Calcutta" too."""
+    table = (files("tzdata") / "zoneinfo" / "zone.tab").read_text("utf-8")
+    return {line.split("\t")[2] for line in table.splitlines() if line and not line.startswith("#")}
 
 
 def place_of(zone: str) -> str:

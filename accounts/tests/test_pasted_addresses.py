@@ -23,8 +23,8 @@ class ReadPastedTests(SimpleTestCase):
         )
 
     def test_each_wrong_line_is_named_in_words(self):
-        _, errors = read_pasted(f"mira\nJo <jo@example.org>\nJO@example.org\n{'x' * 121} <x@example.org>")
-        self.assertEqual([error.partition(" ")[2][:28] for error in errors], ["1: mira is not an email addr",
+        _, errors = read_pasted(f"mira is away\nJo <jo@example.org>\nJO@example.org\n{'x' * 121} <x@example.org>")
+        self.assertEqual([error.partition(" ")[2][:28] for error in errors], ["1: “mira is away” is not an ",
             "3: JO@example.org is already", "4: x@example.org: the name c"])  # fmt: skip
         self.assertIn("in line 2", errors[1])
 

@@ -15,6 +15,12 @@ class TimeZoneChoicesTests(TestCase):
         self.assertIn(("America/Argentina/Buenos_Aires", "Argentina, Buenos Aires"), regions["America"])
         self.assertEqual(regions["Everywhere"], [("UTC", "UTC")])
 
+    def test_each_place_comes_once_under_its_name_of_today(self):
+        names = self.names()
+        self.assertEqual(len(names), len(set(names)))
+        self.assertIn("Asia/Kolkata", names)
+        self.assertNotIn("Asia/Calcutta", names)
+
     def test_old_name_in_use_stays_among_them_once(self):
         self.assertNotIn("EST5EDT", self.names())
         self.assertEqual(self.names("EST5EDT").count("EST5EDT"), 1)

@@ -195,7 +195,7 @@ class PersonCreateManyTests(PeopleCase):
 
     def test_a_wrong_line_is_named_and_nobody_is_invited(self):
         page = self.invite("jo@example.org\nsam@")
-        self.assertContains(page, "Line 2: sam@ is not an email address.", status_code=422)
+        self.assertContains(page, "Line 2: “sam@” is not an email address.", status_code=422)
         self.assertContains(self.invite("jo@example.org", roles=[]), "Choose at least one role", status_code=422)
         self.assertEqual(User.objects.count(), 1)
 

@@ -194,7 +194,10 @@ class CandidateForm(EditForm):
         back = "{{ opening.get_absolute_url }}" if is_new else "{{ candidate.get_absolute_url }}"
         if not (is_new and self.is_bound):
             del self.fields["is_another"]
-        self.helper.layout = Layout(*self.fields, ends_with("Add candidate" if is_new else "Save", back=back))
+        end = ends_with("Save", back=back)
+        if is_new:
+            end = ends_with("Add candidate", back=back, again="Add and continue with another")
+        self.helper.layout = Layout(*self.fields, end)
 
     def clean_tags(self) -> str:
         """Each once, in the order of the alphabet."""

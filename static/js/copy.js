@@ -1,5 +1,6 @@
-// A read-only field that selects itself, with a button that copies it.
+// Read-only fields that select themselves, and buttons that copy one or several of them.
 
+import { copyText } from "./clipboard.js";
 import { find, findAll } from "./page.js";
 
 for (const field of findAll("[data-select-all]")) {
@@ -7,10 +8,10 @@ for (const field of findAll("[data-select-all]")) {
 }
 
 for (const button of findAll("[data-copy]")) {
-  if (!navigator.clipboard) continue; // only over https and on this machine; the field can still be copied by hand
   button.hidden = false;
   button.addEventListener("click", async () => {
-    await navigator.clipboard.writeText(find(`#${button.dataset.copy}`).value);
-    find("[data-copied]").textContent = "Copied.";
+    const texts = button.dataset.copy.split(" ").map((id) => find(`#${id}`).value);
+    const isCopied = await copyText(texts.join("\n"));
+    find("[data-copied]").textContent = isCopied ? "Copied." : "Not copied. Select the text and copy it.";
   });
 }

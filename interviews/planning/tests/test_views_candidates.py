@@ -37,6 +37,14 @@ class CandidateCreateTests(CandidateCase):
         self.assertEqual(ada.link_list, ["https://example.org/cv", "https://example.org/code"])
         self.assertEqual((ada.assignment_url, ada.notes), ("https://example.org/pull/1", "Likes <b>maps</b> 🦊"))
 
+    def test_form_comes_back_for_another_one(self):
+        address = reverse("candidate-create", args=[self.opening.pk])
+        response = self.client.post(address, {"name": "Ada Okafor", "again": "1"}, follow=True)
+        self.assertEqual(response.redirect_chain, [(address, 302)])
+        self.assertContains(response, "Ada Okafor is added.")
+        self.assertNotContains(response, 'value="Ada Okafor"')
+        self.assertEqual(Candidate.objects.get().name, "Ada Okafor")
+
     def test_opening_is_locked_until_the_candidate_is_saved(self):
         with CaptureQueriesContext(connection) as queries:
             self.create()

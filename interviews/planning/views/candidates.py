@@ -1,7 +1,9 @@
 """Candidates: hiring managers of the opening add and edit them, the panel reads."""
 
+from functools import partial
 from typing import Any
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpResponse
@@ -39,9 +41,18 @@ def candidate_create(request: SignedInRequest, opening_pk: int) -> HttpResponse:
         candidate = Candidate(opening=opening, created_at=timezone.now())
         form = CandidateForm(request.POST or None, instance=candidate, by=request.user)
         if form.is_valid():
-            return once(request, form.save)
+            answer = once(request, form.save if "again" not in request.POST else partial(_added, form, to=request.path))
+            if "again" in request.POST:
+                messages.success(request, f"{form.cleaned_data['name']} is added.")
+            return answer
     context = {"form": form, "opening": opening}
     return render(request, "interviews/planning/candidate_create.html", context, status=422 if form.is_bound else 200)
+
+
+def _added(form: CandidateForm, *, to: str) -> str:
+    """The address that opens the form for another."""
+    form.save()
+    return to
 
 
 @require_GET
