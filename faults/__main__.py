@@ -30,6 +30,7 @@ SHORT: dict[str, dict[str, Any]] = {
     "R-23": {"edits": 4},
     "R-23-live": {"edits": 4},
     "R-24": {"edits": 25},
+    "R-acts": {"edits": 12},
     "R-answers": {"edits": 40},
     "R-25-worker": {"edits": 60},
     "R-25-disk": {"edits": 60, "seconds": 4},
@@ -49,6 +50,7 @@ LONG: dict[str, dict[str, Any]] = SHORT | {
     "R-16": {"edits": 20, "kills": 20},
     "R-22": {"edits": 100},
     "R-23": {"edits": 200},
+    "R-acts": {"edits": 200},
     "R-answers": {"edits": 400},
     "R-25-worker": {"edits": 400},
     "R-25-disk": {"edits": 400, "seconds": 20},
@@ -80,7 +82,7 @@ def main() -> int:
         from django.core.management import call_command
         from django.db import connection
 
-        from faults import answers, browsers, cases, live_typing, machine, outages, processes, sign_in, typing
+        from faults import acts, answers, browsers, cases, live_typing, machine, outages, processes, sign_in, typing
 
         run: dict[str, Callable[..., None]] = {
             "R-1": cases.server_killed,
@@ -99,6 +101,7 @@ def main() -> int:
             "R-23": typing.killed_while_typing,
             "R-23-live": live_typing.killed_while_typing,
             "R-24": browsers.slow_line,
+            "R-acts": acts.every_act,
             "R-answers": answers.answers_lost,
             "R-25-worker": outages.worker_killed,
             "R-25-disk": outages.disk_full,

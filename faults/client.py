@@ -83,7 +83,7 @@ class Light:
     def close(self) -> None:
         self.is_closing = True
         self.thread.join(self.timeout + 5)
-        self._hang_up()
+        self.hang_up()
 
     def _run(self) -> None:
         wait = 0.05
@@ -110,7 +110,7 @@ class Light:
         try:
             status, answer = self.post(json.dumps(sent))
         except (OSError, ValueError, WebSocketException):
-            self._hang_up()
+            self.hang_up()
             self.is_failing = True
             return False
         self.is_failing = False
@@ -143,7 +143,7 @@ class Light:
         """The open socket of the interview that `path` belongs to, once it takes commands."""
         path = self.path.replace("/interviews/", "/ws/interviews/").replace("commands/", "")
         if self.socket is None or path != self.socket_path:
-            self._hang_up()
+            self.hang_up()
             address = f"{HOST}:{self.port}"
             self.socket = connect(
                 f"ws://{address}{path}",
@@ -174,7 +174,7 @@ class Light:
             if command in self.journal:
                 self.journal.remove(command)
 
-    def _hang_up(self) -> None:
+    def hang_up(self) -> None:
         if self.socket is not None:
             self.socket.close()
             self.socket = None

@@ -63,11 +63,11 @@ class Seat:
         """A call takes few added questions."""
         return sum(text.startswith("add") for text in self.said.values()) < 3
 
-    def edit(self, light: Light, dice: random.Random) -> None:
-        """One action of a panelist, as wanted state and as a command."""
+    def edit(self, light: Light, dice: random.Random, *, is_alone: bool = False) -> None:
+        """One action of a panelist, as wanted state and as a command. `is_alone`: only their own records."""
         question, point = dice.choice(self.questions), dice.choice(self.points)
         kinds = ["tick", "rate", "flag", "note", "unlisted", "park", "nudge", "add"]
-        kind = dice.choices(kinds, [40, 15, 10, 25, 5, 2, 2, 1])[0]
+        kind = dice.choices(kinds, [40, 15, 10, 25, 5, *([0, 0, 0] if is_alone else [2, 2, 1])])[0]
         if kind == "tick":
             self.ticks[point] = not self.ticks.get(point, False)
             light.do("tick", point, self.ticks[point])
@@ -92,14 +92,14 @@ class Seat:
             light.do("unlisted", client_id, {"question": question, "text": self.unlisted[client_id]})
 
 
-def call(*, panelists: int) -> list[Seat]:
+def call(*, panelists: int, **fields: Any) -> list[Seat]:
     """A live interview with this many panelists; the first one leads."""
     from interviews.factories import InterviewFactory, PanelistFactory
     from question_bank.models import Script
 
     if not Script.objects.filter(key="backend-engineer").exists():
         call_command("seed_question_bank", verbosity=0)
-    interview = InterviewFactory.create(live=True, script=Script.objects.get(key="backend-engineer"))
+    interview = InterviewFactory.create(**{"live": True} | fields, script=Script.objects.get(key="backend-engineer"))
     return [
         seat(PanelistFactory.create(interview=interview, part="interviewer" if number else "lead"))
         for number in range(panelists)

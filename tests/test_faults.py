@@ -20,6 +20,7 @@ OF_THE_ENGINE = (
     "R-13",
     "R-14",
     "R-16",
+    "R-acts",
     "R-25-worker",
     "R-25-disk",
     "R-25-locked",

@@ -28,11 +28,13 @@ def may_say(user: User, interview: Interview) -> bool:
     return seats.exists() or access.is_manager_of(user, interview.opening)
 
 
-def require_open(*, user: User, interview: Interview) -> None:
-    """Raises NotAllowed for others than the lead and managers, AlreadyOver if the call took place or is off."""
+def require_open(*, user: User, interview: Interview, outcome: str = "") -> None:
+    """Raises NotAllowed for others than the lead and managers, AlreadyOver if the call took place or is off.
+
+    An `outcome` that the call already has is no refusal: the form was sent twice."""
     if not may_say(user, interview):
         raise NotAllowed("Only the lead or a hiring manager of the opening can say that a call didn’t take place.")
-    if interview.is_cancelled:
+    if interview.is_cancelled and not (outcome and interview.outcome == outcome):
         raise AlreadyOver("This interview was already called off. Undo that first.")
     # Shadows do not count: nobody else may learn that a shadow has submitted.
     if interview.is_ended and interview.panelists.counting().filter(scorecard__submitted_at__isnull=False).exists():
@@ -41,14 +43,17 @@ def require_open(*, user: User, interview: Interview) -> None:
 
 @transaction.atomic
 def call_off(*, interview: Interview, outcome: str, reason: str, by: User, at: dt.datetime) -> None:
-    """Say why the call did not take place. No scorecards are due then. For WITHDREW, see `withdraw`.
+    """Say why the call did not take place. No scorecards are due then. For WITHDREW, see `withdraw`. Said twice it
+    changes nothing.
 
     Raises NotAllowed, AlreadyOver, or WrongTime for a no-show before the planned time; then nothing was changed."""
     if outcome == WITHDREW:
         withdraw(candidate=interview.candidate, reason=reason, by=by, at=at, interview=interview)
         return
     interview = _held(interview)
-    require_open(user=by, interview=interview)
+    require_open(user=by, interview=interview, outcome=outcome)
+    if interview.is_cancelled:
+        return
     if outcome == NO_SHOW and interview.is_scheduled and at < interview.scheduled_for:
         raise WrongTime("The planned time hasn’t come yet, so the candidate isn’t a no-show.")
     _call_off(interview, outcome, reason, by=by, at=at)
@@ -66,7 +71,7 @@ def withdraw(
     if interview is None and not access.is_manager_of(by, candidate.opening):
         raise NotAllowed("Only the opening’s hiring managers can say that a candidate withdrew.")
     if interview is not None:
-        require_open(user=by, interview=_held(interview))
+        require_open(user=by, interview=_held(interview), outcome=WITHDREW)
     if candidate.withdrew_at is None:
         candidate.withdrew_at, candidate.withdraw_reason = at, reason
         candidate.save(update_fields=["withdrew_at", "withdraw_reason"])
@@ -74,7 +79,7 @@ def withdraw(
     planned = candidate.interviews.filter(status=Status.SCHEDULED)
     for pk in sorted({*planned.values_list("pk", flat=True), *([interview.pk] if interview else [])}):
         row = Interview.objects.select_for_update(no_key=True).get(pk=pk)
-        if row.is_scheduled or row == interview:
+        if row.is_scheduled or (row == interview and not row.is_cancelled):
             _call_off(row, WITHDREW, reason, by=by, at=at)
 
 
@@ -118,11 +123,13 @@ def reschedule(
     *, interview: Interview, scheduled_for: dt.datetime, time_zone: str, reason: str, by: User, at: dt.datetime
 ) -> None:
     """Move the interview to another time, with its script, panel and everything recorded. A call that has begun is
-    planned again: the clock starts anew, and the panel goes on where it was. Raises NotAllowed, AlreadyOver, Invalid,
-    WrongTime."""
+    planned again: the clock starts anew, and the panel goes on where it was. Planned for that time already, it stays
+    as it is. Raises NotAllowed, AlreadyOver, Invalid, WrongTime."""
     Panelist.objects.lock(interview.pk)
     interview = _held(interview)
     require_open(user=by, interview=interview)
+    if interview.is_scheduled and interview.scheduled_for == scheduled_for:
+        return
     if scheduled_for <= at:
         raise Invalid("Choose a time in the future.")
     if interview.candidate.withdrew_at is not None:

@@ -66,13 +66,13 @@ class OutcomeForm(WhenForm):
             start = cleaned.get("scheduled_for")
             if start is not None and start <= self.now:
                 self.add_error("date", "Choose a time in the future.")
-            self._require_same_time(cleaned.get("was", ""))
+            self._require_same_time(cleaned.get("was", ""), start)
         return cleaned
 
-    def _require_same_time(self, was: str) -> None:
-        """Two people who reschedule at once: the second one is asked, with the other's time."""
+    def _require_same_time(self, was: str, wanted: dt.datetime | None) -> None:
+        """Two people who reschedule at once: the second one is asked, with the other's time, unless it is the same."""
         planned = self.interview.scheduled_for
-        if was in ("", planned.isoformat()):
+        if was in ("", planned.isoformat()) or wanted == planned:
             return
         local = self.interview.local_start
         self.add_error(

@@ -142,9 +142,11 @@ def renew_script(*, interview: Interview, by: User, at: dt.datetime) -> Intervie
 
 @transaction.atomic
 def cancel_interview(*, interview: Interview, reason: str, by: User, at: dt.datetime) -> Interview:
-    """Cancel an interview that has not started. Raises AlreadyOver or AlreadyStarted."""
+    """Cancel an interview that has not started. Sent twice it changes nothing. Raises AlreadyOver or AlreadyStarted."""
     interview = Interview.objects.select_for_update().get(pk=interview.pk)
-    require_cancellable(interview)
+    require_cancellable(interview, reason=reason)
+    if interview.is_cancelled:
+        return interview
     interview.status = Interview.Status.CANCELLED
     interview.cancelled_at, interview.cancel_reason = at, reason
     interview.save(update_fields=["status", "cancelled_at", "cancel_reason"])
@@ -153,8 +155,10 @@ def cancel_interview(*, interview: Interview, reason: str, by: User, at: dt.date
     return interview
 
 
-def require_cancellable(interview: Interview) -> None:
-    """Raises AlreadyOver or AlreadyStarted."""
+def require_cancellable(interview: Interview, *, reason: str = "") -> None:
+    """Raises AlreadyOver or AlreadyStarted; not if it was cancelled for this `reason`: the form was sent twice."""
+    if interview.is_cancelled and not interview.outcome and reason and interview.cancel_reason == reason:
+        return
     _refuse_over(interview)
     if interview.is_live:
         raise AlreadyStarted("This interview has started. End the call instead; nothing recorded is lost.")

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from accounts.factories import HiringManagerFactory
+from accounts.factories import HiringManagerFactory, InterviewerFactory
 from interviews import access
 from interviews.factories import (
     PDF,
@@ -22,46 +22,56 @@ from interviews.factories import (
     ScriptedSectionFactory,
     ShadowFactory,
 )
-from interviews.live import commands, dispatch, outcomes
+from interviews.live import closing, commands, dispatch, outcomes
 from interviews.live.page import live_page, news_since
 from interviews.models import Event, Interview, Receipt
-from interviews.planning import candidate_files
+from interviews.planning import candidate_files, scheduling, stand_ins
 from interviews.refusals import Refused
 from question_bank.factories import PointFactory, QuestionFactory
 from tests.javascript import folding
 
 KEYS = [str(uuid.UUID(int=number, version=4)) for number in range(3)]
 
+NOTHING, TRUE = st.just(None), st.just(True)
+BOOLEAN, QUESTION, PANELIST, KEY = st.booleans(), st.integers(0, 2), st.integers(0, 2), st.sampled_from(KEYS)
+
+# Target and value of each kind.
+COMMANDS = {
+    "tick": (st.integers(0, 3), BOOLEAN),
+    "unlisted": (KEY, st.sampled_from(["a view", "a CDN"])),
+    "unlisted_tick": (KEY, BOOLEAN),
+    "rate": (QUESTION, st.sampled_from([1, 2, 3, 4, None])),
+    "flag": (QUESTION, st.tuples(st.sampled_from(["dont_know", "depth"]), BOOLEAN)),
+    "note": (st.sampled_from([0, 1, None]), st.text(alphabet="ab\n", max_size=4)),
+    "loose_end": (KEY, st.sampled_from(["Vary", None])),
+    "scorecard": (st.just("recommendation"), st.sampled_from([1, 3, None])),
+    "submit": (NOTHING, st.just({"last_n": 0})),
+    "ask": (QUESTION, st.sampled_from(["now", "asked", None])),
+    "skip": (QUESTION, st.sampled_from([1, 5, None])),
+    "park": (QUESTION, BOOLEAN),
+    "add": (KEY, st.sampled_from(["text", "bank", None])),
+    "nudge": (KEY, st.sampled_from(["ask about Vary", None])),
+    "nudge_seen": (KEY, BOOLEAN),
+    "gate": (NOTHING, st.sampled_from([True, False, None])),
+    "turn": (NOTHING, PANELIST),
+    "lead": (NOTHING, PANELIST),
+    "asker": (NOTHING, PANELIST),
+    "minutes": (NOTHING, st.sampled_from([60, 65, 500])),
+    "pause": (NOTHING, BOOLEAN),
+    "run_over": (NOTHING, BOOLEAN),
+    "take_lead": (NOTHING, TRUE),
+    "start": (NOTHING, BOOLEAN),
+    "end": (NOTHING, TRUE),
+    "reopen": (NOTHING, TRUE),
+}
+# What other pages and the periodic task do to a call.
+ELSEWHERE = (
+    "failure", "withdrew", "moved", "restore", "reinstate", "cancel", "file", "stand-in", "end", "reopen", "unstart",
+    "forgotten",
+)  # fmt: skip
 command = st.one_of(
-    st.tuples(st.just("tick"), st.integers(0, 3), st.booleans()),
-    st.tuples(st.just("unlisted"), st.sampled_from(KEYS), st.sampled_from(["a view", "a CDN"])),
-    st.tuples(st.just("unlisted_tick"), st.sampled_from(KEYS), st.booleans()),
-    st.tuples(st.just("rate"), st.integers(0, 2), st.sampled_from([1, 2, 3, 4, None])),
-    st.tuples(st.just("flag"), st.integers(0, 2), st.tuples(st.sampled_from(["dont_know", "depth"]), st.booleans())),
-    st.tuples(st.just("note"), st.sampled_from([0, 1, None]), st.text(alphabet="ab\n", max_size=4)),
-    st.tuples(st.just("loose_end"), st.sampled_from(KEYS), st.sampled_from(["Vary", None])),
-    st.tuples(st.just("ask"), st.integers(0, 2), st.sampled_from(["now", "asked", None])),
-    st.tuples(st.just("skip"), st.integers(0, 2), st.sampled_from([1, 5, None])),
-    st.tuples(st.just("park"), st.integers(0, 2), st.booleans()),
-    st.tuples(st.just("add"), st.sampled_from(KEYS), st.sampled_from(["text", "bank", None])),
-    st.tuples(st.just("nudge"), st.sampled_from(KEYS), st.sampled_from(["ask about Vary", None])),
-    st.tuples(st.just("nudge_seen"), st.sampled_from(KEYS), st.booleans()),
-    st.tuples(st.just("gate"), st.just(None), st.sampled_from([True, False, None])),
-    st.tuples(st.just("turn"), st.just(None), st.integers(0, 2)),
-    st.tuples(st.just("lead"), st.just(None), st.integers(0, 2)),
-    st.tuples(st.just("asker"), st.just(None), st.integers(0, 2)),
-    st.tuples(st.just("minutes"), st.just(None), st.sampled_from([60, 65, 500])),
-    st.tuples(st.just("pause"), st.just(None), st.booleans()),
-    st.tuples(st.just("run_over"), st.just(None), st.booleans()),
-    st.tuples(st.just("take_lead"), st.just(None), st.just(True)),
-    st.tuples(st.just("start"), st.just(None), st.booleans()),
-    st.tuples(st.just("end"), st.just(None), st.just(True)),
-    st.tuples(st.just("reopen"), st.just(None), st.just(True)),
-    st.tuples(
-        st.just("form"),
-        st.just(None),
-        st.sampled_from(["failure", "withdrew", "moved", "restore", "reinstate", "file"]),
-    ),
+    *(st.tuples(st.just(kind), target, value) for kind, (target, value) in COMMANDS.items()),
+    st.tuples(st.just("form"), NOTHING, st.sampled_from(ELSEWHERE)),
 )
 # Who sends which command, whether twice, and whether it takes their last one back.
 steps = st.lists(st.tuples(st.integers(0, 2), command, st.booleans(), st.booleans()), max_size=25)
@@ -80,7 +90,7 @@ class TestLiveMachine(TestCase):
         self.interview = InterviewFactory(is_fully_blind=is_fully_blind)
         self.manager = HiringManagerFactory()
         self.interview.opening.managers.add(self.manager)
-        self.picked = QuestionFactory()
+        self.stand_in, self.picked = InterviewerFactory(), QuestionFactory()
         PointFactory(question=self.picked, leads_to=QuestionFactory(parent=self.picked))
         self.gate = ScriptedSectionFactory(interview=self.interview, gate="Go on?", position=9)
         self.panel = [make(interview=self.interview) for make in (LeadFactory, PanelistFactory, ShadowFactory)]
@@ -96,7 +106,8 @@ class TestLiveMachine(TestCase):
                 continue
             undoes = sent[who][-1] if takes_back and sent[who] else None
             sent[who] += self.send(self.panel[who], number, kind, target, value, is_sent_twice, undoes)
-        self.assertEqual(Receipt.objects.count(), sum(map(len, sent.values())))
+        by_pages = Receipt.objects.exclude(client="page")  # forms send commands, too
+        self.assertEqual(by_pages.count(), sum(map(len, sent.values())))
         for panelist, state in zip(self.panel, before, strict=True):
             after = self.fresh(panelist)
             seen = access.with_panelist(panelist.user, self.interview.pk)
@@ -106,6 +117,9 @@ class TestLiveMachine(TestCase):
         for stream in set(Event.objects.values_list("stream", flat=True)):
             seqs = list(Event.objects.filter(stream=stream).values_list("seq", flat=True))
             self.assertEqual(sorted(seqs), list(range(1, len(seqs) + 1)))
+
+    def test_every_kind_of_command_is_sent(self):
+        self.assertEqual(set(COMMANDS), set(dispatch.COMMANDS))
 
     def fresh(self, panelist):
         interview, panelist = access.with_panelist(panelist.user, self.interview.pk)
@@ -124,6 +138,15 @@ class TestLiveMachine(TestCase):
                 case "file":
                     upload = SimpleUploadedFile("cv.pdf", PDF)
                     candidate_files.add_file(candidate=interview.candidate, upload=upload, by=user, at=now)
+                case "cancel":
+                    scheduling.cancel_interview(interview=interview, reason="So.", by=user, at=now)
+                case "stand-in":
+                    stand_ins.add_to_panel(interview=interview, person=self.stand_in, by=user, at=now)
+                case "end" | "reopen" | "unstart":
+                    press = {"end": closing.end_call, "reopen": closing.reopen_call, "unstart": closing.take_start_back}
+                    press[act](interview=interview, by=user, at=now)
+                case "forgotten":
+                    closing.end_forgotten(at=now + dt.timedelta(hours=9))
                 case "moved":
                     then = now + dt.timedelta(days=1)
                     outcomes.reschedule(

@@ -109,6 +109,18 @@ class CallOffTests(OutcomeCase):
             self.ada.refresh_from_db()
             self.assertEqual((self.ada.outcome, self.ada.withdrew_at), (outcome, None))
 
+    def test_a_form_sent_twice_is_answered_the_same_and_tells_the_panel_once(self):
+        then = (self.now + 48 * HOUR).replace(second=0, microsecond=0)
+        when = {"date": f"{then:%Y-%m-%d}", "time": f"{then:%H:%M}"}
+        for outcome, more in (("failure", {}), ("withdrew", {}), ("rescheduled", when)):
+            interview = self.interview(candidate=CandidateFactory(opening=self.opening))
+            fields = {"was": interview.scheduled_for.isoformat(), "outcome": outcome} | more
+            for _ in range(2):
+                self.assertEqual(self.post(interview, **fields).status_code, 302, outcome)
+            self.assertEqual(Event.objects.filter(interview=interview).count(), 1, outcome)
+        other = self.post(self.interview(), outcome="failure").wsgi_request.path
+        self.assertContains(self.client.post(other, {"outcome": "no_show"}), "already called off", status_code=409)
+
     def test_what_was_typed_while_a_call_broke_off_is_stored(self):
         interview = self.interview(live=True)
         browser = sender(interview.panelists.get(user=self.jo))

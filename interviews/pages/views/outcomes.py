@@ -20,7 +20,7 @@ from mail import outbox
 @refusal_page(back="interview-detail")
 def interview_outcome(request: SignedInRequest, pk: int) -> HttpResponse:
     interview, now = _interview(request, pk), timezone.now()
-    outcomes.require_open(user=request.user, interview=interview)
+    outcomes.require_open(user=request.user, interview=interview, outcome=request.POST.get("outcome", ""))
     form = OutcomeForm(request.POST or None, interview=interview, now=now)
     if form.is_valid():
         data = form.cleaned_data

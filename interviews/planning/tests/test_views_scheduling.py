@@ -17,7 +17,7 @@ from interviews.factories import (
     PanelistFactory,
     small_script,
 )
-from interviews.models import Interview, Panelist
+from interviews.models import Event, Interview, Panelist
 from interviews.planning.scheduling import AlreadyOver, OpeningClosed, ScriptEmpty
 from mail.models import Mail
 from question_bank.factories import ScriptFactory, SectionFactory
@@ -421,6 +421,13 @@ class InterviewCancelTests(PlanningCase):
     def test_page_says_what_happens(self):
         response = self.client.get(reverse("interview-cancel", args=[self.interview().pk]))
         self.assertContains(response, "You can undo this on the interview’s page")
+
+    def test_a_form_sent_twice_cancels_once(self):
+        interview = self.interview()
+        for _ in range(2):
+            self.assertRedirects(self.cancel(interview), interview.get_absolute_url())
+        self.assertEqual(Event.objects.filter(interview=interview, kind="cancel").count(), 1)
+        self.assertContains(self.cancel(interview, "Another reason."), "was cancelled", status_code=409)
 
     def test_cancelled_with_its_reason_which_the_panel_reads(self):
         interview = self.interview()

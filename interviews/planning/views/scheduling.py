@@ -149,8 +149,9 @@ def _overtaken(request: SignedInRequest, interview: Interview, edit: Edit) -> Ht
 def interview_cancel(request: SignedInRequest, pk: int) -> HttpResponse:
     interview = _managed_interview(request, pk)
     form = CancelForm(request.POST or None, interview=interview)
-    scheduling.require_cancellable(interview)
-    if form.is_valid():
+    is_filled = form.is_valid()
+    scheduling.require_cancellable(interview, reason=form.cleaned_data["reason"] if is_filled else "")
+    if is_filled:
         reason = form.cleaned_data["reason"]
         scheduling.cancel_interview(interview=interview, reason=reason, by=request.user, at=timezone.now())
         messages.success(request, "Interview cancelled. Its page shows the panel your reason.")
