@@ -9,6 +9,7 @@ from unittest import mock
 import pypdf
 import pytest
 from django.core import mail as outbox
+from django.db import connection
 from django.test import Client, TestCase
 from django.urls import reverse
 
@@ -39,9 +40,7 @@ class Caught(logging.Handler):
         self.lines.append(f"{record.getMessage()} {record.exc_info}")
 
 
-@pytest.mark.sqlite_only
-@pytest.mark.slow
-class CanaryTests(TestCase):
+class CanaryCase(TestCase):
     def setUp(self):
         # The worker is another process; what it would print is read from its rows.
         self.enterContext(mock.patch.object(tasks, "build_export"))
@@ -146,6 +145,21 @@ class CanaryTests(TestCase):
         mails += [str(message.message()) for message in outbox.outbox]
         self.assertEqual([mail for mail in mails if CANARY in mail.lower()], [])
 
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="CanaryTests looks everywhere")
+@pytest.mark.slow
+class OnPostgresqlTests(CanaryCase):
+    def test_a_panelist_does_not_find_what_another_has_not_submitted(self):
+        stage = self.stage_with(blind_policy=BlindPolicy.AFTER_OWN)
+        for moment in self.play(stage):
+            if moment == "ended":
+                self.assert_hidden(stage, "ben")
+        self.assert_told_to_nobody()
+
+
+@pytest.mark.sqlite_only
+@pytest.mark.slow
+class CanaryTests(CanaryCase):
     def test_not_one_of_those_who_may_not_know_finds_it(self):
         stage = self.stage_with(blind_policy=BlindPolicy.AFTER_OWN)
         for moment in self.play(stage):
