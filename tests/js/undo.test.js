@@ -13,8 +13,11 @@ const step = (command, state) => ({ id: "x", ...command, back: inverseOf(command
 const mine = { ticks: [{ point: 21, panelist: 7, at: AT }] };
 const heard = { client_id: "p", question: 1, text: "names a CDN", author: 7 };
 
+const line = { client_id: "n", author: 8, text: "Ask about Vary", at: AT, seen: false };
+const ledBy = (seat) => apply(callWith({ turn: seat }), eventOf({ kind: "lead", value: seat }, callWith({ turn: seat }), AT));
+
 /** What is left of a state to compare: not the time spent on a question, nor the moments. */
-const facts = ({ questions, current, ticks, unlisted, ratings, loose_ends, turn, panel, sections, interview }) => ({
+const facts = ({ questions, current, ticks, unlisted, ratings, loose_ends, turn, panel, sections, interview, nudges }) => ({
   questions: questions.map(({ seconds: _, ...fields }) => fields),
   current: current.question,
   ticks: ticks.map(({ at: _, ...tick }) => tick),
@@ -24,7 +27,11 @@ const facts = ({ questions, current, ticks, unlisted, ratings, loose_ends, turn,
   turn,
   panel,
   sections,
+  nudges: nudges.map(({ text, seen }) => [text, seen]),
   status: interview.status,
+  isPaused: Boolean(interview.pause?.since),
+  minutes: interview.minutes,
+  mayRunOver: Boolean(interview.may_run_over),
 });
 
 describe("the opposite of a command", () => {
@@ -69,6 +76,16 @@ describe("the opposite of a command", () => {
     ["a decision at a gate", withGate(callWith(), false), { kind: "gate", target: 2, value: true }],
     ["passing on who asks", callWith({ turn: 7 }), { kind: "turn", value: 8 }],
     ["passing the lead", callWith({ turn: 7 }), { kind: "lead", value: 8 }],
+    ["taking the lead", ledBy(8), { kind: "take_lead", value: true }],
+    ["parking", callWith(), { kind: "park", target: 3, value: true }],
+    ["unparking", withQuestions(callWith(), { 3: { parked: true } }), { kind: "park", target: 3, value: false }],
+    ["asking what was parked", withQuestions(asked(1), { 3: { parked: true } }), { kind: "ask", target: 3, value: "now" }],
+    ["pausing", asked(1), { kind: "pause", value: true }],
+    ["resuming", after(asked(1), { kind: "pause", value: true }), { kind: "pause", value: false }],
+    ["another length of the call", callWith(), { kind: "minutes", value: 75 }],
+    ["letting it run over", callWith(), { kind: "run_over", value: true }],
+    ["a line to the panel", callWith(), { kind: "nudge", target: "n", value: "Ask about Vary" }],
+    ["dismissing one", callWith({ nudges: [line] }), { kind: "nudge_seen", target: "n", value: true }],
     ["the end", asked(1), { kind: "end", value: true }],
     ["the start", apply(callWith(), eventOf({ kind: "start", value: false }, callWith(), AT)), { kind: "start", value: true }],
   ];
