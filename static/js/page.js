@@ -17,6 +17,9 @@ export function fixed(selector, root = /** @type {ParentNode} */ (document)) {
   return parts.get(selector);
 }
 
+/** The dialog that is open, if any. Asked at each key: a selector would look through the whole page. */
+export const openDialog = () => [...document.getElementsByTagName("dialog")].find(({ open }) => open) ?? null;
+
 export function setText(element, text) {
   if (element && element.textContent !== text) element.textContent = text;
 }

@@ -24,7 +24,8 @@ describe("flashing", () => {
   beforeEach(() => {
     page = { "[data-top]": element({ top: 0, bottom: 60 }), "[data-foot]": element({ top: 600, bottom: 656 }) };
     const all = (selector) => [page[selector] ?? []].flat();
-    globalThis.document = /** @type {any} */ ({ querySelector: (selector) => all(selector)[0] ?? null, querySelectorAll: all });
+    const querySelector = (selector) => all(selector)[0] ?? null;
+    globalThis.document = /** @type {any} */ ({ querySelector, querySelectorAll: all, getElementsByTagName: all });
     mock.timers.reset();
     mock.timers.enable({ apis: ["setTimeout"] });
   });
@@ -77,7 +78,7 @@ describe("flashing", () => {
   test("shows nothing under a dialog, and needs no words there", () => {
     const point = element();
     page['[data-point-row="7"]'] = point;
-    page["dialog[open]"] = element();
+    page.dialog = { open: true };
     assert.deepEqual([flash("point", 7), isFresh(point)], [true, false]);
   });
 

@@ -1,6 +1,6 @@
 // Shows for a moment where something changed that no pointer was at: a key's own doing, or a colleague's.
 
-import { find, findAll } from "../page.js";
+import { find, findAll, openDialog } from "../page.js";
 import { isSeen } from "./fields.js";
 
 /** @import { LiveEvent } from "../types.js" */
@@ -31,7 +31,7 @@ function isInWindow(element) {
 /** @param {string} kind "point", "extra", "flag" or "rating" @param {any} id @returns {boolean} whether it is in sight */
 export function flash(kind, id) {
   // Nothing is shown under a dialog.
-  if (find("dialog[open]")) return true;
+  if (openDialog()) return true;
   const element = findAll(PLACES[kind](id)).find((one) => one.closest(".one.is-shown"));
   if (!element || !isInWindow(element)) return false;
   element.classList.add("is-fresh");

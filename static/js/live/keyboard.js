@@ -1,6 +1,6 @@
 // What keys do; and what becomes of keys that turn out to be text.
 
-import { find, findAll, fixed } from "../page.js";
+import { find, findAll, fixed, openDialog } from "../page.js";
 import { isField, isSeen, isText } from "./fields.js";
 import { BURST, charOf, createTyping, isComposed, keyOf } from "./keys.js";
 import { NO_NAMES, PROMPT_ONLY } from "./privacy.js";
@@ -182,7 +182,7 @@ export function createKeyboard(page) {
     // Elements under a drawer take no focus.
     if (drawers.isOpen() && !(left && find("[data-drawer].is-open").contains(left.field))) drawers.close();
     // Nothing under a dialog takes the focus.
-    const dialog = find("dialog[open]");
+    const dialog = openDialog();
     const isFree = left && isSeen(left.field) && !left.field.readOnly && !left.field.disabled;
     if (isFree && left.isByPointer && (!dialog || dialog.contains(left.field))) {
       left.field.focus();
@@ -251,7 +251,7 @@ export function createKeyboard(page) {
     const [key, at, isInField] = [event.shiftKey && keyOf(event) === "z" ? REDO : keyOf(event), event.timeStamp, isField(event.target)];
     const isShifted = event.shiftKey && key !== REDO && /^[a-zA-Z]$|^Arrow|^Enter$|^Backspace$/.test(event.key);
     const isHeld = event.ctrlKey || event.metaKey || event.altKey || isShifted;
-    const isOver = find("dialog[open]");
+    const isOver = openDialog();
     const char = charOf(event);
     const isCommand = !isInField && !isHeld;
     const one = { char, at, isInField, opens: isCommand && OPENING.includes(key), hides: isCommand && key === "h" };
@@ -301,7 +301,7 @@ export function createKeyboard(page) {
 
   function onEscape() {
     if (isField(document.activeElement)) typing.leftByKey();
-    if (find("dialog[open]")) return;
+    if (openDialog()) return;
     if (skipMenu.isOpen()) skipMenu.toggle(false);
     else if (isField(document.activeElement) && !drawers.isOpen()) short.leave(document.activeElement);
     else drawers.close();

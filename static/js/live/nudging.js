@@ -37,18 +37,21 @@ export function createNudging({ state, actions, outbox, drawers, timeZone, expla
     actions.nudge(text);
   });
 
+  const button = find("[data-nudge]");
+  const list = find("[data-nudges]");
+
   return {
     open: dialog.open,
     close: dialog.close,
     adopt: dialog.adopt,
 
     paint() {
-      find("[data-nudge]").hidden = Boolean(whyNot());
+      button.hidden = Boolean(whyNot());
       const now = state();
       const rows = phaseOf(now) === "live" ? now.nudges.filter(({ seen }) => !seen).slice(-MOST) : [];
-      find("[data-nudges]").hidden = !rows.length;
+      list.hidden = !rows.length;
       fillList(
-        find("[data-nudges]"),
+        list,
         "nudge",
         rows.map((row) => ({ ...row, key: row.client_id })),
         (element, row) => {

@@ -47,7 +47,7 @@ export function createDrawers() {
   }
 
   addEventListener("resize", () => opener?.checkVisibility() || close());
-  return { open, close, isOpen: () => find("[data-drawer].is-open") !== null };
+  return { open, close, isOpen: () => document.body.classList.contains("has-drawer") };
 }
 
 /** The five reasons, by click or by number. */

@@ -1,6 +1,6 @@
 // Which card is in sight: a question or a gate; and where the focus goes when another one comes.
 
-import { find, findAll, fixed } from "../page.js";
+import { find, findAll, fixed, openDialog } from "../page.js";
 import { isField, isSeen, isText } from "./fields.js";
 import { isGone, phaseOf, questionOf } from "./state.js";
 
@@ -123,13 +123,13 @@ export function createSight({ initial, state, following, paint, next, leaving, a
     const { question: current } = state().current;
     const before = lastAsked;
     // A question just added: its card is on the way.
-    if (current && !find(`[data-card="q${current}"]`)) return;
+    if (current && current !== before && !find(`[data-card="q${current}"]`)) return;
     lastAsked = current ?? before;
     const isAlong = before === null ? phaseOf(state()) === "live" : card === `q${before}`;
     const shown = questionOf(state(), shownId());
     // The card in sight was taken back: leave it.
     const isLost = Boolean(shown) && isGone(state(), shown);
-    const isBusy = isField(document.activeElement) || find("dialog[open]") || !(isLost || following.isAtRest());
+    const isBusy = isField(document.activeElement) || openDialog() || !(isLost || following.isAtRest());
     if (isLost && current && !isBusy) return show(`q${current}`, { keepsFocus: true });
     if (!current || current === before || current === shownId() || !isAlong || isBusy) return;
     show(`q${current}`, { keepsFocus: true });
