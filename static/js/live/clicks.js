@@ -7,13 +7,15 @@ import { isField, isText, keyAround } from "./fields.js";
 import { promptOf } from "./fill.js";
 import { PROMPT_ONLY } from "./privacy.js";
 import { focusCard } from "./sight.js";
-import { phaseOf, ratingOf } from "./state.js";
+import { asksNext, phaseOf, ratingOf } from "./state.js";
 
 /** @import { ElementEvent } from "../types.js" */
 /** @import { Parts } from "./main.js" */
 
-// In ms. A click on the rating that is set clears it; one that comes sooner after setting it is a double click.
+// In ms. A click on the rating that is set clears it, but not sooner than this after setting it: that is a slow double click.
 const AGAIN = 1_000;
+// Where clicks may follow each other quickly.
+const REPEATS = "textarea, input[type=text], [data-do=undo], [data-do=redo], [data-do=previous]";
 
 /**
  * @param {Parts} page
@@ -147,15 +149,34 @@ export function createClicks(page) {
     actions.rate(shownId(), value);
   }
 
-  function isClearing({ detail }, value) {
+  function isClearing(value) {
     const isSet = ratingOf(state(), shownId()).value === value;
-    return isSet && detail < 2 && performance.now() - (ratedAt.get(shownId()) ?? -Infinity) >= AGAIN;
+    return isSet && performance.now() - (ratedAt.get(shownId()) ?? -Infinity) >= AGAIN;
   }
 
-  // A click during typing leaves the caret in its field: otherwise the rest of the sentence would run as commands.
+  // The second click of a double click would take back what the first one did, or hit what has come into its place.
+  addEventListener(
+    "click",
+    (/** @type {MouseEvent & ElementEvent} */ event) => {
+      const isLooking = event.target.closest("[data-next]") && !asksNext(state());
+      if (event.detail < 2 || isLooking || event.target.closest(REPEATS)) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+    },
+    { capture: true },
+  );
+
+  // What the first click of a double click was on.
+  let first = null;
+
+  // A click during typing leaves the caret in its field: otherwise the rest of the sentence would run as commands. Nor does a
+  // second click take the focus from where the first one has put it.
   document.addEventListener("mousedown", (/** @type {MouseEvent & ElementEvent} */ event) => {
-    const isControl = event.target.closest("label, button, a, summary");
-    if (isControl && isText(document.activeElement) && !isField(event.target)) event.preventDefault();
+    const { target, detail } = event;
+    if (detail < 2) first = target;
+    const isBusy = isText(document.activeElement) || detail > 1;
+    const isControl = target.closest("label, button, a, summary") && !isField(target);
+    if ((isControl && isBusy) || target !== first) event.preventDefault();
   });
 
   document.addEventListener("click", (/** @type {MouseEvent & ElementEvent} */ event) => {
@@ -177,7 +198,7 @@ export function createClicks(page) {
     }
     const flag = target.closest("[data-flag]");
     if (flag) actions.flag(shownId(), flag.dataset.flag);
-    if (target.matches("[data-rate] input") && isClearing(event, Number(target.value))) rate(null);
+    if (target.matches("[data-rate] input") && isClearing(Number(target.value))) rate(null);
     if (document.body.matches(".has-drawer") && !target.closest("[data-drawer], [data-do]")) drawers.close();
   });
 
