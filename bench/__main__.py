@@ -1,4 +1,4 @@
-"""`python -m bench [--json|--goals|--growth|--lists] [--engine sqlite|postgresql] [--quick]`:
+"""`python -m bench [--json|--goals|--growth|--lists|--only STAGE…] [--engine sqlite|postgresql] [--quick]`:
 lines of `name value unit floor ratio`.
 
 Database, queue and files are in a temporary folder. Rounds of a figure and of its floor are
@@ -22,6 +22,7 @@ def main() -> int:
     parser.add_argument("--goals", action="store_true", help="only the live page, as a table beside its goals")
     parser.add_argument("--lists", action="store_true", help="only lists with many rows, beside those with few")
     parser.add_argument("--growth", action="store_true", help="only cost with 1, 10, 100 and 400 calls at once")
+    parser.add_argument("--only", nargs="+", default=(), metavar="STAGE", help="only these: ticks, panel, first_load, …")
     options = parser.parse_args()
     try:
         run(options)
@@ -38,7 +39,7 @@ def run(options: argparse.Namespace) -> None:
         from bench.growth import allow_many_connections
 
         some = "growth" if options.growth else "lists" if options.lists else ""
-        only: tuple[str, ...] = (some,) if some else STAGES if options.goals else ()
+        only: tuple[str, ...] = (some,) if some else STAGES if options.goals else tuple(options.only)
         allow_many_connections()
         figures = []
         for figure in measure(is_quick=options.quick, only=only):

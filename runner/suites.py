@@ -30,6 +30,8 @@ PREVIOUS = "origin/main"
 STARTED_AT = time.monotonic()
 FEW = 10  # failures that may come of a busy machine
 SERVERS = {"postgresql", "redis-server"}
+# Minutes each: nginx and more servers; Chromium, PDFs and thousands of rows. `-m` with one of them runs it, once.
+ONLY_IF_ASKED = ("bench", "deployment")
 
 
 def main(arguments: list[str]) -> int:
@@ -86,9 +88,9 @@ def run(arguments: list[str], *, missing: list[str]) -> int:
         if call([PYTHON, "manage.py", "build_fonts"], env=env):
             raise Stop("The fonts could not be made; see above for the reason.")
         print(f"\nSuite on SQLite, {elapsed()} after the start\n", flush=True)
-        # Those tests start nginx and more servers, for minutes. `-m deployment` among the arguments outranks this.
-        code = suite(arguments, env=env, missing=missing, without=["deployment"])
-        if code or SERVERS.intersection(missing) or "deployment" in arguments:
+        # `-m deployment` among the arguments outranks this.
+        code = suite(arguments, env=env, missing=missing, without=ONLY_IF_ASKED)
+        if code or SERVERS.intersection(missing) or not set(ONLY_IF_ASKED).isdisjoint(arguments):
             return code
         with socket_folder() as folder, postgresql(folder) as database_url, redis(folder) as redis_url:
             print(f"\nSuite on PostgreSQL and Redis, {elapsed()} after the start\n", flush=True)

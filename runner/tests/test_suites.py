@@ -29,7 +29,7 @@ class WarnTests(TestCase):
         self.assertEqual(self.warning([]), "")
 
 
-class DeploymentTests(TestCase):
+class OnlyIfAskedTests(TestCase):
     def marks(self, *arguments):
         """What pytest is told to select, of each run."""
         called = mock.Mock(return_value=0)
@@ -45,9 +45,11 @@ class DeploymentTests(TestCase):
         commands = [command.args[0] for command in called.call_args_list]
         return [command[command.index("-m", 3) :] for command in commands if "pytest" in command]
 
-    def test_the_deployed_product_is_tested_once_and_only_if_asked_for(self):
-        self.assertEqual(self.marks(), [["-m", "not deployment"], ["-m", "not sqlite_only"]])
-        self.assertEqual(self.marks("-m", "deployment"), [["-m", "not deployment", "-m", "deployment"]])
+    def test_the_deployed_product_and_the_benchmark_are_tested_once_and_only_if_asked_for(self):
+        usual = ["-m", "not bench and not deployment"]
+        self.assertEqual(self.marks(), [usual, ["-m", "not sqlite_only"]])
+        for mark in ("deployment", "bench"):
+            self.assertEqual(self.marks("-m", mark), [[*usual, "-m", mark]])
 
 
 class RunAgainTests(TestCase):
