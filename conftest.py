@@ -21,7 +21,11 @@ from django.core.cache import caches
 from django.core.wsgi import get_wsgi_application
 from django.db import connection, connections
 from django.db.models.signals import post_migrate
+from django.template import Context, Template
+from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.test import Client, SimpleTestCase, TransactionTestCase
+from django.test.signals import template_rendered
+from django.utils.safestring import SafeString
 
 from config.health import EVERY, health
 from config.protocol_router import ProtocolRouter
@@ -91,6 +95,19 @@ def _contain_as_shown() -> Iterator[None]:
     SimpleTestCase._assert_contains = _assert_contains_as_shown
     yield
     SimpleTestCase._assert_contains = _assert_contains
+
+
+def _render_and_tell_of_pages(self: Template, context: Context) -> SafeString:
+    """Django's test client copies the context of each rendered template: of a page and what it extends, and of its
+    hundreds of icons and fields. Tests ask for the former only."""
+    if context.template is self or BLOCK_CONTEXT_KEY in context.render_context:
+        template_rendered.send(sender=self, template=self, context=context)
+    return self.nodelist.render(context)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _tell_of_pages(django_test_environment: None) -> None:
+    Template._render = _render_and_tell_of_pages
 
 
 @pytest.fixture(autouse=True, scope="session")
