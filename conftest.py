@@ -1,6 +1,7 @@
-"""For every test: flushing despite triggers. For browser tests: a real server on the test database, and a browser."""
+"""For every test: emptying tables despite triggers. For browser tests: a real server on its database, and a browser."""
 
 import asyncio
+import functools
 import os
 import re
 import socket
@@ -9,6 +10,7 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from pathlib import Path
 
 import factory.random
@@ -19,8 +21,7 @@ from django.conf import settings
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.cache import caches
 from django.core.wsgi import get_wsgi_application
-from django.db import connection, connections
-from django.db.models.signals import post_migrate
+from django.db import connection, transaction
 from django.template import Context, Template
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.test import Client, SimpleTestCase, TransactionTestCase
@@ -31,7 +32,7 @@ from config.health import EVERY, health
 from config.protocol_router import ProtocolRouter
 from harness.migrated import make_database, migrated_database, put_copy
 from interviews.live import rate_limits, taker
-from interviews.models.immutability import triggers_dropped
+from interviews.models.immutability import GUARDED, triggers_dropped
 from interviews.streams import socket_monitor
 from runner import machine
 from runner.environment import variables
@@ -45,7 +46,6 @@ hypothesis.settings.register_profile(
 )
 hypothesis.settings.load_profile("suite")
 
-_teardown = TransactionTestCase._fixture_teardown
 _assert_contains = SimpleTestCase._assert_contains
 
 
@@ -76,9 +76,22 @@ def django_db_keepdb(django_db_modify_db_settings: None) -> bool:
     return True
 
 
-def _teardown_without_triggers(self: TransactionTestCase) -> None:
-    with triggers_dropped(connections["default"]):
-        _teardown(self)
+def _delete_rows(_: TransactionTestCase) -> None:
+    """Delete what a test has committed. Django's flush empties each table, which is a truncated file each on
+    PostgreSQL, and fills those of the roles and models anew."""
+    with connection.cursor() as cursor:
+        each = (f"SELECT '{table}' WHERE EXISTS (SELECT 1 FROM {table})" for table in _emptied_tables())
+        cursor.execute(" UNION ALL ".join(each))
+        filled = {table for (table,) in cursor.fetchall()}
+        guarded = not filled.isdisjoint(one.table for one in GUARDED)
+        with triggers_dropped(connection) if guarded else nullcontext(), transaction.atomic():
+            for table in sorted(filled):  # keys are checked at the end, so that their order does not matter
+                cursor.execute(f"DELETE FROM {table}")
+
+
+@functools.cache
+def _emptied_tables() -> list[str]:
+    return sorted(set(connection.introspection.django_table_names()) - {"auth_group", "django_content_type"})
 
 
 def _assert_contains_as_shown(self: SimpleTestCase, response, text, status_code, msg_prefix, html) -> tuple:
@@ -111,12 +124,11 @@ def _tell_of_pages(django_test_environment: None) -> None:
 
 
 @pytest.fixture(autouse=True, scope="session")
-def _flush_past_the_triggers() -> Iterator[None]:
-    TransactionTestCase._fixture_teardown = _teardown_without_triggers
-    # Otherwise each flush recreates Django's permissions, which the product does not use.
-    post_migrate.disconnect(dispatch_uid="django.contrib.auth.management.create_permissions")
+def _empty_quickly() -> Iterator[None]:
+    usual = TransactionTestCase._fixture_teardown
+    TransactionTestCase._fixture_teardown = _delete_rows
     yield
-    TransactionTestCase._fixture_teardown = _teardown
+    TransactionTestCase._fixture_teardown = usual
 
 
 @pytest.fixture(autouse=True)

@@ -22,7 +22,9 @@ def main() -> int:
     parser.add_argument("--goals", action="store_true", help="only the live page, as a table beside its goals")
     parser.add_argument("--lists", action="store_true", help="only lists with many rows, beside those with few")
     parser.add_argument("--growth", action="store_true", help="only cost with 1, 10, 100 and 400 calls at once")
-    parser.add_argument("--only", nargs="+", default=(), metavar="STAGE", help="only these: ticks, panel, first_load, …")
+    parser.add_argument(
+        "--only", nargs="+", default=(), metavar="STAGE", help="only these: ticks, panel, first_load, …"
+    )
     options = parser.parse_args()
     try:
         run(options)

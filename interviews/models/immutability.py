@@ -39,6 +39,7 @@ EARLY_DEBRIEFS = Guarded(
     _erased("WHERE interview.id = OLD.interview_id"),
 )
 ALL = (VERSIONS, DECISIONS, EARLY_DEBRIEFS)
+GUARDED = (*ALL, AUDIT)
 
 
 def create_triggers(connection: BaseDatabaseWrapper, guarded: Sequence[Guarded] = (VERSIONS,)) -> None:
@@ -51,9 +52,9 @@ def drop_triggers(connection: BaseDatabaseWrapper, guarded: Sequence[Guarded] = 
 
 @contextmanager
 def triggers_dropped(connection: BaseDatabaseWrapper) -> Iterator[None]:
-    """For tests that flush the whole database, and for nothing else."""
-    drop_triggers(connection, (*ALL, AUDIT))
+    """For tests that empty the whole database, and for nothing else."""
+    drop_triggers(connection, GUARDED)
     try:
         yield
     finally:
-        create_triggers(connection, (*ALL, AUDIT))
+        create_triggers(connection, GUARDED)
