@@ -37,6 +37,7 @@ from interviews.streams import socket_monitor
 from runner import machine
 from runner.environment import variables
 from tests.dealing import dealt
+from tests.once import mark_once
 from tests.waiting import PATIENCE
 
 # No limit of time: another suite may run on this machine. The same examples each time, so that a run fails because of
@@ -57,10 +58,11 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
-    """Mark tests that open a browser, for `-m "not browser"`; put slow tests first."""
+    """Mark tests that open a browser, and tests that one engine is enough for; put slow tests first."""
     for item in items:
         if "_chromium" in getattr(item, "fixturenames", ()):
             item.add_marker("browser")
+    mark_once(items)
     yield
     items[:] = dealt(items, processes=int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")))
 

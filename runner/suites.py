@@ -141,10 +141,11 @@ def suite(
     marks = [*without, *(["browser"] if BROWSERS[0] in missing else [])]
     selection = ["-m", " and ".join(f"not {mark}" for mark in marks)] if marks else []
     # Each process gets its part of the suite in one piece and takes from the others at the end, so that few classes
-    # load their rows twice. Browser tests wait for more than half of their time: with two processes a core, all cores
-    # are busy. Without browsers, a second one a core would only import and collect everything once more.
+    # load their rows twice. Browser tests wait, but Chromium and their server work meanwhile: three processes on two
+    # cores keep these busy. Each further one imports and collects everything once more, for ten seconds.
     waits = {"browser", "worker"}.isdisjoint(without)
-    workers = str((os.cpu_count() or 1) * (2 if waits else 1))
+    cores = os.cpu_count() or 1
+    workers = str(cores + (cores + 1) // 2 if waits else cores)
     cache = Path(env["VAR_DIR"]) / "pytest"
     shutil.rmtree(cache, ignore_errors=True)
     pytest, selected = [PYTHON, "-m", *runs, "pytest", "-o", f"cache_dir={cache}"], [*selection, *arguments]

@@ -232,11 +232,7 @@ def hostile_fields(own: set[str]) -> dict[str, str]:
     return {name: value for name, value in fields.items() if name not in own}
 
 
-@pytest.mark.slow
-# A field of each model for each row of a form are more than a browser sends.
-@override_settings(DATA_UPLOAD_MAX_NUMBER_FIELDS=None)
-@time_machine.travel(NOW, tick=False)
-class MassAssignmentTests(TestCase):
+class FormCase(TestCase):
     @classmethod
     def setUpTestData(cls):
         with time_machine.travel(NOW, tick=False):
@@ -245,13 +241,6 @@ class MassAssignmentTests(TestCase):
             lead.email = "lead@example.org"
             lead.set_password(PASSWORD)
             lead.save()
-
-    def outcome(self, client: Client, path: str, more: dict[str, Any], **options: Any) -> tuple[int, dict[str, list]]:
-        """The status and all rows afterwards; then everything is rolled back."""
-        with rewound():
-            response = client.post(path, more, **options)
-            rows = all_rows()
-        return response.status_code, rows
 
     def client_of(self, actor: str) -> Client:
         client = Client()
@@ -289,6 +278,19 @@ class MassAssignmentTests(TestCase):
         if words == "Another question":
             return self.cast.ours.question("ended").prompt
         return {"Script": self.cast.script}[words].pk
+
+
+@pytest.mark.slow
+# A field of each model for each row of a form are more than a browser sends.
+@override_settings(DATA_UPLOAD_MAX_NUMBER_FIELDS=None)
+@time_machine.travel(NOW, tick=False)
+class MassAssignmentTests(FormCase):
+    def outcome(self, client: Client, path: str, more: dict[str, Any], **options: Any) -> tuple[int, dict[str, list]]:
+        """The status and all rows afterwards; then everything is rolled back."""
+        with rewound():
+            response = client.post(path, more, **options)
+            rows = all_rows()
+        return response.status_code, rows
 
     def test_every_form_is_tried(self):
         posted = {name for name, row in access_table.ADDRESSES.items() if "POST" in row}

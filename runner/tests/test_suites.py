@@ -133,12 +133,16 @@ class QuickTests(TestCase):
 
 
 class SuiteTests(TestCase):
-    def test_with_browsers_two_processes_share_a_core(self):
-        with mock.patch.object(suites, "call", return_value=0) as called:
-            suites.suite([], env={"VAR_DIR": "/nowhere"}, missing=[])
+    def test_with_browsers_three_processes_share_two_cores(self):
+        for cores, processes in ((1, 2), (2, 3), (8, 12)):
+            with (
+                mock.patch.object(suites, "call", return_value=0) as called,
+                mock.patch.object(suites.os, "cpu_count", return_value=cores),
+            ):
+                suites.suite([], env={"VAR_DIR": "/nowhere"}, missing=[])
 
-        [(command,), _] = called.call_args
-        self.assertEqual(int(command[command.index("-n") + 1]), 2 * (os.cpu_count() or 1))
+            [(command,), _] = called.call_args
+            self.assertEqual(int(command[command.index("-n") + 1]), processes)
 
     def test_failure_of_javascript_counts_after_pytest_has_run(self):
         with (
