@@ -3,10 +3,11 @@
 import re
 from collections.abc import Collection, Iterator
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from interviews.models import Interview, Panelist, ScriptedQuestion, UnlistedPoint
 from question_bank.heard import hear_from
+from question_bank.typed import type_from
 from question_bank.usage import count_asked_by
 
 
@@ -21,25 +22,41 @@ def asked(questions: Collection[int]) -> int:
 
 
 @hear_from
-def extra_points(questions: Collection[int] | None) -> Iterator[tuple[int, str]]:
-    """Extra points as (question of the bank, text), oldest first, once the whole panel has submitted: until then a
-    fully blind one is private. A text that has a name of the candidate in it is left out. One query."""
-    waiting = Panelist.objects.with_access().filter(
-        interview=OuterRef("question__interview"), scorecard__submitted_at=None
-    )
+def extra_points(questions: Collection[int] | None) -> Iterator[tuple[int, str, int]]:
+    """Extra points as (question of the bank, text, author), oldest first, once the whole panel has submitted: until
+    then a fully blind one is private. A text that has a name of the candidate in it is left out. One query."""
     rows = UnlistedPoint.objects.filter(
-        ~Exists(waiting),
+        ~Exists(_waiting("question__interview")),
         question__interview__opening__is_practice=False,
         question__interview__status=Interview.Status.ENDED,
         question__source__isnull=False,
     )
     if questions is not None:
         rows = rows.filter(question__source__in=questions)
-    for source, text, name in rows.order_by("pk").values_list(
-        "question__source_id", "text", "question__interview__candidate__name"
+    for source, text, author, name in rows.order_by("pk").values_list(
+        "question__source_id", "text", "author__user_id", "question__interview__candidate__name"
     ):
         if not _words(name) & _words(text):
-            yield source, text
+            yield source, text, author
+
+
+@type_from
+def typed_in_calls() -> Iterator[tuple[str, int]]:
+    """Questions typed in calls as (prompt, author), oldest first, once the whole panel has submitted. One with a name
+    of the candidate in it is left out. One query."""
+    rows = ScriptedQuestion.objects.added_free().filter(
+        ~Exists(_waiting("interview")),
+        interview__status=Interview.Status.ENDED,
+        state=ScriptedQuestion.State.ASKED,
+        added_by__isnull=False,
+    )
+    found = rows.order_by("pk").values_list("prompt", "added_by__user_id", "interview__candidate__name")
+    return ((text, author) for text, author, name in found if not _words(name) & _words(text))
+
+
+def _waiting(interview: str) -> QuerySet[Panelist]:
+    """Panelists of this interview, a name in the outer query, who have not submitted."""
+    return Panelist.objects.with_access().filter(interview=OuterRef(interview), scorecard__submitted_at=None)
 
 
 def _words(text: str) -> set[str]:

@@ -1,7 +1,7 @@
 """Extra points that were heard in interviews, gathered for a question. Nothing here says who said them."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from question_bank.models import DismissedPoint, Point, Question
 from question_bank.similar import words_in
@@ -10,8 +10,8 @@ from question_bank.similar import words_in
 ALIKE = 0.6
 MOST = 60  # groups on one page
 
-# (primary key of the question, text), oldest first.
-Heard = Iterable[tuple[int, str]]
+# (primary key of the question, text, primary key of who noted it), oldest first.
+Heard = Iterable[tuple[int, str, int]]
 _sources: list[Callable[[Collection[int] | None], Heard]] = []
 
 
@@ -27,21 +27,23 @@ class HeardPoint:
 
     question: Question
     text: str
-    times: int = 1
+    times: int = 0
+    # Who noted it: to tell them, never shown.
+    by: set[int] = field(default_factory=set)
 
 
 def heard_points(question: Question | None = None) -> list[HeardPoint]:
     """The groups that are neither listed nor dismissed, most often heard first; of one question or of all.
 
     Points of merged questions count for the other. The number of queries is constant."""
-    found = [pair for source in _sources for pair in source(_with_merged(question))]
-    questions = Question.objects.select_related("merged_into").in_bulk({pk for pk, _ in found})
+    found = [row for source in _sources for row in source(_with_merged(question))]
+    questions = Question.objects.select_related("merged_into").in_bulk({pk for pk, _, _ in found})
     groups: dict[int, list[HeardPoint]] = {}
-    for pk, text in found:
+    for pk, text, author in found:
         row = questions[pk]
         row = row.merged_into or row
         if not row.is_retired:
-            _put(groups.setdefault(row.pk, []), row, text)
+            _put(groups.setdefault(row.pk, []), row, text, author)
     hidden = _hidden(groups)
     shown = [
         group
@@ -63,12 +65,13 @@ def _with_merged(question: Question | None) -> list[int] | None:
     return [question.pk, *question.merged.values_list("pk", flat=True)] if question else None
 
 
-def _put(groups: list[HeardPoint], question: Question, text: str) -> None:
-    for group in groups:
-        if are_alike(group.text, text):
-            group.times += 1
-            return
-    groups.append(HeardPoint(question, text))
+def _put(groups: list[HeardPoint], question: Question, text: str, author: int) -> None:
+    group = next((one for one in groups if are_alike(one.text, text)), None)
+    if group is None:
+        group = HeardPoint(question, text)
+        groups.append(group)
+    group.times += 1
+    group.by.add(author)
 
 
 def _hidden(questions: Iterable[int]) -> dict[int, list[str]]:

@@ -15,6 +15,7 @@ urlpatterns = [
     path("bank/suggestions/new/", reviews.suggestion_create, name="suggestion-create"),
     path("bank/suggestions/policy/", reviews.review_policy, name="review-policy"),
     path("bank/suggestions/<int:pk>/answer/", reviews.suggestion_answer, name="suggestion-answer"),
+    path("bank/suggestions/typed/dismiss/", reviews.typed_dismiss, name="typed-dismiss"),
     path("bank/<int:pk>/point/", reviews.question_point, name="question-point"),
     path("bank/<int:pk>/comment/", reviews.question_comment, name="question-comment"),
     path("bank/<int:pk>/review/", reviews.question_review, name="question-review"),

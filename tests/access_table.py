@@ -119,6 +119,7 @@ def command(interview: Interview, kind: str) -> dict[str, Any]:
         "run_over": (None, True),
         "nudge": (str(uuid.uuid4()), "Ask about Vary"),
         "nudge_seen": (str(UNLISTED), True),
+        "suggest": (str(uuid.uuid4()), {"kind": "dated", "question": question.pk, "text": "Redis has changed."}),
         "tick": (point.pk, True),
         "unlisted": (str(uuid.uuid4()), {"question": question.pk, "text": "Asks how it is measured."}),
         "unlisted_tick": (str(UNLISTED), True),

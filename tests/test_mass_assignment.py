@@ -73,6 +73,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "question-delete": {"by": "curator"},
     "suggestion-create": {"by": "outsider", "write": {"text": "How do you name things?"}},
     "suggestion-answer": {"by": "curator", "at": "suggestion-list", "state": "ended"},
+    "typed-dismiss": {"by": "curator", "write": {"text": "Why?"}},
     "review-policy": {"by": "curator", "at": "suggestion-list", "state": "ended"},
     "question-point": {"by": "curator", "write": {"text": "Names a cost."}},
     "question-comment": {"by": "curator", "write": {"text": "Too long."}},

@@ -85,6 +85,7 @@ NO_EDITS = {
     "suggestion-answer": "once; refused when it was answered already",
     "review-policy": "one switch, the state wanted",
     "question-point": "adds a row",
+    "typed-dismiss": "adds a row",
     "question-comment": "adds a row",
     "question-review": "a button",
     "question-draft": "a button",

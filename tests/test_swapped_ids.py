@@ -87,6 +87,12 @@ class SwappedIdTests(TestCase):
             ("skip", question.pk, 1, {"target": NOWHERE}),
             ("park", question.pk, True, {"target": NOWHERE}),
             ("nudge_seen", str(unlisted.client_id), True, {"target": NOBODY}),
+            (
+                "suggest",
+                NOBODY,
+                {"kind": "change", "question": question.pk, "text": "x"},
+                {"value": {"kind": "change", "question": NOWHERE, "text": "x"}},
+            ),
             ("gate", gate.pk, True, {"target": NOWHERE}),
             ("tick", point.pk, True, {"target": NOWHERE}),
             ("unlisted_tick", str(unlisted.client_id), True, {"target": NOBODY}),

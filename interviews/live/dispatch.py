@@ -25,6 +25,7 @@ from interviews.live import (
     nudges,
     rate_limits,
     ratings,
+    suggesting,
     taking_back,
     ticks,
 )
@@ -74,6 +75,7 @@ COMMANDS = {
     "unlisted_tick": CommandKind(ticks.unlisted_tick, is_shared=True, is_own_record=True),
     "nudge": CommandKind(nudges.nudge, is_shared=True),
     "nudge_seen": CommandKind(nudges.nudge_seen),
+    "suggest": CommandKind(suggesting.suggest),
     "rate": CommandKind(ratings.rate, ratings.judge_many, is_own_record=True),
     "flag": CommandKind(ratings.flag, ratings.judge_many, is_own_record=True),
     "note": CommandKind(notes.note, notes.note_many, is_own_record=True),

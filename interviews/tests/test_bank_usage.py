@@ -1,13 +1,27 @@
+import uuid
+
 from django.test import TestCase
+from django.urls import reverse
 from django.utils import timezone
 
-from accounts.factories import InterviewerFactory
-from interviews.factories import CandidateFactory, InterviewFactory, ScorecardFactory, UnlistedPointFactory
-from interviews.models import Panelist
+from accounts.factories import CuratorFactory, InterviewerFactory
+from interviews.factories import (
+    CandidateFactory,
+    InterviewFactory,
+    ScorecardFactory,
+    ScriptedQuestionFactory,
+    UnlistedPointFactory,
+)
+from interviews.models import Panelist, UnlistedPoint
+from mail.models import Mail
 from question_bank.curation.duplicates import merge_question
-from question_bank.factories import PointFactory, QuestionFactory, ScriptItemFactory
+from question_bank.curation.questions import WrongStatus
+from question_bank.curation.suggestions import add_point
+from question_bank.factories import PointFactory, QuestionFactory, ScriptItemFactory, TopicFactory
 from question_bank.heard import heard_points
-from question_bank.models import DismissedPoint
+from question_bank.models import DismissedPoint, Question
+from question_bank.tests.sent_forms import sent_from
+from question_bank.typed import typed_questions
 from question_bank.usage import times_asked
 
 
@@ -55,6 +69,31 @@ class TestHeardPoints(TestCase):
     def groups(self):
         return [(group.text, group.times) for group in heard_points(self.question)]
 
+    def test_who_noted_it_is_told_once_it_is_listed_and_never_at_whom(self):
+        self.heard("A CDN in front")
+        author = UnlistedPoint.objects.get().author.user
+        curator, at = CuratorFactory(), timezone.now()
+        question = Question.objects.with_parts().get(pk=self.question.pk)
+        add_point(question=question, text="A CDN in front", by=curator, at=at)
+        mail = Mail.objects.get()
+        self.assertEqual((mail.to, mail.kind), (author.email, "point_listed"))
+        self.assertIn("A CDN in front", mail.text)
+        self.assertNotIn("Okafor", mail.subject + mail.text)
+        self.assertEqual(self.groups(), [])
+        question = Question.objects.with_parts().get(pk=self.question.pk)
+        with self.assertRaisesMessage(WrongStatus, "This point is already listed."):
+            add_point(question=question, text="a CDN in front", by=curator, at=at)
+
+    def test_one_that_was_edited_first_is_hidden_and_told_too(self):
+        self.heard("A CDN in front")
+        self.client.force_login(CuratorFactory())
+        address = f"{reverse('question-edit', args=[self.question.pk])}?point=A+CDN+in+front"
+        fields = sent_from(self.client.get(address), **{"points-0-text": "Content served from the edge"})
+        self.client.post(address, fields)
+        self.assertEqual(self.question.points.get().text, "Content served from the edge")
+        self.assertEqual(self.groups(), [])
+        self.assertEqual(Mail.objects.get().kind, "point_listed")
+
     def test_alike_ones_are_one_group_most_often_heard_first(self):
         self.heard("Asks who pays for it")
         self.heard("A CDN in front")
@@ -89,3 +128,45 @@ class TestHeardPoints(TestCase):
             self.heard(*(f"Names the case {number} of {size}" for number in range(size)))
             with self.assertNumQueries(4):
                 heard_points()
+
+
+class TestTypedInCalls(TestCase):
+    def typed(self, prompt, **traits):
+        panel = [(InterviewerFactory(), Panelist.Part.LEAD)]
+        candidate = CandidateFactory(name="Ada Okafor")
+        interview = InterviewFactory(candidate=candidate, panel=panel, **(traits or {"ended": True}))
+        seat = interview.panelists.get()
+        usual = {"added_id": uuid.uuid4(), "added_by": seat, "added_at": timezone.now(), "source": None}
+        ScriptedQuestionFactory(
+            interview=interview, prompt=prompt, state="asked", asked_at=timezone.now(), position=99, **usual
+        )
+        ScorecardFactory(panelist=seat, recommendation=3, submitted_at=timezone.now() if not traits else None)
+        return seat.user
+
+    def test_they_are_gathered_without_the_candidates_name(self):
+        self.typed("How do you test a migration?")
+        self.typed("How would you test the migration?")
+        self.typed("What did Okafor build?")
+        self.typed("Why queues?", live=True)
+        found = [(question.text, question.times) for question in typed_questions()]
+        self.assertEqual(found, [("How do you test a migration?", 2)])
+
+    def test_curators_read_them_and_add_or_dismiss_one(self):
+        author = self.typed("How do you test a migration?")
+        self.typed("Why queues?")
+        self.client.force_login(CuratorFactory())
+        suggestions = reverse("suggestion-list")
+        page = self.client.get(suggestions)
+        self.assertContains(page, "Asked 1 time")
+        self.assertNotContains(page, "Okafor")
+        self.client.post(reverse("typed-dismiss"), {"text": "Why queues?"})
+        address = f"{reverse('question-create')}?typed=How+do+you+test+a+migration%3F"
+        topic = TopicFactory()
+        fields = sent_from(self.client.get(address), topic=topic.pk, prompt="Take me through one.")
+        self.client.post(address, fields)
+        self.assertEqual(Question.objects.get(prompt="Take me through one.").status, "draft")
+        self.assertNotContains(self.client.get(suggestions), "Asked 1 time")
+        mail = Mail.objects.get()
+        self.assertEqual((mail.to, mail.kind), (author.email, "question_taken"))
+        self.client.force_login(author)
+        self.assertEqual(self.client.post(reverse("typed-dismiss"), {"text": "x"}).status_code, 403)

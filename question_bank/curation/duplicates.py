@@ -9,7 +9,7 @@ from django.utils.text import get_text_list
 from accounts.models import User
 from question_bank import history
 from question_bank.curation.questions import CurationRefused, check_leads
-from question_bank.models import Change, Point, Question, Script, ScriptItem
+from question_bank.models import Change, Point, Question, Script, ScriptItem, Suggestion
 from question_bank.tree import Tree
 
 
@@ -41,6 +41,7 @@ def merge_question(*, question: Question, into: Question, by: User, at: dt.datet
     Point.objects.filter(leads_to=question, question=into).update(leads_to=None)
     check_leads(into)
     Question.objects.filter(merged_into=question).update(merged_into=into)
+    Suggestion.objects.open().filter(question=question).update(question=into)
     Question.objects.filter(pk=question.pk).update(status=Question.Status.RETIRED, merged_into=into)
     moved = [each.pk for each in below]
     history.record(Question.objects.with_parts().filter(pk__in=moved), Change.Act.SAVED, by=by, at=at, why=why)

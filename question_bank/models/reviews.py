@@ -70,6 +70,8 @@ class Suggestion(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, editable=False, related_name="+"
     )
     answered_at = models.DateTimeField(null=True, editable=False)
+    # Made by the browser of a live page, which can take the suggestion back by it.
+    client_id = models.UUIDField(null=True, editable=False)
 
     objects: ClassVar = SuggestionQuerySet.as_manager()
 
@@ -79,7 +81,8 @@ class Suggestion(models.Model):
             models.CheckConstraint(
                 condition=Q(state="open", answered_at=None) | ~Q(state="open") & Q(answered_at__isnull=False),
                 name="suggestion_answered_or_open",
-            )
+            ),
+            models.UniqueConstraint(fields=["by", "client_id"], name="suggestion_client_id"),
         ]
 
     def __str__(self) -> str:
@@ -98,6 +101,17 @@ class DismissedPoint(models.Model):
     """An extra point heard in interviews that the curators don't want to list; alike ones are hidden too."""
 
     question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="dismissed_points")
+    text = models.CharField(max_length=500)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class DismissedQuestion(models.Model):
+    """A question typed in a call that the curators don't want in the bank; alike ones are hidden too."""
+
     text = models.CharField(max_length=500)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     at = models.DateTimeField()

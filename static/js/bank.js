@@ -1,6 +1,7 @@
-// The question bank by keyboard: "/" searches, "s" suggests a change, arrows walk through the list; and the list marks what is open.
+// The question bank by keyboard: "/" searches, arrows walk through the list; and the list marks what is open.
 
 import { find, findAll } from "./page.js";
+import "./shortcuts.js";
 import { isPlain, isTyping, walk } from "./walking.js";
 
 /** @import { ElementEvent } from "./types.js" */
@@ -11,8 +12,6 @@ const LINKS = "#results [data-question]";
 document.addEventListener("keydown", (event) => {
   if (!isPlain(event)) return;
   if (event.key === "ArrowDown" || event.key === "ArrowUp") walk(event, SEARCH, LINKS);
-  const suggest = event.key === "s" && find("#bank-search [aria-keyshortcuts]") && find("[data-suggest]");
-  if (suggest && !isTyping(event.target)) suggest.click();
   const search = find(`${SEARCH}[aria-keyshortcuts]`);
   if (event.key === "/" && search?.checkVisibility() && !isTyping(event.target)) {
     event.preventDefault();

@@ -99,6 +99,12 @@ describe("the opposite of a command", () => {
     });
   }
 
+  test("of a suggestion takes it back, and sends it again", () => {
+    const value = { kind: "dated", question: 1, text: "Redis has changed" };
+    const [back] = inverseOf({ kind: "suggest", target: "u", value }, callWith());
+    assert.deepEqual([back.value, inverseOf(back, callWith())[0].value], [null, value]);
+  });
+
   test("is nothing where nothing changed", () => {
     assert.deepEqual(inverseOf({ kind: "tick", target: 21, value: true }, callWith(mine)), []);
     assert.deepEqual(inverseOf({ kind: "ask", target: 1, value: "asked" }, asked(1)), []);

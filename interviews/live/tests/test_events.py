@@ -63,6 +63,7 @@ class TestEvents(CallCase):
             "unlisted_tick": [(EXTRA, False)],
             "nudge": [(NUDGE, "ask about Vary")],
             "nudge_seen": [(NUDGE, True)],
+            "suggest": [(NUDGE, {"kind": "new", "question": None, "text": "Why queues?"})],
             "rate": [(cls.first.pk, 3), (cls.first.pk, None)],
             "flag": [(cls.first.pk, {"flag": "dont_know", "on": True})],
             "note": [(cls.first.pk, "Knows"), (cls.first.pk, "Knows ETags."), (None, "Calm.")],

@@ -12,7 +12,7 @@ from question_bank.curation.forms.fields import Prose, why_field
 from question_bank.curation.forms.question_choices import QuestionChoices, QuestionField
 from question_bank.curation.forms.rows import RowForm, RowFormSet
 from question_bank.curation.writing import TEXTS, WantedPoint, WantedQuestion, WantedReference
-from question_bank.models import Anchor, Point, Question, RatingStep, Reference, Topic
+from question_bank.models import Anchor, Point, Question, RatingStep, Reference, Suggestion, Topic
 from question_bank.models.questions import EXHIBIT_LENGTH, EXHIBIT_LINES, EXPECT_LENGTH, LEVELS, validate_exhibit
 from question_bank.scale import ANCHOR_WORDS, GENERAL_SCALE
 
@@ -198,14 +198,18 @@ class QuestionEditor:
         wanted: WantedQuestion | None = None,
         prompt: str = "",
         point: str = "",
+        suggestion: Suggestion | None = None,
     ) -> None:
-        """`prompt` and `point` are suggestions to begin with."""
+        """`prompt` and `point` are suggestions to begin with; who follows `suggestion` reviews the question."""
         self.picks = picks = QuestionChoices(Question.objects.to_pick(beside=question))
         now = wanted or (WantedQuestion.of(question) if question else None)
         new = {"topic": topic, "parent": picks.label(parent), "minutes": 4, "prompt": prompt}
         self.parent = parent
         beside = question.topic if question else None
-        self.form = QuestionForm(data, picks=picks, beside=beside, initial=_texts(now, picks) if now else new)
+        initial = _texts(now, picks) if now else new
+        if suggestion:
+            initial |= {"is_reviewed": True, "why": f"Suggested by {suggestion.by}."}
+        self.form = QuestionForm(data, picks=picks, beside=beside, initial=initial)
         points = [vars(point) | {"leads_to": picks.label(point.leads_to)} for point in (now.points if now else ())]
         if question:
             self.form.fields["prompt"].widget.attrs["hx-vals"] = f'{{"beside": {question.pk}}}'

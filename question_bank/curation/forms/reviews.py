@@ -21,6 +21,8 @@ class SuggestionForm(forms.Form):
         super().__init__(*args, **options)  # type: ignore[arg-type]
         if is_new:
             del self.fields["kind"]
+        if not self.is_bound:
+            self.fields["text"].widget.attrs["autofocus"] = True
 
 
 class AnswerForm(forms.Form):

@@ -6,10 +6,12 @@ from django.utils import timezone
 from accounts.factories import CuratorFactory, InterviewerFactory
 from mail.models import Mail
 from question_bank.browsing.tests.test_views import LIST
+from question_bank.curation.duplicates import merge_question
 from question_bank.curation.tests.test_questions import anchored
 from question_bank.curation.tests.test_views_questions import CREATE, CuratorTestCase, url
 from question_bank.factories import QuestionFactory
 from question_bank.models import Comment, DismissedPoint, Question, ReviewPolicy, Suggestion
+from question_bank.tests.sent_forms import sent_from
 
 SUGGESTIONS, SUGGEST = reverse("suggestion-list"), reverse("suggestion-create")
 
@@ -107,6 +109,13 @@ class TestSuggestions(CuratorTestCase):
         self.assertTemplateUsed(
             self.answer(accept="yes", answer="Thanks."), "question_bank/curation/question_form.html"
         )
+        address = f"{url('edit', self.question)}?suggestion={Suggestion.objects.get().pk}"
+        page = self.client.get(address)
+        self.assertContains(page, f"{self.interviewer} suggested:</b> Ask why.")
+        self.client.post(address, sent_from(page, prompt="Why caches?"))
+        self.question.refresh_from_db()
+        self.assertEqual((self.question.prompt, self.question.reviewed_on), ("Why caches?", timezone.localdate()))
+        self.assertEqual(self.question.changes.last().why, f"Suggested by {self.interviewer}.")
         mail = Mail.objects.get()
         self.assertEqual(mail.to, self.interviewer.email)
         for words in ("Ask why.", "Thanks.", "accepted"):
@@ -129,7 +138,27 @@ class TestSuggestions(CuratorTestCase):
         self.suggest(kind="change")
         self.question.delete()
         self.assertContains(self.client.get(SUGGESTIONS), "The question was deleted")
-        self.assertContains(self.answer(accept="yes"), "The question was deleted in the meantime.")
+        page = self.answer(accept="yes")
+        self.assertContains(page, "The question was deleted in the meantime. This is a new one.")
+        self.assertContains(page, "Ask why.</textarea>")
+
+    def test_a_suggestion_whose_question_was_merged_is_for_the_other(self):
+        self.suggest(kind="change")
+        into = QuestionFactory(prompt="The other one?")
+        merge_question(question=self.question, into=into, by=CuratorFactory(), at=timezone.now())
+        self.assertContains(self.client.get(into.get_absolute_url()), "Ask why.")
+        self.assertContains(self.answer(accept="yes"), "The other one?</textarea>")
+
+    def test_it_leads_back_to_the_page_it_came_from_but_to_no_other_site(self):
+        self.client.force_login(self.interviewer)
+        for back, expected in (
+            ("/interviews/3/", "/interviews/3/"),
+            ("https://example.org/", "/bank/"),
+            ("//example.org/", "/bank/"),
+            ("x", "/bank/"),
+        ):
+            response = self.client.post(f"{SUGGEST}?next={back}", {"text": f"From {back}?"})
+            self.assertEqual(response["Location"], expected)
 
     def test_others_see_only_their_own(self):
         self.suggest(kind="change")
@@ -141,6 +170,9 @@ class TestSuggestions(CuratorTestCase):
         self.assertContains(self.suggest(kind="change", text=""), "Enter a suggestion.", status_code=422)
         self.client.force_login(self.interviewer)
         draft = QuestionFactory(status="draft")
+        self.assertContains(
+            self.client.get(SUGGEST, {"question": QuestionFactory(status="retired").pk}), "Suggest a question"
+        )
         self.assertEqual(self.client.get(SUGGEST, {"question": draft.pk}).status_code, 404)
 
 

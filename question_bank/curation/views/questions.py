@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.access import require_role
 from accounts.requests import SignedInRequest
 from accounts.roles import Role
+from editing.fields import one_line
 from editing.merging import Edit, Overtaken
 from editing.once import once
 from editing.posted import whole_number
@@ -23,20 +24,24 @@ from question_bank.curation import questions
 from question_bank.curation.differences import question_of, revision
 from question_bank.curation.forms.questions import QuestionEditor
 from question_bank.curation.questions import CurationRefused
+from question_bank.curation.suggestions import settle_points, settle_typed
 from question_bank.curation.views.access import BECAUSE, question_to_curate
+from question_bank.heard import HeardPoint, heard_points
 from question_bank.models import Question, Suggestion, Topic
 
 
 @require_http_methods(["GET", "POST"])
 @require_role(Role.CURATOR, BECAUSE)
 def question_create(request: SignedInRequest) -> HttpResponse:
-    """A new draft; `?parent=` makes it a follow-up, `?topic=` sets the topic."""
+    """A new draft; `?parent=` makes it a follow-up, `?topic=` sets the topic. `?suggestion=` and `?typed=` (in a call)
+    are what it begins with."""
     if request.method == "POST":
         return _take(request, QuestionEditor(request.POST), None)
     topic, parent = request.GET.get("topic", ""), whole_number(request.GET.get("parent", ""))
     suggestion = whole_number(request.GET.get("suggestion", "")) or 0
+    suggested = Suggestion.objects.filter(pk=suggestion).values_list("text", flat=True).first()
     editor = QuestionEditor(
-        prompt=Suggestion.objects.filter(pk=suggestion).values_list("text", flat=True).first() or "",
+        prompt=suggested or request.GET.get("typed", "")[:500],
         # Compared here: PostgreSQL refuses a URL's NUL.
         topic=next((each for each in Topic.objects.to_choose() if each.key == topic), None),
         parent=Question.objects.select_related("topic").filter(pk=parent).first() if parent is not None else None,
@@ -46,11 +51,14 @@ def question_create(request: SignedInRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def question_edit(request: SignedInRequest, pk: int) -> HttpResponse:
+    """`?suggestion=` (accepted) is shown above the form, `?point=` (heard in interviews) is added to it."""
     question = question_to_curate(request.user, pk)
     if request.method == "POST":
         return _take(request, QuestionEditor(request.POST, question=question), question)
-    editor = QuestionEditor(question=question, point=request.GET.get("point", "")[:240])
-    return _page(request, editor, question, edit=Edit(revision(question)))
+    pk = whole_number(request.GET.get("suggestion", "")) or 0
+    suggestion = question.suggestions.select_related("by").filter(pk=pk).first()
+    editor = QuestionEditor(question=question, point=request.GET.get("point", "")[:240], suggestion=suggestion)
+    return _page(request, editor, question, edit=Edit(revision(question)), suggestion=suggestion)
 
 
 def _take(request: SignedInRequest, editor: QuestionEditor, question: Question | None) -> HttpResponse:
@@ -60,12 +68,15 @@ def _take(request: SignedInRequest, editor: QuestionEditor, question: Question |
         return _page(request, editor, question, edit=edit, status=422)
     now = timezone.now()
 
+    heard = heard_points(question) if question else []
+
     def save() -> Question:
         saved = questions.save_question(
             question=question, wanted=editor.wanted(), edit=edit, by=request.user, at=now, why=editor.why
         )
         if is_published:
             questions.publish_question(question=saved, by=request.user, at=now)
+        _settle(request, question, saved, heard)
         say_saved(request, edit, _news(question, saved, is_published=is_published))
         return saved
 
@@ -80,6 +91,18 @@ def _take(request: SignedInRequest, editor: QuestionEditor, question: Question |
         return _page(request, editor, question, edit=edit, status=422)
 
 
+def _settle(request: SignedInRequest, question: Question | None, saved: Question, heard: list[HeardPoint]) -> None:
+    """Tell those whose point or question is in the bank now; `?point=` and `?typed=` are what the editor began with."""
+    now = timezone.now()
+    if question is None:
+        if typed := request.GET.get("typed", ""):
+            settle_typed(text=typed, by=request.user, at=now)
+        return
+    is_added = {point.pk for point in saved.points.all()} - {point.pk for point in question.points.all()}
+    reworded = one_line(request.GET.get("point", ""))[:500] if is_added else ""
+    settle_points(question=saved, before=heard, by=request.user, at=now, reworded=reworded)
+
+
 def _page(
     request: SignedInRequest,
     editor: QuestionEditor,
@@ -87,6 +110,7 @@ def _page(
     *,
     edit: Edit | None = None,
     parent: Question | None = None,
+    suggestion: Suggestion | None = None,
     status: int = 200,
 ) -> HttpResponse:
     context = {
@@ -94,6 +118,7 @@ def _page(
         "question": question,
         "uses": uses(question) if question else None,
         "parent": parent,
+        "suggestion": suggestion,
         "edit": edit or Edit(),
         "is_sent": request.method == "POST",
     }

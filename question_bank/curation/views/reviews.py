@@ -8,9 +8,11 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import require_role
+from accounts.models import User
 from accounts.requests import SignedInRequest
 from accounts.roles import Role
 from editing.once import once
@@ -22,6 +24,7 @@ from question_bank.curation.questions import CurationRefused, back_to_draft, sen
 from question_bank.curation.views.access import BECAUSE, question_to_curate
 from question_bank.heard import heard_points
 from question_bank.models import Comment, Question, ReviewPolicy, Suggestion
+from question_bank.typed import typed_questions
 
 
 @require_safe
@@ -33,6 +36,7 @@ def suggestion_list(request: SignedInRequest) -> HttpResponse:
         "open": found.filter(state=Suggestion.State.OPEN),
         "answered": found.exclude(state=Suggestion.State.OPEN)[:50],
         "heard": heard_points() if is_curator else [],
+        "typed": typed_questions() if is_curator else [],
         "may_curate": is_curator,
         "is_second_person_needed": is_curator and ReviewPolicy.objects.filter(needs_second_person=True).exists(),
     }
@@ -41,9 +45,11 @@ def suggestion_list(request: SignedInRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def suggestion_create(request: SignedInRequest) -> HttpResponse:
-    """Suggest a change of `?question=`, or a new question."""
+    """Suggest a change of `?question=`, or a new question; `?next=` is the page to return to."""
     pk = whole_number(request.GET.get("question", ""))
-    question = get_object_or_404(Question.objects.visible_to(request.user), pk=pk) if pk is not None else None
+    question = _question_for(request.user, pk) if pk is not None else None
+    back = _own_path(request.GET.get("next", ""))
+    back = back or (question.get_absolute_url() if question else reverse("question-list"))
     form = SuggestionForm(request.POST if request.method == "POST" else None, is_new=question is None)
     if request.method == "POST" and form.is_valid():
         kind = form.cleaned_data.get("kind", Suggestion.Kind.NEW)
@@ -52,13 +58,27 @@ def suggestion_create(request: SignedInRequest) -> HttpResponse:
         def create() -> str:
             suggestions.suggest(kind=kind, text=text, question=question, by=request.user, at=timezone.now())
             messages.success(request, "Sent to the curators. You’ll get an email when one of them answers.")
-            return question.get_absolute_url() if question else reverse("question-list")
+            return back
 
         return once(request, create)
-    context = {"form": form, "question": question}
+    context = {"form": form, "question": question, "back": back}
     return render(
         request, "question_bank/curation/suggestion_create.html", context, status=422 if form.is_bound else 200
     )
+
+
+def _question_for(user: User, pk: int) -> Question | None:
+    """The question to suggest a change of: of a merged one the other, of a retired one none, since interviews still
+    link to it. Raises Http404 for one that the user may not know of."""
+    rows = Question.objects.visible_to(user) | Question.objects.filter(status=Question.Status.RETIRED)
+    question: Question = get_object_or_404(rows.select_related("merged_into"), pk=pk)
+    question = question.merged_into or question
+    return question if Question.objects.visible_to(user).filter(pk=question.pk).exists() else None
+
+
+def _own_path(address: str) -> str:
+    """A path on this site; "" for any other address."""
+    return address if address.startswith("/") and url_has_allowed_host_and_scheme(address, None) else ""
 
 
 @require_POST
@@ -85,12 +105,11 @@ def suggestion_answer(request: SignedInRequest, pk: int) -> HttpResponse:
     messages.success(request, "Accepted. Now make the change in the bank." if is_accepted else "Not taken up.")
     if not is_accepted:
         return redirect("suggestion-list")
-    if suggestion.is_new:
-        return redirect(f"{reverse('question-create')}?suggestion={suggestion.pk}")
-    if suggestion.question is None:
-        messages.error(request, "The question was deleted in the meantime.")
-        return redirect("suggestion-list")
-    return redirect("question-edit", suggestion.question.pk)
+    if suggestion.question:
+        return redirect(f"{reverse('question-edit', args=[suggestion.question.pk])}?suggestion={suggestion.pk}")
+    if not suggestion.is_new:
+        messages.warning(request, "The question was deleted in the meantime. This is a new one.")
+    return redirect(f"{reverse('question-create')}?suggestion={suggestion.pk}")
 
 
 @require_POST
@@ -111,6 +130,17 @@ def question_point(request: SignedInRequest, pk: int) -> HttpResponse:
         return render_question(request, question, refusal=str(refused), status=refused.status)
     messages.success(request, f"Added as a brownie point, version {saved.version}.")
     return redirect(saved)
+
+
+@require_POST
+@require_role(Role.CURATOR, BECAUSE)
+def typed_dismiss(request: SignedInRequest) -> HttpResponse:
+    """Hide a question typed in calls."""
+    form = PointForm(request.POST)
+    if form.is_valid():
+        suggestions.dismiss_typed(text=form.cleaned_data["text"], by=request.user, at=timezone.now())
+        messages.success(request, "Dismissed. Questions like it stay hidden.")
+    return redirect("suggestion-list")
 
 
 @require_POST

@@ -154,6 +154,12 @@ export function createActions({ state, send, say, nameOf, sight, history, now, f
     say("Dismissed");
   }
 
+  /** Send a suggestion to the curators. @param {{kind: string, question: number|null, text: string}} value */
+  function suggest(value) {
+    doing(`the suggestion “${value.text}”`, () => give({ kind: "suggest", target: uuid(), value }));
+    say("Sent to the curators", { isVisible: true, offers: "undo" });
+  }
+
   /**
    * Ask a question that is not in the script: `{text}` or `{question}` of the bank.
    * @param {{prompt: string, is_rated: boolean}} row what is known of it until it has its card
@@ -257,6 +263,7 @@ export function createActions({ state, send, say, nameOf, sight, history, now, f
     park,
     nudge,
     dismissNudge,
+    suggest,
     add,
     unlisted,
     tickUnlisted,

@@ -59,6 +59,8 @@ export function createClicks(page) {
       drawers.close();
       moves.ask(Number(keyAround(button)));
     },
+    suggest: () => page.suggesting.open(),
+    "suggest-close": () => page.suggesting.close(),
     nudge: () => page.nudging.open(),
     "nudge-close": () => page.nudging.close(),
     "nudge-seen"(button) {

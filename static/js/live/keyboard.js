@@ -12,7 +12,7 @@ import { WORDS } from "./words.js";
 /** @import { Parts } from "./main.js" */
 
 // These lead into a text field.
-const OPENING = ["n", "u", "l", "a", ","];
+const OPENING = ["n", "u", "l", "a", ",", "i"];
 // These act while a drawer is open.
 const OVER_DRAWER = ["h", "l", "?"];
 const GATE_KEYS = "Press 1 to continue, 2 to stop here, 3 to decide later";
@@ -22,7 +22,7 @@ const REDO = "Shift+z";
 /** @param {Parts & {clicks: ReturnType<typeof import("./clicks.js").createClicks>}} page */
 export function createKeyboard(page) {
   const { state, sight, actions, history, moves, drawers, skipMenu, privacy, help, short, outbox, refresh, say, explain } = page;
-  const { wrapUp, handOver, callTime, asking, nudging } = page;
+  const { wrapUp, handOver, callTime, asking, nudging, suggesting } = page;
   const { verbs, rate } = page.clicks;
   const { card, shownId, show } = sight;
   const canRecord = () => ["live", "ended"].includes(phaseOf(state()));
@@ -152,6 +152,7 @@ export function createKeyboard(page) {
     a: inSight("Other questions", PROMPT_ONLY, () => asking.open()),
     b: parkKey,
     ",": inSight("Lines to the panel", NO_NAMES, () => nudging.open()),
+    i: inSight("Suggestions", PROMPT_ONLY, () => suggesting.open()),
     t: inSight("Names", NO_NAMES, handOverKey),
     w: wrapUpKey,
     s: pauseKey,
@@ -199,8 +200,7 @@ export function createKeyboard(page) {
     const isWrappingUp = wrapUp.isOpen();
     const [at, level, done, texts] = [card(), privacy.level(), history.snapshot(), fields.map((field) => [field, field.value])];
     return function goBack() {
-      for (const dialog of findAll("#help[open], #wrap-up[open], #hand-over[open], #to-lead[open], #add[open], #nudge[open]"))
-        dialog.close();
+      for (const dialog of findAll("dialog:is(#help, #wrap-up, #hand-over, #to-lead, #add, #nudge, #suggest)[open]")) dialog.close();
       skipMenu.toggle(false);
       for (const [field, text] of texts) if (field.value !== text) field.value = text;
       if (privacy.level() !== level) privacy.set(level);

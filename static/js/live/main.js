@@ -34,6 +34,7 @@ import { createShort } from "./short.js";
 import { createSight, focusCard, focusStart } from "./sight.js";
 import { phaseOf } from "./state.js";
 import { steadily } from "./steady.js";
+import { createSuggesting } from "./suggesting.js";
 import { createTakingLead } from "./taking-lead.js";
 import { createHistory } from "./undo.js";
 import { createView } from "./view.js";
@@ -79,7 +80,8 @@ const outbox = createOutbox({
     short.adopt(target, value) ||
     held.adopt(target, value) ||
     asking.adopt(target, value) ||
-    nudging.adopt(target, value),
+    nudging.adopt(target, value) ||
+    suggesting.adopt(target, value),
   onAdopted: (entry) => entry.kind === "note" && notes.adopted(entry),
   onReceipt(entry, { shared, own, result }) {
     if (result.late) return late();
@@ -193,6 +195,7 @@ const added = createAdded({
 });
 const asking = createAsking({ state, now, url: initial.urls.bank, actions, moves, outbox, drawers, onAdded: added.expect, explain, held });
 const nudging = createNudging({ state, actions, outbox, drawers, timeZone: initial.me.time_zone, explain });
+const suggesting = createSuggesting({ state, shownId, actions, outbox, drawers, explain });
 const goTo = createGoTo({ state, show: moves.go });
 const parts = {
   state,
@@ -215,6 +218,7 @@ const parts = {
   handOver,
   asking,
   nudging,
+  suggesting,
   refresh,
   say,
   explain,

@@ -19,6 +19,7 @@ const NAMES = {
   add: "Adding a question",
   nudge: "Line to the panel",
   nudge_seen: "Dismissing a line",
+  suggest: "Suggestion",
   gate: "The decision at a gate",
   turn: "Who asks next",
   lead: "Who leads",

@@ -44,6 +44,8 @@ export function inverseOf({ kind, target, value, row }, state) {
     }
     case "nudge_seen":
       return [set(!value)];
+    case "suggest":
+      return value ? [set(null, { row: value })] : [set(row)];
     case "rate":
       return ratingOf(state, target).value === value ? [] : [set(ratingOf(state, target).value)];
     case "flag": {

@@ -1,0 +1,48 @@
+"""Questions that were typed in calls, gathered for curators. Nothing here says in which call, or to whom."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from question_bank.heard import MOST, are_alike
+from question_bank.models import DismissedQuestion, Question
+
+# (prompt, primary key of who typed it), oldest first.
+Typed = Iterable[tuple[str, int]]
+_sources: list[Callable[[], Typed]] = []
+
+
+def type_from(source: Callable[[], Typed]) -> Callable[[], Typed]:
+    """Registers where typed questions come from."""
+    _sources.append(source)
+    return source
+
+
+@dataclass
+class TypedQuestion:
+    """Questions that ask the same, in the words of the first one."""
+
+    text: str
+    times: int = 0
+    # Who typed it: to tell them, never shown.
+    by: set[int] = field(default_factory=set)
+
+
+def typed_questions() -> list[TypedQuestion]:
+    """The groups that are neither in the bank nor dismissed, most often asked first. Two queries more than the sources
+    at any size, and none where nothing was typed."""
+    groups: list[TypedQuestion] = []
+    for text, author in (row for source in _sources for row in source()):
+        group = next((one for one in groups if are_alike(one.text, text)), None)
+        if group is None:
+            group = TypedQuestion(text)
+            groups.append(group)
+        group.times += 1
+        group.by.add(author)
+    known = _known() if groups else []
+    shown = [group for group in groups if not any(are_alike(group.text, text) for text in known)]
+    return sorted(shown, key=lambda group: -group.times)[:MOST]
+
+
+def _known() -> list[str]:
+    texts = [*Question.objects.order_by().values_list("prompt", flat=True)]
+    return [*texts, *DismissedQuestion.objects.values_list("text", flat=True)]

@@ -1,0 +1,51 @@
+// A suggestion to the curators of the bank: a dialog about the question in sight, or for a new one.
+
+import { find, findAll, setText } from "../page.js";
+import { promptOf } from "./fill.js";
+import { createLineDialog } from "./line-dialog.js";
+import { phaseOf, questionOf } from "./state.js";
+
+/** @import { State } from "../types.js" */
+
+/**
+ * @param {{state: () => State, shownId: () => number|null, actions: any, outbox: any, drawers: any, explain: (words: string) => void}} page
+ */
+export function createSuggesting({ state, shownId, actions, outbox, drawers, explain }) {
+  const whyNot = () => (phaseOf(state()) === "gone" ? "You’re no longer on this panel" : null);
+  // The question it is about, as it was opened: the page below moves on.
+  let about = null;
+
+  const kinds = () => findAll("[data-suggest-kind]");
+  const kindOf = () => kinds().find((field) => field.checked).value;
+
+  function choose(kind) {
+    for (const field of kinds()) {
+      field.checked = field.value === kind;
+      field.disabled = about === null && field.value !== "new";
+    }
+  }
+
+  function onOpen() {
+    about = questionOf(state(), shownId())?.id ?? null;
+    setText(find("[data-suggest-about]"), about === null ? "" : `“${promptOf(about)}”`);
+    choose(about === null ? "new" : "change");
+  }
+
+  const dialog = createLineDialog({ name: "suggest", outbox, drawers, whyNot, explain, onOpen });
+
+  find("[data-suggest-form]").addEventListener("submit", (event) => {
+    event.preventDefault();
+    const text = dialog.field.value.trim();
+    if (!text) return;
+    const why = whyNot();
+    if (why) {
+      explain(why);
+      return;
+    }
+    const kind = kindOf();
+    dialog.finish();
+    actions.suggest({ kind, question: kind === "new" ? null : about, text });
+  });
+
+  return { open: dialog.open, close: dialog.close, adopt: dialog.adopt };
+}
