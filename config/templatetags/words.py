@@ -21,13 +21,20 @@ def count(number: int, words: str) -> str:
     return f"{number} {one if number == 1 else many or one + 's'}"
 
 
-_CODE = re.compile(r"`([^`\n]+)`")
+# Also the beginning of such words where the text was cut.
+_CODE = re.compile(r"`([^`\n]+)(?:`|(?<=…)$)")
 
 
 @register.filter
 def code(text: str) -> SafeString:
     """The text of a question, with words between backticks as code. Everything else is shown as it was typed."""
     return SafeString(_CODE.sub(r"<code>\1</code>", escape(text)))
+
+
+@register.filter
+def spoken(text: str) -> str:
+    """The text of a question without those backticks: for titles and labels, which show no code."""
+    return _CODE.sub(r"\1", text)
 
 
 @register.filter

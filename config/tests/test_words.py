@@ -4,7 +4,7 @@ import time_machine
 from django.test import SimpleTestCase
 from django.utils import timezone
 
-from config.templatetags.words import also_in, clock, count, day, said_in, within, zone_name
+from config.templatetags.words import also_in, clock, code, count, day, said_in, spoken, within, zone_name
 
 NOON = dt.datetime(2026, 11, 20, 12, 0, tzinfo=dt.UTC)  # a Friday
 
@@ -13,6 +13,15 @@ class CountTests(SimpleTestCase):
     def test_plural_follows_the_number(self):
         self.assertEqual([count(number, "answer") for number in (0, 1, 2)], ["0 answers", "1 answer", "2 answers"])
         self.assertEqual(count(2, "person,people"), "2 people")
+
+
+class CodeTests(SimpleTestCase):
+    def test_words_between_backticks_are_code_and_nothing_else_is_html(self):
+        self.assertEqual(code("Why `<b>`, not `x?"), "Why <code>&lt;b&gt;</code>, not `x?")
+        self.assertEqual(spoken("Why `<b>`, not `x?"), "Why <b>, not `x?")
+
+    def test_the_beginning_of_code_that_was_cut_is_code(self):
+        self.assertEqual(code("Why `select_re…"), "Why <code>select_re…</code>")
 
 
 class ClockTests(SimpleTestCase):

@@ -37,6 +37,9 @@ export function heard(tell) {
   }
 }
 
+/** The text of a question without the backticks around code, as the server's `spoken`. @param {string} text */
+export const spoken = (text) => text.replace(/`([^`\n]+)`/g, "$1");
+
 /** The CSRF cookie as it is now: it changes at each sign-in, in another tab too. */
 export function csrfToken() {
   const pair = document.cookie.split("; ").find((one) => one.startsWith("csrftoken="));

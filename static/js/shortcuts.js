@@ -1,4 +1,4 @@
-// Links and buttons with a key of their own: data-key="i"; and forms that Ctrl Enter saves. A key belongs to the part of the page that has the focus
+// Links and buttons that a key presses: data-key="i"; and forms that Ctrl Enter saves. A key belongs to the part of the page that has the focus
 // (data-key-scope) if that has such a link, else to the last one outside: an open question comes after its list.
 
 import { find, findAll } from "./page.js";

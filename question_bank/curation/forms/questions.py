@@ -211,6 +211,8 @@ class QuestionEditor:
             initial |= {"is_reviewed": True, "why": f"Suggested by {suggestion.by}."}
         self.form = QuestionForm(data, picks=picks, beside=beside, initial=initial)
         points = [vars(point) | {"leads_to": picks.label(point.leads_to)} for point in (now.points if now else ())]
+        if suggestion or prompt:
+            self.form.fields["prompt"].widget.attrs["autofocus"] = True
         if question:
             self.form.fields["prompt"].widget.attrs["hx-vals"] = f'{{"beside": {question.pk}}}'
         if point:

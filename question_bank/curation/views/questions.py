@@ -55,8 +55,8 @@ def question_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     question = question_to_curate(request.user, pk)
     if request.method == "POST":
         return _take(request, QuestionEditor(request.POST, question=question), question)
-    pk = whole_number(request.GET.get("suggestion", "")) or 0
-    suggestion = question.suggestions.select_related("by").filter(pk=pk).first()
+    number = whole_number(request.GET.get("suggestion", ""))
+    suggestion = question.suggestions.select_related("by").filter(pk=number).first() if number else None
     editor = QuestionEditor(question=question, point=request.GET.get("point", "")[:240], suggestion=suggestion)
     return _page(request, editor, question, edit=Edit(revision(question)), suggestion=suggestion)
 

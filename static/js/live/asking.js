@@ -1,6 +1,6 @@
 // A question that is not in the script: a dialog to type it, or to find it in the bank; and those that wait to be sent.
 
-import { find, setText } from "../page.js";
+import { find, setText, spoken } from "../page.js";
 import { fillList } from "./fill.js";
 import { createLineDialog } from "./line-dialog.js";
 import { phaseOf, rootOf } from "./state.js";
@@ -43,7 +43,7 @@ export function createAsking({ state, now, url, actions, moves, outbox, drawers,
         element.id = `bank-${one.id}`;
         const about = [one.topic, one.level, `~${one.minutes} min`, one.here ? "in this interview" : ""];
         setText(find("[data-where]", element), about.filter(Boolean).join(" · "));
-        setText(find("[data-text]", element), one.prompt);
+        setText(find("[data-text]", element), spoken(one.prompt));
         element.setAttribute("aria-selected", String(one === found[at]));
       },
     );
