@@ -1,4 +1,5 @@
 import datetime as dt
+import re
 
 from django.urls import reverse
 from django.utils import timezone
@@ -127,6 +128,13 @@ class TestSuggestions(CuratorTestCase):
         self.suggest(about=False, text="How do you name things?")
         self.assertContains(self.answer(accept="yes"), "How do you name things?</textarea>")
         self.assertContains(self.client.get(CREATE, {"suggestion": "x"}), "New question")
+
+    def test_what_begins_with_something_has_a_draft_of_its_own(self):
+        names = [
+            re.search('data-draft="(question:[^"]+)"', self.client.get(CREATE, begun).content.decode())[1]
+            for begun in ({}, {"typed": "Why?"}, {"suggestion": "7"}, {"parent": str(self.question.pk)})
+        ]
+        self.assertEqual([len(set(names)), names[0]], [4, "question:new"])
 
     def test_answered_once(self):
         self.suggest(kind="change")

@@ -1,5 +1,6 @@
 """Curators' pages of questions: create, edit, publish, retire, restore, delete a draft."""
 
+import zlib
 from collections.abc import Callable
 from functools import wraps
 from typing import Protocol
@@ -119,10 +120,19 @@ def _page(
         "uses": uses(question) if question else None,
         "parent": parent,
         "suggestion": suggestion,
+        "draft": _draft_name(request, question),
         "edit": edit or Edit(),
         "is_sent": request.method == "POST",
     }
     return render(request, "question_bank/curation/question_form.html", context, status=status)
+
+
+def _draft_name(request: SignedInRequest, question: Question | None) -> str:
+    """What the browser calls its draft. A new question that begins with something has one of its own, so that a draft
+    of yesterday's new question is not put over it."""
+    begun = " ".join(request.GET.get(name, "") for name in ("parent", "suggestion", "typed")).strip()
+    which = question.pk if question else f"new:{zlib.crc32(begun.encode()):x}" if begun else "new"
+    return f"question:{which}"
 
 
 def _news(question: Question | None, saved: Question, *, is_published: bool) -> str:

@@ -61,6 +61,7 @@ def test_from_the_call_to_a_new_version_and_a_brownie_point(make_call, open_page
     expect(prompt).to_be_focused()
     curator.press("Control+A")
     page.keyboard.type("A page takes ten seconds. Where do you look first?")
+    expect(page.locator("#preview h3")).to_contain_text("A page takes ten seconds.")
     curator.press("Control+Enter")
     expect(page.locator(".message").last).to_contain_text("Saved as version 2.")
     curator.tab_to("Add as a point")
