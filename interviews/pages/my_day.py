@@ -22,7 +22,7 @@ from interviews.models import (
 from interviews.models.exports import KEPT_FOR
 from interviews.pages.day_rows import Managed, Mine
 from mail.models import Mail
-from question_bank.models import Question, Script
+from question_bank.models import Question, Script, Suggestion
 
 # Older interviews are listed under Interviews only.
 RECENT = dt.timedelta(days=14)
@@ -222,10 +222,11 @@ def _count(rows: QuerySet[Any]) -> Coalesce:
 def _add_counts(day: MyDay, user: User) -> None:
     """The person's unread notices and what their roles count, in one query."""
     counts = {"unread": _count(Notice.objects.visible_to(user).unread().filter(is_on_page=True))}
-    bank = [*Question.Status.values, "scripts"] if user.is_curator else []
+    bank = [*Question.Status.values, "scripts", "suggestions"] if user.is_curator else []
     if bank:
         counts |= {status: _count(Question.objects.filter(status=status)) for status in Question.Status.values}
         counts["scripts"] = _count(Script.objects.current())
+        counts["suggestions"] = _count(Suggestion.objects.open())
     if user.is_administrator:
         counts["unsent"] = _count(Mail.objects.given_up())
     found = User.objects.filter(pk=user.pk).values(**counts).get()

@@ -13,7 +13,7 @@ from question_bank.browsing.cards import read
 from question_bank.browsing.listing import ListFilter, browse
 from question_bank.entries import QuestionEntry
 from question_bank.heard import heard_points
-from question_bank.models import Question
+from question_bank.models import Question, Suggestion
 from question_bank.publishing import reasons_against_publishing
 from question_bank.scale import rating_words
 
@@ -69,7 +69,12 @@ def is_asked_for(request: SignedInRequest, part: str) -> bool:
 
 def _reader(request: SignedInRequest) -> dict[str, object]:
     """Context about the reader."""
-    return {"may_curate": request.user.is_curator, "has_keys": request.user.has_keys_on}
+    is_curator = request.user.is_curator
+    return {
+        "may_curate": is_curator,
+        "has_keys": request.user.has_keys_on,
+        "open_suggestions": Suggestion.objects.open().count() if is_curator else 0,
+    }
 
 
 def _address_behind(request: SignedInRequest) -> str:

@@ -223,7 +223,9 @@ class MyDayOfOthersTests(TestCase):
         ScriptFactory()
         ScriptFactory(is_retired=True)
         day = my_day(user=CuratorFactory(), now=NOW)
-        self.assertEqual(day.bank, {"published": 1, "draft": 6, "review": 1, "retired": 1, "scripts": 1})
+        self.assertEqual(
+            day.bank, {"published": 1, "draft": 6, "review": 1, "retired": 1, "scripts": 1, "suggestions": 0}
+        )
         self.assertEqual(day.drafts, list(reversed(drafts))[:5])
 
     def test_administrator_sees_how_many_people_there_are(self):

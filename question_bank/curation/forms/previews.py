@@ -1,6 +1,7 @@
 """A question as its reader will see it, from a form that may be half written. Nothing is checked or saved."""
 
-from typing import Any
+from itertools import count
+from typing import Any, NamedTuple
 
 from django.forms import BaseForm
 from django.forms.formsets import DELETION_FIELD_NAME, ORDERING_FIELD_NAME
@@ -12,6 +13,8 @@ from question_bank.models import Point, Question, RatingStep
 from question_bank.models.questions import LEVELS
 from question_bank.scale import GENERAL_SCALE, RatingWords
 
+# As on the live page: only the first nine points have a key.
+MOST_KEYS = 9
 _TEXTS = ("prompt", "purpose", "guidance", "condition", "exhibit", "exhibit_says")
 
 
@@ -40,6 +43,39 @@ def preview_of(editor: QuestionEditor) -> Card:
         cues=points[Point.Kind.CUE],
         ratings=ratings if question.is_answer else [],
     )
+
+
+class KeyedPoint(NamedTuple):
+    """A point with the key that ticks it; "" for none."""
+
+    key: str
+    point: ReadPoint
+
+
+class Listening(NamedTuple):
+    """Points of one kind, in the order of the live page, which numbers them through."""
+
+    title: str
+    hint: str
+    points: list[KeyedPoint]
+
+
+def listening_of(card: Card) -> list[Listening]:
+    numbers = count(1)
+    groups = [
+        ("Brownie points", "", card.brownie_points),
+        ("Listen for", "Ticking suggests a follow-up", card.cues),
+        ("Watch-outs", "To talk about, never a deduction", card.watch_outs),
+    ]
+    return [
+        Listening(title, hint, [_keyed(next(numbers), point) for point in points])
+        for title, hint, points in groups
+        if points
+    ]
+
+
+def _keyed(number: int, point: ReadPoint) -> KeyedPoint:
+    return KeyedPoint(str(number) if number <= MOST_KEYS else "", point)
 
 
 def _rows(forms: list[Any]) -> list[Any]:

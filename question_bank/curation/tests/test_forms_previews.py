@@ -1,7 +1,7 @@
 from django.http import QueryDict
 from django.test import TestCase
 
-from question_bank.curation.forms.previews import preview_of
+from question_bank.curation.forms.previews import listening_of, preview_of
 from question_bank.curation.forms.questions import QuestionEditor
 
 
@@ -24,6 +24,14 @@ class PreviewTests(TestCase):
         )
         self.assertEqual([point.text for point in card.brownie_points], ["First", "Second"])
         self.assertEqual(card.cues, [])
+
+    def test_points_are_numbered_through_as_on_the_live_page(self):
+        card = preview(
+            **{"points-0-text": "Cue", "points-0-kind": "cue"},
+            **{"points-1-text": "Brownie", "points-1-kind": "brownie"},
+        )
+        found = [(group.title, key, point.text) for group in listening_of(card) for key, point in group.points]
+        self.assertEqual(found, [("Brownie points", "1", "Brownie"), ("Listen for", "2", "Cue")])
 
     def test_ratings_are_those_written_else_the_general_ones(self):
         ratings = preview(anchor_1="Guesses").ratings

@@ -106,6 +106,7 @@ class TestSuggestions(CuratorTestCase):
     def test_a_change_is_accepted_and_edited_and_its_author_is_told(self):
         self.suggest(kind="dated")
         self.assertContains(self.client.get(SUGGESTIONS), "Ask why.")
+        self.assertContains(self.client.get(LIST), "1 open</span>")
         self.assertContains(self.client.get(self.question.get_absolute_url()), "Ask why.")
         self.assertTemplateUsed(
             self.answer(accept="yes", answer="Thanks."), "question_bank/curation/question_form.html"

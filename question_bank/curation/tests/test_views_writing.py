@@ -17,7 +17,7 @@ class TestQuestionPreview(CuratorTestCase):
             "points-2-text": "gone", "points-2-DELETE": "on", "anchor_3": "reasons",
         })  # fmt: skip
         page = self.client.post(PREVIEW, form)
-        for text in ("<code>__init__</code>", "&lt;b&gt;why", "Senior", "reasons"):
+        for text in ("<code>__init__</code>", "&lt;b&gt;why", "senior", "reasons"):
             self.assertContains(page, text)
         self.assertNotContains(page, "gone")
         content = page.content.decode()

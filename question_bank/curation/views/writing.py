@@ -13,7 +13,7 @@ from accounts.roles import Role
 from editing.posted import whole_number
 from question_bank.browsing.cards import uses
 from question_bank.curation.duplicates import merge_question
-from question_bank.curation.forms.previews import preview_of
+from question_bank.curation.forms.previews import listening_of, preview_of
 from question_bank.curation.forms.question_choices import QuestionChoices, QuestionField
 from question_bank.curation.forms.questions import QuestionEditor
 from question_bank.curation.questions import CurationRefused
@@ -27,7 +27,7 @@ from question_bank.similar import similar_questions
 def question_preview(request: SignedInRequest) -> HttpResponse:
     """The card of the question being written, as interviewers will see it."""
     card = preview_of(QuestionEditor(request.POST))
-    return render(request, "question_bank/curation/_preview.html", {"card": card})
+    return render(request, "question_bank/curation/_preview.html", {"card": card, "listening": listening_of(card)})
 
 
 @require_safe
