@@ -52,6 +52,7 @@ COMMANDS = {
     "add": (KEY, st.sampled_from(["text", "bank", None])),
     "nudge": (KEY, st.sampled_from(["ask about Vary", None])),
     "nudge_seen": (KEY, BOOLEAN),
+    "suggest": (KEY, st.sampled_from(["dated", "new", None])),
     "gate": (NOTHING, st.sampled_from([True, False, None])),
     "turn": (NOTHING, PANELIST),
     "lead": (NOTHING, PANELIST),
@@ -184,6 +185,8 @@ class TestLiveMachine(TestCase):
             value = {"flag": value[0], "on": value[1]}
         elif kind == "add" and value:
             value = {"question": self.picked.pk} if value == "bank" else {"text": "And then?"}
+        elif kind == "suggest" and value:
+            value = {"kind": value, "question": self.questions[0].pk, "text": "Ask why."}
         elif kind == "unlisted":
             value = {"question": self.questions[0].pk, "text": value}
         elif kind == "loose_end" and value:
