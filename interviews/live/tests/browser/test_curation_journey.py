@@ -34,6 +34,17 @@ class Keys:
 def test_from_the_call_to_a_new_version_and_a_brownie_point(make_call, open_page, axe):
     call = make_call(live=True, minutes_in=1)
     question = Question.objects.get(prompt=SLOW)
+    prepare = open_page(call.lead.user)
+    prepare.goto(call.interview.get_absolute_url())
+    prepare.locator(".frozen summary").first.focus()
+    prepare.keyboard.press("i")
+    expect(prepare.get_by_role("textbox", name="Suggestion")).to_be_focused()
+    expect(prepare.locator("main")).to_contain_text(SLOW)
+    prepare.keyboard.type("Say which page.")
+    prepare.keyboard.press("Control+Enter")
+    expect(prepare.locator(".message")).to_contain_text("Sent to the curators.")
+    assert prepare.url.endswith(call.interview.get_absolute_url())
+
     mira = LivePage(open_page(call.lead.user, width=560), call)
     mira.press("Enter", "u")
     mira.type("A CDN in front")
