@@ -3,9 +3,9 @@
 import re
 from collections.abc import Collection, Iterator
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
-from interviews.models import Interview, Panelist, ScriptedQuestion, UnlistedPoint
+from interviews.models import Interview, Panelist, ScriptedQuestion, Tick, UnlistedPoint
 from question_bank.heard import hear_from
 from question_bank.typed import type_from
 from question_bank.usage import count_asked_by
@@ -25,8 +25,9 @@ def asked(questions: Collection[int]) -> int:
 def extra_points(questions: Collection[int] | None) -> Iterator[tuple[int, str, int]]:
     """Extra points as (question of the bank, text, author), oldest first, once the whole panel has submitted: until
     then a fully blind one is private. A text that has a name of the candidate in it is left out. One query."""
-    rows = UnlistedPoint.objects.filter(
+    rows = _still_heard().filter(
         ~Exists(_waiting("question__interview")),
+        question__is_removed=False,
         question__interview__opening__is_practice=False,
         question__interview__status=Interview.Status.ENDED,
         question__source__isnull=False,
@@ -41,22 +42,36 @@ def extra_points(questions: Collection[int] | None) -> Iterator[tuple[int, str, 
 
 
 @type_from
-def typed_in_calls() -> Iterator[tuple[str, int]]:
-    """Questions typed in calls as (prompt, author), oldest first, once the whole panel has submitted. One with a name
-    of the candidate in it is left out. One query."""
+def typed_in_calls() -> Iterator[tuple[str, int, list[str]]]:
+    """Questions typed in calls as (prompt, author, extra points), oldest first, once the whole panel has submitted. A
+    text with a name of the candidate in it is left out. Two queries."""
     rows = ScriptedQuestion.objects.added_free().filter(
         ~Exists(_waiting("interview")),
         interview__status=Interview.Status.ENDED,
         state=ScriptedQuestion.State.ASKED,
         added_by__isnull=False,
     )
-    found = rows.order_by("pk").values_list("prompt", "added_by__user_id", "interview__candidate__name")
-    return ((text, author) for text, author, name in found if not _words(name) & _words(text))
+    for row in (
+        rows.order_by("pk")
+        .select_related("added_by", "interview__candidate")
+        .prefetch_related(Prefetch("unlisted_points", _still_heard()))
+    ):
+        name = _words(row.interview.candidate.name)
+        points = [point.text for point in row.unlisted_points.all() if not name & _words(point.text)]
+        if row.added_by and not name & _words(row.prompt):
+            yield row.prompt, row.added_by.user_id, points
+
+
+def _still_heard() -> QuerySet[UnlistedPoint]:
+    """Extra points of submitted scorecards that were not taken back. What only shadows heard counts nowhere."""
+    ticks = Tick.objects.filter(unlisted_point=OuterRef("pk")).exclude(panelist__part=Panelist.Part.SHADOW)
+    return UnlistedPoint.objects.filter(Exists(ticks), author__scorecard__submitted_at__isnull=False)
 
 
 def _waiting(interview: str) -> QuerySet[Panelist]:
-    """Panelists of this interview, a name in the outer query, who have not submitted."""
-    return Panelist.objects.with_access().filter(interview=OuterRef(interview), scorecard__submitted_at=None)
+    """Panelists of this interview, a name in the outer query, whose scorecards are awaited."""
+    missing = Panelist.objects.with_access().filter(scorecard__submitted_at=None, waived_at=None)
+    return missing.filter(interview=OuterRef(interview))
 
 
 def _words(text: str) -> set[str]:

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from question_bank.heard import MOST, are_alike
 from question_bank.models import DismissedQuestion, Question
 
-# (prompt, primary key of who typed it), oldest first.
-Typed = Iterable[tuple[str, int]]
+# (prompt, primary key of who typed it, good points noted there), oldest first.
+Typed = Iterable[tuple[str, int, list[str]]]
 _sources: list[Callable[[], Typed]] = []
 
 
@@ -25,19 +25,22 @@ class TypedQuestion:
     times: int = 0
     # Who typed it: to tell them, never shown.
     by: set[int] = field(default_factory=set)
+    # Good points noted there, alike ones once.
+    points: list[str] = field(default_factory=list)
 
 
 def typed_questions() -> list[TypedQuestion]:
     """The groups that are neither in the bank nor dismissed, most often asked first. Two queries more than the sources
     at any size, and none where nothing was typed."""
     groups: list[TypedQuestion] = []
-    for text, author in (row for source in _sources for row in source()):
+    for text, author, points in (row for source in _sources for row in source()):
         group = next((one for one in groups if are_alike(one.text, text)), None)
         if group is None:
             group = TypedQuestion(text)
             groups.append(group)
         group.times += 1
         group.by.add(author)
+        group.points += [point for point in points if not any(are_alike(point, other) for other in group.points)]
     known = _known() if groups else []
     shown = [group for group in groups if not any(are_alike(group.text, text) for text in known)]
     return sorted(shown, key=lambda group: -group.times)[:MOST]

@@ -4,15 +4,17 @@ from django.test import TestCase
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.factories import CuratorFactory, InterviewerFactory
+from accounts.factories import CuratorFactory, HiringManagerFactory, InterviewerFactory
 from interviews.factories import (
     CandidateFactory,
     InterviewFactory,
+    PanelistFactory,
     ScorecardFactory,
     ScriptedQuestionFactory,
+    TickFactory,
     UnlistedPointFactory,
 )
-from interviews.models import Panelist, UnlistedPoint
+from interviews.models import Panelist, Tick, UnlistedPoint
 from mail.models import Mail
 from question_bank.curation.duplicates import merge_question
 from question_bank.curation.questions import WrongStatus
@@ -23,6 +25,13 @@ from question_bank.models import DismissedPoint, Question
 from question_bank.tests.sent_forms import sent_from
 from question_bank.typed import typed_questions
 from question_bank.usage import times_asked
+
+
+def note(question, seat, text):
+    """An extra point, heard by who noted it."""
+    TickFactory(
+        panelist=seat, point=None, unlisted_point=UnlistedPointFactory(question=question, author=seat, text=text)
+    )
 
 
 class TestAsked(TestCase):
@@ -63,7 +72,7 @@ class TestHeardPoints(TestCase):
         interview = InterviewFactory(script=self.script, candidate=candidate, panel=panel, **traits)
         seat = interview.panelists.get()
         for text in texts:
-            UnlistedPointFactory(question=interview.questions.get(), author=seat, text=text)
+            note(interview.questions.get(), seat, text)
         ScorecardFactory(panelist=seat, recommendation=3, submitted_at=timezone.now() if is_submitted else None)
 
     def groups(self):
@@ -106,6 +115,21 @@ class TestHeardPoints(TestCase):
         self.heard("Asks who pays", live=True)
         self.assertEqual(self.groups(), [])
 
+    def test_what_was_taken_back_or_heard_by_shadows_only_is_left_out(self):
+        self.heard("A CDN in front", "Asks who pays")
+        Tick.objects.filter(unlisted_point__text="A CDN in front").delete()
+        Panelist.objects.filter(ticks__unlisted_point__text="Asks who pays").update(part="shadow")
+        self.assertEqual(self.groups(), [])
+
+    def test_it_does_not_wait_for_a_waived_scorecard_whose_points_stay_private(self):
+        self.heard("A CDN in front")
+        interview = UnlistedPoint.objects.get().question.interview
+        waived = PanelistFactory(
+            interview=interview, waived_at=timezone.now(), waived_by=HiringManagerFactory(), waive_reason="On leave."
+        )
+        note(interview.questions.get(), waived, "Asks who pays")
+        self.assertEqual(self.groups(), [("A CDN in front", 1)])
+
     def test_what_names_the_candidate_is_left_out(self):
         self.heard("Okafor names a CDN", "Says ADA built one")
         self.assertEqual(self.groups(), [])
@@ -131,7 +155,7 @@ class TestHeardPoints(TestCase):
 
 
 class TestTypedInCalls(TestCase):
-    def typed(self, prompt, **traits):
+    def typed(self, prompt, *points, **traits):
         panel = [(InterviewerFactory(), Panelist.Part.LEAD)]
         candidate = CandidateFactory(name="Ada Okafor")
         interview = InterviewFactory(candidate=candidate, panel=panel, **(traits or {"ended": True}))
@@ -140,6 +164,8 @@ class TestTypedInCalls(TestCase):
         ScriptedQuestionFactory(
             interview=interview, prompt=prompt, state="asked", asked_at=timezone.now(), position=99, **usual
         )
+        for text in points:
+            note(interview.questions.get(prompt=prompt), seat, text)
         ScorecardFactory(panelist=seat, recommendation=3, submitted_at=timezone.now() if not traits else None)
         return seat.user
 
@@ -152,7 +178,7 @@ class TestTypedInCalls(TestCase):
         self.assertEqual(found, [("How do you test a migration?", 2)])
 
     def test_curators_read_them_and_add_or_dismiss_one(self):
-        author = self.typed("How do you test a migration?")
+        author = self.typed("How do you test a migration?", "Runs it on a copy", "Okafor did", "runs it on the copy")
         self.typed("Why queues?")
         self.client.force_login(CuratorFactory())
         suggestions = reverse("suggestion-list")
@@ -164,7 +190,10 @@ class TestTypedInCalls(TestCase):
         topic = TopicFactory()
         fields = sent_from(self.client.get(address), topic=topic.pk, prompt="Take me through one.")
         self.client.post(address, fields)
-        self.assertEqual(Question.objects.get(prompt="Take me through one.").status, "draft")
+        question = Question.objects.get(prompt="Take me through one.")
+        self.assertEqual(
+            (question.status, [str(point) for point in question.points.all()]), ("draft", ["Runs it on a copy"])
+        )
         self.assertNotContains(self.client.get(suggestions), "Asked 1 time")
         mail = Mail.objects.get()
         self.assertEqual((mail.to, mail.kind), (author.email, "question_taken"))

@@ -10,7 +10,7 @@ from question_bank.models import DismissedQuestion
 
 class TestTypedQuestions(TestCase):
     def groups(self, *prompts):
-        rows = [(prompt, at) for at, prompt in enumerate(prompts, start=1)]
+        rows = [(prompt, at, []) for at, prompt in enumerate(prompts, start=1)]
         with mock.patch.object(typed, "_sources", [lambda: rows]):
             return [(group.text, group.times, group.by) for group in typed.typed_questions()]
 

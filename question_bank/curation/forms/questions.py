@@ -1,6 +1,7 @@
 """The edit page of a question: its own fields, and rows for points, references and follow-ups."""
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -197,10 +198,10 @@ class QuestionEditor:
         parent: Question | None = None,
         wanted: WantedQuestion | None = None,
         prompt: str = "",
-        point: str = "",
+        points: Sequence[str] = (),
         suggestion: Suggestion | None = None,
     ) -> None:
-        """`prompt` and `point` are suggestions to begin with; who follows `suggestion` reviews the question."""
+        """`prompt` and `points` are suggestions to begin with; who follows `suggestion` reviews the question."""
         self.picks = picks = QuestionChoices(Question.objects.to_pick(beside=question))
         now = wanted or (WantedQuestion.of(question) if question else None)
         new = {"topic": topic, "parent": picks.label(parent), "minutes": 4, "prompt": prompt}
@@ -210,14 +211,13 @@ class QuestionEditor:
         if suggestion:
             initial |= {"is_reviewed": True, "why": f"Suggested by {suggestion.by}."}
         self.form = QuestionForm(data, picks=picks, beside=beside, initial=initial)
-        points = [vars(point) | {"leads_to": picks.label(point.leads_to)} for point in (now.points if now else ())]
+        listed = [vars(point) | {"leads_to": picks.label(point.leads_to)} for point in (now.points if now else ())]
+        listed += [{"text": one_line(point), "kind": Point.Kind.BROWNIE} for point in points]
         if suggestion or prompt:
             self.form.fields["prompt"].widget.attrs["autofocus"] = True
         if question:
             self.form.fields["prompt"].widget.attrs["hx-vals"] = f'{{"beside": {question.pk}}}'
-        if point:
-            points.append({"text": one_line(point), "kind": Point.Kind.BROWNIE})
-        self.points = PointFormSet(data, prefix="points", initial=points, form_kwargs={"picks": picks})
+        self.points = PointFormSet(data, prefix="points", initial=listed, form_kwargs={"picks": picks})
         references = [vars(reference) for reference in (now.references if now else ())]
         self.references = ReferenceFormSet(data, prefix="references", initial=references)
         self.follow_ups = _follow_ups(data, question, now.follow_ups) if question and now else None

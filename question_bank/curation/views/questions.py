@@ -27,8 +27,9 @@ from question_bank.curation.forms.questions import QuestionEditor
 from question_bank.curation.questions import CurationRefused
 from question_bank.curation.suggestions import settle_points, settle_typed
 from question_bank.curation.views.access import BECAUSE, question_to_curate
-from question_bank.heard import HeardPoint, heard_points
+from question_bank.heard import HeardPoint, are_alike, heard_points
 from question_bank.models import Question, Suggestion, Topic
+from question_bank.typed import typed_questions
 
 
 @require_http_methods(["GET", "POST"])
@@ -41,8 +42,10 @@ def question_create(request: SignedInRequest) -> HttpResponse:
     topic, parent = request.GET.get("topic", ""), whole_number(request.GET.get("parent", ""))
     suggestion = whole_number(request.GET.get("suggestion", "")) or 0
     suggested = Suggestion.objects.filter(pk=suggestion).values_list("text", flat=True).first()
+    typed = request.GET.get("typed", "")[:500]
     editor = QuestionEditor(
-        prompt=suggested or request.GET.get("typed", "")[:500],
+        prompt=suggested or typed,
+        points=next((group.points for group in typed_questions() if are_alike(group.text, typed)), ()) if typed else (),
         # Compared here: PostgreSQL refuses a URL's NUL.
         topic=next((each for each in Topic.objects.to_choose() if each.key == topic), None),
         parent=Question.objects.select_related("topic").filter(pk=parent).first() if parent is not None else None,
@@ -58,7 +61,8 @@ def question_edit(request: SignedInRequest, pk: int) -> HttpResponse:
         return _take(request, QuestionEditor(request.POST, question=question), question)
     number = whole_number(request.GET.get("suggestion", ""))
     suggestion = question.suggestions.select_related("by").filter(pk=number).first() if number else None
-    editor = QuestionEditor(question=question, point=request.GET.get("point", "")[:240], suggestion=suggestion)
+    point = [request.GET["point"][:240]] if request.GET.get("point") else []
+    editor = QuestionEditor(question=question, points=point, suggestion=suggestion)
     return _page(request, editor, question, edit=Edit(revision(question)), suggestion=suggestion)
 
 

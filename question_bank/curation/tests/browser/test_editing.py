@@ -60,10 +60,12 @@ class TestQuestionRows:
     def test_new_question_is_written_without_a_mouse(self, transactional_db, open_page, axe):
         TopicFactory(name="Speed")
         QuestionFactory(prompt="Which columns deserve an index?")
+        QuestionFactory(prompt="What makes a slow query?")
         page = open_page(CuratorFactory())
         page.goto(reverse("question-create"))
         axe(page)
         page.get_by_label("Prompt").fill("What makes a query slow?")
+        expect(page.locator("#similar")).to_contain_text("What makes a slow query?")
         page.get_by_label("Topic").select_option("Speed")
         page.get_by_role("button", name="Add a point").press("Enter")
         page.keyboard.type("names indexes")
