@@ -132,8 +132,8 @@ def _page(
 
 
 def _draft_name(request: SignedInRequest, question: Question | None) -> str:
-    """What the browser calls its draft. A new question that begins with something has one of its own, so that a draft
-    of yesterday's new question is not put over it."""
+    """The name of its draft in the browser. A new question that begins with something has another one, so that no draft
+    of yesterday's new question is put over it."""
     begun = " ".join(request.GET.get(name, "") for name in ("parent", "suggestion", "typed")).strip()
     which = question.pk if question else f"new:{zlib.crc32(begun.encode()):x}" if begun else "new"
     return f"question:{which}"
