@@ -40,7 +40,9 @@ def typed_questions() -> list[TypedQuestion]:
             groups.append(group)
         group.times += 1
         group.by.add(author)
-        group.points += [point for point in points if not any(are_alike(point, other) for other in group.points)]
+        for point in points:
+            if not any(are_alike(point, other) for other in group.points):
+                group.points.append(point)
     known = _known() if groups else []
     shown = [group for group in groups if not any(are_alike(group.text, text) for text in known)]
     return sorted(shown, key=lambda group: -group.times)[:MOST]

@@ -53,12 +53,10 @@ class TestQuestionRows:
         page.goto(reverse("question-edit", args=[question.pk]))
         rows(page, "points").nth(0).get_by_role("button", name="Remove").click()
         page.get_by_role("button", name="Undo").first.click()
-        rows(page, "points").nth(0).locator("[data-row-drag]").hover()
-        page.mouse.down()
-        # The first move begins to drag; the others drag over.
-        for _ in range(3):
-            rows(page, "points").nth(1).hover()
-        page.mouse.up()
+        second = rows(page, "points").nth(1)
+        # Onto its lower half.
+        below = {"x": 40, "y": second.bounding_box()["height"] - 4}
+        rows(page, "points").nth(0).locator("[data-row-drag]").drag_to(second, target_position=below)
         save(page)
         assert [point.text for point in question.points.all()] == ["web server", "browser"]
 
