@@ -114,7 +114,7 @@ def restore(*, interview: Interview, by: User, at: dt.datetime) -> None:
     interview.status = Status.ENDED if interview.ended_at else Status.LIVE if interview.started_at else Status.SCHEDULED
     interview.outcome, interview.cancelled_at, interview.cancel_reason = "", None, ""
     interview.save(update_fields=["status", "outcome", "cancelled_at", "cancel_reason"])
-    tell_panel(interview=interview, at=at)
+    tell_panel(interview=interview, at=at, by=by)
     append_event(owner=interview, kind="restore", payload=clock(interview), actor=by, at=at)
 
 
@@ -144,7 +144,7 @@ def reschedule(
     interview.save()
     # Everyone is in the new call, so everyone's scorecard is awaited after it.
     interview.panelists.update(waived_at=None, waived_by=None, waive_reason="")
-    tell_panel(interview=interview, at=at, was=was, reason=reason)
+    tell_panel(interview=interview, at=at, was=was, reason=reason, by=by)
     payload = clock(interview) | {"scheduled_for": iso(scheduled_for), "seconds": seconds}
     append_event(owner=interview, kind="reschedule", payload=payload, actor=by, at=at)
 
@@ -155,7 +155,7 @@ def _held(interview: Interview) -> Interview:
 
 
 def _managers_off_panel(interview: Interview) -> list[User]:
-    """The panel gets an email with the cancelled calendar entry."""
+    """The panel gets an email with the cancelled calendar entry, and so do managers who had one."""
     seated = Panelist.objects.current().filter(interview=interview).values("user")
     return list(interview.opening.managers.with_role(Role.HIRING_MANAGER).exclude(pk__in=seated))
 
@@ -166,6 +166,7 @@ def _call_off(interview: Interview, outcome: str, reason: str, *, by: User, at: 
     interview.status, interview.outcome = Status.CANCELLED, outcome
     interview.cancelled_at, interview.cancel_reason = at, reason
     interview.save(update_fields=["status", "outcome", "cancelled_at", "cancel_reason", *timing.FIELDS])
-    tell_panel(interview=interview, at=at)
-    tell(Notice.Kind.NO_SHOW, people=_managers_off_panel(interview), interview=interview, at=at, by=by)
+    told = tell_panel(interview=interview, at=at, by=by, managers_kind=Notice.Kind.NO_SHOW)
+    others = [manager for manager in _managers_off_panel(interview) if manager.pk not in told]
+    tell(Notice.Kind.NO_SHOW, people=others, interview=interview, at=at, by=by)
     append_event(owner=interview, kind="cancel", payload=clock(interview) | {"seconds": seconds}, actor=by, at=at)

@@ -101,6 +101,14 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
         lately = self.filter(status=Interview.Status.ENDED, ended_at__gt=at - TOLD_WITHIN, complete_told_at=None)
         return lately.filter(submitted, ~Exists(panel.awaited()), opening__is_practice=False)
 
+    def with_stale_entries(self) -> Self:
+        """Planned interviews whose calendar entries are to be sent again."""
+        return self.filter(has_stale_entries=True, status=Interview.Status.SCHEDULED).order_by("scheduled_for", "pk")
+
+    def mark_entries_stale(self) -> None:
+        """Have the worker send the calendar entries of the planned ones again, as far as they differ."""
+        self.filter(status=Interview.Status.SCHEDULED).order_by().update(has_stale_entries=True)
+
     def ended(self) -> Self:
         return self.filter(status=Interview.Status.ENDED).order_by("-ended_at", "-pk")
 
@@ -173,6 +181,8 @@ class Interview(Edited):
     may_run_over = models.BooleanField(default=False, editable=False)
     # When the readers of the debrief were told that nothing is outstanding.
     complete_told_at = models.DateTimeField(null=True, editable=False)
+    # Its candidate, opening or managers changed, and the calendar entries do not say so yet.
+    has_stale_entries = models.BooleanField(default=False, editable=False)
     # Who asks next; null means the lead.
     asks_next = models.ForeignKey(
         "interviews.Panelist", on_delete=models.SET_NULL, null=True, editable=False, related_name="+"
@@ -195,6 +205,7 @@ class Interview(Edited):
             models.Index(fields=["status", "scheduled_for"]),
             models.Index(fields=["status", "ended_at"], name="interview_status_ended"),
             models.Index(fields=["status", "cancelled_at"], name="interview_status_cancelled"),
+            models.Index(fields=["scheduled_for"], condition=Q(has_stale_entries=True), name="interview_entries_stale"),
         ]
         constraints = [
             models.CheckConstraint(

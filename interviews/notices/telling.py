@@ -34,9 +34,12 @@ def tell(
     attachments: Sequence[outbox.Attachment] = (),
     chosen: Chosen | None = None,
 ) -> None:
+    is_on_page: bool = True,
     """Tell each of the people, but not `by`. Call it in the transaction of the act. Of practice calls nobody is told.
 
-    `template` names the email; `chosen` is what `settings_of` returns for the people, if it was read already."""
+    `template` names the email; `chosen` is what `settings_of` returns for the people, if it was read already. An email
+    with attachments, such as calendar entries, does not wait for the daily one. Without `is_on_page` it is only an
+    email."""
     told = {person.pk: person for person in people if person.is_active and person != by}
     if not told or interview.opening.is_practice:
         return
@@ -45,9 +48,9 @@ def tell(
     for pk, person in told.items():
         wants = chosen.get(pk, NoticeSettings())
         is_mailed = outbox.is_sent() and kind not in wants.no_email
-        is_for_digest = is_mailed and wants.is_daily and kind not in Notice.AT_ONCE
+        is_for_digest = is_mailed and wants.is_daily and not (kind in Notice.AT_ONCE or attachments)
         row = Notice(user=person, interview=interview, kind=kind, by=by, at=at)
-        row.is_on_page, row.is_for_digest = kind not in wants.no_page, is_for_digest
+        row.is_on_page, row.is_for_digest = is_on_page and kind not in wants.no_page, is_for_digest
         if row.is_on_page or row.is_for_digest:
             rows.append(row)
         if is_mailed and not is_for_digest:

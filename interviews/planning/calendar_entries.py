@@ -1,37 +1,76 @@
 """Calendar entries of an interview: as a file for download, and by email after each change.
 
-Each panelist has a separate entry, so cancelling one does not notify the others. Colleagues see calendars, also on
-shared screens: the title names the role, only the description names the candidate, and the entry is private. Times are
-in UTC, so clock changes do not move them."""
+Each panelist and each manager of the opening has a separate entry, so cancelling one does not notify the others.
+Colleagues see calendars, also on shared screens: the title names the role, only the description names the candidate,
+and the entry is private. Times are in UTC, so clock changes do not move them."""
 
 import datetime as dt
 import hashlib
 import unicodedata
+from collections.abc import Collection
+from dataclasses import dataclass
 from email.utils import parseaddr
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
-from django.db.models import QuerySet
 from django.urls import reverse
 from icalendar import Calendar, Event, vCalAddress, vUri
 
+from accounts.models import User
+from accounts.roles import Role
 from interviews.models import CalendarEntry, Interview, Notice, Panelist
-from interviews.notices.telling import Chosen, settings_of, tell
+from interviews.notices.telling import settings_of, tell
 from mail import outbox
 
 FILE_TYPE = "text/calendar"
-PARTS = {Panelist.Part.LEAD: "you lead", Panelist.Part.INTERVIEWER: "you interview", Panelist.Part.SHADOW: "you shadow"}
+MANAGER = "manager"
+PARTS = {
+    Panelist.Part.LEAD.value: "you lead",
+    Panelist.Part.INTERVIEWER.value: "you interview",
+    Panelist.Part.SHADOW.value: "you shadow",
+    MANAGER: "you manage the opening",
+}
 _SOME_TIME = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 
 
-def calendar_file(panelist: Panelist) -> bytes:
-    """The panelist's current entry as iCalendar (RFC 5545 and 5546): a request, or a cancellation.
+@dataclass(frozen=True)
+class Invited:
+    """Someone with an entry, or who gets one. `part` is a key of PARTS; "" for people who have left the panel or, if
+    `was_manager`, no longer manage the opening. `is_told`: whether emails may tell them about it."""
+
+    interview: Interview
+    user: User
+    part: str
+    is_told: bool
+    was_manager: bool = False
+
+    @property
+    def is_off(self) -> bool:
+        return not self.part or self.interview.is_cancelled
+
+    @property
+    def relation(self) -> str:
+        """To follow "an interview"."""
+        return "for an opening you manage" if self.is_manager else "you’re on"
+
+    @property
+    def part_label(self) -> str:
+        """Of a panelist: "Lead"."""
+        return str(Panelist.Part(self.part).label)
+
+    @property
+    def is_manager(self) -> bool:
+        return self.part == MANAGER
+
+
+def calendar_file(interview: Interview, user: User) -> bytes:
+    """Their current entry as iCalendar (RFC 5545 and 5546): a request, or a cancellation.
 
     The bytes stay the same until the plan changes."""
-    entry = getattr(panelist, "calendar_entry", None)
-    sequence, at = (entry.sequence, entry.told_at) if entry else (0, panelist.interview.created_at)
-    return _file(panelist, sequence=sequence, at=at)
+    entry = CalendarEntry.objects.filter(interview=interview, user=user).first()
+    sequence, at = (entry.sequence, entry.told_at) if entry else (0, interview.created_at)
+    found = {invited.user.pk: invited for invited in _invited(interview)}
+    return _file(found.get(user.pk, Invited(interview, user, "", is_told=False)), sequence=sequence, at=at)
 
 
 def file_name(interview: Interview) -> str:
@@ -39,94 +78,120 @@ def file_name(interview: Interview) -> str:
     return f"interview-{interview.pk}.ics"
 
 
-def tell_panel(*, interview: Interview, at: dt.datetime, was: dt.datetime | None = None, reason: str = "") -> None:
-    """Email everyone whose calendar entry has changed, including people who joined, left or changed their part. Call
-    it in the transaction of the change. Practice calls send nothing. `was` is the planned time before it, and
-    `reason` why it moved."""
+def _invited(interview: Interview) -> list[Invited]:
+    """The panel, and the managers of the opening who are not on it. Two queries."""
+    seats = Panelist.objects.current().filter(interview=interview).knowing_access().order_by("pk")
+    panel = [Invited(interview, seat.user, seat.part, is_told=seat.has_access) for seat in seats]
+    managers = interview.opening.managers.with_role(Role.HIRING_MANAGER).exclude(pk__in=[one.user.pk for one in panel])
+    return [*panel, *(Invited(interview, person, MANAGER, is_told=True) for person in managers.order_by("pk"))]
+
+
+def tell_panel(
+    *,
+    interview: Interview,
+    at: dt.datetime,
+    was: dt.datetime | None = None,
+    reason: str = "",
+    by: User | None = None,
+    managers_kind: Notice.Kind = Notice.Kind.PLAN,
+) -> set[int]:
+    """Email everyone whose calendar entry has changed, including people who joined, left or changed their part; return
+    their keys. Call it in the transaction of the change. Practice calls send nothing, and managers off the panel hear
+    only of what is planned or cancelled. `was` is the planned time before it, `reason` why it moved. `managers_kind` is
+    the notice that managers get; on pages, only about what someone else (`by`) did."""
+    interview = Interview.objects.select_related("candidate", "opening").get(pk=interview.pk)
+    if interview.opening.is_practice:
+        return set()
     moved = {"was": was, "reason": reason} if was not in (None, interview.scheduled_for) else {}
-    panel = (
-        Panelist.objects.real()
-        .filter(interview=interview)
-        .knowing_access()
-        .select_related("interview__candidate", "interview__opening", "calendar_entry")
-    )
+    changed = _changed(interview, at=at)
+    chosen = settings_of(invited.user for invited, _ in changed)
+    for invited, entry in changed:
+        tell(
+            managers_kind if invited.is_manager else Notice.Kind.PLAN,
+            people=[invited.user],
+            interview=interview,
+            at=at,
+            template=entry.email,
+            context={"interview": interview, "invited": invited, "link": link_of(interview), **moved},
+            attachments=[_attachment(invited, entry)],
+            chosen=chosen,
+            is_on_page=not invited.is_manager or by not in (None, invited.user),
+        )
+    return {invited.user.pk for invited, _ in changed}
+
+
+def _changed(interview: Interview, *, at: dt.datetime) -> list[tuple[Invited, CalendarEntry]]:
+    """Record the entries that changed as sent; return those whose people may be told."""
+    entries = {entry.user_id: entry for entry in interview.calendar_entries.select_related("user")}
     changed = []
-    for panelist in panel:
-        entry = getattr(panelist, "calendar_entry", None)
-        is_off, digest = _is_off(panelist), hashlib.sha256(_file(panelist, sequence=0, at=_SOME_TIME)).hexdigest()
-        # Never cancel an entry that was not sent, and send nothing twice.
-        if is_off if entry is None else (entry.is_cancelled and is_off) or entry.digest == digest:
+    for invited in _with_former(interview, entries.values()):
+        if invited.is_manager and not (interview.is_scheduled or interview.is_cancelled):
             continue
-        kind = "interview_off" if is_off else "interview_planned"
+        entry = entries.get(invited.user.pk)
+        digest = hashlib.sha256(_file(invited, sequence=0, at=_SOME_TIME)).hexdigest()
+        # Never cancel an entry that was not sent, and send nothing twice.
+        if invited.is_off if entry is None else (entry.is_cancelled and invited.is_off) or entry.digest == digest:
+            continue
+        sent: dict[str, Any] = {"digest": digest, "is_for_manager": invited.is_manager, "at": at}
         if entry is None:
-            panelist.calendar_entry = CalendarEntry.objects.create(panelist=panelist, digest=digest, told_at=at)
+            entry = CalendarEntry.first_sent(interview=interview, user=invited.user, **sent)
         else:
-            kind = "interview_changed" if not is_off and not entry.is_cancelled else kind
-            entry.mark_sent(digest=digest, is_cancelled=is_off, at=at)
-        if panelist.user.is_active if is_off else panelist.has_access:
-            changed.append((panelist, kind))
-    chosen = settings_of(panelist.user for panelist, _ in changed)
-    for panelist, kind in changed:
-        _send(panelist, kind=kind, at=at, moved=moved, chosen=chosen)
+            entry.mark_sent(is_cancelled=invited.is_off, **sent)
+        if invited.is_told:
+            changed.append((invited, entry))
+    return changed
 
 
-@transaction.atomic
-def tell_of_renaming(interviews: QuerySet[Any], *, at: dt.datetime) -> None:
-    """Update the entries of planned interviews, whose candidate or opening has another name. Unchanged ones stay."""
-    for interview in interviews.filter(status=Interview.Status.SCHEDULED).order_by("scheduled_for", "pk"):
-        tell_panel(interview=interview, at=at)
+def _with_former(interview: Interview, entries: Collection[CalendarEntry]) -> list[Invited]:
+    """Those invited now, then those who only have an entry of before."""
+    found = _invited(interview)
+    now = {invited.user.pk for invited in found}
+    left = [
+        Invited(interview, one.user, "", is_told=one.user.is_active, was_manager=one.is_for_manager)
+        for one in entries
+        if one.user_id not in now
+    ]
+    # A cancellation goes to everyone who may still sign in.
+    if interview.is_cancelled:
+        found = [Invited(interview, one.user, one.part, is_told=one.user.is_active) for one in found]
+    return [*found, *left]
 
 
-def _send(panelist: Panelist, *, kind: str, at: dt.datetime, moved: dict[str, Any], chosen: Chosen) -> None:
-    method = "CANCEL" if _is_off(panelist) else "REQUEST"
-    attachment = outbox.Attachment(
-        name=file_name(panelist.interview),
-        content_type=f"{FILE_TYPE}; method={method}",
-        text=calendar_file(panelist).decode(),
-    )
-    context = {"interview": panelist.interview, "panelist": panelist, "link": link_of(panelist.interview), **moved}
-    tell(
-        Notice.Kind.PLAN,
-        people=[panelist.user],
-        interview=panelist.interview,
-        at=at,
-        template=kind,
-        context=context,
-        attachments=[attachment],
-        chosen=chosen,
+def _attachment(invited: Invited, entry: CalendarEntry) -> outbox.Attachment:
+    return outbox.Attachment(
+        name=file_name(invited.interview),
+        content_type=f"{FILE_TYPE}; method={'CANCEL' if invited.is_off else 'REQUEST'}",
+        text=_file(invited, sequence=entry.sequence, at=entry.told_at).decode(),
     )
 
 
-def _is_off(panelist: Panelist) -> bool:
-    return panelist.left_at is not None or panelist.interview.is_cancelled
-
-
-def _file(panelist: Panelist, *, sequence: int, at: dt.datetime) -> bytes:
-    is_off = _is_off(panelist)
+def _file(invited: Invited, *, sequence: int, at: dt.datetime) -> bytes:
     calendar = Calendar()
     calendar.add("prodid", "-//Interview Script//EN")
     calendar.add("version", "2.0")
-    calendar.add("method", "CANCEL" if is_off else "REQUEST")
-    calendar.add_component(_event(panelist, sequence=sequence, at=at, is_off=is_off))
+    calendar.add("method", "CANCEL" if invited.is_off else "REQUEST")
+    calendar.add_component(_event(invited, sequence=sequence, at=at))
     data: bytes = calendar.to_ical()
     return data
 
 
-def _event(panelist: Panelist, *, sequence: int, at: dt.datetime, is_off: bool) -> Event:
-    interview, event = panelist.interview, Event()
-    event.add("uid", uid_of(interview, str(panelist.pk)))
+def _event(invited: Invited, *, sequence: int, at: dt.datetime) -> Event:
+    interview, event = invited.interview, Event()
+    event.add("uid", uid_of(interview, str(invited.user.pk)))
     event.add("sequence", sequence)
     event.add("dtstamp", at.astimezone(dt.UTC))
     event.add("dtstart", interview.scheduled_for.astimezone(dt.UTC))
     event.add("dtend", interview.ends_at.astimezone(dt.UTC))
     event.add("summary", plain(f"Interview: {interview.opening}"))
-    event.add("status", "CANCELLED" if is_off else "CONFIRMED")
+    event.add("status", "CANCELLED" if invited.is_off else "CONFIRMED")
     event.add("class", "PRIVATE")
+    if invited.is_manager:
+        event.add("transp", "TRANSPARENT")  # a manager off the panel is not busy
     event.add("organizer", _organizer())
-    event.add("attendee", _attendee(panelist))
-    if not is_off:  # former panelists may no longer know the details
+    event.add("attendee", _attendee(invited))
+    if not invited.is_off:  # former panelists may no longer know the details
         _add_call(event, interview)
-        event.add("description", plain(_description(panelist)))
+        event.add("description", plain(_description(invited)))
     return event
 
 
@@ -139,15 +204,12 @@ def _add_call(event: Event, interview: Interview) -> None:
         event.add("conference", vUri(interview.call_link, params=label))
 
 
-def _description(panelist: Panelist) -> str:
-    interview = panelist.interview
-    others = [
-        f"{seat} ({seat.get_part_display().lower()})"
-        for seat in Panelist.objects.current().filter(interview=interview).select_related("user")
-        if seat != panelist
-    ]
+def _description(invited: Invited) -> str:
+    interview = invited.interview
+    seats = Panelist.objects.current().filter(interview=interview).exclude(user=invited.user).select_related("user")
+    others = [f"{seat} ({seat.get_part_display().lower()})" for seat in seats]
     lines = [
-        f"{interview.candidate}, {PARTS[Panelist.Part(panelist.part)]}",
+        f"{interview.candidate}, {PARTS[invited.part]}",
         f"Script: {interview.script_name}",
         *([f"With {', '.join(others)}"] if others else []),
         link_of(interview),
@@ -163,10 +225,11 @@ def _organizer() -> vCalAddress:
     return organizer
 
 
-def _attendee(panelist: Panelist) -> vCalAddress:
-    attendee = vCalAddress(f"mailto:{panelist.user.email}")
-    attendee.params["CN"] = plain(str(panelist.user)).replace('"', "’")
-    attendee.params["ROLE"] = "OPT-PARTICIPANT" if panelist.is_shadow else "REQ-PARTICIPANT"
+def _attendee(invited: Invited) -> vCalAddress:
+    attendee = vCalAddress(f"mailto:{invited.user.email}")
+    attendee.params["CN"] = plain(str(invited.user)).replace('"', "’")
+    is_needed = invited.part in (Panelist.Part.LEAD, Panelist.Part.INTERVIEWER)
+    attendee.params["ROLE"] = "REQ-PARTICIPANT" if is_needed else "OPT-PARTICIPANT"
     attendee.params["PARTSTAT"] = "NEEDS-ACTION"
     attendee.params["RSVP"] = "FALSE"  # nobody reads replies
     return attendee

@@ -9,7 +9,7 @@ from icalendar import Calendar, Event
 
 from accounts.models import User
 from interviews.models import CalendarFeed, Interview, Panelist
-from interviews.planning.calendar_entries import PARTS, link_of, plain, uid_of
+from interviews.planning.calendar_entries import MANAGER, PARTS, link_of, plain, uid_of
 
 PAST_SHOWN = dt.timedelta(days=30)
 
@@ -57,6 +57,6 @@ def _event(interview: Interview, person: User) -> Event:
     event.add("url", link_of(interview))
     if interview.call_link and seat:
         event.add("location", plain(interview.call_link))
-    part = PARTS[Panelist.Part(seat.part)] if seat else "you manage the opening"
+    part = PARTS[seat.part if seat else MANAGER]
     event.add("description", plain(f"{part.capitalize()}\nScript: {interview.script_name}\n{link_of(interview)}"))
     return event

@@ -14,6 +14,7 @@ from accounts.roles import Role
 from audit.models import Act, AuditEntry
 from interviews.models import CandidateFile, Interview, Opening, Panelist
 from interviews.planning.scheduling import may_interview
+from interviews.planning.stale_entries import mark_stale
 from interviews.refusals import Invalid, NotAllowed
 from interviews.streams.events import append_event
 from interviews.streams.payloads import plan_of
@@ -96,7 +97,8 @@ def change_person(
     `successors` maps an opening's key to its new manager. Raises SuccessorWanted, and what `people.change_person`
     raises; then nothing was changed."""
     people.hold_roles()
-    had_access = may_interview(User.objects.get(pk=person.pk))
+    before = User.objects.get(pk=person.pk)
+    had_access = may_interview(before)
     alone = list(Opening.objects.managed_only_by(person))
     if not (person.is_active and Role.HIRING_MANAGER in roles):
         without = [opening for opening in alone if not _is_successor(successors.get(opening.pk), person)]
@@ -106,8 +108,11 @@ def change_person(
             _add_manager(opening, successors[opening.pk], by=by, at=at)
             opening.managers.remove(person)
     people.change_person(person=person, roles=roles, by=by, at=at)
-    if had_access != may_interview(User.objects.get(pk=person.pk)):
+    after = User.objects.get(pk=person.pk)
+    if had_access != may_interview(after):
         _tell_panels(person, by=by, at=at)
+    if may_manage(before) != may_manage(after):
+        mark_stale(Interview.objects.filter(opening__managers=person))
 
 
 def _is_successor(successor: User | None, person: User) -> bool:
@@ -130,6 +135,7 @@ def set_managers(*, opening: Opening, managers: Collection[User]) -> None:
     if not any(may_manage(manager) for manager in User.objects.filter(pk__in=[one.pk for one in managers])):
         raise NobodyManages(NOBODY_MANAGES)
     opening.managers.set(managers)
+    mark_stale(opening.interviews.all())
 
 
 @transaction.atomic
@@ -149,6 +155,7 @@ def name_manager(*, opening: Opening, person: User, by: User, at: dt.datetime) -
 def _add_manager(opening: Opening, person: User, *, by: User, at: dt.datetime) -> None:
     """Add a manager, and email all managers of the opening, including the new one."""
     opening.managers.add(person)
+    mark_stale(opening.interviews.all())
     AuditEntry.objects.record(Act.MANAGER_NAMED, at=at, by=by, person=person, about=opening.title)
     if outbox.is_sent():
         for manager in opening.managers.with_role(Role.HIRING_MANAGER):

@@ -35,7 +35,7 @@ def schedule_loop(
 ) -> list[Interview]:
     """Schedule all of them, or none. Raises Unchecked with the warnings of all that `by` has not read, and what
     `schedule_interview` raises."""
-    interviews = [schedule_interview(candidate=candidate, plan=plan, at=at) for plan in plans]
+    interviews = [schedule_interview(candidate=candidate, plan=plan, at=at, by=by) for plan in plans]
     found = [words for interview in interviews for words in concerns(interview=interview, by=by, at=at)]
     require_checked(list(dict.fromkeys(found)), checked=checked)
     return interviews

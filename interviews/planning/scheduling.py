@@ -54,7 +54,7 @@ class PanelInvalid(Invalid):
 
 
 @transaction.atomic
-def schedule_interview(*, candidate: Candidate, plan: Plan, at: dt.datetime) -> Interview:
+def schedule_interview(*, candidate: Candidate, plan: Plan, at: dt.datetime, by: User | None = None) -> Interview:
     """Create an interview, freeze the script into it, seat the panel, and email them.
 
     The blind policy comes from the opening. Raises OpeningClosed, CandidateMoved, CandidateWithdrawn, ScriptEmpty or
@@ -87,13 +87,19 @@ def schedule_interview(*, candidate: Candidate, plan: Plan, at: dt.datetime) -> 
     )
     _freeze(interview, script)
     _seat(interview, plan.panel, at=at)
-    tell_panel(interview=interview, at=at)
+    tell_panel(interview=interview, at=at, by=by)
     return interview
 
 
 @transaction.atomic
 def change_interview(
-    *, interview: Interview, plan: Plan, by: User, at: dt.datetime, edit: Edit | None = None
+    *,
+    interview: Interview,
+    plan: Plan,
+    by: User,
+    at: dt.datetime,
+    edit: Edit | None = None,
+    takes_newer: bool = False,
 ) -> Interview:
     """Change the plan; return the changed interview.
 
@@ -119,7 +125,7 @@ def change_interview(
     interview.save(update_fields=[*planned, "changed_by", "changed_at"])
     _tighten(interview, plan.blind_policy, plan.is_fully_blind)
     _seat(interview, plan.panel, at=at)
-    tell_panel(interview=interview, at=at, was=was)
+    tell_panel(interview=interview, at=at, was=was, by=by)
     append_event(owner=interview, kind="panel", payload=plan_of(interview), actor=by, at=at)
     return interview
 
@@ -135,7 +141,7 @@ def renew_script(*, interview: Interview, by: User, at: dt.datetime) -> Intervie
     if interview.script is None:
         raise ScriptEmpty("The script of this interview was deleted. Choose another one.")
     _exchange_script(interview, interview.script)
-    tell_panel(interview=interview, at=at)
+    tell_panel(interview=interview, at=at, by=by)
     append_event(owner=interview, kind="panel", payload=plan_of(interview), actor=by, at=at)
     return interview
 
@@ -150,7 +156,7 @@ def cancel_interview(*, interview: Interview, reason: str, by: User, at: dt.date
     interview.status = Interview.Status.CANCELLED
     interview.cancelled_at, interview.cancel_reason = at, reason
     interview.save(update_fields=["status", "cancelled_at", "cancel_reason"])
-    tell_panel(interview=interview, at=at)
+    tell_panel(interview=interview, at=at, by=by)
     append_event(owner=interview, kind="cancel", payload=clock(interview), actor=by, at=at)
     return interview
 

@@ -56,5 +56,5 @@ def add_to_panel(
         interview.sections.filter(asker=instead_of).update(asker=seat)
     interview.mark_changed(by=by, at=at)
     interview.save(update_fields=["changed_by", "changed_at"])
-    tell_panel(interview=interview, at=at)
+    tell_panel(interview=interview, at=at, by=by)
     append_event(owner=interview, kind="panel", payload=plan_of(interview), actor=by, at=at)

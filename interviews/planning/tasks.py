@@ -1,15 +1,21 @@
-"""When the worker reminds panelists of their scorecards, and deletes files without a row and old practice calls."""
+"""When the worker reminds panelists, updates calendar entries, and deletes lone files and old practice calls."""
 
 from django.utils import timezone
 from huey import crontab
 from huey.contrib.djhuey import db_periodic_task
 
-from interviews.planning import candidate_files, practice, reminders
+from interviews.planning import candidate_files, practice, reminders, stale_entries
 
 
 @db_periodic_task(crontab(minute="*/10"))
 def remind_of_due_scorecards() -> None:
     reminders.remind(at=timezone.now())
+
+
+@db_periodic_task(crontab(minute="*"))
+def update_calendar_entries() -> None:
+    """Again, in case the message that asked for it was lost."""
+    stale_entries.update_stale(at=timezone.now())
 
 
 @db_periodic_task(crontab(minute="17"))

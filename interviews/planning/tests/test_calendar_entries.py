@@ -13,10 +13,12 @@ from icalendar import Calendar
 from accounts.factories import HiringManagerFactory, InterviewerFactory
 from editing.testing import opened
 from interviews.factories import CandidateFactory, InterviewFactory, OpeningFactory, PanelistFactory, small_script
-from interviews.models import Interview, Panelist
+from interviews.models import Interview, Notice, Panelist
 from interviews.planning import clock_changes, scheduling
 from interviews.planning.calendar_entries import calendar_file
+from interviews.planning.leaving import set_managers
 from interviews.planning.plan_merging import Plan
+from interviews.planning.stale_entries import update_stale
 from interviews.tests.commanding import Sender
 from mail.models import Mail
 from question_bank.models import Script
@@ -34,7 +36,7 @@ def event_of(text: str | bytes):
 @time_machine.travel(PLANNED_AT, tick=False)
 class CalendarCase(TestCase):
     def setUp(self):
-        self.hana = HiringManagerFactory(name="Hana Berg")
+        self.hana = HiringManagerFactory(name="Hana Berg", email="hana@example.org")
         self.mira = InterviewerFactory(name="Mira Rahman", email="mira@example.org", time_zone="America/New_York")
         self.jo = InterviewerFactory(name="Jo Tanaka", email="jo@example.org")
         opening = OpeningFactory(title="Backend engineer", managers=[self.hana])
@@ -54,9 +56,10 @@ class CalendarCase(TestCase):
         plan = self.plan(**changes)
         return scheduling.change_interview(interview=interview, plan=plan, by=self.hana, at=LATER)
 
-    def told(self) -> list[tuple[str, str]]:
-        """To whom what went since the last time, and the mails are gone."""
-        found = sorted(Mail.objects.values_list("to", "kind"))
+    def told(self, *, managers: bool = False) -> list[tuple[str, str]]:
+        """To whom what went since the last time, without or only with managers, and the mails are gone."""
+        mails = Mail.objects.filter(to=self.hana.email) if managers else Mail.objects.exclude(to=self.hana.email)
+        found = sorted(mails.values_list("to", "kind"))
         self.newest = {mail.to: mail for mail in Mail.objects.all()}
         Mail.objects.all().delete()
         return found
@@ -81,6 +84,7 @@ class RenamingTests(CalendarCase):
         page = self.client.get(address).context["form"]
         posted = {field: page[field].value() or "" for field in page.fields}
         self.client.post(address, opened(self.client, address) | posted | values)
+        update_stale(at=LATER)
 
     def assert_updated(self, *words):
         both = [("jo@example.org", "interview_changed"), ("mira@example.org", "interview_changed")]
@@ -110,6 +114,66 @@ class RenamingTests(CalendarCase):
         with time_machine.travel(START, tick=False):
             Sender(self.mira, self.interview).send("lead", None, seat.pk)
         self.assert_updated("you lead")
+
+    def test_a_renaming_of_hundreds_costs_the_request_one_update(self):
+        address = reverse("candidate-edit", args=[self.candidate.pk])
+        values = opened(self.client, address) | {"name": "Ada Lovelace"}
+        self.client.post(address, values)
+        self.assertEqual(self.told(), [])  # the worker does it
+        self.assertEqual((update_stale(at=LATER), update_stale(at=LATER)), (1, 0))
+        self.assert_updated("Ada Lovelace")
+
+
+class ManagersTests(CalendarCase):
+    """Managers off the panel have an entry that leaves them free."""
+
+    def test_a_manager_gets_the_entry_too_and_its_end(self):
+        interview = self.schedule()
+        self.assertEqual(self.told(managers=True), [("hana@example.org", "interview_planned")])
+        event, mail = self.event("hana@example.org"), self.newest["hana@example.org"]
+        self.assertEqual((event["transp"], event["sequence"]), ("TRANSPARENT", 0))
+        self.assertIn("Ada Okafor, you manage the opening", event["description"])
+        self.assertIn("for an opening you manage", mail.text)
+        self.assertNotIn("Your part", mail.text)
+        self.change(interview, scheduled_for=START + dt.timedelta(days=1))
+        self.assertEqual(self.told(managers=True), [("hana@example.org", "interview_changed")])
+        scheduling.cancel_interview(interview=interview, by=self.hana, reason="Withdrawn.", at=LATER)
+        self.assertEqual(self.told(managers=True), [("hana@example.org", "interview_off")])
+        self.assertEqual(self.method("hana@example.org"), "CANCEL")
+
+    def test_pages_tell_managers_only_what_another_did(self):
+        self.schedule()
+        luc = HiringManagerFactory()
+        self.candidate.opening.managers.add(luc)
+        plan = self.plan()
+        scheduling.schedule_interview(candidate=self.candidate, plan=plan, at=PLANNED_AT, by=luc)
+        self.assertEqual(Notice.objects.filter(user=luc).count(), 0)
+        self.assertEqual(Notice.objects.filter(user=self.hana).count(), 1)
+
+    def test_whoever_starts_or_stops_managing_is_told_by_the_worker(self):
+        self.schedule()
+        luc = HiringManagerFactory(email="luc@example.org")
+        self.told()
+        set_managers(opening=self.candidate.opening, managers=[luc])
+        update_stale(at=LATER)
+        self.assertEqual(self.told(), [("luc@example.org", "interview_planned")])
+        set_managers(opening=self.candidate.opening, managers=[self.hana])
+        update_stale(at=LATER)
+        self.assertEqual(self.told(), [("luc@example.org", "interview_off")])
+        self.assertIn("You no longer manage the opening", self.newest["luc@example.org"].text)
+        self.assertNotIn("Ada", self.newest["luc@example.org"].text)
+
+    def test_a_manager_who_joins_the_panel_has_one_entry(self):
+        self.hana.groups.add(*self.mira.groups.all())
+        interview = self.schedule()
+        self.told()
+        uid = self.event("hana@example.org")["uid"]
+        self.change(interview, panel=((self.mira, LEAD), (self.jo, INTERVIEWER), (self.hana, SHADOW)))
+        self.assertEqual(self.told(managers=True), [("hana@example.org", "interview_changed")])
+        event = self.event("hana@example.org")
+        self.assertEqual(event["uid"], uid)
+        self.assertIn("you shadow", event["description"])
+        self.assertNotIn("transp", event)
 
 
 class TellPanelTests(CalendarCase):
@@ -261,7 +325,7 @@ class TellPanelTests(CalendarCase):
         self.change(interview, minutes=45)
         self.assertEqual(self.told(), [])
         seat = Panelist.objects.get(interview=interview, user=self.jo)
-        self.assertEqual(event_of(calendar_file(seat))["sequence"], 1)
+        self.assertEqual(event_of(calendar_file(seat.interview, seat.user))["sequence"], 1)
 
     def test_it_leaves_as_an_invitation_that_mail_programs_know(self):
         with self.captureOnCommitCallbacks(execute=True):
@@ -278,10 +342,10 @@ class CalendarFileTests(CalendarCase):
         for day, hour in ((24, 12), (26, 13)):
             start = clock_changes.moment(dt.date(2026, 10, day), dt.time(14), "Europe/Malta")
             seat = self.seat(scheduled_for=start)
-            event = event_of(calendar_file(seat))
+            event = event_of(calendar_file(seat.interview, seat.user))
             self.assertEqual(event.start, dt.datetime(2026, 10, day, hour, tzinfo=dt.UTC))
             self.assertEqual(event.start.astimezone(zoneinfo.ZoneInfo("Europe/Malta")).hour, 14)
-            self.assertIn(f"DTSTART:202610{day}T{hour}0000Z".encode(), calendar_file(seat))
+            self.assertIn(f"DTSTART:202610{day}T{hour}0000Z".encode(), calendar_file(seat.interview, seat.user))
 
     def seat(self, **fields) -> Panelist:
         interview = InterviewFactory(candidate=self.candidate, **{"scheduled_for": START} | fields)
@@ -295,7 +359,7 @@ class CalendarFileTests(CalendarCase):
         self.mira.name = 'Mira "M"; R:ahman,\x07 x'
         self.mira.save()
         seat = self.seat()
-        found = calendar_file(seat)
+        found = calendar_file(seat.interview, seat.user)
         for line in found.split(b"\r\n"):
             self.assertLessEqual(len(line), 75)
         event = event_of(found)
@@ -307,5 +371,5 @@ class CalendarFileTests(CalendarCase):
 
     def test_it_holds_no_evaluation(self):
         seat = self.seat()
-        self.assertNotIn(b"score", calendar_file(seat).lower())
-        self.assertNotIn(b"recommend", calendar_file(seat).lower())
+        self.assertNotIn(b"score", calendar_file(seat.interview, seat.user).lower())
+        self.assertNotIn(b"recommend", calendar_file(seat.interview, seat.user).lower())

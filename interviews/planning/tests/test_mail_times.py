@@ -54,6 +54,6 @@ class CancelPageTests(TestCase):
 
     def test_it_says_who_is_emailed(self):
         with override_settings(EMAIL_BACKEND=SMTP):
-            self.assertContains(self.page(), "The panel gets an email with your reason")
+            self.assertContains(self.page(), "The panel and the opening’s managers get an email")
         with override_settings(EMAIL_BACKEND="django.core.mail.backends.console.EmailBackend"):
             self.assertContains(self.page(), "sends no email, so tell the panel yourself")

@@ -1,6 +1,5 @@
-"""The calendar file of a panelist."""
+"""The calendar file of a panelist, or of a manager of the opening."""
 
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_safe
 
@@ -15,11 +14,10 @@ def interview_calendar(request: SignedInRequest, pk: int) -> HttpResponse:
     seen = access.with_panelist(request.user, pk)
     if seen is None or seen[0].opening.is_practice:
         raise Http404
-    interview, panelist = seen
-    if panelist is None:
-        raise PermissionDenied("Only panelists can add this interview to their calendars.")
+    interview, _ = seen
     response = HttpResponse(
-        calendar_entries.calendar_file(panelist), content_type=f"{calendar_entries.FILE_TYPE}; charset=utf-8"
+        calendar_entries.calendar_file(interview, request.user),
+        content_type=f"{calendar_entries.FILE_TYPE}; charset=utf-8",
     )
     response["Content-Disposition"] = f'attachment; filename="{calendar_entries.file_name(interview)}"'
     return response

@@ -17,11 +17,11 @@ from editing.views import lock_for_edit, say_saved
 from finding.views import render_list
 from interviews.access import is_manager_of, listed
 from interviews.models import Candidate, Decision, Interview, Opening
-from interviews.planning.calendar_entries import tell_of_renaming
 from interviews.planning.candidate_listing import candidate_page, elsewhere
 from interviews.planning.forms import CandidateForm
 from interviews.planning.scheduling import OpeningClosed
 from interviews.refused import refusal_page
+from interviews.planning.stale_entries import mark_stale
 
 
 @require_GET
@@ -105,7 +105,7 @@ def candidate_edit(request: SignedInRequest, pk: int) -> HttpResponse:
         if form.is_valid():
             form.save()
             if "name" in form.changed_data:
-                tell_of_renaming(candidate.interviews.all(), at=timezone.now())
+                mark_stale(candidate.interviews.all())
             say_saved(request, form)
             return redirect(candidate)
     context = {"form": form, "candidate": Candidate.objects.get(pk=pk)}

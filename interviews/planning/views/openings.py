@@ -14,10 +14,10 @@ from editing.once import once
 from editing.views import lock_for_edit, say_saved
 from finding.views import render_list
 from interviews.models import Interview, Opening
-from interviews.planning.calendar_entries import tell_of_renaming
 from interviews.planning.candidate_listing import candidate_page
 from interviews.planning.forms import OpeningForm
 from interviews.planning.opening_listing import opening_page
+from interviews.planning.stale_entries import mark_stale
 
 managers_only = require_role(Role.HIRING_MANAGER, "Only hiring managers can create and edit openings.")
 
@@ -62,8 +62,8 @@ def opening_edit(request: SignedInRequest, pk: int) -> HttpResponse:
         form = OpeningForm(request.POST or None, by=request.user, instance=opening)
         if form.is_valid():
             form.save()
-            if "title" in form.changed_data:
-                tell_of_renaming(opening.interviews.all(), at=timezone.now())
+            if "title" in form.changed_data:  # new managers are told anyway
+                mark_stale(opening.interviews.all())
             say_saved(request, form)
             # Someone who has removed themselves as manager no longer sees the opening.
             stays = opening.managers.filter(pk=request.user.pk).exists()

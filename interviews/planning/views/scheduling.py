@@ -58,7 +58,7 @@ def interview_create(request: SignedInRequest, candidate_pk: int) -> HttpRespons
 def _schedule(request: SignedInRequest, candidate: Candidate, plan: Plan) -> Interview:
     """Call it in a transaction: warnings that the planner has not read take everything back."""
     at = timezone.now()
-    interview = scheduling.schedule_interview(candidate=candidate, plan=plan, at=at)
+    interview = scheduling.schedule_interview(candidate=candidate, plan=plan, at=at, by=request.user)
     left = _give_sections(request, interview, at=at)
     found = concerns(interview=interview, by=request.user, at=at)
     require_checked(found, checked=request.POST.get("checked", ""))
