@@ -64,6 +64,7 @@ urlpatterns = [
     path("candidates/<int:pk>/move/", candidate_moves.candidate_move, name="candidate-move"),
     path("candidates/<int:pk>/merge/", candidate_moves.candidate_merge, name="candidate-merge"),
     path("candidates/<int:pk>/delete/", candidate_moves.candidate_delete, name="candidate-delete"),
+    path("candidates/<int:pk>/unmerge/", candidate_moves.candidate_unmerge, name="candidate-unmerge"),
     path("candidates/<int:pk>/feedback/", feedback.candidate_feedback, name="candidate-feedback"),
     path("candidates/<int:pk>/stage/", stages.candidate_stage, name="candidate-stage"),
     path("candidates/<int:pk>/outcome/", stages.candidate_outcome, name="candidate-outcome"),

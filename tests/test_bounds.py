@@ -40,6 +40,7 @@ BOUNDED = {
     "interviews.Decision.dissent": "decision_form",
     "interviews.Decision.dissenters": "one for each panelist",
     "interviews.Decision.feedback": "decision_form",
+    "interviews.CandidateMerge.content": "copied from two candidates",
     "interviews.CandidateChange.reason": "copied from a decision, an outcome, or a merged candidate",
     "interviews.ScriptedQuestion.prompt": "copied from the bank, or added.PROMPT_CHARS",
     "interviews.ScriptedQuestion.purpose": "copied from the bank",

@@ -156,6 +156,11 @@ NO_FORMS = {
     "candidate-stage",
     "candidate-move",
     "candidate-merge",
+    "candidate-unmerge",
+    # Reads the words of the warning that it dismisses; see test_warnings.
+    "interview-warning",
+    # Reads one zone, and where to go back to; see test_views_account.
+    "account-zone",
     "candidate-delete",
     # Buttons: they read nothing of what is sent, and their receipts have random ids.
     # Reads one address, and writes nothing by itself; see test_views_sign_in.

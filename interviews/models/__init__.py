@@ -6,6 +6,7 @@ from interviews.models.evidence import LooseEnd, Note, NoteRevision, Rating, Tic
 from interviews.models.exports import Export, ExportRequest
 from interviews.models.hooks import HookMessage
 from interviews.models.interviews import Interview
+from interviews.models.merges import CandidateMerge
 from interviews.models.notices import Notice, NoticeSettings
 from interviews.models.nudges import Nudge
 from interviews.models.openings import BlindPolicy, Candidate, Opening
@@ -23,6 +24,7 @@ __all__ = [
     "CandidateChange",
     "CandidateFile",
     "CandidateTag",
+    "CandidateMerge",
     "Decision",
     "EarlyDebrief",
     "Erasure",

@@ -16,7 +16,7 @@ from editing.web_addresses import LENGTH, WebAddressField, address_constraint, c
 from finding.searching import Fold, fold, with_words
 
 if TYPE_CHECKING:
-    from interviews.models.stages import Stage
+    from interviews.models.stages import CandidateChange, Stage
 
 
 class BlindPolicy(models.TextChoices):
@@ -309,9 +309,12 @@ class Candidate(Edited):
             self.save(update_fields=["outcome", "outcome_at", "outcome_reason", "withdrew_at", "withdraw_reason"])
             self.note("reinstated", by=by, at=at)
 
-    def note(self, kind: str, *, by: User, at: dt.datetime, was: str = "", now: str = "", reason: str = "") -> None:
-        """Add to the candidate's history; see `CandidateChange`."""
-        self.changes.create(kind=kind, was=was[:120], now=now[:120], reason=reason, by=by, at=at)
+    def note(
+        self, kind: str, *, by: User, at: dt.datetime, was: str = "", now: str = "", reason: str = ""
+    ) -> "CandidateChange":
+        """Add to the candidate's history."""
+        row: CandidateChange = self.changes.create(kind=kind, was=was[:120], now=now[:120], reason=reason, by=by, at=at)
+        return row
 
     @property
     def link_list(self) -> list[str]:

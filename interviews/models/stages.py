@@ -84,6 +84,7 @@ class CandidateChange(models.Model):
         WITHDREW = "withdrew", "Withdrew"
         REINSTATED = "reinstated", "Reinstated"
         MERGED = "merged", "Merged with"
+        UNMERGED = "unmerged", "Undid the merge with"
 
     candidate = models.ForeignKey(Candidate, on_delete=models.CASCADE, related_name="changes")
     kind = models.CharField(max_length=10, choices=Kind)

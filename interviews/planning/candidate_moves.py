@@ -13,7 +13,7 @@ from accounts.models import User
 from audit.models import Act, AuditEntry
 from host.files import write_whole
 from interviews.access import is_manager_of
-from interviews.models import Candidate, CandidateTag, Interview, Opening, Stage
+from interviews.models import Candidate, CandidateFile, CandidateMerge, CandidateTag, Interview, Opening, Stage
 from interviews.models.openings import LINKS_CHARS, LINKS_MAX, NOTES_CHARS
 from interviews.planning.calendar_entries import tell_panel
 from interviews.planning.candidate_files import tell_files
@@ -45,9 +45,9 @@ def move_to_opening(*, candidate: Candidate, opening: Opening, by: User, at: dt.
     """Move a candidate with all interviews; each keeps its panel, its script and what it promised the panel.
 
     `by` manages both openings. Raises NotAllowed, StillOwing, OpeningClosed or CallGoesOn; then nothing was changed."""
-    _hold_openings(candidate.opening_id, opening.pk)
+    hold_openings(candidate.opening_id, opening.pk)
     opening.refresh_from_db()
-    candidate = _held_one(candidate)
+    candidate = held_one(candidate)
     require_progress(by, candidate)
     if not is_manager_of(by, opening):
         raise NotAllowed("Only a hiring manager of the other opening can move candidates to it.")
@@ -59,18 +59,19 @@ def move_to_opening(*, candidate: Candidate, opening: Opening, by: User, at: dt.
     candidate.mark_changed(by=by, at=at)
     candidate.save(update_fields=["opening", "stage", "changed_by", "changed_at"])
     candidate.note("opening", was=str(was), now=str(opening), by=by, at=at)
-    for interview in _interviews(candidate):
+    for interview in held_interviews(candidate):
         interview.opening, interview.stage = opening, stages.get(str(interview.stage))
         interview.save(update_fields=["opening", "stage"])
-        _tell_if_planned(interview, at=at)
+        tell_if_planned(interview, at=at)
 
 
 @transaction.atomic
 def merge(*, kept: Candidate, other: Candidate, by: User, at: dt.datetime) -> None:
     """Make `other` a part of `kept`: interviews, files, tags, history. What both have differently is in the history.
+    `candidate_unmerging.unmerge` undoes it.
 
     Raises NotAllowed, StillOwing, NotTheSame or CallGoesOn; then nothing was changed."""
-    _hold_openings(kept.opening_id, other.opening_id)
+    hold_openings(kept.opening_id, other.opening_id)
     first, second = sorted((kept, other), key=lambda one: one.pk)
     found = {one.pk: one for one in _held(first, second)}
     if kept.pk == other.pk or len(found) < 2 or kept.opening_id != other.opening_id:
@@ -78,8 +79,9 @@ def merge(*, kept: Candidate, other: Candidate, by: User, at: dt.datetime) -> No
     kept, other = found[kept.pk], found[other.pk]
     for one in (kept, other):
         require_progress(by, one)
-    moved = [*_interviews(other)]
-    _interviews(kept)
+    moved = held_interviews(other)
+    held_interviews(kept)
+    undoing = CandidateMerge.prepared(kept=kept, other=other, interviews=moved)
     reason = _take_texts(kept, other)
     kept.mark_changed(by=by, at=at)
     kept.save()
@@ -87,11 +89,12 @@ def merge(*, kept: Candidate, other: Candidate, by: User, at: dt.datetime) -> No
     for interview in moved:
         interview.candidate = kept
         interview.save(update_fields=["candidate"])
-        _tell_if_planned(interview, at=at)
+        tell_if_planned(interview, at=at)
     tags = set(kept.tags.values_list("name", flat=True))
     CandidateTag.objects.filter(candidate=other).exclude(name__in=tags).update(candidate=kept)
     other.changes.update(candidate=kept)
-    kept.note("merged", now=other.name, reason=reason, by=by, at=at)
+    change = kept.note("merged", now=other.name, reason=reason, by=by, at=at)
+    undoing.complete(change, kept=kept)
     other.delete()
     tell_files(kept, by=by, at=at)
 
@@ -101,7 +104,7 @@ def delete(*, candidate: Candidate, by: User, at: dt.datetime) -> None:
     """Delete a candidate who was entered by mistake. The audit log says who did it, but no name.
 
     Raises NotAllowed, or HasRecord if there is an interview in any state."""
-    candidate = _held_one(candidate)
+    candidate = held_one(candidate)
     if not is_manager_of(by, candidate.opening):
         raise NotAllowed("Only the opening’s hiring managers can delete candidates.")
     if candidate.interviews.exists():
@@ -115,7 +118,7 @@ def delete(*, candidate: Candidate, by: User, at: dt.datetime) -> None:
     candidate.delete()
 
 
-def _hold_openings(*keys: int) -> None:
+def hold_openings(*keys: int) -> None:
     list(Opening.objects.select_for_update().filter(pk__in=keys).order_by("pk"))
 
 
@@ -124,14 +127,14 @@ def _held(*candidates: Candidate) -> list[Candidate]:
     return list(rows.filter(pk__in=[one.pk for one in candidates]).order_by("pk"))
 
 
-def _held_one(candidate: Candidate) -> Candidate:
+def held_one(candidate: Candidate) -> Candidate:
     """Raises Gone."""
     for held in _held(candidate):
         return held
     raise Gone(f"Someone has just merged or deleted {candidate}.")
 
 
-def _interviews(candidate: Candidate) -> list[Interview]:
+def held_interviews(candidate: Candidate) -> list[Interview]:
     """All of them, locked. Raises CallGoesOn."""
     rows = Interview.objects.select_for_update(of=("self",), no_key=True).select_related("stage")
     found = list(rows.filter(candidate=candidate).order_by("pk"))
@@ -140,7 +143,7 @@ def _interviews(candidate: Candidate) -> list[Interview]:
     return found
 
 
-def _tell_if_planned(interview: Interview, *, at: dt.datetime) -> None:
+def tell_if_planned(interview: Interview, *, at: dt.datetime) -> None:
     if interview.is_scheduled:
         tell_panel(interview=interview, at=at)
 
@@ -183,18 +186,32 @@ def _place(stage: Stage | None) -> int:
 
 
 def _take_files(kept: Candidate, other: Candidate) -> None:
-    """Each content once. The bytes are there before the row says so; what is left over, `delete_orphans` deletes."""
+    """Each content once."""
     have = set(kept.files.values_list("sha256", flat=True))
-    disk = storages["default"]
     for file in other.files.exclude(sha256__in=have):
-        content = None
-        if disk.exists(file.storage_name):  # if not, it stays missing, and the merge goes on
-            with disk.open(file.storage_name) as stored:
-                content = stored.read()
-        file.candidate = kept
-        if content is not None:
-            write_whole(Path(disk.path(file.storage_name)), partial(_write, content))
-        file.save(update_fields=["candidate"])
+        move_file(file, kept)
+
+
+def move_file(file: CandidateFile, candidate: Candidate) -> None:
+    """The bytes are there before the row says so; what is left over, `delete_orphans` deletes."""
+    content = read_file(file)
+    file.candidate = candidate
+    write_file(file, content)
+    file.save(update_fields=["candidate"])
+
+
+def read_file(file: CandidateFile) -> bytes | None:
+    """None if it is missing on the disk: it stays missing then, and holds nothing up."""
+    disk = storages["default"]
+    if not disk.exists(file.storage_name):
+        return None
+    with disk.open(file.storage_name) as stored:
+        return bytes(stored.read())
+
+
+def write_file(file: CandidateFile, content: bytes | None) -> None:
+    if content is not None:
+        write_whole(Path(storages["default"].path(file.storage_name)), partial(_write, content))
 
 
 def _write(content: bytes, file: IO[bytes]) -> None:

@@ -25,10 +25,18 @@ class CandidateMoveViewTests(StagesCase):
 
     def test_merging(self):
         twin = CandidateFactory(opening=self.opening, name="Ada Okafor")
-        self.assertContains(self.client.get(self.at("candidate-merge")), "This can’t be undone")
+        self.assertContains(self.client.get(self.at("candidate-merge")), "You can undo it there")
         self.client.post(self.at("candidate-merge"), {"other": twin.pk})
-        self.assertContains(self.client.get(self.at("candidate-detail")), "Merged with Ada Okafor")
+        page = self.client.get(self.at("candidate-detail"))
+        self.assertContains(page, "Merged with Ada Okafor")
         self.assertEqual(Candidate.objects.count(), 1)
+        # The old address leads there.
+        self.assertRedirects(self.client.get(twin.get_absolute_url()), self.candidate.get_absolute_url())
+        merge = page.context["changes"][0].merge.pk
+        for _ in range(2):  # another manager was quicker
+            answer = self.client.post(self.at("candidate-unmerge"), {"merge": merge})
+        self.assertEqual(answer.status_code, 404)
+        self.assertContains(self.client.get(twin.get_absolute_url()), "Undid the merge with")
 
     def test_deleting(self):
         self.assertContains(self.client.get(self.at("candidate-delete")), "It can’t be undone")

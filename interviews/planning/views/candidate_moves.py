@@ -5,12 +5,13 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.requests import SignedInRequest
+from editing.posted import whole_number
 from interviews.access import is_manager_of
-from interviews.models import Candidate
-from interviews.planning import candidate_moves
+from interviews.models import Candidate, CandidateMerge
+from interviews.planning import candidate_moves, candidate_unmerging
 from interviews.planning.move_forms import MergeForm, MoveForm
 from interviews.refused import refusal_page
 
@@ -36,9 +37,21 @@ def candidate_merge(request: SignedInRequest, pk: int) -> HttpResponse:
     form = MergeForm(request.POST or None, candidate=candidate)
     if form.is_valid():
         candidate_moves.merge(kept=candidate, other=form.picked, by=request.user, at=timezone.now())
-        messages.success(request, "Merged. The history says what differed.")
+        messages.success(request, "Merged. The history says what differed; you can undo it there.")
         return redirect(candidate)
     return _page(request, "candidate_merge", form, candidate)
+
+
+@require_POST
+@refusal_page(back="candidate-detail")
+def candidate_unmerge(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Undo one merge, named by `merge`."""
+    candidate = _candidate(request, pk)
+    merges = CandidateMerge.objects.filter(change__candidate=candidate).select_related("change__candidate__opening")
+    merge = get_object_or_404(merges, pk=whole_number(request.POST.get("merge", "")) or 0)
+    other = candidate_unmerging.unmerge(merge=merge, by=request.user, at=timezone.now())
+    messages.success(request, f"The merge is undone. This is {other} again.")
+    return redirect(other)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

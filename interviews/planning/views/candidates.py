@@ -6,8 +6,8 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -18,10 +18,11 @@ from finding.views import render_list
 from interviews.access import is_manager_of, listed
 from interviews.models import Candidate, Decision, Interview, Opening
 from interviews.planning.candidate_listing import candidate_page, elsewhere
+from interviews.planning.candidate_unmerging import merged_into
 from interviews.planning.forms import CandidateForm
 from interviews.planning.scheduling import OpeningClosed
-from interviews.refused import refusal_page
 from interviews.planning.stale_entries import mark_stale
+from interviews.refused import refusal_page
 
 
 @require_GET
@@ -58,7 +59,11 @@ def _added(form: CandidateForm, *, to: str) -> str:
 @require_GET
 def candidate_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     candidates = Candidate.objects.visible_to(request.user).select_related("opening", "stage")
-    candidate = get_object_or_404(candidates, pk=pk)
+    candidate = candidates.filter(pk=pk).first() or merged_into(request.user, pk)
+    if candidate is None:
+        raise Http404
+    if candidate.pk != pk:
+        return redirect(candidate)
     is_manager = is_manager_of(request.user, candidate.opening)
     seen = Interview.objects.visible_to(request.user).filter(candidate=candidate)
     interviews = list(seen.with_people().with_outcome(request.user))
@@ -90,7 +95,7 @@ def _progress(request: SignedInRequest, candidate: Candidate) -> dict[str, Any]:
         "outcome": candidate.get_outcome_display() if candidate.outcome else "",
         "stages": stages,
         "next_stage": next(iter(stages[place + 1 :]), None),
-        "changes": candidate.changes.select_related("by"),
+        "changes": candidate.changes.select_related("by", "merge"),
     }
 
 
