@@ -6,7 +6,7 @@ from django.views.generic import RedirectView
 from interviews.debriefs.views import comparison, debriefs
 from interviews.exports.views import exports, opening_files
 from interviews.live import views
-from interviews.pages.views import interviews, my_day, notices, outcomes, search
+from interviews.pages.views import interviews, my_day, notices, outcomes, search, warnings
 from interviews.planning.views import (
     calendars,
     candidate_moves,
@@ -37,6 +37,7 @@ urlpatterns = [
     path("openings/", openings.opening_list, name="opening-list"),
     path("openings/new/", openings.opening_create, name="opening-create"),
     path("openings/<int:pk>/", openings.opening_detail, name="opening-detail"),
+    path("interviews/<int:pk>/warning/", warnings.interview_warning, name="interview-warning"),
     path("openings/<int:pk>/board/", stages.opening_board, name="opening-board"),
     path("openings/<int:pk>/compare/", comparison.opening_compare, name="opening-compare"),
     path("openings/<int:pk>/edit/", openings.opening_edit, name="opening-edit"),
@@ -63,8 +64,8 @@ urlpatterns = [
     path("candidates/<int:pk>/edit/", candidates.candidate_edit, name="candidate-edit"),
     path("candidates/<int:pk>/move/", candidate_moves.candidate_move, name="candidate-move"),
     path("candidates/<int:pk>/merge/", candidate_moves.candidate_merge, name="candidate-merge"),
-    path("candidates/<int:pk>/delete/", candidate_moves.candidate_delete, name="candidate-delete"),
     path("candidates/<int:pk>/unmerge/", candidate_moves.candidate_unmerge, name="candidate-unmerge"),
+    path("candidates/<int:pk>/delete/", candidate_moves.candidate_delete, name="candidate-delete"),
     path("candidates/<int:pk>/feedback/", feedback.candidate_feedback, name="candidate-feedback"),
     path("candidates/<int:pk>/stage/", stages.candidate_stage, name="candidate-stage"),
     path("candidates/<int:pk>/outcome/", stages.candidate_outcome, name="candidate-outcome"),

@@ -15,6 +15,7 @@ from interviews.models.scorecards import Erasure, Recommendation, Scorecard, Sco
 from interviews.models.scripted import ScriptedPoint, ScriptedQuestion, ScriptedSection
 from interviews.models.stages import CandidateChange, CandidateTag, Stage
 from interviews.models.streams import Event, LateCommand, Receipt
+from interviews.models.warnings import DismissedWarning
 
 __all__ = [
     "BlindPolicy",
@@ -23,9 +24,10 @@ __all__ = [
     "Candidate",
     "CandidateChange",
     "CandidateFile",
-    "CandidateTag",
     "CandidateMerge",
+    "CandidateTag",
     "Decision",
+    "DismissedWarning",
     "EarlyDebrief",
     "Erasure",
     "Event",

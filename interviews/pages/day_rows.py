@@ -13,6 +13,7 @@ from interviews.models.panelists import with_names
 
 # A planned interview that was not started within this time counts as missed.
 PATIENCE = dt.timedelta(hours=4)
+NEVER_STARTED = "never started"
 
 
 class DayRow:
@@ -119,6 +120,18 @@ class Managed(DayRow):
 
     @property
     def concern(self) -> str:
+        """The warning, unless a manager has dismissed it."""
+        dismissed = getattr(self.interview, "dismissed", None)
+        return "" if dismissed is not None and dismissed.words == self.warning else self.warning
+
+    @property
+    def may_dismiss(self) -> bool:
+        """Whether the call can take place as it is planned."""
+        has_lead = any(seat.is_lead and seat.has_access for seat in self.panel)
+        return self.interview.is_scheduled and has_lead and self.warning not in ("", NEVER_STARTED)
+
+    @property
+    def warning(self) -> str:
         """The problem with a planned interview's panel or a call, in words; "" if there is none."""
         if self.is_left_open:
             return "call not ended"
@@ -130,5 +143,5 @@ class Managed(DayRow):
         if why:
             return why
         if self.interview.scheduled_for + PATIENCE < self.now:
-            return "never started"
+            return NEVER_STARTED
         return "" if sum(not seat.is_shadow for seat in able) > 1 else "only one interviewer"

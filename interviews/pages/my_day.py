@@ -134,6 +134,7 @@ def _interviews(user: User, now: dt.datetime) -> list[Interview]:
         .annotate(goes_on=goes_on)
         .filter((recent & (Q(Exists(seats)) | Q(is_managed=True))) | owed | undecided)
         .with_people()
+        .select_related("dismissed")
         .prefetch_related("candidate__files")
         .in_order()
     )

@@ -12,6 +12,7 @@ from interviews.live.question_cards import SectionCard, build_sections
 from interviews.models import (
     CandidateFile,
     Decision,
+    DismissedWarning,
     Event,
     Interview,
     Note,
@@ -67,6 +68,8 @@ class Overview:
     files: list[CandidateFile]
     # Planned, and its time has not come.
     is_ahead: bool
+    # For managers before the start.
+    dismissed: DismissedWarning | None
     # How the script in the bank differs from the frozen one, for managers before the start.
     script_changes: ScriptChanges | None
 
@@ -184,8 +187,14 @@ def overview(*, interview: Interview, reader: User, now: dt.datetime) -> Overvie
         may_unstart=may_take_start_back(interview=interview, by=reader, seat=me, is_manager=access.is_manager, at=now),
         files=list(interview.candidate.files.all()),
         is_ahead=interview.is_scheduled and interview.scheduled_for > now,
+        dismissed=_dismissed(interview) if access.is_manager and interview.is_scheduled else None,
         script_changes=script_changes(interview) if access.is_manager and interview.is_scheduled else None,
     )
+
+
+def _dismissed(interview: Interview) -> DismissedWarning | None:
+    found: DismissedWarning | None = DismissedWarning.objects.filter(interview=interview).select_related("by").first()
+    return found
 
 
 def _remind_at(seat: Panelist, now: dt.datetime) -> dt.datetime | None:

@@ -93,7 +93,7 @@ class MyDayOfPanelistTests(TestCase):
         page = self.client.get(reverse("my-day"))
         self.assertContains(page, "52 overdue")
         self.assertContains(page, "42 more")
-        self.assertContains(page, ">Finish<", count=10)
+        self.assertContains(page, ">Finish the scorecard of", count=10)
 
     def test_live_ones_stand_apart(self):
         live = self.interview(live=True, scheduled_for=after(minutes=-20))
