@@ -265,6 +265,7 @@ def open_page(live_site: LiveSite, _chromium) -> Iterator[Callable]:
 
     def window(user=None, width: int = 1440, height: int = 1000, dark: bool = False, **options):
         usual = {"base_url": live_site.url, "color_scheme": "dark" if dark else "light"}
+        usual["timezone_id"] = (user and user.time_zone) or "Europe/Malta"  # people sit where they say
         context = _chromium.new_context(**usual | {"viewport": {"width": width, "height": height}} | options)
         context.set_default_timeout(PATIENCE)
         contexts.append(context)

@@ -9,6 +9,7 @@ urlpatterns = [
     path("forgot-password/", forgotten.password_forgotten, name="password-forgotten"),
     path("welcome/<uidb64>/<token>/", sign_in.PasswordSet.as_view(), name="password-set"),
     path("account/", account.account, name="account"),
+    path("account/zone/", account.account_zone, name="account-zone"),
     path("account/password/", sign_in.password_change, name="password-change"),
     path("people/", people.person_list, name="person-list"),
     path("people/new/", people.person_create, name="person-create"),

@@ -39,6 +39,16 @@ class AccountTests(TestCase):
         self.person.refresh_from_db()
         self.assertEqual(self.person.time_zone, "Europe/Malta")
 
+    def test_a_traveller_takes_the_zone_of_the_browser_and_goes_back(self):
+        page = reverse("account")
+        self.assertContains(self.client.get(page), 'data-other-zone="Europe/Malta"')
+        for zone, back, to in (("Asia/Tokyo", "/people/?q=a", "/people/?q=a"), ("Mars/Olympus", "//evil.org", page)):
+            sent = {"time_zone": zone, "next": back}
+            answer = self.client.post(reverse("account-zone"), sent)
+            self.assertRedirects(answer, to, fetch_redirect_response=False)
+            self.person.refresh_from_db()
+            self.assertEqual(self.person.time_zone, "Asia/Tokyo")
+
     def test_email_and_roles_cannot_be_changed_here(self):
         self.save(email="other@example.org", is_active="", groups="1", is_superuser="on")
         self.person.refresh_from_db()

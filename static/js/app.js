@@ -1,6 +1,7 @@
-// On every page: menus that close, the time zone for the sign-in, a fresh CSRF token.
+// On every page: menus that close, time zones, a fresh CSRF token.
 
 import { csrfToken, find, findAll } from "./page.js";
+import { nameZone } from "./zone.js";
 
 /** @import { ElementEvent } from "./types.js" */
 
@@ -36,6 +37,12 @@ document.addEventListener("submit", (/** @type {ElementEvent} */ event) => {
 
 for (const field of findAll("[data-time-zone]")) {
   field.value = Intl.DateTimeFormat().resolvedOptions().timeZone;
+}
+
+try {
+  nameZone(localStorage);
+} catch {
+  // A browser that stores nothing; times are right all the same.
 }
 
 // Pending changes of an interview are not urgent for this page.
