@@ -31,7 +31,7 @@ YEARS = range(2000, 2200)
 SEATS_MIN = 4  # rows shown for the panel, at least
 SEATS_SPARE = 2
 LOAD_WITHIN = dt.timedelta(days=7)
-NOT_OFFERED_MAX = 50
+NOT_OFFERED_MAX = 500
 
 
 def choice_field(form: forms.BaseForm, name: str) -> forms.ChoiceField:
