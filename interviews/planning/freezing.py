@@ -76,6 +76,15 @@ class ScriptChanges:
     # Titles, minutes, gates or the order.
     is_outline_changed: bool
 
+    def __str__(self) -> str:
+        """ "2 questions added, 1 changed, other sections or order" """
+        counts = [(len(self.added), "added"), (len(self.removed), "removed"), (len(self.changed), "changed")]
+        words = [f"{count} {did}" for count, did in counts if count]
+        if words:
+            count, did = words[0].split()
+            words[0] = f"{count} question{'' if count == '1' else 's'} {did}"
+        return ", ".join([*words, *(["other sections or order"] if self.is_outline_changed else [])])
+
     def __bool__(self) -> bool:
         return bool(self.added or self.removed or self.changed or self.is_outline_changed)
 

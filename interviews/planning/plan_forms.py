@@ -19,8 +19,9 @@ from accounts.time_zones import time_zone_choices
 from editing.fields import Line
 from editing.web_addresses import LENGTH, WebAddressFormField
 from interviews.models import BlindPolicy, Interview, Opening, Panelist, Stage
-from interviews.planning import clock_changes
+from interviews.planning import clock_changes, scheduling
 from interviews.planning.forms import keeps_draft
+from interviews.planning.freezing import script_changes
 from interviews.planning.plan_merging import Plan, Seat
 from interviews.refusals import Refused
 from question_bank.models import Script
@@ -94,6 +95,7 @@ class PlanForm(WhenForm):
         help_text="Set by the opening. You can make it stricter for this interview, never looser.",
     )
     is_fully_blind = forms.BooleanField(label="Hide which points the others heard", required=False)
+    takes_newer = forms.BooleanField(label="Use the newer version of the script", required=False)
 
     def __init__(
         self,
@@ -126,8 +128,18 @@ class PlanForm(WhenForm):
         self.helper.form_tag = False
         self.helper.disable_csrf = True
         script = ["script"] if "script" in self.fields else []
+        script += ["takes_newer"] if self._offers_newer(interview) else []
         script += ["stage"] if self.stages else []
         self.helper.layout = Layout(*script, Row("date", "time"), Row("time_zone", "minutes"), "call_link", *policy)
+
+    def _offers_newer(self, interview: Interview | None) -> bool:
+        """Whether the script has changed in the bank, and nobody has recorded or noted anything that it would lose."""
+        changes = script_changes(interview) if interview is not None and interview.is_scheduled else None
+        if interview is None or not changes or scheduling.is_written_on(interview):
+            del self.fields["takes_newer"]
+            return False
+        self.fields["takes_newer"].help_text = f"It has changed since this interview was planned: {changes}."
+        return True
 
     def _offer_policies(self, interview: Interview | None) -> list[str]:
         """Offer the current and stricter policies; return the remaining fields. New interviews use the opening's."""

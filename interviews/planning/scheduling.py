@@ -103,7 +103,8 @@ def change_interview(
 ) -> Interview:
     """Change the plan; return the changed interview.
 
-    A new script replaces the frozen one, before the start only. Panelists who are not in `plan` leave; their records
+    A new script replaces the frozen one, before the start only, as does the current version of its script with
+    `takes_newer`. Panelists who are not in `plan` leave; their records
     stay. `edit` carries the `plan_revision` that the change is based on, and changes made since are merged; without it
     the plan is replaced. The blind policy may become stricter; `is_fully_blind` may be set before the start.
 
@@ -115,7 +116,7 @@ def change_interview(
     plan = plan.filled(interview)
     if edit is not None:
         plan = plan.merged(interview, edit)
-    if plan.script is not None and plan.script.pk != interview.script_id:
+    if plan.script is not None and (takes_newer or plan.script.pk != interview.script_id):
         _exchange_script(interview, plan.script)
     was = interview.scheduled_for
     interview.scheduled_for, interview.time_zone = plan.scheduled_for, plan.time_zone
@@ -180,16 +181,20 @@ def _refuse_over(interview: Interview) -> None:
 def _exchange_script(interview: Interview, script: Script) -> None:
     if not interview.is_scheduled:
         raise AlreadyStarted("The call has started, so its script can no longer be changed.")
-    questions = ScriptedQuestion.objects.filter(interview=interview)
-    for kind in (Note, Rating):
-        if kind.objects.filter(question__in=questions).exists():
-            raise ScriptWrittenOn("Someone on the panel has prepared notes on this script, so it can’t be replaced.")
+    if is_written_on(interview):
+        raise ScriptWrittenOn("Someone on the panel has prepared notes on this script, so it can’t be replaced.")
     interview.script, interview.script_name, interview.script_version = script, script.name, script.version
     interview.save(update_fields=["script", "script_name", "script_version"])
     askers = dict(interview.sections.exclude(asker=None).values_list("title", "asker"))
     _freeze(interview, script)
     for title, asker in askers.items():
         interview.sections.filter(title=title).update(asker=asker)
+
+
+def is_written_on(interview: Interview) -> bool:
+    """Whether someone has noted or rated something at a question, which another script would lose."""
+    questions = ScriptedQuestion.objects.filter(interview=interview)
+    return any(kind.objects.filter(question__in=questions).exists() for kind in (Note, Rating))
 
 
 def _freeze(interview: Interview, script: Script) -> None:

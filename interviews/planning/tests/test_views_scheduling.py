@@ -295,6 +295,22 @@ class InterviewEditTests(PlanningCase):
             response, f'<option value="{self.mira.pk}" selected>Mira Rahman · {self.mira.email}</option>', html=True
         )
 
+    def test_a_newer_script_is_offered_until_someone_has_noted_something(self):
+        interview = self.interview()
+        address = reverse("interview-edit", args=[interview.pk])
+        self.assertNotContains(self.client.get(address), "takes_newer")
+        frozen = interview.questions.first()
+        frozen.source.__class__.objects.filter(pk=frozen.source_id).update(prompt="Why is it slow now?")
+        self.assertContains(self.client.get(address), "planned: 1 question changed.")
+        self.edit(interview, (self.mira, "lead"))
+        self.assertFalse(interview.questions.filter(prompt="Why is it slow now?").exists())
+        self.edit(interview, (self.mira, "lead"), takes_newer="on")
+        self.assertTrue(interview.questions.filter(prompt="Why is it slow now?").exists())
+        frozen.source.__class__.objects.filter(pk=frozen.source_id).update(prompt="Why?")
+        seat = interview.panelists.first()
+        NoteFactory(panelist=seat, question=interview.questions.first())
+        self.assertNotContains(self.client.get(address), "takes_newer")
+
     def test_plan_that_somebody_else_changed_meanwhile_is_shown_and_replaced_only_on_purpose(self):
         interview = self.interview(minutes=50, time_zone="Europe/Malta")
         address = reverse("interview-edit", args=[interview.pk])

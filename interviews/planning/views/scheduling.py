@@ -79,7 +79,7 @@ def interview_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     context: dict[str, Any] = {"interview": interview, "edit": edit}
     if form.is_valid() and panel.is_valid():
         try:
-            interview = _change(request, interview, form.plan(panel.seats()), edit)
+            interview = _change(request, interview, form, form.plan(panel.seats()), edit)
         except Overtaken:
             return _overtaken(request, interview, edit)
         except Unchecked as unchecked:
@@ -93,11 +93,14 @@ def interview_edit(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @transaction.atomic
-def _change(request: SignedInRequest, interview: Interview, plan: Plan, edit: Edit) -> Interview:
+def _change(request: SignedInRequest, interview: Interview, form: PlanForm, plan: Plan, edit: Edit) -> Interview:
     """Warnings that the change adds, and that the planner has not read, take everything back."""
     at = timezone.now()
     before = concerns(interview=interview, by=request.user, at=at)
-    changed = scheduling.change_interview(interview=interview, plan=plan, by=request.user, at=at, edit=edit)
+    takes_newer = form.cleaned_data.get("takes_newer", False)
+    changed = scheduling.change_interview(
+        interview=interview, plan=plan, by=request.user, at=at, edit=edit, takes_newer=takes_newer
+    )
     left = _give_sections(request, changed, at=at)
     found = [words for words in concerns(interview=changed, by=request.user, at=at) if words not in before]
     require_checked(found, checked=request.POST.get("checked", ""))
@@ -132,10 +135,12 @@ def _overtaken(request: SignedInRequest, interview: Interview, edit: Edit) -> Ht
     interview = Interview.objects.select_related("candidate", "script", "changed_by").get(pk=interview.pk)
     edit.last_change, plan = interview, plan_of_content(edit.content)
     panel = panel_formset(None, interview=interview, seats=plan.panel)
+    form = PlanForm(None, by=request.user, interview=interview, plan=plan)
+    form.initial["takes_newer"] = "takes_newer" in request.POST
     context = {
         "interview": interview,
         "edit": edit,
-        "form": PlanForm(None, by=request.user, interview=interview, plan=plan),
+        "form": form,
         "panel": panel,
         "is_sent": True,
         "askers": posted_askers(request.POST),
