@@ -14,6 +14,7 @@ from interviews.models import Candidate, Interview, Notice, Panelist
 from interviews.notices.telling import tell
 from interviews.planning.calendar_entries import tell_panel
 from interviews.planning.scheduling import AlreadyOver, OpeningClosed
+from interviews.planning.stages import require_unsettled
 from interviews.refusals import Invalid, NotAllowed, WrongTime
 from interviews.streams.events import append_event
 from interviews.streams.payloads import clock, iso
@@ -99,7 +100,7 @@ def reinstate(*, candidate: Candidate, by: User, at: dt.datetime) -> None:
 @transaction.atomic
 def restore(*, interview: Interview, by: User, at: dt.datetime) -> None:
     """Undo an outcome, or a manager their cancelling: the interview is planned, live or ended as before. Raises
-    NotAllowed or WrongTime."""
+    NotAllowed or WrongTime, which includes Settled for what was planned with someone hired or rejected."""
     interview = _held(interview)
     if not may_say(by, interview):
         raise NotAllowed("Only the lead or a hiring manager of the opening can restore an interview.")
@@ -112,6 +113,8 @@ def restore(*, interview: Interview, by: User, at: dt.datetime) -> None:
     if interview.opening.closed_at is not None:
         raise OpeningClosed("This opening is closed. Reopen it to restore interviews.")
     interview.status = Status.ENDED if interview.ended_at else Status.LIVE if interview.started_at else Status.SCHEDULED
+    if interview.is_scheduled:
+        require_unsettled(by, interview.candidate)
     interview.outcome, interview.cancelled_at, interview.cancel_reason = "", None, ""
     interview.save(update_fields=["status", "outcome", "cancelled_at", "cancel_reason"])
     tell_panel(interview=interview, at=at, by=by)
@@ -134,6 +137,7 @@ def reschedule(
         raise Invalid("Choose a time in the future.")
     if interview.candidate.withdrew_at is not None:
         raise WrongTime("This candidate withdrew. Reinstate them to reschedule their interviews.")
+    require_unsettled(by, interview.candidate)
     was = interview.scheduled_for
     seconds = timing.leave_current(interview, at)
     timing.begin_anew(interview)

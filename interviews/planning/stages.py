@@ -49,12 +49,17 @@ def known_stage(user: User, candidate: Candidate) -> Stage | None:
     """The candidate's stage as far as the user may know, for a new interview.
 
     Raises Settled if the user knows that they were hired or rejected."""
+    return candidate.stage if require_unsettled(user, candidate) else None
+
+
+def require_unsettled(user: User, candidate: Candidate) -> bool:
+    """Whether the user may know of stage and outcome. Raises Settled if they know that it ended with an outcome."""
     if not Candidate.objects.progress_open_to(user).filter(pk=candidate.pk).exists():
-        return None
+        return False
     if candidate.outcome:
         words = candidate.get_outcome_display().lower()
         raise Settled(f"This candidate was {words}. Reinstate them to schedule interviews.")
-    return candidate.stage
+    return True
 
 
 def _gone(before: Sequence[Stage], names: Sequence[str]) -> dict[int, Stage]:

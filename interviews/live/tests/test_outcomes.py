@@ -7,10 +7,11 @@ from django.utils import timezone
 from accounts.factories import HiringManagerFactory, InterviewerFactory
 from interviews.factories import CandidateFactory, InterviewFactory, OpeningFactory, ScorecardFactory
 from interviews.live import outcomes
-from interviews.models import Event, Note, Panelist
+from interviews.models import Event, Note, Notice, Panelist
 from interviews.planning import reminders
 from interviews.planning.calendar_entries import tell_panel
 from interviews.planning.scheduling import cancel_interview
+from interviews.planning.stages import settle
 from interviews.refusals import WrongTime
 from interviews.tests.commanding import sender
 from interviews.tests.submitting import submit
@@ -81,6 +82,28 @@ class CallOffTests(OutcomeCase):
             self.client.post(reverse("interview-restore", args=[interview.pk]))
             interview.refresh_from_db()
             self.assertEqual((interview.status, interview.outcome, interview.cancelled_at), (status, "", None))
+
+    def test_managers_get_one_email_that_also_ends_their_calendar_entry(self):
+        interview = self.interview()
+        tell_panel(interview=interview, at=self.now)
+        Mail.objects.all().delete()
+        outcomes.call_off(interview=interview, outcome="no_show", reason="Nobody came.", by=self.mira, at=self.now)
+        self.assertEqual([mail.kind for mail in Mail.objects.filter(to=self.hana.email)], ["interview_off"])
+        self.assertEqual([notice.kind for notice in Notice.objects.filter(user=self.hana)], ["no_show"])
+
+    def test_what_was_planned_with_a_rejected_candidate_stays_off_until_they_are_reinstated(self):
+        interview = self.interview()
+        settle(candidate=self.ada, outcome="rejected", reason="Too junior.", by=self.hana, at=self.now)
+        self.client.force_login(self.hana)
+        restore = reverse("interview-restore", args=[interview.pk])
+        self.assertContains(self.client.post(restore), "This candidate was rejected", status_code=409)
+        ended = self.interview(ended=True)
+        answer = self.post(ended, self.hana, outcome="rescheduled", date="2031-01-07", time="10:00")
+        self.assertContains(answer, "This candidate was rejected", status_code=409)
+        self.client.post(reverse("candidate-reinstate", args=[self.ada.pk]))
+        self.client.post(restore)
+        interview.refresh_from_db()
+        self.assertTrue(interview.is_scheduled)
 
     def test_a_cancelled_one_is_restored_by_a_manager_with_its_panel_and_notes(self):
         interview = self.interview(scheduled_for=self.now + HOUR)
