@@ -8,17 +8,28 @@ from django.db.models import Prefetch, QuerySet
 from icalendar import Calendar, Event
 
 from accounts.models import User
+from audit.models import Act, AuditEntry
 from interviews.models import CalendarFeed, Interview, Panelist
 from interviews.planning.calendar_entries import MANAGER, PARTS, link_of, plain, uid_of
 
 PAST_SHOWN = dt.timedelta(days=30)
 
 
+# What closes every way in to an account closes this one too.
+REVOKED_BY = (Act.PASSWORD_SET, Act.PASSWORD_CHANGED, Act.ACCESS_ENDED)
+
+
+def is_revoked(feed: CalendarFeed) -> bool:
+    """Whether the person has set a new password, or lost access, since it was created."""
+    later = AuditEntry.objects.filter(person=feed.user_id, act__in=REVOKED_BY, at__gte=feed.created_at)
+    return later.exists()
+
+
 def reader_of(token: str, *, at: dt.datetime) -> User | None:
     """Whose feed has this address, if they may still sign in."""
     feed = CalendarFeed.objects.filter(digest=CalendarFeed.digest_of(token), user__is_active=True)
     found = feed.select_related("user").first()
-    if found is None:
+    if found is None or is_revoked(found):
         return None
     if found.used_on != at.date():
         feed.update(used_on=at.date())

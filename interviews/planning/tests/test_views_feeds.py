@@ -1,10 +1,13 @@
+import datetime as dt
 import re
 
+import time_machine
 from django.test import Client
 from django.urls import reverse
 
+from audit.models import Act, AuditEntry
 from interviews.models import CalendarFeed
-from interviews.planning.tests.test_calendar_entries import CalendarCase
+from interviews.planning.tests.test_calendar_entries import PLANNED_AT, CalendarCase
 
 
 class FeedViewsTests(CalendarCase):
@@ -32,6 +35,16 @@ class FeedViewsTests(CalendarCase):
         self.assertRedirects(self.client.post(reverse("feed-delete")), reverse("feed-settings"))
         self.assertEqual(Client().get(second).status_code, 404)
         self.assertContains(self.client.get(reverse("feed-settings")), "Create an address")
+
+    def test_a_new_password_or_an_end_of_access_ends_it(self):
+        for minutes, act in enumerate((Act.PASSWORD_SET, Act.PASSWORD_CHANGED, Act.ACCESS_ENDED), start=1):
+            at = PLANNED_AT + dt.timedelta(minutes=minutes)
+            with time_machine.travel(at, tick=False):
+                address = self.create()
+                self.assertEqual(Client().get(address).status_code, 200)
+                AuditEntry.objects.record(act, at=at, person=self.mira)
+                self.assertEqual(Client().get(address).status_code, 404)
+                self.assertContains(self.client.get(reverse("feed-settings")), "stopped working")
 
     def test_no_secret_is_stored(self):
         token = self.create().removeprefix("/calendar/").removesuffix(".ics")

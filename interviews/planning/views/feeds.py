@@ -22,7 +22,9 @@ def feed_settings(request: SignedInRequest) -> HttpResponse:
         token = CalendarFeed.renew(request.user, at=timezone.now())
         address = f"{settings.SITE_URL}{reverse('feed-calendar', args=[token])}"
     feed = CalendarFeed.objects.filter(user=request.user).first()
-    response = render(request, "interviews/planning/feed_settings.html", {"feed": feed, "address": address})
+    is_revoked = feed is not None and calendar_feed.is_revoked(feed)
+    context = {"feed": None if is_revoked else feed, "address": address, "is_revoked": is_revoked}
+    response = render(request, "interviews/planning/feed_settings.html", context)
     response["Cache-Control"] = "private, no-store"
     return response
 
