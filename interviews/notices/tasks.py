@@ -1,4 +1,4 @@
-"""When the worker looks for complete debriefs, and sends daily emails and waiting messages to webhooks."""
+"""When the worker looks for complete debriefs, sends daily emails and webhook messages, and deletes old notices."""
 
 from django.utils import timezone
 from huey import crontab
@@ -15,6 +15,11 @@ def tell_of_complete_debriefs() -> None:
 @db_periodic_task(crontab(minute="*/10"))
 def send_daily_emails() -> None:
     telling.send_digests(at=timezone.now())
+
+
+@db_periodic_task(crontab(minute="37", hour="3"))
+def delete_old_notices() -> None:
+    telling.delete_old(at=timezone.now())
 
 
 @db_periodic_task(crontab(minute="*"))

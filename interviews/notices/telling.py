@@ -15,6 +15,7 @@ from mail import outbox
 
 Kind = Notice.Kind
 Chosen = Mapping[int, NoticeSettings]
+DELETED_AFTER = dt.timedelta(days=90)
 
 
 def settings_of(people: Iterable[User]) -> Chosen:
@@ -33,8 +34,8 @@ def tell(
     context: dict[str, Any] | None = None,
     attachments: Sequence[outbox.Attachment] = (),
     chosen: Chosen | None = None,
-) -> None:
     is_on_page: bool = True,
+) -> None:
     """Tell each of the people, but not `by`. Call it in the transaction of the act. Of practice calls nobody is told.
 
     `template` names the email; `chosen` is what `settings_of` returns for the people, if it was read already. An email
@@ -89,6 +90,11 @@ def tell_of_complete(*, at: dt.datetime) -> int:
             announce(Kind.ALL_IN, interview=interview, at=at)
             count += 1
     return count
+
+
+def delete_old(*, at: dt.datetime) -> int:
+    """Delete notices that nobody looks for any more, read or not; return how many."""
+    return int(Notice.objects.filter(at__lt=at - DELETED_AFTER).delete()[0])
 
 
 def send_digests(*, at: dt.datetime) -> int:

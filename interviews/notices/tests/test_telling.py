@@ -121,6 +121,16 @@ class ChoiceTests(NoticeCase):
         self.assertEqual(self.mails(), [])
 
 
+class DeleteOldTests(NoticeCase):
+    def test_after_ninety_days_they_are_deleted(self):
+        self.submit_all()
+        self.complete()
+        count = Notice.objects.count()
+        self.assertEqual(telling.delete_old(at=NOW + dt.timedelta(days=90)), 0)
+        self.assertEqual(telling.delete_old(at=NOW + dt.timedelta(days=91)), count)
+        self.assertGreater(count, 0)
+
+
 class TaskTests(NoticeCase):
     def test_the_worker_looks_for_both(self):
         NoticeSettings.objects.create(user=self.hana, is_daily=True)

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.requests import SignedInRequest
 from editing.posted import whole_number
 from interviews.models import Notice, NoticeSettings
+from interviews.notices.telling import DELETED_AFTER
 from interviews.pages.notice_forms import NoticeSettingsForm
 from mail import outbox
 
@@ -22,6 +23,7 @@ def notice_list(request: SignedInRequest) -> HttpResponse:
     notices = list(found[:NOTICES_MAX])
     newest = max((notice.pk for notice in notices), default=0)
     context = {"notices": notices, "newest": newest, "unread_count": found.unread().count(), "most": NOTICES_MAX}
+    context["days_max"] = DELETED_AFTER.days
     return render(request, "interviews/pages/notice_list.html", context)
 
 
