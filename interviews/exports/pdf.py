@@ -9,6 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.urls import reverse
 
 from interviews.exports import fonts, pdf_engine, unprintable
 from interviews.exports.document_types import Document, InterviewDocument, parts
@@ -75,6 +76,7 @@ def html(document: Document) -> str:
         "parts": [{"doc": part, "is_beside": _is_beside(part)} for part in parts(document)],
         "is_packet": "interviews" in document,
         "key": key(document),
+        "verify": f"{settings.SITE_URL}{reverse('document-verify')}",
         "faces": [(weight, file.name) for weight, file in font_files().items()],
         "scheme": pdf_engine.SCHEME,
     }

@@ -132,6 +132,10 @@ class TaggedTests(StructureCase):
             for page in self.read(printed).pages:
                 self.assertIn(f"SHA-256 {pdf.key(printed)}", page.extract_text())
 
+    def test_it_says_what_the_hash_is_for_and_where_to_check_it(self):
+        text = " ".join(self.read(document()).pages[-1].extract_text().split())
+        self.assertIn("Check that your copy is genuine, unaltered and current at http://testserver/verify/", text)
+
     def test_no_glyph_is_missing(self):
         # Glyph 0 is .notdef, the box that stands for a letter which the font does not have.
         hostile = everywhere("Zoë O’Brien-Łukasiewicz ελληνικά русский e\u0301 → ✓ ★ ↳ “x” – …")
