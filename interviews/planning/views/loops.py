@@ -1,5 +1,8 @@
 """Planning several interviews of a candidate in one form."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
@@ -11,11 +14,12 @@ from accounts.requests import SignedInRequest
 from editing.once import once
 from editing.posted import whole_number
 from interviews.access import is_manager_of
-from interviews.models import Candidate
+from interviews.models import Candidate, Stage
 from interviews.planning import loops
 from interviews.planning.concerns import Unchecked
 from interviews.planning.loop_forms import Round, rounds_of
 from interviews.planning.plan_forms import not_offered
+from interviews.planning.plan_merging import Plan
 from interviews.planning.scheduling import OpeningClosed
 from interviews.planning.stages import known_stage
 from interviews.refusals import Invalid
@@ -26,39 +30,65 @@ from mail import outbox
 @require_http_methods(["GET", "HEAD", "POST"])
 @refusal_page(back="candidate-detail")
 def loop_create(request: SignedInRequest, candidate_pk: int) -> HttpResponse:
-    candidates = Candidate.objects.visible_to(request.user).select_related("opening", "stage")
-    candidate = get_object_or_404(candidates, pk=candidate_pk)
-    if not is_manager_of(request.user, candidate.opening):
-        raise PermissionDenied("Only the opening’s hiring managers can schedule interviews.")
+    candidate = _candidate(request, candidate_pk)
     stage = known_stage(request.user, candidate)
     if candidate.opening.closed_at is not None:
         raise OpeningClosed("This opening is closed. Reopen it to schedule interviews.")
     sources = loops.sources_for(candidate)
     wanted = whole_number(request.GET.get("from", ""))
     source = next((one for one in sources if one.pk == wanted), None)
-    plans = loops.plans_of(source) if source else []
-    count = whole_number(request.POST.get("rounds", "") or request.GET.get("rounds", "")) or len(plans) or loops.ROUNDS
-    count = min(max(count, 1), loops.ROUNDS_MAX)
-    posted, opening = request.POST or None, candidate.opening
-    rounds = rounds_of(posted, count=count, by=request.user, opening=opening, plans=plans, stage=stage)
-    context = {"candidate": candidate, "rounds": rounds, "sources": sources, "source": source}
-    context |= {"most": loops.ROUNDS_MAX, "scripts": rounds[0].form.scripts, "not_offered": not_offered()}
-    filled = [one for one in rounds if not one.is_blank]
-    # Each is asked, so that everything wrong is said at once.
-    are_valid = [one.is_valid() for one in filled] if request.method == "POST" else []
-    if request.method == "POST" and not filled:
-        context["problem"] = "Choose a script for at least one round."
-    elif request.method == "POST" and all(are_valid):
+    rounds = _rounds(request, candidate, stage=stage, plans=loops.plans_of(source) if source else [])
+    context = {"candidate": candidate, "rounds": rounds, "sources": sources, "source": source, "wrong": []}
+    if request.method == "POST":
         try:
-            return once(request, lambda: _schedule(request, candidate, filled))
+            return once(request, lambda: _schedule(request, candidate, _filled(rounds)))
+        except _Incomplete as incomplete:
+            # Only what was filled in can be wrong.
+            context |= {"problem": incomplete.problem, "wrong": incomplete.wrong}
         except Unchecked as unchecked:
             context["unchecked"] = unchecked
         except Invalid as refusal:
             context["problem"] = str(refusal)
-    # Only what was filled in can be wrong.
-    context["wrong"] = [part for one in filled for part in (one.form, one.panel)] if request.method == "POST" else []
+    context |= {"most": loops.ROUNDS_MAX, "scripts": rounds[0].form.scripts, "not_offered": not_offered()}
     status = 422 if request.method == "POST" else 200
     return render(request, "interviews/planning/loop_create.html", context, status=status)
+
+
+class _Incomplete(Exception):
+    """No round is filled in, or one that is has mistakes, which its forms say."""
+
+    def __init__(self, *, problem: str = "", wrong: Sequence[Any] = ()) -> None:
+        super().__init__()
+        self.problem, self.wrong = problem, list(wrong)
+
+
+def _candidate(request: SignedInRequest, pk: int) -> Candidate:
+    candidates = Candidate.objects.visible_to(request.user).select_related("opening", "stage")
+    candidate = get_object_or_404(candidates, pk=pk)
+    if not is_manager_of(request.user, candidate.opening):
+        raise PermissionDenied("Only the opening’s hiring managers can schedule interviews.")
+    return candidate
+
+
+def _rounds(
+    request: SignedInRequest, candidate: Candidate, *, stage: Stage | None, plans: Sequence[Plan]
+) -> list[Round]:
+    """As many as were sent or asked for, as many as are copied, or the usual number."""
+    asked = request.POST.get("rounds", "") or request.GET.get("rounds", "")
+    count = min(max(whole_number(asked) or len(plans) or loops.ROUNDS, 1), loops.ROUNDS_MAX)
+    posted = request.POST or None
+    return rounds_of(posted, count=count, by=request.user, opening=candidate.opening, plans=plans, stage=stage)
+
+
+def _filled(rounds: Sequence[Round]) -> list[Round]:
+    """The rounds to schedule. Raises _Incomplete."""
+    filled = [one for one in rounds if not one.is_blank]
+    if not filled:
+        raise _Incomplete(problem="Choose a script for at least one round.")
+    # Each is asked, so that everything wrong is said at once.
+    if [one for one in filled if not one.is_valid()]:
+        raise _Incomplete(wrong=[part for one in filled for part in (one.form, one.panel)])
+    return filled
 
 
 def _schedule(request: SignedInRequest, candidate: Candidate, rounds: list[Round]) -> Candidate:
