@@ -31,6 +31,11 @@ class HookTests(NoticeCase):
             self.assertIn("Senior backend engineer, 20 November, 15:00 (Malta). http://testserver/interviews/", text)
             self.assertEqual("Ada Okafor" in text, allowed)
 
+    def test_a_title_calls_nobody_in_the_channel(self):
+        Opening.objects.update(title="Engineer <!channel>")
+        self.announce()
+        self.assertIn("Engineer ‹!channel›", HookMessage.objects.get().text)
+
     def test_without_an_address_and_for_practice_there_is_none(self):
         for fields in ({"is_practice": True}, {"hook_url": ""}):
             Opening.objects.update(**fields)
