@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from django.db.models import prefetch_related_objects
 
 from accounts.models import User
+from finding.searching import fold
 from interviews.access import Barred, DebriefAccess, debrief_accesses
 from interviews.models import Candidate, Decision, Interview, Opening
 from interviews.records.comparison import COMMON_BLOCKS_MIN, NOT_COMPARABLE, TOO_CLOSE, common_sources, compare
@@ -19,6 +20,7 @@ from interviews.records.scoring import RATING_WORDS, BlockScore, Score, nearest,
 from interviews.records.wording import coverage_words, plural, recommendations
 
 COMPARED_MAX = 8  # more columns cannot be compared at a glance
+OFFERED_MAX = 50
 
 
 @dataclass(frozen=True)
@@ -118,6 +120,14 @@ class Comparison:
     @property
     def chosen_pks(self) -> set[int]:
         return {entry.candidate.pk for entry in self.chosen}
+
+    def offered(self, words: str) -> list[Entry]:
+        """The candidates to choose from: those that are compared, and up to OFFERED_MAX others with all these words in
+        the name that is shown."""
+        wanted = fold(words).split()
+        others = [entry.candidate.pk for entry in self.entries if all(word in fold(entry.name) for word in wanted)]
+        shown = self.chosen_pks | set([pk for pk in others if pk not in self.chosen_pks][:OFFERED_MAX])
+        return [entry for entry in self.entries if entry.candidate.pk in shown]
 
     @property
     def is_comparable(self) -> bool:

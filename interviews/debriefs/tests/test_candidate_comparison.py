@@ -4,7 +4,8 @@ from django.test import SimpleTestCase
 from hypothesis import given
 from hypothesis import strategies as st
 
-from interviews.debriefs.candidate_comparison import letters, pairs
+from interviews.debriefs.candidate_comparison import Comparison, Entry, letters, pairs
+from interviews.models import Candidate, Opening
 from interviews.records import scoring
 from interviews.records.comparison import NOT_COMPARABLE, TOO_CLOSE
 
@@ -19,6 +20,18 @@ def scored(ratings):
     ]
     view = scoring.View("p", "lead", {n: rating for n, rating in enumerate(ratings) if rating})
     return scoring.score(blocks, [view])
+
+
+class OfferedTests(SimpleTestCase):
+    def test_those_compared_stay_and_others_are_searched(self):
+        names = ["Ada Okafor", "Ömer Ak", "Ömer Borg", *(f"Kim {n}" for n in range(60))]
+        entries = [
+            Entry(candidate=Candidate(pk=pk), name=name, interviews=[], submitted=[]) for pk, name in enumerate(names)
+        ]
+        comparison = Comparison(Opening(), entries, [], chosen=entries[:1], is_hiding=False, is_all_decided=False)
+        found = [entry.name for entry in comparison.offered("omer")]
+        self.assertEqual(found, ["Ada Okafor", "Ömer Ak", "Ömer Borg"])
+        self.assertEqual(len(comparison.offered("")), 51)
 
 
 class LettersTests(SimpleTestCase):
