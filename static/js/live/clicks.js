@@ -168,7 +168,7 @@ export function createClicks(page) {
     { capture: true },
   );
 
-  // What the first click of a double click was on.
+  // Where the first click of a double click was.
   let first = null;
 
   // A click during typing leaves the caret in its field: otherwise the rest of the sentence would run as commands. Nor does a
