@@ -247,11 +247,15 @@ class TestUsualQuestion:
         page = opened(open_page, usual, 560, 700)
         page.locator(".one.is-shown [data-point]").first.click()
         page.locator(".one.is-shown .step").nth(2).click()
+        page.locator(".one.is-shown [data-note]").fill("Measured first.")
         page.emulate_media(media="print")
         page.evaluate("dispatchEvent(new Event('beforeprint'))")
         for text in ["Whether they take slow work out of the request.", "Let the ideas come.", "A query plan"]:
             assert page.get_by_text(text).is_visible()
         assert page.locator("article h2:visible").count() == 3
+        # A note is printed once, in full: not its field, too.
+        assert page.locator(".paper-text:visible").all_inner_texts() == ["Measured first."]
+        assert page.locator(".one.is-shown [data-note]:visible, .gate-choice:visible").count() == 0
         # Marks are drawn: printers leave backgrounds out.
         tick = "(box) => getComputedStyle(box, '::before').borderBottom"
         drawn = page.locator("article.one [data-point]").first.evaluate(tick)
