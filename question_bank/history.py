@@ -9,12 +9,14 @@ from typing import Any
 
 from accounts.models import User
 from question_bank.models import Change, Question, Script
+from question_bank.wanted_scripts import WantedScript
 
 QUESTION_TEXTS = (
     "condition", "prompt", "purpose", "guidance", "kind", "level", "form", "exhibit", "exhibit_says", "expect",
     "minutes",
 )  # fmt: skip
-SCRIPT_TEXTS = ("name", "purpose", "level")
+# Recorded even where the content is as before.
+ALWAYS = (Change.Act.MERGED, Change.Act.PUBLISHED)
 Content = dict[str, Any]
 
 
@@ -38,23 +40,8 @@ def question_content(question: Question) -> Content:
 
 
 def script_content(script: Script) -> Content:
-    """The content of a script from `with_parts()`, as JSON. Questions are primary keys."""
-    return {
-        **{name: getattr(script, name) for name in SCRIPT_TEXTS},
-        "is_retired": script.is_retired,
-        "sections": [
-            {
-                "title": section.title,
-                "minutes": section.minutes,
-                "gate": section.gate,
-                "is_for_candidate": section.is_for_candidate,
-                "items": [
-                    {"question": item.question_id, "is_must_ask": item.is_must_ask} for item in section.items.all()
-                ],
-            }
-            for section in script.sections.all()
-        ],
-    }
+    """The newest content of a script from `with_parts()`, as JSON: of its draft, if it has one."""
+    return WantedScript.newest(script).as_content() | {"is_retired": script.is_retired}
 
 
 def keep_first(rows: Iterable[Question | Script]) -> None:
@@ -72,7 +59,8 @@ def keep_first(rows: Iterable[Question | Script]) -> None:
 def record(
     rows: Iterable[Question | Script], act: Change.Act, *, by: User | None, at: dt.datetime, why: str = ""
 ) -> None:
-    """After a change: record how rows are now, unless nothing changed since the last record; a merge always.
+    """After a change: record how rows are now, unless nothing changed since the last record; merging and
+    publishing always.
 
     Rows come fresh from `with_parts()`. Two queries."""
     listed = list(rows)
@@ -85,7 +73,7 @@ def record(
     Change.objects.bulk_create(
         change
         for change, row in zip(changes, listed, strict=True)
-        if change.content != latest.get(row.pk) or act == Change.Act.MERGED
+        if change.content != latest.get(row.pk) or act in ALWAYS
     )
 
 

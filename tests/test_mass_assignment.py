@@ -165,6 +165,8 @@ NO_FORMS = {
     # Buttons: they read nothing of what is sent, and their receipts have random ids.
     # Reads one address, and writes nothing by itself; see test_views_sign_in.
     "password-forgotten",
+    # Reads a revision and a button; refused here, without a draft.
+    "script-publish",
     # A button that answers with a page; its secret is another one each time.
     "feed-settings",
     "interview-end",

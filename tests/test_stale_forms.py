@@ -94,6 +94,7 @@ NO_EDITS = {
     "script-own-rules": "rows, as of topic-list; see test_views_lists",
     "question-revert": "shows the difference again; see test_views_versions",
     "script-revert": "shows the difference again; see test_views_versions",
+    "script-publish": "shows the difference again; see test_views_scripts",
     "script-create": "adds a row",
     "script-copy": "adds a row",
     "script-retire": "a button",

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from django.db import transaction
 
 from interviews.models import Interview, ScriptedPoint, ScriptedQuestion, ScriptedSection
-from question_bank.models import Question, Script, ScriptItem
+from question_bank.models import Question, Script
+from question_bank.wanted_scripts import WantedItem, WantedScript
 
 
 @dataclass
@@ -28,27 +29,27 @@ class _Node:
 
 
 @transaction.atomic
-def freeze(*, interview: Interview, script: Script) -> None:
-    """Copy the script into the interview, replacing an earlier copy.
+def freeze(*, interview: Interview, script: Script, is_draft: bool = False) -> None:
+    """Copy the published version of the script, or its draft, into the interview, replacing an earlier copy.
 
     Sections with their gates; the published top-level questions in order, each followed by all its published
     follow-ups; their points, anchors and references. A point leads to the frozen copy of its follow-up, if there is
     one. The number of queries is constant.
     """
     ScriptedSection.objects.filter(interview=interview).delete()
-    sections, blocks = _read(interview, script)
+    sections, blocks = _read(interview, script, is_draft=is_draft)
     ScriptedSection.objects.bulk_create(sections)
     _freeze_questions(blocks)
     _freeze_points([root for *_, root in blocks])
 
 
-Block = tuple[ScriptedSection, ScriptItem, _Node]
+Block = tuple[ScriptedSection, WantedItem, _Node]
 
 
-def _read(interview: Interview, script: Script) -> tuple[list[ScriptedSection], list[Block]]:
+def _read(interview: Interview, script: Script, *, is_draft: bool = False) -> tuple[list[ScriptedSection], list[Block]]:
     """Build the rows that freezing would write now; writes nothing."""
     script = Script.objects.with_parts().get(pk=script.pk)
-    sections = list(script.sections.all())
+    sections = (WantedScript.newest(script) if is_draft else WantedScript.of(script)).sections
     frozen = [
         ScriptedSection(
             interview=interview, title=section.title, minutes=section.minutes, gate=section.gate,
@@ -59,7 +60,7 @@ def _read(interview: Interview, script: Script) -> tuple[list[ScriptedSection], 
     items = [
         (scripted, item)
         for scripted, section in zip(frozen, sections, strict=True)
-        for item in section.items.all()
+        for item in section.items
         if item.question.is_published
     ]
     roots = _trees([item.question for _, item in items])
@@ -131,7 +132,7 @@ def _shape(row: ScriptedQuestion, points: list[tuple[str, str, int | None]]) -> 
     return [*(getattr(row, name) for name in _COPIED), points]
 
 
-def _copied(question: Question, item: ScriptItem) -> ScriptedQuestion:
+def _copied(question: Question, item: WantedItem) -> ScriptedQuestion:
     return _copy(question, is_must_ask=item.is_must_ask, position=0)
 
 

@@ -33,6 +33,8 @@ class Plan:
     blind_policy: str = ""
     is_fully_blind: bool = False
     stage: Stage | None = None
+    # Of a practice call only: the script's draft instead of the published version.
+    is_draft: bool = False
 
     @classmethod
     def of(cls, interview: Interview) -> Self:

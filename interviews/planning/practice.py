@@ -14,6 +14,7 @@ from interviews.planning.plan_merging import Plan
 from interviews.planning.scheduling import schedule_interview
 from interviews.refusals import Invalid, TooMany
 from question_bank.models import Script
+from question_bank.wanted_scripts import WantedScript
 
 TITLE = "Practice call"
 DELETED_AFTER = dt.timedelta(days=30)
@@ -36,8 +37,9 @@ CANDIDATES = (
 )
 
 
-def begin_practice(*, script: Script | None, by: User, at: dt.datetime) -> Interview:
-    """A practice call that `by` leads alone, planned for now; they add colleagues on its page.
+def begin_practice(*, script: Script | None, by: User, at: dt.datetime, is_draft: bool = False) -> Interview:
+    """A practice call that `by` leads alone, planned for now; they add colleagues on its page. Of the script's draft
+    with `is_draft`, which is how a curator sees it as the live page.
 
     Raises Invalid or TooMany, and then nothing was created."""
     if script is None:
@@ -52,17 +54,20 @@ def begin_practice(*, script: Script | None, by: User, at: dt.datetime) -> Inter
         opening = Opening.objects.create(title=TITLE, is_practice=True, created_at=at)
         name, notes = CANDIDATES[opening.pk % len(CANDIDATES)]
         candidate = Candidate.objects.create(opening=opening, name=name, notes=notes, created_at=at)
-        return schedule_interview(candidate=candidate, plan=_plan(script, by=by, at=at), at=at)
+        return schedule_interview(candidate=candidate, plan=_plan(script, by=by, at=at, is_draft=is_draft), at=at)
 
 
-def _plan(script: Script, *, by: User, at: dt.datetime) -> Plan:
-    minutes = sum(script.sections.values_list("minutes", flat=True))
+def _plan(script: Script, *, by: User, at: dt.datetime, is_draft: bool) -> Plan:
+    script = Script.objects.with_parts().get(pk=script.pk)
+    wanted = WantedScript.newest(script) if is_draft else WantedScript.of(script)
+    minutes = sum(section.minutes for section in wanted.sections)
     return Plan(
         script=script,
         scheduled_for=at,
         time_zone=by.time_zone or timezone.get_default_timezone_name(),
         minutes=min(max(minutes, Interview.MINUTES_MIN), Interview.MINUTES_MAX),
         panel=((by, Panelist.Part.LEAD.value),),
+        is_draft=is_draft,
     )
 
 

@@ -85,7 +85,7 @@ def schedule_interview(*, candidate: Candidate, plan: Plan, at: dt.datetime, by:
         is_fully_blind=opening.is_fully_blind,
         created_at=at,
     )
-    _freeze(interview, script)
+    _freeze(interview, script, is_draft=plan.is_draft)
     _seat(interview, plan.panel, at=at)
     tell_panel(interview=interview, at=at, by=by)
     return interview
@@ -197,8 +197,8 @@ def is_written_on(interview: Interview) -> bool:
     return any(kind.objects.filter(question__in=questions).exists() for kind in (Note, Rating))
 
 
-def _freeze(interview: Interview, script: Script) -> None:
-    freeze(interview=interview, script=script)
+def _freeze(interview: Interview, script: Script, *, is_draft: bool = False) -> None:
+    freeze(interview=interview, script=script, is_draft=is_draft)
     if not ScriptedQuestion.objects.filter(interview=interview).exists():
         raise ScriptEmpty("This script has no published question.")
 

@@ -3,15 +3,16 @@
 from dataclasses import dataclass
 
 from question_bank.browsing.cards import Card, card_of
-from question_bank.models import Question, Script, ScriptItem, Section
+from question_bank.models import Question, Script
 from question_bank.tree import Tree
+from question_bank.wanted_scripts import WantedItem, WantedScript, WantedSection
 
 
 @dataclass(frozen=True)
 class Block:
     """A top-level question with its follow-ups; without them if it is retired, since new interviews omit it."""
 
-    item: ScriptItem
+    item: WantedItem
     cards: list[Card]
 
     @property
@@ -21,7 +22,7 @@ class Block:
 
 @dataclass(frozen=True)
 class TimedSection:
-    section: Section
+    section: WantedSection
     # Minutes into the interview.
     starts_at: int
     blocks: list[Block]
@@ -57,21 +58,25 @@ class Outline:
 
 
 def outline(script: Script) -> Outline:
-    """`script` comes from `with_parts()`. Seven more queries at any length and depth."""
+    """The published version of a script from `with_parts()`. Seven more queries at any length and depth."""
+    return outline_of(WantedScript.of(script))
+
+
+def outline_of(wanted: WantedScript) -> Outline:
+    """The same for any version."""
     tree = Tree.of(Question.objects.published())
-    sections = script.sections.all()
-    tops = {item.question.pk for section in sections for item in section.items.all()}
+    tops = {item.question.pk for section in wanted.sections for item in section.items}
     branches = {pk: list(tree.branch(pk)) if pk in tree.parents else [(pk, 0)] for pk in tops}
     held = {pk for branch in branches.values() for pk, _ in branch}
     questions = Question.objects.with_parts().in_bulk(held)
     timed, minute = [], 0
-    for section in sections:
+    for section in wanted.sections:
         blocks = [
             Block(
                 item,
                 [card_of(questions[pk], seen=held, depth=depth) for pk, depth in branches[item.question.pk]],
             )
-            for item in section.items.all()
+            for item in section.items
         ]
         timed.append(TimedSection(section, minute, blocks))
         minute += section.minutes

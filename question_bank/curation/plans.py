@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from editing.posted import whole_number
 from question_bank.curation.forms.scripts import ScriptEditor
-from question_bank.models import Question
+from question_bank.models import Question, Topic
 from question_bank.tree import Tree
 
 # At most this share of a script's questions may ask for knowledge (docs/question-bank.md).
@@ -43,7 +43,7 @@ class ScriptPlan:
 
 
 def plan_of(editor: ScriptEditor, *, slot: int) -> ScriptPlan:
-    """The plan of a form that may be half written. One query more than the editor, at any size."""
+    """The plan of a form that may be half written. Two queries more than the editor, at any size."""
     minutes = branch_minutes()
     sections: list[SectionPlan] = []
     asked: list[Question] = []
@@ -63,7 +63,8 @@ def plan_of(editor: ScriptEditor, *, slot: int) -> ScriptPlan:
         given = whole_number(str(section["minutes"].value() or ""), digits=4) or 0
         has_own_section |= bool(section["is_for_candidate"].value())
         sections.append(SectionPlan(number=number, minutes=given, must=must, optional=optional))
-    return ScriptPlan(sections=sections, slot=slot, hints=list(_hints(asked, has_own_section=has_own_section)))
+    hints = [*_hints(asked, has_own_section=has_own_section), *_on_topics(asked)]
+    return ScriptPlan(sections=sections, slot=slot, hints=hints)
 
 
 def branch_minutes() -> dict[int, int]:
@@ -72,6 +73,12 @@ def branch_minutes() -> dict[int, int]:
     own = {pk: minutes for pk, _, minutes in rows}
     tree = Tree((pk, parent) for pk, parent, _ in rows)
     return {pk: sum(own[each] for each, _ in tree.branch(pk)) for pk in own}
+
+
+def _on_topics(asked: list[Question]) -> Iterable[str]:
+    """One query. A topic may be retired while the script is built."""
+    for topic in Topic.objects.filter(pk__in={question.topic_id for question in asked}, is_retired=True):
+        yield f"The topic “{topic}” was retired. Its questions can still be asked."
 
 
 def _hints(asked: list[Question], *, has_own_section: bool) -> Iterable[str]:

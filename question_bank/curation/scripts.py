@@ -2,17 +2,18 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from typing import Self
+from dataclasses import replace
 
 from django.db import IntegrityError, transaction
 
 from accounts.models import User
-from editing.merging import Content, Edit, Part, seal
+from editing.merging import Content, Edit, Overtaken, Part, seal
 from question_bank import history
 from question_bank.curation.questions import CurationRefused, Misplaced, WrongStatus
-from question_bank.models import Change, Question, Script, ScriptItem, Section
+from question_bank.models import Change, Question, Script, ScriptDraft, ScriptItem, Section
+from question_bank.wanted_scripts import WantedScript, WantedSection
+
+TAKEN = "Another script has this name."
 
 
 class NameTaken(CurationRefused):
@@ -21,58 +22,13 @@ class NameTaken(CurationRefused):
     status = 422
 
 
-@dataclass(frozen=True, kw_only=True)
-class WantedItem:
-    question: Question
-    is_must_ask: bool = True
-
-
-@dataclass(frozen=True, kw_only=True)
-class WantedSection:
-    title: str
-    minutes: int
-    gate: str = ""
-    is_for_candidate: bool = False
-    items: tuple[WantedItem, ...] = ()
-
-
-@dataclass(frozen=True, kw_only=True)
-class WantedScript:
-    """A curator's version of a script."""
-
-    name: str
-    purpose: str = ""
-    level: str = Question.Level.ANY
-    sections: tuple[WantedSection, ...] = ()
-
-    @classmethod
-    def of(cls, script: Script) -> Self:
-        """The stored version, from `with_parts()`."""
-        return cls(
-            name=script.name,
-            purpose=script.purpose,
-            level=script.level,
-            sections=tuple(
-                WantedSection(
-                    title=section.title,
-                    minutes=section.minutes,
-                    gate=section.gate,
-                    is_for_candidate=section.is_for_candidate,
-                    items=tuple(
-                        WantedItem(question=item.question, is_must_ask=item.is_must_ask) for item in section.items.all()
-                    ),
-                )
-                for section in script.sections.all()
-            ),
-        )
-
-
 def script_content(script: WantedScript) -> Content:
     """Its parts. All sections are one part, because two orders of a call cannot be merged."""
     return {
         "name": Part("Name", script.name, script.name),
         "purpose": Part("Why we ask", script.purpose, script.purpose),
         "level": Part("Level", str(Question.Level(script.level).label), script.level),
+        "slot": Part("Slot in minutes", str(script.slot or ""), script.slot, key=f"slot {script.slot}"),
         "sections": Part(
             "Sections and questions",
             "\n".join(line for section in script.sections for line in _lines(section)),
@@ -99,8 +55,53 @@ def _identity(section: WantedSection) -> tuple[object, ...]:
 
 
 def script_revision(script: Script) -> str:
-    """The revision on the edit page of a script from `with_parts()`; any change gives another one."""
-    return seal(script_content(WantedScript.of(script)))
+    """The revision on the edit page of a script from `with_parts()`; any change of its newest content gives another."""
+    return seal(script_content(WantedScript.newest(script)))
+
+
+@transaction.atomic
+def save_draft(
+    *,
+    script: Script | None,
+    wanted: WantedScript,
+    edit: Edit | None = None,
+    by: User | None,
+    at: dt.datetime,
+    why: str = "",
+    act: Change.Act = Change.Act.DRAFTED,
+) -> Script:
+    """Save a curator's version as the draft of `script`, or of a new one, and return it. Its history gets `act`, `why`.
+
+    Interviews use the published version until the draft is published. `edit` has the `script_revision()` the curator
+    opened; other changes since are merged. Raises Overtaken if both changed the same part, NameTaken, or Misplaced for
+    a question that is a follow-up or appears twice.
+    """
+    saved, has_changed = _store(script, wanted, edit or Edit(), by=by, at=at)
+    if has_changed:
+        history.record([saved], act if script else Change.Act.CREATED, by=by, at=at, why=why)
+    return saved
+
+
+@transaction.atomic
+def publish_script(*, script: Script, base: str, by: User | None, at: dt.datetime, why: str = "") -> Script:
+    """Make the draft the version for new and planned interviews; return the script.
+
+    `base` is the `script_revision()` that the curator has seen. Raises Overtaken if it has changed since, WrongStatus
+    if there is no draft, and as `save_draft`."""
+    script = _locked(script.pk)
+    if not script.has_draft:
+        raise WrongStatus("Nothing to publish: this script has no unpublished changes.")
+    if base != script_revision(script):
+        raise Overtaken(Edit(base, last_change=script.draft))
+    wanted = WantedScript.newest(script)
+    _check(wanted, of=script)
+    history.keep_first([script])
+    script.draft.delete()
+    script.mark_changed(by=by, at=at)
+    _write(script, wanted)
+    script = _locked(script.pk)
+    history.record([script], Change.Act.PUBLISHED, by=by, at=at, why=why)
+    return script
 
 
 @transaction.atomic
@@ -112,31 +113,32 @@ def save_script(
     by: User | None,
     at: dt.datetime,
     why: str = "",
-    act: Change.Act = Change.Act.SAVED,
 ) -> Script:
-    """Save a curator's version of `script`, or a new one, and return it. Its history gets `act` and `why`.
+    """Save a draft and publish it at once. The version goes up by one if anything changed. Raises as `save_draft`."""
+    saved, _ = _store(script, wanted, edit or Edit(), by=by, at=at)
+    if not saved.has_draft:
+        return saved
+    return publish_script(script=saved, base=script_revision(saved), by=by, at=at, why=why)
 
-    `edit` has the `script_revision()` the curator opened; other changes since are merged. The version goes up by one
-    if the content changed. Raises Overtaken if both changed the same part, NameTaken, or Misplaced for a question that
-    is a follow-up or appears twice.
-    """
-    saved = _locked(script.pk) if script else Script(version=0)
-    if script:
-        now = script_content(WantedScript.of(saved))
-        wanted = script_of((edit or Edit()).reconcile(script_content(wanted), now, row=saved))
-        history.keep_first([saved])
-    saved.mark_changed(by=by, at=at)
-    _check_questions(item for section in wanted.sections for item in section.items)
-    if not (script and wanted == WantedScript.of(saved)):
-        _write(saved, wanted)
-    saved = _locked(saved.pk)
-    history.record([saved], act if script else Change.Act.CREATED, by=by, at=at, why=why)
-    return saved
+
+@transaction.atomic
+def discard_draft(*, script: Script, base: str, by: User | None, at: dt.datetime) -> Script:
+    """Go back to the published version; the history keeps the draft. Raises as `publish_script`, WrongStatus also for
+    a script that was never published."""
+    script = _locked(script.pk)
+    if not script.has_draft or not script.is_published:
+        raise WrongStatus("This script has no unpublished changes to discard.")
+    if base != script_revision(script):
+        raise Overtaken(Edit(base, last_change=script.draft))
+    script.draft.delete()
+    script = _locked(script.pk)
+    history.record([script], Change.Act.DISCARDED, by=by, at=at)
+    return script
 
 
 def copy_script(*, script: Script, name: str, by: User | None, at: dt.datetime) -> Script:
-    """A new script with the same sections and questions. Raises NameTaken."""
-    return save_script(script=None, wanted=replace(WantedScript.of(script), name=name), by=by, at=at)
+    """A new script, as a draft, with the same sections and questions as the newest content. Raises NameTaken."""
+    return save_draft(script=None, wanted=replace(WantedScript.newest(script), name=name), by=by, at=at)
 
 
 @transaction.atomic
@@ -164,28 +166,77 @@ def _set_retired(script: Script, act: Change.Act, *, by: User | None, at: dt.dat
     history.record([script], act, by=by, at=at)
 
 
+def _store(
+    script: Script | None, wanted: WantedScript, edit: Edit, *, by: User | None, at: dt.datetime
+) -> tuple[Script, bool]:
+    """Store the draft, merged with other changes; return the script, and whether anything changed."""
+    if script is None:
+        return _created(wanted, by=by, at=at), True
+    saved = _locked(script.pk)
+    now = WantedScript.newest(saved)
+    row = saved.draft if saved.has_draft else saved
+    wanted = script_of(edit.reconcile(script_content(wanted), script_content(now), row=row))
+    _check(wanted, of=saved)
+    if wanted == now:
+        return saved, False
+    history.keep_first([saved])
+    _keep_draft(saved, wanted, by=by, at=at)
+    return _locked(saved.pk), True
+
+
+def _created(wanted: WantedScript, *, by: User | None, at: dt.datetime) -> Script:
+    """A script that was never published. Its row has the name, so that it is found."""
+    _check(wanted, of=None)
+    script = Script(version=0)
+    script.mark_changed(by=by, at=at)
+    _write_texts(script, wanted)
+    ScriptDraft.objects.create(script=script, content=wanted.as_content(), changed_by=by, changed_at=at)
+    return _locked(script.pk)
+
+
+def _keep_draft(script: Script, wanted: WantedScript, *, by: User | None, at: dt.datetime) -> None:
+    """Store the draft; delete it if it says what is published."""
+    if script.is_published and wanted == WantedScript.of(script):
+        script.draft.delete()
+        return
+    row = script.draft if script.has_draft else ScriptDraft(script=script)
+    row.content = wanted.as_content()
+    row.mark_changed(by=by, at=at)
+    row.save()
+    if not script.is_published:
+        _write_texts(script, wanted)
+
+
 def _locked(pk: int) -> Script:
-    return Script.objects.select_for_update().with_parts().get(pk=pk)
+    return Script.objects.select_for_update(of=("self",)).with_parts().get(pk=pk)
 
 
-def _check_questions(items: Iterable[WantedItem]) -> None:
-    """Check that each appears once and is top-level now: another curator may just have moved it."""
-    wanted = Counter(item.question.pk for item in items)
-    for question in Question.objects.select_for_update().in_bulk(wanted).values():
+def _check(wanted: WantedScript, *, of: Script | None) -> None:
+    """Check the name, and that each question appears once and is top-level now: another curator may just have moved
+    it."""
+    if Script.objects.filter(name=wanted.name).exclude(pk=of.pk if of else None).exists():
+        raise NameTaken(TAKEN)
+    counted = Counter(item.question.pk for section in wanted.sections for item in section.items)
+    for question in Question.objects.select_for_update().in_bulk(counted).values():
         if question.parent_id is not None:
             raise Misplaced(f"“{question}” is a follow-up: it comes with its parent question.")
-        if wanted[question.pk] > 1:
+        if counted[question.pk] > 1:
             raise Misplaced(f"“{question}” is in the script twice.")
 
 
-def _write(script: Script, wanted: WantedScript) -> None:
-    """Recreate sections and items: no other row references them."""
-    script.name, script.purpose, script.level = wanted.name, wanted.purpose, wanted.level
-    script.version += 1
+def _write_texts(script: Script, wanted: WantedScript) -> None:
+    script.name, script.purpose, script.level, script.slot = wanted.name, wanted.purpose, wanted.level, wanted.slot
     try:
-        script.save()
-    except IntegrityError as error:
-        raise NameTaken("Another script has this name.") from error
+        with transaction.atomic():
+            script.save()
+    except IntegrityError as error:  # another request was quicker
+        raise NameTaken(TAKEN) from error
+
+
+def _write(script: Script, wanted: WantedScript) -> None:
+    """Publish it. Recreates sections and items: no other row references them."""
+    script.version += 1
+    _write_texts(script, wanted)
     script.sections.all().delete()
     for position, section in enumerate(wanted.sections, start=1):
         row = Section.objects.create(

@@ -11,9 +11,10 @@ from editing.word_diff import Piece, word_diff
 from question_bank import history
 from question_bank.curation.differences import question_content
 from question_bank.curation.questions import CurationRefused, save_question
-from question_bank.curation.scripts import WantedItem, WantedScript, WantedSection, save_script, script_content
+from question_bank.curation.scripts import save_draft, script_content
 from question_bank.curation.writing import WantedPoint, WantedQuestion, WantedReference
 from question_bank.models import Change, Question, Script, Topic
+from question_bank.wanted_scripts import WantedScript, questions_in
 
 
 class NothingToRestore(CurationRefused):
@@ -40,8 +41,8 @@ def question_changes(changes: Iterable[Change]) -> list[Content]:
 def script_changes(changes: Iterable[Change]) -> list[Content]:
     """The parts of each of these versions of scripts. One query for any number."""
     listed = [change.content for change in changes]
-    questions = Question.objects.in_bulk({pk for content in listed for pk in _items_of(content)})
-    return [script_content(_wanted_script(content, questions)) for content in listed]
+    questions = Question.objects.in_bulk({pk for content in listed for pk in questions_in(content)})
+    return [script_content(WantedScript.from_content(content, questions)) for content in listed]
 
 
 def differences(old: Content, new: Content) -> list[Changed]:
@@ -63,12 +64,12 @@ def revert_question(*, question: Question, change: Change, edit: Edit, by: User,
 
 
 def revert_script(*, script: Script, change: Change, edit: Edit, by: User, at: dt.datetime) -> Script:
-    """Save the content of `change` as a new version, without questions that are gone. Raises as `revert_question`."""
+    """Save the content of `change` as the draft, without questions that are gone. Raises as `revert_question`."""
     wanted = wanted_script_of(change)
-    if wanted == WantedScript.of(script):
+    if wanted == WantedScript.newest(script):
         raise NothingToRestore("The script already has this content.")
     why = reverted_to(change)
-    return save_script(script=script, wanted=wanted, edit=edit, by=by, at=at, why=why, act=Change.Act.REVERTED)
+    return save_draft(script=script, wanted=wanted, edit=edit, by=by, at=at, why=why, act=Change.Act.REVERTED)
 
 
 def reverted_to(change: Change) -> str:
@@ -92,7 +93,7 @@ def wanted_of(change: Change, now: WantedQuestion) -> WantedQuestion:
 
 
 def wanted_script_of(change: Change) -> WantedScript:
-    return _wanted_script(change.content, Question.objects.in_bulk(set(_items_of(change.content))))
+    return WantedScript.from_content(change.content, Question.objects.in_bulk(set(questions_in(change.content))))
 
 
 def newer_follow_ups(question: Question, change: Change) -> int:
@@ -102,7 +103,7 @@ def newer_follow_ups(question: Question, change: Change) -> int:
 
 def questions_gone(change: Change) -> int:
     """How many questions of this version of a script were deleted since."""
-    wanted = set(_items_of(change.content))
+    wanted = set(questions_in(change.content))
     return len(wanted) - Question.objects.filter(pk__in=wanted).count()
 
 
@@ -132,28 +133,3 @@ def _parts(content: Mapping[str, Any], questions: Mapping[int, Question], topics
         points=tuple(_points(content, questions)),
     )
     return question_content(wanted)
-
-
-def _items_of(content: Mapping[str, Any]) -> Iterable[int]:
-    for section in content["sections"]:
-        for item in section["items"]:
-            yield item["question"]
-
-
-def _wanted_script(content: Mapping[str, Any], questions: Mapping[int, Question]) -> WantedScript:
-    return WantedScript(
-        **{name: content[name] for name in history.SCRIPT_TEXTS},
-        sections=tuple(
-            WantedSection(
-                **section
-                | {
-                    "items": tuple(
-                        WantedItem(question=questions[item["question"]], is_must_ask=item["is_must_ask"])
-                        for item in section["items"]
-                        if item["question"] in questions
-                    )
-                }
-            )
-            for section in content["sections"]
-        ),
-    )

@@ -1,7 +1,7 @@
 from question_bank.models.history import Change
 from question_bank.models.questions import Anchor, Point, Question, RatingStep, Reference, Topic
 from question_bank.models.reviews import Comment, DismissedPoint, DismissedQuestion, ReviewPolicy, Suggestion
-from question_bank.models.scripts import Rule, Script, ScriptItem, Section
+from question_bank.models.scripts import Rule, Script, ScriptDraft, ScriptItem, Section
 
 __all__ = [
     "Anchor",
@@ -16,6 +16,7 @@ __all__ = [
     "ReviewPolicy",
     "Rule",
     "Script",
+    "ScriptDraft",
     "ScriptItem",
     "Section",
     "Suggestion",

@@ -27,6 +27,8 @@ class Change(models.Model):
         FIRST = "first", "As it was before"
         CREATED = "created", "Created"
         SAVED = "saved", "Saved"
+        DRAFTED = "drafted", "Draft saved"
+        DISCARDED = "discarded", "Draft discarded"
         REVIEW = "review", "Sent for review"
         DRAFT = "draft", "Back to draft"
         PUBLISHED = "published", "Published"

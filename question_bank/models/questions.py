@@ -1,7 +1,7 @@
 """Topics and questions, with points, anchors and references."""
 
 import datetime as dt
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -14,10 +14,6 @@ from accounts.models import User
 from editing.models import Edited
 from editing.web_addresses import LENGTH, WebAddressField, address_constraint
 from finding.searching import Fold, words_of
-
-if TYPE_CHECKING:
-    from question_bank.models.scripts import Script
-
 
 REVIEWED_FOR = dt.timedelta(days=365)
 EXHIBIT_LINES = 40
@@ -125,12 +121,9 @@ class QuestionQuerySet(models.QuerySet["Question"]):
         named = Point.objects.filter(question=beside, leads_to__isnull=False).values("leads_to")
         return self.filter(wanted | Q(pk__in=named) | Q(pk=beside.parent_id)).exclude(pk=beside.pk)
 
-    def to_ask(self, *, in_script: "Script | None") -> Self:
-        """Questions a script may contain: top-level and published, plus its current ones."""
-        wanted = Q(status=Question.Status.PUBLISHED)
-        if in_script is not None:
-            wanted |= Q(script_items__section__script=in_script)
-        return self.top_level().filter(wanted).distinct()
+    def to_ask(self) -> Self:
+        """Questions to add to a script: top-level and published."""
+        return self.top_level().published()
 
     def with_parts(self) -> Self:
         """Prefetches everything a reader sees, in six queries for any number."""

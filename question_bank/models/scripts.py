@@ -15,7 +15,7 @@ from question_bank.models.questions import Question
 
 class ScriptQuerySet(models.QuerySet["Script"]):
     def visible_to(self, user: User) -> Self:
-        """Active scripts for everybody signed in, retired ones for curators too."""
+        """Active scripts for everybody signed in; for curators also retired ones and those never published."""
         return self if user.is_curator else self.current()
 
     def about(self, words: str) -> Self:
@@ -23,8 +23,8 @@ class ScriptQuerySet(models.QuerySet["Script"]):
         return with_words(self, words, "name", "purpose")
 
     def current(self) -> Self:
-        """Scripts that are not retired."""
-        return self.filter(is_retired=False)
+        """Published scripts that are not retired."""
+        return self.filter(is_retired=False, version__gt=0)
 
     def usable(self, *, without: Question | None = None) -> Self:
         """Scripts a new interview may use: active, with a published question other than `without`."""
@@ -50,19 +50,23 @@ class ScriptQuerySet(models.QuerySet["Script"]):
         )
 
     def with_parts(self) -> Self:
-        """With sections, items and their questions, for reading and for freezing."""
+        """With sections, items and their questions, for reading and for freezing; and with the draft."""
         items = ScriptItem.objects.select_related("question__topic")
-        return self.prefetch_related(
+        return self.select_related("draft__changed_by").prefetch_related(
             models.Prefetch("sections", Section.objects.prefetch_related(models.Prefetch("items", items)))
         )
 
 
 class Script(Edited):
+    """Its sections and items are the published version, the only one that interviews use. What curators write before
+    publishing it is in its draft."""
+
     key = models.SlugField(max_length=80, unique=True, null=True, blank=True, editable=False)
     name = models.CharField(max_length=120, unique=True)
     purpose = models.TextField("why we ask", blank=True)
     level = models.CharField(max_length=8, choices=Question.Level, default=Question.Level.ANY)
-    version = models.PositiveIntegerField(default=1, editable=False)
+    slot = models.PositiveSmallIntegerField("slot in minutes", null=True, blank=True)
+    version = models.PositiveIntegerField(default=1, editable=False, help_text="0 until it is first published.")
     is_retired = models.BooleanField(default=False)
     seeded_digest = models.CharField(max_length=64, blank=True, editable=False)
 
@@ -70,12 +74,39 @@ class Script(Edited):
 
     class Meta:
         ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(slot=None) | Q(slot__gte=5) & Q(slot__lte=480),
+                name="script_slot_5_to_480",
+                violation_error_message="A slot has between 5 and 480 minutes.",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
 
     def get_absolute_url(self) -> str:
         return reverse("script-detail", args=[self.pk])
+
+    @property
+    def is_published(self) -> bool:
+        """Whether it was ever published."""
+        return self.version > 0
+
+    @property
+    def has_draft(self) -> bool:
+        """Whether something waits to be published."""
+        return getattr(self, "draft", None) is not None
+
+
+class ScriptDraft(Edited):
+    """What curators wrote in a script since its last publication."""
+
+    script = models.OneToOneField(Script, on_delete=models.CASCADE, related_name="draft")
+    content = models.JSONField(help_text="As `WantedScript.as_content` writes it.")
+
+    def __str__(self) -> str:
+        return f"Draft of {self.content['name']}"
 
 
 class Section(models.Model):

@@ -10,7 +10,8 @@ const SEARCH = "#search";
 const LINKS = "#results [data-question]";
 
 document.addEventListener("keydown", (event) => {
-  if (!isPlain(event)) return;
+  // An open dialog takes the keys.
+  if (!isPlain(event) || find("dialog[open]")) return;
   if (event.key === "ArrowDown" || event.key === "ArrowUp") walk(event, SEARCH, LINKS);
   const search = find(`${SEARCH}[aria-keyshortcuts]`);
   if (event.key === "/" && search?.checkVisibility() && !isTyping(event.target)) {

@@ -11,7 +11,8 @@ from question_bank.factories import (
     ScriptItemFactory,
     SectionFactory,
 )
-from question_bank.models import Point, Question
+from question_bank.models import Point, Question, ScriptDraft
+from question_bank.wanted_scripts import WantedScript
 
 
 def frozen(section, *, times=1):
@@ -23,6 +24,14 @@ def frozen(section, *, times=1):
 
 
 class FreezeTests(TestCase):
+    def test_published_version_is_frozen_although_there_is_a_draft(self):
+        section = ScriptItemFactory(section__title="Speed").section
+        interview = frozen(section)
+        interview.script = section.script
+        ScriptDraft.objects.create(script=section.script, content=WantedScript(name="Mine").as_content())
+        self.assertFalse(script_changes(interview))
+        self.assertEqual(frozen(section).sections.get().title, "Speed")
+
     def prompts(self, interview):
         return [question.prompt for question in interview.questions.in_order()]
 

@@ -1,12 +1,17 @@
 """Beginning a practice call on My day."""
 
+from dataclasses import replace
+
 from django.test import TestCase
 from django.urls import reverse
 
 from accounts.factories import InterviewerFactory
+from accounts.roles import Role
 from interviews.factories import small_script
 from interviews.models import Interview
 from mail.models import Mail
+from question_bank.models import Script, ScriptDraft
+from question_bank.wanted_scripts import WantedScript
 
 
 class PracticeCreateTests(TestCase):
@@ -29,6 +34,22 @@ class PracticeCreateTests(TestCase):
         data = {"script": small_script().pk, "csrfmiddlewaretoken": "of this page"}
         addresses = {self.client.post(reverse("practice-create"), data)["Location"] for _ in range(2)}
         self.assertEqual(addresses, {reverse("live", args=[Interview.objects.get().pk])})
+
+    def test_curator_tries_a_draft_and_others_the_published_version(self):
+        script = small_script()
+        now = Script.objects.with_parts().get(pk=script.pk)
+        sections = (replace(WantedScript.of(now).sections[0], title="Pace"),)
+        content = replace(WantedScript.of(now), sections=sections).as_content()
+        ScriptDraft.objects.create(script=script, content=content)
+        curator = InterviewerFactory(roles=[Role.INTERVIEWER, Role.CURATOR])
+        for person in (self.lead, curator):
+            self.client.force_login(person)
+            self.client.post(reverse("practice-create"), {"script": script.pk, "draft": "1"})
+        first, second = Interview.objects.order_by("pk")
+        self.assertNotIn("Pace", first.sections.values_list("title", flat=True))
+        self.assertEqual(list(second.sections.values_list("title", flat=True)), ["Pace"])
+        self.client.force_login(curator)
+        self.assertContains(self.client.get(reverse("script-draft", args=[script.pk])), "Try it live")
 
     def test_without_a_script_my_day_says_why(self):
         small_script()

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 
-from finding.searching import fold
+from finding.searching import fold, words_of
 from question_bank.models import Question
 
 LABEL_LENGTH = 160
@@ -33,14 +33,24 @@ class QuestionChoices:
     def find(self, words: str) -> Question | None:
         return self.questions.get(fold(" ".join(words.split())))
 
+    def having(self, words: str) -> list[Question]:
+        """The questions with every one of these words in their label."""
+        wanted = [fold(word) for word in words_of(words)]
+        return [question for label, question in self.questions.items() if all(word in label for word in wanted)]
+
 
 class QuestionField(forms.CharField):
-    """Cleans to the question with this label, or None if blank. Set `picks` before use."""
+    """Cleans to the question with this label, or None if blank. Set `picks` before use.
+
+    A loose one has no list to choose from, and takes words that only one question has."""
 
     picks: QuestionChoices
 
-    def __init__(self, *, placeholder: str = "Type to find a question", **options: Any) -> None:
-        attributes = {"list": LIST_ID, "autocomplete": "off", "placeholder": placeholder}
+    def __init__(self, *, placeholder: str = "Type to find a question", is_loose: bool = False, **options: Any) -> None:
+        self.is_loose = is_loose
+        attributes = {"autocomplete": "off", "placeholder": placeholder}
+        if not is_loose:
+            attributes["list"] = LIST_ID
         # The label may end in a number, to tell equal prompts apart.
         super().__init__(widget=forms.TextInput(attributes), max_length=LABEL_LENGTH + 30, **options)
 
@@ -49,9 +59,19 @@ class QuestionField(forms.CharField):
         if not words:
             return None
         question = self.picks.find(words) if len(words) <= (self.max_length or 0) else None
+        if question is None and self.is_loose:
+            return self._only_one(words)
         if question is None:
             raise forms.ValidationError("Not in the list. Choose a question from it.")
         return question
+
+    def _only_one(self, words: str) -> Question:
+        found = self.picks.having(words[: self.max_length])
+        if not found:
+            raise forms.ValidationError("No question that can be asked has these words.")
+        if len(found) > 1:
+            raise forms.ValidationError(f"{len(found)} questions have these words. Write more of the one you mean.")
+        return found[0]
 
     def run_validators(self, value: Any) -> None:
         """CharField validates text; the value is a question by now."""

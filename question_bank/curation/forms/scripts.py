@@ -11,8 +11,8 @@ from editing.posted import whole_number
 from question_bank.curation.forms.fields import Prose, why_field
 from question_bank.curation.forms.question_choices import QuestionChoices, QuestionField
 from question_bank.curation.forms.rows import BLANK_ROWS, RowForm, RowFormSet
-from question_bank.curation.scripts import WantedItem, WantedScript, WantedSection
 from question_bank.models import Question, Script, ScriptItem, Section
+from question_bank.wanted_scripts import TEXTS, WantedItem, WantedScript, WantedSection
 
 
 class NameForm(forms.Form):
@@ -24,6 +24,14 @@ class NameForm(forms.Form):
 class ScriptForm(NameForm):
     purpose = Prose(rows=2, label="Why we ask", required=False)
     level = forms.ChoiceField(choices=Question.Level.choices, initial=Question.Level.ANY)
+    slot = forms.IntegerField(
+        label="Slot",
+        min_value=5,
+        max_value=480,
+        required=False,
+        widget=forms.NumberInput({"placeholder": "60"}),
+        help_text="Minutes that the call may take.",
+    )
     why = why_field()
 
 
@@ -50,7 +58,7 @@ class SectionForm(RowForm, forms.ModelForm):
 
 class ItemForm(RowForm, forms.ModelForm):
     significant_fields = ("question",)
-    question = QuestionField()
+    question = QuestionField(is_loose=True)
     # The section's row number in the form.
     section = forms.IntegerField(widget=forms.HiddenInput)
 
@@ -97,15 +105,25 @@ class ItemFormSet(RowFormSet):
                 seen.add(question)
 
 
+def _to_choose(now: WantedScript) -> list[Question]:
+    """Questions for a script: those to ask, and its current ones. Light rows, of a bank of any size."""
+    rows = Question.objects.to_ask().only("prompt", "kind", "form", "level", "topic", "parent", "status")
+    known = {question.pk: question for question in rows}
+    for section in now.sections:
+        known |= {item.question.pk: item.question for item in section.items}
+    return list(known.values())
+
+
 class ScriptEditor:
     """The forms of one page, filled from `wanted`, `script` (None for a new one) or the sent data."""
 
     def __init__(
         self, data: QueryDict | None = None, *, script: Script | None = None, wanted: WantedScript | None = None
     ) -> None:
-        self.picks = picks = QuestionChoices(Question.objects.to_ask(in_script=script))
-        now = wanted or (WantedScript.of(script) if script else WantedScript(name=""))
-        self.form = ScriptForm(data, initial={"name": now.name, "purpose": now.purpose, "level": now.level})
+        now = WantedScript.newest(script) if script else WantedScript(name="")
+        self.picks = picks = QuestionChoices(_to_choose(now))
+        now = wanted or now
+        self.form = ScriptForm(data, initial={name: getattr(now, name) for name in (*TEXTS, "slot")})
         self.sections = SectionFormSet(data, prefix="sections", initial=[vars(section) for section in now.sections])
         items = [
             {"question": picks.label(item.question), "is_must_ask": item.is_must_ask, "section": number}
@@ -157,6 +175,7 @@ class ScriptEditor:
             name=self.form.cleaned_data["name"],
             purpose=self.form.cleaned_data["purpose"],
             level=self.form.cleaned_data["level"],
+            slot=self.form.cleaned_data["slot"],
             sections=tuple(
                 WantedSection(
                     **{name: section.cleaned_data[name] for name in ("title", "minutes", "gate", "is_for_candidate")},

@@ -4,20 +4,22 @@ from dataclasses import replace
 from django.test import TestCase
 
 from editing.merging import Edit, Overtaken
+from question_bank.curation.duplicates import merge_question
 from question_bank.curation.questions import Misplaced, WrongStatus
 from question_bank.curation.scripts import (
     NameTaken,
-    WantedItem,
-    WantedScript,
-    WantedSection,
     copy_script,
+    discard_draft,
+    publish_script,
     restore_script,
     retire_script,
+    save_draft,
     save_script,
     script_revision,
 )
 from question_bank.factories import QuestionFactory, ScriptFactory, ScriptItemFactory
-from question_bank.models import Script
+from question_bank.models import Question, Script
+from question_bank.wanted_scripts import WantedItem, WantedScript, WantedSection
 
 SAVED = {"by": None, "at": dt.datetime(2026, 3, 9, 9, tzinfo=dt.UTC)}
 
@@ -112,13 +114,68 @@ class TestSaveScript(TestCase):
             save_script(script=None, wanted=WantedScript(name="Backend", sections=(section, section)), **SAVED)
 
 
+def drafted(script, **changes):
+    now = found(script)
+    wanted = replace(WantedScript.newest(now), **changes)
+    return save_draft(script=now, wanted=wanted, edit=Edit(script_revision(now)), **SAVED)
+
+
+class TestSaveDraft(TestCase):
+    def test_published_version_stays_as_it_is(self):
+        script = ScriptItemFactory().section.script
+        saved = drafted(script, name="Mine", sections=())
+        self.assertEqual((saved.name, saved.version), (script.name, 1))
+        self.assertEqual(WantedScript.of(saved), WantedScript.of(found(script)))
+        self.assertEqual([change.act for change in script.changes.all()], ["first", "drafted"])
+
+    def test_draft_that_says_what_is_published_is_none(self):
+        script = ScriptFactory(purpose="For all")
+        drafted(script, purpose="")
+        self.assertFalse(drafted(script, purpose="For all").has_draft)
+
+    def test_question_that_was_merged_since_is_replaced(self):
+        item = ScriptItemFactory()
+        drafted(item.section.script, purpose="For all")
+        other = QuestionFactory()
+        merge_question(question=item.question, into=other, **SAVED)
+        (section,) = WantedScript.newest(found(item.section.script)).sections
+        self.assertEqual([each.question for each in section.items], [other])
+
+    def test_name_of_another_script_is_refused(self):
+        ScriptFactory(name="Backend")
+        with self.assertRaises(NameTaken):
+            drafted(ScriptFactory(), name="Backend")
+
+
+class TestPublishScript(TestCase):
+    def test_draft_becomes_the_next_version(self):
+        script = drafted(ScriptItemFactory().section.script, slot=45, sections=())
+        saved = publish_script(script=script, base=script_revision(script), **SAVED)
+        self.assertEqual((saved.version, saved.slot, saved.has_draft), (2, 45, False))
+        self.assertFalse(saved.sections.exists())
+        self.assertEqual([change.act for change in script.changes.all()], ["first", "drafted", "published"])
+
+    def test_question_that_became_a_follow_up_is_refused(self):
+        item = ScriptItemFactory()
+        script = drafted(item.section.script, purpose="For all")
+        Question.objects.filter(pk=item.question.pk).update(parent=QuestionFactory())
+        with self.assertRaises(Misplaced):
+            publish_script(script=script, base=script_revision(found(script)), **SAVED)
+
+    def test_nothing_to_publish_or_discard(self):
+        script = found(ScriptFactory())
+        for change in (publish_script, discard_draft):
+            with self.assertRaises(WrongStatus):
+                change(script=script, base=script_revision(script), **SAVED)
+
+
 class TestCopyScript(TestCase):
     def test_copy_has_the_same_content_under_its_own_name(self):
         item = ScriptItemFactory(section__gate="Go on?", section__script__key="backend", section__script__version=7)
         script = found(item.section.script)
         copy = copy_script(script=script, name="Mine", **SAVED)
-        self.assertEqual(WantedScript.of(found(copy)), replace(WantedScript.of(script), name="Mine"))
-        self.assertEqual((copy.key, copy.version, copy.seeded_digest), (None, 1, ""))
+        self.assertEqual(WantedScript.newest(found(copy)), replace(WantedScript.of(script), name="Mine"))
+        self.assertEqual((copy.key, copy.version, copy.seeded_digest), (None, 0, ""))
         self.assertEqual(WantedScript.of(found(script)), WantedScript.of(script))
 
     def test_name_of_another_script_is_refused(self):

@@ -3,6 +3,7 @@ from django.urls import reverse
 from accounts.factories import InterviewerFactory
 from question_bank.curation.tests.test_views_questions import CuratorTestCase
 from question_bank.factories import QuestionFactory, ScriptItemFactory, SectionFactory, TopicFactory
+from question_bank.models import Topic
 from question_bank.tests.sent_forms import sent_from
 
 PICK, PLAN = reverse("script-pick"), reverse("script-plan")
@@ -74,6 +75,17 @@ class TestScriptPlan(CuratorTestCase):
         page = self.plan()
         for words in ("No behavioural", "one level (senior)", "More than a third", "from one topic", "own questions"):
             self.assertContains(page, words)
+
+    def test_topic_that_is_retired_while_the_script_is_built(self):
+        topic = self.question.topic
+        form = sent_from(self.client.get(reverse("script-edit", args=[self.section.script_id])), purpose="For all")
+        Topic.objects.filter(pk=topic.pk).update(is_retired=True)
+        page = self.client.post(PLAN, form | {"script": self.section.script_id})
+        self.assertContains(page, f"The topic “{topic}” was retired.")
+        self.assertContains(self.client.get(PICK, {"topic_of": topic.key}), "Where to cache?")
+        self.client.post(reverse("script-edit", args=[self.section.script_id]), form | {"step": "publish"})
+        self.section.script.refresh_from_db()
+        self.assertEqual((self.section.script.purpose, self.section.script.version), ("For all", 2))
 
     def test_nonsense_is_no_error(self):
         page = self.plan(slot="x", **{"sections-0-minutes": "²", "items-0-question": "unknown"})

@@ -95,7 +95,8 @@ class TestScriptVersions(CuratorTestCase):
         self.assertContains(page, "<ins>A short call.</ins>")
         self.client.post(self.address, sent_from(self.client.get(self.address)))
         self.script.refresh_from_db()
-        self.assertEqual((self.script.purpose, self.script.version), ("", 3))
+        self.assertEqual((self.script.purpose, self.script.version), ("A short call.", 2))
+        self.assertEqual(self.script.draft.content["purpose"], "")
 
     def test_a_name_taken_meanwhile_is_refused_in_words(self):
         old = self.script.name

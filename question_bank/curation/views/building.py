@@ -33,10 +33,10 @@ class Pick:
 def script_pick(request: SignedInRequest) -> HttpResponse:
     """Top-level published questions, by `?find=`, `?topic=`, `?level=` and `?form=`."""
     given = request.GET
-    found = Question.objects.top_level().published()
+    found = Question.objects.to_ask()
     if "\0" in given.get("level_of", "") + given.get("form_of", ""):  # PostgreSQL refuses it
         found = found.none()
-    picks = QuestionChoices(Question.objects.to_ask(in_script=None))
+    picks = QuestionChoices(Question.objects.to_ask().only("prompt"))
     matching = (
         found.matching(given.get("find", "")).at_level(given.get("level_of", "")).of_form(given.get("form_of", ""))
     )
@@ -55,7 +55,7 @@ def script_pick(request: SignedInRequest) -> HttpResponse:
 @require_role(Role.CURATOR, BECAUSE)
 def script_plan(request: SignedInRequest) -> HttpResponse:
     """Minutes of the script being written, per section and against `slot`, and hints. Nothing is saved."""
-    script = Script.objects.filter(pk=whole_number(request.POST.get("script", "")) or 0).first()
+    script = Script.objects.with_parts().filter(pk=whole_number(request.POST.get("script", "")) or 0).first()
     slot = whole_number(request.POST.get("slot", ""), digits=4) or 0
     plan = plan_of(ScriptEditor(request.POST, script=script), slot=slot)
     return render(request, "question_bank/curation/_plan.html", {"plan": plan})

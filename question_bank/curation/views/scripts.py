@@ -19,27 +19,38 @@ from editing.once import once
 from editing.views import say_saved
 from finding.lists import Filter, Order, list_page
 from finding.views import render_list
-from question_bank.browsing.outlines import outline
+from question_bank.browsing.outlines import outline_of
 from question_bank.curation.forms.scripts import NameForm, ScriptEditor
 from question_bank.curation.questions import CurationRefused
 from question_bank.curation.scripts import (
     NameTaken,
     copy_script,
+    discard_draft,
+    publish_script,
     restore_script,
     retire_script,
+    save_draft,
     save_script,
+    script_content,
     script_of,
     script_revision,
 )
+from question_bank.curation.versions import differences
 from question_bank.curation.views.access import BECAUSE, script_to_curate
 from question_bank.models import Question, Rule, Script, Topic
+from question_bank.wanted_scripts import WantedScript
 
+STATES = {
+    "used": {"is_retired": False, "version__gt": 0},
+    "drafts": {"draft__isnull": False},
+    "retired": {"is_retired": True},
+}
 STATE = Filter(
     "state",
     "State",
-    "In use and retired",
-    [("used", "In use"), ("retired", "Retired")],
-    lambda rows, value: rows.filter(is_retired=value == "retired"),
+    "In every state",
+    [("used", "In use"), ("drafts", "With a draft"), ("retired", "Retired")],
+    lambda rows, value: rows.filter(**STATES[value]),
 )
 
 
@@ -47,7 +58,7 @@ STATE = Filter(
 def script_list(request: SignedInRequest) -> HttpResponse:
     """Those in use first; curators see the retired ones too."""
     page = list_page(
-        Script.objects.visible_to(request.user).with_totals(),
+        Script.objects.visible_to(request.user).select_related("draft").with_totals(),
         request.GET,
         search=lambda rows, words: rows.about(words),
         filters=[STATE] if request.user.is_curator else [],
@@ -63,10 +74,24 @@ def script_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     return _preview(request, script)
 
 
-def _preview(request: SignedInRequest, script: Script, *, refusal: str = "", status: int = 200) -> HttpResponse:
+@require_safe
+def script_draft(request: SignedInRequest, pk: int) -> HttpResponse:
+    """The draft as interviewers would see it; of a script without one, the script."""
+    script = script_to_curate(request.user, pk)
+    return _preview(request, script, is_draft=script.has_draft)
+
+
+def _preview(
+    request: SignedInRequest, script: Script, *, is_draft: bool = False, refusal: str = "", status: int = 200
+) -> HttpResponse:
+    """The published version; the draft if it was never published, or with `is_draft`."""
+    is_draft = is_draft or not script.is_published
+    wanted = WantedScript.newest(script) if is_draft else WantedScript.of(script)
     context = {
         "script": script,
-        "outline": outline(script),
+        "wanted": wanted,
+        "is_draft": is_draft,
+        "outline": outline_of(wanted),
         "rules": Rule.objects.in_force(script.pk),
         "may_curate": request.user.is_curator,
         "refusal": refusal,
@@ -96,13 +121,21 @@ def _take(request: SignedInRequest, editor: ScriptEditor, script: Script | None)
     if not editor.is_valid():
         return _page(request, editor, script, edit=edit, status=422)
 
-    def save() -> Script:
-        saved = save_script(
+    def save() -> str:
+        is_published = request.POST.get("step") == "publish"
+        keep = save_script if is_published else save_draft
+        before = script_revision(script) if script else ""
+        saved = keep(
             script=script, wanted=editor.wanted(), edit=edit, by=request.user, at=timezone.now(), why=editor.why
         )
-        is_same = script is not None and script.version == saved.version
-        say_saved(request, edit, "No changes." if is_same else f"Saved as version {saved.version}.")
-        return saved
+        if script and script.version == saved.version and before == script_revision(saved):
+            words = "No changes."
+        elif saved.has_draft:
+            words = "Draft saved. Publish it to use it in interviews."
+        else:
+            words = f"Published as version {saved.version}."
+        say_saved(request, edit, words)
+        return reverse("script-draft", args=[saved.pk]) if saved.has_draft else saved.get_absolute_url()
 
     try:
         return once(request, save)
@@ -132,6 +165,33 @@ def _page(
         "is_sent": request.method == "POST",
     }
     return render(request, "question_bank/curation/script_form.html", context, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+def script_publish(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Show what publishing the draft would change; then publish or, with `step=discard`, discard it."""
+    script = script_to_curate(request.user, pk)
+    refusal, status = "", 200
+    if request.method == "POST":
+        is_discarded = request.POST.get("step") == "discard"
+        change = discard_draft if is_discarded else publish_script
+        try:
+            saved = change(script=script, base=request.POST.get("base", ""), by=request.user, at=timezone.now())
+            published = f"Published as version {saved.version}."
+            messages.success(request, "Draft discarded. The history keeps it." if is_discarded else published)
+            return redirect(saved)
+        except Overtaken:
+            refusal, status = "This draft was changed while you had it open. Look at the differences again.", 409
+        except CurationRefused as refused:
+            refusal, status = str(refused), refused.status
+    wanted = WantedScript.newest(script)
+    context = {
+        "script": script,
+        "changed": differences(script_content(WantedScript.of(script)), script_content(wanted)),
+        "base": script_revision(script),
+        "refusal": refusal,
+    }
+    return render(request, "question_bank/curation/script_publish.html", context, status=status)
 
 
 @require_http_methods(["GET", "POST"])

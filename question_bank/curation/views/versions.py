@@ -17,11 +17,12 @@ from editing.posted import whole_number
 from question_bank.curation import versions
 from question_bank.curation.differences import question_content, revision
 from question_bank.curation.questions import CurationRefused
-from question_bank.curation.scripts import WantedScript, script_content, script_revision
+from question_bank.curation.scripts import script_content, script_revision
 from question_bank.curation.versions import Changed
 from question_bank.curation.views.access import question_to_curate, script_to_curate
 from question_bank.curation.writing import WantedQuestion
 from question_bank.models import Change, Question, Script
+from question_bank.wanted_scripts import WantedScript
 
 
 @dataclass(frozen=True)
@@ -99,13 +100,13 @@ def script_revert(request: SignedInRequest, pk: int, change_pk: int) -> HttpResp
     change = get_object_or_404(script.changes.to_read(), pk=change_pk)
     wanted = versions.wanted_script_of(change)
     facts = {
-        "changed": versions.differences(script_content(WantedScript.of(script)), script_content(wanted)),
+        "changed": versions.differences(script_content(WantedScript.newest(script)), script_content(wanted)),
         "gone": versions.questions_gone(change),
     }
 
     def revert(edit: Edit) -> None:
-        saved = versions.revert_script(script=script, change=change, edit=edit, by=request.user, at=timezone.now())
-        messages.success(request, f"Restored as version {saved.version}.")
+        versions.revert_script(script=script, change=change, edit=edit, by=request.user, at=timezone.now())
+        messages.success(request, "Restored as a draft. Publish it to use it in interviews.")
 
     return _reverted(request, script, change, "script", script_revision(script), facts, revert)
 

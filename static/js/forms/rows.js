@@ -10,6 +10,9 @@ import { find, findAll } from "../page.js";
 /** What can be done with each place of rows. @type {Map<Element, {list: Element, number: () => void}>} */
 const places = new Map();
 
+/** Fields in which Enter goes on. A place with data-enter goes on in its own way. */
+const TEXT = ":is(input:not([list], [type=checkbox]), textarea)";
+
 /** @param {HTMLElement} rows */
 function setUp(rows) {
   const prefix = rows.dataset.rows;
@@ -110,7 +113,7 @@ function setUp(rows) {
     if (event.altKey && (event.key === "ArrowUp" || event.key === "ArrowDown")) {
       event.preventDefault();
       move(row, event.key === "ArrowUp" ? -1 : 1, event.target);
-    } else if (event.key === "Enter" && event.target.matches(".row-fields :is(input:not([list]), textarea)")) {
+    } else if (event.key === "Enter" && !rows.dataset.enter && event.target.matches(`.row-fields ${TEXT}`)) {
       // Enter goes on to the next row, rather than saving a form that is half written.
       event.preventDefault();
       const rowsShown = shown();

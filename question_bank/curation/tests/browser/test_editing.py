@@ -133,14 +133,13 @@ class TestScriptRows:
         page = open_page(CuratorFactory())
         page.goto(reverse("script-edit", args=[script.pk]))
         axe(page)
-        page.locator("[name=items-1-question]").focus()
+        page.locator("[name=items-1-is_must_ask]").focus()
         page.keyboard.press("Alt+ArrowDown")
-        save(page)
+        save(page, "Publish")
         assert sorted(map(len, self.titles(script).values())) == [1, 2]
         assert len(self.titles(script)["Queues"]) == 2
 
     def test_minutes_add_up_while_sections_come_and_go(self, script, open_page):
-        QuestionFactory(prompt="What is REST?")
         page = open_page(CuratorFactory())
         page.goto(reverse("script-edit", args=[script.pk]))
         total = page.locator("[data-total-minutes]")
@@ -151,14 +150,52 @@ class TestScriptRows:
             page.keyboard.type(title)
             rows(page, "sections").last.get_by_label("Minutes").fill(minutes)
         expect(total).to_have_text("37")
-        rows(page, "sections").last.get_by_role("button", name="Add a question").press("Enter")
-        page.keyboard.type("What is REST?")
         rows(page, "sections").nth(1).locator(":scope > .row-buttons [data-row-remove]").click()
         expect(total).to_have_text("27")
         rows(page, "sections").last.locator(":scope > .row-buttons [data-row-up]").click()
-        save(page)
+        save(page, "Publish")
         assert list(self.titles(script)) == ["Speed", "REST", "Yours"]
-        assert self.titles(script)["REST"] == ["What is REST?"]
+
+    def test_script_for_a_45_minute_slot_is_built_from_nothing_by_keyboard(self, transactional_db, open_page, axe):
+        QuestionFactory(prompt="Where to cache?", minutes=8, form="design")
+        QuestionFactory(prompt="Which index?", minutes=8, form="debugging")
+        QuestionFactory(prompt="Tell me about an outage.", minutes=10, form="behavioural")
+        page = open_page(CuratorFactory())
+        page.goto(reverse("script-create"))
+        keys, found = page.keyboard, page.locator("#picks-found")
+        page.get_by_label("Name").focus()
+        keys.type("Backend, short")
+        page.get_by_label("Slot").focus()
+        keys.type("45")
+        for title, minutes, words in (
+            ("Cases", "20", ("cache", "index")),
+            ("Work", "15", ("outage",)),
+            ("Yours", "10", ()),
+        ):
+            page.get_by_role("button", name="Add a section").press("Enter")
+            keys.type(title)
+            keys.press("Tab")
+            keys.type(minutes)
+            keys.press("Enter")  # goes on to the questions
+            expect(page.get_by_role("heading", name=f"Add questions to “{title}”")).to_be_visible()
+            for word in words:
+                keys.type(word)
+                keys.press("Enter")
+                expect(found.locator("[data-pick]:focus")).to_contain_text(word)
+                keys.press("Enter")
+                expect(found.get_by_text("In the script")).to_be_visible()
+                keys.press("/")
+            axe(page)
+            keys.press("Escape")
+        rows(page, "sections").last.get_by_label("Candidate’s own questions").press("Space")
+        plan = page.get_by_role("status").filter(has_text="in total")
+        expect(plan).to_contain_text("45 min of 45")
+        expect(page.locator(".warn-ink")).to_have_count(0)
+        save(page, "Publish")
+        script = Script.objects.get(name="Backend, short")
+        assert self.titles(script) == {
+            "Cases": ["Where to cache?", "Which index?"], "Work": ["Tell me about an outage."], "Yours": [],
+        }  # fmt: skip
 
 
 class TestWithoutAScript:
