@@ -214,7 +214,8 @@ def _locked(pk: int) -> Script:
 def _check(wanted: WantedScript, *, of: Script | None) -> None:
     """Check the name, and that each question appears once and is top-level now: another curator may just have moved
     it."""
-    if Script.objects.filter(name=wanted.name).exclude(pk=of.pk if of else None).exists():
+    others = Script.objects.exclude(pk=of.pk) if of else Script.objects.all()
+    if others.filter(name=wanted.name).exists():
         raise NameTaken(TAKEN)
     counted = Counter(item.question.pk for section in wanted.sections for item in section.items)
     for question in Question.objects.select_for_update().in_bulk(counted).values():

@@ -1,7 +1,7 @@
 """Pages of scripts: list, preview, and curators' changes."""
 
 import datetime as dt
-from typing import Protocol
+from typing import Any, Protocol
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -40,7 +40,7 @@ from question_bank.curation.views.access import BECAUSE, script_to_curate
 from question_bank.models import Question, Rule, Script, Topic
 from question_bank.wanted_scripts import WantedScript
 
-STATES = {
+STATES: dict[str, dict[str, Any]] = {
     "used": {"is_retired": False, "version__gt": 0},
     "drafts": {"draft__isnull": False},
     "retired": {"is_retired": True},
