@@ -13,7 +13,9 @@ document.addEventListener("keydown", (/** @type {KeyboardEvent & ElementEvent} *
   if (!isPlain(event) || event.repeat || event.key.length !== 1 || isTyping(event.target)) return;
   const selector = `[data-key="${CSS.escape(event.key)}"]`;
   const scope = event.target.closest("[data-key-scope]");
-  const outside = () => findAll(selector).filter((one) => !one.closest("[data-key-scope]"));
+  // An open dialog covers what is outside.
+  const isCovered = Boolean(find("dialog[open]"));
+  const outside = () => (isCovered ? [] : findAll(selector).filter((one) => !one.closest("[data-key-scope]")));
   const link = (scope && find(selector, scope)) ?? outside().at(-1);
   if (!link) return;
   event.preventDefault();

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('question_bank', '0011_reviews_and_suggestions'),
+        ('question_bank', '0012_suggestions_from_calls'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
