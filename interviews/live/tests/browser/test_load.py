@@ -26,7 +26,7 @@ class TestFirstLoad:
         self, make_call, open_page
     ):
         call = make_call(live=True)
-        page = open_page(call.lead.user)
+        page = open_page(call.lead.user, is_new=True)
         answers = []
         page.on("response", lambda answer: answers.append(answer))  # noqa: PLW0108  Playwright marks what it calls
         page.goto(f"/interviews/{call.interview.pk}/live/", wait_until="networkidle")
