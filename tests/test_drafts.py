@@ -16,6 +16,7 @@ from interviews.factories import CandidateFactory, InterviewFactory, OpeningFact
 from interviews.models import Candidate, Interview
 from question_bank.factories import PointFactory, QuestionFactory, ScriptItemFactory, SectionFactory
 from question_bank.models import Question
+from tests.steps import step
 from tests.waiting import eventually
 
 pytestmark = pytest.mark.sqlite_only
@@ -74,8 +75,28 @@ def opened(open_page: Callable[..., Page], user: AbstractBaseUser, address: str)
 
 
 class TestReload:
-    def test_text_and_added_rows_are_back_and_saving_ends_the_draft(self, open_page, question, axe):
+    def test_text_and_added_rows_are_back_until_they_are_discarded_or_saved(self, open_page, question, axe):
         page = opened(open_page, CuratorFactory(), reverse("question-edit", args=[question.pk]))
+        with step("after a week it is still there with its day"):
+            page.get_by_label("Why we ask").fill("Old.")
+            draft_is_kept(page)
+            page.evaluate(
+                """async () => {
+                    const { createDrafts } = await import("/static/js/outbox/storage.js");
+                    const drafts = createDrafts(document.body.dataset.user);
+                    const [{ name, value }] = await drafts.all();
+                    await drafts.put(name, { ...value, at: value.at - 8 * 86400000 });
+                }"""
+            )
+            page.reload()
+            day = re.compile(r"from \d+ \w+, \d\d:\d\d: Why we ask\.")
+            expect(page.locator("[data-draft-line]")).to_have_text(day)
+            expect(page.get_by_label("Why we ask")).to_have_value("Old.")
+        with step("discarding brings back what is saved"):
+            page.get_by_role("button", name="Discard changes").click()
+            expect(page.locator("[data-draft-line]")).to_have_count(0)
+            expect(page.get_by_label("Why we ask")).to_have_value(question.purpose)
+            no_draft_is_left(page)
         page.get_by_label("Why we ask").fill("To hear where they look first. 🦊")
         page.get_by_role("button", name="Add a point").click()
         for text in ("web server", "memory", "database", "edge"):
@@ -113,32 +134,6 @@ class TestReload:
         assert page.locator(titles).evaluate_all("(fields) => fields.map((field) => field.value)") == before
         assert "Third" in before
 
-    def test_discarding_brings_back_what_is_saved(self, open_page, question):
-        page = opened(open_page, CuratorFactory(), reverse("question-edit", args=[question.pk]))
-        page.get_by_label("Why we ask").fill("Wrong.")
-        draft_is_kept(page)
-        page.reload()
-        page.get_by_role("button", name="Discard changes").click()
-        expect(page.locator("[data-draft-line]")).to_have_count(0)
-        expect(page.get_by_label("Why we ask")).to_have_value(question.purpose)
-        no_draft_is_left(page)
-
-    def test_after_a_week_it_is_still_there_with_its_day(self, open_page, question):
-        page = opened(open_page, CuratorFactory(), reverse("question-edit", args=[question.pk]))
-        page.get_by_label("Why we ask").fill("Old.")
-        draft_is_kept(page)
-        page.evaluate(
-            """async () => {
-                const { createDrafts } = await import("/static/js/outbox/storage.js");
-                const drafts = createDrafts(document.body.dataset.user);
-                const [{ name, value }] = await drafts.all();
-                await drafts.put(name, { ...value, at: value.at - 8 * 86400000 });
-            }"""
-        )
-        page.reload()
-        expect(page.locator("[data-draft-line]")).to_have_text(re.compile(r"from \d+ \w+, \d\d:\d\d: Why we ask\."))
-        expect(page.get_by_label("Why we ask")).to_have_value("Old.")
-
 
 class TestRestoring:
     """A draft over a row that another person changed since."""
@@ -159,14 +154,12 @@ class TestRestoring:
         page.reload()
         return page, ada
 
-    def test_only_what_its_author_changed_is_restored_and_named(self, open_page):
-        page, _ = self.restored(open_page)
-        expect(page.locator("[data-draft-line]")).to_contain_text(": Email, Notes.")
-        expect(page.get_by_label("Name")).to_have_value("Ada Okafor")
-        expect(page.get_by_label("Notes")).to_have_value("Mine.")
-
-    def test_saving_it_shows_what_both_changed(self, open_page, axe):
+    def test_restores_what_its_author_changed_and_saving_it_shows_what_both_did(self, open_page, axe):
         page, ada = self.restored(open_page)
+        with step("only what its author changed is restored and named"):
+            expect(page.locator("[data-draft-line]")).to_contain_text(": Email, Notes.")
+            expect(page.get_by_label("Name")).to_have_value("Ada Okafor")
+            expect(page.get_by_label("Notes")).to_have_value("Mine.")
         page.expected_errors.append("409")
         page.get_by_role("button", name="Save").click()
         expect(page.locator(".clash")).to_contain_text("Last saved by Jo")

@@ -135,7 +135,7 @@ class LivePage(Keyboard):
     def open(self) -> None:
         self.page.goto(f"/interviews/{self.call.interview.pk}/live/")
         # The status has its words once the scripts run.
-        self.sees(self.status, re.compile(r"Saved \d\d:\d\d:\d\d|Nothing to save"))
+        self.sees(self.status, re.compile(r"Saved \d\d:\d\d:\d\d|Nothing to save|not added yet"))
 
     def sees(self, place: Any, words: Any) -> None:
         """The place says the words, now or within a moment."""

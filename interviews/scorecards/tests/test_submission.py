@@ -33,6 +33,10 @@ class TestSubmitPage(ScorecardViewCase):
         ):
             self.assertContains(response, words)
 
+    def test_scorecard_links_to_it(self):
+        page = self.client.get(reverse("scorecard", args=[self.interview.pk]))
+        self.assertContains(page, f'href="{self.url}"')
+
     def test_nothing_is_missing(self):
         Scorecard.objects.create(panelist=self.mira, recommendation=3, because="Thinks aloud.")
         response = self.client.get(self.url)

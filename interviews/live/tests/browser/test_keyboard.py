@@ -5,6 +5,7 @@ from playwright.sync_api import expect
 
 from interviews.models import Interview, LooseEnd, Note, Rating, ScriptedQuestion, Tick, UnlistedPoint
 from interviews.tests.live_page import CACHE, COST, DJANGO, QUERY, REPORT, SLOW, YOURS
+from tests.steps import step
 
 pytestmark = [pytest.mark.browser, pytest.mark.sqlite_only]
 State = ScriptedQuestion.State
@@ -100,45 +101,50 @@ class TestWholeCall:
         call.interview.refresh_from_db()
         assert call.interview.status == Interview.Status.ENDED
 
-    def test_moving_keeps_the_focus_at_the_question(self, make_call, open_live):
-        live = open_live(make_call(live=True))
-        live.press("Enter", "j")
-        live.shows(QUERY)
-        expect(live.card.locator("h2")).to_be_focused()
-
 
 class TestLooking:
     def test_looking_around_asks_nothing_and_next_leads_back(self, make_call, open_live):
         call = make_call(live=True)
         live = open_live(call)
-        live.press("Enter", "j")
-        live.shows(QUERY)
-        live.press("k")
-        live.shows(SLOW)
-        expect(live.page.get_by_text(f"Being asked now: {QUERY}")).to_be_visible()
-        expect(live.page.get_by_role("button", name="Ask again")).to_be_visible()
-        live.press("ArrowRight")
-        live.shows(QUERY)
-        live.page.locator(".outline").get_by_text(REPORT).click()
-        live.shows(REPORT)
-        live.saved()
-        assert call.kinds() == ["ask", "ask"]
-        assert call.question(REPORT).state == State.UNASKED
-        live.press("Enter")
-        live.saved()
-        assert call.question(REPORT).state == State.ASKED
-
-    def test_a_tick_on_a_question_that_was_not_asked_says_that_it_was(self, make_call, open_live):
-        call = make_call(live=True)
-        live = open_live(call)
-        live.press("Enter")
-        live.page.locator(".outline").get_by_text(REPORT).click()
-        live.press("2")
-        live.sees(live.card, "Asked at")
-        live.saved()
-        assert call.kinds() == ["ask", "ask", "tick"]
-        call.interview.refresh_from_db()
-        assert call.interview.current_question == call.question(SLOW)
+        with step("moving keeps the focus at the question"):
+            live.press("Enter", "j")
+            live.shows(QUERY)
+            expect(live.card.locator("h2")).to_be_focused()
+        with step("looking around asks nothing, and Next leads back"):
+            live.press("k")
+            live.shows(SLOW)
+            expect(live.page.get_by_text(f"Being asked now: {QUERY}")).to_be_visible()
+            expect(live.page.get_by_role("button", name="Ask again")).to_be_visible()
+            live.press("ArrowRight")
+            live.shows(QUERY)
+            live.page.locator(".outline").get_by_text(REPORT).click()
+            live.shows(REPORT)
+            live.saved()
+            assert call.kinds() == ["ask", "ask"]
+            assert call.question(REPORT).state == State.UNASKED
+        with step("a tenth point has no key"):
+            rows = live.card.locator("[data-point-row]")
+            assert rows.nth(8).locator("kbd").text_content() == "9"
+            assert rows.nth(9).locator("kbd").count() == 0
+        with step("a tick on a question that was not asked says that it was"):
+            live.press("2")
+            live.sees(live.card, "Asked at")
+            live.saved()
+            assert call.kinds() == ["ask", "ask", "ask", "tick"]
+            call.interview.refresh_from_db()
+            assert call.interview.current_question == call.question(QUERY)
+        with step("Go to finds by words"):
+            live.press("Control+k")
+            live.type("zebra")
+            expect(live.page.get_by_text("No matches in this script.")).to_be_visible()
+            live.press("Escape")
+            live.shows(REPORT)
+            live.press("Control+k")
+            live.type("your TOOLS")
+            expect(live.page.get_by_role("option")).to_have_count(1)
+            live.press("Enter")
+            live.shows(DJANGO)
+            assert not live.is_writing()
 
     def test_not_asked_after_all(self, make_call, open_live):
         call = make_call(live=True)
@@ -152,20 +158,10 @@ class TestLooking:
         live.page.locator(".outline").get_by_text(REPORT).click()
         live.open()
         live.shows(REPORT)
-
-    def test_go_to_finds_by_words(self, make_call, open_live):
-        live = open_live(make_call(live=True))
-        live.press("Control+k")
-        live.type("report MINUTES")
-        expect(live.page.get_by_role("option")).to_have_count(1)
-        live.press("Enter")
-        live.shows(REPORT)
-        assert not live.is_writing()
-        live.press("Control+k")
-        live.type("zebra")
-        expect(live.page.get_by_text("No matches in this script.")).to_be_visible()
-        live.press("Escape")
-        live.shows(REPORT)
+        with step("Enter asks what is in sight"):
+            live.press("Enter")
+            live.saved()
+            assert call.question(REPORT).state == State.ASKED
 
 
 class TestKeys:
@@ -198,90 +194,55 @@ class TestKeys:
         live.card.get_by_role("button", name="Copy the prompt").click()
         live.sees(live.said, "Prompt copied")
 
-    def test_a_tenth_point_has_no_key(self, make_call, open_live):
-        live = open_live(make_call(live=True))
-        live.page.locator(".outline").get_by_text(REPORT).click()
-        rows = live.card.locator("[data-point-row]")
-        assert rows.nth(8).locator("kbd").text_content() == "9"
-        assert rows.nth(9).locator("kbd").count() == 0
-
-    def test_a_field_swallows_the_keys_and_escape_leaves_it(self, make_call, open_live):
+    def test_act_only_when_they_are_meant(self, make_call, open_live):
         call = make_call(live=True)
         live = open_live(call)
-        live.press("Enter", "n")
-        live.type("1 g d j x z p u l ?")
-        live.shows(SLOW)
-        live.focuses("textarea note")
-        live.press("Escape")
-        live.focuses("h2")
-        live.saved()
-        assert call.kinds() == ["ask", "note"]
-        assert Note.objects.get().text == "1 g d j x z p u l ?"
-
-    def test_keys_that_are_held_or_modified_do_nothing(self, make_call, open_live):
-        call = make_call(live=True)
-        live = open_live(call)
-        live.press("Enter", "Shift+G", "Control+j", "Alt+1", "Shift+ArrowRight")
-        live.page.keyboard.down("1")
-        live.page.keyboard.down("1")
-        live.page.keyboard.up("1")
-        live.saved()
-        assert call.kinds() == ["ask", "tick"]
-
-    def test_a_layout_without_latin_letters_works_by_the_place_of_the_key(self, make_call, open_live):
-        call = make_call(live=True)
-        live = open_live(call)
-        live.press("Enter")
-        live.page.evaluate(
-            "document.body.dispatchEvent(new KeyboardEvent('keydown', {key: 'п', code: 'KeyG', bubbles: true}))"
-        )
-        live.saved()
-        assert Rating.objects.get().value == 3
-
-    def test_letters_of_an_input_method_do_nothing(self, make_call, open_live):
-        call = make_call(live=True)
-        live = open_live(call)
-        live.press("Enter")
-        live.page.evaluate(
-            "document.body.dispatchEvent(new KeyboardEvent('keydown', "
-            "{key: 'g', code: 'KeyG', bubbles: true, isComposing: true}))"
-        )
-        live.saved()
-        assert not Rating.objects.exists()
-
-    def test_keys_can_be_switched_off_for_good(self, make_call, open_live):
-        call = make_call(live=True)
-        live = open_live(call)
-        live.press("Enter", "?")
-        with live.page.expect_response("**/account/keys/"):
-            live.page.get_by_role("checkbox", name="Single-key shortcuts").uncheck()
-        live.page.get_by_role("button", name="Close").click()
-        live.press("1", "g", "j", "Control+k")
-        live.shows(SLOW)
-        expect(live.page.locator("#go-to")).to_be_hidden()
-        expect(live.card.locator("kbd").first).to_be_hidden()
-        call.lead.user.refresh_from_db()
-        assert not call.lead.user.has_keys_on
-        live.open()
-        live.press("1")
-        expect(live.page.get_by_text("Keys are off.")).to_be_visible()
-        live.saved()
-        assert call.kinds() == ["ask"]
-
-    def test_arrows_belong_to_the_radios_while_they_have_the_focus(self, make_call, open_live):
-        live = open_live(make_call(live=True))
-        live.press("Enter", "m")
-        live.card.locator("[data-rate] input:checked").focus()
-        live.press("ArrowRight")
-        expect(live.card.get_by_role("radio", name="Good")).to_be_checked()
-        live.shows(SLOW)
-
-    def test_after_a_click_on_a_rating_arrows_go_on_and_change_no_rating(self, make_call, open_live):
-        live = open_live(make_call(live=True))
-        live.press("Enter")
-        live.card.locator(".step", has_text="Mixed").first.click()
-        live.press("ArrowRight")
-        live.shows(QUERY)
-        live.press("ArrowLeft")
-        live.shows(SLOW)
-        expect(live.card.get_by_role("radio", name="Mixed")).to_be_checked()
+        good, mixed = (live.card.get_by_role("radio", name=name) for name in ("Good", "Mixed"))
+        with step("held or modified they do nothing"):
+            live.press("Enter", "Shift+G", "Control+j", "Alt+1", "Shift+ArrowRight")
+            live.page.keyboard.down("1")
+            live.page.keyboard.down("1")
+            live.page.keyboard.up("1")
+            live.saved()
+            assert call.kinds() == ["ask", "tick"]
+        with step("arrows belong to the radios while they have the focus"):
+            live.press("m")
+            live.card.locator("[data-rate] input:checked").focus()
+            live.press("ArrowRight")
+            expect(good).to_be_checked()
+            live.shows(SLOW)
+        with step("after a click on a rating arrows move on and change no rating"):
+            live.card.locator(".step", has_text="Mixed").first.click()
+            live.press("ArrowRight")
+            live.shows(CACHE)
+            live.press("ArrowLeft")
+            live.shows(SLOW)
+            expect(mixed).to_be_checked()
+        with step("a field swallows them and Escape leaves it"):
+            live.saved()
+            before = call.kinds()
+            live.press("n")
+            live.type("1 g d j x z p u l ?")
+            live.shows(SLOW)
+            live.focuses("textarea note")
+            live.press("Escape")
+            live.focuses("h2")
+            live.saved()
+            assert call.kinds() == [*before, "note"]
+            assert Note.objects.get().text == "1 g d j x z p u l ?"
+        with step("they can be switched off for good"):
+            live.press("?")
+            with live.page.expect_response("**/account/keys/"):
+                live.page.get_by_role("checkbox", name="Single-key shortcuts").uncheck()
+            live.page.get_by_role("button", name="Close").click()
+            live.press("2", "g", "j", "Control+k")
+            live.shows(SLOW)
+            expect(live.page.locator("#go-to")).to_be_hidden()
+            expect(live.card.locator("kbd").first).to_be_hidden()
+            call.lead.user.refresh_from_db()
+            assert not call.lead.user.has_keys_on
+            live.open()
+            live.press("2")
+            expect(live.page.get_by_text("Keys are off.")).to_be_visible()
+            live.saved()
+            assert call.kinds() == [*before, "note"]

@@ -136,7 +136,8 @@ class TestEveryState:
         expect(live.page.locator("[data-pace-words]")).to_contain_text("10 min over; wrap up when you can.")
         axe(live.page)
         live.press("x")
-        axe(live.page)
+        expect(live.page.locator("#skip-menu")).to_be_visible()
+        axe(live.page, "#skip-menu")
 
     def test_gate_dialogs_and_drawers(self, make_call, open_live, axe):
         live = open_live(make_call(live=True))
@@ -145,15 +146,15 @@ class TestEveryState:
         for key, name in [("?", "#help"), ("Control+k", "#go-to")]:
             live.press(key)
             expect(live.page.locator(name)).to_be_visible()
-            axe(live.page)
+            axe(live.page, name)
             live.press("Escape")
         live.page.get_by_role("button", name="Wrap up").click()
-        axe(live.page)
+        axe(live.page, "#wrap-up")
         live.press("Escape")
         live.page.set_viewport_size({"width": 560, "height": 800})
         for drawer in ["outline", "rail"]:
             live.page.locator(f"[data-do={drawer}]").click()
-            axe(live.page)
+            axe(live.page, f"#{drawer}")
             live.press("Escape")
         axe(live.page)
 

@@ -18,6 +18,7 @@ from interviews.streams import notify, socket_monitor
 from interviews.streams.consumers import LiveConsumer
 from interviews.tests.commanding import sender
 from interviews.tests.live_page import CACHE, ONLINE, QUERY, REPORT, SLOW, LivePage, silent
+from tests.steps import step
 from tests.waiting import eventually
 
 GONE = "Failed to load resource"
@@ -63,6 +64,7 @@ def assert_same(*pages: LivePage) -> None:
     eventually(pages[0].page, differences, [])
 
 
+@pytest.mark.sqlite_only
 class TestLateLead:
     def test_an_interviewer_leads_a_call_whose_lead_is_missing_and_adds_a_stand_in(self, make_call, open_page):
         call = make_call(minutes_in=6)
@@ -96,24 +98,63 @@ class TestLateLead:
 
 
 class TestFacts:
-    def test_who_heard_what_is_seen_by_both_with_name_and_time(self, two):
+    def test_all_see_who_is_where_and_who_heard_what_and_their_own_ratings_and_notes(self, two):
         mira, jo = two()
-        mira.press("Enter", "1")
-        jo.sees(jo.card.locator("[data-who]").first, re.compile(r"^Mira, \d\d:\d\d$"))
-        jo.page.get_by_label("Brings up caching").check()
-        for page, words in ((jo, r"^Mira, \d\d:\d\d · you, \d\d:\d\d$"), (mira, r"^you, \d\d:\d\d · Jo, \d\d:\d\d$")):
-            expect(page.card.locator("[data-who]").first).to_have_text(re.compile(words))
-            expect(page.card.locator("[data-heard]")).to_have_text("")  # a cue is worth nothing
-        assert_same(mira, jo)
-
-    def test_unlisted_point_of_one_is_ticked_by_the_other(self, two):
-        mira, jo = two()
-        mira.press("Enter", "u")
-        mira.type("Asks for the numbers")
-        mira.press("Enter")
-        jo.page.get_by_label("Asks for the numbers").check()
-        mira.sees(mira.card.locator(".is-unlisted [data-who]"), re.compile(r"you, .* · Jo, "))
-        expect(jo.card.get_by_role("button", name="Edit")).to_be_hidden()
+        row = mira.page.locator("[data-people] li").nth(1)
+        with step("the panel says who is where"):
+            mira.sees(row, "interviewing · on this question")
+            mira.sees(mira.page.locator(".live-bar [data-present]"), "2 on this page")
+            assert mira.page.locator("#rail .card:has([data-people])").evaluate(
+                "(card) => card.scrollWidth <= card.clientWidth"
+            )
+            jo.press("j")
+            mira.sees(row, f"at “{QUERY}”")
+            jo.press("k")
+            mira.sees(row, "on this question")
+        with step("who heard what is seen by both with name and time"):
+            mira.press("Enter", "1")
+            jo.sees(jo.card.locator("[data-who]").first, re.compile(r"^Mira, \d\d:\d\d$"))
+            jo.page.get_by_label("Brings up caching").check()
+            for page, words in (
+                (jo, r"^Mira, \d\d:\d\d · you, \d\d:\d\d$"),
+                (mira, r"^you, \d\d:\d\d · Jo, \d\d:\d\d$"),
+            ):
+                expect(page.card.locator("[data-who]").first).to_have_text(re.compile(words))
+                expect(page.card.locator("[data-heard]")).to_have_text("")  # a cue is worth nothing
+            assert_same(mira, jo)
+        with step("an extra point of one is ticked by the other"):
+            mira.press("u")
+            mira.type("Asks for the numbers")
+            mira.press("Enter")
+            jo.page.get_by_label("Asks for the numbers").check()
+            mira.sees(mira.card.locator(".is-unlisted [data-who]"), re.compile(r"you, .* · Jo, "))
+            expect(jo.card.get_by_role("button", name="Edit")).to_be_hidden()
+        with step("ratings and notes are seen by their author only"):
+            mira.press("Escape", "e", "n")
+            mira.type("Sharp as a knife")
+            mira.saved()
+            mira.press("2")
+            jo.sees(jo.card.locator("[data-who]").nth(1), "Mira")  # what came after them has arrived
+            assert "Sharp" not in jo.page.content()
+            expect(jo.card.get_by_role("radio", name="Excellent")).not_to_be_checked()
+        with step("the panel says who is away"):
+            jo.page.goto("/")
+            mira.sees(row, "interviewing · away")
+            mira.sees(mira.page.locator(".live-bar [data-present]"), "1 on this page")
+            jo.open()
+            mira.sees(row, "on this question")
+        with step("who leaves the panel in mid call hears nothing more"):
+            jo.page.expected_errors += [GONE]
+            heard = shown(jo)["heard"]
+            seat = mira.call.jo
+            seat.left_at = timezone.now()
+            seat.save()
+            mira.sees(row, "away")
+            mira.press("2")
+            mira.saved()
+            jo.page.wait_for_timeout(300)
+            assert shown(jo)["heard"] == heard
+            assert shown(mira)["heard"] != heard
 
     def test_nothing_of_a_fully_blind_call_is_seen_but_what_is_asked(self, two):
         mira, jo = two(is_fully_blind=True)
@@ -122,15 +163,6 @@ class TestFacts:
         assert Tick.objects.count() == 2
         jo.sees(jo.card.locator("[data-covered-words]"), "Asked by Mira")
         assert shown(jo)["heard"] == []
-
-    def test_ratings_and_notes_stay_with_their_author(self, two):
-        mira, jo = two()
-        mira.press("Enter", "e", "n")
-        mira.type("Sharp as a knife")
-        mira.saved()
-        jo.sees(jo.card.locator("[data-covered-words]"), "Asked by Mira")
-        assert "Sharp" not in jo.page.content()
-        expect(jo.card.get_by_role("radio", name="Excellent")).not_to_be_checked()
 
     def test_shadow_ticks_for_themselves_and_asks_nothing(self, two, open_page):
         mira, jo = two()
@@ -147,6 +179,7 @@ class TestFacts:
         eventually(mira.page, lambda: shown(mira)["heard"], ["Brings up queries"])
 
 
+@pytest.mark.sqlite_only
 class TestUndisturbed:
     def test_what_one_writes_stays_in_place_while_others_tick_note_and_move_on(self, two):
         mira, jo = two()
@@ -195,6 +228,7 @@ class TestUndisturbed:
         assert list(ratings) == [(mira.call.question(CACHE).pk, 3)]
 
 
+@pytest.mark.sqlite_only
 class TestHandingOver:
     def test_next_asks_for_who_has_the_word_and_only_looks_for_the_others(self, two):
         mira, jo = two()
@@ -218,9 +252,9 @@ class TestHandingOver:
     def test_lead_goes_over_with_gates_and_end(self, two, axe):
         mira, jo = two()
         mira.press("t")
-        axe(mira.page)
+        axe(mira.page, "dialog[open]")
         mira.press("2")
-        axe(mira.page)
+        axe(mira.page, "dialog[open]")
         mira.page.get_by_role("button", name="Make lead").click()
         jo.sees(jo.said, "You are leading now")
         jo.page.get_by_role("button", name="Wrap up").click()
@@ -231,104 +265,92 @@ class TestHandingOver:
         assert_same(mira, jo)
 
 
-class TestPresence:
-    def test_panel_says_who_is_where_and_who_is_away(self, two):
+@pytest.mark.sqlite_only
+class TestPrivacy:
+    def test_keys_hide_what_the_candidate_may_not_see_and_record_nothing_meanwhile(self, two, axe):
         mira, jo = two()
-        row = mira.page.locator("[data-people] li").nth(1)
-        mira.sees(row, "interviewing · on this question")
-        mira.sees(mira.page.locator(".live-bar [data-present]"), "2 on this page")
-        assert mira.page.locator("#rail .card:has([data-people])").evaluate(
-            "(card) => card.scrollWidth <= card.clientWidth"
-        )
-        jo.press("j")
-        mira.sees(row, f"at “{QUERY}”")
-        jo.page.goto("/")
-        mira.sees(row, "interviewing · away")
-        mira.sees(mira.page.locator(".live-bar [data-present]"), "1 on this page")
-
-    @pytest.mark.sqlite_only
-    def test_panel_with_presence_has_nothing_that_axe_finds(self, two, axe):
-        mira, jo = two()
-        mira.press("Enter", "1")
-        expect(jo.card.locator("[data-who]").first).to_contain_text("Mira")
-        axe(mira.page)
-        axe(jo.page)
+        with step("a panel with presence has nothing that axe finds"):
+            mira.press("Enter", "1")
+            expect(jo.card.locator("[data-who]").first).to_contain_text("Mira")
+            axe(mira.page)
+            axe(jo.page)
+        with step("one key hides names and notes, also after loading again"):
+            mira.press("g", "n")
+            mira.type("Not for her eyes")
+            mira.saved()
+            done = mira.call.kinds()
+            mira.press("h")
+            for _ in range(2):
+                for hidden in (
+                    "h1",
+                    "[data-people]",
+                    "[data-next-up]",
+                    ".one.is-shown .rate",
+                    ".one.is-shown textarea",
+                ):
+                    expect(mira.page.locator(hidden)).to_be_hidden()
+                assert "Ada" not in mira.page.title()
+                expect(mira.card.locator("h2")).to_be_visible()
+                mira.open()
+        with step("the button shows them again"):
+            mira.page.get_by_role("button", name="Names and notes hidden").click()
+            mira.page.get_by_role("button", name="Prompt only").click()
+            expect(mira.page.locator("h1")).to_have_text("Ada Okafor")
+            expect(mira.card.locator("textarea")).to_have_value("Not for her eyes")
+        with step("it hides them from within a dialog"):
+            for opening, opened in (("w", "#wrap-up"), ("t", "#hand-over"), ("x", "#skip-menu")):
+                mira.press(opening)
+                expect(mira.page.locator(opened)).to_be_visible()
+                mira.press("h")
+                expect(mira.page.locator(opened)).to_be_hidden()
+                expect(mira.page.locator("h1")).to_be_hidden()
+                mira.press("h", "h")
+        with step("what is typed unseen goes into no field and becomes no keys"):
+            mira.press("h", "n")
+            mira.sees(mira.said, "Notes are hidden. Press h twice to show them")
+            mira.page.wait_for_timeout(500)  # sooner, h, n and j would be one burst, and so text
+            for character in "just 1 g enough x":
+                mira.page.keyboard.press(character if character != " " else "Space")
+                mira.page.wait_for_timeout(150)
+            mira.page.wait_for_timeout(1_100)
+            mira.press("h", "h")
+            expect(mira.card.locator("textarea")).to_have_value("Not for her eyes")
+            mira.shows(SLOW)
+            mira.saved()
+            expect(jo.page.locator("[data-covered]:not([hidden])")).to_have_count(1)
+            assert mira.call.kinds() == done
+        with step("prompt only shows nothing else, and its keys say why"):
+            mira.press("h", "h")
+            parts = [
+                "h1",
+                "#outline",
+                "#rail",
+                ".points",
+                ".rate",
+                ".flags",
+                "textarea",
+                ".meta",
+                "details",
+                "[data-offers]",
+            ]
+            for part in [*parts, "[data-do=wrap-up]", "[data-next-up]"]:
+                expect(mira.page.locator(part).locator("visible=true")).to_have_count(0)
+            expect(mira.card.locator("h2")).to_be_visible()
+            expect(mira.page.locator("[data-clock]")).to_be_visible()
+            for key, why in [("1", "Points"), ("u", "Points"), ("g", "Ratings"), ("n", "Notes"), ("f", "Follow-ups")]:
+                mira.page.wait_for_timeout(1_100)
+                mira.press(key)
+                mira.sees(mira.said, f"{why} are hidden. Press h to show them")
+            mira.page.wait_for_timeout(1_100)
+            mira.press("Control+k")
+            expect(mira.page.locator("#go-to")).to_be_hidden()
+            mira.press("h")
+            expect(mira.page.locator("h1")).to_be_visible()
+            mira.saved()
+            assert mira.call.kinds() == done
 
 
 @pytest.mark.sqlite_only
-class TestPrivacy:
-    def test_one_key_hides_names_and_notes_also_after_loading_again(self, two):
-        mira, _ = two()
-        mira.press("Enter", "g", "n")
-        mira.type("Not for her eyes")
-        mira.saved()
-        mira.press("h")
-        for _ in range(2):
-            for hidden in ("h1", "[data-people]", "[data-next-up]", ".one.is-shown .rate", ".one.is-shown textarea"):
-                expect(mira.page.locator(hidden)).to_be_hidden()
-            assert "Ada" not in mira.page.title()
-            expect(mira.card.locator("h2")).to_be_visible()
-            mira.open()
-        mira.page.get_by_role("button", name="Names and notes hidden").click()
-        mira.page.get_by_role("button", name="Prompt only").click()
-        expect(mira.page.locator("h1")).to_have_text("Ada Okafor")
-        expect(mira.card.locator("textarea")).to_have_value("Not for her eyes")
-        for opening, opened in (("w", "#wrap-up"), ("t", "#hand-over"), ("x", "#skip-menu")):
-            mira.press(opening)
-            expect(mira.page.locator(opened)).to_be_visible()
-            mira.press("h")
-            expect(mira.page.locator(opened)).to_be_hidden()
-            expect(mira.page.locator("h1")).to_be_hidden()
-            mira.press("h", "h")
-
-    def test_what_one_types_unseen_goes_into_no_field_and_becomes_no_keys(self, two):
-        mira, jo = two()
-        mira.press("Enter", "h", "n")
-        mira.sees(mira.said, "Notes are hidden. Press h twice to show them")
-        mira.page.wait_for_timeout(500)  # sooner, h, n and j would be one burst, and so text
-        for character in "just 1 g enough x":
-            mira.page.keyboard.press(character if character != " " else "Space")
-            mira.page.wait_for_timeout(150)
-        mira.page.wait_for_timeout(1_100)
-        mira.press("h", "h")
-        expect(mira.card.locator("textarea")).to_have_value("")
-        mira.shows(SLOW)
-        mira.saved()
-        expect(jo.page.locator("[data-covered]:not([hidden])")).to_have_count(1)
-        assert mira.call.kinds() == ["ask"]
-
-    def test_prompt_only_shows_the_candidate_nothing_else_and_its_keys_say_why(self, two):
-        mira, _ = two()
-        mira.press("Enter", "1", "h", "h")
-        parts = [
-            "h1",
-            "#outline",
-            "#rail",
-            ".points",
-            ".rate",
-            ".flags",
-            "textarea",
-            ".meta",
-            "details",
-            "[data-offers]",
-        ]
-        for part in [*parts, "[data-do=wrap-up]", "[data-next-up]"]:
-            expect(mira.page.locator(part).locator("visible=true")).to_have_count(0)
-        expect(mira.card.locator("h2")).to_be_visible()
-        expect(mira.page.locator("[data-clock]")).to_be_visible()
-        for key, why in [("1", "Points"), ("u", "Points"), ("g", "Ratings"), ("n", "Notes"), ("f", "Follow-ups")]:
-            mira.page.wait_for_timeout(1_100)
-            mira.press(key)
-            mira.sees(mira.said, f"{why} are hidden. Press h to show them")
-        mira.page.wait_for_timeout(1_100)
-        mira.press("Control+k")
-        expect(mira.page.locator("#go-to")).to_be_hidden()
-        mira.press("h")
-        expect(mira.page.locator("h1")).to_be_visible()
-        mira.saved()
-        assert mira.call.kinds() == ["ask", "tick"]
-
-
 class TestTakenOff:
     @pytest.mark.usefixtures("over_http")
     def test_the_page_says_so_and_stands_still(self, two):
@@ -355,26 +377,24 @@ class TestTakenOff:
 
 @pytest.mark.sqlite_only
 class TestLookingAround:
-    def test_a_skip_does_not_end_it(self, two):
+    def test_enter_ends_it_and_takes_nobody_along_and_a_skip_does_not_end_it(self, two):
         mira, jo = two()
         mira.press("Enter")
         jo.sees(jo.card.locator("[data-covered-words]"), "Asked by Mira")
-        jo.page.locator(".outline [data-look]").last.evaluate("link => link.click()")
-        looked = jo.card.get_attribute("data-card")
-        mira.press("x", "2")
-        jo.page.wait_for_timeout(4_500)
-        mira.press("j")
-        expect(jo.page.locator("[data-looking]")).to_be_visible()
-        expect(jo.card).to_have_attribute("data-card", looked)
-
-    def test_enter_goes_along_and_takes_nobody_along(self, two):
-        mira, jo = two()
-        mira.press("Enter")
-        jo.sees(jo.card.locator("[data-covered-words]"), "Asked by Mira")
-        asked = jo.card.get_attribute("data-card")
-        jo.page.locator(".outline [data-look]").last.evaluate("link => link.click()")
-        jo.press("Enter")
-        expect(jo.card).to_have_attribute("data-card", asked)
+        last = jo.page.locator(".outline [data-look]").last
+        with step("Enter goes along and takes nobody along"):
+            asked = jo.card.get_attribute("data-card")
+            last.evaluate("link => link.click()")
+            jo.press("Enter")
+            expect(jo.card).to_have_attribute("data-card", asked)
+        with step("a skip does not end it"):
+            last.evaluate("link => link.click()")
+            looked = jo.card.get_attribute("data-card")
+            mira.press("x", "2")
+            jo.page.wait_for_timeout(4_500)
+            mira.press("j")
+            expect(jo.page.locator("[data-looking]")).to_be_visible()
+            expect(jo.card).to_have_attribute("data-card", looked)
 
 
 class TestFour:
@@ -404,20 +424,6 @@ class TestFour:
             page.saved()
         late = LivePage(open_page(seats[1].user, width=560), call)
         assert_same(mira, jo, luc, sam, late)
-
-    def test_who_leaves_the_panel_in_mid_call_hears_nothing_more(self, two):
-        mira, jo = two()
-        jo.page.expected_errors += [GONE]
-        row = mira.page.locator("[data-people] li").nth(1)
-        mira.sees(row, "on this question")
-        seat = mira.call.jo
-        seat.left_at = timezone.now()
-        seat.save()
-        mira.sees(row, "away")
-        mira.press("Enter", "1")
-        mira.saved()
-        jo.page.wait_for_timeout(300)
-        assert shown(jo)["heard"] == []
 
 
 class TestBrokenLines:
@@ -475,15 +481,19 @@ class TestBrokenLines:
         expect(jo.page.locator(".outline [data-look]").first).to_contain_text("skipped")
         assert_same(mira, jo)
 
-    @pytest.mark.parametrize("fault", ["drops", "doubles", "reorders"])
-    def test_layer_that_does_to_every_poke(self, over_http, two, monkeypatch, fault):
+    def test_layer_that_drops_doubles_or_reorders_every_poke(self, over_http, two, monkeypatch):
         # What travels over the socket is delivered without the layer, if there is one process.
         mira, jo = two()
-        layer = FaultyLayer(monkeypatch, fault)
-        mira.press("Enter", "1", "2", "1", "x", "1")
-        jo.sees(jo.page.locator(".outline [data-look]").first, "skipped")
-        assert_same(mira, jo)
-        assert layer.seen
+        send, questions = notify.send, jo.page.locator(".outline [data-look]")
+        for fault, prompt in (("drops", SLOW), ("doubles", REPORT), ("reorders", CACHE)):
+            with step(fault):
+                layer = FaultyLayer(monkeypatch, send, fault)
+                mira.page.locator(".outline").get_by_text(prompt).click()
+                mira.shows(prompt)
+                mira.press("Enter", "1", "2", "1", "x", "1")
+                jo.sees(questions.filter(has_text=prompt), "skipped")
+                assert_same(mira, jo)
+                eventually(mira.page, lambda layer=layer: layer.seen > 0, True)
 
 
 def close_all(code: int) -> None:
@@ -497,8 +507,8 @@ def close_all(code: int) -> None:
 class FaultyLayer:
     """In place of `notify.send`: a layer that drops, doubles or reorders what it is given."""
 
-    def __init__(self, monkeypatch, fault: str) -> None:
-        self.send, self.fault, self.seen = notify.send, fault, 0
+    def __init__(self, monkeypatch, send: Callable, fault: str) -> None:
+        self.send, self.fault, self.seen = send, fault, 0
         self.held: list = []
         monkeypatch.setattr(notify, "send", self)
 

@@ -14,6 +14,8 @@ from question_bank.factories import PointFactory, QuestionFactory, ScriptFactory
 from question_bank.models import Script
 from question_bank.seeds.files import read_bank
 from question_bank.seeds.loading import seed_bank
+from tests.looking import USUAL, run_axe
+from tests.steps import step
 from tests.waiting import eventually
 
 pytestmark = [pytest.mark.browser, pytest.mark.sqlite_only]
@@ -124,69 +126,70 @@ class TestEveryQuestion:
             for width, height in SIZES:
                 page.set_viewport_size({"width": width, "height": height})
                 missing[f"{key} {width}×{height}"] = page.evaluate(LOOK, False)
-            page.context.close()
         assert {size: found for size, found in missing.items() if found} == {}, json.dumps(missing, indent=1)
 
 
 class TestUsualQuestion:
-    def test_prompt_points_note_and_rating_are_on_screen_together_beside_the_video(self, usual, open_page):
-        page = opened(open_page, usual, 560, 700)
-        hidden = page.evaluate("""() => {
-            const top = document.querySelector("[data-top]").getBoundingClientRect().bottom;
-            const parts = document.querySelectorAll(".one.is-shown :is(h2, .point, textarea, .step)");
-            return [...parts].filter((part) => {
-                const {left, width, top: above, bottom} = part.getBoundingClientRect();
-                const at = document.elementFromPoint(left + width / 2, (above + bottom) / 2);
-                return above < top || bottom > innerHeight || !part.contains(at);
-            }).map((part) => part.textContent.trim());
-        }""")
-        assert hidden == []
-
-    def test_points_and_notes_are_two_columns_where_there_is_room(self, usual, open_page):
+    def test_fits_every_window_and_has_nothing_that_axe_finds(self, usual, open_page, axe):
         page = opened(open_page, usual, 1440, 900)
-        point = page.locator(".one.is-shown .point").first.bounding_box()
-        note = page.locator(".one.is-shown textarea").bounding_box()
-        assert point["x"] + point["width"] < note["x"]
-        assert abs(point["y"] - note["y"]) < 8
-
-    def test_exhibits_and_paragraphs_keep_their_lines_and_the_width_of_the_page(self, usual, open_page):
-        page = opened(open_page, usual, 390, 800)
-        for width, height in [*SIZES, HALVED, ZOOMED]:
-            page.set_viewport_size({"width": width, "height": height})
-            assert [line for line in page.evaluate(LOOK, False) if not line.startswith("note")] == []
-        pre = page.locator(".exhibit pre")
-        page.evaluate("document.querySelectorAll('.outline [data-look]')[1].click()")
-        assert pre.evaluate("(pre) => [pre.scrollHeight > pre.clientHeight, pre.scrollWidth > pre.clientWidth]") == [
-            True,
-            True,
-        ]
-        assert len(pre.inner_text().strip("\n").splitlines()) == 41
-        page.evaluate("document.querySelectorAll('.outline [data-look]')[2].click()")
-        assert page.locator(".one.is-shown h2").inner_text().count("\n\n") == 2
-
-    def test_at_400_percent_at_least_half_of_the_height_is_content(self, usual, open_page):
-        page = opened(open_page, usual, *ZOOMED)
-        assert page.evaluate(CONTENT) >= 0.5
-        # Where the mark has no room, the set rating is underlined.
-        page.locator(".one.is-shown .step").nth(2).click()
-        lines = "(words) => words.map((one) => getComputedStyle(one).textDecorationLine)"
-        words = page.locator(".one.is-shown .step b")
-        eventually(page, lambda: words.evaluate_all(lines), ["none", "none", "underline", "none"])
-        page.evaluate("scrollTo(0, 200)")
-        assert page.evaluate(CONTENT) >= 0.75
-
-    def test_guidance_stays_folded_or_open_on_every_question_and_after_loading_again(self, usual, open_page):
-        page = opened(open_page, usual, 1440, 900)
-        guidance = page.locator(".one.is-shown .guide")
-        assert not guidance.is_visible()
-        page.get_by_text("Why we ask, guidance").locator("visible=true").click()
-        page.reload()
-        guidance.wait_for()
-        page.locator(".outline [data-look]").nth(0).click()
-        page.get_by_text("Why we ask, guidance").locator("visible=true").click()
-        page.reload()
-        page.locator("[data-status][data-waiting]").wait_for()
-        assert not guidance.is_visible()
+        card, guidance = page.locator(".one.is-shown"), page.locator(".one.is-shown .guide")
+        look = "(number) => document.querySelectorAll('.outline [data-look]')[number].click()"
+        with step("axe finds nothing, in the dark and in narrow windows neither"):
+            axe(page)
+            for width, height in ((560, 700), ZOOMED):
+                page.set_viewport_size({"width": width, "height": height})
+                expect(card.locator("h2")).to_be_visible()
+                assert run_axe(page, "light", USUAL) == []
+        with step("points and notes are two columns where there is room"):
+            page.set_viewport_size({"width": 1440, "height": 900})
+            point, note = card.locator(".point").first.bounding_box(), card.locator("textarea").bounding_box()
+            assert point["x"] + point["width"] < note["x"]
+            assert abs(point["y"] - note["y"]) < 8
+        with step("prompt, points, note and rating are on screen together beside the video"):
+            page.set_viewport_size({"width": 560, "height": 700})
+            hidden = page.evaluate("""() => {
+                const top = document.querySelector("[data-top]").getBoundingClientRect().bottom;
+                const parts = document.querySelectorAll(".one.is-shown :is(h2, .point, textarea, .step)");
+                return [...parts].filter((part) => {
+                    const {left, width, top: above, bottom} = part.getBoundingClientRect();
+                    const at = document.elementFromPoint(left + width / 2, (above + bottom) / 2);
+                    return above < top || bottom > innerHeight || !part.contains(at);
+                }).map((part) => part.textContent.trim());
+            }""")
+            assert hidden == []
+        with step("exhibits and paragraphs keep their lines and the width of the page"):
+            for width, height in [*SIZES, HALVED, ZOOMED]:
+                page.set_viewport_size({"width": width, "height": height})
+                assert [line for line in page.evaluate(LOOK, False) if not line.startswith("note")] == []
+            pre = page.locator(".exhibit pre")
+            page.evaluate(look, 1)
+            sizes = "(pre) => [pre.scrollHeight > pre.clientHeight, pre.scrollWidth > pre.clientWidth]"
+            assert pre.evaluate(sizes) == [True, True]
+            assert len(pre.inner_text().strip("\n").splitlines()) == 41
+            page.evaluate(look, 2)
+            assert card.locator("h2").inner_text().count("\n\n") == 2
+        with step("at 400 % at least half of the height is content"):
+            page.evaluate(look, 0)
+            page.evaluate("scrollTo(0, 0)")
+            assert page.evaluate(CONTENT) >= 0.5
+            # Where the mark has no room, the set rating is underlined.
+            card.locator(".step").nth(2).click()
+            lines = "(words) => words.map((one) => getComputedStyle(one).textDecorationLine)"
+            words = card.locator(".step b")
+            eventually(page, lambda: words.evaluate_all(lines), ["none", "none", "underline", "none"])
+            page.evaluate("scrollTo(0, 200)")
+            assert page.evaluate(CONTENT) >= 0.75
+        with step("guidance stays folded or open on every question and after loading again"):
+            page.set_viewport_size({"width": 1440, "height": 900})
+            assert not guidance.is_visible()
+            page.get_by_text("Why we ask, guidance").locator("visible=true").click()
+            page.reload()
+            guidance.wait_for()
+            page.evaluate(look, 0)
+            page.get_by_text("Why we ask, guidance").locator("visible=true").click()
+            page.reload()
+            page.locator("[data-status][data-waiting]").wait_for()
+            assert not guidance.is_visible()
 
     def test_nothing_moves_when_the_connection_goes(self, usual, open_page):
         places = """() => {
@@ -197,9 +200,10 @@ class TestUsualQuestion:
             return seen.map((one) => [one.localName, Math.round(one.getBoundingClientRect().top)]);
         }"""
         lead = usual.panelists.get(part="lead")
+        page = opened(open_page, usual, 1440, 900)
+        page.expected_errors += ["ERR_INTERNET_DISCONNECTED", "Failed to load resource"]
         for width, height in [(1440, 900), (560, 700), (390, 800)]:
-            page = opened(open_page, usual, width, height)
-            page.expected_errors += ["ERR_INTERNET_DISCONNECTED", "Failed to load resource"]
+            page.set_viewport_size({"width": width, "height": height})
             before = page.evaluate(places)
             page.context.set_offline(True)
             page.locator(".one.is-shown .step").nth(2).click()
@@ -213,14 +217,6 @@ class TestUsualQuestion:
                 elsewhere.send("turn", None, usual.panelists.get(part=part).pk)
                 page.locator("[data-turn]", has_text=words).wait_for(state="attached")
                 assert page.evaluate(places) == before, (width, height, words)
-            page.context.close()
-
-    def test_axe_finds_nothing_in_light_and_dark(self, usual, open_page, axe):
-        page = opened(open_page, usual, 1440, 900)
-        for width, height in ((1440, 900), (560, 700), ZOOMED):
-            page.set_viewport_size({"width": width, "height": height})
-            expect(page.locator(".one.is-shown h2")).to_be_visible()
-            axe(page)
 
     def test_forced_colours_show_what_is_set_and_how_far_a_bar_is(self, usual, open_page):
         ScriptedQuestion.objects.filter(interview=usual).update(seconds=5 * 60 * 4)

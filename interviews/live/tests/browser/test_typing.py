@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from interviews.models import LooseEnd, Note, Rating, Tick, UnlistedPoint
 from interviews.tests.live_page import CACHE, GONE, ONLINE, REPORT, SLOW
+from tests.steps import step
 from tests.waiting import eventually, saved, stored
 
 pytestmark = [pytest.mark.browser, pytest.mark.sqlite_only]
@@ -87,18 +88,48 @@ class TestClicksWhileWriting:
         live.type("Begin end")
         for _ in range(4):
             live.page.keyboard.press("ArrowLeft")
-        for target in (
-            live.card.get_by_text("Brings up caching"),
-            live.card.locator("[data-point]").nth(1),
-            live.card.locator(".step").nth(2),
-            live.card.locator("[data-flag=depth]"),
-        ):
-            target.click()
-            live.focuses("textarea note")
-        live.page.keyboard.type(" middle")
-        expect(note_of(live)).to_have_value("Begin middle end")
-        expect(live.card.locator("[data-point]:checked")).to_have_count(2)
-        expect(live.card.get_by_role("radio", name="Good")).to_be_checked()
+        with step("after a click on a point, a rating or a flag"):
+            for target in (
+                live.card.get_by_text("Brings up caching"),
+                live.card.locator("[data-point]").nth(1),
+                live.card.locator(".step").nth(2),
+                live.card.locator("[data-flag=depth]"),
+            ):
+                target.click()
+                live.focuses("textarea note")
+            live.page.keyboard.type(" middle")
+            expect(note_of(live)).to_have_value("Begin middle end")
+            expect(live.card.locator("[data-point]:checked")).to_have_count(2)
+            expect(live.card.get_by_role("radio", name="Good")).to_be_checked()
+        with step("after a short field, by Enter or Escape"):
+            for key in ("Enter", "Escape"):
+                for field in (live.card.locator("[data-unlisted]"), live.page.locator("[data-end-field]")):
+                    field.click()
+                    live.page.keyboard.type(f"By {key}")
+                    live.page.keyboard.press(key)
+                    live.focuses("textarea note")
+            live.page.keyboard.type("!")
+            expect(note_of(live)).to_have_value("Begin middle! end")
+            live.saved()
+            for kind in (UnlistedPoint, LooseEnd):
+                assert set(kind.objects.values_list("text", flat=True)) == {"By Enter", "By Escape"}
+        with step("a follow-up or another question takes the sentence into its own note"):
+            note_of(live).press("End")
+            live.card.get_by_role("button", name=CACHE).click()
+            live.shows(CACHE)
+            live.page.keyboard.type("jump ahead")
+            expect(note_of(live)).to_have_value("jump ahead")
+            live.page.locator(".outline").get_by_text(SLOW).click()
+            live.type(" and two")
+            expect(note_of(live)).to_have_value("Begin middle! end and two")
+        with step("an extra point is not added by a click beside it"):
+            live.press("Escape", "u")
+            live.type("Half a po")
+            live.card.get_by_text("Brings up caching").click()
+            live.page.keyboard.type("int")
+            expect(live.card.locator("[data-unlisted]")).to_have_value("Half a point")
+            live.sees(live.status, "1 line not added yet")
+            assert UnlistedPoint.objects.count() == 2
 
     def test_what_takes_the_focus_or_a_row_away_gives_the_caret_back_too(self, make_call, open_live):
         live = open_live(make_call(live=True))
@@ -131,45 +162,6 @@ class TestClicksWhileWriting:
         toast, note = live.toast.bounding_box(), note_of(live).bounding_box()
         assert toast["y"] + toast["height"] <= note["y"], "it covers what is being written"
 
-    def test_a_follow_up_or_another_question_takes_the_sentence_into_its_own_note(self, make_call, open_live):
-        live = open_live(make_call(live=True))
-        live.press("Enter", "1", "n")
-        live.type("About one")
-        live.card.get_by_role("button", name=CACHE).click()
-        live.shows(CACHE)
-        live.page.keyboard.type("jump ahead")
-        expect(note_of(live)).to_have_value("jump ahead")
-        live.page.locator(".outline").get_by_text(SLOW).click()
-        live.page.keyboard.type(" and two")
-        expect(note_of(live)).to_have_value("About one and two")
-
-    def test_an_extra_point_is_not_added_by_a_click_beside_it(self, make_call, open_live):
-        live = open_live(make_call(live=True))
-        live.press("Enter", "u")
-        live.type("Half a po")
-        live.card.get_by_text("Brings up caching").click()
-        live.page.keyboard.type("int")
-        expect(live.card.locator("[data-unlisted]")).to_have_value("Half a point")
-        live.sees(live.status, "1 line not added yet")
-        assert not UnlistedPoint.objects.exists()
-
-    @pytest.mark.parametrize("key", ["Enter", "Escape"])
-    def test_after_a_short_field_the_caret_is_back_in_the_note(self, key, make_call, open_live):
-        live = open_live(make_call(live=True))
-        live.press("Enter", "n")
-        live.type("Begin end")
-        for _ in range(4):
-            live.page.keyboard.press("ArrowLeft")
-        for field in (live.card.locator("[data-unlisted]"), live.page.locator("[data-end-field]")):
-            field.click()
-            live.page.keyboard.type("A line")
-            live.page.keyboard.press(key)
-            live.focuses("textarea note")
-        live.page.keyboard.type("!")
-        expect(note_of(live)).to_have_value("Begin! end")
-        live.saved()
-        assert (UnlistedPoint.objects.get().text, LooseEnd.objects.get().text) == ("A line", "A line")
-
 
 class TestFastKeys:
     def test_are_text_whatever_has_the_focus_and_what_they_did_is_taken_back(self, make_call, open_live):
@@ -189,90 +181,86 @@ class TestFastKeys:
         assert call.kinds() == ["ask", "rate", "note"]
         assert (Rating.objects.get().value, Tick.objects.count()) == (3, 0)
 
-    def test_one_key_is_seen_at_once(self, make_call, open_live):
-        live = open_live(make_call(live=True))
-        live.press("Enter")
-        took = []
-        for key, value, word in (("m", "2", "Mixed"), ("g", "3", "Good"), ("e", "4", "Excellent")):
-            checked, fresh, milliseconds = live.page.evaluate(PRESS, key)
-            assert (checked, fresh) == (value, word)
-            took.append(milliseconds)
-            if milliseconds < 100:
-                break
-            # The machine may be busy while one of them is pressed.
-            live.page.wait_for_timeout(300)
-        assert min(took) < 100
-
-    def test_keys_rest_for_a_second_after_typing_and_say_so(self, make_call, open_live):
-        live = open_live(make_call(live=True))
-        live.press("Enter", "n")
-        live.type("Measured")
-        # At once, however busy this machine is.
-        live.page.evaluate(
-            "() => { document.execCommand('insertText', false, '.'); "
-            f"for (const key of ['Escape', 'g']) ({KEY})({{key}}) }}"
-        )
-        expect(live.toast.get_by_text("Single-key shortcuts pause for a second after typing")).to_be_visible()
-        assert live.card.locator("[data-rate] input:checked").count() == 0
-        live.page.wait_for_timeout(1100)
-        live.page.keyboard.press("g")
-        expect(live.card.get_by_role("radio", name="Good")).to_be_checked()
-        expect(note_of(live)).to_have_value("Measured.")
-
-    def test_n_puts_the_caret_at_the_end(self, make_call, open_live):
-        live = open_live(make_call(live=True))
-        note_of(live).fill("Begin")
-        note_of(live).press("Home")
-        note_of(live).press("Escape")
-        live.page.wait_for_timeout(1100)
-        live.press("n")
-        live.type(", end")
-        expect(note_of(live)).to_have_value("Begin, end")
-
-
-class TestLayouts:
-    def test_what_is_no_plain_letter_on_a_latin_layout_does_nothing(self, make_call, open_live):
+    def test_one_key_acts_at_once_on_any_layout_and_rests_after_typing(self, make_call, open_live):
         call = make_call(live=True)
         live = open_live(call)
-        live.press("Enter")
-        for event in (
-            {"key": "é", "code": "Digit2"},
-            {"key": "&", "code": "Digit1"},
-            {"key": "ö", "code": "KeyG"},
-            {"key": "ı", "code": "KeyE"},
-            {"key": "g", "code": "KeyG", "modifierAltGraph": True},
-            {"key": "g", "code": "KeyG", "ctrlKey": True, "altKey": True},
-            {"key": "Process", "code": "KeyG", "keyCode": 229},
-            {"key": "g", "code": "KeyG", "isComposing": True},
-            {"key": "Dead", "code": "KeyG"},
-            # The key after a dead key belongs to it.
-            {"key": "g", "code": "KeyG"},
-        ):
-            live.page.wait_for_timeout(300)  # else it is a burst
-            live.page.evaluate(KEY, event)
-        live.saved()
-        assert call.kinds() == ["ask"]
-        # A plain one does.
-        live.page.wait_for_timeout(300)
-        live.page.evaluate(KEY, {"key": "g", "code": "KeyG"})
-        expect(live.card.get_by_role("radio", name="Good")).to_be_checked()
-
-    def test_a_layout_without_latin_letters_gets_the_physical_keys(self, make_call, open_live):
-        live = open_live(make_call(live=True))
-        live.press("Enter")
         good = live.card.get_by_role("radio", name="Good")
-        for key in "пعγג":
+        live.press("Enter")
+        with step("one key is seen at once"):
+            took = []
+            for key, value, word in (("m", "2", "Mixed"), ("g", "3", "Good"), ("e", "4", "Excellent")):
+                checked, fresh, milliseconds = live.page.evaluate(PRESS, key)
+                assert (checked, fresh) == (value, word)
+                took.append(milliseconds)
+                if milliseconds < 100:
+                    break
+                # The machine may be busy while one of them is pressed.
+                live.page.wait_for_timeout(300)
+            assert min(took) < 100
+        with step("Backspace clears, and the same key again does not"):
             live.page.wait_for_timeout(300)
-            live.page.evaluate(KEY, {"key": key, "code": "KeyG"})
+            live.press("g", "g")
+            expect(live.toast.get_by_text("Already rated Good. Backspace clears it")).to_be_visible()
             expect(good).to_be_checked()
             live.press("Backspace")
             expect(good).not_to_be_checked()
-
-    def test_go_to_belongs_to_the_browser_in_a_text_field(self, make_call, open_live):
-        live = open_live(make_call(live=True))
-        live.press("Enter", "n")
-        live.page.keyboard.press("Control+k")
-        assert live.page.locator("#go-to").is_hidden()
+        with step("a layout without Latin letters gets the physical keys"):
+            for key in "пעγג":
+                live.page.wait_for_timeout(300)
+                live.page.evaluate(KEY, {"key": key, "code": "KeyG"})
+                expect(good).to_be_checked()
+                live.press("Backspace")
+                expect(good).not_to_be_checked()
+        with step("what is no plain letter on a Latin layout does nothing"):
+            live.saved()
+            done = call.kinds()
+            for event in (
+                {"key": "é", "code": "Digit2"},
+                {"key": "&", "code": "Digit1"},
+                {"key": "ö", "code": "KeyG"},
+                {"key": "ı", "code": "KeyE"},
+                {"key": "g", "code": "KeyG", "modifierAltGraph": True},
+                {"key": "g", "code": "KeyG", "ctrlKey": True, "altKey": True},
+                {"key": "Process", "code": "KeyG", "keyCode": 229},
+                {"key": "g", "code": "KeyG", "isComposing": True},
+                {"key": "Dead", "code": "KeyG"},
+                # The key after a dead key belongs to it.
+                {"key": "g", "code": "KeyG"},
+            ):
+                live.page.wait_for_timeout(300)  # else it is a burst
+                live.page.evaluate(KEY, event)
+            live.saved()
+            assert call.kinds() == done
+        with step("a plain one does"):
+            live.page.wait_for_timeout(300)
+            live.page.evaluate(KEY, {"key": "g", "code": "KeyG"})
+            expect(good).to_be_checked()
+            live.press("Backspace")
+            expect(good).not_to_be_checked()
+        with step("keys rest for a second after typing and say so"):
+            live.press("n")
+            live.type("Measured")
+            # At once, however busy this machine is.
+            live.page.evaluate(
+                "() => { document.execCommand('insertText', false, '.'); "
+                f"for (const key of ['Escape', 'g']) ({KEY})({{key}}) }}"
+            )
+            expect(live.toast.get_by_text("Single-key shortcuts pause for a second after typing")).to_be_visible()
+            assert live.card.locator("[data-rate] input:checked").count() == 0
+            live.page.wait_for_timeout(1100)
+            live.page.keyboard.press("g")
+            expect(good).to_be_checked()
+            expect(note_of(live)).to_have_value("Measured.")
+        with step("n puts the caret at the end"):
+            note_of(live).press("Home")
+            note_of(live).press("Escape")
+            live.page.wait_for_timeout(1100)
+            live.press("n")
+            live.type(" The end")
+            expect(note_of(live)).to_have_value("Measured. The end")
+        with step("Go to belongs to the browser in a text field"):
+            live.page.keyboard.press("Control+k")
+            assert live.page.locator("#go-to").is_hidden()
 
 
 class TestRating:
@@ -300,14 +288,6 @@ class TestRating:
         live.card.locator(".step").nth(2).click()
         expect(good).not_to_be_checked()
 
-    def test_backspace_clears_and_the_same_key_again_does_not(self, make_call, open_live):
-        live = open_live(make_call(live=True))
-        live.press("Enter", "g", "g")
-        expect(live.toast.get_by_text("Already rated Good. Backspace clears it")).to_be_visible()
-        expect(live.card.get_by_role("radio", name="Good")).to_be_checked()
-        live.press("Backspace")
-        expect(live.card.get_by_role("radio", name="Good")).not_to_be_checked()
-
 
 class TestKeysThatCannotAct:
     def test_before_the_start(self, make_call, open_live):
@@ -318,22 +298,19 @@ class TestKeysThatCannotAct:
             expect(live.toast).to_be_visible()
             live.page.evaluate("document.querySelector('[data-toast=mine]').classList.remove('is-visible')")
 
-    def test_while_ratings_are_hidden(self, make_call, open_live):
+    def test_on_a_point_that_is_not_there_a_tenth_or_hidden_ratings(self, make_call, open_live):
         call = make_call(live=True)
         live = open_live(call)
-        live.press("Enter", "h", "g")
-        live.sees(live.toast, "Ratings are hidden. Press h twice to show them")
-        expect(live.toast).to_be_visible()
-        live.saved()
-        assert call.kinds() == ["ask"]
-
-    def test_a_tenth_point_and_one_that_is_not_there(self, make_call, open_live):
-        live = open_live(make_call(live=True))
-        live.press("7")
+        live.press("Enter", "7")
         expect(live.toast.get_by_text("No point 7 here")).to_be_visible()
         live.page.locator(".outline").get_by_text(REPORT).click()
         live.press("0")
         expect(live.toast.get_by_text("Only the first nine points have keys")).to_be_visible()
+        live.press("h", "g")
+        live.sees(live.toast, "Ratings are hidden. Press h twice to show them")
+        expect(live.toast).to_be_visible()
+        live.saved()
+        assert call.kinds() == ["ask"]
 
     def test_under_the_skip_menu_and_a_drawer(self, make_call, open_live):
         call = make_call(live=True)

@@ -12,7 +12,9 @@ from playwright.sync_api import expect
 from interviews.factories import LooseEndFactory, ScriptedPointFactory, ScriptedQuestionFactory
 from interviews.models import LateCommand, Note, Panelist, Rating, Scorecard, ScorecardVersion
 from interviews.tests.commanding import sender
+from interviews.tests.live_page import ONLINE
 from interviews.tests.submitting import ended_interview, questions, rate, seat, submit, tick
+from tests.steps import step
 from tests.waiting import saved
 
 pytestmark = [pytest.mark.browser, pytest.mark.sqlite_only]
@@ -70,52 +72,78 @@ def form(open_page: Any, mira: Panelist) -> Form:
 
 
 class TestWholeWay:
-    def test_everything_saves_itself_and_submitting_leads_to_what_was_submitted(self, form: Form, axe: Any):
+    def test_everything_saves_itself_and_submitting_leads_to_what_was_submitted(
+        self, open_page: Any, mira: Panelist, axe: Any, tmp_path: Path
+    ):
+        LooseEndFactory(panelist=mira, text="Vary header, from caching")
+        form = Form(open_page(mira.user), mira)
         page = form.page
-        expect(page.locator("[data-unrated]")).to_contain_text("2 answers have no rating.")
-        form.answer(SLOW).get_by_role("textbox").fill("Log first. 🦊\nשלום <b>")
-        form.open_rating(SLOW).get_by_text("Good").click()
-        expect(page.locator("[data-unrated]")).to_contain_text("1 answer has no rating.")
+        with step("unrated answers are counted"):
+            expect(page.locator("[data-unrated]")).to_contain_text("2 answers have no rating.")
+            form.answer(SLOW).get_by_role("textbox").fill("Log first. 🦊\nשלום <b>")
+            form.open_rating(SLOW).get_by_text("Good").click()
+            expect(page.locator("[data-unrated]")).to_contain_text("1 answer has no rating.")
+        with step("a loose end is one click from Open questions"):
+            page.get_by_label("Open questions").fill("Tokens")
+            page.get_by_role("button", name=re.compile("Vary header")).click()
+            expect(page.get_by_label("Open questions")).to_have_value("Tokens\nVary header, from caching")
+            form.saved()
+            assert Scorecard.objects.get().still_open == "Tokens\nVary header, from caching"
         page.get_by_label("What stood out").fill("Outbox\nIdempotency")
         page.get_by_text("Strong yes").click()
         page.get_by_label("Why?").fill("She thinks aloud.")
         axe(page)
-        form.submit()
-        for words in ("Strong yes", "She thinks aloud.", "Log first. 🦊", "Idempotency", "measures first", "Good"):
-            expect(page.get_by_text(words).first).to_be_visible()
-        axe(page)
-        version = ScorecardVersion.objects.get()
-        assert '"text":"Log first. 🦊\\nשלום <b>"' in version.snapshot
-        assert Note.objects.get().is_after_call
-        assert Rating.objects.get().value == 3
+        with step("submitting leads to what was submitted"):
+            form.submit()
+            for words in ("Strong yes", "She thinks aloud.", "Log first. 🦊", "Idempotency", "measures first", "Good"):
+                expect(page.get_by_text(words).first).to_be_visible()
+            axe(page)
+            version = ScorecardVersion.objects.get()
+            assert '"text":"Log first. 🦊\\nשלום <b>"' in version.snapshot
+            assert Note.objects.get().is_after_call
+            assert Rating.objects.get().value == 3
+        submitted = page.url
+        with step("the PDF is made, downloaded and read"):
+            page.get_by_role("link", name="Scorecards as PDF").click()
+            expect(page.get_by_role("link", name="Download the PDF")).to_be_visible()
+            axe(page)
+            with page.expect_download() as download:
+                page.get_by_role("link", name="Download the PDF").click()
+            assert re.fullmatch(r"scorecard-\d+-[0-9a-f]{8}\.pdf", download.value.suggested_filename)
+            download.value.save_as(tmp_path / "it.pdf")
+            pages = pypdf.PdfReader(io.BytesIO((tmp_path / "it.pdf").read_bytes())).pages
+            text = "".join(one.extract_text() for one in pages)
+            for words in ("Ada Okafor", "She thinks aloud."):
+                assert words in text
+        with step("others are a click away once one's own is in"):
+            jo = seat(mira.interview, "Jo Tanaka")
+            rate(jo, mira.interview.questions.get(prompt=SLOW), 2)
+            submit(jo, because="Jo’s reason")
+            page.goto(submitted)
+            page.get_by_role("navigation", name="Submitted scorecards").get_by_text("Jo Tanaka").click()
+            expect(page.get_by_text("Jo’s reason")).to_be_visible()
 
-    def test_the_pdf_is_made_downloaded_and_read(self, form: Form, axe: Any, tmp_path: Path):
-        page = form.page
-        page.get_by_label("Why?").fill("She thinks aloud.")
-        form.submit()
-        page.get_by_role("link", name="Scorecards as PDF").click()
-        expect(page.get_by_role("link", name="Download the PDF")).to_be_visible()
-        axe(page)
-        with page.expect_download() as download:
-            page.get_by_role("link", name="Download the PDF").click()
-        assert re.fullmatch(r"scorecard-\d+-[0-9a-f]{8}\.pdf", download.value.suggested_filename)
-        download.value.save_as(tmp_path / "it.pdf")
-        text = pypdf.PdfReader(io.BytesIO((tmp_path / "it.pdf").read_bytes())).pages[0].extract_text()
-        assert "Ada Okafor" in text
-        assert "She thinks aloud." in text
-
-    def test_nothing_is_cut_off_or_runs_out_of_the_page(self, open_page: Any, mira: Panelist):
+    def test_long_texts_are_held_or_shown_whole(self, open_page: Any, mira: Panelist):
         mira.notes.create(text="word " * 3000 + "w" * 3000, at=mira.interview.ended_at)
         form = Form(open_page(mira.user), mira)
-
-        def too_wide() -> list[int]:
-            sizes = (480, 560, 700, 1440)
-            return [width for width in sizes if self.width_of_content(form.page, at=width) > width]
-
         form.open_rating(SLOW)
-        assert too_wide() == []
+        with step("nothing runs out of the form"):
+            assert self.too_wide(form.page) == []
+        with step("a sentence that is too long is said and holds the submission"):
+            form.page.get_by_label("Why?").fill("w" * 1002)
+            expect(form.page.get_by_text("2 characters too long to save.")).to_be_visible()
+            form.button.click()
+            expect(form.page.get_by_text("Shorten it, then submit.")).to_be_visible()
+            expect(form.page.get_by_label("Why?")).to_be_focused()
+            assert not ScorecardVersion.objects.exists()
+        form.page.get_by_label("Why?").fill("w" * 1000)
         form.submit()
-        assert too_wide() == []
+        assert Scorecard.objects.get().because == "w" * 1000
+        with step("nothing runs out of what was submitted"):
+            assert self.too_wide(form.page) == []
+
+    def too_wide(self, page: Any) -> list[int]:
+        return [width for width in (480, 560, 700, 1440) if self.width_of_content(page, at=width) > width]
 
     def width_of_content(self, page: Any, *, at: int) -> int:
         page.set_viewport_size({"width": at, "height": 1000})
@@ -124,50 +152,48 @@ class TestWholeWay:
 
 
 class TestAnswers:
-    def test_i_dont_know_raises_poor_to_mixed_and_keeps_poor_shut(self, form: Form):
-        ratings = form.open_rating(SLOW)
-        ratings.get_by_text("Poor").click()
-        form.answer(SLOW).get_by_label("said “I don’t know”").check()
-        expect(ratings.get_by_role("radio", name="Mixed")).to_be_checked()
-        expect(ratings.get_by_role("radio", name="Poor")).to_be_disabled()
-        expect(form.answer(SLOW).get_by_text("can’t be rated below Mixed")).to_be_visible()
-        form.saved()
-        assert (Rating.objects.get().value, Rating.objects.get().dont_know) == (2, True)
-
-    def test_a_rating_can_be_cleared(self, form: Form):
-        form.open_rating(SLOW).get_by_text("Good").click()
-        form.answer(SLOW).get_by_role("button", name="Clear the rating").click()
-        expect(form.answer(SLOW).get_by_text("not rated yet")).to_be_visible()
-        form.saved()
-        assert Rating.objects.get().value is None
-
-    def test_the_notice_leads_to_the_first_that_is_not_rated(self, form: Form):
-        form.page.get_by_role("button", name="Rate them").click()
-        expect(form.answer(SLOW).get_by_role("radio", name="Poor")).to_be_focused()
-
-    def test_what_was_not_asked_is_behind_a_click_and_can_be_noted(self, form: Form):
-        expect(form.page.get_by_text("Never came up?")).to_be_hidden()
-        form.page.get_by_text("Show the other answer").click()
-        form.answer("Never came up?").get_by_role("textbox").fill("Brought it up himself.")
-        form.saved()
-        assert Note.objects.get().text == "Brought it up himself."
-
-    def test_a_note_changed_in_two_places_keeps_both_texts(self, form: Form):
-        question = form.panelist.interview.questions.get(prompt=SLOW)
-        sender(form.panelist, "elsewhere").send("note", question.pk, "from my phone", base_rev=0)
-        field = form.answer(SLOW).get_by_role("textbox")
-        field.fill("from this page")
-        expect(field).to_have_value(re.compile("from my phone"))
-        form.saved()
-        assert "from this page" in Note.objects.get().text
-        assert Note.objects.get().revision == 2
-
-    def test_the_pages_own_keys_do_not_rate(self, form: Form):
-        form.page.locator("h1").click()
-        for key in ("g", "d", "1", "x"):
-            form.page.keyboard.press(key)
-        form.saved()
-        assert not Rating.objects.exists()
+    def test_are_rated_noted_and_found(self, form: Form):
+        page = form.page
+        with step("the live page's keys do not rate"):
+            page.locator("h1").click()
+            for key in ("g", "d", "1", "x"):
+                page.keyboard.press(key)
+            form.saved()
+            assert not Rating.objects.exists()
+        with step("“I don’t know” raises Poor to Mixed and disables Poor"):
+            ratings = form.open_rating(SLOW)
+            ratings.get_by_text("Poor").click()
+            form.answer(SLOW).get_by_label("said “I don’t know”").check()
+            expect(ratings.get_by_role("radio", name="Mixed")).to_be_checked()
+            expect(ratings.get_by_role("radio", name="Poor")).to_be_disabled()
+            expect(form.answer(SLOW).get_by_text("can’t be rated below Mixed")).to_be_visible()
+            form.saved()
+            assert (Rating.objects.get().value, Rating.objects.get().dont_know) == (2, True)
+        with step("the notice leads to the first that is not rated"):
+            page.get_by_role("button", name="Rate them").or_(page.get_by_role("button", name="Rate it")).click()
+            expect(form.answer(QUEUE).get_by_role("radio", name="Poor")).to_be_focused()
+        with step("a rating can be cleared"):
+            form.answer(QUEUE).get_by_role("group", name="How was the answer?").get_by_text("Good").click()
+            form.answer(QUEUE).get_by_role("button", name="Clear the rating").click()
+            expect(form.answer(QUEUE).get_by_text("not rated yet")).to_be_visible()
+            form.saved()
+            assert Rating.objects.get(question__prompt=QUEUE).value is None
+        with step("a question that was not asked is behind a click and can be noted"):
+            expect(page.get_by_text("Never came up?")).to_be_hidden()
+            page.get_by_text("Show the other answer").click()
+            form.answer("Never came up?").get_by_role("textbox").fill("Brought it up himself.")
+            form.saved()
+            assert Note.objects.get().text == "Brought it up himself."
+        with step("a note changed in two places keeps both texts"):
+            question = form.panelist.interview.questions.get(prompt=SLOW)
+            sender(form.panelist, "elsewhere").send("note", question.pk, "from my phone", base_rev=0)
+            field = form.answer(SLOW).get_by_role("textbox")
+            field.fill("from this page")
+            expect(field).to_have_value(re.compile("from my phone"))
+            form.saved()
+            note = Note.objects.get(question=question)
+            assert "from this page" in note.text
+            assert note.revision == 2
 
 
 class TestEnd:
@@ -202,55 +228,6 @@ class TestEnd:
         assert (card.recommendation, card.is_undecided, card.because) == (None, True, "I saw too little.")
         expect(form.page.get_by_text("No decision")).to_be_visible()
 
-    def test_without_javascript_the_second_step_is_a_page(self, open_page: Any, mira: Panelist):
-        page = open_page(mira.user, java_script_enabled=False)
-        page.expected_errors = ["422"]
-        page.goto(f"/interviews/{mira.interview_id}/scorecard/")
-        page.get_by_role("link", name="Submit scorecard").click()
-        expect(page.get_by_text("2 answers have no rating:")).to_be_visible()
-        page.get_by_label("Why?").fill("She thinks aloud.")
-        page.get_by_role("button", name="Submit now").click()
-        expect(page.get_by_role("alert")).to_contain_text("Choose a recommendation first.")
-        page.get_by_role("radio", name="Strong yes").check()
-        page.get_by_role("button", name="Submit now").click()
-        page.wait_for_url("**/scorecards/*/")
-        expect(page.get_by_text("She thinks aloud.")).to_be_visible()
-
-    def test_a_loose_end_is_one_click_from_still_open(self, open_page: Any, mira: Panelist):
-        LooseEndFactory(panelist=mira, text="Vary header, from caching")
-        form = Form(open_page(mira.user), mira)
-        form.page.get_by_label("Open questions").fill("Tokens")
-        form.page.get_by_role("button", name=re.compile("Vary header")).click()
-        expect(form.page.get_by_label("Open questions")).to_have_value("Tokens\nVary header, from caching")
-        form.saved()
-        assert Scorecard.objects.get().still_open == "Tokens\nVary header, from caching"
-
-    def test_a_sentence_that_is_too_long_is_said_and_holds_the_submission(self, form: Form):
-        form.page.get_by_label("Why?").fill("w" * 1002)
-        expect(form.page.get_by_text("2 characters too long to save.")).to_be_visible()
-        form.button.click()
-        expect(form.page.get_by_text("Shorten it, then submit.")).to_be_visible()
-        expect(form.page.get_by_label("Why?")).to_be_focused()
-        assert not ScorecardVersion.objects.exists()
-        form.page.get_by_label("Why?").fill("w" * 1000)
-        form.submit()
-        assert Scorecard.objects.get().because == "w" * 1000
-
-    def test_submitting_waits_until_everything_is_saved(self, form: Form):
-        form.page.expected_errors = ["ERR_INTERNET_DISCONNECTED"]
-        form.page.context.set_offline(True)
-        form.recommend()
-        form.page.get_by_label("Why?").fill("She thinks aloud.")
-        form.button.click()
-        expect(form.review.get_by_text("2 changes are not saved yet. Submitting waits for them.")).to_be_visible()
-        form.review.get_by_role("button", name="Submit now").click()
-        expect(form.page.get_by_text("Submitting once everything is saved…")).to_be_visible()
-        expect(form.status).to_contain_text("Offline · 2 changes saved on this device")
-        assert not ScorecardVersion.objects.exists()
-        form.page.context.set_offline(False)
-        form.page.wait_for_url("**/scorecards/*/")
-        assert "She thinks aloud." in ScorecardVersion.objects.get().snapshot
-
     def test_submitted_in_another_tab_it_says_so_and_what_comes_later_is_kept_beside_it(self, form: Form):
         submit(form.panelist)
         form.page.get_by_label("Why?").fill("Too late, but not lost.")
@@ -269,22 +246,29 @@ class TestEnd:
         expect(form.page.get_by_text("Couldn’t submit:")).to_be_visible()
         assert ScorecardVersion.objects.count() == 1
 
-    def test_signed_out_it_says_so_and_keeps_what_was_typed(self, form: Form):
-        form.page.expected_errors = ["401"]
-        cookies = form.page.context.cookies()
-        form.page.context.clear_cookies(name="sessionid")
-        form.page.get_by_label("Why?").fill("She thinks aloud.")
-        expect(form.page.get_by_role("link", name="Sign in again. 1 change saved on this device")).to_be_visible()
-        form.page.context.add_cookies(cookies)
-        form.submit()
-        assert Scorecard.objects.get().because == "She thinks aloud."
-
-
-class TestRead:
-    def test_others_are_a_click_away_once_ones_own_is_in(self, form: Form):
-        jo = seat(form.panelist.interview, "Jo Tanaka")
-        rate(jo, form.panelist.interview.questions.get(prompt=SLOW), 2)
-        submit(jo, because="Jo’s reason")
-        form.submit()
-        form.page.get_by_role("navigation", name="Submitted scorecards").get_by_text("Jo Tanaka").click()
-        expect(form.page.get_by_text("Jo’s reason")).to_be_visible()
+    def test_signed_out_or_offline_everything_typed_is_saved_before_it_is_submitted(self, form: Form):
+        page = form.page
+        page.expected_errors = ["401", "ERR_INTERNET_DISCONNECTED"]
+        with step("signed out, it says so and saves what was typed here"):
+            cookies = page.context.cookies()
+            page.context.clear_cookies(name="sessionid")
+            page.get_by_label("What stood out").fill("Outbox")
+            expect(page.get_by_role("link", name="Sign in again. 1 change saved on this device")).to_be_visible()
+        with step("signed in again, it arrives"):
+            page.context.add_cookies(cookies)
+            page.evaluate(ONLINE)
+            form.saved()
+            assert Scorecard.objects.get().stood_out == "Outbox"
+        with step("offline, submitting waits until everything is saved"):
+            page.context.set_offline(True)
+            form.recommend()
+            page.get_by_label("Why?").fill("She thinks aloud.")
+            form.button.click()
+            expect(form.review.get_by_text("2 changes are not saved yet. Submitting waits for them.")).to_be_visible()
+            form.review.get_by_role("button", name="Submit now").click()
+            expect(page.get_by_text("Submitting once everything is saved…")).to_be_visible()
+            expect(form.status).to_contain_text("Offline · 2 changes saved on this device")
+            assert not ScorecardVersion.objects.exists()
+            page.context.set_offline(False)
+            page.wait_for_url("**/scorecards/*/")
+            assert "She thinks aloud." in ScorecardVersion.objects.get().snapshot
