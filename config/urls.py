@@ -36,9 +36,10 @@ handler400 = not_understood
 handler500 = "config.outages.server_error"
 
 urlpatterns = [
+    # First, because a tick over HTTP tries every address before its own.
+    path("", include("interviews.urls")),
     path("healthz", healthz, name="healthz"),
     path("favicon.ico", favicon, name="favicon"),
     path("", include("accounts.urls")),
     path("", include("question_bank.urls")),
-    path("", include("interviews.urls")),
 ]

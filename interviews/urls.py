@@ -25,6 +25,9 @@ from interviews.planning.views import (
 from interviews.scorecards.views import revisions, scorecards
 
 urlpatterns = [
+    # First, because a tick over HTTP tries every address before its own.
+    path("interviews/<int:pk>/commands/", views.live_command, name="live-command"),
+    path("interviews/<int:pk>/events/", views.live_events, name="live-events"),
     path("", my_day.my_day, name="my-day"),
     path("practice/", practice.practice_create, name="practice-create"),
     path("search/", search.search_all, name="search"),
@@ -91,10 +94,8 @@ urlpatterns = [
     path("interviews/<int:pk>/restore/", outcomes.interview_restore, name="interview-restore"),
     path("interviews/<int:pk>/calendar.ics", calendars.interview_calendar, name="interview-calendar"),
     path("interviews/<int:pk>/live/", views.live_page, name="live"),
-    path("interviews/<int:pk>/commands/", views.live_command, name="live-command"),
     path("interviews/<int:pk>/live/bank/", views.live_bank, name="live-bank"),
     path("interviews/<int:pk>/live/questions/<int:question_pk>/", views.live_question, name="live-question"),
-    path("interviews/<int:pk>/events/", views.live_events, name="live-events"),
     path("interviews/<int:pk>/my-words/", scorecards.own_words, name="own-words"),
     path("interviews/<int:pk>/scorecard/", scorecards.scorecard, name="scorecard"),
     path("interviews/<int:pk>/scorecard/submit/", scorecards.scorecard_submit, name="scorecard-submit"),

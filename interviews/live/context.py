@@ -40,8 +40,10 @@ class CommandContext:
     def taken_back(self) -> dict[str, Any] | None:
         """The answer to the command that this one takes back: a command of the same person in the same interview."""
         undoes = self.command.undoes
+        if undoes is None:
+            return None
         mine = Receipt.objects.filter(user=self.user, interview=self.interview)
-        receipt = mine.filter(command_id=undoes).first() if undoes else None
+        receipt = mine.filter(command_id=undoes).first()
         return json.loads(receipt.answer) if receipt else None
 
     def author(self) -> Panelist:

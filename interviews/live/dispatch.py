@@ -34,7 +34,7 @@ from interviews.live.context import CommandContext, Outcome
 from interviews.models import Event, Interview, LateCommand, Panelist, Receipt
 from interviews.refusals import Invalid, Malformed, NotAllowed, NotThere, Refused, SignedOut, TooLate, WrongTime
 from interviews.streams.events import NewEvent, append_event, append_events
-from interviews.streams.prepared import Prepared
+from interviews.streams.prepared import Prepared, insert
 
 
 @dataclass(frozen=True)
@@ -125,10 +125,8 @@ def _apply_once(*, user: User, interview_id: int, command: Command, now: dt.date
             raise Invalid("This id was used for another command.")
         return judgement.with_text(stored)
     context = CommandContext(user, interview, panelist, command, moment(interview, command, now), now)
-    outcome = _apply(context, kind)
-    answer = _answer(context, outcome, record(context, outcome))
-    _receipt(context, answer).save(force_insert=True)
-    return json.dumps(judgement.without_key(answer))
+    [answer] = record_many([(context, _apply(context, kind))])
+    return answer
 
 
 def _answer(context: CommandContext, outcome: Outcome, numbers: dict[str, int | None]) -> dict[str, Any]:
@@ -195,13 +193,9 @@ def _find(
     # so it would miss a submission or the same command from another connection.
     if connection.features.has_select_for_update:
         HOLD[kind.is_shared](interview=interview_id, user=user.pk)
-    # In any interview: an id may be used only once.
-    receipts = Receipt.objects.filter(user=user, command_id=command.id).values_list(
-        "interview", "body_sha256", "answer"
-    )
     if found := _place(interview=interview_id, user=user.pk, command=command.id):
         [panelist] = found
-        taken = panelist.receipt and receipts.get(pk=panelist.receipt)
+        taken = panelist.receipt and _stored(user, command)
         if panelist.left_at is None or taken or kind.is_own_record:
             return panelist.interview, panelist, taken
     # `managed_by` joins other tables, which SELECT FOR UPDATE does not allow: check first, then lock.
@@ -210,7 +204,13 @@ def _find(
     if kind.is_of_panel:
         Panelist.objects.lock(interview_id)
     interview = Interview.objects.select_for_update(no_key=True).get(pk=interview_id)
-    return interview, None, receipts.first()
+    return interview, None, _stored(user, command)
+
+
+def _stored(user: User, command: Command) -> tuple[int, str, str] | None:
+    """The receipt of this command. In any interview: an id may be used only once."""
+    receipts = Receipt.objects.filter(user=user, command_id=command.id)
+    return receipts.values_list("interview", "body_sha256", "answer").first()
 
 
 def moment(interview: Interview, command: Command, now: dt.datetime) -> dt.datetime:
@@ -248,9 +248,7 @@ def record_many(applied: Sequence[tuple[CommandContext, Outcome]]) -> list[str]:
     numbers = iter(append_events([new for _, new in events if new]))
     told = [_numbers(outcome, next(numbers) if new else None) for outcome, new in events]
     answers = [_answer(*one, now) for one, now in zip(applied, told, strict=True)]
-    Receipt.objects.bulk_create(
-        _receipt(context, answer) for (context, _), answer in zip(applied, answers, strict=True)
-    )
+    insert([_receipt(context, answer) for (context, _), answer in zip(applied, answers, strict=True)])
     return [json.dumps(judgement.without_key(answer)) for answer in answers]
 
 

@@ -16,7 +16,7 @@ from django.db.models import QuerySet
 from accounts.models import User
 from interviews.models import Event, Interview, Note, Panelist
 from interviews.streams import notify
-from interviews.streams.prepared import Prepared
+from interviews.streams.prepared import Prepared, insert
 
 # The newest number of each stream, "shared" and "own".
 Numbers = dict[str, int]
@@ -62,17 +62,14 @@ def append_event(
 
     The caller has locked the owner's row, so numbers follow the order of commits without a gap. Returns the number,
     and notifies the stream's listeners after the commit."""
-    event = _numbered(NewEvent(owner, kind, payload, actor, at))
-    owner.save(update_fields=["seq"])
-    event.save(force_insert=True)
-    _notify([event])
-    return event.seq
+    [number] = append_events([NewEvent(owner, kind, payload, actor, at)])
+    return number
 
 
 def append_events(news: Sequence[NewEvent]) -> list[int]:
     """`append_event` for several, with three queries. Each owner is one object, whichever events it has."""
     events = [_numbered(new) for new in news]
-    Event.objects.bulk_create(events)
+    insert(events)
     for model, update in _UPDATE_SEQ.items():
         if rows := {(new.owner.seq, new.owner.pk) for new in news if isinstance(new.owner, model)}:
             with connection.cursor() as cursor:

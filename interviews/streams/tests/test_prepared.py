@@ -10,9 +10,9 @@ from django.utils import timezone
 from accounts.factories import InterviewerFactory
 from accounts.models import User
 from interviews.factories import PanelistFactory
-from interviews.models import Panelist, Receipt
+from interviews.models import Event, Panelist, Receipt
 from interviews.storable import LARGEST_ID
-from interviews.streams.prepared import Prepared
+from interviews.streams.prepared import Prepared, insert
 
 
 class PreparedTests(TestCase):
@@ -103,3 +103,39 @@ class ThreadTests(TransactionTestCase):
 
         with ThreadPoolExecutor(4) as threads:
             self.assertEqual(list(threads.map(ask, people)), [True] * 4)
+
+
+class InsertTests(TestCase):
+    def test_rows_are_those_of_bulk_create_in_one_query(self):
+        panelist, now = PanelistFactory(), timezone.now()
+
+        def rows(stream):
+            payload = {"text": "ü🦊 %s '", "at": None, "on": True, "seconds": {"7": 1.5}}
+            event = {
+                "interview": panelist.interview,
+                "stream": stream,
+                "actor": panelist.user,
+                "kind": "tick",
+                "at": now,
+            }
+            return [Event(seq=seq, payload=payload, **event) for seq in (1, 2)]
+
+        Event.objects.bulk_create(rows("one"))
+        with self.assertNumQueries(1):
+            insert(rows("other"))
+        columns = ["seq", "interview", "actor", "kind", "payload", "at"]
+        one, other = (Event.objects.filter(stream=stream).values_list(*columns) for stream in ("one", "other"))
+        self.assertEqual(list(one), list(other))
+
+    def test_uuids_and_texts_are_stored_as_they_are(self):
+        panelist, command = PanelistFactory(), uuid.uuid4()
+        receipt = Receipt(
+            user=panelist.user, interview=panelist.interview, command_id=command, n=1, answer="{}", at=timezone.now()
+        )
+        insert([receipt])
+        stored = Receipt.objects.get()
+        self.assertEqual((stored.command_id, stored.answer, stored.at), (command, "{}", receipt.at))
+
+    def test_no_rows_take_no_query(self):
+        with self.assertNumQueries(0):
+            insert([])
