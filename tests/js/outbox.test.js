@@ -89,15 +89,33 @@ describe("order", () => {
     );
   });
 
-  test("a text that is still being typed is sent when the keys rest, or when it is released", async () => {
+  test("the first change of a text goes at once, the next when the keys rest, or when it is released", async () => {
     const bodies = serve(receipts);
     const { outbox } = outboxWith();
-    outbox.enqueue({ kind: "note", target: 1, value: "a" }, { rests: true });
+    outbox.enqueue({ kind: "note", target: 1, value: "a" }, { isTyping: true });
+    await until(isEmpty(outbox));
+    for (const value of ["ab", "abc"]) outbox.enqueue({ kind: "note", target: 1, value }, { isTyping: true });
     await new Promise((resolve) => setTimeout(resolve, 30));
-    assert.equal(bodies.length, 0);
+    assert.deepEqual(bodies.map(values), [["a"]]);
     outbox.release();
     await until(isEmpty(outbox));
-    assert.deepEqual(bodies.map(values), [["a"]]);
+    assert.deepEqual(bodies.map(values), [["a"], ["abc"]]);
+  });
+
+  test("what is typed during a request waits for its answer, and for the keys to rest", async () => {
+    let answer;
+    const bodies = serve((sent) => new Promise((resolve) => (answer = () => resolve(receipts(sent)))));
+    const { outbox } = outboxWith();
+    outbox.enqueue({ kind: "note", target: 1, value: "a" }, { isTyping: true });
+    await until(() => bodies.length === 1);
+    outbox.enqueue({ kind: "note", target: 1, value: "ab" }, { isTyping: true });
+    answer();
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    assert.equal(bodies.length, 1);
+    await until(() => bodies.length === 2);
+    answer();
+    await until(isEmpty(outbox));
+    assert.deepEqual(bodies.map(values), [["a"], ["ab"]]);
   });
 });
 

@@ -1,4 +1,4 @@
-// Notes that save themselves: stored while typed, sent after a pause, on leaving the field and when the page is hidden.
+// Notes that save themselves: stored while typed, sent from time to time, on leaving the field and when the page is hidden.
 
 import { throttled } from "./storage.js";
 
@@ -54,7 +54,7 @@ export function createNotes({ fields, saved, limit, outbox, say }) {
     const target = field.dataset.note === "interview" ? null : Number(field.dataset.note);
     const enqueued = plain(known.text);
     const note = { field, target, enqueued, revision: known.revision, newest: known, isRefused: false };
-    note.typing = throttled(() => save(note, { rests: true, isTyped: true }));
+    note.typing = throttled(() => save(note, { isTyping: true, isTyped: true }));
     notes.set(target, note);
     field.addEventListener("input", note.typing.changed);
     field.addEventListener("blur", () => {
@@ -77,7 +77,7 @@ export function createNotes({ fields, saved, limit, outbox, say }) {
    * `isTyped`: also of a field that is locked meanwhile, since the scorecard was submitted elsewhere: the server keeps it as
    * a late change. A text that the browser itself put into a locked field is not sent.
    */
-  function save(note, { rests = false, isTyped = note.typing.isDue() } = {}) {
+  function save(note, { isTyping = false, isTyped = note.typing.isDue() } = {}) {
     note.typing.stop();
     const text = note.field.value;
     if (text === note.enqueued) return settled(note);
@@ -88,7 +88,7 @@ export function createNotes({ fields, saved, limit, outbox, say }) {
     if (isTooLong) return;
     note.isRefused = false;
     note.enqueued = text;
-    enqueue({ kind: "note", target: note.target, value: text, base_rev: note.revision }, { rests });
+    enqueue({ kind: "note", target: note.target, value: text, base_rev: note.revision }, { isTyping });
   }
 
   /** The field is as enqueued: delete its draft and its warning. */

@@ -11,6 +11,7 @@ import { createDrafts } from "./drafts.js";
 import { createJournal } from "./journal.js";
 import { watchPage } from "./page-life.js";
 import { pauseAfter } from "./pauses.js";
+import { createRests } from "./rests.js";
 import { createSending } from "./sending.js";
 import { uuid } from "./uuid.js";
 import { createWrites } from "./writes.js";
@@ -19,9 +20,6 @@ import { createWrites } from "./writes.js";
 
 // After this many failures a change is given up, if others succeed meanwhile.
 const TRIES = 3;
-// A text is stored at once, and sent after this pause in typing, or after the longer time.
-const REST = 400;
-const LONGEST_REST = 5_000;
 const TOO_OLD = "This change is more than a week old, so it wasn’t sent automatically.";
 
 /**
@@ -48,6 +46,7 @@ export function createOutbox(options) {
   let refusals = [];
   /** Numbers of this page's commands that the server will never get. */
   const withoutNumbers = new Set();
+  const rests = createRests();
   /** The text still being typed. */
   let resting = { entry: null, timer: 0 };
   /** Entries that may still be withdrawn. @type {Set<Entry>} */
@@ -92,8 +91,8 @@ export function createOutbox(options) {
     for (const listener of listeners) heard(() => listener(status()));
   }
 
-  /** Queue a command; keys besides kind, target, value and base_rev stay in the journal. `rests`: more typing may follow. @returns {Entry} */
-  function enqueue(command, { rests = false } = {}) {
+  /** Queue a command; keys besides kind, target, value and base_rev stay in the journal. `isTyping`: more may follow. @returns {Entry} */
+  function enqueue(command, { isTyping = false } = {}) {
     // A closing page may not get to store a change, so entries stored before stay as they are.
     const isChangeable = TEXTS.includes(command.kind) && !isLeaving();
     const waiting = isChangeable && queue.find((entry) => entry.client === client && isSameText(entry, command));
@@ -104,8 +103,8 @@ export function createOutbox(options) {
     holding?.push(entry);
     persist(entry);
     clearTimeout(resting.timer);
-    const isResting = rests && at - entry.since < LONGEST_REST;
-    resting = isResting ? { entry, timer: setTimeout(release, REST) } : { entry: null, timer: 0 };
+    const rest = isTyping ? rests.before() : 0;
+    resting = rest ? { entry, timer: setTimeout(release, rest) } : { entry: null, timer: 0 };
     changed();
     if (!timer) run();
     return entry;
@@ -284,7 +283,9 @@ export function createOutbox(options) {
    * Send one request and settle what it answers.
    * @returns {Promise<Outcome>} with a reason if it has to be retried
    */
-  async function attempt(batch) {
+  const attempt = (batch) => (batch.some(({ kind }) => TEXTS.includes(kind)) ? rests.sending(() => attemptNow(batch)) : attemptNow(batch));
+
+  async function attemptNow(batch) {
     const doubtful = sending.doubtful(batch);
     for (const entry of batch) {
       entry.tries = (entry.tries ?? 0) + 1;

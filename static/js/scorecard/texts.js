@@ -41,7 +41,7 @@ export function createTexts(outbox) {
   }
 
   for (const text of texts) {
-    text.typing = throttled(() => save(text, { rests: true }));
+    text.typing = throttled(() => save(text, { isTyping: true }));
     text.field.addEventListener("input", () => {
       fits(text.field);
       text.typing.changed();
