@@ -10,13 +10,13 @@ from functools import partial
 from itertools import islice
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import QuerySet
 
 from accounts.models import User
 from interviews.models import Event, Interview, Note, Panelist
 from interviews.streams import notify
-from interviews.streams.prepared import Prepared, insert
+from interviews.streams.prepared import Prepared, insert, run_for_each
 
 # The newest number of each stream, "shared" and "own".
 Numbers = dict[str, int]
@@ -72,8 +72,7 @@ def append_events(news: Sequence[NewEvent]) -> list[int]:
     insert(events)
     for model, update in _UPDATE_SEQ.items():
         if rows := {(new.owner.seq, new.owner.pk) for new in news if isinstance(new.owner, model)}:
-            with connection.cursor() as cursor:
-                cursor.executemany(update, list(rows))
+            run_for_each(update, list(rows))
     _notify(events)
     return [event.seq for event in events]
 

@@ -95,8 +95,17 @@ def insert(rows: Sequence[models.Model]) -> None:
     places = ", ".join(["%s"] * len(fields))
     sql = f"INSERT INTO {name} ({', '.join(columns)}) VALUES ({places})"  # noqa: S608  names of the model
     values = [[field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields] for row in rows]
-    with connection.cursor() as cursor:
-        cursor.executemany(sql, values)
+    run_for_each(sql, values)
+
+
+def run_for_each(sql: str, values: Sequence[Sequence[Any]]) -> None:
+    """Run a statement with each of these values."""
+    with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+        if len(values) == 1:
+            # psycopg would open a pipeline for one.
+            cursor.execute(sql, values[0])
+        else:
+            cursor.executemany(sql, values)
 
 
 def _filled_up(values: list[Any]) -> list[Any]:
