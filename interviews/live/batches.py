@@ -181,6 +181,8 @@ def _ordinary(frequent: dict[Request, list[Command]]) -> list[tuple[Request, Com
     used = set(_used(users=[request.subscription.user for request in frequent], ids=ids))
     # Outcomes go by the id alone, and two people may send the same one.
     met: set[UUID] = set()
+    # Interviews where a command reads the events that are recorded after this round.
+    read: set[int] = set()
     found = []
     for request, commands in frequent.items():
         user, place = request.user, places.get(request.subscription.panelist)
@@ -188,9 +190,13 @@ def _ordinary(frequent: dict[Request, list[Command]]) -> list[tuple[Request, Com
             continue
         for command in commands:
             is_known = (user.pk, command.id) in used or command.id in met
-            if is_known or command.sender not in (None, user.pk) or not _is_within_limit(user):
+            reads = dispatch.COMMANDS[command.kind].reads_events
+            is_too_early = reads and place.interview_id in read
+            if is_known or is_too_early or command.sender not in (None, user.pk) or not _is_within_limit(user):
                 break
             met.add(command.id)
+            if reads:
+                read.add(place.interview_id)
             request.left.popleft()
             at = dispatch.moment(place.interview, command, now)
             found.append((request, CommandContext(user, place.interview, place, command, at, now)))

@@ -21,7 +21,18 @@ from interviews.factories import (
     ShadowFactory,
 )
 from interviews.live import batches, rate_limits
-from interviews.models import Event, Interview, LateCommand, Note, NoteRevision, Panelist, Rating, Receipt, Tick
+from interviews.models import (
+    Event,
+    Interview,
+    LateCommand,
+    Note,
+    NoteRevision,
+    Panelist,
+    Rating,
+    Receipt,
+    Tick,
+    UnlistedPoint,
+)
 from interviews.records import note_history
 from interviews.streams import notify, socket_monitor
 from interviews.tests.commanding import Sender
@@ -137,6 +148,33 @@ class TestTogether(TogetherCase):
             answered(self.mira.request(*bodies))
         self.assertEqual((Note.objects.get().revision, NoteRevision.objects.count()), (5, 1))
 
+    def test_a_question_asked_late_knows_who_asked_the_one_before(self):
+        """The event that says so is recorded first: what a person did before never makes their next command late."""
+        bodies = [
+            self.mira.body("ask", self.first.pk, "now"),
+            self.mira.body("tick", self.points[0].pk),
+            self.mira.body("ask", self.second.pk, "now", age=5_000),
+            self.mira.body("skip", self.first.pk, 2),
+        ]
+        [[_, told]] = answered(self.mira.request(*bodies))
+        self.assertEqual([row["shared"] for row in told["answers"]], [1, 2, 3, 4])
+        self.assertEqual(Interview.objects.get().current_question, self.second)
+
+    def test_an_extra_point_and_its_ticks_are_applied_in_their_order(self):
+        name = str(uuid.uuid4())
+        mine = [
+            self.mira.body("unlisted", name, {"question": self.first.pk, "text": text}) for text in ("Locks", "Lock")
+        ]
+        mine += [
+            self.mira.body("unlisted_tick", name, False),
+            self.mira.body("unlisted", name, {"question": 1, "text": ""}),
+        ]
+        told = answered(self.mira.request(*mine), self.jo_page.request(self.jo_page.body("unlisted_tick", name)))
+        self.assertEqual([row.get("status", 200) for row in told[0][1]["answers"]], [200, 200, 200, 422])
+        self.assertEqual(told[1][0], 200)
+        heard = Tick.objects.values_list("panelist", "unlisted_point__text", "unlisted_point__author")
+        self.assertEqual(list(heard), [(self.jo.pk, "Lock", self.lead.pk)])
+
     def test_after_submitting_a_tick_is_stored_as_late(self):
         ScorecardFactory(panelist=self.jo, submitted_at=timezone.now())
         late, mine = answered(
@@ -182,7 +220,7 @@ class TestTogether(TogetherCase):
 
     def test_an_error_undoes_all(self):
         requests = [
-            page.request(page.body("rate", self.first.pk, 3), page.body("park", self.first.pk))
+            page.request(page.body("rate", self.first.pk, 3), page.body("loose_end", "one"))
             for page in (self.mira, self.jo_page)
         ]
         with (
@@ -234,6 +272,11 @@ class TestCost(TestCase):
             self.assertLessEqual(len(told), 13, told)
         self.assertEqual((Rating.objects.count(), Note.objects.count()), (20, 20))
 
+    def test_twenty_questions_asked_share_all_but_the_change(self):
+        told = self.queries_of("ask", "now")
+        self.assertLessEqual(len(told), 10 + 3 * 20, told)
+        self.assertEqual(Event.objects.count(), 20)
+
 
 class TestAlike(TestCase):
     def test_any_commands_come_to_the_same_as_one_by_one(self):
@@ -241,20 +284,15 @@ class TestAlike(TestCase):
         seed = random.randrange(10**6)
         dice = random.Random(seed)
         told = []
-        plans = [
-            [
-                (
-                    dice.randrange(3),
-                    dice.choice(
-                        ["tick", "tick", "rate", "rate", "flag", "note", "note", "ask", "skip", "unlisted_tick"]
-                    ),
-                    dice.randrange(4),
-                    dice.random() < 0.6,
-                )
-                for _ in range(dice.randrange(1, 12))
-            ]
-            for _ in range(12)
-        ]
+        own = ["tick", "tick", "rate", "rate", "flag", "note", "note"]
+        # By one person only: whose come first depends on the batch.
+        shared = ["ask", "skip", "park", "unlisted", "unlisted_tick"]
+
+        def step():
+            who = dice.randrange(3)
+            return who, dice.choice(own if who else own + shared), dice.randrange(4), dice.random() < 0.6
+
+        plans = [[step() for _ in range(dice.randrange(1, 12))] for _ in range(12)]
         for is_together in (False, True):
             interview = InterviewFactory(live=True)
             panel = [
@@ -271,7 +309,8 @@ class TestAlike(TestCase):
                     target = points[place % len(points)].pk if kind == "tick" else questions[place % len(questions)].pk
                     value = {"rate": 3 if is_on else None, "flag": {"flag": "depth", "on": is_on}, "note": f"{place}"}
                     value |= {"ask": "now" if is_on else None, "skip": 1 if is_on else None}
-                    target = str(uuid.UUID(int=place, version=4)) if kind == "unlisted_tick" else target
+                    value |= {"unlisted": {"question": questions[place % 2].pk, "text": f"Extra {place}"}}
+                    target = str(uuid.UUID(int=place, version=4)) if kind.startswith("unlisted") else target
                     bodies[who].append(pages[who].body(kind, target, value.get(kind, is_on)))
                 if is_together:
                     batches.answer([page.request(*sent) for page, sent in zip(pages, bodies, strict=True) if sent])
@@ -296,6 +335,18 @@ class TestAlike(TestCase):
                         ]
                         for panelist in panel
                     ],
+                    [
+                        (question.state, question.skip_reason, question.is_parked, question.asked_at is None)
+                        for question in interview.questions.order_by("position")
+                    ],
+                    sorted(
+                        (
+                            point.text,
+                            panel.index(point.author),
+                            sorted(panel.index(tick.panelist) for tick in point.ticks.all()),
+                        )
+                        for point in UnlistedPoint.objects.filter(question__interview=interview)
+                    ),
                     [Panelist.objects.get(pk=panelist.pk).seq for panelist in panel],
                     Interview.objects.get(pk=interview.pk).seq,
                     [Receipt.objects.filter(interview=interview, user=panelist.user).count() for panelist in panel],
