@@ -14,7 +14,7 @@ from interviews.models import Note, NoteRevision, Panelist, ScriptedQuestion
 from interviews.records.note_history import earlier_revision, is_thinned_at, thin
 from interviews.refusals import NotThere, Refused, TooLarge
 from interviews.storable import text
-from interviews.streams.prepared import Prepared, run_for_each
+from interviews.streams.prepared import Prepared, insert, run_for_each
 
 # Merging puts texts below each other; a page that does so again and again would fill the memory of the server.
 MERGED_CHARS = 4 * Note.MAX_CHARS
@@ -113,7 +113,7 @@ class _Desk:
             run_for_each(_UPDATE, [(row.text, row.revision, moment(row.at), row.is_after_call, row.pk) for row in old])
         for revision in self.revisions:
             revision.note_id = revision.note.pk
-        NoteRevision.objects.bulk_create(self.revisions)
+        insert(self.revisions)
         for row in self.thinned:
             thin(row)
         self.changed, self.revisions, self.thinned = {}, [], []

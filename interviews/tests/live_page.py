@@ -83,7 +83,7 @@ class CallRows:
         return ScriptedPoint.objects.get(question__interview=self.interview, text=text)
 
     def kinds(self) -> list[str]:
-        """What was commanded, in the order of arrival; notes that follow each other once, for a text is sent in parts."""
+        """What was commanded, in the order of arrival. Notes that follow each other count once."""
         told = list(Event.objects.filter(interview=self.interview).order_by("pk").values_list("kind", flat=True))
         return [kind for kind, before in zip(told, [None, *told], strict=False) if (kind, before) != ("note", "note")]
 
