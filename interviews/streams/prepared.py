@@ -79,7 +79,7 @@ class Prepared(Generic[Row]):
         sql, parts = compiler.as_sql()
         # They depend on the columns and the database only, and Django looks for them at each call.
         converters = compiler.get_converters([column for column, *_ in compiler.select[: compiler.col_count]])
-        compiler.get_converters = lambda _: converters  # type: ignore[method-assign]
+        compiler.get_converters = lambda _: converters
         # Shared by all threads, so without this thread's connection.
         compiler.connection = None
         return queryset, compiler, sql, parts
@@ -91,7 +91,7 @@ def insert(rows: Sequence[models.Model]) -> None:
         return
     connection, table = connections[DEFAULT_DB_ALIAS], rows[0]._meta  # noqa: SLF001  documented
     fields = [field for field in table.concrete_fields if not field.primary_key]
-    name, *columns = map(connection.ops.quote_name, [table.db_table, *(field.column for field in fields)])
+    name, *columns = map(connection.ops.quote_name, [table.db_table, *(str(field.column) for field in fields)])
     places = ", ".join(["%s"] * len(fields))
     sql = f"INSERT INTO {name} ({', '.join(columns)}) VALUES ({places})"  # noqa: S608  names of the model
     values = [[field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields] for row in rows]
