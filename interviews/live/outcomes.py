@@ -17,7 +17,7 @@ from interviews.planning.scheduling import AlreadyOver, OpeningClosed
 from interviews.planning.stages import require_unsettled
 from interviews.refusals import Invalid, NotAllowed, WrongTime
 from interviews.streams.events import append_event
-from interviews.streams.payloads import clock, iso
+from interviews.streams.payloads import clock, iso, off_of
 
 NO_SHOW, WITHDREW = Interview.Outcome.NO_SHOW, Interview.Outcome.WITHDREW
 Status = Interview.Status
@@ -173,4 +173,5 @@ def _call_off(interview: Interview, outcome: str, reason: str, *, by: User, at: 
     told = tell_panel(interview=interview, at=at, by=by, managers_kind=Notice.Kind.NO_SHOW)
     others = [manager for manager in _managers_off_panel(interview) if manager.pk not in told]
     tell(Notice.Kind.NO_SHOW, people=others, interview=interview, at=at, by=by)
-    append_event(owner=interview, kind="cancel", payload=clock(interview) | {"seconds": seconds}, actor=by, at=at)
+    payload = clock(interview) | {"seconds": seconds, "off": off_of(interview)}
+    append_event(owner=interview, kind="cancel", payload=payload, actor=by, at=at)

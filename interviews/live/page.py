@@ -29,7 +29,7 @@ from interviews.models import (
 )
 from interviews.records.asked_before import asked_before, knowing_asked, sources_of
 from interviews.streams.events import Numbers, Reader, news
-from interviews.streams.payloads import files_of, iso, people, point_of, question_of, time_of
+from interviews.streams.payloads import files_of, iso, off_of, people, point_of, question_of, time_of
 
 
 @dataclass(frozen=True)
@@ -80,6 +80,7 @@ def live_page(*, interview: Interview, panelist: Panelist, now: dt.datetime) -> 
             "saved_at": iso(saved_at[panelist.pk]),
             "script": sections[0].pk if sections else None,
             "closing": _closing(interview),
+            "off": off_of(interview),
             **time_of(interview),
         },
         "streams": {"shared": interview.seq, "own": panelist.seq},

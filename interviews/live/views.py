@@ -15,6 +15,7 @@ from editing.posted import whole_number
 from interviews import access
 from interviews.live import added, commands, requests
 from interviews.live import page as pages
+from interviews.live.question_cards import FLAG_BUTTONS
 from interviews.models import Interview, Panelist, ScriptedQuestion
 from interviews.panelists_only import panelists_only
 from interviews.refusals import Malformed, NotAllowed, NotThere, TooLarge
@@ -38,6 +39,7 @@ def live_page(request: SignedInRequest, panelist: Panelist) -> HttpResponse:
         "shown": page.shown,
         "interview_note": page.interview_note,
         "files": page.files,
+        "flags": FLAG_BUTTONS,
         "state": page.state,
         "skip_reasons": ScriptedQuestion.SkipReason.choices,
         "rules": Rule.objects.in_force(interview.script_id),

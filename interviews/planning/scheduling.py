@@ -13,7 +13,7 @@ from interviews.planning.freezing import freeze
 from interviews.planning.plan_merging import Plan, Seat
 from interviews.refusals import Invalid, WrongTime
 from interviews.streams.events import append_event
-from interviews.streams.payloads import clock, plan_of
+from interviews.streams.payloads import clock, off_of, plan_of
 from question_bank.models import Script
 
 
@@ -158,7 +158,7 @@ def cancel_interview(*, interview: Interview, reason: str, by: User, at: dt.date
     interview.cancelled_at, interview.cancel_reason = at, reason
     interview.save(update_fields=["status", "cancelled_at", "cancel_reason"])
     tell_panel(interview=interview, at=at, by=by)
-    append_event(owner=interview, kind="cancel", payload=clock(interview), actor=by, at=at)
+    append_event(owner=interview, kind="cancel", payload=clock(interview) | {"off": off_of(interview)}, actor=by, at=at)
     return interview
 
 

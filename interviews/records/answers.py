@@ -100,11 +100,12 @@ def _question(question: SnapshotQuestion, panel: Panel, *, depth: int) -> Printe
     heard = [(one, answers[0]) for one, answers in said]
     notes = note_entries(panel, [(one, answers[0]["note"], [a["note"] for a in answers[1:]]) for one, answers in said])
     length = len(question["prompt"]) + sum(map(_length, notes))
+    # Nobody saw the exhibit of a question that was not asked. Older scorecards have none.
+    is_seen = question["state"] == "asked" and "exhibit" in question
     return {
         "prompt": question["prompt"],
-        # Scorecards submitted before questions had exhibits have none.
-        "exhibit": question.get("exhibit", ""),
-        "exhibit_says": question.get("exhibit_says", ""),
+        "exhibit": question["exhibit"] if is_seen else "",
+        "exhibit_says": question["exhibit_says"] if is_seen else "",
         "asked": _asked(question, panel.zone),
         "ratings": [
             RatingEntry(who=panel.name(one), word=word) for one, answers in said if (word := _rating_words(answers))

@@ -24,6 +24,11 @@ def clock(interview: Interview) -> dict[str, Any]:
     }
 
 
+def off_of(interview: Interview) -> dict[str, str] | None:
+    """Why a cancelled interview is off, as its page says it."""
+    return {"words": interview.off_words, "reason": interview.cancel_reason} if interview.is_cancelled else None
+
+
 def time_of(interview: Interview) -> dict[str, Any]:
     """The pauses of the call, and the seconds before its first question (null until one was asked)."""
     pause = {

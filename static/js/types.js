@@ -18,7 +18,7 @@
  * @typedef {{user: number, name: string, short: string, initials: string, part: string, has_left: boolean}} Seat
  * @typedef {{id: number, status: string, started_at: string|null, ended_at: string|null, minutes: number, scheduled_for?: string, now: string,
  *   call_link?: string, saved_at: string|null, script: number|null, closing: {kind: string, by: string}|null, is_replaced?: boolean,
- *   may_run_over?: boolean, pause?: Pause, welcome?: number|null}} InterviewState
+ *   off?: {words: string, reason: string}|null, may_run_over?: boolean, pause?: Pause, welcome?: number|null}} InterviewState
  * @typedef {{since: string|null, by: string, seconds: number}} Pause  `since` while it goes on; `seconds` of those that are over
  * @typedef {{user: number, panelist: number, name: string, part: string, may_cover: boolean, may_lead: boolean,
  *   is_submitted: boolean, has_keys_on: boolean, time_zone: string|null}} Me

@@ -9,16 +9,19 @@ const { createHeld } = await import("../../static/js/live/held.js");
 const ONE = { text: "Structured, with ids.", rating: 4, prompt: "What do you log?" };
 
 describe("notes of a question that waits to be added", () => {
-  let page, row, text, general, told, refused, questions;
+  let page, row, text, points, flag, general, told, refused, questions;
 
   beforeEach(() => {
     text = element();
     const prompt = element({ textContent: ONE.prompt });
-    row = element({ parts: { textarea: text, "[data-text]": prompt, "[role=radiogroup]": element(), input: [] } });
+    points = element();
+    flag = element({ value: "depth", parentElement: { textContent: " Went deep " } });
+    const parts = { "[data-held-notes]": text, "[data-held-points]": points, "[data-text]": prompt };
+    row = element({ parts: { ...parts, "[data-held-flags]": element(), "[role=radiogroup]": element() } });
     general = element({ dataset: { note: "interview" } });
     page = { '[data-adding-list] [data-key="abc"]': row, '[data-note="interview"]': general };
     pageWith(page);
-    [told, refused, questions] = [{ notes: [], ratings: [], drafts: {} }, [], []];
+    [told, refused, questions] = [{ notes: [], ratings: [], flags: [], points: [], drafts: {} }, [], []];
   });
 
   function heldHere() {
@@ -26,7 +29,11 @@ describe("notes of a question that waits to be added", () => {
       state: () => callWith({ questions }),
       outbox: { persistDraft: (name, value) => (told.drafts[name] = value), refused: () => refused },
       notes: { append: (target, words) => told.notes.push([target, words]) },
-      rate: (...rating) => told.ratings.push(rating),
+      actions: {
+        rate: (...rating) => told.ratings.push(rating),
+        flag: (...flagged) => told.flags.push(flagged),
+        unlisted: (...point) => told.points.push(point),
+      },
     });
   }
 
@@ -51,6 +58,25 @@ describe("notes of a question that waits to be added", () => {
     assert.equal(document.activeElement, page['[data-note="9"]']);
   });
 
+  test("go there with good points and flags; a point that is too long goes to the notes", () => {
+    const held = heldHere();
+    const long = "x".repeat(501);
+    held.fill(row, { key: "abc", text: ONE.prompt });
+    [row.querySelectorAll, points.value] = [(selector) => (selector.includes("flags") ? [flag] : []), ` Names ids \n\n${long}`];
+    row.dispatchEvent(new Event("input"));
+    comes();
+    held.card(9);
+    assert.deepEqual([told.points, told.flags, told.notes], [[[9, "Names ids"]], [[9, "depth"]], [[9, long]]]);
+    assert.deepEqual([points.value, flag.checked, held.rows()], ["", undefined, []]);
+  });
+
+  test("with them go to the general notes if it is refused", () => {
+    const held = heldHere();
+    held.adopt("adding-abc", { ...ONE, points: "Names ids", flags: { depth: "Went deep" } });
+    held.refused("abc");
+    assert.deepEqual(told.notes, [[null, "On “What do you log?” (Excellent, Went deep): Structured, with ids.\n+ Names ids"]]);
+  });
+
   test("go to the general notes if it is refused, and the caret with them", async () => {
     const held = heldHere();
     held.adopt("adding-abc", ONE);
@@ -67,6 +93,7 @@ describe("notes of a question that waits to be added", () => {
     const held = heldHere();
     held.fill(row, { key: "abc", text: ONE.prompt, isRated: false });
     row.dispatchEvent(new Event("focusin"));
+    assert.equal(points.hidden, true);
     assert.deepEqual([rating.hidden, held.rows()], [true, [{ key: "abc", text: ONE.prompt, isRated: false }]]);
   });
 

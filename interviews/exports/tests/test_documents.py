@@ -406,6 +406,13 @@ class AnswersTests(DocumentCase):
         self.assertEqual(section["questions"][1]["asked"], "Came up without being asked")
         self.assertEqual(self.document()["not_asked"], [])
 
+    def test_an_exhibit_is_printed_with_a_question_that_was_asked_and_no_other(self):
+        self.interview.questions.update(exhibit="EXPLAIN\n\tSeq Scan", exhibit_says="A query plan.")
+        [unasked] = questions(self.interview, 1, section=self.section, asked=False, exhibit="GET /")
+        NoteFactory(panelist=self.jo, question=unasked, text="brought it up himself")
+        [section] = self.printed()["sections"]
+        self.assertEqual([row["exhibit"] for row in section["questions"]], ["EXPLAIN\n\tSeq Scan", ""])
+
     def test_notes_say_what_was_written_after_the_call(self):
         for text, kept, expected in (
             ("As heard.", None, ("As heard.", "", "", "")),

@@ -1,28 +1,32 @@
-// Notes and ratings of a question that was added without the server: held in this browser until the question has its
-// card, and put there.
+// Notes, good points, flags and ratings of a question that was added without the server: held in this browser until the
+// question has its card, and put there.
 
-import { heldWords } from "../outbox/drafts.js";
+import { heldWords, linesOf } from "../outbox/drafts.js";
 import { throttled } from "../outbox/storage.js";
 import { find, findAll, setText } from "../page.js";
 import { isSeen } from "./fields.js";
 import { openNote } from "./sight.js";
-import { rootOf } from "./state.js";
+import { ratingOf, rootOf } from "./state.js";
 
 /** @import { State } from "../types.js" */
 
 const DRAFT = "adding-";
+const [TEXT, POINTS, FLAGS, RATING] = ["[data-held-notes]", "[data-held-points]", "[data-held-flags]", "[role=radiogroup]"];
+// The server takes no longer point.
+const LONGEST_POINT = 500;
 
 /**
- * @typedef {{text: string, rating: number, prompt: string, isRated?: boolean}} Held  `isRated`: not a conversation
- * @param {{state: () => State, outbox: any, notes: any, rate: (id: number, value: number) => void}} page
+ * @typedef {{text: string, rating: number, prompt: string, isRated?: boolean, points?: string, flags?: Record<string, string>}} Held
+ *   `isRated`: not a conversation; `points`: one a line; `flags`: their words by name
+ * @param {{state: () => State, outbox: any, notes: any, actions: any}} page
  */
-export function createHeld({ state, outbox, notes, rate }) {
+export function createHeld({ state, outbox, notes, actions }) {
   /** By the id of the command that adds the question. @type {Map<string, Held>} */
   const held = new Map();
   const rowOf = (target) => find(`[data-adding-list] [data-key="${target}"]`);
 
   /** @param {Held|undefined} one */
-  const isWritten = (one) => Boolean(one?.text.trim() || one?.rating);
+  const isWritten = (one) => Boolean(one && (one.text.trim() || one.rating || one.points?.trim() || Object.keys(one.flags ?? {}).length));
 
   /**
    * At once, so that a row which goes away loses nothing. One that has the focus stays, even if it is still empty.
@@ -41,11 +45,21 @@ export function createHeld({ state, outbox, notes, rate }) {
   /** The values of a row’s fields. @returns {Held} */
   function read(row) {
     return {
-      text: find("textarea", row).value,
-      rating: Number(find("input:checked", row)?.value ?? 0),
+      text: find(TEXT, row).value,
+      points: find(POINTS, row).value,
+      flags: Object.fromEntries(findAll(`${FLAGS} input:checked`, row).map((box) => [box.value, box.parentElement.textContent.trim()])),
+      rating: Number(find(`${RATING} input:checked`, row)?.value ?? 0),
       prompt: find("[data-text]", row).textContent,
-      isRated: !find("[role=radiogroup]", row).hidden,
+      isRated: !find(RATING, row).hidden,
     };
+  }
+
+  /** "I don’t know" is never rated below Mixed. @param {HTMLElement} row */
+  function floor(row) {
+    const [poor, mixed] = findAll(`${RATING} input`, row);
+    if (!poor) return;
+    poor.disabled = findAll(`${FLAGS} input:checked`, row).some((box) => box.value === "dont_know");
+    if (poor.disabled && poor.checked) mixed.checked = true;
   }
 
   /**
@@ -54,11 +68,11 @@ export function createHeld({ state, outbox, notes, rate }) {
    */
   function leave(target, noteOf) {
     const row = rowOf(target);
-    const text = row && find("textarea", row);
-    const hasCaret = text && document.activeElement === text;
+    const fields = row ? [find(TEXT, row), find(POINTS, row)] : [];
+    const hasCaret = fields.some((field) => document.activeElement === field);
     // Typed until the row goes away, it is no second copy.
-    if (text) text.value = "";
-    for (const radio of row ? findAll("input", row) : []) radio.checked = false;
+    for (const field of fields) field.value = "";
+    for (const box of row ? findAll("input", row) : []) box.checked = false;
     held.delete(target);
     persist(target);
     if (!hasCaret) return;
@@ -72,8 +86,17 @@ export function createHeld({ state, outbox, notes, rate }) {
   /** @param {string} target @param {number} id of its question, whose card is on the page */
   function settle(target, id) {
     const one = held.get(target);
-    if (one?.text.trim()) notes.append(id, one.text);
-    if (one?.rating) rate(id, one.rating);
+    if (one) {
+      const [points, tooLong] = [true, false].map((fits) =>
+        linesOf(one.points ?? "").filter((line) => line.length <= LONGEST_POINT === fits),
+      );
+      const text = [one.text, ...tooLong].filter((part) => part.trim()).join("\n");
+      if (text) notes.append(id, text);
+      for (const point of points) actions.unlisted(id, point);
+      // Before the rating, which it may forbid.
+      for (const name of Object.keys(one.flags ?? {})) if (!ratingOf(state(), id).flags.includes(name)) actions.flag(id, name);
+      if (one.rating) actions.rate(id, one.rating);
+    }
     leave(target, () => find(`[data-note="${id}"]`));
   }
 
@@ -100,18 +123,23 @@ export function createHeld({ state, outbox, notes, rate }) {
       setText(find("[data-text]", row), text);
       if (row.dataset.isReady) return;
       row.dataset.isReady = "true";
-      find("textarea", row).setAttribute("aria-label", `Notes on “${text}”`);
-      find("[role=radiogroup]", row).setAttribute("aria-label", `Rating of “${text}”`);
-      find("[role=radiogroup]", row).hidden = !isRated;
+      find(TEXT, row).setAttribute("aria-label", `Notes on “${text}”`);
+      find(POINTS, row).setAttribute("aria-label", `Good points of “${text}”`);
+      find(RATING, row).setAttribute("aria-label", `Rating of “${text}”`);
+      for (const part of [POINTS, FLAGS, RATING]) find(part, row).hidden = !isRated;
       const known = held.get(target);
-      find("textarea", row).value = known?.text ?? "";
-      for (const radio of findAll("input", row)) {
+      find(TEXT, row).value = known?.text ?? "";
+      find(POINTS, row).value = known?.points ?? "";
+      for (const box of findAll(`${FLAGS} input`, row)) box.checked = box.value in (known?.flags ?? {});
+      for (const radio of findAll(`${RATING} input`, row)) {
         radio.name = `held-${target}`;
         radio.checked = Number(radio.value) === known?.rating;
       }
+      floor(row);
       const typing = throttled(() => persist(target));
       row.addEventListener("focusin", () => keep(target, read(row), { hasFocus: true }));
       row.addEventListener("input", () => {
+        floor(row);
         keep(target, read(row), { hasFocus: true });
         typing.changed();
       });

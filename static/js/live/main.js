@@ -175,7 +175,7 @@ const handOver = createHandOver({
   choose: (kind, panelist) => (kind === "turn" ? moves.handOver(kind, panelist) : panel.askToLead(state(), panelist)),
 });
 const short = createShort({ state, actions, outbox, drawers, shownId });
-const held = createHeld({ state, outbox, notes, rate: actions.rate });
+const held = createHeld({ state, outbox, notes, actions });
 const added = createAdded({
   state,
   url: initial.urls.question,

@@ -119,6 +119,9 @@ export function createPainter({ timeZone }) {
     const reopened = fixed("[data-reopened-by]");
     reopened.hidden = phase !== "live" || closing?.kind !== "reopen";
     setText(reopened, reopened.hidden ? "" : `${closing.by} reopened this call.`);
+    const { off } = state.interview;
+    setText(fixed("[data-off]"), off?.words ?? "");
+    setText(fixed("[data-off-reason]"), off?.reason || "No reason was given.");
     paintPause(state);
     fixed("[data-replaced]").hidden = !state.interview.is_replaced;
     paintAtHand(state);

@@ -24,8 +24,10 @@ function change(state, kind, told) {
     case "pause": {
       const closing = told.by !== undefined ? { kind, by: told.by } : state.interview.closing;
       const { status, started_at, ended_at, scheduled_for = state.interview.scheduled_for } = told;
+      // Why it is off; a call that goes on, or is planned anew, is not.
+      const off = { cancel: { off: told.off ?? null }, restore: { off: null }, reschedule: { off: null } }[kind];
       return {
-        interview: { ...state.interview, status, started_at, ended_at, scheduled_for, closing, ...timeOf(told) },
+        interview: { ...state.interview, status, started_at, ended_at, scheduled_for, closing, ...off, ...timeOf(told) },
         current: told.current,
         questions: withSeconds(state.questions, told.seconds),
       };

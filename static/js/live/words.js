@@ -27,7 +27,7 @@ export function factWords({ kind, payload }, who, { before, state, nameOf }) {
     case "reopen":
       return `${who} reopened the call`;
     case "cancel":
-      return `${who} cancelled the interview`;
+      return `${who} called the interview off: ${payload.off.words}. ${payload.off.reason}`.trim();
     case "restore":
       return `${who} restored the interview`;
     case "reschedule":

@@ -6,8 +6,22 @@ import { uuid } from "./uuid.js";
 
 const RATINGS = ["", "Poor", "Mixed", "Good", "Excellent"];
 
-/** Notes and rating of a question that was not added, in words for another place. @param {{text: string, rating: number, prompt: string}} held */
-export const heldWords = ({ text, rating, prompt }) => `On “${prompt}”${rating ? ` (${RATINGS[rating]})` : ""}: ${text}`.trimEnd();
+/**
+ * Notes and judgements at a question that was not added, in words for another place.
+ * @param {{text: string, rating: number, prompt: string, flags?: Record<string, string>, points?: string}} held
+ */
+export function heldWords({ text, rating, prompt, flags = {}, points = "" }) {
+  const judged = [...(rating ? [RATINGS[rating]] : []), ...Object.values(flags)].join(", ");
+  const first = `On “${prompt}”${judged ? ` (${judged})` : ""}: ${text}`.trimEnd();
+  return [first, ...linesOf(points).map((line) => `+ ${line}`)].join("\n");
+}
+
+/** Good points as typed, one a line. @param {string} points */
+export const linesOf = (points) =>
+  points
+    .split("\n")
+    .map((line) => line.trim())
+    .filter(Boolean);
 
 /** The text of an entry that was not saved, "" if it has none. @param {any} value */
 export function wordsOf(value) {

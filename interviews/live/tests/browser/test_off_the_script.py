@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from accounts.factories import InterviewerFactory
 from interviews.factories import PanelistFactory
-from interviews.models import Note, Rating, ScriptedQuestion
+from interviews.models import Note, Rating, ScriptedQuestion, UnlistedPoint
 from interviews.tests.live_page import CACHE, QUERY, SLOW, LivePage
 from question_bank.factories import PointFactory, QuestionFactory
 
@@ -108,6 +108,8 @@ class TestOffTheScript:
         waiting = jo.page.locator("[data-adding]")
         jo.sees(waiting, "What do you log?")
         waiting.get_by_label("Notes on “What do you log?”").fill("Structured, with ids.")
+        waiting.get_by_label("Good points of “What do you log?”").fill("Names trace ids")
+        waiting.get_by_text("Went deep").click()
         waiting.get_by_text("Excellent").click()
         jo.page.context.set_offline(False)
         jo.shows("What do you log?")
@@ -116,7 +118,8 @@ class TestOffTheScript:
         expect(jo.card.locator("textarea")).to_have_value("Structured, with ids.")
         logged = call.question("What do you log?")
         assert Note.objects.get(question=logged).text == "Structured, with ids."
-        assert Rating.objects.get(question=logged).value == 4
+        rating = Rating.objects.get(question=logged)
+        assert (rating.value, rating.flags, UnlistedPoint.objects.get().text) == (4, ["depth"], "Names trace ids")
         assert not call.question(QUERY).is_parked
         assert call.question(SLOW).state == "asked"
         assert call.question(CACHE).state == "unasked"
