@@ -1,5 +1,6 @@
 """A line of a template, an email, a stylesheet or a script fits a screen: 160 characters at most. Python has ruff."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,10 @@ PLACES = [
     ("tests/js", "*.js"),
 ]
 
+# An element that shows line breaks as they are, and what a template does not send as it is.
+SHOWS_BREAKS = re.compile(r'<(\w+)\b[^<>]*?class="[^"]*\bpre(?:-line)?\b[^"]*"[^<>]*>')
+NO_TEXT = re.compile(r"<[^>]*>|\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}", re.DOTALL)
+
 pytestmark = pytest.mark.sqlite_only
 
 
@@ -28,3 +33,24 @@ def test_no_line_is_longer_than_160_characters(folder, pattern):
         for number, line in enumerate(path.read_text("utf-8").splitlines(), start=1)
         if len(line) > LONGEST
     ] == []
+
+
+def text_of(template: str, begin: int, tag: str) -> str:
+    """The text of the element whose content begins there, without tags and variables."""
+    depth = 1
+    for found in re.finditer(rf"<(/?){tag}\b", template[begin:]):
+        depth += -1 if found[1] else 1
+        if depth == 0:
+            return NO_TEXT.sub("", template[begin : begin + found.start()])
+    raise AssertionError(f"<{tag}> has no end")
+
+
+def test_no_template_breaks_a_line_where_the_page_would_show_it():
+    found = [
+        (path, text_of(template, element.end(), element[1]))
+        for path in Path(settings.BASE_DIR, "templates").rglob("*.html")
+        for template in [path.read_text("utf-8")]
+        for element in SHOWS_BREAKS.finditer(template)
+    ]
+    assert len(found) > 40
+    assert [str(path) for path, text in found if "\n" in text] == []
