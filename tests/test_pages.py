@@ -207,7 +207,7 @@ def test_a_form_that_is_sent_twice_counts_once(open_page):
     page.route("**/openings/new/", lambda route: sent.append(route))  # noqa: PLW0108  Playwright marks what it calls
     with page.expect_console_message(lambda message: message.text == "twice"):
         page.evaluate(
-            "const button = document.querySelector('main [type=submit]'); button.click();"
+            "const button = document.querySelector('main .form-end [type=submit]'); button.click();"
             "setTimeout(() => { button.click(); console.log('twice'); }, 100)"
         )
     eventually(page, lambda: bool(sent), True)
