@@ -14,7 +14,7 @@ from interviews.models import Interview, Panelist, Rating, ScorecardVersion, Tic
 from interviews.tests.live_page import Keyboard
 from tests.waiting import eventually
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.sqlite_only]
 
 
 def press(page: Page, *keys: str) -> None:

@@ -164,6 +164,7 @@ class TestFacts:
         jo.sees(jo.card.locator("[data-covered-words]"), "Asked by Mira")
         assert shown(jo)["heard"] == []
 
+    @pytest.mark.sqlite_only
     def test_shadow_ticks_for_themselves_and_asks_nothing(self, two, open_page):
         mira, jo = two()
         sam = ShadowFactory(interview=mira.call.interview, user=InterviewerFactory(name="Sam Kovac"))
@@ -481,6 +482,7 @@ class TestBrokenLines:
         expect(jo.page.locator(".outline [data-look]").first).to_contain_text("skipped")
         assert_same(mira, jo)
 
+    @pytest.mark.sqlite_only
     def test_layer_that_drops_doubles_or_reorders_every_poke(self, over_http, two, monkeypatch):
         # What travels over the socket is delivered without the layer, if there is one process.
         mira, jo = two()
