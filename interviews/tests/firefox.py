@@ -81,14 +81,14 @@ class Firefox:
         source = {"type": kind, "id": kind, "actions": steps}
         self.ask("input.performActions", context=self.tab, actions=[source])
 
-    def click(self, selector: str) -> None:
+    def click(self, selector: str, *, times: int = 1) -> None:
         place = self.evaluate(
             "(one) => { const {x, y, width, height} = document.querySelector(one).getBoundingClientRect();"
             " return [Math.round(x + width / 2), Math.round(y + height / 2)]; }",
             selector,
         )
         steps = [{"type": "pointerMove", "x": place[0], "y": place[1]}]
-        steps += [{"type": kind, "button": 0} for kind in ("pointerDown", "pointerUp")]
+        steps += [{"type": kind, "button": 0} for kind in ("pointerDown", "pointerUp") * times]
         self._act("pointer", steps)
 
 

@@ -39,6 +39,8 @@ def live(live_site: Any, usual: Interview) -> Iterator[Firefox]:  # noqa: F811
 
 class TestFirefox:
     def test_layout_typing_and_keys(self, live: Firefox):
+        # The page begins where the first key acts.
+        assert live.evaluate("() => document.activeElement.localName") == "h2"
         self.assert_layout(live)
         self.assert_typing(live)
         self.assert_commands(live)
@@ -65,6 +67,8 @@ class TestFirefox:
     def assert_typing(self, live: Firefox) -> None:
         """A sentence with clicks in between is in the note as a whole, and nothing else is done."""
         live.resize(1440, 900)
+        live.click(".one.is-shown [data-flag=depth]", times=2)
+        assert live.evaluate("() => document.querySelector('.one.is-shown [data-flag=depth]').ariaPressed") == "true"
         live.press("n")
         live.press(*"asked me about ", pause=20)
         live.click(".one.is-shown [data-point]")
