@@ -252,6 +252,8 @@ class TestUsualQuestion:
         # A note is printed once, in full: not its field, too.
         assert page.locator(".paper-text:visible").all_inner_texts() == ["Measured first."]
         assert page.locator(".one.is-shown [data-note]:visible, .gate-choice:visible").count() == 0
+        # A heading without anything below it is left out.
+        assert page.locator(".block:visible:has(.add):not(:has(.point:not(.add)))").count() == 0
         # Marks are drawn: printers leave backgrounds out.
         tick = "(box) => getComputedStyle(box, '::before').borderBottom"
         drawn = page.locator("article.one [data-point]").first.evaluate(tick)
