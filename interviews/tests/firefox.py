@@ -87,7 +87,7 @@ class Firefox:
             " return [Math.round(x + width / 2), Math.round(y + height / 2)]; }",
             selector,
         )
-        steps = [{"type": "pointerMove", "x": place[0], "y": place[1]}]
+        steps: list[dict[str, Any]] = [{"type": "pointerMove", "x": place[0], "y": place[1]}]
         steps += [{"type": kind, "button": 0} for kind in ("pointerDown", "pointerUp") * times]
         self._act("pointer", steps)
 
