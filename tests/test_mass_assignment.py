@@ -230,7 +230,7 @@ def hostile_value(field: models.Field) -> str:
 
 def hostile_values() -> dict[str, str]:
     """One for each name under which a model's field could be taken."""
-    values = {}
+    values: dict[str, str] = {}
     for model in apps.get_models():
         for field in [*model._meta.concrete_fields, *model._meta.many_to_many]:
             values |= dict.fromkeys((field.name, field.attname), hostile_value(field))
