@@ -32,8 +32,13 @@ class CannotMeasure(Exception):
 
 
 def measured(name: str, figures: Iterator[Figure]) -> Iterator[Figure]:
-    """The figures of one stage. If one cannot be had, a figure of this name says why, and the run goes on."""
+    """The figures of one stage. If one cannot be had, for whatever reason, a figure of this name says why, and the run
+    goes on."""
     try:
         yield from figures
-    except (CannotMeasure, OSError, TimeoutError) as error:
-        yield Figure(name, None, missing=str(error) or type(error).__name__)
+    except CannotMeasure as error:
+        yield Figure(name, None, missing=str(error))
+    except Exception as error:  # noqa: BLE001  no figure is worth the others
+        # A browser that gave up, a socket that was closed, too few times for a percentile.
+        words = str(error).partition("\n")[0]
+        yield Figure(name, None, missing=f"{type(error).__name__} {words}".strip())

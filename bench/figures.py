@@ -50,7 +50,7 @@ def measure(*, is_quick: bool, only: Collection[str] = ()) -> Iterator[Figure]:
         yield from measured("lists", lists.figures(is_quick=is_quick))
     if only:
         return
-    yield from pages.queries(world)
+    yield from measured("queries", pages.queries(world))
     yield from measured("pdf", printing.alone(world, is_quick=is_quick))
     # Last: nothing else is to be measured among so many rows.
     yield from measured("lists", lists.figures(is_quick=is_quick))

@@ -11,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from bench.figure import Figure
+from bench.figure import CannotMeasure, Figure
 
 # Candidates, interviews for them, questions in the bank.
 FEW, MANY, QUICK = (120, 300, 0), (20_000, 50_000, 5_000), (150, 400, 60)
@@ -117,7 +117,7 @@ def _read(http: Client, path: str, rounds: int) -> Read:
         response = http.get(path)
     queries = len(captured)  # the next request empties the log
     if response.status_code != 200:
-        raise SystemExit(f"{path} was answered with {response.status_code}")
+        raise CannotMeasure(f"{path} was answered with {response.status_code}")
     times = []
     for _ in range(rounds):
         begin = time.perf_counter()

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import urljoin
 
-from bench.figure import Figure
+from bench.figure import CannotMeasure, Figure
 from bench.load import Times, run
 from bench.world import World
 from harness.http import Connection, request
@@ -29,7 +29,7 @@ def rendering(world: World, port: int, *, is_quick: bool) -> Iterator[Figure]:
         get(page.path, page.cookie, 2)
         times = get(page.path, page.cookie, each)
         if times.errors:
-            raise SystemExit(f"{page.path} was not answered with 200")
+            raise CannotMeasure(f"{page.path} was not answered with 200")
         yield Figure(f"page_{page.name}", times.p50, "ms", floor.p50)
 
 
@@ -60,7 +60,7 @@ def first_load(world: World, port: int) -> Iterator[Figure]:
         headers = {"Cookie": page.cookie, "Accept-Encoding": "gzip"}
         status, body = connection.send(request("GET", path, headers=headers))
         if status != 200:
-            raise SystemExit(f"{path} was answered with {status}")
+            raise CannotMeasure(f"{path} was answered with {status}")
         text = gzip.decompress(body) if body.startswith(b"\x1f\x8b") else body
         found = [urljoin(path, link.decode()) for link in LINKS.findall(text)]
         paths += [link for link in dict.fromkeys(found) if link not in paths]
