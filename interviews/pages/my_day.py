@@ -123,7 +123,9 @@ def _interviews(user: User, now: dt.datetime) -> list[Interview]:
     status = Interview.Status
     recent = Q(status__in=[status.LIVE, status.SCHEDULED]) | Q(status=status.ENDED, ended_at__gt=now - RECENT)
     recent |= Q(status=status.CANCELLED, cancelled_at__gt=now - OFF_SHOWN) & ~Q(outcome="")
-    owed = Q(Exists(seats.exclude(scorecard__submitted_at__isnull=False)), status=status.ENDED)
+    # From the person's few places, not from the many interviews that have ended.
+    owing = Panelist.objects.with_access().filter(user=user, interview__status=status.ENDED)
+    owed = Q(pk__in=owing.exclude(scorecard__submitted_at__isnull=False).values("interview"))
     # Only current and former panelists may be barred from knowing the decision.
     may_be_barred = Q(Exists(places))
     goes_on = Exists(Candidate.objects.still_open_to(user).filter(pk=OuterRef("candidate")))
