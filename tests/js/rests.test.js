@@ -27,8 +27,8 @@ describe("a text still being typed", () => {
   });
 
   test("waits longer for a slow server, five seconds at most", async () => {
-    assert.equal(await restAfter(150, 2_900), 100);
-    assert.equal(await restAfter(150, 3_000), 0);
+    assert.equal(await restAfter(300, 2_900), 100);
+    assert.equal(await restAfter(300, 3_000), 0);
     assert.equal(await restAfter(4_000, 4_950), 50);
   });
 

@@ -5,7 +5,7 @@ const REST = 400;
 const SHORTEST = 1_000;
 const LONGEST = 5_000;
 // That pause is so many times as long as the server took for the last change.
-const TIMES = 20;
+const TIMES = 10;
 
 export function createRests() {
   let isSending = false;
