@@ -5,4 +5,4 @@ class InterviewsConfig(AppConfig):
     name = "interviews"
 
     def ready(self) -> None:
-        from interviews import bank_usage, checks  # noqa: F401  register themselves
+        from interviews import bank_usage, checks, question_figures  # noqa: F401  register themselves

@@ -8,7 +8,7 @@ from accounts.models import User
 from question_bank.models import Point, Question, Script
 from question_bank.scale import RatingWords, rating_words
 from question_bank.tree import Tree
-from question_bank.usage import times_asked
+from question_bank.usage import Figures, times_asked
 
 
 class ReadPoint(NamedTuple):
@@ -107,3 +107,17 @@ def uses(question: Question) -> Uses:
         follow_ups=len(tree.below(question.pk)),
         asked=times_asked(question),
     )
+
+
+@dataclass(frozen=True)
+class PointHeard:
+    text: str
+    heard: int
+    listed: int
+
+
+def points_heard(question: Question, figures: Figures | None) -> list[PointHeard]:
+    """The brownie points of a question from `with_parts()` that were listed often enough to say how often heard."""
+    known = figures.heard if figures else {}
+    points = [point for point in question.points.all() if point.kind == Point.Kind.BROWNIE and point.pk in known]
+    return [PointHeard(point.text, *known[point.pk]) for point in points]

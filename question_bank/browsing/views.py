@@ -9,13 +9,14 @@ from django.views.decorators.http import require_safe
 
 from accounts.requests import SignedInRequest
 from question_bank.advice import advice_on
-from question_bank.browsing.cards import read
+from question_bank.browsing.cards import points_heard, read, uses
 from question_bank.browsing.listing import ListFilter, browse
 from question_bank.entries import QuestionEntry
 from question_bank.heard import heard_points
 from question_bank.models import Question, Suggestion
 from question_bank.publishing import reasons_against_publishing
 from question_bank.scale import rating_words
+from question_bank.usage import figures_of
 
 PAGE = "question_bank/browsing/question_list.html"
 
@@ -53,6 +54,9 @@ def render_question(
         context["reasons"] = reasons_against_publishing(question)
     if request.user.is_curator:
         context["advice"] = advice_on(QuestionEntry.of(question))
+        context["uses"] = uses(question)
+        context["figures"] = figures = figures_of(question)
+        context["points_heard"] = points_heard(question, figures)
         context["heard"] = heard_points(question)
         context["comments"] = question.comments.select_related("by")
         context["suggestions"] = question.suggestions.open().select_related("by", "question")
