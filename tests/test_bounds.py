@@ -33,6 +33,7 @@ BOUNDED = {
     "question_bank.Question.expect": EXPECT_LENGTH,
     "question_bank.Script.purpose": PROSE_LENGTH,
     "question_bank.Change.content": "copied from the bank",
+    "question_bank.ScriptDraft.content": "made by us, of the script's bounded form",
     "question_bank.Rule.text": RULE_LENGTH,
     "interviews.EarlyDebrief.reason": early_debrief.REASON_CHARS,
     "interviews.Decision.reason": "decision_form",

@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.factories import AdministratorFactory, CuratorFactory, HiringManagerFactory, InterviewerFactory
 from accounts.models import User
 from interviews import bank_usage
-from interviews.factories import LooseEndFactory, NoteFactory, UnlistedPointFactory, small_script
+from interviews.factories import LooseEndFactory, NoteFactory, TickFactory, UnlistedPointFactory, small_script
 from interviews.models import Candidate, Erasure, Event, Export, Interview, Opening, Panelist, ScorecardVersion
 from interviews.planning import practice, reminders
 from interviews.planning.stand_ins import add_to_panel
@@ -34,7 +34,8 @@ def held(lead: User, *colleagues: User, at: dt.datetime = NOW) -> Interview:
     rate(seat, question, 3)
     NoteFactory(panelist=seat, question=question)
     LooseEndFactory(panelist=seat)
-    UnlistedPointFactory(question=question, author=seat, text="reads the plan first")
+    noted = UnlistedPointFactory(question=question, author=seat, text="reads the plan first")
+    TickFactory(panelist=seat, point=None, unlisted_point=noted)
     ended = {"status": "ended", "started_at": at, "ended_at": at + dt.timedelta(minutes=40)}
     Interview.objects.filter(pk=interview.pk).update(**ended)
     submit(seat, at=at + dt.timedelta(minutes=50), recommendation=3, because="Measures first.")
