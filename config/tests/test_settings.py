@@ -1,6 +1,7 @@
 """The product's processes as they start, in folders that other accounts could read or that are damaged."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -50,12 +51,19 @@ class PrivateFilesTests(InFolder):
         self.assertEqual({f"{path.stat().st_mode & 0o777:o}" for path in paths}, {"700", "600"})
 
     def test_each_database_has_a_queue_of_its_own(self):
+        queues = {}
         for name in ("team.v1", "team.v2", "team.sqlite3"):
-            self.manage("migrate", "-v0", DATABASE_URL=f"sqlite:///{self.var / name}")
+            done = self.manage("diffsettings", DATABASE_URL=f"sqlite:///{self.var / name}")
+            queues[name] = re.search(r"'filename': '.*/(.*?)'", done.stdout)[1]
 
-        queues = {path.name for path in self.var.glob("*.queue.sqlite3")}
-
-        self.assertEqual(queues, {"team.v1.queue.sqlite3", "team.v2.queue.sqlite3", "team.queue.sqlite3"})
+        self.assertEqual(
+            queues,
+            {
+                "team.v1": "team.v1.queue.sqlite3",
+                "team.v2": "team.v2.queue.sqlite3",
+                "team.sqlite3": "team.queue.sqlite3",
+            },
+        )
 
     def test_what_another_web_server_hands_out_is_readable(self):
         build = self.var.parent / "build"
