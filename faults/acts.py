@@ -43,7 +43,7 @@ class Acts:
         self.posted: list[str] = []
         self.problems: list[str] = []
         self.sent: list[tuple[Light, dict[str, Any]]] = []
-        # Questions: state and whether parked; then the call's own fields, and who is to ask which section.
+        # Expected of the database: state and parking of each question, fields of the call, who asks which section.
         self.questions: dict[int, tuple[str, bool]] = {}
         self.added: dict[str, bool] = {}
         self.nudges: dict[str, bool] = {}
@@ -194,7 +194,7 @@ class Acts:
         return others
 
     def check(self, report: Report) -> None:
-        """Add what is lost or doubled, after everything has arrived."""
+        """Once everything has arrived, count lost changes and those applied twice."""
         from interviews.models import Event
 
         for seat, light in zip([self.lead, self.other], self.lights, strict=True):
@@ -266,7 +266,7 @@ def every_act(report: Report, *, edits: int) -> None:
 
 
 def _people_and_question(interview: Any) -> tuple[Any, Any, Any]:
-    """A manager of the opening, somebody to stand in, and a question that is not in the script."""
+    """A manager of the opening, a stand-in for the panel, and a question that the script does not have."""
     from accounts.factories import HiringManagerFactory, InterviewerFactory
     from question_bank.models import Question
 

@@ -69,9 +69,8 @@ def _still_heard() -> QuerySet[UnlistedPoint]:
 
 
 def _waiting(interview: str) -> QuerySet[Panelist]:
-    """Panelists of this interview, a name in the outer query, whose scorecards are awaited."""
-    missing = Panelist.objects.with_access().filter(scorecard__submitted_at=None, waived_at=None)
-    return missing.filter(interview=OuterRef(interview))
+    """Panelists of this interview, a name in the outer query, whose scorecards can still come."""
+    return Panelist.objects.holding_up_the_bank().filter(interview=OuterRef(interview))
 
 
 def _words(text: str) -> set[str]:

@@ -30,8 +30,8 @@ def why_not(context: CommandContext) -> str | None:
     if told is None:
         return "That change was never saved, so there’s nothing to undo."
     if told["shared"] is None:
-        # Private: nobody else can have changed it. Without any number, nothing had changed, but for what is outside of
-        # the interview.
+        # Private, so no one else can have changed it. An answer without any number means that nothing changed; a
+        # suggestion has none either, because it is not part of the interview.
         has_changed = told["own"] is not None or "suggested" in told["result"]
         return None if has_changed else "Nothing had changed, so there’s nothing to undo."
     return _why_it_stays(context, told["result"], told["shared"])

@@ -68,6 +68,10 @@ class PanelistQuerySet(models.QuerySet["Panelist"]):
         missing = self.with_access().counting().exclude(scorecard__submitted_at__isnull=False)
         return missing.filter(waived_at=None)
 
+    def holding_up_the_bank(self) -> Self:
+        """Panelists, shadows too, who can still submit: until they have, the bank learns nothing from the call."""
+        return self.with_access().filter(scorecard__submitted_at=None, waived_at=None)
+
     def lock(self, interview_id: int) -> None:
         """Lock all rows of the panel, before the interview's row, like a command does: another order could deadlock."""
         list(self.filter(interview=interview_id).order_by("pk").select_for_update(no_key=True).values_list("pk"))

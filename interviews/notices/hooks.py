@@ -35,7 +35,7 @@ def announce(kind: Notice.Kind, *, interview: Interview, at: dt.datetime) -> Non
     when = f"{local.day} {local:%B, %H:%M} ({place_of(interview.time_zone)})"
     link = f"{settings.SITE_URL}{reverse('debrief', args=[interview.pk])}"
     text = f"{kind.label}: interview{who} for {opening}, {when}. {link}"
-    # Slack reads <!channel> as a call to everyone; a name is no such thing.
+    # A name may contain <!channel>, with which Slack calls everyone.
     text = text.replace("<", "‹").replace(">", "›")
     message = HookMessage.objects.create(opening=opening, text=text, created_at=at, try_at=at)
     transaction.on_commit(lambda: send_message(message.pk), robust=True)

@@ -151,7 +151,7 @@ def _with_former(interview: Interview, entries: Collection[CalendarEntry]) -> li
         for one in entries
         if one.user_id not in now
     ]
-    # A cancellation goes to everyone who may still sign in.
+    # Everyone who can still sign in hears of a cancellation.
     if interview.is_cancelled:
         found = [Invited(interview, one.user, one.part, is_told=one.user.is_active) for one in found]
     return [*found, *left]

@@ -193,7 +193,7 @@ def _take_files(kept: Candidate, other: Candidate) -> None:
 
 
 def move_file(file: CandidateFile, candidate: Candidate) -> None:
-    """The bytes are there before the row says so; what is left over, `delete_orphans` deletes."""
+    """Write the file before its row changes. `delete_orphans` later deletes the file at its old place."""
     content = read_file(file)
     file.candidate = candidate
     write_file(file, content)

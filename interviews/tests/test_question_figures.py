@@ -5,6 +5,8 @@ from django.utils import timezone
 
 from accounts.factories import CuratorFactory, InterviewerFactory
 from interviews.factories import InterviewFactory, PanelistFactory
+from interviews.models import Interview
+from interviews.planning.missing_scorecards import waive
 from interviews.tests.submitting import END, rate, submit, tick
 from question_bank.factories import PointFactory, ScriptItemFactory
 from question_bank.usage import figures_of
@@ -45,6 +47,16 @@ class TestFigures(TestCase):
         self.held(1, is_heard=True)
         self.held(1, is_submitted=False)
         self.assertEqual(figures_of(self.question), before)
+
+    def test_a_waived_scorecard_holds_up_nothing(self):
+        for value in (3, 3, 3, 3, 3):
+            self.held(value)
+        interview = Interview.objects.latest("pk")
+        seat = PanelistFactory(interview=interview)
+        self.assertEqual(figures_of(self.question).interviews, 0)
+        hana = interview.opening.managers.get()
+        waive(interview=interview, panelist_id=seat.pk, reason="Long ill.", by=hana, at=timezone.now())
+        self.assertEqual(figures_of(self.question).interviews, 5)
 
     def test_only_curators_see_them_and_the_number_of_queries_is_constant(self):
         for _ in range(5):

@@ -76,6 +76,13 @@ class LoopCreateTests(PlanningCase):
         other = InterviewFactory(candidate__name="Zebrafinch").candidate
         self.assertNotContains(self.client.get(self.address, {"from": other.pk}), "Zebrafinch")
 
+    def test_more_rounds_keep_what_is_filled_in(self):
+        page = self.client.post(self.address, self.rounds("10:00", "11:00") | {"more": "8"})
+        self.assertContains(page, "Round 8")
+        self.assertContains(page, 'name="rounds" value="8"')
+        self.assertContains(page, 'value="11:00"')
+        self.assertFalse(Interview.objects.exists())
+
     def test_the_number_of_rounds_is_bounded(self):
         for asked, shown in (("0", 3), ("9" * 18, 8), ("x", 3)):
             self.assertEqual(len(self.client.get(self.address, {"rounds": asked}).context["rounds"]), shown)

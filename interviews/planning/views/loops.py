@@ -39,18 +39,19 @@ def loop_create(request: SignedInRequest, candidate_pk: int) -> HttpResponse:
     source = next((one for one in sources if one.pk == wanted), None)
     rounds = _rounds(request, candidate, stage=stage, plans=loops.plans_of(source) if source else [])
     context = {"candidate": candidate, "rounds": rounds, "sources": sources, "source": source, "wrong": []}
-    if request.method == "POST":
+    shows_more = "more" in request.POST
+    if request.method == "POST" and not shows_more:
         try:
             return once(request, lambda: _schedule(request, candidate, _filled(rounds)))
         except _Incomplete as incomplete:
-            # Only what was filled in can be wrong.
+            # Rounds that were left blank have no mistakes.
             context |= {"problem": incomplete.problem, "wrong": incomplete.wrong}
         except Unchecked as unchecked:
             context["unchecked"] = unchecked
         except Invalid as refusal:
             context["problem"] = str(refusal)
     context |= {"most": loops.ROUNDS_MAX, "scripts": rounds[0].form.scripts, "not_offered": not_offered()}
-    status = 422 if request.method == "POST" else 200
+    status = 422 if request.method == "POST" and not shows_more else 200
     return render(request, "interviews/planning/loop_create.html", context, status=status)
 
 
@@ -74,7 +75,7 @@ def _rounds(
     request: SignedInRequest, candidate: Candidate, *, stage: Stage | None, plans: Sequence[Plan]
 ) -> list[Round]:
     """As many as were sent or asked for, as many as are copied, or the usual number."""
-    asked = request.POST.get("rounds", "") or request.GET.get("rounds", "")
+    asked = request.POST.get("more", "") or request.POST.get("rounds", "") or request.GET.get("rounds", "")
     count = min(max(whole_number(asked) or len(plans) or loops.ROUNDS, 1), loops.ROUNDS_MAX)
     posted = request.POST or None
     return rounds_of(posted, count=count, by=request.user, opening=candidate.opening, plans=plans, stage=stage)

@@ -1,4 +1,4 @@
-// A dialog with one line to type: what is typed is stored in this browser until it is sent, and outlives the page.
+// A dialog with a text to type: what is typed is stored in this browser until it is sent, and outlives the page.
 
 import { beside } from "../outbox/notes.js";
 import { throttled } from "../outbox/storage.js";
@@ -6,9 +6,10 @@ import { find } from "../page.js";
 
 /**
  * @param {{name: string, outbox: any, drawers: any, whyNot: () => string|null, explain: (words: string) => void,
- *   onOpen?: () => void}} options `name` is the dialog's and the draft's; `whyNot`: why it can't be sent now
+ *   onOpen?: () => void, send?: (text: string) => void}} options `name` is the dialog's and the draft's; `whyNot`: why it can't
+ *   be sent now; without `send`, the caller listens to the form
  */
-export function createLineDialog({ name, outbox, drawers, whyNot, explain, onOpen }) {
+export function createLineDialog({ name, outbox, drawers, whyNot, explain, onOpen, send }) {
   const dialog = find(`#${name}`);
   const field = find(`[data-${name}-field]`);
   const persist = () => outbox.persistDraft(name, field.value.trim() ? { text: field.value } : null);
@@ -18,6 +19,28 @@ export function createLineDialog({ name, outbox, drawers, whyNot, explain, onOpe
   function close() {
     field.blur();
     dialog.close();
+  }
+
+  /** Empty the field and close the dialog: the text is sent. */
+  function finish() {
+    field.value = "";
+    outbox.persistDraft(name, null);
+    close();
+  }
+
+  if (send) {
+    find(`[data-${name}-form]`).addEventListener("submit", (event) => {
+      event.preventDefault();
+      const text = field.value.trim();
+      if (!text) return;
+      const why = whyNot();
+      if (why) {
+        explain(why);
+        return;
+      }
+      finish();
+      send(text);
+    });
   }
 
   return {
@@ -34,12 +57,7 @@ export function createLineDialog({ name, outbox, drawers, whyNot, explain, onOpe
       return field.select();
     },
 
-    /** Empty the field and close the dialog: the line is sent. */
-    finish() {
-      field.value = "";
-      outbox.persistDraft(name, null);
-      close();
-    },
+    finish,
 
     /**
      * Put a line that a closed page has left back into the field.

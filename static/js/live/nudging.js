@@ -22,20 +22,7 @@ export function createNudging({ state, actions, outbox, drawers, timeZone, expla
     return Object.values(panel).filter((seat) => !seat.has_left).length > 1 ? null : "There is no one else on this panel";
   }
 
-  const dialog = createLineDialog({ name: "nudge", outbox, drawers, whyNot, explain });
-
-  find("[data-nudge-form]").addEventListener("submit", (event) => {
-    event.preventDefault();
-    const text = dialog.field.value.trim();
-    if (!text) return;
-    const why = whyNot();
-    if (why) {
-      explain(why);
-      return;
-    }
-    dialog.finish();
-    actions.nudge(text);
-  });
+  const dialog = createLineDialog({ name: "nudge", outbox, drawers, whyNot, explain, send: actions.nudge });
 
   const button = find("[data-nudge]");
   const list = find("[data-nudges]");

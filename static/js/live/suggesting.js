@@ -31,21 +31,12 @@ export function createSuggesting({ state, shownId, actions, outbox, drawers, exp
     choose(about === null ? "new" : "change");
   }
 
-  const dialog = createLineDialog({ name: "suggest", outbox, drawers, whyNot, explain, onOpen });
-
-  find("[data-suggest-form]").addEventListener("submit", (event) => {
-    event.preventDefault();
-    const text = dialog.field.value.trim();
-    if (!text) return;
-    const why = whyNot();
-    if (why) {
-      explain(why);
-      return;
-    }
+  function send(text) {
     const kind = kindOf();
-    dialog.finish();
     actions.suggest({ kind, question: kind === "new" ? null : about, text });
-  });
+  }
+
+  const dialog = createLineDialog({ name: "suggest", outbox, drawers, whyNot, explain, onOpen, send });
 
   return { open: dialog.open, close: dialog.close, adopt: dialog.adopt };
 }

@@ -63,7 +63,8 @@ export function createWrapUp({ state, now }) {
       part("candidate", open.filter(isForCandidate)) +
       part(
         "must",
-        open.filter((question) => question.must_ask && !isForCandidate(question)),
+        // As in the scorecard's coverage: nobody waits for an answer to the welcome.
+        open.filter((question) => question.must_ask && question.kind === "answer" && !isForCandidate(question)),
       );
     const shown = answers.filter(({ id }) => listed.has(id));
     part("unrated", shown, "unrated", fillRating);

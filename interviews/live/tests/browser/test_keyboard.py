@@ -158,7 +158,7 @@ class TestLooking:
         live.page.locator(".outline").get_by_text(REPORT).click()
         live.open()
         live.shows(REPORT)
-        with step("Enter asks what is in sight"):
+        with step("Enter asks the question on screen"):
             live.press("Enter")
             live.saved()
             assert call.question(REPORT).state == State.ASKED

@@ -199,6 +199,12 @@ class TestUsualQuestion:
             const seen = [...all].filter((one) => one.checkVisibility());
             return seen.map((one) => [one.localName, Math.round(one.getBoundingClientRect().top)]);
         }"""
+        # Buttons that something else lies over.
+        free = """() => [...document.querySelectorAll(".live-top [data-do]")].filter((one) => {
+            const { left, right, top, bottom } = one.getBoundingClientRect();
+            const ends = [left + 4, right - 4].map((x) => document.elementFromPoint(x, (top + bottom) / 2));
+            return one.checkVisibility() && !ends.every((end) => one.contains(end));
+        }).map((one) => one.outerHTML)"""
         lead = usual.panelists.get(part="lead")
         page = opened(open_page, usual, 1440, 900)
         page.expected_errors += ["ERR_INTERNET_DISCONNECTED", "Failed to load resource"]
@@ -209,6 +215,7 @@ class TestUsualQuestion:
             page.locator(".one.is-shown .step").nth(2).click()
             page.locator("[data-status].warn").wait_for()
             assert page.evaluate(places) == before, (width, height)
+            assert page.evaluate(free) == [], (width, height)
             page.context.set_offline(False)
             page.evaluate("dispatchEvent(new Event('online'))")
             page.locator("[data-status].good").wait_for()
