@@ -47,6 +47,7 @@ class Acts:
         self.questions: dict[int, tuple[str, bool]] = {}
         self.added: dict[str, bool] = {}
         self.nudges: dict[str, bool] = {}
+        self.suggestions: dict[str, bool] = {}
         self.fields: Wanted = {"minutes": self.interview.minutes, "may_run_over": False}
         self.askers: dict[int, int] = {}
 
@@ -56,7 +57,7 @@ class Acts:
         self._start()
         recording = threading.Thread(target=self._record, args=(edits,))
         recording.start()
-        acts = [self._cover, self._park, self._add, self._nudge, self._clock, self._give]
+        acts = [self._cover, self._park, self._add, self._nudge, self._suggest, self._clock, self._give]
         for act in [*acts, *self.dice.choices(acts, k=max(0, edits - len(acts)))]:
             act()
         self._hand_over()
@@ -121,6 +122,13 @@ class Acts:
         if not self.nudges[key]:
             self._do("nudge", key, None)
 
+    def _suggest(self) -> None:
+        key = self._key()
+        sent = self._do("suggest", key, {"kind": "new", "text": f"Ask for {key}"})
+        self.suggestions[key] = self.dice.random() < 0.7
+        if not self.suggestions[key]:
+            self._do("suggest", key, None, undoes=sent["id"])
+
     def _clock(self) -> None:
         pause = self._do("pause", None, True)
         self._do("pause", None, False, undoes=pause["id"])
@@ -157,17 +165,24 @@ class Acts:
     def _call_off(self) -> None:
         self._post("interview-outcome", "cancel", outcome="failure", reason="The line broke.", time_zone="UTC")
         self._post("interview-restore", "restore")
+        self._post("interview-outcome", "cancel", outcome="no_show", reason="Did not appear.", time_zone="UTC")
+        self._post("interview-restore", "restore")
+        self._post("interview-outcome", "cancel", outcome="withdrew", reason="Took another offer.", time_zone="UTC")
+        self._post("candidate-reinstate")
+        self._post("interview-restore", "restore")
         then = self.interview.scheduled_for + dt.timedelta(days=2)
         when = {"date": f"{then:%Y-%m-%d}", "time": f"{then:%H:%M}", "time_zone": "UTC"}
         was = self.interview.scheduled_for.isoformat()
         self._post("interview-outcome", "reschedule", outcome="rescheduled", reason="Tomorrow.", was=was, **when)
         self.fields |= {"status": "scheduled", "scheduled_for": then, "moved_from": self.interview.scheduled_for}
 
-    def _post(self, name: str, kind: str, **form: Any) -> None:
-        """A form of the manager, sent again until it is answered."""
-        self.posted.append(kind)
+    def _post(self, name: str, kind: str = "", **form: Any) -> None:
+        """A form of the manager about the interview, or without an event about its candidate, sent again until it is
+        answered."""
+        self.posted += [kind] if kind else []
+        pk = self.interview.pk if kind else self.interview.candidate_id
         head = sessions.headers(self.session) | {"Content-Type": "application/x-www-form-urlencoded"}
-        path = reverse(name, args=[self.interview.pk])
+        path = reverse(name, args=[pk])
         sent = request("POST", path, headers=head, body=urlencode(form).encode())
         deadline, status = time.monotonic() + DRAIN, 503
         while status == 503 and time.monotonic() < deadline:
@@ -209,7 +224,8 @@ class Acts:
         report.notes += [*self.problems, *wrong, *(f"stream {one} has a gap" for one in gaps(self.interview.pk))]
 
     def _differences(self) -> list[str]:
-        from interviews.models import Interview, Nudge, ScriptedQuestion
+        from interviews.models import CandidateChange, Interview, Nudge, ScriptedQuestion
+        from question_bank.models import Suggestion
 
         questions = ScriptedQuestion.objects.filter(interview=self.interview)
         states = {row.pk: (row.state, row.is_parked) for row in questions}
@@ -217,7 +233,11 @@ class Acts:
             questions.filter(added_by=self.lead.panelist).exclude(added_id=None).values_list("added_id", "is_removed")
         )
         nudges = dict(Nudge.objects.filter(author=self.lead.panelist).values_list("client_id", "is_removed"))
+        mine = Suggestion.objects.filter(by=self.lead.panelist.user_id)
+        suggested = [str(key) for key in mine.values_list("client_id", flat=True)]
+        wanted = [key for key, is_there in self.suggestions.items() if is_there]
         interview = Interview.objects.get(pk=self.interview.pk)
+        history = CandidateChange.objects.filter(candidate=interview.candidate).values_list("kind", flat=True)
         askers = dict(interview.sections.exclude(asker=None).values_list("pk", "asker"))
         panel = {seat.user_id: seat.part for seat in interview.panelists.current()}
         people = {
@@ -229,6 +249,8 @@ class Acts:
             ("panel", panel, people),
             ("who asks what", askers, self.askers),
             ("added questions", {str(key): not gone for key, gone in added.items()}, self.added),
+            ("suggestions", sorted(suggested), sorted(wanted)),
+            ("the candidate's history", list(history), ["withdrew", "reinstated"]),
             ("nudges", {str(key): not gone for key, gone in nudges.items()}, self.nudges),
             *((f"question {pk}", states[pk], wanted) for pk, wanted in self.questions.items()),
             *((name, getattr(interview, name), wanted) for name, wanted in self.fields.items()),
