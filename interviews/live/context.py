@@ -2,7 +2,7 @@
 
 import datetime as dt
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ParamSpec, TypeVar
 
@@ -98,8 +98,8 @@ class Outcome:
     """The new state, and the stream that announces it. Without a payload nothing changed."""
 
     stream: str = Event.SHARED
-    payload: dict[str, Any] | None = None
-    result: dict[str, Any] | None = None
+    payload: Mapping[str, Any] | None = None
+    result: Mapping[str, Any] | None = None
     # The event's kind, where it is not the command's.
     kind: str | None = None
 

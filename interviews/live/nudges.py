@@ -8,11 +8,17 @@ from interviews.live.context import CommandContext, Outcome
 from interviews.models import Interview, Nudge, Panelist
 from interviews.refusals import Invalid, NotAllowed, NotThere, TooLarge
 from interviews.storable import text
-from interviews.streams.payloads import nudge_of
+from interviews.streams.payloads import NudgeShown, nudge_of
 
 NUDGE_CHARS = 120
 # Per panelist and interview.
 MOST_NUDGES = 100
+
+
+class OwnNudge(NudgeShown):
+    """A line as one panelist has it: `seen` once they dismissed it."""
+
+    seen: bool
 
 
 def nudge(context: CommandContext) -> Outcome:
@@ -34,7 +40,7 @@ def nudge(context: CommandContext) -> Outcome:
         row = Nudge(interview=context.interview, author=panelist, client_id=client_id, text=words, at=context.at)
     row.is_removed = value is None
     row.save()
-    return Outcome(payload=nudge_of(row) | {"removed": row.is_removed})
+    return Outcome(payload={**nudge_of(row), "removed": row.is_removed})
 
 
 def nudge_seen(context: CommandContext) -> Outcome:
@@ -49,11 +55,11 @@ def nudge_seen(context: CommandContext) -> Outcome:
     return Outcome(panelist.own_stream, {"client_id": str(client_id), "seen": is_seen})
 
 
-def nudges_of(interview: Interview, panelist: Panelist) -> list[dict[str, Any]]:
+def nudges_of(interview: Interview, panelist: Panelist) -> list[OwnNudge]:
     """The lines that this panelist has in sight or has dismissed, oldest first. One query."""
     seen = Nudge.dismissed_by.through.objects.filter(nudge=OuterRef("pk"), panelist=panelist)
     rows: Any = Nudge.objects.filter(interview=interview, is_removed=False).annotate(is_seen=Exists(seen))
-    return [nudge_of(row) | {"seen": row.is_seen} for row in rows]
+    return [{**nudge_of(row), "seen": row.is_seen} for row in rows]
 
 
 def _seated(context: CommandContext) -> Panelist:

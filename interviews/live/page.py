@@ -2,14 +2,14 @@
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypedDict
 
 from django.db.models import OuterRef, Prefetch, Subquery
 from django.urls import reverse
 
 from interviews import access
 from interviews.live.added_blocks import block_ids
-from interviews.live.nudges import nudges_of
+from interviews.live.nudges import OwnNudge, nudges_of
 from interviews.live.question_cards import QuestionCard, SectionCard, build_sections
 from interviews.live.ticks import visible_ticks
 from interviews.models import (
@@ -29,7 +29,120 @@ from interviews.models import (
 )
 from interviews.records.asked_before import asked_before, knowing_asked, sources_of
 from interviews.streams.events import Numbers, Reader, news
-from interviews.streams.payloads import files_of, iso, off_of, people, point_of, question_of, time_of
+from interviews.streams.payloads import (
+    Current,
+    FileShown,
+    Off,
+    PersonShown,
+    PointShown,
+    QuestionShown,
+    Times,
+    current_of,
+    files_of,
+    iso,
+    off_of,
+    people,
+    point_of,
+    question_of,
+    time_of,
+)
+
+
+class InterviewShown(Times):
+    id: int
+    status: str
+    started_at: str | None
+    ended_at: str | None
+    minutes: int
+    may_run_over: bool
+    call_link: str
+    scheduled_for: str | None
+    now: str
+    saved_at: str | None
+    script: int | None
+    closing: dict[str, str] | None
+    off: Off | None
+
+
+class Me(TypedDict):
+    panelist: int
+    user: int
+    name: str
+    part: str
+    may_cover: bool
+    may_lead: bool
+    is_submitted: bool
+    time_zone: str | None
+    has_keys_on: bool
+
+
+class SectionShown(TypedDict):
+    id: int
+    title: str
+    minutes: int
+    gate: str
+    is_gate_open: bool | None
+    is_for_candidate: bool
+    asker: int | None
+
+
+class TickShown(TypedDict):
+    point: int
+    panelist: int
+    at: str | None
+
+
+class TickedBy(TypedDict):
+    panelist: int
+    at: str | None
+
+
+class ExtraPointShown(TypedDict):
+    client_id: str
+    question: int
+    text: str
+    author: int
+    ticks: list[TickedBy]
+
+
+class RatingShown(TypedDict):
+    value: int | None
+    flags: list[str]
+
+
+class NoteShown(TypedDict):
+    text: str
+    revision: int
+
+
+class LooseEndShown(TypedDict):
+    client_id: str
+    question: int | None
+    text: str
+    is_done: bool
+
+
+class LiveState(TypedDict):
+    """One panelist's state of the page, for the browser; `State` in static/js/types.js. Times are in ISO 8601."""
+
+    interview: InterviewShown
+    streams: dict[str, int]
+    me: Me
+    panel: dict[str, PersonShown]
+    turn: int | None
+    sections: list[SectionShown]
+    questions: list[QuestionShown]
+    current: Current
+    points: list[PointShown]
+    ticks: list[TickShown]
+    nudges: list[OwnNudge]
+    unlisted: list[ExtraPointShown]
+    ratings: dict[int, RatingShown]
+    notes: dict[int | str, NoteShown]
+    loose_ends: list[LooseEndShown]
+    files: list[FileShown]
+    urls: dict[str, str]
+    max_note: int
 
 
 @dataclass(frozen=True)
@@ -43,7 +156,7 @@ class LivePage:
     interview_note: Note | None
     files: list[CandidateFile]
     shown: int | None
-    state: dict[str, Any]
+    state: LiveState
 
 
 def live_page(*, interview: Interview, panelist: Panelist, now: dt.datetime) -> LivePage:
@@ -66,7 +179,7 @@ def live_page(*, interview: Interview, panelist: Panelist, now: dt.datetime) -> 
     ratings = {rating.question_id: rating for rating in Rating.objects.filter(panelist=panelist)}
     notes = {note.question_id: note for note in Note.objects.filter(panelist=panelist)}
     files = list(interview.candidate.files.all())
-    state = {
+    state: LiveState = {
         "interview": {
             "id": interview.pk,
             "status": interview.status,
@@ -89,7 +202,7 @@ def live_page(*, interview: Interview, panelist: Panelist, now: dt.datetime) -> 
         "turn": access.asks_next(interview, panel),
         "sections": [_section(section) for section in sections],
         "questions": [question_of(question) for question in questions],
-        "current": {"question": interview.current_question_id, "since": iso(interview.current_since)},
+        "current": current_of(interview),
         "points": [point_of(point) for question in questions for point in question.points.all()],
         "ticks": [
             {"point": tick.point_id, "panelist": tick.panelist_id, "at": iso(tick.at)}
@@ -158,7 +271,7 @@ def _closing(interview: Interview) -> dict[str, str] | None:
     return {"kind": turn.kind, "by": str(turn.actor or "")} if turn else None
 
 
-def _me(panelist: Panelist) -> dict[str, Any]:
+def _me(panelist: Panelist) -> Me:
     return {
         "panelist": panelist.pk,
         "user": panelist.user_id,
@@ -172,7 +285,7 @@ def _me(panelist: Panelist) -> dict[str, Any]:
     }
 
 
-def _section(section: ScriptedSection) -> dict[str, Any]:
+def _section(section: ScriptedSection) -> SectionShown:
     return {
         "id": section.pk,
         "title": section.title,
@@ -184,7 +297,7 @@ def _section(section: ScriptedSection) -> dict[str, Any]:
     }
 
 
-def _unlisted(row: UnlistedPoint, ticks: list[Tick]) -> dict[str, Any]:
+def _unlisted(row: UnlistedPoint, ticks: list[Tick]) -> ExtraPointShown:
     return {
         "client_id": str(row.client_id),
         "question": row.question_id,

@@ -4,7 +4,7 @@ Such addresses end up in many places, so it names no candidate: each entry links
 
 import datetime as dt
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 from icalendar import Calendar, Event
 
 from accounts.models import User
@@ -42,21 +42,22 @@ def feed_of(person: User, *, at: dt.datetime) -> bytes:
     calendar.add("prodid", "-//Interview Script//EN")
     calendar.add("version", "2.0")
     calendar.add("x-wr-calname", "Interviews")
-    for interview in _interviews(person, at=at):
-        calendar.add_component(_event(interview, person))
+    interviews = _interviews(person, at=at)
+    mine = Panelist.objects.with_access().filter(user=person, interview__in=interviews)
+    seats = {seat.interview_id: seat for seat in mine}
+    for interview in interviews:
+        calendar.add_component(_event(interview, person, seats.get(interview.pk)))
     data: bytes = calendar.to_ical()
     return data
 
 
 def _interviews(person: User, *, at: dt.datetime) -> QuerySet[Interview]:
-    mine = Panelist.objects.with_access().filter(user=person)
     seen = Interview.objects.visible_to(person).exclude(status=Interview.Status.CANCELLED)
     found: QuerySet[Interview] = seen.filter(scheduled_for__gt=at - PAST_SHOWN).select_related("opening")
-    return found.prefetch_related(Prefetch("panelists", mine, to_attr="mine")).order_by("scheduled_for", "pk")
+    return found.order_by("scheduled_for", "pk")
 
 
-def _event(interview: Interview, person: User) -> Event:
-    seat: Panelist | None = next(iter(interview.mine), None)  # type: ignore[attr-defined]  # to_attr of _interviews
+def _event(interview: Interview, person: User, seat: Panelist | None) -> Event:
     event = Event()
     event.add("uid", uid_of(interview, f"feed-{person.pk}"))
     event.add("dtstamp", max(filter(None, (interview.created_at, interview.changed_at))))

@@ -50,13 +50,13 @@ class NewEvent:
 
     owner: Interview | Panelist
     kind: str
-    payload: dict[str, Any]
+    payload: Mapping[str, Any]
     actor: User | None
     at: dt.datetime
 
 
 def append_event(
-    *, owner: Interview | Panelist, kind: str, payload: dict[str, Any], actor: User | None, at: dt.datetime
+    *, owner: Interview | Panelist, kind: str, payload: Mapping[str, Any], actor: User | None, at: dt.datetime
 ) -> int:
     """Append the next event to a stream: the shared one of an interview, or the own one of a panelist.
 

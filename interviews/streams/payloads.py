@@ -1,19 +1,129 @@
-"""Payloads of shared events, as JSON: the state of the call, and its plan."""
+"""Payloads of shared events, as JSON: the state of the call, and its plan. static/js/types.js has the same shapes."""
 
 import datetime as dt
 from collections.abc import Iterable
-from typing import Any
+from typing import TypedDict
 
 from accounts.names import initials, short_names
 from interviews import access
 from interviews.models import CandidateFile, Interview, Nudge, Panelist, ScriptedPoint, ScriptedQuestion
 
 
-def current_of(interview: Interview) -> dict[str, Any]:
+class Current(TypedDict):
+    """The question being asked, and since when in ISO 8601."""
+
+    question: int | None
+    since: str | None
+
+
+class Pause(TypedDict):
+    """Since when the call is paused (null: it is not) and by whom, and the seconds paused before."""
+
+    since: str | None
+    by: str
+    seconds: int
+
+
+class Times(TypedDict):
+    pause: Pause
+    welcome: int | None  # seconds before the first question; null until one was asked
+
+
+class Clock(Times):
+    status: str
+    started_at: str | None
+    ended_at: str | None
+    current: Current
+
+
+class Off(TypedDict):
+    words: str
+    reason: str
+
+
+class PersonShown(TypedDict):
+    user: int
+    name: str
+    short: str
+    initials: str
+    part: str
+    has_left: bool
+
+
+class PlanShown(TypedDict):
+    panel: dict[str, PersonShown]  # by the panelist's id
+    turn: int | None
+    minutes: int
+    may_run_over: bool
+    scheduled_for: str | None
+    call_link: str
+    script: int | None
+    askers: dict[str, int | None]  # by the section's id
+
+
+class FileShown(TypedDict):
+    id: int
+    name: str
+    url: str
+    is_shown: bool
+
+
+class AddedShown(TypedDict):
+    """Of a question added in the call: enough to show it before its card is there, and to add it again."""
+
+    id: str | None
+    by: int | None
+    source: int | None
+    prompt: str
+    removed: bool
+
+
+class QuestionShown(TypedDict):
+    """A frozen question; its words are on the page. `seconds` is the time spent on it before now."""
+
+    id: int
+    section: int
+    parent: int | None
+    kind: str
+    minutes: int
+    must_ask: bool
+    state: str
+    asked_at: str | None
+    asked_by: int | None
+    skip_reason: int | None
+    seconds: int
+    parked: bool
+    added: AddedShown | None
+
+
+class PointShown(TypedDict):
+    id: int
+    question: int
+    kind: str
+    leads_to: int | None
+
+
+class Block(TypedDict):
+    """A question added in the call with its follow-ups and points, and the question before it (null: none)."""
+
+    question: int
+    after: int | None
+    questions: list[QuestionShown]
+    points: list[PointShown]
+
+
+class NudgeShown(TypedDict):
+    client_id: str
+    author: int
+    text: str
+    at: str
+
+
+def current_of(interview: Interview) -> Current:
     return {"question": interview.current_question_id, "since": iso(interview.current_since)}
 
 
-def clock(interview: Interview) -> dict[str, Any]:
+def clock(interview: Interview) -> Clock:
     """Status, start and end of the call, and the question being asked."""
     return {
         "status": interview.status,
@@ -24,14 +134,14 @@ def clock(interview: Interview) -> dict[str, Any]:
     }
 
 
-def off_of(interview: Interview) -> dict[str, str] | None:
+def off_of(interview: Interview) -> Off | None:
     """Why a cancelled interview is off, as its page says it."""
     return {"words": interview.off_words, "reason": interview.cancel_reason} if interview.is_cancelled else None
 
 
-def time_of(interview: Interview) -> dict[str, Any]:
+def time_of(interview: Interview) -> Times:
     """The pauses of the call, and the seconds before its first question (null until one was asked)."""
-    pause = {
+    pause: Pause = {
         "since": iso(interview.paused_at),
         "by": str(interview.paused_by or ""),
         "seconds": interview.paused_seconds,
@@ -43,7 +153,7 @@ def iso(moment: dt.datetime | None) -> str | None:
     return moment.isoformat() if moment else None
 
 
-def plan_of(interview: Interview) -> dict[str, Any]:
+def plan_of(interview: Interview) -> PlanShown:
     """The panel with its parts, who asks next, and the other facts of the plan that the live page shows."""
     panel = list(Panelist.objects.filter(interview=interview).knowing_access())
     return {
@@ -58,7 +168,7 @@ def plan_of(interview: Interview) -> dict[str, Any]:
     }
 
 
-def files_of(files: Iterable[CandidateFile]) -> list[dict[str, Any]]:
+def files_of(files: Iterable[CandidateFile]) -> list[FileShown]:
     """A candidate's files as the live page links them."""
     return [
         {"id": file.pk, "name": file.name, "url": file.get_absolute_url(), "is_shown": file.is_shown} for file in files
@@ -70,14 +180,14 @@ def frozen_as(interview: Interview) -> int | None:
     return interview.sections.values_list("pk", flat=True).first()
 
 
-def people(panel: list[Panelist]) -> dict[str, dict[str, Any]]:
+def people(panel: list[Panelist]) -> dict[str, PersonShown]:
     """The panel by id, with short names and initials that tell two people with the same first name apart."""
     names = [str(seat.user) for seat in panel]
     shorts = zip(panel, short_names(names), initials(names), strict=True)
     return {str(seat.pk): {**person(seat), "short": short, "initials": letters} for seat, short, letters in shorts}
 
 
-def person(seat: Panelist) -> dict[str, Any]:
+def person(seat: Panelist) -> PersonShown:
     """A panelist as the live page shows them. Read `seat` with `knowing_access`."""
     user = seat.user
     return {
@@ -90,8 +200,7 @@ def person(seat: Panelist) -> dict[str, Any]:
     }
 
 
-def question_of(question: ScriptedQuestion) -> dict[str, Any]:
-    """A frozen question as the live page's state has it; its words are on the page."""
+def question_of(question: ScriptedQuestion) -> QuestionShown:
     return {
         "id": question.pk,
         "section": question.section_id,
@@ -109,8 +218,7 @@ def question_of(question: ScriptedQuestion) -> dict[str, Any]:
     }
 
 
-def _added(question: ScriptedQuestion) -> dict[str, Any] | None:
-    """Of a question added in the call: enough to show it before its card is there, and to add it again."""
+def _added(question: ScriptedQuestion) -> AddedShown | None:
     if not question.is_added:
         return None
     return {
@@ -122,12 +230,11 @@ def _added(question: ScriptedQuestion) -> dict[str, Any] | None:
     }
 
 
-def point_of(point: ScriptedPoint) -> dict[str, Any]:
+def point_of(point: ScriptedPoint) -> PointShown:
     return {"id": point.pk, "question": point.question_id, "kind": point.kind, "leads_to": point.leads_to_id}
 
 
-def block_of(root: ScriptedQuestion) -> dict[str, Any]:
-    """A question added in the call with its follow-ups and points, and the question before it (null: none)."""
+def block_of(root: ScriptedQuestion) -> Block:
     ids, before, rows = {root.pk}, None, []
     for row in ScriptedQuestion.objects.filter(interview=root.interview_id).in_order().prefetch_related("points"):
         if row.pk in ids or row.parent_id in ids:
@@ -143,7 +250,7 @@ def block_of(root: ScriptedQuestion) -> dict[str, Any]:
     }
 
 
-def nudge_of(nudge: Nudge) -> dict[str, Any]:
+def nudge_of(nudge: Nudge) -> NudgeShown:
     return {
         "client_id": str(nudge.client_id),
         "author": nudge.author_id,

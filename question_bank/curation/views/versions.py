@@ -1,11 +1,10 @@
 """The history of a question or a script: its changes, the difference between any two, and restoring one."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib import messages
-from django.db import models
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -38,23 +37,25 @@ class Compared:
 def question_history(request: SignedInRequest, pk: int) -> HttpResponse:
     """All changes of a question; `?old=` and `?new=` choose two of them, else the newest and the one before."""
     question = question_to_curate(request.user, pk)
-    return _history(request, question, Change.objects.of_question(question), versions.question_changes, "question")
+    return _history(
+        request, question, Change.objects.of_question(question).to_read(), versions.question_changes, "question"
+    )
 
 
 @require_safe
 def script_history(request: SignedInRequest, pk: int) -> HttpResponse:
     script = script_to_curate(request.user, pk)
-    return _history(request, script, script.changes.all(), versions.script_changes, "script")
+    return _history(request, script, Change.objects.filter(script=script).to_read(), versions.script_changes, "script")
 
 
 def _history(
     request: SignedInRequest,
     row: Question | Script,
-    found: models.QuerySet[Change],
+    found: Iterable[Change],
     parts: Callable[[list[Change]], list[Content]],
     noun: str,
 ) -> HttpResponse:
-    changes = list(found.to_read())  # type: ignore[attr-defined]  # its stubs forget the query set's methods
+    changes = list(found)
     context = {"row": row, "noun": noun, "changes": changes, "compared": _compared(request, changes, parts)}
     return render(request, "question_bank/curation/history.html", context)
 
@@ -127,14 +128,10 @@ def _reverted(
             if request.POST.get("base") != base:
                 raise Overtaken(Edit())
             revert(Edit(base))
-            return redirect(_address_of(row))
+            return redirect(row)
         except Overtaken:
             refusal, status = "This was changed while you had it open. Look at the differences again.", 409
         except CurationRefused as refused:
             refusal, status = str(refused), refused.status
     context = {"row": row, "noun": noun, "change": change, "base": base, "refusal": refusal} | facts
     return render(request, "question_bank/curation/revert.html", context, status=status)
-
-
-def _address_of(row: models.Model) -> str:
-    return row.get_absolute_url()  # type: ignore[attr-defined, no-any-return]
