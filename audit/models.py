@@ -40,9 +40,10 @@ class AuditEntryQuerySet(models.QuerySet["AuditEntry"]):
     def record(
         self, act: Act, *, at: dt.datetime, by: Any = None, person: Any = None, about: str = "", **details: Any
     ) -> "AuditEntry":
-        """Add an entry in the transaction of the act. `by` is None for the command line, and for who isn't signed in.
+        """Add an entry in the transaction of the act.
 
-        `about` names a subject other than a person, such as an opening. `details` are short texts or lists of them."""
+        `by` is None for the command line, and for people who aren't signed in. `about` names a subject other than a
+        person, such as an opening. `details` are short texts or lists of them."""
         return self.create(act=act, at=at, actor=by, person=person, about=about, details=details)
 
 

@@ -17,7 +17,7 @@ from interviews.refused import refusal_page
 @require_http_methods(["GET", "HEAD", "POST"])
 @refusal_page(back="candidate-detail")
 def candidate_feedback(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Read, change and copy the text. It tells what was decided, so it is for who may know that."""
+    """Read, change and copy the text. It tells the decision, so only people who may know that can open it."""
     with transaction.atomic():
         candidates = Candidate.objects.visible_to(request.user).select_related("opening")
         candidate = lock_for_edit(request, candidates.filter(pk=pk))
