@@ -81,6 +81,11 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
             Exists(panel.counting().filter(submitted)), is_open, off_panel | on_panel, status=Interview.Status.ENDED
         )
 
+    def knowing_debrief(self, user: User) -> Self:
+        """Each with `has_open_debrief`: whether `user`, who may see the interview, may read its debrief now."""
+        is_open = type(self)(self.model).debrief_open_to(user).filter(pk=OuterRef("pk"))
+        return self.annotate(has_open_debrief=Exists(is_open))
+
     def with_readable_scorecards(self, user: User) -> Self:
         """Interviews of the user's openings with a submitted scorecard that they may read, in any state of the debrief.
 
@@ -196,6 +201,8 @@ class Interview(Edited):
     decided: str | None
     decided_at: dt.datetime | None
     decided_by_name: str | None
+    # Annotation of `knowing_debrief`.
+    has_open_debrief: bool
 
     objects: ClassVar = InterviewQuerySet.as_manager()
 

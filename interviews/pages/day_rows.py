@@ -7,25 +7,24 @@ from dataclasses import dataclass
 from django.utils import timezone
 from django.utils.text import get_text_list
 
-from interviews.access import DebriefAccess
 from interviews.models import Decision, Interview, Panelist, Recommendation
 from interviews.models.panelists import with_names
 
 # A planned interview that was not started within this time counts as missed.
 PATIENCE = dt.timedelta(hours=4)
 NEVER_STARTED = "never started"
+ALONE = "only one interviewer"
 
 
 class DayRow:
-    """An interview on My day, with what its reader may know of the debrief."""
+    """An interview on My day, read `knowing_debrief`: what its reader may know of it."""
 
     interview: Interview
-    access: DebriefAccess
     now: dt.datetime
 
     @property
     def has_debrief(self) -> bool:
-        return self.access.barred is None
+        return self.interview.has_open_debrief
 
     @property
     def decided(self) -> str:
@@ -60,7 +59,6 @@ class Mine(DayRow):
     """An interview with the person on its panel; `rated_count` counts their ratings."""
 
     interview: Interview
-    access: DebriefAccess
     now: dt.datetime
     seat: Panelist
     rated_count: int
@@ -111,7 +109,6 @@ class Managed(DayRow):
     """An interview of an opening that the person manages."""
 
     interview: Interview
-    access: DebriefAccess
     now: dt.datetime
 
     @property
@@ -144,4 +141,4 @@ class Managed(DayRow):
             return why
         if self.interview.scheduled_for + PATIENCE < self.now:
             return NEVER_STARTED
-        return "" if sum(not seat.is_shadow for seat in able) > 1 else "only one interviewer"
+        return "" if sum(not seat.is_shadow for seat in able) > 1 else ALONE

@@ -1,82 +1,69 @@
 """The data of My day: everything that waits for one person. The number of queries is constant."""
 
 import datetime as dt
+from bisect import insort
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
-from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Count, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from accounts.models import User
-from interviews.access import listed_access
-from interviews.models import (
-    Candidate,
-    ExportRequest,
-    Interview,
-    Notice,
-    Opening,
-    Panelist,
-    Rating,
-)
+from interviews.models import ExportRequest, Interview, Notice, Opening, Panelist, Rating
 from interviews.models.exports import KEPT_FOR
+from interviews.pages import day_places as places
+from interviews.pages.day_places import ROWS_MAX, Part, parts_of
 from interviews.pages.day_rows import Managed, Mine
 from mail.models import Mail
 from question_bank.models import Question, Script, Suggestion
 
-# Older interviews are listed under Interviews only.
-RECENT = dt.timedelta(days=14)
-# Interviews without a decision stay longer.
-UNDECIDED = dt.timedelta(days=60)
-# How long My day shows a call that did not take place.
-OFF_SHOWN = dt.timedelta(days=7)
-ROWS_MAX = 10
 DRAFTS_MAX = EXPORTS_MAX = 5
+
+Row = TypeVar("Row")
+
+
+class Rows(list[Row]):
+    """The first rows of a part of My day; `total` counts the others too."""
+
+    def __init__(self, rows: Iterable[Row] = (), total: int = 0) -> None:
+        super().__init__(rows)
+        self.total = total
+
+    @property
+    def more(self) -> int:
+        """How many are not shown."""
+        return self.total - len(self)
 
 
 @dataclass
 class MyDay:
     next: Mine | None = None
-    live: list[Mine] = field(default_factory=list)
-    unfinished: list[Mine] = field(default_factory=list)
-    coming: list[Mine] = field(default_factory=list)
-    missed: list[Mine] = field(default_factory=list)
-    submitted: list[Mine] = field(default_factory=list)
+    live: Rows[Mine] = field(default_factory=Rows)
+    unfinished: Rows[Mine] = field(default_factory=Rows)
+    coming: Rows[Mine] = field(default_factory=Rows)
+    missed: Rows[Mine] = field(default_factory=Rows)
+    submitted: Rows[Mine] = field(default_factory=Rows)
+    overdue_count: int = 0
+    due_today_count: int = 0
     # Calls that did not take place, the latest first.
-    off: list[Interview] = field(default_factory=list)
+    off: Rows[Interview] = field(default_factory=Rows)
     openings: list[Opening] = field(default_factory=list)
-    managed_live: list[Managed] = field(default_factory=list)
-    managed_ahead: list[Managed] = field(default_factory=list)
-    to_mend: list[Managed] = field(default_factory=list)
-    to_read: list[Managed] = field(default_factory=list)
-    waiting: list[Managed] = field(default_factory=list)
-    decided: list[Managed] = field(default_factory=list)
+    managed_live: Rows[Managed] = field(default_factory=Rows)
+    managed_ahead: Rows[Managed] = field(default_factory=Rows)
+    to_mend: Rows[Managed] = field(default_factory=Rows)
+    to_read: Rows[Managed] = field(default_factory=Rows)
+    waiting: Rows[Managed] = field(default_factory=Rows)
+    decided: Rows[Managed] = field(default_factory=Rows)
     bank: dict[str, int] = field(default_factory=dict)
     drafts: list[Question] = field(default_factory=list)
     people: dict[str, int] = field(default_factory=dict)
     exports: list[ExportRequest] = field(default_factory=list)
     notice_count: int = 0  # unread
     # Practice calls, the newest first, and the scripts for another one.
-    practice: list[Interview] = field(default_factory=list)
+    practice: Rows[Interview] = field(default_factory=Rows)
     scripts: list[Script] = field(default_factory=list)
-
-    @property
-    def most(self) -> str:
-        """How many rows of a list are shown, as a slice."""
-        return f":{ROWS_MAX}"
-
-    @property
-    def less(self) -> int:
-        """For the number of rows that are not shown."""
-        return -ROWS_MAX
-
-    @property
-    def overdue_count(self) -> int:
-        return sum(mine.is_overdue for mine in self.unfinished)
-
-    @property
-    def due_today_count(self) -> int:
-        return sum(mine.is_due_today for mine in self.unfinished)
 
     @property
     def has_panels(self) -> bool:
@@ -84,136 +71,77 @@ class MyDay:
 
 
 def my_day(*, user: User, now: dt.datetime) -> MyDay:
-    """Everything, most urgent first within each part. Lists are whole, so that counts are true;
-    the page shows ROWS_MAX rows of each."""
+    """Everything, most urgent first within each part: ROWS_MAX rows of each, with true counts."""
     day = MyDay()
-    interviews = _interviews(user, now)
+    parts = parts_of(user=user, now=now)
+    found = _read(user, parts)
+    day.off = _rows(parts, found, places.OFF)
     if user.is_interviewer:
-        _add_practice(day, interviews)
-    interviews = [interview for interview in interviews if not interview.opening.is_practice]
-    day.off = [interview for interview in reversed(interviews) if interview.is_cancelled]
-    interviews = [interview for interview in interviews if not interview.is_cancelled]
-    _add_panels(day, user, interviews, now)
+        day.practice = _rows(parts, found, places.PRACTICE)
+        day.scripts = list(Script.objects.usable())
+    _add_panels(day, user, parts, found, now)
     if user.is_hiring_manager:
-        _add_openings(day, user, interviews, now)
+        day.openings = list(Opening.objects.visible_to(user).current().for_list(now)[:ROWS_MAX])
+        _add_managed(day, parts, found, now)
     if user.is_curator:
         drafts = Question.objects.filter(status=Question.Status.DRAFT).select_related("topic", "parent")
         day.drafts = list(drafts.order_by("-pk")[:DRAFTS_MAX])
-    if user.is_administrator:
-        day.people = User.objects.aggregate(
-            unmanaged=Max(_count(Opening.objects.without_manager())),
-            active=Count("pk", filter=Q(is_active=True)),
-            invited=Count("pk", filter=Q(is_active=True, last_login=None)),
-        )
     _add_counts(day, user)
     day.exports = list(ExportRequest.objects.visible_to(user).of_day(now - KEPT_FOR)[:EXPORTS_MAX])
     return day
 
 
-def _add_practice(day: MyDay, interviews: list[Interview]) -> None:
-    calls = [interview for interview in interviews if interview.opening.is_practice and not interview.is_cancelled]
-    day.practice = sorted(calls, key=lambda interview: interview.created_at, reverse=True)
-    day.scripts = list(Script.objects.usable())
+def _read(user: User, parts: dict[str, Part]) -> dict[int, Interview]:
+    """The interviews that are shown."""
+    shown = {pk for part in parts.values() for pk in part.pks}
+    found = Interview.objects.filter(pk__in=shown).with_outcome(user).knowing_debrief(user).with_people()
+    return {one.pk: one for one in found.select_related("dismissed").prefetch_related("candidate__files")}
 
 
-def _interviews(user: User, now: dt.datetime) -> list[Interview]:
-    """Interviews with the person on the panel, and those of their openings, in order of time. Two queries."""
-    seats = Panelist.objects.with_access().filter(interview=OuterRef("pk"), user=user)
-    places = Panelist.objects.filter(interview=OuterRef("pk"), user=user)
-    status = Interview.Status
-    recent = Q(status__in=[status.LIVE, status.SCHEDULED]) | Q(status=status.ENDED, ended_at__gt=now - RECENT)
-    recent |= Q(status=status.CANCELLED, cancelled_at__gt=now - OFF_SHOWN) & ~Q(outcome="")
-    # From the person's few places, not from the many interviews that have ended.
-    owing = Panelist.objects.with_access().filter(user=user, interview__status=status.ENDED)
-    owed = Q(pk__in=owing.exclude(scorecard__submitted_at__isnull=False).values("interview"))
-    # Only current and former panelists may be barred from knowing the decision.
-    may_be_barred = Q(Exists(places))
-    goes_on = Exists(Candidate.objects.still_open_to(user).filter(pk=OuterRef("candidate")))
-    waits = Q(is_managed=True, status=status.ENDED, ended_at__gt=now - UNDECIDED, goes_on=True)
-    undecided = waits & (Q(decided=None) | may_be_barred)
-    found = (
-        Interview.objects.with_outcome(user)
-        .annotate(goes_on=goes_on)
-        .filter((recent & (Q(Exists(seats)) | Q(is_managed=True))) | owed | undecided)
-        .with_people()
-        .select_related("dismissed")
-        .prefetch_related("candidate__files")
-        .in_order()
-    )
-    return [interview for interview in found if not _is_settled(interview, user, now)]
+def _rows(parts: dict[str, Part], found: dict[int, Interview], place: str) -> Rows[Interview]:
+    part = parts[place]
+    # One that was deleted between the two queries is not there.
+    return Rows([found[pk] for pk in part.pks[:ROWS_MAX] if pk in found], part.total)
 
 
-def _is_settled(interview: Interview, user: User, now: dt.datetime) -> bool:
-    """Decided a while ago, with no scorecard owed. Never true if the debrief is closed to the reader: the row's
-    disappearance would tell them that it was decided."""
-    is_old = interview.is_ended and interview.ended_at is not None and interview.ended_at <= now - RECENT
-    seat = _seat(interview, user)
-    is_owed = seat is not None and not seat.has_submitted
-    is_decided = getattr(interview, "decided", None) is not None
-    return is_old and is_decided and not is_owed and listed_access(user, interview).barred is None
-
-
-def _add_panels(day: MyDay, user: User, interviews: list[Interview], now: dt.datetime) -> None:
-    seated = [(seat, interview) for interview in interviews if (seat := _seat(interview, user))]
-    rated = Counter(
-        Rating.objects.filter(panelist__in=[seat for seat, _ in seated], value__isnull=False).values_list(
-            "panelist", flat=True
-        )
-    )
-    for seat, interview in seated:
-        if interview.is_ended and seat.is_waived:
-            continue  # nobody waits for it; the list of interviews leads to it
-        mine = Mine(interview, listed_access(user, interview), now, seat, rated[seat.pk])
-        if not interview.is_ended or not mine.is_submitted or _is_recent(interview, now):
-            _place(day, mine)
-    day.unfinished.sort(key=lambda mine: mine.interview.ended_at or now)
-    day.submitted.sort(key=lambda mine: mine.interview.ended_at or now, reverse=True)
+def _add_panels(day: MyDay, user: User, parts: dict[str, Part], found: dict[int, Interview], now: dt.datetime) -> None:
+    unfinished = parts[places.UNFINISHED]
+    seats = {pk: seat for pk, interview in found.items() if (seat := _seat(interview, user))}
+    rating = Rating.objects.filter(panelist__in=[seats[pk] for pk in unfinished.pks if pk in seats])
+    rated = Counter(rating.filter(value__isnull=False).values_list("panelist", flat=True))
+    for place in places.OF_A_PANEL:
+        part = parts[place]
+        shown = [Mine(found[pk], now, seats[pk], rated[seats[pk].pk]) for pk in part.pks if pk in seats]
+        setattr(day, place, Rows(shown, part.total))
+    day.overdue_count, day.due_today_count = unfinished.overdue, unfinished.due_today
+    if day.coming:
+        day.next = day.coming.pop(0)
+        day.coming.total -= 1
 
 
 def _seat(interview: Interview, user: User) -> Panelist | None:
     return next((seat for seat in interview.panelists.all() if seat.user_id == user.pk and seat.has_access), None)
 
 
-def _is_recent(interview: Interview, now: dt.datetime) -> bool:
-    return interview.ended_at is not None and interview.ended_at > now - RECENT
+def _add_managed(day: MyDay, parts: dict[str, Part], found: dict[int, Interview], now: dt.datetime) -> None:
+    for place in places.OF_OPENINGS:
+        rows = _rows(parts, found, place)
+        setattr(day, place, Rows([Managed(interview, now) for interview in rows], rows.total))
+    for pk in parts[places.UNSURE].pks:
+        if pk in found:
+            _place(day, Managed(found[pk], now))
 
 
-def _place(day: MyDay, mine: Mine) -> None:
-    """Call it in order of time."""
-    if mine.interview.is_live:
-        day.live.append(mine)
-    elif mine.interview.is_ended:
-        (day.submitted if mine.is_submitted else day.unfinished).append(mine)
-    elif mine.is_stale:
-        day.missed.append(mine)
-    elif day.next is None:
-        day.next = mine
-    else:
-        day.coming.append(mine)
-
-
-def _add_openings(day: MyDay, user: User, interviews: list[Interview], now: dt.datetime) -> None:
-    day.openings = list(Opening.objects.visible_to(user).current().for_list(now)[:ROWS_MAX])
-    for interview in interviews:
-        # The person's own upcoming panels are listed above already.
-        if interview.is_managed and (interview.is_ended or not _seat(interview, user)):
-            _place_managed(day, Managed(interview, listed_access(user, interview), now))
-    for rows in (day.to_read, day.waiting, day.decided):
-        rows.reverse()
-
-
-def _place_managed(day: MyDay, managed: Managed) -> None:
+def _place(day: MyDay, managed: Managed) -> None:
+    """Add a live call, or a planned one with a dismissed warning, where it belongs by time."""
     if managed.interview.is_live and not managed.is_left_open and not managed.interview.nobody_leads:
-        day.managed_live.append(managed)
-    elif managed.interview.is_ended:
-        if managed.decided:
-            day.decided.append(managed)
-        elif getattr(managed.interview, "goes_on", True):
-            (day.to_read if managed.has_debrief or not managed.waiting_for else day.waiting).append(managed)
-    elif managed.concern:
-        day.to_mend.append(managed)
+        rows = day.managed_live
     else:
-        day.managed_ahead.append(managed)
+        rows = day.to_mend if managed.concern else day.managed_ahead
+    insort(rows, managed, key=lambda one: (one.interview.scheduled_for, one.interview.pk))
+    rows.total += 1
+    if rows is not day.managed_live:
+        del rows[ROWS_MAX:]
 
 
 def _count(rows: QuerySet[Any]) -> Coalesce:
@@ -230,10 +158,12 @@ def _add_counts(day: MyDay, user: User) -> None:
         counts |= {status: _count(Question.objects.filter(status=status)) for status in Question.Status.values}
         counts["scripts"] = _count(Script.objects.current())
         counts["suggestions"] = _count(Suggestion.objects.open())
-    if user.is_administrator:
-        counts["unsent"] = _count(Mail.objects.given_up())
+    people = ["active", "invited", "unmanaged", "unsent"] if user.is_administrator else []
+    if people:
+        active = User.objects.filter(is_active=True)
+        counts |= {"active": _count(active), "invited": _count(active.filter(last_login=None))}
+        counts |= {"unmanaged": _count(Opening.objects.without_manager()), "unsent": _count(Mail.objects.given_up())}
     found = User.objects.filter(pk=user.pk).values(**counts).get()
     day.notice_count = found["unread"]
     day.bank = {name: found[name] for name in bank}
-    if user.is_administrator:
-        day.people["unsent"] = found["unsent"]
+    day.people = {name: found[name] for name in people}

@@ -5,7 +5,7 @@ import datetime as dt
 from django.db import transaction
 
 from accounts.models import User
-from interviews.access import is_manager_of, listed_access
+from interviews.access import is_manager_of
 from interviews.models import DismissedWarning, Interview
 from interviews.pages.day_rows import Managed
 from interviews.refusals import NotAllowed, WrongTime
@@ -15,8 +15,8 @@ from interviews.refusals import NotAllowed, WrongTime
 def dismiss(*, interview: Interview, words: str, by: User, at: dt.datetime) -> None:
     """Raises NotAllowed, or WrongTime if the warning has other words by now, or cannot be dismissed."""
     _require_manager(by, interview)
-    [row] = Interview.objects.with_outcome(by).with_people().filter(pk=interview.pk)
-    managed = Managed(row, listed_access(by, row), at)
+    [row] = Interview.objects.with_people().filter(pk=interview.pk)
+    managed = Managed(row, at)
     if not managed.may_dismiss or managed.warning != words:
         raise WrongTime("This warning has changed. Look at it again on My day.")
     values = {"words": words, "by": by, "at": at}
