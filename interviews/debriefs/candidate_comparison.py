@@ -20,7 +20,7 @@ from interviews.records.scoring import RATING_WORDS, BlockScore, Score, nearest,
 from interviews.records.wording import coverage_words, plural, recommendations
 
 COMPARED_MAX = 8  # more columns cannot be compared at a glance
-OFFERED_MAX = 50
+OFFERED_MAX = 20
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Entry:
     candidate: Candidate
     name: str  # "Candidate A" while names are hidden
     interviews: list[Interview]
-    submitted: list[list[Submission]]  # of each interview
+    submitted: list[list[Submission]]  # of each interview; empty where nobody asks for the score
 
     @property
     def held_at(self) -> dt.datetime:
@@ -103,6 +103,18 @@ class CommonQuestion:
     cells: list[tuple[str, int]]  # the word, and how many points were heard
 
 
+@dataclass(frozen=True)
+class Offer:
+    """The candidates to choose from: those that are compared, and a page of the others."""
+
+    chosen: list[Entry]
+    others: list[Entry]
+    found: int  # how many others there are
+    # The candidates beside whom the neighbouring pages begin.
+    before: int | None
+    after: int | None
+
+
 @dataclass
 class Comparison:
     opening: Opening
@@ -114,6 +126,8 @@ class Comparison:
     rows: list[Row] = field(default_factory=list)
     pairs: list[Pair] = field(default_factory=list)
     questions: list[CommonQuestion] = field(default_factory=list)
+    # How many were chosen beyond COMPARED_MAX.
+    dropped: int = 0
     # Suggestions, in words: a candidate to leave out, with the query of the comparison without them.
     hints: list[tuple[str, str]] = field(default_factory=list)
 
@@ -121,13 +135,26 @@ class Comparison:
     def chosen_pks(self) -> set[int]:
         return {entry.candidate.pk for entry in self.chosen}
 
-    def offered(self, words: str) -> list[Entry]:
-        """The candidates to choose from: those that are compared, and up to OFFERED_MAX others with all these words in
-        the name that is shown."""
-        wanted = fold(words).split()
-        others = [entry.candidate.pk for entry in self.entries if all(word in fold(entry.name) for word in wanted)]
-        shown = self.chosen_pks | set([pk for pk in others if pk not in self.chosen_pks][:OFFERED_MAX])
-        return [entry for entry in self.entries if entry.candidate.pk in shown]
+    def offer(self, words: str, *, before: int | None = None, after: int | None = None) -> Offer:
+        """A page of the candidates with all these words in the name that is shown: beside the one with this key."""
+        wanted, chosen = fold(words).split(), self.chosen_pks
+        others = [
+            entry
+            for entry in self.entries
+            if entry.candidate.pk not in chosen and all(word in fold(entry.name) for word in wanted)
+        ]
+        places = {entry.candidate.pk: number for number, entry in enumerate(others)}
+        # One that has been chosen since is no longer among the others: begin anew.
+        start = places[after] + 1 if after in places else max(places.get(before or 0, 0) - OFFERED_MAX, 0)
+        page = others[start : start + OFFERED_MAX]
+        is_last = start + OFFERED_MAX >= len(others)
+        return Offer(
+            chosen=self.chosen,
+            others=page,
+            found=len(others),
+            before=page[0].candidate.pk if page and start else None,
+            after=None if is_last else page[-1].candidate.pk,
+        )
 
     @property
     def is_comparable(self) -> bool:
@@ -149,7 +176,8 @@ def compare_candidates(
     accesses = _accesses(opening, reader)
     readable = {pk: found for pk, found in accesses.items() if any(one.barred is None for one in found)}
     pks = [pk for pk in readable if pk in chosen]
-    entries = _entries(candidates, readable)
+    # Scorecards are large: of all candidates only where the group is still to be found.
+    entries = _entries(candidates, readable, scored=set(pks) or set(readable))
     if not pks:
         pks = [entry.candidate.pk for entry in largest_group(entries)]
     decided = [_is_decided(readable[pk]) for pk in pks]
@@ -170,6 +198,7 @@ def compare_candidates(
         chosen=[entry for entry in entries if entry.candidate.pk in pks][:COMPARED_MAX],
         is_hiding=is_hiding,
         is_all_decided=bool(decided) and all(decided),
+        dropped=max(len(pks) - COMPARED_MAX, 0),
     )
     _fill(comparison)
     return comparison
@@ -230,17 +259,19 @@ def _accesses(opening: Opening, reader: User) -> dict[int, list[DebriefAccess]]:
     return found
 
 
-def _entries(candidates: Sequence[Candidate], readable: dict[int, list[DebriefAccess]]) -> list[Entry]:
-    """By the date of the first interview that counts."""
+def _entries(
+    candidates: Sequence[Candidate], readable: dict[int, list[DebriefAccess]], *, scored: Collection[int]
+) -> list[Entry]:
+    """By the date of the first interview that counts; with the scorecards of those in `scored`."""
     open_ones = {pk: [one for one in found if one.barred is None] for pk, found in readable.items()}
-    scorecards = [p.scorecard for found in open_ones.values() for one in found for p in one.submitted]
+    scorecards = [p.scorecard for pk in scored for one in open_ones[pk] for p in one.submitted]
     prefetch_related_objects(scorecards, "versions")
     entries = [
         Entry(
             candidate=candidate,
             name=candidate.name,
             interviews=[one.interview for one in open_ones[candidate.pk]],
-            submitted=[submissions(one.submitted) for one in open_ones[candidate.pk]],
+            submitted=[submissions(one.submitted) for one in open_ones[candidate.pk] if candidate.pk in scored],
         )
         for candidate in candidates
         if candidate.pk in open_ones

@@ -65,7 +65,7 @@ def parts_of(*, user: User, now: dt.datetime) -> dict[str, Part]:
 
 
 def _time(place: str, scheduled_for: dt.datetime, ended_at: dt.datetime | None, created_at: dt.datetime) -> dt.datetime:
-    """What a place is sorted by."""
+    """The time by which a place is sorted."""
     if place in (UNFINISHED, SUBMITTED):
         return ended_at or scheduled_for
     return created_at if place == PRACTICE else scheduled_for

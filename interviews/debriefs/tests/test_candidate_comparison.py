@@ -22,16 +22,36 @@ def scored(ratings):
     return scoring.score(blocks, [view])
 
 
-class OfferedTests(SimpleTestCase):
-    def test_those_compared_stay_and_others_are_searched(self):
-        names = ["Ada Okafor", "Ömer Ak", "Ömer Borg", *(f"Kim {n}" for n in range(60))]
+class OfferTests(SimpleTestCase):
+    def comparison(self, names, chosen=1):
         entries = [
-            Entry(candidate=Candidate(pk=pk), name=name, interviews=[], submitted=[]) for pk, name in enumerate(names)
+            Entry(candidate=Candidate(pk=pk), name=name, interviews=[], submitted=[])
+            for pk, name in enumerate(names, start=1)
         ]
-        comparison = Comparison(Opening(), entries, [], chosen=entries[:1], is_hiding=False, is_all_decided=False)
-        found = [entry.name for entry in comparison.offered("omer")]
-        self.assertEqual(found, ["Ada Okafor", "Ömer Ak", "Ömer Borg"])
-        self.assertEqual(len(comparison.offered("")), 51)
+        return Comparison(Opening(), entries, [], chosen=entries[:chosen], is_hiding=False, is_all_decided=False)
+
+    def test_those_compared_stay_and_others_are_searched(self):
+        offer = self.comparison(["Ada Okafor", "Ömer Ak", "Ömer Borg", *(f"Kim {n}" for n in range(60))]).offer("omer")
+        self.assertEqual([entry.name for entry in offer.chosen], ["Ada Okafor"])
+        self.assertEqual([entry.name for entry in offer.others], ["Ömer Ak", "Ömer Borg"])
+
+    def test_others_come_twenty_a_page_each_once_forward_and_back(self):
+        comparison = self.comparison([f"Kim {n}" for n in range(48)], chosen=8)
+        offer, ahead = comparison.offer(""), []
+        while True:
+            ahead.append([entry.candidate.pk for entry in offer.others])
+            if offer.after is None:
+                break
+            offer = comparison.offer("", after=offer.after)
+        self.assertEqual([len(page) for page in ahead], [20, 20])
+        self.assertEqual([pk for page in ahead for pk in page], list(range(9, 49)))
+        back = comparison.offer("", before=offer.before)
+        self.assertEqual([entry.candidate.pk for entry in back.others], ahead[0])
+        self.assertIsNone(back.before)
+
+    def test_beside_one_who_was_chosen_since_the_pages_begin_anew(self):
+        comparison = self.comparison([f"Kim {n}" for n in range(48)], chosen=8)
+        self.assertEqual(comparison.offer("", after=3), comparison.offer(""))
 
 
 class LettersTests(SimpleTestCase):

@@ -228,6 +228,13 @@ class CompareAccessTests(CompareCase):
         self.assertEqual([self.queries(page) for page in pages], few)
         self.assertLessEqual(max(few), 11)
         self.assertEqual(Interview.objects.count(), 30)
+        # Of two who were chosen, two snapshots are read.
+        with CaptureQueriesContext(connection) as queries:
+            chosen = list(Interview.objects.all()[:2])
+            response = self.compare(*chosen)
+        [read] = [query["sql"] for query in queries if '"snapshot"' in query["sql"]]
+        self.assertEqual(read.partition(" IN (")[2].count(",") + 1, 2, read)
+        self.assertContains(response, 'name="after"')
 
     def queries(self, page):
         self.client.get(page)
