@@ -4,13 +4,15 @@ import datetime as dt
 
 from django.db import transaction
 from django.db.models import Max
-from django.utils.text import get_text_list
+from django.utils.text import Truncator, get_text_list
 
 from accounts.models import User
 from question_bank import history
 from question_bank.curation.questions import CurationRefused, check_leads
 from question_bank.models import Change, Point, Question, Script, ScriptItem, Suggestion
 from question_bank.tree import Tree
+
+NAMED_LENGTH = 80
 
 
 class NotMergeable(CurationRefused):
@@ -34,7 +36,7 @@ def merge_question(*, question: Question, into: Question, by: User, at: dt.datet
     below = list(Question.objects.with_parts().filter(pk__in=tree.below(question.pk)))
     for changing in ([question, into, *below], scripts):
         history.keep_first(changing)
-    why = f"“{question}” was merged into “{into}”."
+    why = f"“{_short(question)}” was merged into “{_short(into)}”."
     _replace_in_scripts(scripts, question, into)
     _move_follow_ups(question, into, below)
     Point.objects.filter(leads_to=question).exclude(question=into).update(leads_to=into)
@@ -49,6 +51,11 @@ def merge_question(*, question: Question, into: Question, by: User, at: dt.datet
     history.record(both, Change.Act.MERGED, by=by, at=at, why=why)
     again = Script.objects.with_parts().filter(pk__in=[script.pk for script in scripts])
     history.record(again, Change.Act.SAVED, by=by, at=at, why=why)
+
+
+def _short(question: Question) -> str:
+    """Two of them fit into the reason of a change, which PostgreSQL refuses if it is too long."""
+    return Truncator(question.prompt).chars(NAMED_LENGTH)
 
 
 def _check(question: Question, into: Question, tree: Tree) -> None:

@@ -218,7 +218,7 @@ def _check(wanted: WantedScript, *, of: Script | None) -> None:
     if others.filter(name=wanted.name).exists():
         raise NameTaken(TAKEN)
     counted = Counter(item.question.pk for section in wanted.sections for item in section.items)
-    for question in Question.objects.select_for_update().in_bulk(counted).values():
+    for question in Question.objects.select_for_update().order_by("pk").in_bulk(counted).values():
         if question.parent_id is not None:
             raise Misplaced(f"“{question}” is a follow-up: it comes with its parent question.")
         if counted[question.pk] > 1:

@@ -81,7 +81,10 @@ def save_topics(*, wanted: Sequence[WantedTopic], edit: Edit, by: User, at: dt.d
 def _check_names(wanted: Sequence[WantedTopic], rows: dict[int, Topic]) -> None:
     listed = {topic.pk for topic in wanted}
     seen = {row.name.casefold() for row in rows.values() if row.pk not in listed}
+    merged = {row.name.casefold(): row for row in rows.values() if row.merged_into_id and row.pk not in listed}
     for topic in wanted:
+        if (row := merged.get(topic.name.casefold())) is not None:
+            raise TopicRefused(f"“{row}” was merged into “{row.merged_into}”. Choose another name.")
         if topic.name.casefold() in seen:
             raise TopicRefused(f"A topic named “{topic.name}” already exists.")
         seen.add(topic.name.casefold())

@@ -151,6 +151,8 @@ class ReferenceForm(RowForm, forms.ModelForm):
 
 class FollowUpForm(RowForm, forms.ModelForm):
     significant_fields = ("condition",)
+    # A new one has a form of its own.
+    pk = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
 
     class Meta:
         model = Question

@@ -12,7 +12,7 @@ class RowForm(forms.Form):
     """One row. A new row is ignored while all its `significant_fields` are blank."""
 
     significant_fields: tuple[str, ...] = ()
-    pk = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    pk = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
 
     def has_changed(self) -> bool:
         return any(name in self.changed_data for name in self.significant_fields)

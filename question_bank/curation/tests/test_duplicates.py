@@ -35,6 +35,15 @@ class TestMergeQuestion(TestCase):
         self.assertEqual((follow_up.parent, follow_up.position, follow_up.topic), (into, 4, into.topic))
         self.assertEqual((deeper.parent, deeper.topic), (follow_up, into.topic))
 
+    def test_long_prompts_fit_into_the_reason(self):
+        """PostgreSQL refuses longer ones."""
+        question, into = anchored(), anchored()
+        Question.objects.filter(pk__in=[question.pk, into.pk]).update(prompt="How do you find what is slow? " * 60)
+        merge(question, into)
+        [why] = set(Change.objects.exclude(why="").values_list("why", flat=True))
+        self.assertLessEqual(len(why), Change.WHY_LENGTH)
+        self.assertIn("…” was merged into “How do", why)
+
     def test_history_goes_along(self):
         question, into = anchored(), anchored()
         changed(question, prompt="Which?")

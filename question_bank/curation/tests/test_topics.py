@@ -42,6 +42,11 @@ class TestSaveTopics(TestCase):
         with self.assertRaisesMessage(TopicRefused, "A topic named “caching” already exists."):
             save(*current_topics(), WantedTopic(name="caching"))
 
+    def test_the_name_of_a_merged_one_is_taken_by_what_it_became(self):
+        merge_topic(topic=self.first, into=self.second, **SAVED)
+        with self.assertRaisesMessage(TopicRefused, "“Caching” was merged into “Queues”. Choose another name."):
+            save(*current_topics(), WantedTopic(name="caching"))
+
     def test_keys_are_unique(self):
         TopicFactory(key="c", name="C")
         save(*current_topics(), WantedTopic(name="C#"), WantedTopic(name="日本"))

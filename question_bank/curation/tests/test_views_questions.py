@@ -153,6 +153,13 @@ class TestQuestionCreate(CuratorTestCase):
             (question.status, question.version, question.key, question.seeded_digest), ("draft", 1, None, "")
         )
 
+    def test_forged_follow_ups_are_refused(self):
+        question = QuestionFactory()
+        form = self.form_of(question, **{"follow_ups-TOTAL_FORMS": "1", "follow_ups-0-condition": "when slow"})
+        for number in ("", "-1", "x"):
+            answer = self.client.post(url("edit", question), form | {"follow_ups-0-pk": number})
+            self.assertEqual(answer.status_code, 422, number)
+
     def test_form_without_its_management_fields_is_refused(self):
         response = self.client.post(CREATE, {"prompt": "Where?", "topic": TopicFactory().pk})
         self.assertEqual(response.status_code, 422)

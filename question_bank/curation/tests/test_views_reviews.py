@@ -11,7 +11,7 @@ from question_bank.curation.duplicates import merge_question
 from question_bank.curation.tests.test_questions import anchored
 from question_bank.curation.tests.test_views_questions import CREATE, CuratorTestCase, url
 from question_bank.factories import QuestionFactory
-from question_bank.models import Comment, DismissedPoint, Question, ReviewPolicy, Suggestion
+from question_bank.models import Comment, DismissedPoint, DismissedQuestion, Question, ReviewPolicy, Suggestion
 from question_bank.tests.sent_forms import sent_from
 
 SUGGESTIONS, SUGGEST = reverse("suggestion-list"), reverse("suggestion-create")
@@ -136,6 +136,13 @@ class TestSuggestions(CuratorTestCase):
             for begun in ({}, {"typed": "Why?"}, {"suggestion": "7"}, {"parent": str(self.question.pk)})
         ]
         self.assertEqual([len(set(names)), names[0]], [4, "question:new"])
+
+    def test_what_an_address_names_is_stored_as_a_line(self):
+        """PostgreSQL refuses a NUL, and with it the question."""
+        address = f"{CREATE}?typed=Why%00so%0Aslow%3F"
+        form = sent_from(self.client.get(address), prompt="How so?", topic=self.question.topic_id, kind="conversation")
+        self.assertEqual(self.client.post(address, form).status_code, 302)
+        self.assertEqual(DismissedQuestion.objects.get().text, "Why so slow?")
 
     def test_answered_once(self):
         self.suggest(kind="change")

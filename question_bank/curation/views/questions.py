@@ -100,12 +100,17 @@ def _settle(request: SignedInRequest, question: Question | None, saved: Question
     """Tell those whose point or question is in the bank now; `?point=` and `?typed=` are what the editor began with."""
     now = timezone.now()
     if question is None:
-        if typed := request.GET.get("typed", ""):
+        if typed := _begun_with(request, "typed"):
             settle_typed(text=typed, by=request.user, at=now)
         return
     is_added = {point.pk for point in saved.points.all()} - {point.pk for point in question.points.all()}
-    reworded = one_line(request.GET.get("point", ""))[:500] if is_added else ""
+    reworded = _begun_with(request, "point") if is_added else ""
     settle_points(question=saved, before=heard, by=request.user, at=now, reworded=reworded)
+
+
+def _begun_with(request: SignedInRequest, name: str) -> str:
+    """A line of the address. PostgreSQL refuses to store a NUL."""
+    return one_line(request.GET.get(name, "").replace("\0", " "))[:500]
 
 
 def _page(
