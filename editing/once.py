@@ -17,6 +17,7 @@ from django.utils import timezone
 from editing.models import SentForm
 
 REMEMBERED = dt.timedelta(days=7)
+LED_TO_MAX = SentForm._meta.get_field("led_to").max_length or 0  # noqa: SLF001  documented
 
 
 def once(request: HttpRequest, create: Callable[[], Any]) -> HttpResponse:
@@ -35,7 +36,9 @@ def once(request: HttpRequest, create: Callable[[], Any]) -> HttpResponse:
             return redirect(sent.led_to)
         SentForm.objects.filter(sender=request.user.pk, at__lt=now - REMEMBERED).delete()
         answer = redirect(create())
-        sent.led_to = answer.headers["Location"]
+        address = answer.headers["Location"]
+        # A page names where to return to; PostgreSQL refuses what is too long for the column.
+        sent.led_to = address if len(address) <= LED_TO_MAX else "/"
         sent.save(update_fields=["led_to"])
     return answer
 

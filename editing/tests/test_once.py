@@ -24,6 +24,13 @@ class OnceTests(TestCase):
         self.assertEqual([self.send(**fields), self.send(**fields)], ["/openings/1/", "/openings/1/"])
         self.assertEqual(len(self.made), 1)
 
+    def test_an_address_that_is_too_long_to_remember_is_left_out(self):
+        """PostgreSQL refused it, and with it the form."""
+        request = RequestFactory().post("/", {"csrfmiddlewaretoken": "a"})
+        request.user, address = self.user, f"/bank/?q={'x' * 200}"
+        answers = [once(request, lambda: address).headers["Location"] for _ in range(2)]
+        self.assertEqual((answers, SentForm.objects.get().led_to), ([address, "/"], "/"))
+
     def test_another_page_or_person_creates_another(self):
         other = get_user_model().objects.create(email="mira@example.org", name="Mira")
         self.send(csrfmiddlewaretoken="a")
