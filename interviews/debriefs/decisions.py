@@ -75,7 +75,7 @@ def decide(*, user: User, interview_id: int, new: NewDecision, at: dt.datetime) 
     if not Interview.objects.open_to(user).filter(pk=interview_id).exists():
         raise NotThere("Interview not found.")
     # Lock: if two managers decide at once, the second one is shown the first decision; and stages stay as they are.
-    Opening.objects.select_for_update(no_key=True).get(interviews=interview_id)
+    Opening.objects.select_for_update(of=("self",), no_key=True).get(interviews=interview_id)
     candidate = Candidate.objects.select_for_update(of=("self",)).get(interviews=interview_id)
     interview = Interview.objects.select_for_update().get(pk=interview_id)
     access = debrief_access(user, interview)

@@ -1,9 +1,11 @@
 import datetime as dt
+import re
 import threading
 import uuid
 
 from django.db import IntegrityError, connection, transaction
 from django.test import TestCase, TransactionTestCase
+from django.test.utils import CaptureQueriesContext
 
 from accounts.factories import HiringManagerFactory, InterviewerFactory
 from accounts.models import User
@@ -48,6 +50,17 @@ class DecideTests(DecisionCase):
             (1, "offer", "She is ready.", self.hana, NOW, "Too early.", "Well done."),
         )
         self.assertEqual(kept.dissenters, [{"panelist": self.luc.pk, "name": "Luc Perrin"}])
+
+    def test_the_opening_is_locked_alone_and_the_interview_after_the_candidate(self):
+        """Whoever withdraws or moves a candidate locks them in this order: another one could deadlock."""
+        self.submit_all()
+        with CaptureQueriesContext(connection) as asked:
+            self.decide()
+        locks = [query["sql"] for query in asked if " FOR " in query["sql"]]
+        tables = [re.search(r'FROM "(\w+)"', sql)[1].removeprefix("interviews_") for sql in locks]
+        if connection.features.has_select_for_update_of:
+            self.assertEqual(tables[:3], ["opening", "candidate", "interview"])
+            self.assertIn('FOR NO KEY UPDATE OF "interviews_opening"', locks[0])
 
     def test_a_later_one_stands_beside_it(self):
         self.submit_all()
