@@ -64,8 +64,9 @@ def _ask_now(context: CommandContext, row: ScriptedQuestion) -> Outcome:
     timing.welcome_ends(interview, context.at)
     seconds = timing.leave_current(interview, context.at)
     ScriptedQuestion.objects.filter(pk__in=block_ids(interview, row)).update(is_removed=False)
+    # A page that did not know that it was taken back may have skipped or parked it since.
     ScriptedQuestion.objects.filter(pk=row.pk).update(
-        state=State.ASKED, asked_at=context.at, asked_by=context.panelist
+        state=State.ASKED, asked_at=context.at, asked_by=context.panelist, skip_reason=None, is_parked=False
     )  # fmt: skip
     interview.current_question, interview.current_since = row, context.at
     timing.resume(interview, context.at)

@@ -16,6 +16,10 @@ from interviews.streams.events import append_event
 
 # A call is ended automatically so long after its slot, if nothing was recorded for as long.
 QUIET = dt.timedelta(minutes=30)
+# Shared events that do not show that anyone was in the call, which may be reopened, or given a file, days later.
+NOT_IN_CALL = ("reopen", "restore", "files")
+# A call that was reopened or restored, and nothing recorded since, had ended with one of these.
+ENDS = ("end", "cancel")
 
 
 def end_call(*, interview: Interview, by: User, at: dt.datetime) -> dt.datetime:
@@ -59,7 +63,7 @@ def end_forgotten(*, at: dt.datetime) -> int:
             is_busy = Event.objects.filter(interview=interview, at__gt=at - QUIET).exists()
             if is_busy or not interview.is_left_open(at, after=QUIET):
                 continue
-            payload = coverage.end_at(interview, _last_shared(interview)) | {"by": ""}
+            payload = coverage.end_at(interview, _as_it_was(interview)) | {"by": ""}
             append_event(owner=interview, kind="end", payload=payload, actor=None, at=at)
             _tell(interview, at)
             count += 1
@@ -74,7 +78,24 @@ def _tell(interview: Interview, at: dt.datetime) -> None:
 
 
 def _last_shared(interview: Interview) -> dt.datetime:
-    newest = Event.objects.filter(interview=interview, stream=Event.SHARED).order_by("seq").last()
+    newest = _newest(interview, but=("files",))
     started_at = interview.started_at
     assert started_at is not None  # it is live
     return max(newest.at, started_at) if newest else started_at
+
+
+def _as_it_was(interview: Interview) -> dt.datetime:
+    """When a call that nobody ended was over: at its last shared record. Where that is the end from which it was
+    reopened or restored, the pauses are those of then."""
+    newest = _newest(interview, but=NOT_IN_CALL)
+    if newest is None or newest.kind not in ENDS:
+        return max(newest.at, interview.started_at or newest.at) if newest else _last_shared(interview)
+    interview.paused_seconds = newest.payload["pause"]["seconds"]
+    ended_at = newest.payload["ended_at"]
+    return dt.datetime.fromisoformat(ended_at) if ended_at else newest.at
+
+
+def _newest(interview: Interview, *, but: tuple[str, ...]) -> Event | None:
+    shared = Event.objects.filter(interview=interview, stream=Event.SHARED).exclude(kind__in=but)
+    found: Event | None = shared.order_by("seq").last()
+    return found

@@ -101,8 +101,10 @@ def reopen(context: CommandContext) -> Outcome:
     # Shadows do not count: nobody else may learn that a shadow has submitted.
     if interview.panelists.counting().filter(scorecard__submitted_at__isnull=False).exists():
         raise WrongTime("A scorecard has been submitted, so this call can no longer be reopened.")
+    assert interview.ended_at is not None
+    timing.go_on(interview, interview.ended_at, context.at)
     interview.status, interview.ended_at = Interview.Status.LIVE, None
-    interview.save(update_fields=["status", "ended_at"])
+    interview.save(update_fields=["status", "ended_at", *timing.FIELDS])
     payload = clock(interview) | {"seconds": {}, "by": str(context.user)}
     return Outcome(payload=payload, result=payload)
 

@@ -13,6 +13,7 @@ from interviews.live import timing
 from interviews.models import Candidate, Interview, Notice, Panelist
 from interviews.notices.telling import tell
 from interviews.planning.calendar_entries import tell_panel
+from interviews.planning.held_candidates import held_one
 from interviews.planning.scheduling import AlreadyOver, OpeningClosed
 from interviews.planning.stages import require_unsettled
 from interviews.refusals import Invalid, NotAllowed, WrongTime
@@ -67,8 +68,8 @@ def withdraw(
     """The candidate withdrew: everything planned for them is off, and nothing waits for a decision.
 
     `interview`, if given, is off too even if it has started; its lead may say so as well as a manager. A candidate who
-    has already withdrawn stays so with the first reason. Raises NotAllowed or AlreadyOver."""
-    candidate = Candidate.objects.select_for_update().get(pk=candidate.pk)
+    has already withdrawn stays so with the first reason. Raises NotAllowed, AlreadyOver or Gone."""
+    candidate = held_one(candidate)
     if interview is None and not access.is_manager_of(by, candidate.opening):
         raise NotAllowed("Only the opening’s hiring managers can say that a candidate withdrew.")
     if interview is not None:
@@ -89,8 +90,8 @@ def reinstate(*, candidate: Candidate, by: User, at: dt.datetime) -> None:
     """The candidate is back, whether they withdrew, were rejected or hired.
 
     A manager who may not know of an outcome yet undoes the withdrawal alone. What was called off stays off until it is
-    restored or scheduled again."""
-    candidate = Candidate.objects.select_for_update().get(pk=candidate.pk)
+    restored or scheduled again. Raises NotAllowed or Gone."""
+    candidate = held_one(candidate)
     if not access.is_manager_of(by, candidate.opening):
         raise NotAllowed("Only the opening’s hiring managers can reinstate a candidate.")
     knows = Candidate.objects.progress_open_to(by).filter(pk=candidate.pk).exists()
@@ -101,6 +102,8 @@ def reinstate(*, candidate: Candidate, by: User, at: dt.datetime) -> None:
 def restore(*, interview: Interview, by: User, at: dt.datetime) -> None:
     """Undo an outcome, or a manager their cancelling: the interview is planned, live or ended as before. Raises
     NotAllowed or WrongTime, which includes Settled for what was planned with someone hired or rejected."""
+    # First, like `withdraw`: a candidate who withdraws in the same moment would keep a planned interview.
+    held_one(interview.candidate)
     interview = _held(interview)
     if not may_say(by, interview):
         raise NotAllowed("Only the lead or a hiring manager of the opening can restore an interview.")
@@ -115,8 +118,10 @@ def restore(*, interview: Interview, by: User, at: dt.datetime) -> None:
     interview.status = Status.ENDED if interview.ended_at else Status.LIVE if interview.started_at else Status.SCHEDULED
     if interview.is_scheduled:
         require_unsettled(by, interview.candidate)
+    if interview.is_live and interview.cancelled_at is not None:
+        timing.go_on(interview, interview.cancelled_at, at)
     interview.outcome, interview.cancelled_at, interview.cancel_reason = "", None, ""
-    interview.save(update_fields=["status", "outcome", "cancelled_at", "cancel_reason"])
+    interview.save(update_fields=["status", "outcome", "cancelled_at", "cancel_reason", *timing.FIELDS])
     tell_panel(interview=interview, at=at, by=by)
     append_event(owner=interview, kind="restore", payload=clock(interview), actor=by, at=at)
 
@@ -128,6 +133,7 @@ def reschedule(
     """Move the interview to another time, with its script, panel and everything recorded. A call that has begun is
     planned again: the clock starts anew, and the panel goes on where it was. Planned for that time already, it stays
     as it is. Raises NotAllowed, AlreadyOver, Invalid, WrongTime."""
+    held_one(interview.candidate)  # first, like `withdraw`
     Panelist.objects.lock(interview.pk)
     interview = _held(interview)
     require_open(user=by, interview=interview)

@@ -8,6 +8,8 @@ import datetime as dt
 from accounts.models import User
 from interviews.models import Interview
 
+# A call that is reopened sooner had not ended: somebody pressed the wrong button.
+SLIP = dt.timedelta(minutes=10)
 FIELDS = ["current_question", "current_since", "paused_at", "paused_by", "paused_seconds", "welcome_seconds"]
 
 
@@ -44,6 +46,12 @@ def resume(interview: Interview, at: dt.datetime) -> None:
     interview.paused_at = interview.paused_by = None
     if interview.current_question_id is not None:
         interview.current_since = at
+
+
+def go_on(interview: Interview, since: dt.datetime, at: dt.datetime) -> None:
+    """A call that had ended or broken off goes on: the time between counts like a pause, unless the end was a slip."""
+    if at - since > SLIP:
+        interview.paused_seconds += round((at - since).total_seconds())
 
 
 def welcome_ends(interview: Interview, at: dt.datetime) -> None:

@@ -11,7 +11,7 @@ from accounts.forms import ends_with
 from accounts.time_zones import place_of, time_zone_choices
 from editing.fields import Line
 from interviews.models import Candidate, Interview
-from interviews.planning.forms import keeps_draft
+from interviews.planning.forms import ask_again, keeps_draft
 from interviews.planning.plan_forms import WhenForm, choice_field
 
 RESCHEDULED = "rescheduled"
@@ -27,11 +27,16 @@ class OutcomeForm(WhenForm):
 
     outcome = forms.ChoiceField(label="What happened?", widget=forms.RadioSelect)
     reason = REASON
-    # The planned time that this form was opened with.
+    # The planned time and the state that this form was opened with.
     was = forms.CharField(required=False, widget=forms.HiddenInput)
+    was_status = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, interview: Interview, now: dt.datetime, **kwargs: Any) -> None:
-        kwargs["initial"] = {"time_zone": interview.time_zone, "was": interview.scheduled_for.isoformat()}
+        kwargs["initial"] = {
+            "time_zone": interview.time_zone,
+            "was": interview.scheduled_for.isoformat(),
+            "was_status": interview.status,
+        }
         super().__init__(*args, **kwargs)
         self.now, self.interview = now, interview
         kind = Interview.Outcome
@@ -51,7 +56,9 @@ class OutcomeForm(WhenForm):
         self.helper.attrs = keeps_draft(self, f"outcome:{interview.pk}")
         only = HTML('<p class="soft small">Only if rescheduled:</p>')
         end = ends_with("Save outcome", back="{{ interview.get_absolute_url }}")
-        self.helper.layout = Layout("outcome", "reason", only, Row("date", "time"), "time_zone", "was", end)
+        self.helper.layout = Layout(
+            "outcome", "reason", only, Row("date", "time"), "time_zone", "was", "was_status", end
+        )
 
     @property
     def is_rescheduled(self) -> bool:
@@ -59,6 +66,7 @@ class OutcomeForm(WhenForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
+        self._require_same_state(cleaned.get("was_status", ""))
         if cleaned.get("outcome") == RESCHEDULED:
             for name in ("date", "time"):
                 if cleaned.get(name) is None and name not in self.errors:
@@ -68,6 +76,14 @@ class OutcomeForm(WhenForm):
                 self.add_error("date", "Choose a time in the future.")
             self._require_same_time(cleaned.get("was", ""), start)
         return cleaned
+
+    def _require_same_state(self, was: str) -> None:
+        """A call that has begun meanwhile takes place, so the sender is asked once more."""
+        if was in ("", self.interview.status) or not (self.interview.is_live or self.interview.is_ended):
+            return
+        began = "started" if self.interview.is_live else "ended"
+        self.add_error("outcome", f"The call has {began} since you opened this page. Save again to change it anyway.")
+        ask_again(self, was_status=self.interview.status)
 
     def _require_same_time(self, was: str, wanted: dt.datetime | None) -> None:
         """Two people who reschedule at once: the second one is asked, with the other's time, unless it is the same."""
@@ -80,8 +96,7 @@ class OutcomeForm(WhenForm):
             f"Someone rescheduled this to {local.day} {local:%B, %H:%M} ({place_of(self.interview.time_zone)}). "
             "Save again to move it to your time.",
         )
-        # Sent again, it is a decision.
-        self.data = {**{name: self.data.get(name) for name in self.data}, "was": planned.isoformat()}
+        ask_again(self, was=planned.isoformat())
 
 
 class WithdrawForm(forms.Form):

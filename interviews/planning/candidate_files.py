@@ -16,6 +16,7 @@ from host.files import write_whole
 from interviews.models import Candidate, CandidateFile
 from interviews.models.candidate_files import FILE_BYTES, FILES_MAX, storage_name
 from interviews.planning.file_types import kind_of, safe_name
+from interviews.planning.held_candidates import held_one
 from interviews.refusals import Invalid, TooLarge
 from interviews.streams.events import append_event
 from interviews.streams.payloads import files_of
@@ -45,11 +46,12 @@ def require_size(size: int) -> None:
 def add_file(*, candidate: Candidate, upload: "UploadedFile[bytes]", by: User, at: dt.datetime) -> CandidateFile:
     """Save an uploaded file. The same content again, as after a lost answer, is the file that is there already.
 
-    Raises TooLarge, Invalid for an empty file or another type, or TooManyFiles, and then nothing was saved."""
+    Raises TooLarge, Invalid for an empty file or another type, TooManyFiles or Gone, and then nothing was
+    saved."""
     require_size(upload.size or 0)
     content = upload.read()
     kind, digest = kind_of(content), hashlib.sha256(content).hexdigest()
-    candidate = Candidate.objects.select_for_update(no_key=True).get(pk=candidate.pk)
+    candidate = held_one(candidate)
     if there := candidate.files.filter(sha256=digest).first():
         return there
     if candidate.files.count() >= FILES_MAX:

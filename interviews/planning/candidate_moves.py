@@ -1,7 +1,7 @@
 """Move a candidate to another opening, merge two entries of one person, delete a mistyped one."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import IO
@@ -17,6 +17,7 @@ from interviews.models import Candidate, CandidateFile, CandidateMerge, Candidat
 from interviews.models.openings import LINKS_CHARS, LINKS_MAX, NOTES_CHARS
 from interviews.planning.calendar_entries import tell_panel
 from interviews.planning.candidate_files import tell_files
+from interviews.planning.held_candidates import held, held_one
 from interviews.planning.scheduling import OpeningClosed
 from interviews.planning.stages import require_progress
 from interviews.refusals import Invalid, NotAllowed, WrongTime
@@ -32,8 +33,8 @@ class HasRecord(WrongTime):
     """There are interviews, which must not be lost."""
 
 
-class Gone(WrongTime):
-    """Another manager was quicker: the candidate is no longer there."""
+class StillPlanned(WrongTime):
+    """Interviews are planned for someone who withdrew, or was hired or rejected."""
 
 
 class NotTheSame(Invalid):
@@ -70,10 +71,10 @@ def merge(*, kept: Candidate, other: Candidate, by: User, at: dt.datetime) -> No
     """Make `other` a part of `kept`: interviews, files, tags, history. What both have differently is in the history.
     `candidate_unmerging.unmerge` undoes it.
 
-    Raises NotAllowed, StillOwing, NotTheSame or CallGoesOn; then nothing was changed."""
+    Raises NotAllowed, StillOwing, NotTheSame, CallGoesOn or StillPlanned; then nothing was changed."""
     hold_openings(kept.opening_id, other.opening_id)
     first, second = sorted((kept, other), key=lambda one: one.pk)
-    found = {one.pk: one for one in _held(first, second)}
+    found = {one.pk: one for one in held(first, second)}
     if kept.pk == other.pk or len(found) < 2 or kept.opening_id != other.opening_id:
         raise NotTheSame("Choose another candidate of the same opening.")
     kept, other = found[kept.pk], found[other.pk]
@@ -81,6 +82,7 @@ def merge(*, kept: Candidate, other: Candidate, by: User, at: dt.datetime) -> No
         require_progress(by, one)
     moved = held_interviews(other)
     held_interviews(kept)
+    require_unplanned(kept, moved)
     undoing = CandidateMerge.prepared(kept=kept, other=other, interviews=moved)
     reason = _take_texts(kept, other)
     kept.mark_changed(by=by, at=at)
@@ -122,16 +124,14 @@ def hold_openings(*keys: int) -> None:
     list(Opening.objects.select_for_update().filter(pk__in=keys).order_by("pk"))
 
 
-def _held(*candidates: Candidate) -> list[Candidate]:
-    rows = Candidate.objects.select_for_update(of=("self",)).select_related("opening", "stage")
-    return list(rows.filter(pk__in=[one.pk for one in candidates]).order_by("pk"))
-
-
-def held_one(candidate: Candidate) -> Candidate:
-    """Raises Gone."""
-    for held in _held(candidate):
-        return held
-    raise Gone(f"Someone has just merged or deleted {candidate}.")
+def require_unplanned(candidate: Candidate, interviews: Sequence[Interview]) -> None:
+    """Raises StillPlanned if these interviews are to be those of a candidate who is no longer in the process."""
+    is_over = candidate.withdrew_at is not None or candidate.outcome
+    if is_over and any(interview.is_scheduled for interview in interviews):
+        raise StillPlanned(
+            f"{candidate} is no longer in the process, but interviews are planned. "
+            "Reinstate them or cancel those first."
+        )
 
 
 def held_interviews(candidate: Candidate) -> list[Interview]:

@@ -10,15 +10,15 @@ from accounts.models import User
 from interviews.models import Candidate, CandidateFile, CandidateMerge
 from interviews.planning.candidate_files import tell_files
 from interviews.planning.candidate_moves import (
-    Gone,
     held_interviews,
-    held_one,
     hold_openings,
     move_file,
     read_file,
+    require_unplanned,
     tell_if_planned,
     write_file,
 )
+from interviews.planning.held_candidates import Gone, held_one
 from interviews.planning.stages import require_progress
 
 
@@ -33,7 +33,7 @@ def unmerge(*, merge: CandidateMerge, by: User, at: dt.datetime) -> Candidate:
     """Make the other entry a candidate again, with the interviews, files, tags and history that it brought; return it.
 
     Fields of the one that stayed are as before, unless someone has changed them since. What was added since stays where
-    it is. Raises NotAllowed, StillOwing, CallGoesOn or Gone; then nothing was changed."""
+    it is. Raises NotAllowed, StillOwing, CallGoesOn, StillPlanned or Gone; then nothing was changed."""
     kept = merge.change.candidate
     hold_openings(kept.opening_id)
     kept = held_one(kept)
@@ -43,6 +43,7 @@ def unmerge(*, merge: CandidateMerge, by: User, at: dt.datetime) -> Candidate:
         raise Gone("Someone has just undone this merge.")
     interviews = [one for one in held_interviews(kept) if one.pk in found.content["interviews"]]
     other = _again(found, kept, by=by, at=at)
+    require_unplanned(other, interviews)
     found.give_back(kept)
     kept.mark_changed(by=by, at=at)
     kept.save()

@@ -27,6 +27,11 @@ def keeps_draft(form: forms.BaseForm, subject: str) -> dict[str, str]:
     return {"data-draft": subject} | ({"data-draft-sent": ""} if form.is_bound else {})
 
 
+def ask_again(form: forms.BaseForm, **now: str) -> None:
+    """Have a stale form return with these values in its hidden fields: sent again, it is a decision."""
+    form.data = {**{name: form.data.get(name) for name in form.data}, **now}
+
+
 class OpeningForm(EditForm):
     stages = forms.CharField(
         required=False,

@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import Q
 
 from accounts import people
 from accounts.models import User
@@ -20,6 +21,8 @@ from interviews.streams.events import append_event
 from interviews.streams.payloads import plan_of
 from mail import outbox
 
+# How long the page of a call that is over may stay open.
+STAYS_OPEN = dt.timedelta(days=7)
 NOBODY_MANAGES = "This opening needs a manager. Name another hiring manager first."
 
 
@@ -120,9 +123,11 @@ def _is_successor(successor: User | None, person: User) -> bool:
 
 
 def _tell_panels(person: User, *, by: User, at: dt.datetime) -> None:
-    """Update the panel on the live pages of their interviews."""
-    ahead = [Interview.Status.SCHEDULED, Interview.Status.LIVE]
-    for seat in Panelist.objects.current().filter(user=person, interview__status__in=ahead).order_by("interview"):
+    """Update the panel on the live pages of their interviews. Those of a call that is over are open for some time, and
+    it may be reopened or restored."""
+    ahead = Q(interview__status__in=[Interview.Status.SCHEDULED, Interview.Status.LIVE])
+    lately = Q(interview__ended_at__gt=at - STAYS_OPEN) | Q(interview__cancelled_at__gt=at - STAYS_OPEN)
+    for seat in Panelist.objects.current().filter(ahead | lately, user=person).order_by("interview"):
         Panelist.objects.lock(seat.interview_id)
         interview = Interview.objects.select_for_update(no_key=True).get(pk=seat.interview_id)
         append_event(owner=interview, kind="panel", payload=plan_of(interview), actor=by, at=at)

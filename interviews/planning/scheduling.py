@@ -4,10 +4,21 @@ import datetime as dt
 from collections.abc import Sequence
 
 from django.db import transaction
+from django.db.models import Q
 
 from accounts.models import User
 from editing.merging import Edit
-from interviews.models import BlindPolicy, Candidate, Interview, Note, Opening, Panelist, Rating, ScriptedQuestion
+from interviews.models import (
+    BlindPolicy,
+    Candidate,
+    Interview,
+    Note,
+    Opening,
+    Panelist,
+    Rating,
+    ScriptedQuestion,
+    Tick,
+)
 from interviews.planning.calendar_entries import tell_panel
 from interviews.planning.freezing import freeze
 from interviews.planning.plan_merging import Plan, Seat
@@ -38,7 +49,7 @@ class AlreadyStarted(WrongTime):
 
 
 class ScriptWrittenOn(WrongTime):
-    """Replacing the script would lose notes that a panelist has prepared."""
+    """Replacing the script would lose notes that a panelist has prepared, or records of a call that broke off."""
 
 
 class PolicyLooser(Invalid):
@@ -182,7 +193,7 @@ def _exchange_script(interview: Interview, script: Script) -> None:
     if not interview.is_scheduled:
         raise AlreadyStarted("The call has started, so its script can no longer be changed.")
     if is_written_on(interview):
-        raise ScriptWrittenOn("Someone on the panel has prepared notes on this script, so it can’t be replaced.")
+        raise ScriptWrittenOn("The panel has noted or recorded something with this script, so it can’t be replaced.")
     interview.script, interview.script_name, interview.script_version = script, script.name, script.version
     interview.save(update_fields=["script", "script_name", "script_version"])
     askers = dict(interview.sections.exclude(asker=None).values_list("title", "asker"))
@@ -192,9 +203,13 @@ def _exchange_script(interview: Interview, script: Script) -> None:
 
 
 def is_written_on(interview: Interview) -> bool:
-    """Whether someone has noted or rated something at a question, which another script would lose."""
+    """Whether something is recorded with the script, which another one would lose: notes before the call, and
+    everything of a call that broke off and was rescheduled."""
     questions = ScriptedQuestion.objects.filter(interview=interview)
-    return any(kind.objects.filter(question__in=questions).exists() for kind in (Note, Rating))
+    touched = questions.exclude(state=ScriptedQuestion.State.UNASKED) | questions.exclude(added_at=None)
+    records = [kind.objects.filter(question__in=questions) for kind in (Note, Rating)]
+    ticks = Tick.objects.filter(Q(point__question__in=questions) | Q(unlisted_point__question__in=questions))
+    return any(rows.exists() for rows in (*records, ticks, touched))
 
 
 def _freeze(interview: Interview, script: Script, *, is_draft: bool = False) -> None:
@@ -227,17 +242,24 @@ def _seat(interview: Interview, panel: Sequence[Seat], *, at: dt.datetime) -> No
             Panelist.objects.create(interview=interview, user=user, part=part)
             continue
         seat = before[user.pk]
-        if interview.is_live and (seat.part == Panelist.Part.SHADOW) != (part == Panelist.Part.SHADOW):
-            # Their part decided whether the others saw their ticks.
-            raise PanelInvalid(
-                f"{user} started this call as {seat.get_part_display().lower()} and keeps that role until it ends."
-            )
+        if (seat.part == Panelist.Part.SHADOW) != (part == Panelist.Part.SHADOW):
+            _require_same_kind(interview, seat)
         if (seat.part, seat.left_at) != (part, None):
             seat.part, seat.left_at = part, None
             # Never the whole row: a command of the live page may be counting its stream up.
             seat.save(update_fields=["part", "left_at"])
         if part == Panelist.Part.SHADOW:
             seat.sections.update(asker=None)
+
+
+def _require_same_kind(interview: Interview, seat: Panelist) -> None:
+    """Raises PanelInvalid once their part has decided whether the others see what they heard: in a call that goes on,
+    or was broken off and rescheduled."""
+    role = seat.get_part_display().lower()
+    if interview.is_live:
+        raise PanelInvalid(f"{seat} started this call as {role} and keeps that role until it ends.")
+    if seat.ticks.exists() or seat.has_submitted:
+        raise PanelInvalid(f"{seat} was {role} in this call before it was rescheduled, and keeps that role.")
 
 
 def _check_panel(panel: Sequence[Seat], *, already: set[int]) -> None:

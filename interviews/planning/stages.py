@@ -11,6 +11,7 @@ from django.db import transaction
 from accounts.models import User
 from interviews.access import is_manager_of
 from interviews.models import Candidate, Interview, Opening, Stage
+from interviews.planning.held_candidates import held_one
 from interviews.planning.scheduling import cancel_interview
 from interviews.refusals import Invalid, NotAllowed, WrongTime
 
@@ -99,11 +100,10 @@ def set_stages(*, opening: Opening, names: Sequence[str]) -> None:
 
 @transaction.atomic
 def move(*, candidate: Candidate, stage_pk: int, by: User, at: dt.datetime) -> Stage:
-    """Put the candidate into a stage of their opening. Raises NotAllowed, StillOwing, or NotHere."""
+    """Put the candidate into a stage of their opening. Raises NotAllowed, StillOwing, NotHere or Gone."""
     # Of one opening, one at a time: a stage may just be removed.
     Opening.objects.select_for_update().get(pk=candidate.opening_id)
-    held = Candidate.objects.select_for_update(of=("self",)).select_related("opening", "stage")
-    candidate = held.get(pk=candidate.pk)
+    candidate = held_one(candidate)
     require_progress(by, candidate)
     stage: Stage | None = Stage.objects.current().filter(opening=candidate.opening_id, pk=stage_pk).first()
     if stage is None:
@@ -115,8 +115,8 @@ def move(*, candidate: Candidate, stage_pk: int, by: User, at: dt.datetime) -> S
 @transaction.atomic
 def settle(*, candidate: Candidate, outcome: str, reason: str, by: User, at: dt.datetime) -> None:
     """Say that the candidate was hired or rejected, and cancel what is planned. `reinstate` undoes it, but restores no
-    interview. Raises NotAllowed or StillOwing."""
-    candidate = Candidate.objects.select_for_update(of=("self",)).select_related("opening").get(pk=candidate.pk)
+    interview. Raises NotAllowed, StillOwing or Gone."""
+    candidate = held_one(candidate)
     require_progress(by, candidate)
     candidate.settle(outcome, reason=reason, by=by, at=at)
     for interview in candidate.interviews.filter(status=Interview.Status.SCHEDULED).order_by("pk"):

@@ -151,6 +151,16 @@ class TestAdd(CallCase):
         self.assertEqual((self.state_of(row).is_removed, self.current()), (False, row))
         self.assertEqual(self.browser.events().json()["events"][-1]["kind"], "add")
 
+    def test_skipped_from_a_page_that_did_not_know_it_is_asked_again(self):
+        """It was an error of the server for ever, and the page's later changes waited behind it."""
+        target, other = str(uuid.uuid4()), sender(self.other)
+        row = self.added(self.add({"text": "Why?"}, target=target))
+        self.add(None, target=target)
+        other.send("skip", row.pk, 1)
+        other.send("park", row.pk, True)
+        row = self.added(self.add({"text": "Why?"}, target=target))
+        self.assertEqual((row.state, row.skip_reason, row.is_parked, row.is_removed), ("asked", None, False, False))
+
     def test_it_is_marked_in_scorecard_csv_and_snapshot_and_must_ask_nowhere(self):
         row = self.added(self.add({"text": "Why SQL?"}))
         self.browser.send("rate", row.pk, 4)

@@ -13,9 +13,11 @@ from interviews.factories import (
     ScorecardFactory,
 )
 from interviews.live.closing import end_forgotten
+from interviews.live.outcomes import call_off, restore
 from interviews.live.page import live_page
 from interviews.models import Event, Interview, Opening, Panelist, Rating, Scorecard
 from interviews.planning import reminders
+from interviews.planning.candidate_files import tell_files
 from interviews.tests.commanding import sender
 from mail.models import Mail
 from question_bank.factories import QuestionFactory, ScriptItemFactory
@@ -214,6 +216,36 @@ class EndedAutomaticallyTests(ClosingCase):
         now = timezone.now()
         self.assertEqual(end_forgotten(at=now + HOUR / 4), 0)
         self.assertEqual(end_forgotten(at=now + HOUR), 1)
+        # Nobody was in it again: it did not last until someone looked at it.
+        self.call.refresh_from_db()
+        self.assertEqual((self.call.ended_at, self.call.paused_seconds), (self.last, 0))
+
+    def test_restored_or_given_a_file_later_it_lasted_until_it_broke_off(self):
+        then = self.last + HOUR / 60
+        call_off(interview=self.call, outcome="failure", reason="Power cut.", by=self.hana, at=then)
+        now = timezone.now()
+        restore(interview=self.call, by=self.hana, at=now)
+        tell_files(self.call.candidate, by=self.hana, at=now)
+        self.assertEqual(end_forgotten(at=now + HOUR), 1)
+        self.call.refresh_from_db()
+        self.assertEqual((self.call.ended_at, self.call.paused_seconds), (then, 0))
+
+    def test_reopened_and_gone_on_with_the_time_between_is_a_pause(self):
+        """The PDF said that the call took three days."""
+        end_forgotten(at=self.due)
+        self.press("interview-reopen", self.call)
+        sender(self.call.panelists.get(user=self.mira)).send("ask", self.call.questions.in_order()[1].pk, "now")
+        self.press("interview-end", self.call)
+        self.call.refresh_from_db()
+        took = (self.call.ended_at - self.start).total_seconds() - self.call.paused_seconds
+        self.assertAlmostEqual(took, (self.last - self.start).total_seconds(), delta=60)
+
+    def test_restored_too(self):
+        then = self.last + HOUR / 60
+        call_off(interview=self.call, outcome="failure", reason="Power cut.", by=self.hana, at=then)
+        restore(interview=self.call, by=self.hana, at=then + HOUR)
+        self.call.refresh_from_db()
+        self.assertEqual(self.call.paused_seconds, 3600)
 
 
 class NewerScriptTests(ClosingCase):

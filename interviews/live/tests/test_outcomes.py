@@ -1,4 +1,5 @@
 import datetime as dt
+from functools import partial
 
 from django.test import TestCase, override_settings
 from django.urls import reverse
@@ -10,6 +11,7 @@ from interviews.live import outcomes
 from interviews.models import Event, Note, Notice, Panelist
 from interviews.planning import reminders
 from interviews.planning.calendar_entries import tell_panel
+from interviews.planning.held_candidates import Gone
 from interviews.planning.scheduling import cancel_interview
 from interviews.planning.stages import settle
 from interviews.refusals import WrongTime
@@ -131,6 +133,13 @@ class CallOffTests(OutcomeCase):
             outcomes.reinstate(candidate=self.ada, by=self.hana, at=self.now)
             self.ada.refresh_from_db()
             self.assertEqual((self.ada.outcome, self.ada.withdrew_at), (outcome, None))
+
+    def test_of_a_candidate_who_was_merged_or_deleted_meanwhile(self):
+        ada = CandidateFactory(opening=self.opening)
+        type(ada).objects.filter(pk=ada.pk).delete()
+        for act in (partial(outcomes.withdraw, reason="Ill."), outcomes.reinstate):
+            with self.assertRaises(Gone):
+                act(candidate=ada, by=self.hana, at=self.now)
 
     def test_a_form_sent_twice_is_answered_the_same_and_tells_the_panel_once(self):
         then = (self.now + 48 * HOUR).replace(second=0, microsecond=0)

@@ -31,6 +31,17 @@ class TestOutcomeForm:
         form = outcome(past | {"outcome": "rescheduled", "reason": "Power cut."})
         assert form.errors == {"date": ["Choose a time in the future."]}
 
+    @pytest.mark.parametrize(("status", "word"), [("live", "started"), ("ended", "ended")])
+    def test_a_call_that_began_meanwhile_is_not_taken_away_unasked(self, status, word):
+        sent = {"outcome": "failure", "reason": "Power cut.", "time_zone": "UTC", "was_status": "scheduled"}
+        stale = outcome(sent, status=status)
+        assert stale.errors == {
+            "outcome": [f"The call has {word} since you opened this page. Save again to change it anyway."]
+        }
+        assert f'value="{status}"' in str(stale["was_status"])
+        assert outcome(sent | {"was_status": status}, status=status).is_valid()
+        assert outcome(sent, status="scheduled").is_valid()
+
 
 class TestWithdrawForm:
     def test_a_reason_is_wanted(self):

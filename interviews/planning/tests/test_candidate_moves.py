@@ -7,6 +7,7 @@ from interviews.models import Candidate, Interview
 from interviews.models.openings import NOTES_CHARS
 from interviews.models.stages import add_stages
 from interviews.planning import candidate_moves
+from interviews.planning.held_candidates import Gone
 from interviews.planning.scheduling import OpeningClosed
 from interviews.planning.tests.test_stages import LEAD, StagesCase
 from interviews.refusals import NotAllowed
@@ -49,9 +50,9 @@ class MoveTests(StagesCase):
 
     def test_another_manager_was_quicker(self):
         Candidate.objects.filter(pk=self.candidate.pk).delete()
-        with self.assertRaises(candidate_moves.Gone):
+        with self.assertRaises(Gone):
             self.move()
-        with self.assertRaises(candidate_moves.Gone):
+        with self.assertRaises(Gone):
             candidate_moves.delete(candidate=self.candidate, by=self.hana, at=START)
 
     def test_a_call_that_goes_on_is_waited_for(self):
@@ -110,6 +111,15 @@ class MergeTests(StagesCase):
         other.settle("rejected", reason="No SQL.", by=self.hana, at=START)
         self.merge(other)
         self.assertEqual(self.candidate.changes.last().reason, "Withdrew: Moved away.\nRejected: No SQL.")
+
+    def test_what_is_planned_never_goes_to_someone_who_has_left_the_process(self):
+        other = self.other()
+        InterviewFactory(script=None, candidate=other)
+        for fields in ({"withdrew_at": START}, {"withdrew_at": None, "outcome": "hired", "outcome_at": START}):
+            Candidate.objects.filter(pk=self.candidate.pk).update(**fields)
+            with self.assertRaisesMessage(candidate_moves.StillPlanned, "Reinstate them or cancel those first."):
+                self.merge(other)
+        self.assertTrue(Candidate.objects.filter(pk=other.pk).exists())
 
     def test_only_another_of_the_same_opening(self):
         for other in (self.candidate, self.other(opening=OpeningFactory(managers=[self.hana]), stage=None)):

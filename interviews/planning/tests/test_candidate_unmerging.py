@@ -4,6 +4,7 @@ from accounts.factories import InterviewerFactory
 from interviews.factories import START, CandidateFactory, CandidateFileFactory, InterviewFactory
 from interviews.models import Candidate, CandidateMerge
 from interviews.planning import candidate_moves, candidate_unmerging
+from interviews.planning.held_candidates import Gone
 from interviews.planning.tests.test_stages import StagesCase
 from interviews.refusals import NotAllowed
 
@@ -57,10 +58,19 @@ class UnmergeTests(StagesCase):
         last.refresh_from_db()
         self.assertEqual((last.email, Candidate.objects.get(pk=first.pk).email), ("", "first@b.org"))
 
+    def test_what_is_planned_never_goes_to_someone_who_has_left_the_process(self):
+        other = self.other(withdrew_at=START)
+        off = InterviewFactory(script=None, candidate=other, cancelled=True)
+        merge = self.merge(other)
+        type(off).objects.filter(pk=off.pk).update(status="scheduled", cancelled_at=None)
+        with self.assertRaises(candidate_moves.StillPlanned):
+            self.undo(merge)
+        self.assertFalse(Candidate.objects.filter(pk=other.pk).exists())
+
     def test_only_managers_and_only_once(self):
         merge = self.merge(self.other())
         with self.assertRaises(NotAllowed):
             self.undo(merge, by=InterviewerFactory())
         self.undo(merge)
-        with self.assertRaises(candidate_moves.Gone):
+        with self.assertRaises(Gone):
             self.undo(merge)

@@ -1,3 +1,5 @@
+import datetime as dt
+
 from django.core import mail
 from django.test import TestCase
 from django.urls import reverse
@@ -8,9 +10,11 @@ from accounts.models import User
 from accounts.roles import Role
 from audit.models import Act, AuditEntry
 from editing.testing import opened
-from interviews.factories import OpeningFactory
-from interviews.models import Opening
+from interviews.factories import InterviewFactory, OpeningFactory
+from interviews.models import Event, Opening
 from interviews.planning import leaving
+
+DAY = dt.timedelta(days=1)
 
 
 class LeavingCase(TestCase):
@@ -50,6 +54,21 @@ class SuccessorTests(LeavingCase):
         entry = AuditEntry.objects.get(act=Act.MANAGER_NAMED)
         self.assertEqual((entry.actor, entry.person, entry.about), (self.ana, self.luc, "Platform engineer"))
         self.assertEqual([message.to for message in mail.outbox], [[self.hana.email], [self.luc.email]])
+
+    def test_pages_of_calls_that_are_over_learn_of_it_for_a_week(self):
+        """A call may be reopened or restored: they would show someone as its lead who is gone."""
+        now, jo = timezone.now(), InterviewerFactory()
+        lately, old = (
+            InterviewFactory(script=None, ended=True, scheduled_for=now - days * DAY, panel=[(jo, "lead")])
+            for days in (2, 9)
+        )
+        off = InterviewFactory(script=None, cancelled=True, scheduled_for=now - DAY, panel=[(jo, "lead")])
+        leaving.change_person(person=jo, roles=[], successors={}, by=self.ana, at=now)
+        told = Event.objects.filter(kind="panel")
+        self.assertEqual(set(told.values_list("interview", flat=True)), {lately.pk, off.pk})
+        self.assertFalse(old.events.exists())
+        [panelist] = told[0].payload["panel"].values()
+        self.assertTrue(panelist["has_left"])
 
     def test_an_opening_that_others_manage_needs_nobody(self):
         self.opening.managers.add(self.luc)

@@ -14,6 +14,8 @@ from interviews.factories import (
     NoteFactory,
     OpeningFactory,
     RatingFactory,
+    TickFactory,
+    UnlistedPointFactory,
     small_script,
 )
 from interviews.models import Candidate, Interview, Panelist, ScriptedQuestion
@@ -170,9 +172,28 @@ class ChangeInterviewTests(TestCase):
         for factory in (NoteFactory, RatingFactory):
             interview = self.interview()
             row = factory(question=interview.questions.in_order()[0], panelist=interview.panelists.get(user=self.mira))
-            with self.subTest(factory=factory), self.assertRaises(ScriptWrittenOn):
-                self.change(interview, script=one_question("Something else?"))
+            with self.subTest(factory=factory):
+                self.assert_script_stays(interview)
             self.assertTrue(type(row).objects.filter(pk=row.pk).exists())
+
+    def assert_script_stays(self, interview):
+        with self.assertRaises(ScriptWrittenOn):
+            self.change(interview, script=one_question("Something else?"))
+
+    def test_script_of_a_call_that_broke_off_and_was_rescheduled_stays_with_its_records(self):
+        """What was heard and asked was deleted with the questions."""
+        for record in (
+            lambda question, mira: TickFactory(point=question.points.first(), panelist=mira),
+            lambda question, mira: TickFactory(
+                point=None, unlisted_point=UnlistedPointFactory(question=question, author=mira), panelist=mira
+            ),
+            lambda question, mira: type(question).objects.filter(pk=question.pk).update(state="asked", asked_at=NOW),
+            lambda question, mira: type(question).objects.filter(pk=question.pk).update(added_at=NOW),
+        ):
+            interview = self.interview()
+            record(interview.questions.in_order()[0], interview.panelists.get(user=self.mira))
+            with self.subTest(record=record):
+                self.assert_script_stays(interview)
 
     def test_notes_on_the_whole_interview_and_loose_ends_outlive_the_script(self):
         interview = self.interview()
@@ -295,4 +316,14 @@ class PolicyTests(TestCase):
         interview = InterviewFactory(live=True, panel=[(mira, LEAD), (sam, SHADOW)])
         plan = replace(Plan.of(interview), panel=((mira, LEAD), (sam, INTERVIEWER)))
         with self.assertRaisesMessage(PanelInvalid, "keeps that role until it ends"):
+            change_interview(interview=interview, plan=plan, by=mira, at=NOW)
+
+    def test_shadow_who_heard_something_in_a_call_that_broke_off_stays_one(self):
+        """What they heard was private, and the panel would see it."""
+        mira, sam = InterviewerFactory(), InterviewerFactory()
+        interview = InterviewFactory(panel=[(mira, LEAD), (sam, SHADOW)])
+        plan = replace(Plan.of(interview), panel=((mira, LEAD), (sam, INTERVIEWER)))
+        point = interview.questions.first().points.first()
+        TickFactory(point=point, panelist=interview.panelists.get(user=sam))
+        with self.assertRaisesMessage(PanelInvalid, "was shadow in this call before it was rescheduled"):
             change_interview(interview=interview, plan=plan, by=mira, at=NOW)

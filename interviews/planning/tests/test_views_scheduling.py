@@ -371,7 +371,7 @@ class InterviewEditTests(PlanningCase):
         interview = self.interview()
         NoteFactory(question=interview.questions.in_order()[0], panelist=interview.panelists.get(user=self.mira))
         response = self.edit(interview, script=small_script().pk)
-        self.assertContains(response, "has prepared notes on this script", status_code=409)
+        self.assertContains(response, "has noted or recorded something with this script", status_code=409)
 
     def test_only_warnings_that_a_change_adds_are_asked_about(self):
         interview = self.interview(scheduled_for=START)

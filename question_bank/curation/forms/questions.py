@@ -151,7 +151,7 @@ class ReferenceForm(RowForm, forms.ModelForm):
 
 class FollowUpForm(RowForm, forms.ModelForm):
     significant_fields = ("condition",)
-    # A new one has a form of its own.
+    # New follow-ups have another form.
     pk = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
 
     class Meta:
