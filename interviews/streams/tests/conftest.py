@@ -95,6 +95,7 @@ def listen(live_site) -> Iterator:
             origin=live_site.url if origin == "ours" else origin,
             additional_headers={"Cookie": f"{settings.SESSION_COOKIE_NAME}={session}"},
             compression=None,
+            max_queue=None,  # else a page that reads nothing does not hear that the server closes, for ten seconds
         )
         return Listener(sockets.enter_context(opening), session)
 
