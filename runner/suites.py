@@ -141,11 +141,8 @@ def suite(
     marks = [*without, *(["browser"] if BROWSERS[0] in missing else [])]
     selection = ["-m", " and ".join(f"not {mark}" for mark in marks)] if marks else []
     # Each process gets its part of the suite in one piece and takes from the others at the end, so that few classes
-    # load their rows twice. Browser tests wait, but Chromium and their server work meanwhile: three processes on two
-    # cores keep these busy. Each further one imports and collects everything once more, for ten seconds.
-    waits = {"browser", "worker"}.isdisjoint(without)
-    cores = os.cpu_count() or 1
-    workers = str(cores + (cores + 1) // 2 if waits else cores)
+    # load their rows twice.
+    workers = str(processes(os.cpu_count() or 1, without))
     cache = Path(env["VAR_DIR"]) / "pytest"
     shutil.rmtree(cache, ignore_errors=True)
     pytest, selected = [PYTHON, "-m", *runs, "pytest", "-o", f"cache_dir={cache}"], [*selection, *arguments]
@@ -156,6 +153,16 @@ def suite(
     if code < 0:
         raise Stop(f"pytest was ended by {signal.Signals(-code).name}.")
     return code
+
+
+def processes(cores: int, without: Sequence[str]) -> int:
+    """So many that no core is idle. Each one imports and collects everything once more, for ten seconds.
+
+    Browser tests work for a third of their time and wait for the rest. On PostgreSQL few of them are left, but there a
+    test waits for the server's own processes."""
+    if not {"browser", "worker"}.isdisjoint(without):
+        return cores
+    return cores + (cores + 1) // 2 if "sqlite_only" in without else 2 * cores
 
 
 def last_failed(cache: Path) -> list[str]:

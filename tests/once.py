@@ -1,10 +1,13 @@
 """Which tests run on one engine only: those to which it makes no difference."""
 
+import re
 from fnmatch import fnmatchcase
 from pathlib import Path
 
 import pytest
 from django.test import TransactionTestCase
+
+from runner import ROOT
 
 # Pages, forms and files that show what others have read. On PostgreSQL, tests/test_on_postgresql.py opens each page and
 # sends each form and command once.
@@ -51,15 +54,30 @@ ON_SERVERS = (
     "tests/test_faults.py",
 )
 
+# A module that says so of all its tests.
+MARKED = re.compile(r"^pytestmark = [^\]\n]*?(?:\[[^\]]*?)?\bsqlite_only\b", re.MULTILINE)
+
+
+def is_once(file: Path) -> bool:
+    """Whether every test of this module runs on SQLite only, told without importing it."""
+    path = file.relative_to(ROOT).as_posix()
+    return _is_shown(path) or bool(MARKED.search(file.read_text()))
+
 
 def mark_once(tests: list[pytest.Item]) -> None:
     """Mark as `sqlite_only` what touches no table, and what only shows what others have read."""
     for test in tests:
         path = Path(test.nodeid.partition("::")[0]).as_posix()
-        if _is(path, AT_ONCE + ON_SERVERS):
-            continue
-        if _is(path, SHOWN) or not _touches_tables(test):
+        if _is_shown(path) or not (_meets_servers(path) or _touches_tables(test)):
             test.add_marker("sqlite_only")
+
+
+def _is_shown(path: str) -> bool:
+    return _is(path, SHOWN) and not _meets_servers(path)
+
+
+def _meets_servers(path: str) -> bool:
+    return _is(path, AT_ONCE + ON_SERVERS)
 
 
 def _is(path: str, patterns: tuple[str, ...]) -> bool:

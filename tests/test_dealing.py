@@ -1,4 +1,4 @@
-"""Every process of a run starts with its share of the slow tests."""
+"""Every process of a run starts with its share of the tests that take long."""
 
 from dataclasses import dataclass
 
@@ -14,10 +14,11 @@ pytestmark = pytest.mark.sqlite_only
 class Item:
     nodeid: str
     is_slow: bool = False
+    is_of_browser: bool = False
     cls: type | None = None
 
     def get_closest_marker(self, name: str) -> object | None:
-        return (self.is_slow and name == "slow") or None
+        return {"slow": self.is_slow, "browser": self.is_of_browser}.get(name) or None
 
 
 class LoadsOnce(TestCase):
@@ -45,6 +46,13 @@ def test_each_part_begins_with_slow_ones():
     ]
 
 
+def test_while_one_process_is_at_its_slow_ones_another_is_at_those_that_wait_for_a_browser():
+    waiting = [Item(name, is_of_browser=True) for name in "wxyz"]
+    both = Item("both", is_slow=True, is_of_browser=True)
+    order = names([*waiting, *QUICK[:2], Item("a", is_slow=True), both], processes=2)
+    assert [order[:4], order[4:]] == [["a", "w", "y", "q0"], ["x", "z", "both", "q1"]]
+
+
 def test_a_class_that_loads_rows_stays_together():
     slow = [Item(f"test_a.py::LoadsOnce::{name}", is_slow=True, cls=LoadsOnce) for name in "xyz"]
     order = names([*slow, Item("b", is_slow=True), *QUICK], processes=2)
@@ -53,5 +61,5 @@ def test_a_class_that_loads_rows_stays_together():
 
 @pytest.mark.parametrize("processes", [1, 2, 5, 20])
 def test_none_is_left_out(processes):
-    items = [*QUICK[:3], *(Item(name, is_slow=True) for name in "abcdefg")]
+    items = [*QUICK[:3], *(Item(name, is_slow=True) for name in "abcdefg"), Item("w", is_of_browser=True)]
     assert sorted(names(items, processes=processes)) == sorted(item.nodeid for item in items)

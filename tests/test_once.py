@@ -42,6 +42,21 @@ def test_what_shows_or_touches_no_table_runs_once(item, is_once):
     assert ("sqlite_only" in item.marks) == is_once
 
 
+@pytest.mark.parametrize(
+    ("head", "is_all"),
+    [
+        ("pytestmark = pytest.mark.sqlite_only\n", True),
+        ("pytestmark = [pytest.mark.browser, pytest.mark.sqlite_only]\n", True),
+        ("pytestmark = [\n    pytest.mark.browser,\n    pytest.mark.sqlite_only,\n]\n", True),
+        ("pytestmark = [pytest.mark.browser]\n\n\n@pytest.mark.sqlite_only\ndef test_one(): ...\n", False),
+        ("pytestmark = pytest.mark.browser\n\n\n@pytest.mark.sqlite_only\ndef test_one(): ...\n", False),
+        ("@pytest.mark.sqlite_only\ndef test_one(): ...\n", False),
+    ],
+)
+def test_a_module_of_one_engine_is_known_without_importing_it(head, is_all):
+    assert bool(once.MARKED.search(head)) == is_all
+
+
 @pytest.mark.parametrize("pattern", once.SHOWN + once.AT_ONCE + once.ON_SERVERS)
 def test_each_name_is_that_of_a_file(pattern):
     assert list(ROOT.glob(pattern)), "Take it out of tests/once.py."

@@ -133,16 +133,14 @@ class QuickTests(TestCase):
 
 
 class SuiteTests(TestCase):
-    def test_with_browsers_three_processes_share_two_cores(self):
-        for cores, processes in ((1, 2), (2, 3), (8, 12)):
-            with (
-                mock.patch.object(suites, "call", return_value=0) as called,
-                mock.patch.object(suites.os, "cpu_count", return_value=cores),
-            ):
-                suites.suite([], env={"VAR_DIR": "/nowhere"}, missing=[])
-
-            [(command,), _] = called.call_args
-            self.assertEqual(int(command[command.index("-n") + 1]), processes)
+    def test_tests_that_wait_for_browsers_or_servers_get_more_processes_than_there_are_cores(self):
+        for without, per_cores in (
+            (["bench"], {1: 2, 2: 4, 8: 16}),
+            (["sqlite_only"], {1: 2, 2: 3, 8: 12}),
+            (["browser", "worker"], {1: 1, 2: 2, 8: 8}),
+        ):
+            found = {cores: suites.processes(cores, without) for cores in per_cores}
+            self.assertEqual(found, per_cores, without)
 
     def test_failure_of_javascript_counts_after_pytest_has_run(self):
         with (
