@@ -24,6 +24,11 @@ export function setText(element, text) {
   if (element && element.textContent !== text) element.textContent = text;
 }
 
+/** Hide or show an element. Written again unchanged, `hidden` makes the browser style the element again. */
+export function setHidden(element, isHidden) {
+  if (element.hidden !== isHidden) element.hidden = isHidden;
+}
+
 /**
  * Tell a listener. A bug in it is reported, and stops neither who tells nor the listeners after it: it must not read as a
  * server that can't be reached. @template T @param {() => T} tell @returns {T|undefined}

@@ -1,6 +1,6 @@
 // A question that is not in the script: a dialog to type it, or to find it in the bank; and those that wait to be sent.
 
-import { find, setText, spoken } from "../page.js";
+import { find, setHidden, setText, spoken } from "../page.js";
 import { fillList } from "./fill.js";
 import { createLineDialog } from "./line-dialog.js";
 import { phaseOf, rootOf } from "./state.js";
@@ -47,7 +47,7 @@ export function createAsking({ state, now, url, actions, moves, outbox, drawers,
         element.setAttribute("aria-selected", String(one === found[at]));
       },
     );
-    list.hidden = !found.length;
+    setHidden(list, !found.length);
     field.setAttribute("aria-expanded", String(found.length > 0));
     if (found[at]) field.setAttribute("aria-activedescendant", `bank-${found[at].id}`);
     else field.removeAttribute("aria-activedescendant");
@@ -117,7 +117,7 @@ export function createAsking({ state, now, url, actions, moves, outbox, drawers,
 
     /** The button, and what waits to be sent: it has no card yet. */
     paint() {
-      find("[data-add]").hidden = phaseOf(state()) !== "live" || !state().me.may_cover;
+      setHidden(find("[data-add]"), phaseOf(state()) !== "live" || !state().me.may_cover);
       const adds = outbox.waiting().filter(({ kind }) => kind === "add");
       // The last one of each question: undone, it is not added.
       const waiting = [...new Map(adds.map((entry) => [entry.target, entry])).values()]
@@ -128,7 +128,7 @@ export function createAsking({ state, now, url, actions, moves, outbox, drawers,
           isRated: row?.is_rated ?? true,
         }));
       waiting.push(...held.rows().filter(({ key }) => !waiting.some((one) => one.key === key)));
-      find("[data-adding]").hidden = !waiting.length;
+      setHidden(find("[data-adding]"), !waiting.length);
       const rows = find("[data-adding-list]");
       const before = [...rows.children].map(({ dataset }) => dataset.key);
       const placeOf = ({ key }) => (before.includes(key) ? before.indexOf(key) : before.length);

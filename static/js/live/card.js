@@ -1,6 +1,6 @@
 // Puts the state onto a question's card or a gate's.
 
-import { find, findAll, fixed, setText } from "../page.js";
+import { find, findAll, fixed, setHidden, setText } from "../page.js";
 import { fillList, isNew, promptOf } from "./fill.js";
 import { paceOf } from "./pace.js";
 import { heardCount, offersOf, phaseOf, questionOf, ratingOf } from "./state.js";
@@ -50,7 +50,7 @@ export function createCardPainter(at) {
         paintPoint(find(".point", element), state, row.ticks, canRecord);
         setText(find("[data-text]", element), row.text);
         setText(find("[data-edit-words]", element), ` ${row.text}`);
-        find("button", element).hidden = !canRecord || row.author !== state.me.panelist;
+        setHidden(find("button", element), !canRecord || row.author !== state.me.panelist);
       },
     );
     find("[data-unlisted]", card).disabled = !canRecord;
@@ -67,8 +67,8 @@ export function createCardPainter(at) {
       radio.checked = Number(radio.value) === value;
       radio.disabled = !canRecord || (radio.value === "1" && isFloored);
     }
-    find("[data-floor]", card).hidden = !isFloored;
-    find("[data-unrate]", card).hidden = value === null || !canRecord;
+    setHidden(find("[data-floor]", card), !isFloored);
+    setHidden(find("[data-unrate]", card), value === null || !canRecord);
     for (const button of findAll("[data-flag]", card)) {
       button.setAttribute("aria-pressed", String(flags.includes(button.dataset.flag)));
       button.disabled = !canRecord;
@@ -78,11 +78,12 @@ export function createCardPainter(at) {
   /** @param {HTMLElement} card @param {State} state @param {number} id */
   function paintOffers(card, state, id) {
     const rows = offersOf(state, id).map((question) => ({ key: question.id }));
-    find("[data-offers]", card).hidden = !rows.length;
+    setHidden(find("[data-offers]", card), !rows.length);
+    fixed(".cols", card).classList.toggle("is-bare", !rows.length && !fixed(".col-points > :not([data-offers])", card));
     fillList(find("[data-offer-list]", card), "offer", rows, (element, row) => {
       setText(find("[data-text]", element), promptOf(row.key));
       setText(find("[data-condition]", element), find(`[data-look="q${row.key}"] .outline-text > .small`)?.textContent ?? "");
-      find("kbd", element).hidden = row !== rows[0];
+      setHidden(find("kbd", element), row !== rows[0]);
     });
   }
 
@@ -91,12 +92,12 @@ export function createCardPainter(at) {
     const isLive = phaseOf(state) === "live" && state.me.may_cover;
     const by = question.asked_by && question.asked_by !== state.me.panelist ? ` by ${state.panel[question.asked_by]?.short}` : "";
     const words = { asked: () => `Asked${by} at ${at(question.asked_at)}`, skipped: () => `Skipped: ${REASONS[question.skip_reason]}` };
-    find("[data-covered]", card).hidden = question.state === "unasked";
+    setHidden(find("[data-covered]", card), question.state === "unasked");
     setText(find("[data-covered-words]", card), words[question.state]?.() ?? "");
     const button = find("[data-uncover]", card);
-    button.hidden = !isLive;
+    setHidden(button, !isLive);
     setText(button, question.state === "skipped" ? "Undo skip" : "Mark as not asked");
-    find("[data-park]", card).hidden = !isLive || question.state === "skipped";
+    setHidden(find("[data-park]", card), !isLive || question.state === "skipped");
     setText(find("[data-park-words]", card), question.parked ? "Unpark" : "Park");
   }
 

@@ -251,6 +251,7 @@ function paint() {
 /** Which of undo and redo there is something for. */
 function paintUndo() {
   const { done, undone } = history.counts();
+  fixed("[data-top]").classList.toggle("has-redo", undone > 0);
   for (const [name, count] of Object.entries({ undo: done, redo: undone })) {
     for (const button of findAll(`[data-do=${name}]`, fixed("[data-top]"))) button.disabled = count === 0;
   }

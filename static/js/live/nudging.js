@@ -1,6 +1,6 @@
 // A short line to the person asking: a dialog to write it, and the lines that the panel has sent, until each person dismisses them.
 
-import { find, setText } from "../page.js";
+import { find, setHidden, setText } from "../page.js";
 import { fillList } from "./fill.js";
 import { createLineDialog } from "./line-dialog.js";
 import { phaseOf } from "./state.js";
@@ -33,10 +33,10 @@ export function createNudging({ state, actions, outbox, drawers, timeZone, expla
     adopt: dialog.adopt,
 
     paint() {
-      button.hidden = Boolean(whyNot());
+      setHidden(button, Boolean(whyNot()));
       const now = state();
       const rows = phaseOf(now) === "live" ? now.nudges.filter(({ seen }) => !seen).slice(-MOST) : [];
-      list.hidden = !rows.length;
+      setHidden(list, !rows.length);
       fillList(
         list,
         "nudge",

@@ -1,6 +1,6 @@
 // Puts the state onto the outline of the script.
 
-import { find, findAll, fixed, setText } from "../page.js";
+import { find, findAll, fixed, setHidden, setText } from "../page.js";
 import { fillList, isNew, promptOf } from "./fill.js";
 import { usedIn, welcomeOf } from "./pace.js";
 import { cards, isGone, isOffered, parkedOf, phaseOf, questionOf, reach } from "./state.js";
@@ -30,7 +30,7 @@ export function paintOutline(state, card, now) {
     part.classList.toggle("is-behind", reach(state, section.id) !== "open");
   }
   const welcome = Math.round(welcomeOf(state, now));
-  fixed("[data-outline-welcome]").hidden = !welcome;
+  setHidden(fixed("[data-outline-welcome]"), !welcome);
   setText(fixed("[data-welcome-minutes]"), `${welcome} min`);
   const all = cards(state).filter((one) => one[0] === "q");
   const place = all.indexOf(card) + 1;
@@ -40,7 +40,7 @@ export function paintOutline(state, card, now) {
 /** Parked questions, at the end. @param {State} state */
 function paintParked(state) {
   const parked = parkedOf(state).map(({ id }) => ({ key: id, id, text: promptOf(id) }));
-  find("[data-parked]").hidden = !parked.length;
+  setHidden(find("[data-parked]"), !parked.length);
   fillList(find("[data-parked-list]"), "parked", parked, (element, row) => fillParked(element, row, state));
 }
 
@@ -50,7 +50,7 @@ export function fillParked(element, { id, text }, state) {
   Object.assign(link, { href: `#q-${id}` }).dataset.look = `q${id}`;
   setText(find("[data-text]", link), text);
   setText(find("[data-about]", element), `: ${text}`);
-  find("button", element).hidden = phaseOf(state) !== "live" || !state.me.may_cover || state.current.question === id;
+  setHidden(find("button", element), phaseOf(state) !== "live" || !state.me.may_cover || state.current.question === id);
 }
 
 /** @param {Element} link @param {State} state @param {Question} question */
@@ -65,9 +65,9 @@ function paintOutlineQuestion(link, state, question) {
   find(".mark", link).title = says.replace(/,$/, "");
   setText(find("[data-says]", link), says);
   const reason = find("[data-skipped]", link);
-  reason.hidden = question.state !== "skipped";
+  setHidden(reason, question.state !== "skipped");
   setText(reason, REASONS[question.skip_reason] ?? "");
-  find("[data-parked-mark]", link).hidden = !question.parked;
-  link.closest("li").hidden = isAway;
+  setHidden(find("[data-parked-mark]", link), !question.parked);
+  setHidden(link.closest("li"), isAway);
   link.classList.toggle("is-done", question.state !== "unasked" && !isCurrent);
 }

@@ -1,8 +1,8 @@
 // Puts the state onto the page: sets attributes and texts, copies <template>s, builds no HTML.
 
-import { find, findAll, fixed, setText } from "../page.js";
+import { find, findAll, fixed, setHidden, setText } from "../page.js";
 import { createCardPainter } from "./card.js";
-import { fillList, promptOf } from "./fill.js";
+import { fillList, isNew, promptOf } from "./fill.js";
 import { paintFoot } from "./foot.js";
 import { paintOutline } from "./outline.js";
 import { minutesLost, paceOf, pauseOf } from "./pace.js";
@@ -36,7 +36,7 @@ export function createPainter({ timeZone }) {
 
   /** @param {HTMLElement} row @param {Span|null} span */
   function paintSpan(row, span) {
-    row.hidden = !span;
+    setHidden(row, !span);
     if (!span) return;
     const used = begun(span.used);
     const isOver = used > span.planned;
@@ -45,8 +45,12 @@ export function createPainter({ timeZone }) {
     // Over the plan, the bar shows which part of the minutes was planned; the rest is hatched.
     row.classList.toggle("is-over", isOver);
     const bar = fixed("progress", row);
-    Object.assign(bar, { max: Math.max(span.planned, isOver ? inSteps(span.used) : 0), value: inSteps(Math.min(span.used, span.planned)) });
-    bar.setAttribute("aria-valuetext", words);
+    const [max, value] = [Math.max(span.planned, isOver ? inSteps(span.used) : 0), inSteps(Math.min(span.used, span.planned))];
+    // Set again unchanged, a bar is styled and laid out again.
+    if (isNew(bar, max, value, words)) {
+      Object.assign(bar, { max, value });
+      bar.setAttribute("aria-valuetext", words);
+    }
   }
 
   /** @param {State} state @param {string|null} card @param {number} now */
@@ -54,7 +58,7 @@ export function createPainter({ timeZone }) {
     const pace = paceOf(state, card?.[0] === "q" ? Number(card.slice(1)) : null, now);
     const isLive = phaseOf(state) === "live";
     const welcome = fixed("[data-pace-welcome]");
-    welcome.hidden = !pace.isWelcome;
+    setHidden(welcome, !pace.isWelcome);
     setText(fixed("[data-words]", welcome), `${begun(pace.welcome)} min`);
     paintSpan(fixed("[data-pace-question]"), pace.isWelcome ? null : pace.question);
     paintSpan(fixed("[data-pace-section]"), pace.isWelcome ? null : pace.section);
@@ -65,9 +69,9 @@ export function createPainter({ timeZone }) {
     paintRunOver(state, isLive);
     setText(fixed("[data-pace-line]"), paceLine(pace, isLive));
     const won = pace.drop.reduce((sum, one) => sum + one.minutes, 0);
-    fixed("[data-drop]").hidden = !isLive || !pace.behind || pace.over >= 1;
-    fixed("[data-drop] > p").hidden = !won;
-    fixed("[data-drop-brief]").hidden = won >= Math.round(pace.behind);
+    setHidden(fixed("[data-drop]"), !isLive || !pace.behind || pace.over >= 1);
+    setHidden(fixed("[data-drop] > p"), !won);
+    setHidden(fixed("[data-drop-brief]"), won >= Math.round(pace.behind));
     fillList(
       fixed("[data-drop-list]"),
       "drop",
@@ -84,7 +88,7 @@ export function createPainter({ timeZone }) {
   function paintRunOver(state, isLive) {
     const row = fixed("[data-run-over]");
     const isOn = Boolean(state.interview.may_run_over);
-    row.hidden = !isLive || !state.me.may_lead || !(isOn || minutesLost(state));
+    setHidden(row, !isLive || !state.me.may_lead || !(isOn || minutesLost(state)));
     find("input", row).checked = isOn;
   }
 
@@ -99,8 +103,8 @@ export function createPainter({ timeZone }) {
         setText(find("[data-text]", element), row.text);
         for (const about of findAll("[data-about]", element)) setText(about, `: ${row.text}`);
         Object.assign(find("input", element), { checked: row.is_done, disabled: !canNote });
-        find("[data-do=end-question]", element).hidden = !row.question;
-        find("[data-do=end-remove]", element).hidden = !canNote;
+        setHidden(find("[data-do=end-question]", element), !row.question);
+        setHidden(find("[data-do=end-remove]", element), !canNote);
       },
     );
     const open = state.loose_ends.filter((row) => !row.is_done).length;
@@ -112,18 +116,18 @@ export function createPainter({ timeZone }) {
   /** @param {State} state */
   function paintStage(state) {
     const phase = phaseOf(state);
-    for (const element of findAll("[data-when]")) element.hidden = !element.dataset.when.split(" ").includes(phase);
-    for (const element of findAll("[data-lead]")) element.hidden = (element.dataset.lead === "me") !== state.me.may_lead;
+    for (const element of findAll("[data-when]")) setHidden(element, !element.dataset.when.split(" ").includes(phase));
+    for (const element of findAll("[data-lead]")) setHidden(element, (element.dataset.lead === "me") !== state.me.may_lead);
     const { closing } = state.interview;
     setText(fixed("[data-ended-by]"), closing?.kind === "end" ? `${endWords(closing.by)}.` : "");
     const reopened = fixed("[data-reopened-by]");
-    reopened.hidden = phase !== "live" || closing?.kind !== "reopen";
+    setHidden(reopened, phase !== "live" || closing?.kind !== "reopen");
     setText(reopened, reopened.hidden ? "" : `${closing.by} reopened this call.`);
     const { off } = state.interview;
     setText(fixed("[data-off]"), off?.words ?? "");
     setText(fixed("[data-off-reason]"), off?.reason || "No reason was given.");
     paintPause(state);
-    fixed("[data-replaced]").hidden = !state.interview.is_replaced;
+    setHidden(fixed("[data-replaced]"), !state.interview.is_replaced);
     paintAtHand(state);
   }
 
@@ -131,8 +135,8 @@ export function createPainter({ timeZone }) {
   function paintPause(state) {
     const { since, by } = pauseOf(state);
     const isPaused = Boolean(since) && phaseOf(state) === "live";
-    fixed("[data-paused]").hidden = !isPaused;
-    for (const button of findAll("[data-pause]")) button.hidden = isPaused;
+    setHidden(fixed("[data-paused]"), !isPaused);
+    for (const button of findAll("[data-pause]")) setHidden(button, isPaused);
     if (!isPaused) return;
     setText(fixed("[data-paused-at]"), at(since));
     setText(fixed("[data-paused-by]"), by);
@@ -142,7 +146,7 @@ export function createPainter({ timeZone }) {
   function paintAtHand({ interview, files }) {
     const link = ["scheduled", "live"].includes(interview.status) ? (interview.call_link ?? "") : "";
     for (const row of findAll("[data-join]")) {
-      row.hidden = !link;
+      setHidden(row, !link);
       if (link) Object.assign(find("a", row), { href: link });
     }
     const rows = files.map((file) => ({ ...file, key: file.id }));
@@ -153,7 +157,7 @@ export function createPainter({ timeZone }) {
       setText(find("[data-arrow]", element), isShown ? "↗" : "↓");
     });
     const box = fixed("[data-at-hand]");
-    box.hidden = !find("li:not([hidden])", box);
+    setHidden(box, !find("li:not([hidden])", box));
   }
 
   return {

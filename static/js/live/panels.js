@@ -1,6 +1,6 @@
 // What opens over the page: drawers, the reasons to skip, go to, help and handing over; and the panel beside it.
 
-import { csrfToken, find, findAll, fixed, setText } from "../page.js";
+import { csrfToken, find, findAll, fixed, setHidden, setText } from "../page.js";
 import { rememberFocus } from "./fields.js";
 import { fillList, isNew, promptOf } from "./fill.js";
 import { cards, nextAsker, phaseOf, questionOf } from "./state.js";
@@ -58,7 +58,8 @@ export function createSkipMenu({ choose }) {
 
   function toggle(isOpen = menu.hidden) {
     if (isOpen === !menu.hidden || (isOpen && button.hidden)) return;
-    menu.hidden = !isOpen;
+    setHidden(menu, !isOpen);
+    fixed(".q").classList.toggle("has-menu", isOpen);
     button.setAttribute("aria-expanded", String(isOpen));
     if (isOpen) {
       goBack = rememberFocus(button);
@@ -113,8 +114,8 @@ export function createGoTo({ state, show }) {
       setText(find("[data-text]", element), row.text);
       element.setAttribute("aria-selected", String(row === found[at]));
     });
-    find("[data-go-nothing]").hidden = found.length > 0;
-    list.hidden = !found.length;
+    setHidden(find("[data-go-nothing]"), found.length > 0);
+    setHidden(list, !found.length);
     if (found.length) field.setAttribute("aria-activedescendant", `option-${found[at].key}`);
     else field.removeAttribute("aria-activedescendant");
     list.children[at]?.scrollIntoView({ block: "nearest" });
@@ -201,8 +202,8 @@ export function createHelp({ isOn, url }) {
 
   function paint() {
     document.body.classList.toggle("has-keys-off", !isOn);
-    for (const part of findAll("[data-keys-on]")) part.hidden = !isOn;
-    for (const part of findAll("[data-keys-off]")) part.hidden = isOn;
+    for (const part of findAll("[data-keys-on]")) setHidden(part, !isOn);
+    for (const part of findAll("[data-keys-off]")) setHidden(part, isOn);
   }
 
   toggle.addEventListener("change", async () => {
@@ -210,7 +211,7 @@ export function createHelp({ isOn, url }) {
     paint();
     const headers = { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": csrfToken() };
     const answer = await fetch(url, { method: "POST", headers, body: JSON.stringify({ on: isOn }) }).catch(() => null);
-    problem.hidden = Boolean(answer?.ok);
+    setHidden(problem, Boolean(answer?.ok));
   });
   paint();
   return { open: () => find("#help").showModal(), areKeysOn: () => isOn };
@@ -261,13 +262,13 @@ export function createPanel() {
     setText(find("[data-doing]", row), doing(seat, state, shown));
     find("[data-doing]", row).title = doing(seat, state, shown);
     const asks = state.turn === seat.key;
-    find("[data-asks]", row).hidden = !asks || isOver;
+    setHidden(find("[data-asks]", row), !asks || isOver);
     const isLeadAway = here && phaseOf(state) === "live" && !seatsOf(state).some((one) => one.part === "lead" && one.key in here);
     const rights = handOvers(seat, state, isLeadAway);
     for (const kind of ["turn", "lead"]) {
       const button = find(`[data-do=${kind}]`, row);
       const right = rights.find((one) => one.kind === kind);
-      button.hidden = !right;
+      setHidden(button, !right);
       if (right) setText(button, right.words);
     }
   }
@@ -286,14 +287,14 @@ export function createPanel() {
       document.body.classList.toggle("has-panel", rows.length > 1);
       const present = here && rows.filter((seat) => seat.key === state.me.panelist || seat.key in here);
       const isAlone = rows.length < 2 || (phaseOf(state) === "scheduled" && present?.length === 1);
-      for (const place of findAll("[data-present]")) place.hidden = !present || isAlone || isPast(state);
+      for (const place of findAll("[data-present]")) setHidden(place, !present || isAlone || isPast(state));
       fillList(fixed("[data-faces]"), "face", present ?? [], (face, seat) => setText(face, seat.initials));
       setText(fixed("[data-present-words]"), `${present?.length} on this page`);
       const turn = rows.length > 1 && phaseOf(state) === "live" && state.panel[state.turn];
-      fixed("[data-turn]").hidden = !turn;
+      setHidden(fixed("[data-turn]"), !turn);
       setText(fixed("[data-turn]"), turn ? `${state.turn === state.me.panelist ? "You ask" : `${turn.short} asks`} next` : "");
       // Its room stays, so that what follows it does not move with the connection.
-      fixed("[data-no-line]").hidden = rows.length < 2 || !globalThis.WebSocket;
+      setHidden(fixed("[data-no-line]"), rows.length < 2 || !globalThis.WebSocket);
       fixed("[data-no-line]").classList.toggle("is-known", here !== null);
     },
 

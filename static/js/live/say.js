@@ -1,6 +1,7 @@
 // Messages of the page: announced to screen readers, and shown for a moment where needed.
 
-import { find, findAll } from "../page.js";
+import { find, findAll, setHidden } from "../page.js";
+import { isText } from "./fields.js";
 
 // In ms: how long words are shown, and words with a way back.
 const SHOWN = 5_000;
@@ -23,7 +24,7 @@ function createToast(element) {
   return {
     show(words, { isPublic, offers }) {
       find("[data-toast-words]", element).textContent = words;
-      for (const button of findAll("button", element)) button.hidden = button.dataset.do !== offers;
+      for (const button of findAll("button", element)) setHidden(button, button.dataset.do !== offers);
       element.classList.toggle("is-public", isPublic);
       element.classList.add("is-visible");
       hideLater(offers ? OFFERED : SHOWN);
@@ -32,7 +33,15 @@ function createToast(element) {
   };
 }
 
+/** Where messages appear: above the ratings, but never over the line that is being written. */
+function watchWriting() {
+  const question = find(".q");
+  const note = ({ type, target }) => question.classList.toggle("is-writing", type === "focusin" && Boolean(isText(target)));
+  for (const type of ["focusin", "focusout"]) question.addEventListener(type, note);
+}
+
 export function createSay() {
+  watchWriting();
   const mine = createToast(find("[data-toast=mine]"));
   // A separate toast: a colleague's act must not replace my Undo.
   const theirs = createToast(find("[data-toast=theirs]"));

@@ -110,6 +110,9 @@ export function createSight({ initial, state, following, paint, next, leaving, a
       // Then loading again leads to the next open question.
     }
     for (const element of findAll("[data-card]")) element.classList.toggle("is-shown", element.dataset.card === to);
+    const element = find(".one.is-shown");
+    fixed(".q").classList.toggle("has-no-rating", !element || !find(".rating", element));
+    fixed(".q").classList.toggle("has-gate", Boolean(element?.matches(".gate")));
     document.body.classList.remove("has-room");
     paint();
     arrived();

@@ -1,6 +1,6 @@
 // Taking the lead of a call whose lead is missing, with one question.
 
-import { find, fixed, setText } from "../page.js";
+import { find, fixed, setHidden, setText } from "../page.js";
 
 /** @import { State } from "../types.js" */
 
@@ -19,7 +19,7 @@ export function createTakingLead({ state, now, actions, timeZone }) {
   return {
     /** Offer it while the call waits for its start; the panel's list offers it during the call. */
     paint() {
-      fixed("[data-take-lead]").hidden = !mayTakeLead(state()) || state().interview.status !== "scheduled" || now() < start();
+      setHidden(fixed("[data-take-lead]"), !mayTakeLead(state()) || state().interview.status !== "scheduled" || now() < start());
     },
 
     ask() {

@@ -1,6 +1,6 @@
 // Wrapping up: lists open questions at the end of a call. One rates, ticks off follow-ups and writes in place.
 
-import { find, findAll, setText } from "../page.js";
+import { find, findAll, setHidden, setText } from "../page.js";
 import { isText } from "./fields.js";
 import { fillList, promptOf } from "./fill.js";
 import { fillParked } from "./outline.js";
@@ -40,7 +40,7 @@ export function createWrapUp({ state, now }) {
   /** Show the questions of a part. @returns {number} how many */
   function part(name, questions, template = "open", fill = fillLink) {
     const section = find(`[data-wrap=${name}]`);
-    section.hidden = !questions.length;
+    setHidden(section, !questions.length);
     const rows = questions.map(({ id }) => ({ key: id, id, text: promptOf(id) }));
     fillList(find("ul", section), template, rows, fill);
     return questions.length;
@@ -69,7 +69,7 @@ export function createWrapUp({ state, now }) {
     const shown = answers.filter(({ id }) => listed.has(id));
     part("unrated", shown, "unrated", fillRating);
     const ends = call.loose_ends.filter((row) => !row.is_done);
-    find("[data-wrap-nothing]").hidden = count + ends.length + shown.filter(isUnrated).length > 0;
+    setHidden(find("[data-wrap-nothing]"), count + ends.length + shown.filter(isUnrated).length > 0);
   }
 
   function open() {

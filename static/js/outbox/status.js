@@ -1,6 +1,6 @@
 // The status line: what is saved, what waits, and why.
 
-import { find, fixed, plural, setText } from "../page.js";
+import { find, fixed, plural, setHidden, setText } from "../page.js";
 
 /** @import { Outbox } from "./notes.js" */
 
@@ -68,7 +68,7 @@ export function createStatus({ outbox, timeZone }) {
     const isOut = reason === "signed-out";
     const isWaiting = waiting > 0 && (reason || since > ON_ITS_WAY);
     const chip = fixed("[data-status]");
-    chip.hidden = isOut;
+    setHidden(chip, isOut);
     chip.dataset.waiting = waiting;
     setText(
       fixed("[data-status-words]"),
@@ -77,10 +77,10 @@ export function createStatus({ outbox, timeZone }) {
     const isCalm = !isWaiting && !reason && !tooLong && !refused;
     chip.classList.toggle("good", isCalm && !unsent);
     chip.classList.toggle("warn", !isCalm);
-    fixed("[data-try-now]").hidden = !isWaiting || isOut || !reason;
+    setHidden(fixed("[data-try-now]"), !isWaiting || isOut || !reason);
     const link = fixed("[data-sign-in]");
-    link.hidden = !isOut;
+    setHidden(link, !isOut);
     setText(link, waiting ? `Sign in again. ${plural(waiting, "change")} ${storedWords(isStored)}` : "Sign in again");
-    fixed("[data-unkept]").hidden = isStored;
+    setHidden(fixed("[data-unkept]"), isStored);
   };
 }
