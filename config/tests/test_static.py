@@ -60,3 +60,14 @@ class TestModuleStaticFilesStorage(SimpleTestCase):
             self.assertEqual(len(rewritten), len(imports), path)
             for url in rewritten:
                 self.assertTrue((path.parent / url).exists(), f"{path.name}: {url}")
+
+
+class TestLiveStyles(SimpleTestCase):
+    # Small parts: with `:has()` on a larger one, each key would style everything in it again.
+    SMALL = {"point", "is-heard", "step", "chip", "meta", "over-card", "live-status", "nudges", "toast"}
+
+    def test_only_small_parts_ask_what_they_have(self):
+        css = (STYLES / "live.css").read_text().partition("@media print")[0]
+        names = set(re.findall(r"([\w-]+)(?::not\()?:has\(", css))
+        self.assertIn("step", names)
+        self.assertEqual(names - self.SMALL, set())

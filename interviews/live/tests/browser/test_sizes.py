@@ -1,9 +1,11 @@
 """What an interviewer needs is in sight: every question of two built-in scripts, at every size of window."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from accounts.factories import InterviewerFactory
@@ -205,10 +207,15 @@ class TestUsualQuestion:
             const ends = [left + 4, right - 4].map((x) => document.elementFromPoint(x, (top + bottom) / 2));
             return one.checkVisibility() && !ends.every((end) => one.contains(end));
         }).map((one) => one.outerHTML)"""
+        # Words of the bar that have no room.
+        cut = """() => [...document.querySelectorAll(".live-who h1, .live-status > *")].filter((one) => {
+            return one.scrollWidth > one.clientWidth && one.checkVisibility({ visibilityProperty: true });
+        }).map((one) => one.textContent.trim())"""
         lead = usual.panelists.get(part="lead")
+        Interview.objects.filter(pk=usual.pk).update(started_at=timezone.now() - timedelta(minutes=20))
         page = opened(open_page, usual, 1440, 900)
         page.expected_errors += ["ERR_INTERNET_DISCONNECTED", "Failed to load resource"]
-        for width, height in [(1440, 900), (560, 700), (390, 800)]:
+        for width, height in [(1440, 900), (390, 800), (320, 256), (560, 700)]:
             page.set_viewport_size({"width": width, "height": height})
             before = page.evaluate(places)
             page.context.set_offline(True)
@@ -224,6 +231,19 @@ class TestUsualQuestion:
                 elsewhere.send("turn", None, usual.panelists.get(part=part).pk)
                 page.locator("[data-turn]", has_text=words).wait_for(state="attached")
                 assert page.evaluate(places) == before, (width, height, words)
+        assert page.evaluate(cut) == []
+        page.locator(".one.is-shown h2").focus()
+        page.keyboard.press("h")
+        page.keyboard.press("h")
+        page.get_by_text("Prompt only").wait_for()
+        assert page.evaluate(cut) == []
+        page.keyboard.press("h")
+        page.locator("[data-do=rail]").click()
+        page.locator("[data-nudge]").click()
+        page.locator("[data-nudge-field]").fill("Ask about the locks")
+        page.keyboard.press("Escape")
+        page.locator("[data-status]", has_text="1 line not added yet").wait_for()
+        assert page.evaluate(cut) == []
 
     def test_forced_colours_show_what_is_set_and_how_far_a_bar_is(self, usual, open_page):
         ScriptedQuestion.objects.filter(interview=usual).update(seconds=5 * 60 * 4)
