@@ -3,12 +3,14 @@
 import re
 from collections.abc import Collection, Iterator
 
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
-from interviews.models import Interview, Panelist, ScriptedQuestion, Tick, UnlistedPoint
+from accounts.models import User
+from interviews.models import Interview, Opening, Panelist, ScriptedQuestion, Tick, UnlistedPoint
 from question_bank.heard import hear_from
 from question_bank.typed import type_from
 from question_bank.usage import count_asked_by
+from question_bank.wanted_topics import WantedTopics, want_topics_by
 
 
 @count_asked_by
@@ -60,6 +62,20 @@ def typed_in_calls() -> Iterator[tuple[str, int, list[str]]]:
         points = [point.text for point in row.unlisted_points.all() if not name & _words(point.text)]
         if row.added_by and not name & _words(row.prompt):
             yield row.prompt, row.added_by.user_id, points
+
+
+@want_topics_by
+def topics_of_openings(script: int | None, role: int | None, reader: User) -> Iterator[WantedTopics]:
+    """What open openings look for that have interviews with this script, and one that the reader manages (`role`).
+    Only managers learn which opening it is. Three queries at most."""
+    interviews = Interview.objects.exclude(status=Interview.Status.CANCELLED).filter(opening=OuterRef("pk"))
+    mine = Opening.objects.managed_by(reader)
+    uses = Exists(interviews.filter(script=script)) if script else Q(pk=None)
+    found = (
+        Opening.objects.real().current().exclude(topics=None).annotate(is_mine=Exists(mine.filter(pk=OuterRef("pk"))))
+    )
+    for opening in found.filter(uses | Q(pk=role, is_mine=True)).prefetch_related("topics__merged_into"):
+        yield WantedTopics(str(opening) if opening.is_mine else "", tuple(opening.wanted_topics))
 
 
 def _still_heard() -> QuerySet[UnlistedPoint]:

@@ -96,8 +96,10 @@ def _create(texts: DemoTexts, *, password: str, now: dt.datetime) -> None:
         )
         for opening in texts.openings
     }
-    for opening in openings.values():
-        add_stages(opening)
+    for text in texts.openings:
+        add_stages(openings[text.key])
+        # A topic that this bank does not have is left out.
+        openings[text.key].topics.set(Topic.objects.filter(key__in=text.topics))
     candidates = _candidates(texts, openings, at=weeks_ago + dt.timedelta(days=5))
     _create_drafts(texts)
     scripts = {str(script.key): script for script in Script.objects.usable()}

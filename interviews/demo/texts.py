@@ -31,6 +31,8 @@ class OpeningText:
     call_link: str = ""
     description: str = ""
     look_for: str = ""
+    # Keys of topics.
+    topics: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from accounts.roles import Role
 from editing.models import Edited
 from editing.web_addresses import LENGTH, WebAddressField, address_constraint, check_address
 from finding.searching import Fold, fold, with_words
+from question_bank.models import Topic
 
 if TYPE_CHECKING:
     from interviews.models.stages import CandidateChange, Stage
@@ -118,6 +119,8 @@ class Opening(Edited):
     # Markdown, which the panel reads before the call.
     description = models.TextField("about the role", max_length=NOTES_CHARS, blank=True)
     look_for = models.TextField("what to look for", max_length=NOTES_CHARS, blank=True)
+    # As chosen. Read `wanted_topics`, since topics are merged.
+    topics = models.ManyToManyField(Topic, blank=True, related_name="+", verbose_name="topics to cover")
     # An incoming webhook of a chat. The address is a secret: anyone who has it can post there.
     hook_url = models.CharField("webhook address", max_length=500, blank=True)
     hook_has_names = models.BooleanField("name candidates in its messages", default=False)
@@ -141,6 +144,13 @@ class Opening(Edited):
 
     def get_absolute_url(self) -> str:
         return reverse("opening-detail", args=[self.pk])
+
+    @property
+    def wanted_topics(self) -> list[Topic]:
+        """The topics to cover, in order; for merged ones those that they became. Of several openings, prefetch
+        `topics__merged_into`."""
+        wanted = {topic.merged_into or topic for topic in self.topics.all()}
+        return sorted(wanted, key=lambda topic: (topic.position, topic.name))
 
     def current_managers_but(self, person: User) -> models.QuerySet[User]:
         """The managers who may still manage it, without this person."""

@@ -3,14 +3,15 @@
 import datetime as dt
 import hashlib
 import zoneinfo
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.text import get_text_list
 
 from accounts.models import User
 from accounts.time_zones import place_of
-from interviews.models import Candidate, Interview, Panelist
+from interviews.models import Candidate, Interview, Panelist, ScriptedQuestion
 
 PANEL_MAX_KIND = 5  # a larger panel is hard on a candidate
 WORK_STARTS, WORK_ENDS = dt.time(7), dt.time(20)
@@ -61,6 +62,7 @@ def concerns(*, interview: Interview, by: User, at: dt.datetime) -> list[str]:
         found += [f"No one is assigned to ask: {', '.join(free)}. Choose who asks what on this page."] if free else []
     if interview.is_scheduled and sum(not seat.is_shadow and seat.has_access for seat in seats) == 1:
         found.append("Only one interviewer is on the panel. With two, the debrief has a second view.")
+    found += _topics_left_out(interview)
     if len(seats) > PANEL_MAX_KIND:
         found.append(f"{len(seats)} panelists is a lot for one candidate. Five or fewer is kinder.")
     return found
@@ -80,6 +82,19 @@ def _about_time(interview: Interview, seats: Sequence[Panelist], *, at: dt.datet
         if seat.user.zone and zone != interview.time_zone and _is_night(interview, zone):
             found.append(f"For {seat.user}, that is {_hours(interview, zone)}.")
     return found
+
+
+def _topics_left_out(interview: Interview) -> Iterator[str]:
+    """Topics that the opening looks for, and that none of the candidate's interviews asks about. Two queries."""
+    wanted = [topic for topic in interview.opening.wanted_topics if not topic.is_retired]
+    if not wanted:
+        return
+    theirs = Interview.objects.filter(candidate=interview.candidate_id).exclude(status=Interview.Status.CANCELLED)
+    asked = ScriptedQuestion.objects.present().filter(interview__in=theirs)
+    covered = set(asked.values_list("source__topic", flat=True))
+    if left := [str(topic) for topic in wanted if topic.pk not in covered]:
+        whose = interview.candidate
+        yield f"No interview of {whose} has a question on {get_text_list(left, 'or')}. The opening looks for that."
 
 
 def _is_night(interview: Interview, zone: str) -> bool:

@@ -20,6 +20,7 @@ from interviews.models.stages import STAGE_CHARS, STAGES, STAGES_MAX, TAG_CHARS,
 from interviews.notices import web_posts
 from interviews.planning import leaving
 from interviews.planning.stages import StageInUse, set_stages, stage_in_use
+from question_bank.models import Topic
 
 
 def keeps_draft(form: forms.BaseForm, subject: str) -> dict[str, str]:
@@ -43,20 +44,22 @@ class OpeningForm(EditForm):
     class Meta:
         model = Opening
         fields = (
-            "title", "team", "description", "look_for", "call_link", "managers", "blind_policy", "is_fully_blind",
-            "hook_url", "hook_has_names",
+            "title", "team", "description", "look_for", "topics", "call_link", "managers", "blind_policy",
+            "is_fully_blind", "hook_url", "hook_has_names",
         )  # fmt: skip
         field_classes = {"title": Line, "team": Line, "hook_url": Line}
         widgets = {
             "hook_url": forms.TextInput(attrs={"autocomplete": "off", "inputmode": "url", "spellcheck": "false"}),
             "description": forms.Textarea(attrs={"rows": 5, "data-markdown": ""}),
             "look_for": forms.Textarea(attrs={"rows": 4, "data-markdown": ""}),
+            "topics": forms.CheckboxSelectMultiple,
             "managers": forms.CheckboxSelectMultiple,
             "blind_policy": forms.RadioSelect,
         }
         help_texts = {
             "description": "The panel reads this before the call. Markdown: lists, **bold**, `code`, links.",
             "look_for": "What matters in this role, and what doesn’t. Markdown too.",
+            "topics": "Plans and scripts say which of them have no question.",
             "hook_url": "Incoming webhook of a Slack or Teams channel. It gets “All scorecards in” and “Decided”, "
             "without what was decided.",
             "hook_has_names": "Off: messages name the opening and the time only.",
@@ -72,6 +75,7 @@ class OpeningForm(EditForm):
         is_new = not self.instance.pk
         names = STAGES if is_new else [stage.name for stage in self.instance.stages.current()]
         self.initial["stages"] = "\n".join(names)
+        self._offer_topics()
         before = [] if is_new else self.instance.managers.values_list("pk", flat=True)
         people = User.objects.hiring_managers(including=list(before))
         self.also = [by] if is_new else []
@@ -87,6 +91,22 @@ class OpeningForm(EditForm):
         if is_new and not people.exists():
             del self.fields["managers"]
         self.helper.layout = Layout(*self.fields, ends_with("Create opening" if is_new else "Save", back=back))
+
+    def _offer_topics(self) -> None:
+        """Offer the topics of the bank, and the opening's own that were retired. Any is taken: one that was merged
+        since the page was opened is replaced."""
+        own = self.instance.wanted_topics if self.instance.pk else []
+        offered = [topic for topic in Topic.objects.current() if not topic.is_retired or topic in own]
+        self.initial["topics"] = own
+        topics = self.fields["topics"]
+        assert isinstance(topics, forms.ModelMultipleChoiceField)
+        topics.queryset = Topic.objects.select_related("merged_into")
+        topics.choices = [(topic.pk, f"{topic}{' (retired)' if topic.is_retired else ''}") for topic in offered]
+        if not offered:
+            del self.fields["topics"]
+
+    def clean_topics(self) -> list[Topic]:
+        return list({topic.merged_into or topic: None for topic in self.cleaned_data["topics"]})
 
     def clean_hook_url(self) -> str:
         address: str = self.cleaned_data["hook_url"]
@@ -121,13 +141,15 @@ class OpeningForm(EditForm):
             self.add_error("stages", str(StageInUse(stage)))
 
     def save(self, commit: bool = True) -> Opening:
-        """Save the row, and its managers by `leaving.set_managers`, which leaves no opening without one."""
+        """Save the row, its topics, and its managers by `leaving.set_managers`, which leaves no opening without one."""
         with transaction.atomic():
             opening: Opening = super().save(commit=False)
             opening.save()
             before = [] if "managers" in self.cleaned_data else list(opening.managers.all())
             leaving.set_managers(opening=opening, managers=[*self.cleaned_data.get("managers", before), *self.also])
             set_stages(opening=opening, names=self.cleaned_data["stages"].splitlines())
+            if "topics" in self.cleaned_data:
+                opening.topics.set(self.cleaned_data["topics"])
         return opening
 
 

@@ -5,9 +5,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.factories import CuratorFactory, HiringManagerFactory, InterviewerFactory
+from accounts.roles import Role
+from interviews.bank_usage import topics_of_openings
 from interviews.factories import (
     CandidateFactory,
     InterviewFactory,
+    OpeningFactory,
     PanelistFactory,
     ScorecardFactory,
     ScriptedQuestionFactory,
@@ -21,7 +24,7 @@ from question_bank.curation.questions import WrongStatus
 from question_bank.curation.suggestions import add_point
 from question_bank.factories import PointFactory, QuestionFactory, ScriptItemFactory, TopicFactory
 from question_bank.heard import heard_points
-from question_bank.models import DismissedPoint, Question
+from question_bank.models import DismissedPoint, Question, Topic
 from question_bank.tests.sent_forms import sent_from
 from question_bank.typed import typed_questions
 from question_bank.usage import times_asked
@@ -58,6 +61,53 @@ class TestAsked(TestCase):
         self.assertEqual(times_asked(into), 1)
         scripted = live.questions.get()
         self.assertEqual((scripted.prompt, scripted.source), ("Old?", self.question))
+
+
+class TestTopicsOfOpenings(TestCase):
+    """Which topics that openings look for a script leaves out, as the script builder says it."""
+
+    def setUp(self):
+        self.manager = CuratorFactory(roles=[Role.CURATOR, Role.HIRING_MANAGER])
+        self.caching, self.security = TopicFactory(name="Caching"), TopicFactory(name="Security")
+        self.script = ScriptItemFactory(question__topic=self.caching).section.script
+        self.opening = OpeningFactory(title="Platform engineer", managers=[self.manager])
+        self.opening.topics.set([self.caching, self.security])
+
+    def hints(self, reader, *, role=0):
+        self.client.force_login(reader)
+        form = sent_from(self.client.get(reverse("script-edit", args=[self.script.pk])))
+        page = self.client.post(reverse("script-plan"), form | {"script": self.script.pk, "role": role})
+        return [words for words in page.context["plan"].hints if "looks for" in words]
+
+    def test_of_openings_with_interviews_of_the_script_managers_see_which(self):
+        self.assertEqual(self.hints(self.manager), [])
+        InterviewFactory(script=self.script, candidate__opening=self.opening)
+        self.assertEqual(self.hints(self.manager), ["Platform engineer also looks for Security."])
+        self.assertEqual(self.hints(CuratorFactory()), ["An opening that uses this script also looks for Security."])
+        self.opening.close(at=timezone.now())
+        self.assertEqual(self.hints(self.manager), [])
+
+    def test_of_the_opening_it_is_begun_for_only_a_manager_learns(self):
+        self.client.force_login(self.manager)
+        page = self.client.get(self.opening.get_absolute_url())
+        address = f"{reverse('script-create')}?role={self.opening.pk}"
+        self.assertContains(page, f'href="{address}"')
+        self.assertContains(self.client.get(address), f'"role": {self.opening.pk}')
+        found = self.hints(self.manager, role=self.opening.pk)
+        self.assertEqual(found, ["Platform engineer also looks for Security."])
+        self.assertEqual(self.hints(CuratorFactory(), role=self.opening.pk), [])
+
+    def test_retired_topics_are_left_out_and_the_number_of_queries_is_constant(self):
+        InterviewFactory(script=self.script, candidate__opening=self.opening)
+        with self.assertNumQueries(2):
+            list(topics_of_openings(self.script.pk, None, self.manager))
+        for _ in range(3):
+            more = InterviewFactory(script=self.script, candidate__opening__title="Another")
+            more.opening.topics.set([self.security])
+        with self.assertNumQueries(2):
+            list(topics_of_openings(self.script.pk, None, self.manager))
+        Topic.objects.filter(pk=self.security.pk).update(is_retired=True)
+        self.assertEqual(self.hints(self.manager), [])
 
 
 class TestHeardPoints(TestCase):

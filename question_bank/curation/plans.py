@@ -3,10 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from accounts.models import User
 from editing.posted import whole_number
 from question_bank.curation.forms.scripts import ScriptEditor
 from question_bank.models import Question, Topic
 from question_bank.tree import Tree
+from question_bank.wanted_topics import topics_left_out
 
 # At most this share of a script's questions may ask for knowledge (docs/question-bank.md).
 KNOWLEDGE = 1 / 3
@@ -42,8 +44,11 @@ class ScriptPlan:
         return max(0, self.minutes - self.slot) if self.slot else 0
 
 
-def plan_of(editor: ScriptEditor, *, slot: int) -> ScriptPlan:
-    """The plan of a form that may be half written. Two queries more than the editor, at any size."""
+def plan_of(
+    editor: ScriptEditor, *, slot: int, reader: User, script: int | None = None, role: int | None = None
+) -> ScriptPlan:
+    """The plan of a form that may be half written. `script` and `role`: see `topics_left_out`. The number of queries
+    is constant."""
     minutes = branch_minutes()
     sections: list[SectionPlan] = []
     asked: list[Question] = []
@@ -64,6 +69,7 @@ def plan_of(editor: ScriptEditor, *, slot: int) -> ScriptPlan:
         has_own_section |= bool(section["is_for_candidate"].value())
         sections.append(SectionPlan(number=number, minutes=given, must=must, optional=optional))
     hints = [*_hints(asked, has_own_section=has_own_section), *_on_topics(asked)]
+    hints += topics_left_out(asked, script=script, role=role, reader=reader)
     return ScriptPlan(sections=sections, slot=slot, hints=hints)
 
 

@@ -16,6 +16,7 @@ from interviews.factories import (
     ScorecardFactory,
 )
 from interviews.models import Decision, Event, Panelist
+from question_bank.factories import TopicFactory
 
 LEAD, INTERVIEWER, SHADOW = Panelist.Part.LEAD, Panelist.Part.INTERVIEWER, Panelist.Part.SHADOW
 
@@ -169,7 +170,9 @@ class InterviewDetailTests(InterviewCase):
         interview = self.interview(call_link=link, scheduled_for=timezone.now())
         interview.opening.description, interview.opening.look_for = "**Payments**, on call.", "- <b>Honesty</b>"
         interview.opening.save()
+        interview.opening.topics.add(TopicFactory(name="Object storage"))
         response = self.see(self.jo, interview)
+        self.assertContains(response, '<span class="chip">Object storage</span>', html=True)
         self.assertContains(response, '<p dir="auto"><strong>Payments</strong>, on call.</p>', html=True)
         self.assertContains(response, '<p dir="auto">&lt;b&gt;Honesty&lt;/b&gt;</p>', html=True)
         self.assertContains(response, f'href="{link}"')
@@ -276,7 +279,7 @@ class InterviewDetailTests(InterviewCase):
             interview = self.interview(ended=True)
             for _ in range(more):
                 ScorecardFactory(panelist=PanelistFactory(interview=interview), submitted_at=START)
-            with self.subTest(more=more), self.assertNumQueries(13):
+            with self.subTest(more=more), self.assertNumQueries(14):
                 self.client.get(interview.get_absolute_url())
 
 

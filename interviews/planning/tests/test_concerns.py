@@ -7,6 +7,8 @@ from accounts.factories import HiringManagerFactory, InterviewerFactory
 from interviews.factories import START, InterviewFactory, PanelistFactory
 from interviews.models import Interview, Panelist
 from interviews.planning.concerns import Unchecked, concerns, require_checked
+from question_bank.factories import ScriptItemFactory, TopicFactory
+from question_bank.models import Topic
 
 LEAD, INTERVIEWER, SHADOW = Panelist.Part.LEAD, Panelist.Part.INTERVIEWER, Panelist.Part.SHADOW
 NOW = START - dt.timedelta(days=7)
@@ -20,6 +22,25 @@ class ConcernsTests(TestCase):
     def test_good_plan_raises_none(self):
         interview = InterviewFactory(panel=[(InterviewerFactory(), LEAD), (InterviewerFactory(), INTERVIEWER)])
         self.assertEqual(self.concerns(interview), [])
+
+    def test_topic_that_no_interview_of_the_candidate_asks_about_is_noticed(self):
+        caching, security, old = TopicFactory(name="Caching"), TopicFactory(name="Security"), TopicFactory()
+        item = ScriptItemFactory(question__topic=caching)
+        interview = InterviewFactory(
+            script=item.section.script, candidate__name="Ada",
+            panel=[(InterviewerFactory(), LEAD), (InterviewerFactory(), INTERVIEWER)],
+        )  # fmt: skip
+        interview.opening.topics.set([caching, security, old])
+        Topic.objects.filter(pk=old.pk).update(is_retired=True)
+        found = ["No interview of Ada has a question on Security. The opening looks for that."]
+        self.assertEqual(self.concerns(interview), found)
+        other = InterviewFactory(
+            script=ScriptItemFactory(question__topic=security).section.script, candidate=interview.candidate,
+            opening=interview.opening, scheduled_for=START + dt.timedelta(days=1),
+        )  # fmt: skip
+        self.assertEqual(self.concerns(interview), [])
+        Interview.objects.filter(pk=other.pk).update(status="cancelled", cancelled_at=NOW)
+        self.assertEqual(self.concerns(interview), found)
 
     def test_time_in_the_past_is_noticed_until_the_start(self):
         past = NOW - dt.timedelta(hours=1)

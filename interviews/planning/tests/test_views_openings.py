@@ -9,6 +9,8 @@ from accounts.roles import Role
 from editing.testing import opened
 from interviews.factories import START, CandidateFactory, InterviewFactory, OpeningFactory, PanelistFactory
 from interviews.models import Opening, Panelist
+from question_bank.curation.topics import merge_topic
+from question_bank.factories import TopicFactory
 
 SOON = timezone.now() + dt.timedelta(days=3)
 
@@ -105,6 +107,22 @@ class OpeningCreateTests(OpeningCase):
         for html in ("<code>Django</code>", "<strong>Honesty</strong>"):
             self.assertContains(response, html, html=True)
 
+    def test_topics_are_of_the_bank_and_a_merged_one_is_replaced(self):
+        caching, databases = TopicFactory(name="Caching"), TopicFactory(name="Databases")
+        old, retired = TopicFactory(name="Old cache"), TopicFactory(name="Retired", is_retired=True)
+        page = self.client.get(reverse("opening-create"))
+        self.assertContains(page, "Databases")
+        self.assertNotContains(page, "Retired")
+        merge_topic(topic=old, into=caching, by=self.hana, at=timezone.now())
+        self.create(topics=[old.pk, databases.pk])
+        opening = Opening.objects.get()
+        self.assertEqual(opening.wanted_topics, [caching, databases])
+        merge_topic(topic=caching, into=retired, by=self.hana, at=timezone.now())
+        self.assertEqual(opening.wanted_topics, [databases, retired])
+        self.assertContains(self.client.get(reverse("opening-edit", args=[opening.pk])), "Retired (retired)")
+        self.assertContains(self.client.get(opening.get_absolute_url()), "Topics to cover")
+        self.assertNotContains(self.client.get(opening.get_absolute_url()), "Write a script for this role")
+
     def test_form_offers_other_hiring_managers_only(self):
         HiringManagerFactory(name="Tendai Moyo")
         InterviewerFactory(name="Jo Borg")
@@ -172,7 +190,7 @@ class OpeningDetailTests(OpeningCase):
         for more in (1, 29):
             for _ in range(more):
                 PanelistFactory(interview=InterviewFactory(script=None, candidate__opening=opening, ended=True))
-            with self.subTest(more=more), self.assertNumQueries(11):
+            with self.subTest(more=more), self.assertNumQueries(12):
                 self.client.get(opening.get_absolute_url())
 
 

@@ -54,8 +54,11 @@ def script_pick(request: SignedInRequest) -> HttpResponse:
 @require_POST
 @require_role(Role.CURATOR, BECAUSE)
 def script_plan(request: SignedInRequest) -> HttpResponse:
-    """Minutes of the script being written, per section and against `slot`, and hints. Nothing is saved."""
+    """Minutes of the script being written, per section and against `slot`, and hints, also for the `role` that it is
+    begun for. Nothing is saved."""
     script = Script.objects.with_parts().filter(pk=whole_number(request.POST.get("script", "")) or 0).first()
     slot = whole_number(request.POST.get("slot", ""), digits=4) or 0
-    plan = plan_of(ScriptEditor(request.POST, script=script), slot=slot)
+    role = whole_number(request.POST.get("role", ""))
+    pk = script.pk if script else None
+    plan = plan_of(ScriptEditor(request.POST, script=script), slot=slot, reader=request.user, script=pk, role=role)
     return render(request, "question_bank/curation/_plan.html", {"plan": plan})

@@ -16,6 +16,7 @@ from accounts.requests import SignedInRequest
 from accounts.roles import Role
 from editing.merging import Edit, Overtaken
 from editing.once import once
+from editing.posted import whole_number
 from editing.views import say_saved
 from finding.lists import Filter, Order, list_page
 from finding.views import render_list
@@ -102,6 +103,7 @@ def _preview(
 @require_http_methods(["GET", "POST"])
 @require_role(Role.CURATOR, BECAUSE)
 def script_create(request: SignedInRequest) -> HttpResponse:
+    """`?role=` is the opening that it is begun for: the hints then name topics it looks for."""
     if request.method == "POST":
         return _take(request, ScriptEditor(request.POST), None)
     return _page(request, ScriptEditor(), None)
@@ -162,6 +164,7 @@ def _page(
         "levels": Question.Level.choices,
         "forms": Question.Form.choices,
         "edit": edit or Edit(),
+        "role": whole_number(request.GET.get("role", "")) or 0,
         "is_sent": request.method == "POST",
     }
     return render(request, "question_bank/curation/script_form.html", context, status=status)
