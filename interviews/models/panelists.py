@@ -22,6 +22,15 @@ PROMPTED_EVERY = dt.timedelta(hours=4)
 REMINDED_WITHIN = dt.timedelta(days=7)
 
 
+def _has_role() -> Exists:
+    """Whether the person of a panelist's row has the role for it."""
+    from interviews.models.openings import Opening  # the two modules name each other
+
+    practice = Opening.objects.filter(is_practice=True, interviews=OuterRef(OuterRef("interview")))
+    enough = Q(name=Role.INTERVIEWER) | Q(Exists(practice), name=Role.CURATOR)
+    return Exists(Group.objects.filter(enough, user=OuterRef("user")))
+
+
 class PanelistQuerySet(models.QuerySet["Panelist"]):
     def current(self) -> Self:
         """Panelists who have not left."""
@@ -32,19 +41,19 @@ class PanelistQuerySet(models.QuerySet["Panelist"]):
         return self.filter(interview__opening__is_practice=False)
 
     def of_interviewers(self) -> Self:
-        """Panelists who may sign in and are interviewers, even if they have left."""
-        return self.filter(user__is_active=True, user__groups__name=Role.INTERVIEWER)
+        """Panelists who may sign in and have the role for it, even if they have left: interviewers, and in practice
+        calls, where scripts are tried, curators too."""
+        return self.filter(_has_role(), user__is_active=True)
 
     def with_access(self) -> Self:
-        """Panelists who have not left, may sign in and are interviewers.
+        """Panelists who have not left, may sign in and are interviewers; in practice calls also curators.
 
         Every page, socket, command and file checks this; `Panelist.has_access` is the same for one row."""
         return self.current().of_interviewers()
 
     def knowing_access(self) -> Self:
         """With `user` and what `has_access` needs, in the same query."""
-        is_interviewer = Group.objects.filter(name=Role.INTERVIEWER, user=OuterRef("user"))
-        return self.select_related("user").annotate(is_of_interviewer=Exists(is_interviewer))
+        return self.select_related("user").annotate(has_role=_has_role())
 
     def owing(self, at: dt.datetime) -> Self:
         """Panelists with a missing scorecard who are to be reminded now, for the first or the second time."""
@@ -157,10 +166,10 @@ class Panelist(models.Model):
     @property
     def has_access(self) -> bool:
         """Whether the person may see the interview. Read several panelists `knowing_access`."""
-        is_interviewer = getattr(self, "is_of_interviewer", None)
-        if is_interviewer is None:
-            is_interviewer = self.user.is_interviewer
-        return self.left_at is None and self.user.is_active and is_interviewer
+        has_role = getattr(self, "has_role", None)
+        if has_role is None:
+            has_role = self.user.is_interviewer or (self.user.is_curator and self.interview.opening.is_practice)
+        return self.left_at is None and self.user.is_active and has_role
 
     @property
     def is_awaited(self) -> bool:

@@ -76,7 +76,7 @@ def my_day(*, user: User, now: dt.datetime) -> MyDay:
     parts = parts_of(user=user, now=now)
     found = _read(user, parts)
     day.off = _rows(parts, found, places.OFF)
-    if user.is_interviewer:
+    if user.is_interviewer or user.is_curator:
         day.practice = _rows(parts, found, places.PRACTICE)
         day.scripts = list(Script.objects.usable())
     _add_panels(day, user, parts, found, now)

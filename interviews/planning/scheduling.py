@@ -231,7 +231,8 @@ def _seat(interview: Interview, panel: Sequence[Seat], *, at: dt.datetime) -> No
     """Add, change and remove panelists. The lead comes last, because only one is allowed at any time."""
     parts = {user.pk: part for user, part in panel}
     before = {seat.user_id: seat for seat in Panelist.objects.filter(interview=interview)}
-    _check_panel(panel, already={pk for pk, seat in before.items() if seat.left_at is None})
+    is_practice = interview.opening.is_practice
+    _check_panel(panel, already={pk for pk, seat in before.items() if seat.left_at is None}, is_practice=is_practice)
     for user_id, seat in before.items():
         if user_id not in parts and seat.left_at is None:
             seat.left_at = at
@@ -262,15 +263,16 @@ def _require_same_kind(interview: Interview, seat: Panelist) -> None:
         raise PanelInvalid(f"{seat} was {role} in this call before it was rescheduled, and keeps that role.")
 
 
-def _check_panel(panel: Sequence[Seat], *, already: set[int]) -> None:
+def _check_panel(panel: Sequence[Seat], *, already: set[int], is_practice: bool) -> None:
     people = [user for user, _ in panel]
     if [part for _, part in panel].count(Panelist.Part.LEAD) != 1:
         raise PanelInvalid("Choose exactly one lead.")
     if len({user.pk for user in people}) < len(people):
         raise PanelInvalid("Someone is on the panel twice.")
     for user in people:
-        # Current panelists may stay, even if they have lost the role.
-        if user.pk not in already and not may_interview(user):
+        # Current panelists may stay, even if they have lost the role. Curators try scripts in practice calls.
+        may_try = is_practice and user.is_active and user.is_curator
+        if user.pk not in already and not may_try and not may_interview(user):
             raise PanelInvalid(f"{user} is not an interviewer.")
 
 

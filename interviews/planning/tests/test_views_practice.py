@@ -5,10 +5,11 @@ from dataclasses import replace
 from django.test import TestCase
 from django.urls import reverse
 
-from accounts.factories import InterviewerFactory
+from accounts.factories import CuratorFactory, InterviewerFactory
 from accounts.roles import Role
-from interviews.factories import small_script
+from interviews.factories import PanelistFactory, small_script
 from interviews.models import Interview
+from interviews.tests.commanding import sender
 from mail.models import Mail
 from question_bank.models import Script, ScriptDraft
 from question_bank.wanted_scripts import WantedScript
@@ -50,6 +51,28 @@ class PracticeCreateTests(TestCase):
         self.assertEqual(list(second.sections.values_list("title", flat=True)), ["Pace"])
         self.client.force_login(curator)
         self.assertContains(self.client.get(reverse("script-draft", args=[script.pk])), "Try it live")
+
+    def test_curator_who_does_not_interview_tries_a_script_in_a_practice_call_only(self):
+        curator, script = CuratorFactory(), small_script()
+        self.client.force_login(curator)
+        self.assertContains(self.client.get(script.get_absolute_url()), "Try it live")
+        page = self.client.post(reverse("practice-create"), {"script": script.pk}, follow=True)
+        interview = Interview.objects.get()
+        self.assertRedirects(page, reverse("live", args=[interview.pk]))
+        self.assertContains(page, interview.questions.first().prompt)
+        sender(interview.panelists.get()).send("start", None, True)
+        interview.refresh_from_db()
+        self.assertTrue(interview.is_live)
+        seat = interview.panelists.knowing_access().get()
+        self.assertTrue(seat.has_access and interview.panelists.get().has_access)
+        self.assertContains(self.client.get(reverse("my-day")), interview.get_absolute_url())
+        # On the panel of a real interview they see nothing.
+        real = PanelistFactory(user=curator).interview
+        self.assertEqual(self.client.get(reverse("live", args=[real.pk])).status_code, 404)
+        self.assertFalse(real.panelists.with_access().exists() or real.panelists.get().has_access)
+        # Nor does anybody without a role in a practice call.
+        curator.groups.clear()
+        self.assertFalse(interview.panelists.with_access().exists())
 
     def test_without_a_script_my_day_says_why(self):
         small_script()
