@@ -6,3 +6,4 @@ class InterviewsConfig(AppConfig):
 
     def ready(self) -> None:
         from interviews import bank_usage, checks, question_figures  # noqa: F401  register themselves
+        from interviews.notices import telling  # noqa: F401  it registers itself

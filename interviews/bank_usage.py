@@ -1,16 +1,21 @@
 """Numbers that the question bank reads from interviews; they name no one."""
 
-import re
 from collections.abc import Collection, Iterator
+from urllib.parse import urlsplit
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.urls import Resolver404, ResolverMatch, resolve
 
 from accounts.models import User
-from interviews.models import Interview, Opening, Panelist, ScriptedQuestion, Tick, UnlistedPoint
+from interviews.candidate_names import is_whole_name_in, named_in
+from interviews.models import Candidate, Interview, Opening, Panelist, ScriptedQuestion, Tick, UnlistedPoint
 from question_bank.heard import hear_from
+from question_bank.naming import find_names_by
 from question_bank.typed import type_from
 from question_bank.usage import count_asked_by
 from question_bank.wanted_topics import WantedTopics, want_topics_by
+
+PAGES_OF_AN_INTERVIEW = {"interview-detail", "live", "scorecard"}
 
 
 @count_asked_by
@@ -39,7 +44,7 @@ def extra_points(questions: Collection[int] | None) -> Iterator[tuple[int, str, 
     for source, text, author, name in rows.order_by("pk").values_list(
         "question__source_id", "text", "author__user_id", "question__interview__candidate__name"
     ):
-        if not _words(name) & _words(text):
+        if not named_in(text, name):
             yield source, text, author
 
 
@@ -58,10 +63,30 @@ def typed_in_calls() -> Iterator[tuple[str, int, list[str]]]:
         .select_related("added_by", "interview__candidate")
         .prefetch_related(Prefetch("unlisted_points", _still_heard()))
     ):
-        name = _words(row.interview.candidate.name)
-        points = [point.text for point in row.unlisted_points.all() if not name & _words(point.text)]
-        if row.added_by and not name & _words(row.prompt):
+        name = row.interview.candidate.name
+        points = [point.text for point in row.unlisted_points.all() if not named_in(point.text, name)]
+        if row.added_by and not named_in(row.prompt, name):
             yield row.prompt, row.added_by.user_id, points
+
+
+@find_names_by
+def candidates_named(text: str, writer: User, page: str) -> list[str]:
+    """Words of the name of the candidate on this page of an interview; else the whole name of any candidate that the
+    writer may see. Two queries."""
+    match = _match(page)
+    if match and match.url_name in PAGES_OF_AN_INTERVIEW:
+        interview = Interview.objects.open_to(writer).filter(pk=match.kwargs["pk"]).select_related("candidate").first()
+        if interview and (names := named_in(text, interview.candidate.name)):
+            return names
+    names = Candidate.objects.visible_to(writer).order_by("pk").values_list("name", flat=True).distinct()
+    return next(([name] for name in names if is_whole_name_in(text, name)), [])
+
+
+def _match(page: str) -> ResolverMatch | None:
+    try:
+        return resolve(urlsplit(page).path)
+    except Resolver404:
+        return None
 
 
 @want_topics_by
@@ -87,7 +112,3 @@ def _still_heard() -> QuerySet[UnlistedPoint]:
 def _waiting(interview: str) -> QuerySet[Panelist]:
     """Panelists of this interview, a name in the outer query, whose scorecards can still come."""
     return Panelist.objects.holding_up_the_bank().filter(interview=OuterRef(interview))
-
-
-def _words(text: str) -> set[str]:
-    return {word for word in re.findall(r"\w+", text.casefold()) if len(word) > 2}

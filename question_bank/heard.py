@@ -28,8 +28,8 @@ class HeardPoint:
     question: Question
     text: str
     times: int = 0
-    # Who noted it: to tell them, never shown.
-    by: set[int] = field(default_factory=set)
+    # Who noted it, each with their own words: to tell them, never shown.
+    by: dict[int, str] = field(default_factory=dict)
 
 
 def heard_points(question: Question | None = None) -> list[HeardPoint]:
@@ -71,7 +71,7 @@ def _put(groups: list[HeardPoint], question: Question, text: str, author: int) -
         group = HeardPoint(question, text)
         groups.append(group)
     group.times += 1
-    group.by.add(author)
+    group.by.setdefault(author, text)
 
 
 def _hidden(questions: Iterable[int]) -> dict[int, list[str]]:

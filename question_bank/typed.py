@@ -23,8 +23,8 @@ class TypedQuestion:
 
     text: str
     times: int = 0
-    # Who typed it: to tell them, never shown.
-    by: set[int] = field(default_factory=set)
+    # Who typed it, each with their own words: to tell them, never shown.
+    by: dict[int, str] = field(default_factory=dict)
     # Good points noted there, alike ones once.
     points: list[str] = field(default_factory=list)
 
@@ -39,7 +39,7 @@ def typed_questions() -> list[TypedQuestion]:
             group = TypedQuestion(text)
             groups.append(group)
         group.times += 1
-        group.by.add(author)
+        group.by.setdefault(author, text)
         for point in points:
             if not any(are_alike(point, other) for other in group.points):
                 group.points.append(point)

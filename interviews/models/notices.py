@@ -6,6 +6,7 @@ from typing import ClassVar, Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
 
 from accounts.models import User
 from interviews.models.interviews import Interview
@@ -13,10 +14,12 @@ from interviews.models.interviews import Interview
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
     def visible_to(self, user: User) -> Self:
-        """The person's notices about interviews that they may still see, and debriefs that they may read now."""
+        """The person's notices about the bank, about interviews that they may still see, and debriefs that they may
+        read now."""
         seen = Interview.objects.visible_to(user).filter(pk=OuterRef("interview"))
         readable = Exists(seen.order_by().debrief_open_to(user))
-        return self.filter(Exists(seen), ~Q(kind__in=Notice.ABOUT_DEBRIEFS) | readable, user=user)
+        may_see = Q(interview=None) | Exists(seen)
+        return self.filter(may_see, ~Q(kind__in=Notice.ABOUT_DEBRIEFS) | readable, user=user)
 
     def on_page(self) -> Self:
         """Those to show on pages, the newest first."""
@@ -31,7 +34,7 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 
 
 class Notice(models.Model):
-    """One thing told to one person. It names nobody: the page does, for readers who may see the interview."""
+    """One thing told to one person. It names no candidate: the page does, for readers who may see the interview."""
 
     class Kind(models.TextChoices):
         ALL_IN = "all_in", "All scorecards in"
@@ -41,6 +44,7 @@ class Notice(models.Model):
         PLAN = "plan", "Interview planned, changed or cancelled"
         NO_SHOW = "no_show", "Call didn’t take place"
         ENDED = "ended", "Call ended automatically"
+        BANK = "bank", "Question bank: what became of your suggestions and points"
 
     # Their existence tells that a debrief is open, or that something was decided.
     ABOUT_DEBRIEFS: ClassVar = [Kind.ALL_IN, Kind.OPENED, Kind.DECIDED]
@@ -48,7 +52,10 @@ class Notice(models.Model):
     AT_ONCE: ClassVar = [Kind.DUE, Kind.PLAN]
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notices")
-    interview = models.ForeignKey(Interview, on_delete=models.CASCADE, related_name="+")
+    # None for one about the question bank, which says in `about` what happened, and has the path of its page.
+    interview = models.ForeignKey(Interview, on_delete=models.CASCADE, null=True, related_name="+")
+    about = models.CharField(max_length=300, blank=True)
+    path = models.CharField(max_length=200, blank=True)
     kind = models.CharField(max_length=8, choices=Kind)
     # Who did it; null if nobody did.
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
@@ -65,6 +72,13 @@ class Notice(models.Model):
             models.Index(fields=["user", "at"], name="notice_of_user"),
             models.Index(fields=["user"], condition=Q(is_for_digest=True), name="notice_for_digest"),
         ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind="bank", interview=None) & ~Q(about="") & ~Q(path="")
+                | ~Q(kind="bank") & Q(interview__isnull=False, about="", path=""),
+                name="notice_of_the_bank_or_an_interview",
+            )
+        ]
 
     def __str__(self) -> str:
         return str(self.Kind(self.kind).label)
@@ -77,8 +91,15 @@ class Notice(models.Model):
         return "debrief" if self.kind in self.ABOUT_DEBRIEFS else "interview-detail"
 
     @property
+    def address(self) -> str:
+        """The path of the page that it is about."""
+        return self.path or reverse(self.page, args=[self.interview_id])
+
+    @property
     def words(self) -> str:
         """ "Decided by Hana Berg" """
+        if self.about:
+            return self.about
         return f"{self} by {self.by}" if self.by else str(self)
 
 

@@ -1,4 +1,5 @@
-"""Tell people about interviews, each as they chose: on pages, by email at once, or in one email a day."""
+"""Tell people about interviews, and what became of their suggestions, each as they chose: on pages, by email at once,
+or in one email a day."""
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,6 +13,7 @@ from interviews.models import Interview, Notice, NoticeSettings, Panelist
 from interviews.models.interviews import TOLD_WITHIN
 from interviews.notices.hooks import announce
 from mail import outbox
+from question_bank.answers import Answer, tell_answers_by
 
 Kind = Notice.Kind
 Chosen = Mapping[int, NoticeSettings]
@@ -47,14 +49,12 @@ def tell(
     chosen = settings_of(told.values()) if chosen is None else chosen
     rows = []
     for pk, person in told.items():
-        wants = chosen.get(pk, NoticeSettings())
-        is_mailed = outbox.is_sent() and kind not in wants.no_email
-        is_for_digest = is_mailed and wants.is_daily and not (kind in Notice.AT_ONCE or attachments)
         row = Notice(user=person, interview=interview, kind=kind, by=by, at=at)
-        row.is_on_page, row.is_for_digest = is_on_page and kind not in wants.no_page, is_for_digest
+        is_mailed_now = _choose(row, chosen.get(pk, NoticeSettings()), may_wait=not attachments)
+        row.is_on_page &= is_on_page
         if row.is_on_page or row.is_for_digest:
             rows.append(row)
-        if is_mailed and not is_for_digest:
+        if is_mailed_now:
             values = {"interview": interview, "notice": row}
             outbox.send(
                 kind=template,
@@ -65,6 +65,27 @@ def tell(
                 zone=interview.time_zone,
             )
     Notice.objects.bulk_create(rows)
+
+
+@tell_answers_by
+def tell_of_answer(answer: Answer) -> None:
+    """Tell a person what became of a suggestion, or of something they noted for the bank."""
+    row = Notice(
+        user=answer.person, kind=Kind.BANK, about=answer.words, path=answer.path, by=answer.by, at=answer.at
+    )  # fmt: skip
+    wants = settings_of([answer.person]).get(answer.person.pk, NoticeSettings())
+    if _choose(row, wants):
+        outbox.send(kind=answer.template, to=answer.person, at=answer.at, context=answer.context)
+    if row.is_on_page or row.is_for_digest:
+        row.save()
+
+
+def _choose(row: Notice, wants: NoticeSettings, *, may_wait: bool = True) -> bool:
+    """Set where the notice appears, as its reader wants it; return whether to email it now."""
+    is_mailed = outbox.is_sent() and row.kind not in wants.no_email
+    row.is_for_digest = is_mailed and wants.is_daily and may_wait and row.kind not in Notice.AT_ONCE
+    row.is_on_page = row.kind not in wants.no_page
+    return is_mailed and not row.is_for_digest
 
 
 def readers(interview: Interview) -> list[User]:

@@ -17,14 +17,14 @@ from interviews.factories import (
     TickFactory,
     UnlistedPointFactory,
 )
-from interviews.models import Panelist, Tick, UnlistedPoint
+from interviews.models import NoticeSettings, Panelist, Tick, UnlistedPoint
 from mail.models import Mail
 from question_bank.curation.duplicates import merge_question
 from question_bank.curation.questions import WrongStatus
 from question_bank.curation.suggestions import add_point
 from question_bank.factories import PointFactory, QuestionFactory, ScriptItemFactory, TopicFactory
 from question_bank.heard import heard_points
-from question_bank.models import DismissedPoint, Question, Topic
+from question_bank.models import DismissedPoint, Question, Suggestion, Topic
 from question_bank.tests.sent_forms import sent_from
 from question_bank.typed import typed_questions
 from question_bank.usage import times_asked
@@ -153,6 +153,24 @@ class TestHeardPoints(TestCase):
         self.assertEqual(self.groups(), [])
         self.assertEqual(Mail.objects.get().kind, "point_listed")
 
+    def test_a_dismissed_one_is_told_to_each_author_in_their_own_words(self):
+        self.heard("A CDN in front")
+        self.heard("a CDN in front of it")
+        first, second = [point.author.user for point in UnlistedPoint.objects.order_by("pk")]
+        NoticeSettings.objects.create(user=second, no_email=["bank"])
+        self.client.force_login(CuratorFactory(name="Kim Vella"))
+        address = reverse("question-point", args=[self.question.pk])
+        self.client.post(address, {"text": "A CDN in front", "dismiss": "yes"})
+        self.assertEqual(self.groups(), [])
+        mail = Mail.objects.get()
+        self.assertEqual((mail.to, mail.kind), (first.email, "point_dismissed"))
+        self.assertNotIn("Okafor", mail.subject + mail.text)
+        self.client.force_login(second)
+        page = self.client.get(reverse("notice-list"))
+        self.assertContains(page, "Not added to the bank: a point you noted, “a CDN in front of it”")
+        self.assertContains(page, f'href="{self.question.get_absolute_url()}"')
+        self.assertContains(page, "Kim Vella · Question bank")
+
     def test_alike_ones_are_one_group_most_often_heard_first(self):
         self.heard("Asks who pays for it")
         self.heard("A CDN in front")
@@ -245,7 +263,38 @@ class TestTypedInCalls(TestCase):
             (question.status, [str(point) for point in question.points.all()]), ("draft", ["Runs it on a copy"])
         )
         self.assertNotContains(self.client.get(suggestions), "Asked 1 time")
-        mail = Mail.objects.get()
-        self.assertEqual((mail.to, mail.kind), (author.email, "question_taken"))
+        mail = Mail.objects.get(kind="question_taken")
+        self.assertEqual(mail.to, author.email)
+        self.assertTrue(Mail.objects.filter(kind="question_dismissed").exists())
         self.client.force_login(author)
         self.assertEqual(self.client.post(reverse("typed-dismiss"), {"text": "x"}).status_code, 403)
+
+
+class TestCandidatesNamed(TestCase):
+    """A suggestion that names the candidate is not sent."""
+
+    def setUp(self):
+        self.jo, self.question = InterviewerFactory(), QuestionFactory()
+        self.interview = PanelistFactory(user=self.jo, interview__candidate__name="Ada Okafor").interview
+        self.client.force_login(self.jo)
+
+    def suggest(self, text, *, page="/bank/", **more):
+        address = f"{reverse('suggestion-create')}?question={self.question.pk}&next={page}"
+        return self.client.post(address, {"kind": "change", "text": text})
+
+    def test_from_a_page_of_the_interview_any_word_of_the_name_is_refused_with_the_text_left(self):
+        for page in (self.interview.get_absolute_url(), reverse("live", args=[self.interview.pk])):
+            response = self.suggest("ada measured first", page=page)
+            self.assertContains(response, "This names the candidate: Ada.", status_code=422)
+            self.assertContains(response, "ada measured first", status_code=422)
+        self.assertFalse(Suggestion.objects.exists())
+        self.assertEqual(self.suggest("Ask what they measured", page=page).status_code, 302)
+
+    def test_from_the_bank_the_whole_name_of_a_candidate_they_may_see(self):
+        CandidateFactory(name="Grace Hopper")
+        self.assertEqual(self.suggest("Ask Ada Okafor less").status_code, 422)
+        for text in ("Ask about Ada, the language", "As Grace Hopper did"):
+            self.assertEqual(self.suggest(text).status_code, 302)
+        # Somebody else's interview tells nothing.
+        other = InterviewFactory(candidate__name="Luc Meier")
+        self.assertEqual(self.suggest("Luc?", page=other.get_absolute_url()).status_code, 302)

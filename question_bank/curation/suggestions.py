@@ -2,13 +2,15 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Collection
+from collections.abc import Mapping
 
 from django.db import transaction
+from django.urls import reverse
+from django.utils.text import Truncator
 
 from accounts.models import User
 from editing.merging import Edit
-from mail import outbox
+from question_bank import answers
 from question_bank.curation.differences import revision
 from question_bank.curation.questions import WrongStatus, save_question
 from question_bank.curation.writing import WantedPoint, WantedQuestion
@@ -17,6 +19,13 @@ from question_bank.models import DismissedPoint, DismissedQuestion, Point, Quest
 from question_bank.typed import typed_questions
 
 POINT_LENGTH = 240
+# What became of something noted in a call, by the email's template.
+WORDS = {
+    "point_listed": "Added to the bank: a point you noted, “{}”",
+    "point_dismissed": "Not added to the bank: a point you noted, “{}”",
+    "question_taken": "Added to the bank: a question you asked, “{}”",
+    "question_dismissed": "Not added to the bank: a question you asked, “{}”",
+}
 
 
 def suggest(
@@ -46,9 +55,17 @@ def answer(*, suggestion: Suggestion, is_accepted: bool, words: str, by: User, a
     suggestion.state = Suggestion.State.ACCEPTED if is_accepted else Suggestion.State.DISMISSED
     suggestion.answer, suggestion.answered_by, suggestion.answered_at = words, by, at
     suggestion.save()
-    if suggestion.by != by and suggestion.by.is_active:
-        context = {"suggestion": suggestion, "by": by}
-        outbox.send(kind="suggestion_answered", to=suggestion.by, at=at, context=context)
+    answers.tell(
+        answers.Answer(
+            person=suggestion.by,
+            by=by,
+            at=at,
+            words=f"{suggestion.get_state_display()}: your suggestion, “{Truncator(suggestion.text).chars(200)}”",
+            path=reverse("suggestion-list"),
+            template="suggestion_answered",
+            context={"suggestion": suggestion, "by": by},
+        )
+    )
     return suggestion
 
 
@@ -76,31 +93,55 @@ def settle_points(
     if not before:
         return
     if reworded and any(are_alike(reworded, group.text) for group in heard_points(question)):
-        dismiss_point(question=question, text=reworded, by=by, at=at)
+        _hide_point(question, reworded, by=by, at=at)
     left = {group.text for group in heard_points(question)}
     for group in before:
         if group.text not in left:
-            _tell("point_listed", group.by, {"text": group.text, "question": question, "by": by}, by=by, at=at)
-
-
-def dismiss_point(*, question: Question, text: str, by: User, at: dt.datetime) -> None:
-    """Hide an extra point, and those alike."""
-    DismissedPoint.objects.create(question=question, text=text[:500], by=by, at=at)
+            _tell("point_listed", group.by, question=question, by=by, at=at)
 
 
 @transaction.atomic
+def dismiss_point(*, question: Question, text: str, by: User, at: dt.datetime) -> None:
+    """Hide an extra point, and those alike; tell who noted one."""
+    before = heard_points(question)
+    _hide_point(question, text, by=by, at=at)
+    left = {group.text for group in heard_points(question)}
+    for group in before:
+        if group.text not in left:
+            _tell("point_dismissed", group.by, question=question, by=by, at=at)
+
+
+def _hide_point(question: Question, text: str, *, by: User, at: dt.datetime) -> None:
+    DismissedPoint.objects.create(question=question, text=text[:500], by=by, at=at)
+
+
 def settle_typed(*, text: str, by: User, at: dt.datetime) -> None:
     """A question typed in calls is in the bank now, perhaps in other words: hide it, and tell who typed it."""
-    authors = [author for group in typed_questions() if are_alike(group.text, text) for author in group.by]
-    dismiss_typed(text=text, by=by, at=at)
-    _tell("question_taken", authors, {"text": text, "by": by}, by=by, at=at)
+    _hide_typed("question_taken", text, by=by, at=at)
 
 
 def dismiss_typed(*, text: str, by: User, at: dt.datetime) -> None:
-    """Hide a question typed in calls, and those alike."""
+    """Hide a question typed in calls, and those alike; tell who typed one."""
+    _hide_typed("question_dismissed", text, by=by, at=at)
+
+
+@transaction.atomic
+def _hide_typed(kind: str, text: str, *, by: User, at: dt.datetime) -> None:
+    groups = [group for group in typed_questions() if are_alike(group.text, text)]
     DismissedQuestion.objects.create(text=text[:500], by=by, at=at)
+    for group in groups:
+        _tell(kind, group.by, by=by, at=at)
 
 
-def _tell(kind: str, people: Collection[int], context: dict[str, object], *, by: User, at: dt.datetime) -> None:
-    for person in User.objects.filter(pk__in=people, is_active=True).exclude(pk=by.pk):
-        outbox.send(kind=kind, to=person, at=at, context=context)
+def _tell(
+    kind: str, authors: Mapping[int, str], *, by: User, at: dt.datetime, question: Question | None = None
+) -> None:
+    """Tell each author, in their own words: the others' were noted in other calls."""
+    path = question.get_absolute_url() if question else reverse("question-list")
+    for person in User.objects.filter(pk__in=authors):
+        text = authors[person.pk]
+        words = WORDS[kind].format(Truncator(text).chars(200))
+        context = {"text": text, "question": question, "by": by}
+        answers.tell(
+            answers.Answer(person=person, by=by, at=at, words=words, path=path, template=kind, context=context)
+        )

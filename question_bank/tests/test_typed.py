@@ -16,7 +16,9 @@ class TestTypedQuestions(TestCase):
 
     def test_alike_ones_are_one_group_most_often_asked_first(self):
         found = self.groups("Why queues?", "How do you test a migration?", "how would you test the migration")
-        self.assertEqual(found, [("How do you test a migration?", 2, {2, 3}), ("Why queues?", 1, {1})])
+        own_words = {2: "How do you test a migration?", 3: "how would you test the migration"}
+        self.assertEqual(found[0], ("How do you test a migration?", 2, own_words))
+        self.assertEqual(found[1], ("Why queues?", 1, {1: "Why queues?"}))
 
     def test_what_is_in_the_bank_or_dismissed_is_left_out(self):
         QuestionFactory(prompt="How do you test a migration?", status="draft")

@@ -1,11 +1,15 @@
 import datetime as dt
 from unittest import mock
 
+from django.urls import reverse
+
+from accounts.factories import CuratorFactory
 from interviews.models import BlindPolicy, Interview, Notice, NoticeSettings, Opening, Panelist
 from interviews.notices import tasks, telling
 from interviews.tests.debriefing import DebriefCase
 from interviews.tests.submitting import END, submit
 from mail.models import Mail
+from question_bank.curation.suggestions import answer, suggest
 
 NOW = END + dt.timedelta(hours=3)
 
@@ -105,6 +109,21 @@ class ChoiceTests(NoticeCase):
         self.tell()
         self.assertEqual(telling.send_digests(at=NOW), 0)
         self.assertEqual(telling.send_digests(at=NOW + dt.timedelta(days=1)), 1)
+
+    def test_answers_of_curators_wait_for_the_daily_email_and_can_be_switched_off(self):
+        wants = NoticeSettings.objects.create(user=self.hana, is_daily=True)
+        suggestion = suggest(kind="new", text="Why caches?", question=None, by=self.hana, at=NOW)
+        answer(suggestion=suggestion, is_accepted=False, words="", by=CuratorFactory(), at=NOW)
+        self.assertEqual((self.mails(), telling.send_digests(at=NOW)), ([], 1))
+        [mail] = self.mails()
+        self.assertIn("Not taken up: your suggestion, “Why caches?”\n", mail.text)
+        self.assertIn(reverse("suggestion-list"), mail.text)
+        self.assertEqual(self.told(), [("Hana", "bank")])
+        wants.no_page = wants.no_email = ["bank"]
+        wants.save()
+        suggestion = suggest(kind="new", text="Why queues?", question=None, by=self.hana, at=NOW)
+        answer(suggestion=suggestion, is_accepted=True, words="", by=CuratorFactory(), at=NOW)
+        self.assertEqual((self.told(), self.mails()), ([], []))
 
     def test_who_lost_access_gets_no_daily_email(self):
         NoticeSettings.objects.create(user=self.hana, is_daily=True)

@@ -24,6 +24,7 @@ from question_bank.curation.questions import CurationRefused, back_to_draft, sen
 from question_bank.curation.views.access import BECAUSE, question_to_curate
 from question_bank.heard import heard_points
 from question_bank.models import Comment, Question, ReviewPolicy, Suggestion
+from question_bank.naming import reason_against
 from question_bank.typed import typed_questions
 
 
@@ -51,7 +52,9 @@ def suggestion_create(request: SignedInRequest) -> HttpResponse:
     back = _own_path(request.GET.get("next", ""))
     back = back or (question.get_absolute_url() if question else reverse("question-list"))
     form = SuggestionForm(request.POST if request.method == "POST" else None, is_new=question is None)
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid() and (reason := reason_against(form.cleaned_data["text"], writer=request.user, page=back)):
+        form.add_error("text", reason)
+    if form.is_valid():
         kind = form.cleaned_data.get("kind", Suggestion.Kind.NEW)
         text = form.cleaned_data["text"]
 
@@ -122,7 +125,7 @@ def question_point(request: SignedInRequest, pk: int) -> HttpResponse:
     text, now = form.cleaned_data["text"], timezone.now()
     if "dismiss" in request.POST:
         suggestions.dismiss_point(question=question, text=text, by=request.user, at=now)
-        messages.success(request, "Dismissed. Points like it stay hidden.")
+        messages.success(request, "Dismissed. Its author is told, and points like it stay hidden.")
         return redirect(question)
     try:
         saved = suggestions.add_point(question=question, text=text, by=request.user, at=now)
@@ -139,7 +142,7 @@ def typed_dismiss(request: SignedInRequest) -> HttpResponse:
     form = PointForm(request.POST)
     if form.is_valid():
         suggestions.dismiss_typed(text=form.cleaned_data["text"], by=request.user, at=timezone.now())
-        messages.success(request, "Dismissed. Questions like it stay hidden.")
+        messages.success(request, "Dismissed. Its author is told, and questions like it stay hidden.")
     return redirect("suggestion-list")
 
 
