@@ -3,12 +3,14 @@
 import uuid
 from typing import Any
 
+from interviews.candidate_names import named_in
 from interviews.live.context import CommandContext, Outcome
 from interviews.models import ScriptedQuestion
 from interviews.refusals import Invalid, NotAllowed, NotThere, TooLarge
 from interviews.storable import text
 from question_bank.curation import suggestions
 from question_bank.models import Question, Suggestion
+from question_bank.naming import naming
 
 # Open ones of one person.
 MOST_OPEN = 200
@@ -44,6 +46,8 @@ def _create(context: CommandContext, client_id: uuid.UUID) -> None:
         raise Invalid("Enter a suggestion.")
     if wanted.get("kind") not in Suggestion.Kind:
         raise Invalid("A suggestion is a change, says that a question is dated, or is a new question.")
+    if reason := naming(named_in(words, context.interview.candidate.name)):
+        raise Invalid(reason)
     kind, question = Suggestion.Kind(wanted["kind"]), None
     if kind != Suggestion.Kind.NEW:
         question = _in_the_bank(context, wanted.get("question"))

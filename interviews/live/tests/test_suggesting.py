@@ -65,6 +65,7 @@ class TestSuggest(CallCase):
             ({"text": " "}, 422, "Enter a suggestion"),
             ({"text": "x" * 1_001}, 413, "1,001 characters"),
             ({"kind": "praise"}, 422, "A suggestion is"),
+            ({"text": f"Ask {self.interview.candidate.name.split()[0].upper()} less"}, 422, "This names the candidate"),
             ({"question": "x"}, 422, "about a question"),
             ({"question": 987_654}, 404, "isn’t in the interview"),
         ]:

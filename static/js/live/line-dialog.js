@@ -6,15 +6,18 @@ import { find } from "../page.js";
 
 /**
  * @param {{name: string, outbox: any, drawers: any, whyNot: () => string|null, explain: (words: string) => void,
- *   onOpen?: () => void, send?: (text: string) => void}} options `name` is the dialog's and the draft's; `whyNot`: why it can't
- *   be sent now; without `send`, the caller listens to the form
+ *   onOpen?: () => void, problemOf?: (text: string) => string, send?: (text: string) => void}} options `name` is the
+ *   dialog's and the draft's; `whyNot`: why it can't be sent now; `problemOf`: what is wrong with a text, or ""; without `send`, the caller listens to the form
  */
-export function createLineDialog({ name, outbox, drawers, whyNot, explain, onOpen, send }) {
+export function createLineDialog({ name, outbox, drawers, whyNot, explain, onOpen, problemOf, send }) {
   const dialog = find(`#${name}`);
   const field = find(`[data-${name}-field]`);
   const persist = () => outbox.persistDraft(name, field.value.trim() ? { text: field.value } : null);
   const draft = throttled(persist);
-  field.addEventListener("input", draft.changed);
+  field.addEventListener("input", () => {
+    field.setCustomValidity("");
+    draft.changed();
+  });
 
   function close() {
     field.blur();
@@ -38,6 +41,8 @@ export function createLineDialog({ name, outbox, drawers, whyNot, explain, onOpe
         explain(why);
         return;
       }
+      field.setCustomValidity(problemOf?.(text) ?? "");
+      if (!field.reportValidity()) return;
       finish();
       send(text);
     });

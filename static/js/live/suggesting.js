@@ -7,6 +7,16 @@ import { phaseOf, questionOf } from "./state.js";
 
 /** @import { State } from "../types.js" */
 
+const WORDS = /[\p{L}\p{N}_]{3,}/gu;
+const folded = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+
+/** Why a text that names the candidate is not sent, in the server's words; "" if it doesn't. @param {string} text @param {string} name */
+export function problemOf(text, name) {
+  const there = folded(text).match(WORDS) ?? [];
+  const found = (name.normalize("NFC").match(WORDS) ?? []).filter((word) => there.includes(folded(word)));
+  return found.length ? `This names the candidate: ${found.join(" ")}. Leave the name out.` : "";
+}
+
 /**
  * @param {{state: () => State, shownId: () => number|null, actions: any, outbox: any, drawers: any, explain: (words: string) => void}} page
  */
@@ -31,12 +41,14 @@ export function createSuggesting({ state, shownId, actions, outbox, drawers, exp
     choose(about === null ? "new" : "change");
   }
 
+  const named = (text) => problemOf(text, find("#suggest").dataset.candidate);
+
   function send(text) {
     const kind = kindOf();
     actions.suggest({ kind, question: kind === "new" ? null : about, text });
   }
 
-  const dialog = createLineDialog({ name: "suggest", outbox, drawers, whyNot, explain, onOpen, send });
+  const dialog = createLineDialog({ name: "suggest", outbox, drawers, whyNot, explain, onOpen, problemOf: named, send });
 
   return { open: dialog.open, close: dialog.close, adopt: dialog.adopt };
 }
