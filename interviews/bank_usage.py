@@ -78,8 +78,8 @@ def candidates_named(text: str, writer: User, page: str) -> list[str]:
         interview = Interview.objects.open_to(writer).filter(pk=match.kwargs["pk"]).select_related("candidate").first()
         if interview and (names := named_in(text, interview.candidate.name)):
             return names
-    names = Candidate.objects.visible_to(writer).order_by("pk").values_list("name", flat=True).distinct()
-    return next(([name] for name in names if is_whole_name_in(text, name)), [])
+    visible = Candidate.objects.visible_to(writer).order_by().values_list("name", flat=True).distinct()
+    return next(([name] for name in visible if is_whole_name_in(text, name)), [])
 
 
 def _match(page: str) -> ResolverMatch | None:
@@ -100,7 +100,7 @@ def topics_of_openings(script: int | None, role: int | None, reader: User) -> It
         Opening.objects.real().current().exclude(topics=None).annotate(is_mine=Exists(mine.filter(pk=OuterRef("pk"))))
     )
     for opening in found.filter(uses | Q(pk=role, is_mine=True)).prefetch_related("topics__merged_into"):
-        yield WantedTopics(str(opening) if opening.is_mine else "", tuple(opening.wanted_topics))
+        yield WantedTopics(str(opening) if getattr(opening, "is_mine", False) else "", tuple(opening.wanted_topics))
 
 
 def _still_heard() -> QuerySet[UnlistedPoint]:
