@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from statistics import median
+from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 from django.test import Client
@@ -13,14 +14,29 @@ from django.urls import reverse
 
 from bench.figure import CannotMeasure, Figure
 
-# Candidates, interviews for them, questions in the bank.
-FEW, MANY, QUICK = (120, 300, 0), (20_000, 50_000, 5_000), (150, 400, 60)
+if TYPE_CHECKING:
+    from interviews.models import Interview, Opening
+
+# Candidates, interviews for them, questions in the bank, people (of each an entry of the audit log, and a notice).
+FEW, MANY, QUICK = (120, 300, 60, 60), (20_000, 50_000, 5_000, 2_000), (150, 400, 60, 60)
+PER_OPENING = 250
 LISTS = {
     "candidates": ("candidate-list", ""),
     "interviews": ("interview-list", "?show=ended"),
     "questions": ("question-list", ""),
+    "openings": ("opening-list", ""),
+    "people": ("person-list", ""),
+    "audit": ("audit-list", ""),
+    "notices": ("notice-list", ""),
     "my_day": ("my-day", ""),
+    # A search reads every text, so it may take longer with more of them.
+    "candidates_search": ("candidate-list", "?q=candidate+11"),
+    "email_search": ("candidate-list", "?q=11@example.org"),
+    "questions_search": ("question-list", "?q=why+4"),
+    "search": ("search", "?q=ome+11"),
 }
+# Of one opening, which has as many candidates among the many.
+OF_OPENING = ("opening-detail", "opening-board", "opening-compare")
 PAGE, LATE = 50, 900
 
 
@@ -35,24 +51,27 @@ def figures(*, is_quick: bool) -> Iterator[Figure]:
     http, opening = _manager()
     _fill(opening, *FEW, ended=dt.timedelta(days=2))
     rounds = 2 if is_quick else 15
-    few = {name: _read(http, reverse(url) + query, rounds) for name, (url, query) in LISTS.items()}
+    paths = {name: reverse(url) + query for name, (url, query) in LISTS.items()}
+    paths |= {name.replace("-", "_"): reverse(name, args=[opening]) for name in OF_OPENING}
+    few = {name: _read(http, path, rounds) for name, path in paths.items()}
     # The rest is history: My day shows what ended lately, and it is as much as before.
     _fill(opening, *(QUICK if is_quick else MANY), ended=dt.timedelta(days=70))
-    for name, (url, query) in LISTS.items():
-        many = _read(http, reverse(url) + query, rounds)
+    for name, path in paths.items():
+        many = _read(http, path, rounds)
         yield Figure(f"list_{name}", many.ms, "ms", few[name].ms)
         yield Figure(f"list_{name}_queries", many.queries, "queries", few[name].queries)
-    for name, path in _late(opening):
+    for name, path in _late():
         first, late = _read(http, path.partition("&after")[0].partition("?after")[0], rounds), _read(http, path, rounds)
         yield Figure(f"list_{name}_late", late.ms, "ms", first.ms)
 
 
 def _manager() -> tuple[Client, int]:
     from accounts.factories import HiringManagerFactory
+    from accounts.roles import Role
     from interviews.factories import OpeningFactory
     from interviews.models.stages import add_stages
 
-    person = HiringManagerFactory.create()
+    person = HiringManagerFactory.create(roles=[Role.HIRING_MANAGER, Role.ADMINISTRATOR])
     opening = OpeningFactory.create(managers=[person])
     add_stages(opening)
     http = Client(SERVER_NAME="127.0.0.1")
@@ -60,24 +79,34 @@ def _manager() -> tuple[Client, int]:
     return http, opening.pk
 
 
-def _fill(opening_pk: int, candidates: int, interviews: int, questions: int, *, ended: dt.timedelta) -> None:
-    """Candidates with interviews of one panelist each, which ended so long ago and before; published questions."""
+def _fill(
+    opening_pk: int, candidates: int, interviews: int, questions: int, people: int, *, ended: dt.timedelta
+) -> None:
+    """Candidates with interviews of one panelist each, which ended so long ago and before; published questions.
+
+    There are as many in this opening as in each of the new ones."""
     from accounts.factories import InterviewerFactory
     from interviews.models import Candidate, Interview, Opening, Panelist
     from question_bank.models import Question, Topic
 
     opening = Opening.objects.get(pk=opening_pk)
-    at, stage = opening.created_at, opening.stages.current().first()
-    rows = [Candidate(opening=opening, name=f"Candidate {n}", stage=stage, created_at=at) for n in range(candidates)]
-    people = Candidate.objects.bulk_create(rows, batch_size=500)
+    at, openings = opening.created_at, [opening, *_more_openings(opening, candidates // PER_OPENING)]
+    stages = [one.stages.current().first() for one in openings]
+    rows = []
+    for n in range(candidates):
+        place = n % len(openings)
+        row = Candidate(opening=openings[place], name=f"Candidate Ömer {n}", email=f"candidate{n}@example.org")
+        row.stage, row.created_at = stages[place], at
+        rows.append(row)
+    invited = Candidate.objects.bulk_create(rows, batch_size=500)
     held = []
     for n in range(interviews):
         start = at - ended - dt.timedelta(minutes=n)
         times = {"scheduled_for": start, "started_at": start, "ended_at": start + dt.timedelta(hours=1)}
         held.append(
             Interview(
-                opening=opening,
-                candidate=people[n % candidates],
+                opening=invited[n % candidates].opening,
+                candidate=invited[n % candidates],
                 script_name="Backend",
                 script_version=1,
                 status=Interview.Status.ENDED,
@@ -95,16 +124,45 @@ def _fill(opening_pk: int, candidates: int, interviews: int, questions: int, *, 
     topic = Topic.objects.first()
     texts = [Question(topic=topic, prompt=f"Why number {n}?", minutes=5, status="published") for n in range(questions)]
     Question.objects.bulk_create(texts, batch_size=300)
+    _add_people(opening, done[-1], people)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
 
 
-def _late(opening_pk: int) -> Iterator[tuple[str, str]]:
+def _more_openings(like: "Opening", number: int) -> list["Opening"]:
+    """Other openings of the same managers."""
+    from interviews.factories import OpeningFactory
+    from interviews.models.stages import add_stages
+
+    managers = list(like.managers.all())
+    openings = [OpeningFactory.create(managers=managers) for _ in range(number)]
+    for opening in openings:
+        add_stages(opening)
+    return openings
+
+
+def _add_people(opening: "Opening", interview: "Interview", number: int) -> None:
+    """People; for each an entry of the audit log, and a notice for the opening's manager."""
+    from accounts.models import User
+    from audit.models import Act, AuditEntry
+    from interviews.models import Notice
+
+    at, manager, known = opening.created_at, opening.managers.first(), User.objects.count()
+    people = [User(name=f"Person {n}", email=f"known{n}@example.org") for n in range(known, known + number)]
+    made = User.objects.bulk_create(people, batch_size=500)
+    AuditEntry.objects.bulk_create(
+        [AuditEntry(at=at, actor=manager, act=Act.PASSWORD_SET, person=one, about=one.email) for one in made]
+    )
+    notice: dict[str, Any] = {"interview": interview, "kind": Notice.Kind.values[0], "at": at, "is_on_page": True}
+    Notice.objects.bulk_create([Notice(user=manager, is_for_digest=False, **notice) for _ in made])
+
+
+def _late() -> Iterator[tuple[str, str]]:
     """The lists by key, at page 900, or at the last whole page."""
     from interviews.models import Candidate, Interview
 
-    ended = Interview.objects.filter(opening=opening_pk).order_by("-ended_at", "-pk")
-    newest = Candidate.objects.filter(opening=opening_pk).order_by("-pk")
+    ended = Interview.objects.order_by("-ended_at", "-pk")
+    newest = Candidate.objects.order_by("-pk")
     for name, rows in (("candidates", newest), ("interviews", ended)):
         keys = list(rows.values_list("pk", flat=True)[: PAGE * (LATE - 1)])
         before = keys[PAGE * ((len(keys) - 1) // PAGE) - 1]
