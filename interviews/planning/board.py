@@ -42,7 +42,8 @@ def board_of(*, reader: User, opening: Opening, now: dt.datetime) -> Board:
     seen = Candidate.objects.filter(opening=opening)
     known = seen.progress_open_to(reader)
     here = known.filter(outcome="", withdrew_at=None)
-    counts = dict(here.order_by().values_list("stage").annotate(n=Count("pk")))
+    # By the keys of the stages: grouped alone, every candidate of every opening would be read.
+    counts = dict(here.filter(stage__in=stages).order_by().values_list("stage").annotate(n=Count("pk")))
     columns = [
         Column(stage, following, counts.get(stage.pk, 0)) for stage, following in zip_longest(stages, stages[1:])
     ]

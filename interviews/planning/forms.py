@@ -33,6 +33,12 @@ def ask_again(form: forms.BaseForm, **now: str) -> None:
     form.data = {**{name: form.data.get(name) for name in form.data}, **now}
 
 
+def starts_here(form: forms.BaseForm, name: str) -> None:
+    """Give this field the focus, so that one can type at once; a form with errors leads to those."""
+    if not form.is_bound:
+        form.fields[name].widget.attrs["autofocus"] = True
+
+
 class OpeningForm(EditForm):
     stages = forms.CharField(
         required=False,
@@ -80,6 +86,7 @@ class OpeningForm(EditForm):
         people = User.objects.hiring_managers(including=list(before))
         self.also = [by] if is_new else []
         if is_new:
+            starts_here(self, "title")
             people = people.exclude(pk=by.pk)
             self.fields["managers"].label = "Other hiring managers"
         managers = self.fields["managers"]
@@ -223,6 +230,7 @@ class CandidateForm(EditForm):
             del self.fields["is_another"]
         end = ends_with("Save", back=back)
         if is_new:
+            starts_here(self, "name")
             end = ends_with("Add candidate", back=back, again="Add and continue with another")
         self.helper.layout = Layout(*self.fields, end)
 

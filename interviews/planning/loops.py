@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Case, Count, Exists, OuterRef, Q, When
 
 from accounts.models import User
 from interviews.models import Candidate, Interview
@@ -27,6 +27,15 @@ def plans_of(source: Candidate) -> list[Plan]:
     """The plans of a candidate's interviews in order of time, without cancelled ones."""
     found = source.interviews.exclude(status=Interview.Status.CANCELLED).select_related("script").in_order()
     return [Plan.of(interview) for interview in found[:ROUNDS_MAX]]
+
+
+def next_unplanned(candidate: Candidate, *, by: User) -> Candidate | None:
+    """The next candidate of the opening, which `by` manages, of whom nothing is planned and nothing took place."""
+    planned = Interview.objects.filter(candidate=OuterRef("pk")).exclude(status=Interview.Status.CANCELLED)
+    others = Candidate.objects.still_open_to(by).filter(opening=candidate.opening_id).exclude(pk=candidate.pk)
+    # Those added after this one first.
+    is_later = Case(When(pk__gt=candidate.pk, then=0), default=1)
+    return others.filter(~Exists(planned)).order_by(is_later, "pk").first()
 
 
 @transaction.atomic

@@ -27,6 +27,17 @@ class LoopCreateTests(PlanningCase):
         starts = [f"{one.local_start:%H:%M}" for one in Interview.objects.in_order()]
         self.assertEqual((starts, Interview.objects.first().candidate), (["10:00", "11:00"], self.ada))
 
+    def test_the_same_plan_is_copied_for_the_next_candidate(self):
+        hired, kwame = (CandidateFactory(opening=self.opening, name=name) for name in ("Hired One", "Kwame Mensah"))
+        hired.settle("hired", reason="", by=self.hana, at=hired.created_at)
+        CandidateFactory(name="Someone elsewhere")
+        self.assertContains(self.client.get(self.address), "Schedule all and copy for Kwame Mensah")
+        page = self.client.post(self.address, self.rounds("10:00", "11:00") | {"again": "1"}, follow=True)
+        self.assertContains(page, "2 interviews with Ada Okafor scheduled.")
+        self.assertContains(page, "Copied from Ada Okafor")
+        self.assertEqual((page.context["candidate"], len(page.context["rounds"])), (kwame, 2))
+        self.assertNotContains(page, "and copy for")  # nobody is left
+
     def test_what_is_wrong_in_one_round_saves_none(self):
         for changes, words in (
             ({"round-2-date": ""}, "Enter a date."),

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
@@ -39,6 +40,7 @@ def loop_create(request: SignedInRequest, candidate_pk: int) -> HttpResponse:
     source = next((one for one in sources if one.pk == wanted), None)
     rounds = _rounds(request, candidate, stage=stage, plans=loops.plans_of(source) if source else [])
     context = {"candidate": candidate, "rounds": rounds, "sources": sources, "source": source, "wrong": []}
+    context["following"] = loops.next_unplanned(candidate, by=request.user)
     shows_more = "more" in request.POST
     if request.method == "POST" and not shows_more:
         try:
@@ -92,7 +94,8 @@ def _filled(rounds: Sequence[Round]) -> list[Round]:
     return filled
 
 
-def _schedule(request: SignedInRequest, candidate: Candidate, rounds: list[Round]) -> Candidate:
+def _schedule(request: SignedInRequest, candidate: Candidate, rounds: list[Round]) -> Candidate | str:
+    """Schedule them. The address that follows: the candidate's, or the same form for the next one with this plan."""
     interviews = loops.schedule_loop(
         candidate=candidate,
         plans=[one.plan() for one in rounds],
@@ -102,5 +105,9 @@ def _schedule(request: SignedInRequest, candidate: Candidate, rounds: list[Round
     )
     words = f"{len(interviews)} interviews" if len(interviews) > 1 else "Interview"
     told = "" if outbox.is_sent() else " This installation sends no email, so tell the panel yourself."
-    messages.success(request, f"{words} scheduled.{told}")
-    return candidate
+    following = loops.next_unplanned(candidate, by=request.user) if "again" in request.POST else None
+    whose = f" with {candidate}" if following else ""
+    messages.success(request, f"{words}{whose} scheduled.{told}")
+    if following is None:
+        return candidate
+    return f"{reverse('loop-create', args=[following.pk])}?from={candidate.pk}"
