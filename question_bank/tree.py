@@ -12,8 +12,12 @@ class Tree:
     def __init__(self, rows: Iterable[tuple[int, int | None]]) -> None:
         self.parents = dict(rows)
         self.children: dict[int | None, list[int]] = {}
+        roots = self.children[None] = []
         for pk, parent in self.parents.items():
-            self.children.setdefault(parent if parent in self.parents else None, []).append(pk)
+            if parent in self.parents:
+                self.children.setdefault(parent, []).append(pk)
+            else:
+                roots.append(pk)
 
     @classmethod
     def of(cls, questions: QuestionQuerySet) -> Self:
@@ -39,4 +43,10 @@ class Tree:
 
     def order(self) -> list[int]:
         """Every question, parents before their follow-ups."""
-        return [pk for root in self.children.get(None, []) for pk, _ in self.branch(root)]
+        found: list[int] = []
+        waiting = self.children.get(None, [])[::-1]
+        while waiting:
+            found.append(pk := waiting.pop())
+            if below := self.children.get(pk):
+                waiting += reversed(below)
+        return found

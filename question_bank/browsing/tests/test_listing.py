@@ -1,8 +1,10 @@
+from dataclasses import replace
+
 from django.http import QueryDict
 from django.test import TestCase
 
 from accounts.factories import CuratorFactory, InterviewerFactory
-from question_bank.browsing.listing import LIST_LENGTH, ListFilter, browse
+from question_bank.browsing.listing import LIST_LENGTH, REACH, ListFilter, browse
 from question_bank.factories import QuestionFactory, TopicFactory
 
 
@@ -115,6 +117,19 @@ class TestBrowse(TestCase):
         last = QuestionFactory.create_batch(LIST_LENGTH + 5, topic=self.python)[-1]
         bank = browse(InterviewerFactory(), ListFilter(), current=last.pk)
         self.assertEqual(bank.questions[-1], last)
+
+    def test_far_down_only_its_page_is_listed_with_ways_to_the_others(self):
+        rows = QuestionFactory.create_batch(REACH + LIST_LENGTH + 2, topic=self.python)
+        bank = browse(InterviewerFactory(), ListFilter(q="case"), current=rows[REACH + 3].pk)
+        self.assertEqual((bank.skipped, len(bank.questions)), (REACH, LIST_LENGTH))
+        self.assertEqual(bank.more, f"?q=case&since={REACH}&upto={REACH + 2 * LIST_LENGTH}")
+        self.assertEqual(bank.earlier, f"?q=case&since={REACH - LIST_LENGTH}&upto={REACH + LIST_LENGTH}")
+        on = ListFilter.of(InterviewerFactory(), {"since": str(REACH - LIST_LENGTH), "upto": str(REACH + LIST_LENGTH)})
+        bank = browse(InterviewerFactory(), on, current=rows[REACH + 3].pk)
+        self.assertEqual((bank.skipped, len(bank.questions)), (REACH - LIST_LENGTH, 2 * LIST_LENGTH))
+        # The first page is "since=0", which is in no address; a new search begins there.
+        self.assertEqual(browse(InterviewerFactory(), replace(on, since=LIST_LENGTH)).earlier, "?upto=360")
+        self.assertNotIn("since", bank.topics[0].query)
 
     def test_current_question_that_was_not_found_leaves_the_list_as_it_is(self):
         QuestionFactory(topic=self.python, prompt="In the list")
