@@ -80,6 +80,28 @@ function page({ takes = 8_000, onEvents = (_told) => true } = {}) {
   return { outbox, socket, bodies, told, isEmpty };
 }
 
+describe("a page that the browser had stored", () => {
+  const shown = (persisted) => dispatchEvent(Object.assign(new Event("pageshow"), { persisted }));
+
+  test("asks at once what it missed, opens another socket, and sends what waits", async () => {
+    const heard = [];
+    const { outbox, socket, isEmpty } = page({ onEvents: ({ events }) => heard.push(...events) >= 0 });
+    shown(false);
+    assert.equal(Socket.last, socket);
+    // Closed by the browser, which tells the page nothing.
+    socket.readyState = 3;
+    const commands = globalThis.fetch;
+    globalThis.fetch = async (url, options) => (options.body ? commands(url, options) : json({ events: [7], shared: 0, own: 0, user: 70 }));
+    outbox.enqueue({ kind: "rate", target: 1, value: 3 });
+    shown(true);
+    await until(() => Socket.last !== socket && isEmpty());
+    assert.deepEqual(heard, [7]);
+    // What the old one says late is no longer heard.
+    socket.says({ events: [8], shared: 0, own: 0, user: 70 });
+    assert.deepEqual(heard, [7]);
+  });
+});
+
 describe("commands over the socket", () => {
   test("an open socket carries them, with the body that HTTP carries", async () => {
     const { outbox, socket, bodies, told, isEmpty } = page();

@@ -163,17 +163,28 @@ export function createConnection({ socket: address, events, numbers, here, onEve
     socket.send(JSON.stringify({ here: here() }));
   }
 
-  /** Replace a socket that is silent or never opened. */
-  function watch() {
-    if (!socket || sinceHeard() < SILENCE) return;
+  /** Leave a socket that is of no use any more; asking opens another. */
+  function leave() {
     const dead = socket;
     lost();
     dead.close();
   }
 
+  /** Replace a socket that is silent or never opened. */
+  function watch() {
+    if (socket && sinceHeard() >= SILENCE) leave();
+  }
+
+  /** Back in a page that the browser had stored: its socket was closed, perhaps without telling the page. */
+  function cameBack({ persisted }) {
+    if (!persisted) return;
+    if (socket) leave();
+    check();
+  }
+
   setInterval(watch, 1_000);
   addEventListener("online", check);
-  addEventListener("pageshow", ({ persisted }) => persisted && check());
+  addEventListener("pageshow", cameBack);
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && check());
   connect();
   return { check, moved, send };
