@@ -30,6 +30,8 @@ def merge_question(*, question: Question, into: Question, by: User, at: dt.datet
     # All: a concurrent move could form a cycle.
     tree = Tree.of(Question.objects.select_for_update().order_by("pk"))
     rows = Question.objects.with_parts().in_bulk([question.pk, into.pk])
+    if not {question.pk, into.pk} <= rows.keys():
+        raise NotMergeable("One of these drafts was deleted in the meantime. Choose another.")
     question, into = rows[question.pk], rows[into.pk]
     _check(question, into, tree)
     scripts = list(Script.objects.holding(question.pk).with_parts())

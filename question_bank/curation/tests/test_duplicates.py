@@ -35,6 +35,12 @@ class TestMergeQuestion(TestCase):
         self.assertEqual((follow_up.parent, follow_up.position, follow_up.topic), (into, 4, into.topic))
         self.assertEqual((deeper.parent, deeper.topic), (follow_up, into.topic))
 
+    def test_a_draft_that_was_deleted_in_the_same_moment(self):
+        question, into = anchored(), QuestionFactory(status="draft")
+        Question.objects.filter(pk=into.pk).delete()
+        with self.assertRaisesMessage(NotMergeable, "deleted in the meantime"):
+            merge_question(question=question, into=into, **SAVED)
+
     def test_long_prompts_fit_into_the_reason(self):
         """PostgreSQL refuses longer ones."""
         question, into = anchored(), anchored()
