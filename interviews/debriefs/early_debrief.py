@@ -28,7 +28,7 @@ def open_early(*, user: User, interview_id: int, reason: str, at: dt.datetime) -
     seen = Interview.objects.open_to(user).filter(pk=interview_id)
     if not seen.exists():
         raise NotThere("Interview not found.")
-    interview = Interview.objects.select_for_update().get(pk=interview_id)
+    interview = Interview.objects.select_for_update(no_key=True).get(pk=interview_id)
     access = debrief_access(user, interview)
     # Check what depends on `user` first: a refusal must not tell a blind panelist whether the debrief is open.
     if not (access.is_manager or (access.me is not None and access.me.is_lead)):

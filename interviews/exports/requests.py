@@ -33,7 +33,7 @@ def request_export(*, target: Target, reader: User, at: dt.datetime) -> Export:
     content = content_of(target, reader)
     with transaction.atomic():
         # The row is the lock: a burst of requests cannot slip through the limit together.
-        User.objects.select_for_update().get(pk=reader.pk)
+        User.objects.select_for_update(no_key=True).get(pk=reader.pk)
         export, is_queued = _find_or_queue(target, content, at)
         if is_queued:
             _check_rate_limit(reader, at)

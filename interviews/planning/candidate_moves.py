@@ -121,7 +121,7 @@ def delete(*, candidate: Candidate, by: User, at: dt.datetime) -> None:
 
 
 def hold_openings(*keys: int) -> None:
-    list(Opening.objects.select_for_update().filter(pk__in=keys).order_by("pk"))
+    list(Opening.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk"))
 
 
 def require_unplanned(candidate: Candidate, interviews: Sequence[Interview]) -> None:

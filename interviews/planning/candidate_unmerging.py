@@ -38,7 +38,11 @@ def unmerge(*, merge: CandidateMerge, by: User, at: dt.datetime) -> Candidate:
     hold_openings(kept.opening_id)
     kept = held_one(kept)
     require_progress(by, kept)
-    found = CandidateMerge.objects.select_for_update().filter(pk=merge.pk, change__candidate=kept).first()
+    found = (
+        CandidateMerge.objects.select_for_update(of=("self",), no_key=True)
+        .filter(pk=merge.pk, change__candidate=kept)
+        .first()
+    )
     if found is None:
         raise Gone("Someone has just undone this merge.")
     interviews = [one for one in held_interviews(kept) if one.pk in found.content["interviews"]]

@@ -10,7 +10,7 @@ class Gone(WrongTime):
 
 def held(*candidates: Candidate) -> list[Candidate]:
     """Those that are still there, locked until the end of the transaction, with opening and stage."""
-    rows = Candidate.objects.select_for_update(of=("self",)).select_related("opening", "stage")
+    rows = Candidate.objects.select_for_update(of=("self",), no_key=True).select_related("opening", "stage")
     return list(rows.filter(pk__in=[one.pk for one in candidates]).order_by("pk"))
 
 

@@ -70,10 +70,10 @@ def schedule_interview(*, candidate: Candidate, plan: Plan, at: dt.datetime, by:
 
     The blind policy comes from the opening. Raises OpeningClosed, CandidateMoved, CandidateWithdrawn, ScriptEmpty or
     PanelInvalid, and then nothing was created."""
-    opening = Opening.objects.select_for_update().get(pk=candidate.opening_id)
+    opening = Opening.objects.select_for_update(no_key=True).get(pk=candidate.opening_id)
     if opening.closed_at is not None:
         raise OpeningClosed("This opening is closed. Reopen it to schedule interviews.")
-    held = Candidate.objects.select_for_update().filter(pk=candidate.pk, opening=opening).first()
+    held = Candidate.objects.select_for_update(no_key=True).filter(pk=candidate.pk, opening=opening).first()
     if held is None:
         raise CandidateMoved("Someone has just moved, merged or deleted this candidate. Nothing was scheduled.")
     if held.withdrew_at is not None:
@@ -161,7 +161,7 @@ def renew_script(*, interview: Interview, by: User, at: dt.datetime) -> Intervie
 @transaction.atomic
 def cancel_interview(*, interview: Interview, reason: str, by: User, at: dt.datetime) -> Interview:
     """Cancel an interview that has not started. Sent twice it changes nothing. Raises AlreadyOver or AlreadyStarted."""
-    interview = Interview.objects.select_for_update().get(pk=interview.pk)
+    interview = Interview.objects.select_for_update(no_key=True).get(pk=interview.pk)
     require_cancellable(interview, reason=reason)
     if interview.is_cancelled:
         return interview

@@ -82,7 +82,7 @@ def set_stages(*, opening: Opening, names: Sequence[str]) -> None:
 
     Candidates without a stage are put into the first. Raises StageInUse while candidates are in a stage that would go;
     interviews keep theirs."""
-    Opening.objects.select_for_update().get(pk=opening.pk)
+    Opening.objects.select_for_update(no_key=True).get(pk=opening.pk)
     if (stage := stage_in_use(opening, names)) is not None:
         raise StageInUse(stage)
     by_name = {stage.name: stage for stage in opening.stages.all()}
@@ -102,7 +102,7 @@ def set_stages(*, opening: Opening, names: Sequence[str]) -> None:
 def move(*, candidate: Candidate, stage_pk: int, by: User, at: dt.datetime) -> Stage:
     """Put the candidate into a stage of their opening. Raises NotAllowed, StillOwing, NotHere or Gone."""
     # Of one opening, one at a time: a stage may just be removed.
-    Opening.objects.select_for_update().get(pk=candidate.opening_id)
+    Opening.objects.select_for_update(no_key=True).get(pk=candidate.opening_id)
     candidate = held_one(candidate)
     require_progress(by, candidate)
     stage: Stage | None = Stage.objects.current().filter(opening=candidate.opening_id, pk=stage_pk).first()

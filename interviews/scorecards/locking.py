@@ -11,7 +11,7 @@ def locked_author(*, user: User, interview_id: int) -> Panelist:
     Raises NotThere for people who are not on the panel."""
     panelist: Panelist | None = (
         Panelist.objects.with_access()
-        .select_for_update(of=("self", "interview"))
+        .select_for_update(of=("self", "interview"), no_key=True)
         .select_related("interview", "scorecard")
         .filter(interview__pk=interview_id, user=user)
         .first()
