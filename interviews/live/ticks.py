@@ -12,7 +12,7 @@ from interviews.live.context import CommandContext, Outcome, alone, heard_stream
 from interviews.models import Interview, Panelist, ScriptedPoint, ScriptedQuestion, Tick, UnlistedPoint
 from interviews.refusals import Invalid, NotAllowed, NotThere, Refused, TooLarge
 from interviews.storable import text
-from interviews.streams.prepared import Prepared, insert
+from interviews.streams.prepared import Prepared, delete, insert
 
 UNLISTED_CHARS = 500
 # Per panelist and interview.
@@ -65,7 +65,7 @@ def tick_many(contexts: Sequence[CommandContext]) -> list[Outcome | Refused]:
     both = zip(contexts, wanted, strict=True)
     outcomes = [one if isinstance(one, Refused) else outcome(context, *one) for context, one in both]
     if unticked:
-        Tick.objects.filter(pk__in=unticked).delete()
+        delete(Tick, unticked)
     insert([tick for tick in ticks.values() if tick.pk is None])
     return outcomes
 

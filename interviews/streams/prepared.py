@@ -4,17 +4,22 @@ Compiling took ten times as long as running the query (ADR 19). `insert` does wi
 
 from collections.abc import Callable, Sequence
 from copy import copy
+from operator import itemgetter
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connections, models
 from django.db.models import Expression, QuerySet
+from django.db.models.query import FlatValuesListIterable, ModelIterable, get_related_populators
 from django.db.models.sql.compiler import SQLCompiler
 
 from interviews.storable import LARGEST_ID
 
 Row = TypeVar("Row")
+
+# Making one at each value takes longer than converting it.
+_UUIDS, _TIMES = models.UUIDField(), models.DateTimeField()
 
 
 class Parameter(Expression):
@@ -36,8 +41,7 @@ class Parameter(Expression):
         if isinstance(value, int | str):
             return value
         # Convert as the field of this type does for this database.
-        prepare = models.UUIDField() if isinstance(value, UUID) else models.DateTimeField()
-        return prepare.get_db_prep_value(value, connection)
+        return (_UUIDS if isinstance(value, UUID) else _TIMES).get_db_prep_value(value, connection)
 
 
 class Prepared(Generic[Row]):
@@ -50,7 +54,7 @@ class Prepared(Generic[Row]):
 
     def __init__(self, make: Callable[..., "QuerySet[Any, Row]"]) -> None:
         self.make = make
-        self.written: dict[Any, tuple[QuerySet[Any, Row], SQLCompiler, str, tuple[Any, ...]]] = {}
+        self.written: dict[Any, tuple[SQLCompiler, str, tuple[Any, ...], Callable[[Any], Row]]] = {}
 
     def __call__(self, **values: Any) -> list[Row]:
         connection = connections[DEFAULT_DB_ALIAS]
@@ -58,20 +62,17 @@ class Prepared(Generic[Row]):
         key = connection.vendor, *(len(value) for value in values.values() if isinstance(value, list))
         if key not in self.written:
             self.written[key] = self._write(values, connection)
-        queryset, writer, sql, parts = self.written[key]
+        writer, sql, parts, read = self.written[key]
         try:
             parts = tuple(part.value(values, connection) if isinstance(part, Parameter) else part for part in parts)
         except EmptyResultSet:
             return []
-        # Run the queryset as usual, with the compiled SQL. Each call gets its own copy: threads run at the same time,
-        # each over its own connection.
-        compiler, query = copy(writer), copy(queryset.query)
+        # Each call gets its own copy: threads run at the same time, each over its own connection.
+        compiler = copy(writer)
         compiler.connection = connection
-        compiler.as_sql = lambda *_, **__: (sql, parts)  # type: ignore[method-assign]
-        query.get_compiler = lambda *_, **__: compiler  # type: ignore[method-assign]
-        asked = type(queryset)(queryset.model, query)
-        asked._iterable_class = queryset._iterable_class  # noqa: SLF001
-        return list(asked)
+        with connection.cursor() as cursor:
+            cursor.execute(sql, parts)
+            return [read(row) for row in compiler.results_iter([cursor.fetchall()], tuple_expected=True)]
 
     def _write(self, values: dict[str, Any], connection: Any) -> Any:
         queryset = self.make(**{name: _stand_in(value, name) for name, value in values.items()})
@@ -82,7 +83,30 @@ class Prepared(Generic[Row]):
         compiler.get_converters = lambda _: converters
         # Shared by all threads, so without this thread's connection.
         compiler.connection = None
-        return queryset, compiler, sql, parts
+        return compiler, sql, parts, _reader(queryset, compiler)
+
+
+def _reader(queryset: Any, compiler: Any) -> Callable[[Any], Any]:
+    """Makes of a row what the queryset makes of it: a model with related ones and annotations, a tuple, or a value."""
+    kind = queryset._iterable_class  # noqa: SLF001
+    if kind is not ModelIterable:
+        return itemgetter(0) if kind is FlatValuesListIterable else tuple
+    columns, model = compiler.klass_info["select_fields"], compiler.klass_info["model"]
+    own = slice(columns[0], columns[-1] + 1)
+    names = [column.target.attname for column, *_ in compiler.select[own]]
+    # The stubs are those of a newer Django.
+    related = get_related_populators(compiler.klass_info, compiler.select, DEFAULT_DB_ALIAS)  # type: ignore[call-arg]
+    annotations = [*(compiler.annotation_col_map or {}).items()]
+
+    def read(row: Sequence[Any]) -> Any:
+        found = model.from_db(DEFAULT_DB_ALIAS, names, row[own])
+        for populator in related:
+            populator.populate(row, found)
+        for name, place in annotations:
+            setattr(found, name, row[place])
+        return found
+
+    return read
 
 
 def insert(rows: Sequence[models.Model]) -> None:
@@ -96,6 +120,13 @@ def insert(rows: Sequence[models.Model]) -> None:
     sql = f"INSERT INTO {name} ({', '.join(columns)}) VALUES ({places})"  # noqa: S608  names of the model
     values = [[field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields] for row in rows]
     run_for_each(sql, values)
+
+
+def delete(model: type[models.Model], keys: Sequence[int]) -> None:
+    """Delete rows that nothing refers to. Like `QuerySet.delete`, which collects what refers to them each time."""
+    connection, table = connections[DEFAULT_DB_ALIAS], model._meta  # noqa: SLF001  documented
+    name, key = map(connection.ops.quote_name, [table.db_table, str(table.pk.column)])
+    run_for_each(f"DELETE FROM {name} WHERE {key} = %s", [[one] for one in keys])  # noqa: S608  names of the model
 
 
 def run_for_each(sql: str, values: Sequence[Sequence[Any]]) -> None:

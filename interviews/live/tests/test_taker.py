@@ -58,6 +58,23 @@ def test_one_goes_at_once_and_what_comes_meanwhile_goes_together(taken):
     assert len(taken.threads) == 1
 
 
+def test_on_a_busy_server_the_next_waits_for_company(taken, monkeypatch):
+    monkeypatch.setattr("interviews.live.taker.AT_ONCE", 2)
+    monkeypatch.setattr("interviews.live.taker.APART", 0.15)
+    taken.go.set()
+
+    async def run():
+        mine = Taker()
+        for n in range(2):
+            await mine.take(PAGE, {"n": n})
+        waiting = asyncio.create_task(mine.take(PAGE, {"n": 2}))
+        await asyncio.sleep(0)
+        await asyncio.gather(waiting, mine.take(PAGE, {"n": 3}))
+
+    in_own_loop(run())
+    assert taken.batches == [[0], [1], [2, 3]]
+
+
 def test_a_batch_has_a_size(taken, monkeypatch):
     monkeypatch.setattr(batches, "MOST", 2)
     send(range(6), lambda _: taken.go.set())

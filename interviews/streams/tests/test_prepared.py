@@ -12,7 +12,7 @@ from accounts.models import User
 from interviews.factories import PanelistFactory
 from interviews.models import Event, Panelist, Receipt
 from interviews.storable import LARGEST_ID
-from interviews.streams.prepared import Prepared, insert
+from interviews.streams.prepared import Prepared, delete, insert
 
 
 class PreparedTests(TestCase):
@@ -66,6 +66,24 @@ class PreparedTests(TestCase):
             self.assertEqual(after(at=row.at), [later.client for later in rows[number + 1 :]])
             self.assertEqual(by_client(client=row.client), [row])
             self.assertEqual(by_id(command=row.command_id), [row])
+
+    def test_tuples_and_single_values_are_those_of_the_queryset(self):
+        panelist, command, at = self.panelists[0], uuid.uuid4(), timezone.now()
+        Receipt.objects.create(
+            user=panelist.user, interview=panelist.interview, command_id=command, n=1, answer="{}", at=at
+        )
+
+        def tuples(*, user):
+            return Receipt.objects.filter(user=user).values_list("at", "n", "user__email", "command_id")
+
+        def values(*, user):
+            return Receipt.objects.filter(user=user).values_list("command_id", flat=True)
+
+        for _ in range(2):
+            rows = Prepared(tuples)(user=panelist.user_id)
+            self.assertEqual(rows, [(at, 1, panelist.user.email, command)])
+            self.assertIs(type(rows[0]), tuple)
+            self.assertEqual(Prepared(values)(user=panelist.user_id), [command])
 
     def test_lists_of_any_length_with_one_statement_for_each_power_of_two(self):
         lengths = []
@@ -139,3 +157,18 @@ class InsertTests(TestCase):
     def test_no_rows_take_no_query(self):
         with self.assertNumQueries(0):
             insert([])
+
+
+class DeleteTests(TestCase):
+    def test_rows_with_these_keys_are_deleted_in_one_query_and_no_others(self):
+        panelist = PanelistFactory()
+        insert(
+            [
+                Event(interview=panelist.interview, stream="a", seq=seq, kind="tick", payload={}, at=timezone.now())
+                for seq in (1, 2, 3)
+            ]
+        )
+        first, second, third = Event.objects.filter(stream="a").order_by("seq").values_list("pk", flat=True)
+        with self.assertNumQueries(1):
+            delete(Event, [first, third])
+        self.assertEqual(list(Event.objects.filter(stream="a").values_list("pk", flat=True)), [second])
