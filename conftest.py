@@ -238,9 +238,18 @@ class LiveSite:
         assert not self.thread.is_alive(), f"the server did not stop:\n{self._still_running()}"
 
     def _still_running(self) -> str:
-        """The tasks of its loop, and the stack of each thread."""
+        """What each task of its loop waits for, and the stack of each thread."""
         stacks = ["".join(traceback.format_stack(frame)) for frame in sys._current_frames().values()]
-        return "\n".join([*map(repr, asyncio.all_tasks(self.loop)), *stacks])
+        return "\n".join([*map(_waiting, asyncio.all_tasks(self.loop)), *stacks])
+
+
+def _waiting(task: asyncio.Task) -> str:
+    """The places at which this task and what it awaits have stopped; a task's own stack has the first only."""
+    places, awaited = [], task.get_coro()
+    while frame := getattr(awaited, "cr_frame", None):
+        places.append(f"{frame.f_code.co_qualname}:{frame.f_lineno}")
+        awaited = awaited.cr_await
+    return f"{task!r} at {' > '.join(places)}"
 
 
 @pytest.fixture(scope="session")
