@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from interviews.tests.live_page import CACHE, REPORT, SLOW, LivePage
+from tests.steps import step
 
 pytestmark = [pytest.mark.browser, pytest.mark.sqlite_only]
 WIDTHS = [480, 560, 700, 1440]
@@ -64,17 +65,33 @@ class TestEveryWidth:
         live.press("Control+k")
         assert_fits_at_every_width(live)
 
-    def test_the_bar_at_the_bottom_covers_nothing(self, make_call, open_live):
-        live = open_live(make_call(live=True), width=700, height=700)
-        for width in (480, 560, 700):
-            live.page.set_viewport_size({"width": width, "height": 700})
-            live.page.evaluate("scrollTo(0, 0)")
-            live.page.locator("[data-do=outline]").click()
-            live.page.locator(".outline").get_by_text(REPORT).click()
-            live.shows(REPORT)
-            for part in [live.card.locator(".rate"), live.page.get_by_role("button", name="Ask this")]:
-                expect(part).to_be_in_viewport(ratio=1)
-            assert live.page.evaluate(COVERED) == [], width
+    def test_what_one_reaches_for_is_in_sight(self, make_call, open_live):
+        live = open_live(make_call(live=True))
+        with step("reasons to skip come into sight as a whole"):
+            button = live.page.locator("[data-skip]").bounding_box()
+            # The first reason is in the window, the last is not.
+            live.page.set_viewport_size({"width": 1440, "height": int(button["y"]) - 90})
+            live.press("x")
+            for number in (1, 5):
+                expect(live.page.locator(f"[data-reason='{number}']")).to_be_in_viewport(ratio=1)
+            live.press("Escape")
+        with step("the link to the assignment is beside a question that names it"):
+            live.page.set_viewport_size({"width": 1440, "height": 1000})
+            live.page.locator(".outline").get_by_text("Which tools make your test data?").click()
+            link = live.card.get_by_role("link", name="Ada Okafor’s assignment")
+            assert link.get_attribute("href") == "https://example.org/assignment"
+            live.page.locator(".outline").get_by_text(SLOW).click()
+            expect(live.card.get_by_role("link", name="assignment")).to_have_count(0)
+        with step("the bar at the bottom covers nothing"):
+            for width in (480, 560, 700):
+                live.page.set_viewport_size({"width": width, "height": 700})
+                live.page.evaluate("scrollTo(0, 0)")
+                live.page.locator("[data-do=outline]").click()
+                live.page.locator(".outline").get_by_text(REPORT).click()
+                live.shows(REPORT)
+                for part in [live.card.locator(".rate"), live.page.get_by_role("button", name="Ask this")]:
+                    expect(part).to_be_in_viewport(ratio=1)
+                assert live.page.evaluate(COVERED) == [], width
 
     def test_outline_and_rail_are_drawers_that_take_and_give_back_the_focus(self, make_call, open_live):
         live = open_live(make_call(live=True), width=560)
@@ -101,15 +118,6 @@ class TestEveryWidth:
         live.focuses("h2")
         live.press("h")
         live.focuses("h2")
-
-    def test_reasons_to_skip_come_into_sight_as_a_whole(self, make_call, open_live):
-        live = open_live(make_call(live=True))
-        button = live.page.locator("[data-skip]").bounding_box()
-        # The first reason is in the window, the last is not.
-        live.page.set_viewport_size({"width": 1440, "height": int(button["y"]) - 90})
-        live.press("x")
-        for number in (1, 5):
-            expect(live.page.locator(f"[data-reason='{number}']")).to_be_in_viewport(ratio=1)
 
 
 class TestEveryState:
@@ -202,13 +210,3 @@ class TestEveryState:
         live.saved()
         assert call.kinds() == ["tick"]
         assert call.question(SLOW).state == "unasked"
-
-
-class TestAssignment:
-    def test_its_link_stands_beside_a_question_that_names_it(self, make_call, open_live):
-        live = open_live(make_call(live=True))
-        live.page.locator(".outline").get_by_text("Which tools make your test data?").click()
-        link = live.card.get_by_role("link", name="Ada Okafor’s assignment")
-        assert link.get_attribute("href") == "https://example.org/assignment"
-        live.page.locator(".outline").get_by_text(SLOW).click()
-        expect(live.card.get_by_role("link", name="assignment")).to_have_count(0)
