@@ -74,11 +74,14 @@ class OpeningQuerySet(models.QuerySet["Opening"]):
     def with_current_managers(self) -> Self:
         """Each with `current_managers` and `is_unmanaged`, those without a manager first; two queries."""
         managers = User.objects.with_role(Role.HIRING_MANAGER)
+        # A CASE can be compared, as a list by key does; NOT EXISTS cannot.
+        is_managed = models.Exists(managers.filter(openings=models.OuterRef("pk")))
         return (
             self.real()
-            .annotate(is_unmanaged=~models.Exists(managers.filter(openings=models.OuterRef("pk"))))
+            .annotate(is_unmanaged=models.Case(models.When(is_managed, then=False), default=True))
             .prefetch_related(models.Prefetch("managers", managers, to_attr="current_managers"))
-            .order_by("-is_unmanaged", models.F("closed_at").desc(nulls_first=True), "title", "pk")
+            .annotate(is_closed=models.ExpressionWrapper(models.Q(closed_at__isnull=False), models.BooleanField()))
+            .order_by("-is_unmanaged", "is_closed", "title", "pk")
         )
 
     def current(self) -> Self:

@@ -1,4 +1,5 @@
 import datetime as dt
+from unittest import mock
 
 from django.contrib.auth.models import Group
 from django.core import mail
@@ -16,7 +17,7 @@ from interviews.factories import (
     OpeningFactory,
     PanelistFactory,
 )
-from interviews.models import Event
+from interviews.models import Event, Opening
 from interviews.planning import leaving
 from interviews.planning.tests.test_leaving import LeavingCase
 
@@ -85,9 +86,23 @@ class NameManagerTests(LeavingCase):
         OpeningFactory(title="A nice one", managers=[self.luc])
         lost = OpeningFactory(title="Zulu", managers=[InterviewerFactory(), HiringManagerFactory(is_active=False)])
         page = self.client.get(reverse("opening-managers"))
-        self.assertEqual(page.context["openings"][0], lost)
+        self.assertEqual(page.context["list"].rows[0], lost)
+        self.assertEqual(self.client.get(reverse("opening-managers"), {"q": "zulu"}).context["list"].rows, [lost])
         self.assertContains(page, "No manager")
         self.assertContains(self.client.get(reverse("my-day")), "1 opening has no manager.")
+
+    def test_every_opening_is_on_one_of_the_pages(self):
+        for number in range(5):
+            OpeningFactory(managers=[self.luc] if number % 2 else [], closed_at=timezone.now() if number > 2 else None)
+        address, seen = reverse("opening-managers"), []
+        with mock.patch("finding.lists.PAGE_SIZE", 2):
+            query = "?"
+            while query:
+                page = self.client.get(address + query).context["list"]
+                seen += page.rows
+                query = page.next
+        self.assertEqual(seen, list(Opening.objects.with_current_managers()))
+        self.assertEqual(len(seen), 6)
 
     def test_an_administrator_names_one_without_reading_the_opening(self):
         with self.captureOnCommitCallbacks(execute=True):

@@ -14,13 +14,13 @@ from accounts.roles import Role
 from accounts.views.people import administrators_only
 from editing.posted import whole_number
 from editing.views import lock_for_edit, say_saved
+from finding.lists import Order, list_page
+from finding.views import render_list
 from interviews.models import Opening
 from interviews.planning import leaving
 from interviews.planning.forms import LeavingForm
 from interviews.refusals import Refused
 from mail import outbox
-
-OPENINGS_MAX = 500
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -63,9 +63,14 @@ def _change(request: SignedInRequest, form: LeavingForm) -> bool:
 @administrators_only
 def opening_managers(request: SignedInRequest) -> HttpResponse:
     """All openings with their managers, those without one first. Shows nothing of candidates and interviews."""
-    openings = Opening.objects.with_current_managers()[:OPENINGS_MAX]
-    context = {"openings": openings, "people": User.objects.with_role(Role.HIRING_MANAGER)}
-    return render(request, "interviews/planning/opening_managers.html", context)
+    page = list_page(
+        Opening.objects.with_current_managers(),
+        request.GET,
+        search=lambda rows, words: rows.about(words),
+        orders=[Order("", "Without a manager first", ("-is_unmanaged", "is_closed", "title", "pk"))],
+    )
+    context = {"people": list(User.objects.with_role(Role.HIRING_MANAGER))}
+    return render_list(request, "interviews/planning/opening_managers.html", page, context)
 
 
 @require_POST
