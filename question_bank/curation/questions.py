@@ -77,6 +77,9 @@ def save_question(
         write_question(question, wanted, on=on)
         history.record([_locked(question.pk)], Change.Act.CREATED, by=by, at=at, why=why)
         return question
+    if wanted.parent is not None and wanted.parent.pk != question.parent_id:
+        # Before its own row, like every move and merge: in another order two of them could deadlock.
+        _lock_all()
     question = _locked(question.pk)
     now = question_content(WantedQuestion.of(question))
     content = (edit or Edit()).reconcile(question_content(wanted), now, row=question)
@@ -197,6 +200,10 @@ def _locked(pk: int) -> Question:
     return get_object_or_404(Question.objects.select_for_update(of=("self",)).with_parts(), pk=pk)
 
 
+def _lock_all() -> Tree:
+    return Tree.of(Question.objects.select_for_update().order_by("pk"))
+
+
 def _content(question: Question) -> str:
     """Digest of the content an interview freezes, without status and review date."""
     return replace(QuestionEntry.of(question), status="", reviewed_on=None).digest()
@@ -206,7 +213,7 @@ def _check_place(question: Question, parent: Question | None) -> None:
     if parent is None or parent.pk == question.parent_id:
         return
     # Lock all: two concurrent moves could form a cycle that neither of them contains.
-    tree = Tree.of(Question.objects.select_for_update().order_by("pk"))
+    tree = _lock_all()
     if parent.pk == question.pk or parent.pk in tree.below(question.pk):
         raise Misplaced("A question can’t be a follow-up to itself or to its own follow-ups.")
     if names := list(ScriptItem.objects.filter(question=question).values_list("section__script__name", flat=True)):

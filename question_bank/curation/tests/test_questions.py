@@ -1,7 +1,9 @@
 import datetime as dt
 
+from django.db import connection
 from django.http import Http404
 from django.test import TestCase
+from django.test.utils import CaptureQueriesContext
 
 from editing.merging import Edit, Overtaken
 from question_bank.curation.differences import revision
@@ -253,6 +255,15 @@ class TestSaveQuestionElsewhere(TestCase):
                 changed(top, parent=parent, condition="next")
         top.refresh_from_db()
         self.assertIsNone(top.parent)
+
+    def test_all_are_locked_before_the_one_that_moves(self):
+        """Two curators who move questions, or move and merge, could stop each other with a deadlock."""
+        question, parent = QuestionFactory(status="draft"), QuestionFactory()
+        with CaptureQueriesContext(connection) as asked:
+            changed(question, parent=parent, condition="next")
+        locks = [query["sql"] for query in asked if "FOR UPDATE" in query["sql"]]
+        if connection.features.has_select_for_update:
+            self.assertNotIn("WHERE", locks[0])
 
     def test_question_in_a_script_cannot_become_a_follow_up(self):
         item = ScriptItemFactory(question=anchored())
