@@ -86,6 +86,10 @@ class WantedScript:
             ),
         )
 
+    @property
+    def level_label(self) -> str:
+        return str(Question.Level(self.level).label)
+
     def as_content(self) -> dict[str, Any]:
         """As JSON. Questions are primary keys."""
         return {

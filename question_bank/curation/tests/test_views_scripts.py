@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from django.test import TestCase
 from django.urls import reverse
 
@@ -10,7 +12,7 @@ from question_bank.factories import (
     ScriptItemFactory,
     SectionFactory,
 )
-from question_bank.models import Rule, Script
+from question_bank.models import Rule, Script, ScriptDraft
 from question_bank.tests.sent_forms import sent_from
 from question_bank.wanted_scripts import WantedScript
 
@@ -473,3 +475,15 @@ class TestScriptRestore(ScriptTestCase):
 
     def test_other_methods_are_refused(self):
         self.assertEqual(self.client.get(url("restore", ScriptFactory())).status_code, 405)
+
+
+class TestLevelChip(ScriptTestCase):
+    def test_each_page_shows_the_level_of_its_own_version(self):
+        self.client.force_login(CuratorFactory())
+        script = SectionFactory(script__level="junior").script
+        content = replace(WantedScript.of(Script.objects.with_parts().get(pk=script.pk)), level="staff").as_content()
+        ScriptDraft.objects.create(script=script, content=content)
+        for page, shown, other in ((script.get_absolute_url(), "Junior", "Staff"), ("draft", "Staff", "Junior")):
+            address = reverse("script-draft", args=[script.pk]) if page == "draft" else page
+            self.assertContains(self.client.get(address), f'class="chip">{shown}<')
+            self.assertNotContains(self.client.get(address), f'class="chip">{other}<')

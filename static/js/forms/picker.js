@@ -66,6 +66,15 @@ function add(pick) {
 document.addEventListener("click", (/** @type {ElementEvent} */ event) => {
   const opener = event.target.closest("[data-pick-into]");
   if (opener) open(opener.closest(".section-row"));
+  // The list of problems links to fields of questions, which are shown as text: go to the row.
+  const problem = event.target.closest('.error-summary a[href^="#id_items-"]');
+  const field = problem && find(problem.hash);
+  if (field && !field.checkVisibility()) {
+    event.preventDefault();
+    const row = rowOf(field);
+    row.scrollIntoView({ block: "center" });
+    find(".row-fields [type=checkbox]", row).focus();
+  }
   const pick = event.target.closest("[data-pick]");
   if (pick) add(pick);
 });

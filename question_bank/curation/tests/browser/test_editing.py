@@ -138,6 +138,19 @@ class TestScriptRows:
         save(page, "Publish")
         assert sorted(map(len, self.titles(script).values())) == [1, 2]
         assert len(self.titles(script)["Queues"]) == 2
+        # The same with the mouse: a question back to the first section, then that section to the end.
+        page.goto(reverse("script-edit", args=[script.pk]))
+        sections = rows(page, "sections")
+        handle = ":scope > .row-buttons [data-row-drag]"
+        question = sections.nth(1).locator("[data-rows=items] > ol > li:visible").first
+        question.locator(handle).drag_to(sections.first.locator("[data-rows=items] > ol > li:visible").first)
+        expect(sections.first.locator("[data-rows=items] > ol > li:visible")).to_have_count(2)
+        sections.first.locator(handle).drag_to(
+            sections.nth(1).locator("[data-rows=items] > ol > li:visible").last, target_position={"x": 20, "y": 20}
+        )
+        save(page, "Publish")
+        assert {title: len(questions) for title, questions in self.titles(script).items()} == {"Queues": 1, "Speed": 2}
+        assert list(self.titles(script)) == ["Queues", "Speed"]
 
     def test_minutes_add_up_while_sections_come_and_go(self, script, open_page):
         page = open_page(CuratorFactory())
