@@ -64,16 +64,17 @@ export function inverseOf({ kind, target, value, row }, state) {
       return backFromAsking(target, value, state);
     case "skip": {
       const { state: covers, skip_reason: reason } = questionOf(state, target);
-      const isCurrent = value !== null && state.current.question === target;
       if (covers === "skipped" ? reason === value : value === null) return [];
-      return [set(covers === "skipped" ? reason : null), ...(isCurrent ? [{ kind: "ask", target, value: "now" }] : [])];
+      const wasAsked = value !== null && state.current.question === target;
+      const more = wasAsked ? askingAgain(target, state) : value === null ? [] : parkingAgain(target, state);
+      return [set(covers === "skipped" ? reason : null), ...more];
     }
     case "park":
       return questionOf(state, target).parked === value ? [] : [set(!value)];
     case "add": {
       const { question: current } = state.current;
       if (value === null) return backFromRemoving(target, state);
-      return [set(null), ...(current ? [{ kind: "ask", target: current, value: "now" }] : [])];
+      return [set(null), ...askingAgain(current, state)];
     }
     case "gate":
       return sectionOf(state, target).is_gate_open === value ? [] : [set(sectionOf(state, target).is_gate_open)];
@@ -96,10 +97,8 @@ export function inverseOf({ kind, target, value, row }, state) {
       return state.interview.minutes === value ? [] : [set(state.interview.minutes)];
     case "start":
       return (state.interview.status === "live") === value ? [] : [set(!value)];
-    case "end": {
-      const { question } = state.current;
-      return [{ kind: "reopen", value: true }, ...(question ? [{ kind: "ask", target: question, value: "now" }] : [])];
-    }
+    case "end":
+      return [{ kind: "reopen", value: true }, ...askingAgain(state.current.question, state)];
     case "reopen":
       return [{ kind: "end", value: true }];
     default:
@@ -117,19 +116,28 @@ function backFromRemoving(target, state) {
 
 /** @param {number} target @param {"now"|"asked"|null} value @param {State} state @returns {Command[]} */
 function backFromAsking(target, value, state) {
-  const { state: covers, asked_at, asked_by, skip_reason, parked } = questionOf(state, target);
+  const { state: covers, asked_at, asked_by, skip_reason } = questionOf(state, target);
   const { question: current } = state.current;
   if (value === null) {
     const asked = { kind: "ask", target, value: "asked", row: { asked_at, asked_by } };
-    const isCurrent = current === target;
-    return covers === "asked" ? [asked, ...(isCurrent ? [{ kind: "ask", target, value: "now" }] : [])] : [];
+    return covers === "asked" ? [asked, ...(current === target ? askingAgain : parkingAgain)(target, state)] : [];
   }
   const skipped = { kind: "skip", target, value: skip_reason };
   const unasked = { kind: "ask", target, value: null };
   const covering = { asked: [], unasked: [unasked], skipped: asked_at ? [skipped] : [unasked, skipped] }[covers];
   const isMoved = value === "now" && current && current !== target;
-  const parking = parked && (value === "now" || covers !== "asked") ? [{ kind: "park", target, value: true }] : [];
-  return [...covering, ...parking, ...(isMoved ? [{ kind: "ask", target: current, value: "now" }] : [])];
+  const parking = value === "now" || covers !== "asked" ? parkingAgain(target, state) : [];
+  return [...covering, ...parking, ...(isMoved ? askingAgain(current, state) : [])];
+}
+
+/** Back to the question that was being asked. @param {number|null} target @param {State} state @returns {Command[]} */
+function askingAgain(target, state) {
+  return target ? [{ kind: "ask", target, value: "now" }, ...parkingAgain(target, state)] : [];
+}
+
+/** Asking and skipping unpark a question. @param {number} target @param {State} state @returns {Command[]} */
+function parkingAgain(target, state) {
+  return questionOf(state, target).parked ? [{ kind: "park", target, value: true }] : [];
 }
 
 /**
