@@ -26,7 +26,7 @@ def script_content(script: WantedScript) -> Content:
     """Its parts. All sections are one part, because two orders of a call cannot be merged."""
     return {
         "name": Part("Name", script.name, script.name),
-        "purpose": Part("Why we ask", script.purpose, script.purpose),
+        "purpose": Part("Purpose", script.purpose, script.purpose),
         "level": Part("Level", str(Question.Level(script.level).label), script.level),
         "slot": Part("Slot in minutes", str(script.slot or ""), script.slot, key=f"slot {script.slot}"),
         "sections": Part(

@@ -131,6 +131,24 @@ class RenderTests(PdfCase):
         ):  # fmt: skip
             self.assertIn(words, first)
 
+    def test_a_full_page_1_still_holds_how_to_read_it(self):
+        two_lines = "Built the report queue from outbox to email link"
+        row = document()["panel"][0]
+        full = document(
+            stood_out=[{"text": two_lines, "who": "Mira"}] * 6,
+            still_open=[{"text": two_lines, "who": "Jo"}] * 3,
+            panel=[row | {"because": "Good breadth, and depth where she has been on call."}] * 3,
+        )
+        self.assertIn("How to read this.", self.read(full).pages[0].extract_text())
+
+    def test_a_heading_does_not_end_a_page(self):
+        bare = question(points=[], unlisted=[], notes=[])
+        # So long that the second page has room for the heading of what was not covered, and for nothing below it.
+        sections = [{"title": "First", "questions": [bare | {"prompt": "\n".join(["A line"] * 43)}]}]
+        second, third = [page.extract_text() for page in self.read(document(sections=sections)).pages[1:]]
+        self.assertNotIn("Not covered", second)
+        self.assertIn("This doesn’t affect the score.", third)
+
     def test_page_1_has_no_0_where_nothing_was_heard(self):
         topic = {"topic": "Testing", "step": 3, "text": "Good", "heard": 0, "why": ""}
         lines = self.read(document(topics=[topic])).pages[0].extract_text().splitlines()

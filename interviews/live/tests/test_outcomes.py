@@ -56,6 +56,8 @@ class CallOffTests(OutcomeCase):
         ):
             interview = self.interview(**state)
             self.assertContains(self.page(interview, user), "Didn’t take place")
+            form = self.client.get(reverse("interview-outcome", args=[interview.pk])).content.decode()
+            self.assertRegex(form, r"Ada Okafor,\s+(today|yesterday), ")
             self.assertRedirects(self.post(interview, user, outcome=outcome), interview.get_absolute_url())
             self.assertEqual((interview.status, interview.outcome), ("cancelled", outcome))
             self.assertContains(self.page(interview, self.jo), f"{words}, today: Because.")

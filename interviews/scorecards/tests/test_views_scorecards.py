@@ -93,7 +93,7 @@ class ScorecardTests(ScorecardViewCase):
     def test_answers_come_first_and_the_others_behind_a_click(self):
         questions(self.interview, 2)
         questions(self.interview, 3, asked=False)
-        self.assertContains(self.client.get(self.url), "Show the other 3 answers")
+        self.assertContains(self.client.get(self.url), "Show the other 3 questions")
         form = self.client.get(self.url).context["form"]
         self.assertEqual((len(form.first), len(form.others)), (2, 3))
 

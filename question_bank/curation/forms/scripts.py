@@ -22,7 +22,7 @@ class NameForm(forms.Form):
 
 
 class ScriptForm(NameForm):
-    purpose = Prose(rows=2, label="Why we ask", required=False)
+    purpose = Prose(rows=2, label="Purpose", required=False)
     level = forms.ChoiceField(choices=Question.Level.choices, initial=Question.Level.ANY)
     slot = forms.IntegerField(
         label="Slot",

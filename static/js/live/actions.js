@@ -117,7 +117,7 @@ export function createActions({ state, send, say, nameOf, sight, history, now, f
     const on = !old.flags.includes(name);
     const text = nameOf.flag(name);
     doing(
-      `${on ? "" : "clearing "}“${text}”`,
+      `${on ? "" : "clearing: "}${text}`,
       () => {
         if (on) markAsked(id);
         give({ kind: "flag", target: id, value: { flag: name, on } });

@@ -119,10 +119,11 @@ export function createPainter({ timeZone }) {
     for (const element of findAll("[data-when]")) setHidden(element, !element.dataset.when.split(" ").includes(phase));
     for (const element of findAll("[data-lead]")) setHidden(element, (element.dataset.lead === "me") !== state.me.may_lead);
     const { closing } = state.interview;
-    setText(fixed("[data-ended-by]"), closing?.kind === "end" ? `${endWords(closing.by)}.` : "");
+    const by = closing?.by === state.me.name ? "You" : closing?.by;
+    setText(fixed("[data-ended-by]"), closing?.kind === "end" ? `${endWords(by)}.` : "");
     const reopened = fixed("[data-reopened-by]");
     setHidden(reopened, phase !== "live" || closing?.kind !== "reopen");
-    setText(reopened, reopened.hidden ? "" : `${closing.by} reopened this call.`);
+    setText(reopened, reopened.hidden ? "" : `${by} reopened this call.`);
     const { off } = state.interview;
     setText(fixed("[data-off]"), off?.words ?? "");
     setText(fixed("[data-off-reason]"), off?.reason || "No reason was given.");

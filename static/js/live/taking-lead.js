@@ -30,6 +30,8 @@ export function createTakingLead({ state, now, actions, timeZone }) {
     take() {
       dialog.close();
       actions.doShared({ kind: "take_lead", value: true }, "taking the lead");
+      // The button that opened the dialog is gone: the next step is here.
+      find('[data-do="start"]').focus();
     },
   };
 }

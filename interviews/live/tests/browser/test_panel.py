@@ -76,7 +76,8 @@ class TestLateLead:
         jo.page.get_by_role("button", name="Lead this call").first.click()
         jo.sees(jo.page.locator("#take-lead h2"), re.compile(r"Planned for \d\d:\d\d. Lead this call\?"))
         jo.page.locator("#take-lead").get_by_role("button", name="Lead this call").click()
-        jo.page.get_by_role("button", name="Start the interview").click()
+        expect(jo.page.get_by_role("button", name="Start the interview")).to_be_focused()
+        jo.page.keyboard.press("Enter")
         jo.saved()
         assert Panelist.objects.get(pk=call.jo.pk).is_lead
         manage = open_page(call.jo.user, width=390)

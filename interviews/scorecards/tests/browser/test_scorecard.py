@@ -180,7 +180,7 @@ class TestAnswers:
             assert Rating.objects.get(question__prompt=QUEUE).value is None
         with step("a question that was not asked is behind a click and can be noted"):
             expect(page.get_by_text("Never came up?")).to_be_hidden()
-            page.get_by_text("Show the other answer").click()
+            page.get_by_text("Show the other question").click()
             form.answer("Never came up?").get_by_role("textbox").fill("Brought it up himself.")
             form.saved()
             assert Note.objects.get().text == "Brought it up himself."
