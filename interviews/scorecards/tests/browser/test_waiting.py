@@ -9,7 +9,7 @@ from interviews.models import Note, Receipt, Scorecard, ScorecardVersion
 from interviews.scorecards.tests.browser.test_scorecard import SLOW, Form, form, mira  # noqa: F401  fixtures
 from interviews.tests.commanding import sender
 from interviews.tests.live_page import GONE, ONLINE
-from tests.waiting import eventually, stored
+from tests.waiting import PATIENCE, eventually, stored
 
 pytestmark = [pytest.mark.browser, pytest.mark.sqlite_only]
 HALF = "field => { field.value = 'half \\ud83d'; field.dispatchEvent(new Event('input')) }"
@@ -74,7 +74,8 @@ class TestSubmittingAfterAll:
         expect(form.page.get_by_text("If this keeps happening, reload the page")).to_be_visible()
         assert not ScorecardVersion.objects.exists()
         assert sender(form.panelist).post(lost[0]).status_code == 200
-        form.page.wait_for_url("**/scorecards/*/")
+        # Its next try comes after a pause, which was longer each time.
+        form.page.wait_for_url("**/scorecards/*/", timeout=2 * PATIENCE)
         assert '"because":"She thinks aloud."' in ScorecardVersion.objects.get().snapshot
 
     def test_what_was_refused_for_good_does_not_hold_it(self, form):  # noqa: F811
