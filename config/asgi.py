@@ -17,7 +17,7 @@ from django.urls import get_resolver
 
 from config.protocol_router import ProtocolRouter, only_one_without_redis
 
-# What the first request would load.
+# Load the URLs and their views now, so that the first request need not wait for them.
 get_resolver().url_patterns  # noqa: B018
 # What is loaded by now stays. Searched for garbage again and again, it made some commands wait for fifty milliseconds.
 gc.collect()
