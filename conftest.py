@@ -13,6 +13,7 @@ import traceback
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from pathlib import Path
+from typing import Any
 
 import factory.random
 import hypothesis
@@ -245,7 +246,8 @@ class LiveSite:
 
 def _waiting(task: asyncio.Task) -> str:
     """The places at which this task and what it awaits have stopped; a task's own stack has the first only."""
-    places, awaited = [], task.get_coro()
+    places: list[str] = []
+    awaited: Any = task.get_coro()
     while frame := getattr(awaited, "cr_frame", None):
         places.append(f"{frame.f_code.co_qualname}:{frame.f_lineno}")
         awaited = awaited.cr_await
