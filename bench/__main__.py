@@ -1,5 +1,5 @@
-"""`python -m bench [--json|--goals|--growth|--lists|--only STAGE…] [--engine sqlite|postgresql] [--quick]`:
-lines of `name value unit floor ratio`.
+"""`python -m bench [--json|--goals|--growth|--lists|--only STAGE…] [--engine sqlite|postgresql|both] [--quick]`:
+lines of `name value unit floor ratio`, and a table of the goals after a run of all stages.
 
 Database, queue and files are in a temporary folder. Rounds of a figure and of its floor are
 interleaved and the best of three counts, because a busy machine makes single figures useless."""
@@ -7,17 +7,20 @@ interleaved and the best of three counts, because a busy machine makes single fi
 import argparse
 import json
 import os
+import subprocess
 import sys
 from dataclasses import asdict
 
 from harness.engine import engine
 from runner.processes import Stop
 
+ENGINES = ("sqlite", "postgresql")
+
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
     parser.add_argument("--json", action="store_true", help="print one JSON list instead of lines")
-    parser.add_argument("--engine", choices=["sqlite", "postgresql"], default="sqlite")
+    parser.add_argument("--engine", choices=[*ENGINES, "both"], default="sqlite")
     parser.add_argument("--quick", action="store_true", help="a few requests, one round: does it run at all?")
     parser.add_argument("--goals", action="store_true", help="only the live page, as a table beside its goals")
     parser.add_argument("--lists", action="store_true", help="only lists with many rows, beside those with few")
@@ -26,6 +29,11 @@ def main() -> int:
         "--only", nargs="+", default=(), metavar="STAGE", help="only these: ticks, panel, first_load, …"
     )
     options = parser.parse_args()
+    if options.engine == "both":
+        # One after the other, each in its own process: Django's settings are read once.
+        mine = [word for word in sys.argv[1:] if word not in ("--engine", "both", "--engine=both")]
+        command = [sys.executable, "-m", "bench", *mine, "--engine"]
+        return max(subprocess.run([*command, name], check=False).returncode for name in ENGINES)
     try:
         run(options)
     except Stop as stop:
@@ -48,7 +56,7 @@ def run(options: argparse.Namespace) -> None:
             figures.append(figure)
             if not options.json:
                 print(figure.line(), flush=True)
-        if options.goals:
+        if not options.json and (options.goals or not only):
             print(f"\n{table(figures, options.engine)}")
         if options.json:
             print(json.dumps([asdict(figure) | {"ratio": figure.ratio} for figure in figures], indent=2))
