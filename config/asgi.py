@@ -19,7 +19,7 @@ from config.protocol_router import ProtocolRouter, only_one_without_redis
 
 # Load the URLs and their views now, so that the first request need not wait for them.
 get_resolver().url_patterns  # noqa: B018
-# What is loaded by now stays. Searched for garbage again and again, it made some commands wait for fifty milliseconds.
+# Code and models stay. Searching them for garbage over and over took time in the middle of commands.
 gc.collect()
 gc.freeze()
 gc.set_threshold(10_000, 20, 20)
