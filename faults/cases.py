@@ -95,7 +95,7 @@ class _Turns:
         self.problems = [f"refused {status}: {words}" for status, words, _ in light.refused]
 
 
-def worker_killed(report: Report, *, edits: int, kills: int) -> None:
+def worker_killed(report: Report, *, edits: int, kills: int, sentences: int) -> None:
     """R-16: the worker is killed while it builds PDFs. In the end, each exists once, complete."""
     from django.core.files.storage import storages
     from django.utils import timezone
@@ -105,7 +105,7 @@ def worker_killed(report: Report, *, edits: int, kills: int) -> None:
 
     dice = random.Random(report.seed)
     wanted = Export.objects.filter(pk__in=[])
-    panelists = submitted(edits)
+    panelists = submitted(edits, sentences=sentences)
     # Remove the exports of other cases.
     Export.objects.all().delete()
     site = Site()
@@ -136,7 +136,7 @@ def worker_killed(report: Report, *, edits: int, kills: int) -> None:
     report.duplicated += sum(len(storages["exports"].listdir(str(row.interview_id))[1]) - 1 for row in made)
 
 
-def submitted(count: int, *, sentences: int = 1500) -> list[Any]:
+def submitted(count: int, *, sentences: int) -> list[Any]:
     """Panelists with submitted scorecards that have long texts."""
     from django.utils import timezone
 

@@ -98,9 +98,7 @@ def at_desk(
     *, through: type[Proxy] | None = None, over_http: bool = False
 ) -> Iterator[tuple[Site, Desk, Proxy | None]]:
     """The product, a call, and its lead in a temporary browser, whose page sends over its socket unless `over_http`."""
-    from playwright.sync_api import sync_playwright
-
-    browser.allow_queries()
+    chrome = browser.shared()
     build_static()
     site, [seat] = Site(), call(panelists=1)
     seat.panelist.user.set_password(PASSWORD)
@@ -108,17 +106,15 @@ def at_desk(
     seat.session = signed_in(seat.panelist.user)
     site.start()
     proxy = through(site.port) if through else None
-    with sync_playwright() as playwright:
-        chrome = browser.launch(playwright)
-        context = chrome.new_context(base_url=browser.address(proxy.port if proxy else site.port))
-        context.set_default_timeout(PATIENCE)
-        browser.sign_in(context, seat.session)
-        if over_http:
-            browser.send_over_http(context)
-        try:
-            yield site, Desk(context, seat), proxy
-        finally:
-            chrome.close()
-            if proxy:
-                proxy.close()
-            site.close()
+    context = chrome.new_context(base_url=browser.address(proxy.port if proxy else site.port))
+    context.set_default_timeout(PATIENCE)
+    browser.sign_in(context, seat.session)
+    if over_http:
+        browser.send_over_http(context)
+    try:
+        yield site, Desk(context, seat), proxy
+    finally:
+        context.close()
+        if proxy:
+            proxy.close()
+        site.close()

@@ -24,15 +24,15 @@ MAY_BE_LOST = 1.0
 
 def killed_while_typing(report: Report, *, edits: int) -> None:
     """R-23: Chromium is killed with -9 during continuous typing, in each text field of the live page."""
-    from playwright.sync_api import Error, sync_playwright
+    from playwright.sync_api import Error
 
-    browser.allow_queries()
+    playwright = browser.driver()
     build_static()
     dice = random.Random(report.seed)
     site, [seat] = Site(), call(panelists=1)
     _ask_first_answer(seat)
     site.start()
-    with tempfile.TemporaryDirectory(prefix="faults-browser-") as folder, sync_playwright() as playwright:
+    with tempfile.TemporaryDirectory(prefix="faults-browser-") as folder:
 
         def browse() -> Any:
             context = browser.launch_profile(playwright, folder, port=site.port)

@@ -124,17 +124,14 @@ def _office() -> tuple[str, list[str]]:
 @contextlib.contextmanager
 def _browser(site: Site, folder: str, session: str) -> Iterator[Any]:
     """A page of a browser with its profile in `folder`."""
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        context = browser.launch_profile(playwright, folder, port=site.port)
-        context.set_default_timeout(PATIENCE)
-        browser.sign_in(context, session)
-        try:
-            yield context.pages[0]
-        finally:
-            with contextlib.suppress(Exception):  # it was killed
-                context.close()
+    context = browser.launch_profile(browser.driver(), folder, port=site.port)
+    context.set_default_timeout(PATIENCE)
+    browser.sign_in(context, session)
+    try:
+        yield context.pages[0]
+    finally:
+        with contextlib.suppress(Exception):  # it was killed
+            context.close()
 
 
 def _all_fields(site: Site, folder: str, session: str, paths: list[str]) -> list[Field]:

@@ -1,6 +1,8 @@
 """Chromium on the running product, with a person signed in."""
 
+import atexit
 import contextlib
+import functools
 import os
 import signal
 from pathlib import Path
@@ -19,6 +21,23 @@ ARGUMENTS = ["--no-sandbox", "--disable-background-networking", "--disable-quic"
 def allow_queries() -> None:
     """Playwright's sync API runs a loop in this thread; Django would refuse our own queries beside it."""
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+
+@functools.cache
+def driver() -> Any:
+    """Playwright, started once in this process, which it takes longer than most cases."""
+    from playwright.sync_api import sync_playwright
+
+    allow_queries()
+    playwright = sync_playwright().start()
+    atexit.register(playwright.stop)
+    return playwright
+
+
+@functools.cache
+def shared() -> Any:
+    """A browser without a profile, for contexts that have nothing in common."""
+    return launch(driver())
 
 
 def launch(playwright: Any) -> Any:

@@ -102,7 +102,7 @@ class Outline(HTMLParser):
         self.title += data if self._is_in_title else ""
 
 
-def crawl(client: Client, *, most_interviews: int = MOST_INTERVIEWS) -> list[Visit]:
+def crawl(client: Client, *, most: int = MOST_OF_A_KIND, most_interviews: int = MOST_INTERVIEWS) -> list[Visit]:
     """Every linked URL, requested once, starting with the start page; at most so many of a kind."""
     waiting, seen, kinds, visits = [(START, "", False)], {START}, dict[Any, int](), []
     while waiting:
@@ -120,6 +120,6 @@ def crawl(client: Client, *, most_interviews: int = MOST_INTERVIEWS) -> list[Vis
             # One that leads nowhere raises here.
             kind = (resolve(parts.path).view_name, *sorted(parse_qs(parts.query)))
             kinds[kind] = kinds.get(kind, 0) + 1
-            if kinds[kind] <= (most_interviews if address.startswith("/interviews/") else MOST_OF_A_KIND):
+            if kinds[kind] <= (most_interviews if address.startswith("/interviews/") else most):
                 waiting.append((address, path, is_one_piece))
     return visits

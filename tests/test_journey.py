@@ -4,14 +4,13 @@ import io
 import re
 
 import pytest
-from django.core.management import call_command
-from django.test.utils import override_settings
 from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
 from accounts.models import User
 from interviews.models import Interview, Panelist, Rating, ScorecardVersion, Tick
 from interviews.tests.live_page import Keyboard
+from tests.demo import load_commands
 from tests.waiting import eventually
 
 pytestmark = [pytest.mark.browser, pytest.mark.sqlite_only]
@@ -34,10 +33,8 @@ def tab_to(page: Page, name: str) -> None:
 
 @pytest.fixture
 def password(transactional_db, tmp_path):
-    with override_settings(VAR_DIR=tmp_path):
-        call_command("seed_question_bank", verbosity=0)
-        call_command("load_demo", verbosity=0)
-        yield (tmp_path / "demo_password").read_text().strip()
+    load_commands(tmp_path)
+    return (tmp_path / "demo_password").read_text().strip()
 
 
 @pytest.mark.slow

@@ -125,7 +125,7 @@ class PlantedNamesTests(TestCase):
                     yield f"{address} sent {words}", self.send(client, address, form)
 
     def pages(self, client: Client) -> Iterator[tuple[str, bytes, bool]]:
-        for visit in crawl(client, most_interviews=4):
+        for visit in crawl(client, most=2, most_interviews=4):
             yield visit.path, visit.response.getvalue(), visit.is_html
         for path in self.addresses():
             response = client.get(path)

@@ -1,18 +1,15 @@
 """How many queries the pages of a working day take, on the demo data: the limits that the product promises."""
 
-import tempfile
-from pathlib import Path
-
 import pytest
-from django.core.management import call_command
 from django.db import connection
 from django.test import TestCase
-from django.test.utils import CaptureQueriesContext, override_settings
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import User
 from interviews.models import Interview, Panelist, ScriptedPoint
 from interviews.tests.commanding import sender
+from tests.demo import load_demo
 
 pytestmark = pytest.mark.sqlite_only
 
@@ -22,9 +19,7 @@ CONTROL = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")
 class QueryCountTests(TestCase):
     @classmethod
     def setUpTestData(cls):
-        with tempfile.TemporaryDirectory() as folder, override_settings(VAR_DIR=Path(folder)):
-            call_command("seed_question_bank", verbosity=0)
-            call_command("load_demo", verbosity=0)
+        load_demo()
         cls.live = Interview.objects.get(status=Interview.Status.LIVE)
         cls.lead = cls.live.panelists.get(part=Panelist.Part.LEAD)
 
