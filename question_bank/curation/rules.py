@@ -8,7 +8,8 @@ from django.db import transaction
 
 from accounts.models import User
 from editing.merging import Content, Edit, Part, seal
-from question_bank.models import Rule, Script
+from question_bank.curation import list_history
+from question_bank.models import ListChange, Rule, Script
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,6 +18,9 @@ class WantedRule:
     text: str
     # None for a new one.
     pk: int | None = None
+
+    def __str__(self) -> str:
+        return self.title
 
 
 def rules_content(rules: Sequence[WantedRule]) -> Content:
@@ -42,7 +46,8 @@ def save_rules(*, script: Script | None, wanted: Sequence[WantedRule], edit: Edi
     A seeded rule that is removed stays as a row, so that no update brings it back. Raises Overtaken."""
     rows = {rule.pk: rule for rule in Rule.objects.of(script).select_for_update()}
     newest = max(rows.values(), key=lambda rule: (rule.changed_at is not None, rule.changed_at), default=None)
-    content = edit.reconcile(rules_content(wanted), rules_content(current_rules(script)), row=newest)
+    now = rules_content(current_rules(script))
+    content = edit.reconcile(rules_content(wanted), now, row=newest)
     for position, part in enumerate(content.values(), start=1):
         each: WantedRule = part.value
         row = rows.pop(each.pk or 0, None) or Rule(script=script)
@@ -54,3 +59,5 @@ def save_rules(*, script: Script | None, wanted: Sequence[WantedRule], edit: Edi
     removed = [row.pk for row in rows.values()]
     Rule.objects.filter(pk__in=removed, key=None).delete()
     Rule.objects.filter(pk__in=removed).update(is_removed=True, changed_by=by, changed_at=at)
+    new = rules_content(current_rules(script))
+    list_history.record(ListChange.Kind.RULES, now, new, script=script, by=by, at=at)

@@ -11,9 +11,10 @@ from django.utils.text import slugify
 from accounts.models import User
 from editing.merging import Content, Edit, Part, seal
 from question_bank import history
+from question_bank.curation import list_history
 from question_bank.curation.questions import CurationRefused
 from question_bank.entries import QuestionEntry
-from question_bank.models import Change, Question, Topic
+from question_bank.models import Change, ListChange, Question, Topic
 
 KEY_LENGTH = 40
 
@@ -30,6 +31,9 @@ class WantedTopic:
     is_retired: bool = False
     # None for a new one.
     pk: int | None = None
+
+    def __str__(self) -> str:
+        return self.name
 
 
 def topics_content(topics: Sequence[WantedTopic]) -> Content:
@@ -76,6 +80,7 @@ def save_topics(*, wanted: Sequence[WantedTopic], edit: Edit, by: User, at: dt.d
             Topic.objects.filter(pk=row.pk).update(name=f"\x1f{row.pk}")
     for row in changed:
         row.save()
+    list_history.record(ListChange.Kind.TOPICS, now, topics_content(current_topics()), by=by, at=at)
 
 
 def _check_names(wanted: Sequence[WantedTopic], rows: dict[int, Topic]) -> None:
@@ -127,4 +132,6 @@ def merge_topic(*, topic: Topic, into: Topic, by: User, at: dt.datetime) -> int:
     topic.merged_into = into
     topic.mark_changed(by=by, at=at)
     topic.save()
+    merged = (f"Merged into “{into}”", topic.name, "")
+    list_history.write(ListChange.Kind.TOPICS, [merged], script=None, by=by, at=at)
     return len(moving)

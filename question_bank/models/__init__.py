@@ -1,4 +1,4 @@
-from question_bank.models.history import Change
+from question_bank.models.history import Change, ListChange
 from question_bank.models.questions import Anchor, Point, Question, RatingStep, Reference, Topic
 from question_bank.models.reviews import Comment, DismissedPoint, DismissedQuestion, ReviewPolicy, Suggestion
 from question_bank.models.scripts import Rule, Script, ScriptDraft, ScriptItem, Section
@@ -9,6 +9,7 @@ __all__ = [
     "Comment",
     "DismissedPoint",
     "DismissedQuestion",
+    "ListChange",
     "Point",
     "Question",
     "RatingStep",

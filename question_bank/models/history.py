@@ -1,4 +1,4 @@
-"""Every change of a question or a script: who, when, why, and its content afterwards."""
+"""Every change of a question or a script, with its content afterwards; and of the lists of topics and ground rules."""
 
 from typing import ClassVar, Self
 
@@ -63,3 +63,32 @@ class Change(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_act_display()}, version {self.version}"
+
+
+class ListChangeQuerySet(models.QuerySet["ListChange"]):
+    def of(self, kind: "ListChange.Kind", script: Script | None = None) -> Self:
+        """Newest first, with who made each."""
+        return self.filter(kind=kind, script=script).select_related("by").order_by("-pk")
+
+
+class ListChange(models.Model):
+    """One save of all topics, or of the ground rules of one script or of all."""
+
+    class Kind(models.TextChoices):
+        TOPICS = "topics", "Topics"
+        RULES = "rules", "Ground rules"
+
+    kind = models.CharField(max_length=6, choices=Kind)
+    # None for topics, and for the rules of all scripts.
+    script = models.ForeignKey(Script, on_delete=models.CASCADE, null=True, related_name="list_changes")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField()
+    parts = models.JSONField(help_text="Of each part that differs: label, old and new words.")
+
+    objects: ClassVar = ListChangeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}, {self.at:%Y-%m-%d}"

@@ -15,13 +15,14 @@ from accounts.roles import Role
 from editing.merging import Edit, Overtaken
 from editing.once import once
 from editing.views import say_saved
+from question_bank.curation import list_history
 from question_bank.curation.forms.lists import MergeTopicForm, rule_rows, topic_rows
 from question_bank.curation.forms.rows import RowFormSet
 from question_bank.curation.questions import CurationRefused
 from question_bank.curation.rules import current_rules, rules_revision, save_rules
 from question_bank.curation.topics import current_topics, merge_topic, save_topics, topics_revision
 from question_bank.curation.views.access import BECAUSE, script_to_curate
-from question_bank.models import Question, Script, Topic
+from question_bank.models import ListChange, Question, Script, Topic
 
 
 @require_http_methods(["GET", "POST"])
@@ -34,7 +35,8 @@ def topic_list(request: SignedInRequest) -> HttpResponse:
         save_topics(wanted=rows.wanted_topics(), edit=edit, by=request.user, at=timezone.now())
 
     template = "question_bank/curation/topic_list.html"
-    return _list(request, rows, template, {}, save, topic_rows, topics_revision())
+    context = {"changes": list_history.newest(ListChange.Kind.TOPICS)}
+    return _list(request, rows, template, context, save, topic_rows, topics_revision())
 
 
 @require_http_methods(["GET", "POST"])
@@ -55,7 +57,8 @@ def _rules(request: SignedInRequest, script: Script | None) -> HttpResponse:
         save_rules(script=script, wanted=rows.wanted_rules(), edit=edit, by=request.user, at=timezone.now())
 
     template = "question_bank/curation/rule_list.html"
-    return _list(request, rows, template, {"script": script}, save, rule_rows, rules_revision(script))
+    context = {"script": script, "changes": list_history.newest(ListChange.Kind.RULES, script)}
+    return _list(request, rows, template, context, save, rule_rows, rules_revision(script))
 
 
 def _list(
