@@ -226,7 +226,7 @@ class CompareAccessTests(CompareCase):
         for number in range(29):
             self.candidate(f"Candidate number {number}", [3] * 5, days=number)
         self.assertEqual([self.queries(page) for page in pages], few)
-        self.assertLessEqual(max(few), 12)  # the page of an opening, with its current managers
+        self.assertLessEqual(max(few), 12)  # the page of an opening, with its topics to cover
         self.assertEqual(Interview.objects.count(), 30)
         # Of two who were chosen, two snapshots are read.
         with CaptureQueriesContext(connection) as queries:
