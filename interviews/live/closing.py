@@ -16,9 +16,11 @@ from interviews.streams.events import append_event
 
 # A call is ended automatically so long after its slot, if nothing was recorded for as long.
 QUIET = dt.timedelta(minutes=30)
-# Shared events that do not show that anyone was in the call, which may be reopened, or given a file, days later.
-NOT_IN_CALL = ("reopen", "restore", "files")
-# A call that was reopened or restored, and nothing recorded since, had ended with one of these.
+# Shared events that can come days after the call: a file is added, or someone loses access or joins the panel for a
+# scorecard. A hand-over or another length in the call is "panel" too, but rarely the last act.
+FROM_OUTSIDE = ("files", "panel")
+NOT_IN_CALL = (*FROM_OUTSIDE, "reopen", "restore")
+# The last event in the call, if it was only reopened or restored since.
 ENDS = ("end", "cancel")
 
 
@@ -78,7 +80,7 @@ def _tell(interview: Interview, at: dt.datetime) -> None:
 
 
 def _last_shared(interview: Interview) -> dt.datetime:
-    newest = _newest(interview, but=("files",))
+    newest = _newest(interview, but=FROM_OUTSIDE)
     started_at = interview.started_at
     assert started_at is not None  # it is live
     return max(newest.at, started_at) if newest else started_at

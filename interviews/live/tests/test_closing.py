@@ -4,7 +4,7 @@ from django.test import TestCase, override_settings
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.factories import HiringManagerFactory, InterviewerFactory
+from accounts.factories import AdministratorFactory, HiringManagerFactory, InterviewerFactory
 from interviews.factories import (
     CandidateFactory,
     InterviewFactory,
@@ -12,12 +12,13 @@ from interviews.factories import (
     OpeningFactory,
     ScorecardFactory,
 )
-from interviews.live.closing import end_forgotten
+from interviews.live.closing import end_call, end_forgotten
 from interviews.live.outcomes import call_off, restore
 from interviews.live.page import live_page
 from interviews.models import Event, Interview, Opening, Panelist, Rating, Scorecard
 from interviews.planning import reminders
 from interviews.planning.candidate_files import tell_files
+from interviews.planning.leaving import change_person
 from interviews.tests.commanding import sender
 from mail.models import Mail
 from question_bank.factories import QuestionFactory, ScriptItemFactory
@@ -224,11 +225,22 @@ class EndedAutomaticallyTests(ClosingCase):
         then = self.last + HOUR / 60
         call_off(interview=self.call, outcome="failure", reason="Power cut.", by=self.hana, at=then)
         now = timezone.now()
+        self.lose_access(self.jo, at=now)
         restore(interview=self.call, by=self.hana, at=now)
         tell_files(self.call.candidate, by=self.hana, at=now)
         self.assertEqual(end_forgotten(at=now + HOUR), 1)
         self.call.refresh_from_db()
         self.assertEqual((self.call.ended_at, self.call.paused_seconds), (then, 0))
+
+    def test_left_open_and_ended_by_hand_it_did_not_last_until_a_panelist_lost_access(self):
+        self.lose_access(self.jo, at=timezone.now())
+        end_call(interview=self.call, by=self.hana, at=self.start + 24 * HOUR)
+        self.call.refresh_from_db()
+        self.assertEqual(self.call.ended_at, self.last)
+
+    def lose_access(self, person, *, at):
+        change_person(person=person, roles=[], successors={}, by=AdministratorFactory(), at=at)
+        self.assertTrue(Event.objects.filter(kind="panel", at=at).exists())
 
     def test_reopened_and_gone_on_with_the_time_between_is_a_pause(self):
         """The PDF said that the call took three days."""
