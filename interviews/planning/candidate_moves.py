@@ -75,7 +75,8 @@ def merge(*, kept: Candidate, other: Candidate, by: User, at: dt.datetime) -> No
     hold_openings(kept.opening_id, other.opening_id)
     first, second = sorted((kept, other), key=lambda one: one.pk)
     found = {one.pk: one for one in held(first, second)}
-    if kept.pk == other.pk or len(found) < 2 or kept.opening_id != other.opening_id:
+    # Of the locked rows: one of them may just have moved to another opening.
+    if len(found) < 2 or len({one.opening_id for one in found.values()}) > 1:
         raise NotTheSame("Choose another candidate of the same opening.")
     kept, other = found[kept.pk], found[other.pk]
     for one in (kept, other):

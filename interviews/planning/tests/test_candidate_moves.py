@@ -127,6 +127,14 @@ class MergeTests(StagesCase):
                 self.merge(other)
         self.assertEqual(Candidate.objects.count(), 2)
 
+    def test_not_with_one_that_has_just_moved_to_another_opening(self):
+        other = self.other()
+        elsewhere = OpeningFactory(managers=[self.hana])
+        Candidate.objects.filter(pk=other.pk).update(opening=elsewhere, stage=None)
+        with self.assertRaises(candidate_moves.NotTheSame):
+            self.merge(other)
+        self.assertTrue(Candidate.objects.filter(pk=other.pk).exists())
+
 
 class DeleteTests(StagesCase):
     def delete(self, by=None):
