@@ -133,7 +133,9 @@ def send_digests(*, at: dt.datetime) -> int:
 
 
 def _send_digest(person: User, *, at: dt.datetime) -> bool:
-    waiting = Notice.objects.filter(user=person, is_for_digest=True)
+    # By their keys: a notice that arrives meanwhile is for the next email.
+    keys = list(Notice.objects.filter(user=person, is_for_digest=True).values_list("pk", flat=True))
+    waiting = Notice.objects.filter(pk__in=keys)
     # What they may no longer know is in no email.
     found = list(waiting.visible_to(person).select_related("interview__opening", "by").order_by("at", "pk"))
     waiting.update(is_for_digest=False)

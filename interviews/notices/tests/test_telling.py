@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from accounts.factories import CuratorFactory
 from interviews.models import BlindPolicy, Interview, Notice, NoticeSettings, Opening, Panelist
+from interviews.models.notices import NoticeQuerySet
 from interviews.notices import tasks, telling
 from interviews.tests.debriefing import DebriefCase
 from interviews.tests.submitting import END, submit
@@ -124,6 +125,22 @@ class ChoiceTests(NoticeCase):
         suggestion = suggest(kind="new", text="Why queues?", question=None, by=self.hana, at=NOW)
         answer(suggestion=suggestion, is_accepted=True, words="", by=CuratorFactory(), at=NOW)
         self.assertEqual((self.told(), self.mails()), ([], []))
+
+    def test_a_notice_that_arrives_while_the_daily_email_is_written_is_for_the_next_one(self):
+        NoticeSettings.objects.create(user=self.hana, is_daily=True)
+        self.tell()
+        # On PostgreSQL, another transaction may commit one between reading them and marking them as sent.
+        read, late = NoticeQuerySet.visible_to, []
+
+        def visible_to(rows, user):
+            found = list(read(rows, user).values_list("pk", flat=True))
+            if not late:
+                late.append(self.tell())
+            return Notice.objects.filter(pk__in=found)
+
+        with mock.patch.object(NoticeQuerySet, "visible_to", visible_to):
+            self.assertEqual(telling.send_digests(at=NOW), 1)
+        self.assertEqual(telling.send_digests(at=NOW + dt.timedelta(days=1)), 1)
 
     def test_who_lost_access_gets_no_daily_email(self):
         NoticeSettings.objects.create(user=self.hana, is_daily=True)
