@@ -155,6 +155,7 @@ class TestSaveQuestion(TestCase):
         self.assertEqual([(row.pk, row.condition, row.version) for row in below],
                          [(second.pk, "then", 2), (first.pk, "when it comes up", 3)])  # fmt: skip
         self.assertEqual(saved.version, 1)
+        self.assertEqual(list(Question.objects.matching("comes up")), [first])
 
     def test_follow_up_of_another_question_is_not_touched(self):
         other = QuestionFactory(parent=QuestionFactory(), condition="next")
