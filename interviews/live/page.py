@@ -48,6 +48,14 @@ from interviews.streams.payloads import (
 )
 
 
+class Closing(TypedDict):
+    """The last end or reopening; two people may have one name."""
+
+    kind: str
+    by: str
+    user: int | None
+
+
 class InterviewShown(Times):
     id: int
     status: str
@@ -60,7 +68,7 @@ class InterviewShown(Times):
     now: str
     saved_at: str | None
     script: int | None
-    closing: dict[str, str] | None
+    closing: Closing | None
     off: Off | None
 
 
@@ -265,10 +273,10 @@ def news_since(interview: Interview, panelist: Panelist | None, has: Numbers) ->
     return told
 
 
-def _closing(interview: Interview) -> dict[str, str] | None:
+def _closing(interview: Interview) -> Closing | None:
     """The last end or reopening of the call, and who did it ("" for the product itself); None before the first end."""
     turn = Event.objects.closings(interview).last()
-    return {"kind": turn.kind, "by": str(turn.actor or "")} if turn else None
+    return {"kind": turn.kind, "by": str(turn.actor or ""), "user": turn.actor_id} if turn else None
 
 
 def _me(panelist: Panelist) -> Me:

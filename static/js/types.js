@@ -17,7 +17,7 @@
  * @typedef {{value: number|null, flags: string[]}} Rating
  * @typedef {{user: number, name: string, short: string, initials: string, part: string, has_left: boolean}} Seat
  * @typedef {{id: number, status: string, started_at: string|null, ended_at: string|null, minutes: number, scheduled_for?: string, now: string,
- *   call_link?: string, saved_at: string|null, script: number|null, closing: {kind: string, by: string}|null, is_replaced?: boolean,
+ *   call_link?: string, saved_at: string|null, script: number|null, closing: {kind: string, by: string, user: number|null}|null, is_replaced?: boolean,
  *   off?: {words: string, reason: string}|null, may_run_over?: boolean, pause?: Pause, welcome?: number|null}} InterviewState
  * @typedef {{since: string|null, by: string, seconds: number}} Pause  `since` while it goes on; `seconds` of those that are over
  * @typedef {{user: number, panelist: number, name: string, part: string, may_cover: boolean, may_lead: boolean,

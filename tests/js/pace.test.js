@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { elapsed, paceOf } from "../../static/js/live/pace.js";
-import { clockWords, lateWords, leftWords, paceLine, paceWords, stopwatch, timeWords } from "../../static/js/live/pace-words.js";
+import { clockWords, lateWords, leftWords, paceLine, paceWords, stopwatch, timeWords, unbroken } from "../../static/js/live/pace-words.js";
 import { callWith, MINUTE, START } from "./fixtures.js";
 
 const pace = (changes) => ({ behind: 0, spare: 0, over: 0, reserved: 0, left: 3, ...changes });
@@ -73,6 +73,7 @@ describe("clockWords", () => {
     assert.equal(at({ pause }, 9), "paused");
     assert.equal(elapsed(call, START + 9 * MINUTE), 3);
     assert.equal(paceLine(paceOf(call, null, START + 9 * MINUTE), true), "Paused · 3/44 min");
+    assert.equal(unbroken("Paused · 3/44 min"), "Paused ·\u00a03/44\u00a0min");
     assert.equal(timeWords(call, START + 9 * MINUTE), "3 min so far, welcome 3 min, paused for 6 min (not counted).");
   });
 

@@ -168,6 +168,7 @@ class TestAdd(CallCase):
         self.add({"text": "Taken back?"}, target=gone)
         self.browser.send("add", gone, None)
         self.browser.send("end")
+        self.assertContains(self.browser.http.get(reverse("scorecard", args=[self.interview.pk])), "added in the call")
         self.browser.send("submit")
         page = self.browser.http.get(reverse("scorecard-read", args=[self.interview.pk, self.lead.pk]))
         self.assertContains(page, "added in the call")

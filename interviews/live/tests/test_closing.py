@@ -102,7 +102,8 @@ class ReopenTests(ClosingCase):
                 self.assertEqual((interview.status, interview.ended_at), ("live", None))
                 jo = interview.panelists.get(user=self.jo)
                 page = live_page(interview=interview, panelist=jo, now=timezone.now())
-                self.assertEqual(page.state["interview"]["closing"], {"kind": "reopen", "by": str(user)})
+                told = {"kind": "reopen", "by": str(user), "user": user.pk}
+                self.assertEqual(page.state["interview"]["closing"], told)
 
     def test_manager_takes_a_start_back_lately_and_while_nothing_has_begun(self):
         call = self.interview(live=True, scheduled_for=timezone.now())
@@ -187,7 +188,7 @@ class EndedAutomaticallyTests(ClosingCase):
             live_page(interview=self.call, panelist=self.call.panelists.get(user=self.jo), now=self.due).state[
                 "interview"
             ]["closing"],
-            {"kind": "end", "by": ""},
+            {"kind": "end", "by": "", "user": None},
         )
 
     def test_of_a_practice_call_nobody_is_told(self):

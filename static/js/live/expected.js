@@ -15,7 +15,7 @@ const nobody = { question: null, since: null };
 export function eventOf(entry, state, at) {
   const { kind, target, value } = entry;
   const me = state.me.panelist;
-  const told = (payload) => ({ kind, payload });
+  const told = (payload) => ({ kind, actor: state.me.user, payload });
   switch (kind) {
     case "start":
       return value === false ? told(notStarted(state)) : told({ status: "live", started_at: at, ended_at: null, current: state.current });

@@ -27,3 +27,11 @@ export function fillList(list, template, rows, fill) {
 
 /** The words of a question, from the page. */
 export const promptOf = (id) => find(`#q-${id}-prompt`)?.textContent ?? "the question just added";
+
+/** The words of what a command is about, from the page. */
+export const names = {
+  point: (id) => find(`[data-point-row="${id}"] [data-text]`).textContent,
+  flag: (name) => find(`[data-flag="${name}"] [data-text]`).textContent,
+  question: promptOf,
+  gate: (id) => find(`#g-${id}-title`).textContent,
+};

@@ -15,7 +15,7 @@ import { createCallTime } from "./call-time.js";
 import { createClicks } from "./clicks.js";
 import { createConnection } from "./connection.js";
 import { isText } from "./fields.js";
-import { promptOf } from "./fill.js";
+import { names, promptOf } from "./fill.js";
 import { flash, flashHeard } from "./flash.js";
 import { createFolds } from "./folds.js";
 import { createFollowing } from "./following.js";
@@ -67,7 +67,7 @@ const frame = createFrame(() => {
 addEventListener("scroll", frame.scrolled, { passive: true });
 
 const { say, explain, hideOffer } = createSay();
-const painter = createPainter({ timeZone: initial.me.time_zone });
+const painter = createPainter({ timeZone: initial.me.time_zone, next: frame.next });
 const outbox = createOutbox({
   url: initial.urls.command,
   sender: initial.me.user,
@@ -101,12 +101,6 @@ const notes = createNotes({
   outbox,
   say,
 });
-const names = {
-  point: (id) => find(`[data-point-row="${id}"] [data-text]`).textContent,
-  flag: (name) => find(`[data-flag="${name}"] [data-text]`).textContent,
-  question: promptOf,
-  gate: (id) => find(`#g-${id}-title`).textContent,
-};
 const undoStore = createUndoStore({ user: initial.me.user, interview: initial.interview.id, now });
 const history = createHistory({
   onChange(acts, gone) {

@@ -24,7 +24,7 @@ export function paceWords(pace) {
   return words.join(" ");
 }
 
-/** The same in one short line, the most important first: its end is cut off where there is no room. @param {Pace} pace */
+/** The same in one short line, the most important first: the last go where there is no room. @param {Pace} pace */
 export function paceLine(pace, isLive) {
   if (isLive && pace.isPaused) return `Paused · ${begun(pace.call.used)}/${pace.call.planned} min`;
   const span = ({ used, planned }) => `${begun(used)}/${planned} min`;
@@ -37,6 +37,9 @@ export function paceLine(pace, isLive) {
   if (isLive && pace.reserved) parts.push(`${pace.reserved} reserved`);
   return parts.join(" · ");
 }
+
+/** A line that breaks before its dots only. @param {string} line */
+export const unbroken = (line) => line.replace(/ (?!·)/g, "\u00a0");
 
 /** "1 question before the gate, 45 min after it" @param {Pace} pace */
 function gateWords({ left, gate }) {

@@ -6,7 +6,8 @@ import { fillList, isNew, promptOf } from "./fill.js";
 import { paintFoot } from "./foot.js";
 import { paintOutline } from "./outline.js";
 import { minutesLost, paceOf, pauseOf } from "./pace.js";
-import { begun, clockWords, lateWords, leftWords, paceLine, paceWords } from "./pace-words.js";
+import { begun, clockWords, lateWords, leftWords, paceLine, paceWords, unbroken } from "./pace-words.js";
+import { showStage } from "./sight.js";
 import { phaseOf } from "./state.js";
 import { endWords } from "./words.js";
 
@@ -25,7 +26,7 @@ function createMemory() {
   };
 }
 
-export function createPainter({ timeZone }) {
+export function createPainter({ timeZone, next }) {
   const zone = timeZone ? { timeZone } : {};
   const hour = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", ...zone });
   const at = (iso) => hour.format(new Date(iso));
@@ -67,7 +68,7 @@ export function createPainter({ timeZone }) {
     const told = [pace.isPaused ? "" : paceWords(pace), leftWords(pace), lateWords(pace)].filter(Boolean).join(" ");
     setText(fixed("[data-pace-words]"), isLive ? told : words);
     paintRunOver(state, isLive);
-    setText(fixed("[data-pace-line]"), paceLine(pace, isLive));
+    setText(fixed("[data-pace-line]"), unbroken(paceLine(pace, isLive)));
     const won = pace.drop.reduce((sum, one) => sum + one.minutes, 0);
     setHidden(fixed("[data-drop]"), !isLive || !pace.behind || pace.over >= 1);
     setHidden(fixed("[data-drop] > p"), !won);
@@ -116,10 +117,14 @@ export function createPainter({ timeZone }) {
   /** @param {State} state */
   function paintStage(state) {
     const phase = phaseOf(state);
-    for (const element of findAll("[data-when]")) setHidden(element, !element.dataset.when.split(" ").includes(phase));
+    for (const element of findAll("[data-when]")) {
+      const isComing = element.hidden && element.matches(".stage");
+      setHidden(element, !element.dataset.when.split(" ").includes(phase));
+      if (isComing && !element.hidden) next(() => showStage(element));
+    }
     for (const element of findAll("[data-lead]")) setHidden(element, (element.dataset.lead === "me") !== state.me.may_lead);
     const { closing } = state.interview;
-    const by = closing?.by === state.me.name ? "You" : closing?.by;
+    const by = closing?.user === state.me.user ? "You" : closing?.by;
     setText(fixed("[data-ended-by]"), closing?.kind === "end" ? `${endWords(by)}.` : "");
     const reopened = fixed("[data-reopened-by]");
     setHidden(reopened, phase !== "live" || closing?.kind !== "reopen");

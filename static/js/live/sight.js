@@ -63,6 +63,12 @@ function scrollToCard() {
   if (covered > 0) scrollBy({ top: -covered, behavior: "instant" });
 }
 
+/** Bring what the page is for now into sight; but never move the words that someone writes. */
+export function showStage(stage) {
+  if (isText(document.activeElement) && isSeen(document.activeElement)) return;
+  stage.scrollIntoView({ block: "nearest", behavior: "instant" });
+}
+
 /**
  * The focus to the card in sight, where single keys work; but never out of a text field, whose sentence may go on.
  * @param {(act: () => void) => void} [next] when to scroll to it; else at once

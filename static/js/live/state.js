@@ -7,13 +7,13 @@
  * @param {State} state @param {LiveEvent} event @returns {State}
  */
 export function apply(state, event) {
-  const changed = { ...state, ...change(state, event.kind, event.payload) };
+  const changed = { ...state, ...change(state, event.kind, event.payload, event.actor) };
   if (event.seq) changed.streams = { ...state.streams, [event.stream]: event.seq };
   return changed;
 }
 
-/** @param {State} state @param {string} kind @param {any} told */
-function change(state, kind, told) {
+/** @param {State} state @param {string} kind @param {any} told @param {number|null} [actor] */
+function change(state, kind, told, actor = null) {
   switch (kind) {
     case "start":
     case "end":
@@ -22,7 +22,7 @@ function change(state, kind, told) {
     case "restore":
     case "reschedule":
     case "pause": {
-      const closing = told.by !== undefined ? { kind, by: told.by } : state.interview.closing;
+      const closing = told.by !== undefined ? { kind, by: told.by, user: actor } : state.interview.closing;
       const { status, started_at, ended_at, scheduled_for = state.interview.scheduled_for } = told;
       // Why it is off; a call that goes on, or is planned anew, is not.
       const off = { cancel: { off: told.off ?? null }, restore: { off: null }, reschedule: { off: null } }[kind];

@@ -18,16 +18,19 @@ pytestmark = [pytest.mark.browser, pytest.mark.sqlite_only]
 class TestClosing:
     def test_open_page_follows_the_end_and_the_reopening_by_a_manager(self, make_call, open_live, open_page):
         call = make_call(live=True, minutes_in=1)
-        hana = HiringManagerFactory(name="Hana Berg")
+        hana = HiringManagerFactory(name=str(call.lead.user))  # a namesake: "You" goes by the person
         call.interview.opening.managers.add(hana)
         live = open_live(call)
         managers = open_page(hana)
         managers.goto(call.interview.get_absolute_url())
+        live.page.set_viewport_size({"width": 560, "height": 500})
+        live.page.evaluate("scrollTo(0, 9999)")
         managers.get_by_role("button", name="End call").click()
-        live.sees(live.page.locator("[data-when=ended]").first, "Hana Berg ended the call.")
-        live.sees(live.said, "Hana Berg ended the call")
+        expect(live.page.locator("#stage-ended")).to_be_in_viewport()
+        live.sees(live.page.locator("[data-when=ended]").first, f"{hana} ended the call.")
+        live.sees(live.said, f"{hana} ended the call")
         managers.get_by_role("button", name="Reopen call").click()
-        live.sees(live.page.locator("[data-reopened-by]"), "Hana Berg reopened this call.")
+        live.sees(live.page.locator("[data-reopened-by]"), f"{hana} reopened this call.")
         expect(live.page.locator("section[data-when=ended]")).to_be_hidden()
         live.page.get_by_role("button", name="Wrap up").click()
         live.page.get_by_role("button", name="End the call").click()

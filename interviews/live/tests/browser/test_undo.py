@@ -40,6 +40,8 @@ class TestAlone:
         live.sees(live.card, "Asked at")
         live.press("s")
         live.sees(live.page.locator("[data-paused]"), re.compile(r"^\s*Paused since \d\d:\d\d by Mira Rossi\."))
+        above, below = (live.page.locator(one).bounding_box() for one in ("[data-over-card]", ".one.is-shown .meta"))
+        assert above["y"] + above["height"] <= below["y"]  # a line that comes covers nothing of the question
         live.press("z")
         live.sees(live.toast, "Undone: pausing the call")
         expect(live.page.locator("[data-paused]")).to_be_hidden()
