@@ -24,10 +24,10 @@ class WantedRule:
 
 
 def rules_content(rules: Sequence[WantedRule]) -> Content:
-    """One part for each rule, in order."""
+    """One part for each rule, in order. Two new ones may have the same title."""
     return {
-        f"rules/{rule.pk or f'new {rule.title}'}": Part("Ground rule", f"{rule.title}: {rule.text}", rule)
-        for rule in rules
+        f"rules/{rule.pk or f'new {number} {rule.title}'}": Part("Ground rule", f"{rule.title}: {rule.text}", rule)
+        for number, rule in enumerate(rules)
     }
 
 

@@ -20,6 +20,10 @@ class TestSaveRules(TestCase):
             [(rule.title, rule.text) for rule in current_rules(None)], [("Notes", "Write."), ("Time", "End on time.")]
         )
 
+    def test_two_new_ones_with_the_same_title_are_both_saved(self):
+        save(WantedRule(title="Time", text="Start on time."), WantedRule(title="Time", text="End on time."))
+        self.assertEqual([rule.text for rule in current_rules(None)], ["Start on time.", "End on time."])
+
     def test_script_has_rules_of_its_own(self):
         script = ScriptFactory()
         save(WantedRule(title="Time", text="Start on time."), script=script)
