@@ -1,4 +1,4 @@
-"""Texts for the bank name no candidate. The bank knows none: who knows them registers."""
+"""Refuses texts for the bank that name a candidate. The bank knows no candidates: interviews register a finder."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""Topics that scripts should cover, because roles that are hired for look for them.
+"""Topics that scripts should cover, because open roles look for them.
 
 The bank knows nothing of openings: they register what they look for."""
 
@@ -22,7 +22,7 @@ _sources: list[Source] = []
 
 
 def want_topics_by(source: Source) -> Source:
-    """Registers who looks for topics."""
+    """Registers where wanted topics come from."""
     _sources.append(source)
     return source
 

@@ -30,7 +30,7 @@ class Entry:
     candidate: Candidate
     name: str  # "Candidate A" while names are hidden
     interviews: list[Interview]
-    submitted: list[list[Submission]]  # of each interview; empty where nobody asks for the score
+    submitted: list[list[Submission]]  # of each interview; empty for candidates who are not compared
 
     @property
     def held_at(self) -> dt.datetime:

@@ -16,8 +16,8 @@ from interviews.streams.events import committed_events, newest_numbers
 
 logger = logging.getLogger(__name__)
 
-# On a server with much to do, batches begin this many seconds apart, so that each takes several commands, unless so
-# many wait already. The first few in a while begin at once.
+# On a busy server, start one batch per APART seconds on average, so that each takes several commands. After a pause,
+# AT_ONCE batches start without waiting, and so does any batch once ENOUGH commands wait.
 APART, ENOUGH, AT_ONCE = 0.02, 16, 8
 
 # It has its own database connection, and never waits for a request over HTTP.

@@ -8,7 +8,7 @@ import datetime as dt
 from accounts.models import User
 from interviews.models import Interview
 
-# A call that is reopened sooner had not ended: somebody pressed the wrong button.
+# A call reopened within this time was ended by mistake.
 SLIP = dt.timedelta(minutes=10)
 FIELDS = ["current_question", "current_since", "paused_at", "paused_by", "paused_seconds", "welcome_seconds"]
 

@@ -1,6 +1,7 @@
-"""Where interviews appear on My day. The database decides; of those only counted it reads key, place and times.
+"""Where interviews appear on My day. The database decides; of those that are only counted, it returns key, place and
+times.
 
-Cut in the database, by windows over the places, the same took 20 times as long: each use evaluates the place again."""
+Window functions that cut each place in the database took 20 times as long: each evaluates the place again."""
 
 import datetime as dt
 from collections import defaultdict

@@ -42,7 +42,7 @@ def board_of(*, reader: User, opening: Opening, now: dt.datetime) -> Board:
     seen = Candidate.objects.filter(opening=opening)
     known = seen.progress_open_to(reader)
     here = known.filter(outcome="", withdrew_at=None)
-    # By the keys of the stages: grouped alone, every candidate of every opening would be read.
+    # Filtered by stage: grouping alone would read the candidates of every opening.
     counts = dict(here.filter(stage__in=stages).order_by().values_list("stage").annotate(n=Count("pk")))
     columns = [
         Column(stage, following, counts.get(stage.pk, 0)) for stage, following in zip_longest(stages, stages[1:])

@@ -18,7 +18,7 @@ from interviews.storable import LARGEST_ID
 
 Row = TypeVar("Row")
 
-# Making one at each value takes longer than converting it.
+# Shared: creating a field for each value takes longer than converting the value.
 _UUIDS, _TIMES = models.UUIDField(), models.DateTimeField()
 
 
@@ -87,7 +87,8 @@ class Prepared(Generic[Row]):
 
 
 def _reader(queryset: Any, compiler: Any) -> Callable[[Any], Any]:
-    """Makes of a row what the queryset makes of it: a model with related ones and annotations, a tuple, or a value."""
+    """Turns a row of the database into what the queryset yields: a model with related rows and annotations, a tuple,
+    or a single value. Not for `values()` or named tuples."""
     kind = queryset._iterable_class  # noqa: SLF001
     if kind is not ModelIterable:
         return itemgetter(0) if kind is FlatValuesListIterable else tuple
@@ -123,7 +124,7 @@ def insert(rows: Sequence[models.Model]) -> None:
 
 
 def delete(model: type[models.Model], keys: Sequence[int]) -> None:
-    """Delete rows that nothing refers to. Like `QuerySet.delete`, which collects what refers to them each time."""
+    """Delete rows that no other row references. `QuerySet.delete` would look for such rows each time."""
     connection, table = connections[DEFAULT_DB_ALIAS], model._meta  # noqa: SLF001  documented
     name, key = map(connection.ops.quote_name, [table.db_table, str(table.pk.column)])
     run_for_each(f"DELETE FROM {name} WHERE {key} = %s", [[one] for one in keys])  # noqa: S608  names of the model
