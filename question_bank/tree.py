@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Self
 
-from question_bank.models.questions import QuestionQuerySet
+from question_bank.models.questions import Place, QuestionQuerySet
 
 
 class Tree:
@@ -50,3 +50,21 @@ class Tree:
             if below := self.children.get(pk):
                 waiting += reversed(below)
         return found
+
+
+def in_reading_order(visible: QuestionQuerySet, places: list[Place]) -> list[int]:
+    """The questions at these places, sorted as siblings, as they come in the whole tree of `visible` ones: parents
+    before their follow-ups. Reads only those above them: a query for each level of these."""
+    rows, found = list(places), {place[0] for place in places}
+    missing = _parents(rows) - found
+    while missing:
+        above = list(visible.order_by().filter(pk__in=missing).places())
+        rows += above
+        missing = _parents(above) - {row[0] for row in rows}
+    if len(rows) > len(places):
+        rows.sort(key=lambda row: (row[2], row[3], row[0]))
+    return [pk for pk in Tree((row[0], row[1]) for row in rows).order() if pk in found]
+
+
+def _parents(places: list[Place]) -> set[int]:
+    return {place[1] for place in places if place[1] is not None}

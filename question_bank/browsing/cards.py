@@ -54,15 +54,21 @@ def card_of(question: Question, *, seen: Container[int], depth: int = 0) -> Card
 def read(user: User, question: Question) -> Reading:
     """`question` comes from `with_parts()`. Three more queries at any depth of the tree."""
     visible = Question.objects.visible_to(user)
-    tree = Tree.of(visible)
+    tree = Tree.of(visible.in_trees())
     root = tree.root(question.pk)
     branch = list(tree.branch(root))
     nearby = visible.in_bulk([pk for pk, _ in branch])
     return Reading(
-        **_card(question, tree.parents, 0),
+        **_card(question, _seen(user, question), 0),
         places=[Place(nearby[pk], depth, pk == question.pk) for pk, depth in branch if pk in nearby],
         scripts=list(Script.objects.visible_to(user).holding(root)),
     )
+
+
+def _seen(user: User, question: Question) -> set[int]:
+    """The questions that its points suggest and `user` may see: as `visible_to`, without a query."""
+    suggested = [point.leads_to for point in question.points.all() if point.leads_to]
+    return {each.pk for each in suggested if user.is_curator or each.is_published}
 
 
 def _card(question: Question, seen: Container[int], depth: int) -> dict[str, Any]:
@@ -98,7 +104,7 @@ class Uses:
 
 def uses(question: Question) -> Uses:
     """The active scripts with the question, directly or as a follow-up, its published follow-ups, how often asked."""
-    tree = Tree.of(Question.objects.published())
+    tree = Tree.of(Question.objects.published().in_trees())
     scripts = list(Script.objects.current().holding(tree.root(question.pk)))
     others = Script.objects.usable(without=question)
     return Uses(

@@ -6,12 +6,14 @@ from dataclasses import asdict, dataclass, replace
 from typing import NamedTuple, Self
 from urllib.parse import urlencode
 
+from django.db.models import Count
 from django.utils import timezone
 
 from accounts.models import User
 from editing.posted import whole_number
 from question_bank.models import Question, Topic
-from question_bank.tree import Tree
+from question_bank.models.questions import Place, QuestionQuerySet
+from question_bank.tree import in_reading_order
 
 # Lists for curators only: three statuses, and what is due for review.
 DUE = "due"
@@ -118,38 +120,68 @@ class Listing:
 
 
 def browse(user: User, choice: ListFilter, *, current: int | None = None) -> Listing:
-    """List the filtered questions, with the `current` one among them. Four queries at most."""
-    is_curator = user.is_curator
+    """List the filtered questions, with the `current` one among them. The database counts, filters and sorts; the
+    number of queries does not grow with the bank."""
     visible = Question.objects.visible_to(user)
-    shape = list(visible.shape())
-    matching: set[int] | None = None
-    if choice.q or choice.level or choice.form:
-        found_rows = visible.matching(choice.q).at_level(choice.level).of_form(choice.form)
-        matching = set(found_rows.values_list("pk", flat=True))
     topics = list(Topic.objects.current())
     topic = next((topic for topic in topics if topic.key == choice.topic), None)
-
-    rows = shape if matching is None else [row for row in shape if row[0] in matching]
-    in_use = [row for row in rows if row[3] != Question.Status.RETIRED]
-    due = set(visible.due(timezone.localdate()).order_by().values_list("pk", flat=True)) if is_curator else set()
-    listed = [row for row in rows if _is_in(choice.status, row, due)] if choice.status else in_use
-    chosen = {pk for pk, _, of_topic, _ in listed if topic is None or of_topic == topic.pk}
-    found = [pk for pk in Tree((pk, parent) for pk, parent, _, _ in shape).order() if pk in chosen]
-    since, upto = _span(choice, found.index(current) if current is not None and current in chosen else None)
+    counts = in_matching = _counts(visible)
+    matching = visible.matching(choice.q).at_level(choice.level).of_form(choice.form)
+    places: list[Place] | None = None
+    if choice.q or choice.level or choice.form:
+        # Read once: a search looks through all texts.
+        found_places = list(matching.places())
+        in_matching = Counter((of_topic, status) for *_, of_topic, status in found_places)
+        if not choice.status and topic is None:
+            places = [place for place in found_places if place[-1] != Question.Status.RETIRED]
+    if places is None:
+        places = list(_listed(matching, choice.status, topic).places())
+    found = in_reading_order(visible, places)
+    since, upto = _span(choice, found.index(current) if current is not None and current in found else None)
     questions = visible.in_bulk(found[since:upto])
     return Listing(
         choice=choice,
         topic=topic,
-        topics=_topics(choice, topics, topic, Counter(of_topic for _, _, of_topic, _ in in_use)),
-        tasks=_tasks(choice, Counter(status for *_, status in shape) + Counter({DUE: len(due)}))
-        if user.is_curator
-        else [],
+        topics=_topics(choice, topics, topic, _in_use(in_matching)),
+        tasks=_tasks(choice, _of_tasks(counts, visible)) if user.is_curator else [],
         questions=[questions[pk] for pk in found[since:upto] if pk in questions],
         skipped=min(since, len(found)),
         found=len(found),
-        bank_size=len(shape),
+        bank_size=counts.total(),
         current=current,
     )
+
+
+def _counts(questions: QuestionQuerySet) -> Counter[tuple[int, str]]:
+    """How many there are of each topic and status."""
+    rows = questions.order_by().values_list("topic_id", "status").annotate(size=Count("pk"))
+    return Counter({(topic, status): size for topic, status, size in rows})
+
+
+def _in_use(counts: Counter[tuple[int, str]]) -> Counter[int]:
+    """How many of each topic are not retired."""
+    found: Counter[int] = Counter()
+    for (topic, status), size in counts.items():
+        found[topic] += size if status != Question.Status.RETIRED else 0
+    return found
+
+
+def _of_tasks(counts: Counter[tuple[int, str]], visible: QuestionQuerySet) -> Counter[str]:
+    found = Counter({DUE: visible.due(timezone.localdate()).count()})
+    for (_, status), size in counts.items():
+        found[status] += size
+    return found
+
+
+def _listed(questions: QuestionQuerySet, status: str, topic: Topic | None) -> QuestionQuerySet:
+    """Those of a task, or all that are not retired; of the topic, if there is one."""
+    if status == DUE:
+        questions = questions.due(timezone.localdate())
+    elif status:
+        questions = questions.filter(status=status)
+    else:
+        questions = questions.exclude(status=Question.Status.RETIRED)
+    return questions.filter(topic=topic) if topic else questions
 
 
 def _span(choice: ListFilter, place: int | None) -> tuple[int, int]:
@@ -172,10 +204,6 @@ def _topics(choice: ListFilter, topics: list[Topic], current: Topic | None, coun
             if counts[topic.pk] or topic == current or not topic.is_retired
         ),
     ]
-
-
-def _is_in(status: str, row: tuple[int, int | None, int, str], due: set[int]) -> bool:
-    return row[0] in due if status == DUE else row[3] == status
 
 
 def _tasks(choice: ListFilter, counts: Counter[str]) -> list[FilterLink]:

@@ -64,7 +64,7 @@ def outline(script: Script) -> Outline:
 
 def outline_of(wanted: WantedScript) -> Outline:
     """The same for any version."""
-    tree = Tree.of(Question.objects.published())
+    tree = Tree.of(Question.objects.published().in_trees())
     tops = {item.question.pk for section in wanted.sections for item in section.items}
     branches = {pk: list(tree.branch(pk)) if pk in tree.parents else [(pk, 0)] for pk in tops}
     held = {pk for branch in branches.values() for pk, _ in branch}

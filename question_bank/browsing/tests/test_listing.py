@@ -85,6 +85,30 @@ class TestBrowse(TestCase):
         self.assertEqual(ways(bank), {"All": 2, "Python": 1, "Django": 1})
         self.assertEqual([way.label for way in bank.topics if way.is_current], ["Django"])
 
+    def test_search_finds_follow_ups_in_the_order_of_the_whole_list(self):
+        second = QuestionFactory(topic=self.django, prompt="Second?")
+        first = QuestionFactory(topic=self.python, prompt="First?", position=2)
+        retired = QuestionFactory(topic=self.python, prompt="Retired?", position=3, status="retired")
+        QuestionFactory(topic=self.django, parent=second, prompt="Cache last?")
+        QuestionFactory(topic=self.python, parent=retired, prompt="Cache of the retired one?")
+        below = QuestionFactory(topic=self.python, parent=first, prompt="Below?", position=9)
+        QuestionFactory(topic=self.python, parent=below, prompt="Cache below that?", position=9)
+        QuestionFactory(topic=self.python, prompt="Cache first?", position=1)
+        wanted = ["Cache first?", "Cache below that?", "Cache of the retired one?", "Cache last?"]
+        bank = browse(CuratorFactory(), ListFilter(q="cache"))
+        self.assertEqual(prompts(bank), wanted)
+        self.assertEqual([text for text in prompts(browse(CuratorFactory(), ListFilter())) if text in wanted], wanted)
+        self.assertEqual(ways(bank), {"All": 4, "Python": 3, "Django": 1})
+        self.assertEqual(prompts(browse(CuratorFactory(), ListFilter(q="cache", topic="django"))), ["Cache last?"])
+        self.assertEqual(prompts(browse(CuratorFactory(), ListFilter(q="cache", status="due"))), wanted)
+
+    def test_signs_that_mean_something_to_the_database_are_letters_of_a_search(self):
+        QuestionFactory(topic=self.python, prompt=r"Is 50% of snake_case in C:\temp?")
+        QuestionFactory(topic=self.python, prompt="Is 500 of snake-case in C:/temp?")
+        for word in ("50%", "snake_", "\\"):
+            with self.subTest(word=word):
+                self.assertEqual(browse(InterviewerFactory(), ListFilter(q=word)).found, 1)
+
     def test_unknown_topic_lists_all(self):
         QuestionFactory(topic=self.python, prompt="Python one")
         bank = browse(InterviewerFactory(), ListFilter(topic="cobol"))

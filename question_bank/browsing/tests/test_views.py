@@ -117,11 +117,23 @@ class TestQuestionList(TestCase):
         topic = TopicFactory()
         QuestionFactory(topic=topic)
         self.client.get(LIST)
-        with self.assertNumQueries(6):  # user, roles; shape, found, topics, questions
+        with self.assertNumQueries(6):  # user, roles; topics, counts, places, questions
             self.client.get(LIST, {"q": "case"})
         QuestionFactory.create_batch(29, topic=topic)
         with self.assertNumQueries(6):
             self.client.get(LIST, {"q": "case"})
+
+    def test_follow_ups_found_without_their_question_take_one_query_more_at_any_number(self):
+        self.client.force_login(CuratorFactory())
+        for size in (1, 20):
+            for _ in range(size):
+                QuestionFactory(parent=QuestionFactory(prompt="Which index?"), prompt="Where to cache?")
+            self.client.get(LIST)
+            # user, roles; topics, counts, places, those above, questions; due, suggestions
+            with self.subTest(size=size), self.assertNumQueries(9):
+                self.client.get(LIST, {"q": "cache"})
+            with self.subTest(size=size), self.assertNumQueries(8):
+                self.client.get(LIST)
 
     def test_anonymous_is_asked_to_sign_in(self):
         self.client.logout()
@@ -220,15 +232,15 @@ class TestQuestionDetail(TestCase):
         ScriptItemFactory(question=question)
         address = question.get_absolute_url()
         self.client.get(address)
-        # user, roles; the question with five kinds of parts; tree, those in it, scripts; shape, topics, questions
-        with self.assertNumQueries(14):
+        # user, roles; the question with five kinds of parts; tree, nearby, scripts; topics, counts, places, listed
+        with self.assertNumQueries(15):
             self.client.get(address)
         PointFactory.create_batch(29, question=question, leads_to=question)
         ReferenceFactory.create_batch(29, question=question)
         QuestionFactory.create_batch(29, parent=question)
         for _ in range(5):
             ScriptItemFactory(question=question)
-        with self.assertNumQueries(14):
+        with self.assertNumQueries(15):
             self.client.get(address)
 
     def test_anonymous_is_asked_to_sign_in(self):
