@@ -27,6 +27,8 @@ def merge_question(*, question: Question, into: Question, by: User, at: dt.datet
     led to it. Its history and statistics count for `into`. Interviews don't change, live ones included.
 
     Raises NotMergeable."""
+    # Scripts before questions, as when a script is saved: in another order the two could deadlock.
+    list(Script.objects.select_for_update().order_by("pk").values_list("pk"))
     # All: a concurrent move could form a cycle.
     tree = Tree.of(Question.objects.select_for_update().order_by("pk"))
     rows = Question.objects.with_parts().in_bulk([question.pk, into.pk])

@@ -77,7 +77,7 @@ def save_question(
         write_question(question, wanted, on=on)
         history.record([_locked(question.pk)], Change.Act.CREATED, by=by, at=at, why=why)
         return question
-    if wanted.parent is not None and wanted.parent.pk != question.parent_id:
+    if _writes_to_others(question, wanted):
         # Before its own row, like every move and merge: in another order two of them could deadlock.
         _lock_all()
     question = _locked(question.pk)
@@ -198,6 +198,13 @@ def check_deletable(question: Question) -> None:
 def _locked(pk: int) -> Question:
     """The question, locked. Raises Http404 if another curator has deleted it since the page was opened."""
     return get_object_or_404(Question.objects.select_for_update(of=("self",)).with_parts(), pk=pk)
+
+
+def _writes_to_others(question: Question, wanted: WantedQuestion) -> bool:
+    """Whether saving also changes follow-ups: their conditions, or their topic when this question moves."""
+    place = wanted.parent.pk if wanted.parent else None
+    is_elsewhere = place is None and wanted.topic is not None and wanted.topic.pk != question.topic_id
+    return place != question.parent_id or is_elsewhere or bool(wanted.follow_ups)
 
 
 def _lock_all() -> Tree:

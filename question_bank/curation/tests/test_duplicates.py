@@ -1,4 +1,6 @@
+from django.db import connection
 from django.test import TestCase
+from django.test.utils import CaptureQueriesContext
 
 from question_bank.curation.duplicates import NotMergeable, merge_question
 from question_bank.curation.questions import Misplaced, restore_question
@@ -34,6 +36,15 @@ class TestMergeQuestion(TestCase):
         self.assertEqual((cue.leads_to, own.leads_to), (into, None))
         self.assertEqual((follow_up.parent, follow_up.position, follow_up.topic), (into, 4, into.topic))
         self.assertEqual((deeper.parent, deeper.topic), (follow_up, into.topic))
+
+    def test_scripts_are_locked_before_questions(self):
+        """Whoever saves or publishes a script locks them in this order: another one could deadlock."""
+        with CaptureQueriesContext(connection) as asked:
+            merge(anchored(), anchored())
+        locks = [query["sql"] for query in asked if "FOR UPDATE" in query["sql"]]
+        if connection.features.has_select_for_update:
+            self.assertIn('FROM "question_bank_script"', locks[0])
+            self.assertIn('FROM "question_bank_question"', locks[1])
 
     def test_a_draft_that_was_deleted_in_the_same_moment(self):
         question, into = anchored(), QuestionFactory(status="draft")

@@ -257,14 +257,24 @@ class TestSaveQuestionElsewhere(TestCase):
         top.refresh_from_db()
         self.assertIsNone(top.parent)
 
-    def test_all_are_locked_before_the_one_that_moves(self):
-        """Two curators who move questions, or move and merge, could stop each other with a deadlock."""
-        question, parent = QuestionFactory(status="draft"), QuestionFactory()
-        with CaptureQueriesContext(connection) as asked:
-            changed(question, parent=parent, condition="next")
-        locks = [query["sql"] for query in asked if "FOR UPDATE" in query["sql"]]
-        if connection.features.has_select_for_update:
-            self.assertNotIn("WHERE", locks[0])
+    def test_all_are_locked_before_one_that_moves_or_has_follow_ups(self):
+        """Two curators who save questions, or save and merge, could stop each other with a deadlock."""
+        question, parent, asked_next = (
+            QuestionFactory(status="draft"),
+            QuestionFactory(),
+            QuestionFactory(status="draft"),
+        )
+        Question.objects.filter(pk=asked_next.pk).update(parent=parent)
+        for saved, changes in (
+            (question, {"parent": parent, "condition": "next"}),
+            (parent, {"follow_ups": {asked_next.pk: "when it comes up"}}),
+            (parent, {"topic": TopicFactory(), "follow_ups": {}}),
+        ):
+            with CaptureQueriesContext(connection) as asked:
+                changed(saved, **changes)
+            locks = [query["sql"] for query in asked if "FOR UPDATE" in query["sql"]]
+            if connection.features.has_select_for_update:
+                self.assertNotIn("WHERE", locks[0], changes)
 
     def test_question_in_a_script_cannot_become_a_follow_up(self):
         item = ScriptItemFactory(question=anchored())
