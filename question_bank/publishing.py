@@ -2,12 +2,23 @@
 
 from django.utils.text import get_text_list
 
-from question_bank.models import Question, RatingStep
+from accounts.models import User
+from question_bank.models import Question, RatingStep, ReviewPolicy
 
 
 def reasons_against_publishing(question: Question) -> list[str]:
     """Missing parts of a question from `with_parts()`, in sentences; empty if it can be published."""
     return sentences(lacking_in(question))
+
+
+def needs_another(question: Question, by: User | None) -> str:
+    """A sentence if a second curator has to act before this draft is published, else blank."""
+    if not ReviewPolicy.is_second_person_needed():
+        return ""
+    if not question.is_in_review:
+        return "A second curator approves questions. Send it for review first."
+    is_author = by is None or by.pk == question.changed_by_id
+    return "You changed it last, so another curator has to approve it." if is_author else ""
 
 
 def lacking_in(question: Question) -> set[str]:

@@ -14,7 +14,7 @@ from question_bank.browsing.listing import ListFilter, browse
 from question_bank.entries import QuestionEntry
 from question_bank.heard import heard_points
 from question_bank.models import Question, Suggestion
-from question_bank.publishing import reasons_against_publishing
+from question_bank.publishing import needs_another, reasons_against_publishing
 from question_bank.scale import rating_words
 from question_bank.usage import figures_of
 
@@ -52,6 +52,7 @@ def render_question(
     context = {"reading": read(request.user, question), "choice": choice, "refusal": refusal} | _reader(request)
     if request.user.is_curator and question.is_draft:
         context["reasons"] = reasons_against_publishing(question)
+        context["needs_another"] = needs_another(question, request.user)
     if request.user.is_curator:
         context["advice"] = advice_on(QuestionEntry.of(question))
         context["uses"] = uses(question)

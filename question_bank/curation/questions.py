@@ -14,8 +14,8 @@ from question_bank import history
 from question_bank.curation.differences import question_content, question_of
 from question_bank.curation.writing import WantedQuestion, write_question
 from question_bank.entries import QuestionEntry
-from question_bank.models import Change, Point, Question, ReviewPolicy, ScriptItem
-from question_bank.publishing import lacking_in, reasons_against_publishing, sentences
+from question_bank.models import Change, Point, Question, ScriptItem
+from question_bank.publishing import lacking_in, needs_another, reasons_against_publishing, sentences
 from question_bank.tree import Tree
 
 
@@ -110,19 +110,12 @@ def publish_question(*, question: Question, by: User | None, at: dt.datetime) ->
     question = _locked(question.pk)
     if not question.is_draft:
         raise WrongStatus("This question is already published.")
-    if ReviewPolicy.is_second_person_needed():
-        _check_second_person(question, by)
+    if words := needs_another(question, by):
+        raise NeedsSecondPerson(words)
     if reasons := reasons_against_publishing(question):
         raise NotPublishable(reasons)
     question.reviewed_on = timezone.localdate(at)
     _set_status(question, Question.Status.PUBLISHED, Change.Act.PUBLISHED, by=by, at=at)
-
-
-def _check_second_person(question: Question, by: User | None) -> None:
-    if not question.is_in_review:
-        raise NeedsSecondPerson("A second curator approves questions. Send it for review first.")
-    if by is None or by.pk == question.changed_by_id:
-        raise NeedsSecondPerson("You changed it last, so another curator has to approve it.")
 
 
 @transaction.atomic

@@ -42,6 +42,9 @@ class TestQuestionList(TestCase):
         response = self.client.get(LIST)
         self.assertContains(response, "New question")
         self.assertContains(response, f'href="{LIST}?status=draft"')
+        # A long list of topics would push them out of sight.
+        places = [response.text.index(words) for words in ("Suggestions", "New question", "To do", 'id="topics-label"')]
+        self.assertEqual(places, sorted(places))
         self.assertContains(self.client.get(LIST, {"status": "draft"}), "Half written")
 
     def test_search_works_without_a_script(self):

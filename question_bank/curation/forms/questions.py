@@ -26,6 +26,7 @@ class QuestionForm(forms.ModelForm):
         rows=6, max_length=EXHIBIT_LENGTH, required=False, strip=False, validators=[validate_exhibit],
         help_text=f"Code, a log or a query plan to show with the question, up to {EXHIBIT_LINES} lines.",
     )  # fmt: skip
+    form = forms.ChoiceField(choices=[("", "Not set"), *Question.Form.choices], required=False)
     minutes = forms.IntegerField(min_value=1, max_value=120, initial=4)
     topic = forms.ModelChoiceField(
         Topic.objects.none(), required=False, empty_label="Choose a topic",

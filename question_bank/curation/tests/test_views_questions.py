@@ -53,6 +53,14 @@ class TestQuestionCreate(CuratorTestCase):
         self.assertContains(response, 'name="points-2-text"')
         self.assertNotContains(response, "points-3-text")
         self.assertContains(response, 'name="points-__prefix__-text"')
+        self.assertContains(response, '<option value="" selected>Not set</option>', html=True)
+
+    def test_ctrl_enter_saves_each_form_of_the_bank(self):
+        for address in (CREATE, *map(reverse, ("suggestion-create", "topic-list", "script-rules", "script-create"))):
+            with self.subTest(address):
+                page = self.client.get(address)
+                self.assertContains(page, "data-ctrl-enter")
+                self.assertContains(page, "shortcuts")
 
     def test_a_topic_that_is_none_is_ignored(self):
         TopicFactory(key="caching")

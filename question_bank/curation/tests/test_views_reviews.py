@@ -39,7 +39,9 @@ class TestReview(CuratorTestCase):
     def test_one_curator_publishes_unless_the_policy_asks_for_two(self):
         self.client.post(reverse("review-policy"), {"needed": "yes"})
         self.assertContains(self.post("publish", self.second), "Send it for review first.", status_code=409)
-        self.post("review", self.first)
+        page = self.post("review", self.first)
+        self.assertNotContains(page, "Approve and publish")
+        self.assertContains(page, "You changed it last, so another curator has to approve it.")
         self.assertContains(self.post("publish", self.first), "another curator has to approve", status_code=409)
         self.post("publish", self.second)
         self.assertEqual(self.question.status, "published")

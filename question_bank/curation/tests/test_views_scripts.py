@@ -403,6 +403,7 @@ class TestScriptDraft(ScriptTestCase):
         self.assertContains(self.client.get(url("history", self.script)), "Draft saved")
         response = self.client.post(url("publish", self.script), sent_from(page))
         self.assertContains(response, "Nothing to publish", status_code=409)
+        self.assertNotContains(response, "New interviews use this version", status_code=409)
 
     def test_two_curators_in_one_draft(self):
         mine = self.form_of(self.script, step=None, name="My name")

@@ -14,7 +14,9 @@ class TestQuestionHistory(CuratorTestCase):
         self.question = anchored(prompt="Where to cache?")
 
     def test_question_without_changes(self):
-        self.assertContains(self.client.get(url("history", self.question)), "No changes yet")
+        page = self.client.get(url("history", self.question))
+        self.assertContains(page, "No changes yet")
+        self.assertNotContains(page, "0 changes")
 
     def test_newest_difference_is_shown_and_any_two_can_be_chosen(self):
         for prompt in ("Where do you cache?", "Which cache?"):
