@@ -54,3 +54,10 @@ def test_no_template_breaks_a_line_where_the_page_would_show_it():
     ]
     assert len(found) > 40
     assert [str(path) for path, text in found if "\n" in text] == []
+
+
+def test_no_comment_of_a_template_goes_on_in_the_next_line():
+    # Django would show it on the page.
+    paths = sorted(Path(settings.BASE_DIR, "templates").rglob("*.html"))
+    lines = [(path.name, line) for path in paths for line in path.read_text("utf-8").splitlines()]
+    assert [found for found in lines if found[1].count("{#") != found[1].count("#}")] == []
