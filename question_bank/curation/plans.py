@@ -75,10 +75,11 @@ def plan_of(
 
 def branch_minutes() -> dict[int, int]:
     """The minutes of each published question with all its published follow-ups, by primary key. One query."""
-    rows = list(Question.objects.published().values_list("pk", "parent_id", "minutes"))
+    rows = list(Question.objects.published().order_by().values_list("pk", "parent_id", "minutes"))
     own = {pk: minutes for pk, _, minutes in rows}
     tree = Tree((pk, parent) for pk, parent, _ in rows)
-    return {pk: sum(own[each] for each, _ in tree.branch(pk)) for pk in own}
+    # Most have no follow-up.
+    return own | {pk: sum(own[each] for each, _ in tree.branch(pk)) for pk in tree.children if pk is not None}
 
 
 def _on_topics(asked: list[Question]) -> Iterable[str]:

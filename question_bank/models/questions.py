@@ -130,6 +130,10 @@ class QuestionQuerySet(models.QuerySet["Question"]):
         named = Point.objects.filter(question=beside, leads_to__isnull=False).values("leads_to")
         return self.filter(wanted | Q(pk__in=named) | Q(pk=beside.parent_id)).exclude(pk=beside.pk)
 
+    def without_texts(self) -> Self:
+        """Light rows, for choosing by the prompt in a bank of any size."""
+        return self.defer("purpose", "guidance", "exhibit", "exhibit_says", "expect", "folded")
+
     def to_ask(self) -> Self:
         """Questions to add to a script: top-level and published."""
         return self.top_level().published()

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 
 from finding.searching import fold, words_of
 from question_bank.models import Question
@@ -13,22 +15,35 @@ LABEL_LENGTH = 160
 LIST_ID = "picks"
 
 
+def labels_of(prompts: Iterable[tuple[int, str]]) -> dict[int, str]:
+    """A label for each (primary key, prompt) that no other has: one that reads like an earlier one ends in its key."""
+    labels: dict[int, str] = {}
+    taken: set[str] = set()
+    for pk, prompt in prompts:
+        words = " ".join(prompt.split())
+        label = words if len(words) <= LABEL_LENGTH else f"{words[: LABEL_LENGTH - 1].rstrip()}…"
+        if fold(label) in taken:
+            label = f"{label} ({pk})"
+        labels[pk] = label
+        taken.add(fold(label))
+    return labels
+
+
 class QuestionChoices:
     """The questions a field offers, each under a unique label. One query serves all fields of a page."""
 
     def __init__(self, questions: Iterable[Question]) -> None:
-        self.labels: dict[int, str] = {}
-        self.questions: dict[str, Question] = {}
-        for question in questions:
-            words = " ".join(question.prompt.split())
-            label = words if len(words) <= LABEL_LENGTH else f"{words[: LABEL_LENGTH - 1].rstrip()}…"
-            if fold(label) in self.questions:
-                label = f"{label} ({question.pk})"
-            self.labels[question.pk] = label
-            self.questions[fold(label)] = question
+        rows = {question.pk: question for question in questions}
+        self.labels = labels_of((question.pk, question.prompt) for question in rows.values())
+        self.questions = {fold(label): rows[pk] for pk, label in self.labels.items()}
 
     def label(self, question: Question | None) -> str:
         return self.labels.get(question.pk, "") if question else ""
+
+    @property
+    def options(self) -> SafeString:
+        """Those of the <datalist>. A loop of a template would take several times as long in a large bank."""
+        return format_html_join("", '<option value="{}"></option>', ((label,) for label in self.labels.values()))
 
     def find(self, words: str) -> Question | None:
         return self.questions.get(fold(" ".join(words.split())))

@@ -205,7 +205,7 @@ class QuestionEditor:
         suggestion: Suggestion | None = None,
     ) -> None:
         """`prompt` and `points` are suggestions to begin with; who follows `suggestion` reviews the question."""
-        self.picks = picks = QuestionChoices(Question.objects.to_pick(beside=question))
+        self.picks = picks = QuestionChoices(Question.objects.to_pick(beside=question).without_texts())
         now = wanted or (WantedQuestion.of(question) if question else None)
         new = {"topic": topic, "parent": picks.label(parent), "minutes": 4, "prompt": prompt}
         self.parent = parent

@@ -27,3 +27,10 @@ class TestQuestionChoices(TestCase):
     def test_question_that_may_not_be_picked_has_no_words(self):
         self.assertEqual(QuestionChoices([]).label(QuestionFactory()), "")
         self.assertEqual(QuestionChoices([]).label(None), "")
+
+    def test_options_of_the_list_are_escaped(self):
+        picks = QuestionChoices([QuestionFactory(prompt='Why <b>"a"</b>?'), QuestionFactory(prompt="Why not?")])
+        self.assertEqual(
+            picks.options,
+            '<option value="Why &lt;b&gt;&quot;a&quot;&lt;/b&gt;?"></option><option value="Why not?"></option>',
+        )

@@ -10,7 +10,7 @@ from accounts.access import require_role
 from accounts.requests import SignedInRequest
 from accounts.roles import Role
 from editing.posted import whole_number
-from question_bank.curation.forms.question_choices import QuestionChoices
+from question_bank.curation.forms.question_choices import labels_of
 from question_bank.curation.forms.scripts import ScriptEditor
 from question_bank.curation.plans import branch_minutes, plan_of
 from question_bank.curation.views.access import BECAUSE
@@ -36,7 +36,7 @@ def script_pick(request: SignedInRequest) -> HttpResponse:
     found = Question.objects.to_ask()
     if "\0" in given.get("level_of", "") + given.get("form_of", ""):  # PostgreSQL refuses it
         found = found.none()
-    picks = QuestionChoices(Question.objects.to_ask().only("prompt"))
+    labels = labels_of(Question.objects.to_ask().values_list("pk", "prompt"))
     matching = (
         found.matching(given.get("find", "")).at_level(given.get("level_of", "")).of_form(given.get("form_of", ""))
     )
@@ -46,7 +46,7 @@ def script_pick(request: SignedInRequest) -> HttpResponse:
         matching = matching.filter(topic=topic)
     minutes = branch_minutes()
     questions = list(matching.select_related("topic")[: MOST + 1])
-    shown = [Pick(each, picks.label(each), minutes.get(each.pk, each.minutes)) for each in questions[:MOST]]
+    shown = [Pick(each, labels.get(each.pk, ""), minutes.get(each.pk, each.minutes)) for each in questions[:MOST]]
     context = {"picks": shown, "has_more": len(questions) > MOST}
     return render(request, "question_bank/curation/_picks.html", context)
 
