@@ -131,7 +131,7 @@ def require_unplanned(candidate: Candidate, interviews: Sequence[Interview]) -> 
     if is_over and any(interview.is_scheduled for interview in interviews):
         raise StillPlanned(
             f"{candidate} is no longer in the process, but interviews are planned. "
-            "Reinstate them or cancel those first."
+            "Cancel the interviews first, or reinstate the candidate."
         )
 
 

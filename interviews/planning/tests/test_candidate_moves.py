@@ -117,7 +117,7 @@ class MergeTests(StagesCase):
         InterviewFactory(script=None, candidate=other)
         for fields in ({"withdrew_at": START}, {"withdrew_at": None, "outcome": "hired", "outcome_at": START}):
             Candidate.objects.filter(pk=self.candidate.pk).update(**fields)
-            with self.assertRaisesMessage(candidate_moves.StillPlanned, "Reinstate them or cancel those first."):
+            with self.assertRaisesMessage(candidate_moves.StillPlanned, "Cancel the interviews first"):
                 self.merge(other)
         self.assertTrue(Candidate.objects.filter(pk=other.pk).exists())
 
