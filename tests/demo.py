@@ -28,6 +28,9 @@ def load_demo() -> None:
         if file.exists():
             _put(pickle.loads(file.read_bytes()))
             return
+        for older in file.parent.glob("demo-*"):
+            if older.stem != file.stem:
+                older.unlink(missing_ok=True)
         _number_from_one()
         with tempfile.TemporaryDirectory() as folder:
             load_commands(Path(folder))
