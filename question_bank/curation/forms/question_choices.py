@@ -1,6 +1,6 @@
 """A text field that chooses a question by its prompt, with a <datalist> of suggestions."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django import forms
@@ -15,18 +15,17 @@ LABEL_LENGTH = 160
 LIST_ID = "picks"
 
 
-def labels_of(prompts: Iterable[tuple[int, str]]) -> dict[int, str]:
-    """A label for each (primary key, prompt) that no other has: one that reads like an earlier one ends in its key."""
-    labels: dict[int, str] = {}
+def labelled(prompts: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str, str]]:
+    """Each (primary key, prompt) as (primary key, label, folded label). No other has the same folded label: one that
+    reads like an earlier one ends in its key."""
     taken: set[str] = set()
     for pk, prompt in prompts:
         words = " ".join(prompt.split())
         label = words if len(words) <= LABEL_LENGTH else f"{words[: LABEL_LENGTH - 1].rstrip()}…"
-        if fold(label) in taken:
-            label = f"{label} ({pk})"
-        labels[pk] = label
-        taken.add(fold(label))
-    return labels
+        if (folded := fold(label)) in taken:
+            label, folded = f"{label} ({pk})", f"{folded} ({pk})"
+        taken.add(folded)
+        yield pk, label, folded
 
 
 class QuestionChoices:
@@ -34,8 +33,11 @@ class QuestionChoices:
 
     def __init__(self, questions: Iterable[Question]) -> None:
         rows = {question.pk: question for question in questions}
-        self.labels = labels_of((question.pk, question.prompt) for question in rows.values())
-        self.questions = {fold(label): rows[pk] for pk, label in self.labels.items()}
+        self.labels: dict[int, str] = {}
+        self.questions: dict[str, Question] = {}
+        for pk, label, folded in labelled((question.pk, question.prompt) for question in rows.values()):
+            self.labels[pk] = label
+            self.questions[folded] = rows[pk]
 
     def label(self, question: Question | None) -> str:
         return self.labels.get(question.pk, "") if question else ""

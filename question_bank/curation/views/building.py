@@ -10,7 +10,7 @@ from accounts.access import require_role
 from accounts.requests import SignedInRequest
 from accounts.roles import Role
 from editing.posted import whole_number
-from question_bank.curation.forms.question_choices import labels_of
+from question_bank.curation.forms.question_choices import labelled
 from question_bank.curation.forms.scripts import ScriptEditor
 from question_bank.curation.plans import branch_minutes, plan_of
 from question_bank.curation.views.access import BECAUSE
@@ -36,7 +36,8 @@ def script_pick(request: SignedInRequest) -> HttpResponse:
     found = Question.objects.to_ask()
     if "\0" in given.get("level_of", "") + given.get("form_of", ""):  # PostgreSQL refuses it
         found = found.none()
-    labels = labels_of(Question.objects.to_ask().values_list("pk", "prompt"))
+    prompts = Question.objects.to_ask().values_list("pk", "prompt")
+    labels = {pk: label for pk, label, _ in labelled(prompts)}
     matching = (
         found.matching(given.get("find", "")).at_level(given.get("level_of", "")).of_form(given.get("form_of", ""))
     )
