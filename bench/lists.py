@@ -29,11 +29,12 @@ LISTS = {
     "audit": ("audit-list", ""),
     "notices": ("notice-list", ""),
     "my_day": ("my-day", ""),
-    # A search reads every text, so it may take longer with more of them.
-    "candidates_search": ("candidate-list", "?q=candidate+11"),
-    "email_search": ("candidate-list", "?q=11@example.org"),
+    # What is found is the same among the many, whose names and addresses differ.
+    "candidates_search": ("candidate-list", "?q=candidate+omer"),
+    "email_search": ("candidate-list", "?q=@few.example.org"),
     "questions_search": ("question-list", "?q=why+4"),
-    "search": ("search", "?q=ome+11"),
+    "search": ("search", "?q=candidate"),
+    "search_rare": ("search", "?q=omer"),
 }
 # Of one opening, which has as many candidates among the many.
 OF_OPENING = ("opening-detail", "opening-board", "opening-compare")
@@ -49,13 +50,14 @@ class Read:
 def figures(*, is_quick: bool) -> Iterator[Figure]:
     """The floor of a list with many rows is the same list with few; that of a late page is the first page."""
     http, opening = _manager()
-    _fill(opening, *FEW, ended=dt.timedelta(days=2))
+    _fill(opening, *FEW, ended=dt.timedelta(days=2), names=("Ömer", "few"))
     rounds = 2 if is_quick else 15
     paths = {name: reverse(url) + query for name, (url, query) in LISTS.items()}
     paths |= {name.replace("-", "_"): reverse(name, args=[opening]) for name in OF_OPENING}
     few = {name: _read(http, path, rounds) for name, path in paths.items()}
     # The rest is history: My day shows what ended lately, and it is as much as before.
-    _fill(opening, *(QUICK if is_quick else MANY), ended=dt.timedelta(days=70))
+    others = QUICK if is_quick else MANY
+    _fill(opening, *others, ended=dt.timedelta(days=70), names=("Zoë", "many"))
     for name, path in paths.items():
         many = _read(http, path, rounds)
         yield Figure(f"list_{name}", many.ms, "ms", few[name].ms)
@@ -80,9 +82,17 @@ def _manager() -> tuple[Client, int]:
 
 
 def _fill(
-    opening_pk: int, candidates: int, interviews: int, questions: int, people: int, *, ended: dt.timedelta
+    opening_pk: int,
+    candidates: int,
+    interviews: int,
+    questions: int,
+    people: int,
+    *,
+    ended: dt.timedelta,
+    names: tuple[str, str],
 ) -> None:
     """Candidates with interviews of one panelist each, which ended so long ago and before; published questions.
+    `names`: a name of all these candidates, and the host of their addresses.
 
     There are as many in this opening as in each of the new ones."""
     from accounts.factories import InterviewerFactory
@@ -92,10 +102,10 @@ def _fill(
     opening = Opening.objects.get(pk=opening_pk)
     at, openings = opening.created_at, [opening, *_more_openings(opening, candidates // PER_OPENING)]
     stages = [one.stages.current().first() for one in openings]
-    rows = []
+    rows, (name, host) = [], names
     for n in range(candidates):
         place = n % len(openings)
-        row = Candidate(opening=openings[place], name=f"Candidate Ömer {n}", email=f"candidate{n}@example.org")
+        row = Candidate(opening=openings[place], name=f"Candidate {name} {n}", email=f"candidate{n}@{host}.example.org")
         row.stage, row.created_at = stages[place], at
         rows.append(row)
     invited = Candidate.objects.bulk_create(rows, batch_size=500)

@@ -12,7 +12,8 @@ from django.urls import reverse
 from accounts.models import User
 from editing.models import Edited
 from editing.web_addresses import LENGTH, WebAddressField, address_constraint
-from finding.searching import with_words
+from finding.folded import FoldedField
+from finding.searching import has_word, with_folded_words
 from interviews.models.openings import BlindPolicy, Candidate, Opening
 from interviews.models.panelists import DUE_AFTER, Panelist, PanelistQuerySet
 from question_bank.models import Script
@@ -37,8 +38,9 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
 
     def _seen_by(self, user: User, panelists: PanelistQuerySet) -> Self:
         return self.filter(
-            Exists(panelists.with_access().filter(interview=OuterRef("pk"), user=user))
-            | Exists(Opening.objects.managed_by(user).filter(pk=OuterRef("opening")))
+            # Once, not row by row: they are few.
+            Q(opening__in=Opening.objects.managed_by(user).values("pk"))
+            | Exists(panelists.with_access().filter(interview=OuterRef("pk"), user=user))
         )
 
     def managed_by(self, user: User) -> Self:
@@ -120,10 +122,20 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
     def about(self, words: str) -> Self:
         """Interviews with every one of these words in the name of candidate, opening or script, ignoring case and
         accents."""
-        return with_words(self, words, "candidate__name", "opening__title", "script_name")
+        return with_folded_words(self, words, _has_word)
+
+    def last_by_time(self, most: int) -> Self:
+        """The last of these by time, to read with others. The database stops at `most`; with the rows of candidate
+        and opening beside, it would sort them all."""
+        newest = ("-scheduled_for", "-pk")
+        return type(self)(self.model).filter(pk__in=self.order_by(*newest).values("pk")[:most]).order_by(*newest)
 
     def in_order(self) -> Self:
         return self.order_by("scheduled_for", "pk")
+
+
+def _has_word(word: str) -> Q:
+    return has_word(word, "candidate__folded_name", "folded_script") | Q(opening__in=Opening.objects.titled(word))
 
 
 class Interview(Edited):
@@ -194,6 +206,7 @@ class Interview(Edited):
     )
     # Number of the newest event of the shared stream.
     seq = models.PositiveIntegerField(default=0, editable=False)
+    folded_script = FoldedField("script_name")
 
     # Annotations of `with_outcome`.
     is_managed: bool
@@ -210,6 +223,9 @@ class Interview(Edited):
         ordering = ["-scheduled_for", "-pk"]
         indexes = [
             models.Index(fields=["status", "scheduled_for"]),
+            models.Index(fields=["scheduled_for", "id"], name="interview_in_order"),
+            models.Index(fields=["opening", "status", "scheduled_for"], name="interview_of_opening"),
+            models.Index(fields=["opening", "status", "ended_at"], name="interview_of_opening_ended"),
             models.Index(fields=["status", "ended_at"], name="interview_status_ended"),
             models.Index(fields=["status", "cancelled_at"], name="interview_status_cancelled"),
             models.Index(fields=["scheduled_for"], condition=Q(has_stale_entries=True), name="interview_entries_stale"),

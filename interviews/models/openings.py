@@ -13,7 +13,8 @@ from accounts.models import User
 from accounts.roles import Role
 from editing.models import Edited
 from editing.web_addresses import LENGTH, WebAddressField, address_constraint, check_address
-from finding.searching import Fold, fold, with_words
+from finding.folded import FoldedField
+from finding.searching import Fold, fold, has_word, with_folded_words, with_words
 from question_bank.models import Topic
 
 if TYPE_CHECKING:
@@ -90,6 +91,10 @@ class OpeningQuerySet(models.QuerySet["Opening"]):
     def about(self, words: str) -> Self:
         """Openings with every one of these words in their role or team."""
         return with_words(self, words, "title", "team")
+
+    def titled(self, word: str) -> Self:
+        """Openings with this folded word in their role, for a subquery: openings are few, candidates many."""
+        return self.alias(folded_title=Fold("title")).filter(has_word(word, "folded_title")).order_by()
 
     def for_list(self, at: dt.datetime) -> Self:
         """Open ones first, with the number of candidates and the next interview after `at`; one query."""
@@ -173,7 +178,8 @@ class CandidateQuerySet(models.QuerySet["Candidate"]):
     def visible_to(self, user: User) -> Self:
         """Candidates of openings the user manages, and of interviews whose panel they are on; no invented ones."""
         return self.filter(
-            models.Exists(Opening.objects.managed_by(user).filter(pk=models.OuterRef("opening")))
+            # Once, not row by row: they are few.
+            models.Q(opening__in=Opening.objects.managed_by(user).values("pk"))
             | models.Exists(self._panels().filter(user=user))
         )
 
@@ -201,7 +207,13 @@ class CandidateQuerySet(models.QuerySet["Candidate"]):
 
     def about(self, words: str) -> Self:
         """Candidates with every one of these words in their name, email or opening."""
-        return with_words(self, words, "name", "email", "opening__title")
+        return with_folded_words(
+            self,
+            words,
+            lambda word: (
+                has_word(word, "folded_name", "folded_email") | models.Q(opening__in=Opening.objects.titled(word))
+            ),
+        )
 
     def same_person(self, candidate: "Candidate") -> Self:
         """Candidates with the same email in any opening, newest first; none if it is blank."""
@@ -210,10 +222,9 @@ class CandidateQuerySet(models.QuerySet["Candidate"]):
 
     def alike(self, candidate: "Candidate") -> list["Candidate"]:
         """Candidates of the same opening with the same email, or with the same name but for case and accents."""
-        name = fold(candidate.name)
-        others = self.filter(opening=candidate.opening_id).exclude(pk=candidate.pk).alias(folded=Fold("name"))
+        others = self.filter(opening=candidate.opening_id).exclude(pk=candidate.pk)
         same_email = models.Q(email__iexact=candidate.email) if candidate.email else models.Q(pk=None)
-        return list(others.filter(same_email | models.Q(folded=name)).order_by("pk")[:3])
+        return list(others.filter(same_email | models.Q(folded_name=fold(candidate.name))).order_by("pk")[:3])
 
     def with_interviews(self, reader: User) -> Self:
         """Each with the interviews that `reader` may see, panels, scorecards’ states, outcomes; constant queries."""
@@ -266,6 +277,8 @@ class Candidate(Edited):
     outcome = models.CharField(max_length=8, choices=Outcome, blank=True, editable=False)
     outcome_at = models.DateTimeField(null=True, editable=False)
     outcome_reason = models.CharField(max_length=240, blank=True, editable=False)
+    folded_name = FoldedField("name")
+    folded_email = FoldedField("email")
 
     objects: ClassVar = CandidateQuerySet.as_manager()
 

@@ -56,13 +56,13 @@ def _kinds(reader: User, words: str) -> Iterator[tuple[str, str, Iterator[Hit]]]
             "candidate-list",
             (Hit(str(one), str(one.opening), one.get_absolute_url()) for one in candidates[most]),
         )
-        interviews = Interview.objects.visible_to(reader).about(words).select_related("candidate", "opening")
+        interviews = Interview.objects.visible_to(reader).about(words).last_by_time(HITS_MAX + 1)
         yield (
             "Interviews",
             "interview-list",
             (
                 Hit(str(one.candidate), one.script_name, one.get_absolute_url(), one)
-                for one in interviews.order_by("-scheduled_for", "-pk")[most]
+                for one in interviews.select_related("candidate", "opening")
             ),
         )
     if reader.is_hiring_manager:

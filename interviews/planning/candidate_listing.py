@@ -11,7 +11,6 @@ from django.db.models.functions import Coalesce
 
 from accounts.models import User
 from finding.lists import Filter, ListPage, Order, list_page, options_of
-from finding.searching import Fold
 from interviews.access import ListedInterview, listed
 from interviews.models import Candidate, CandidateTag, Decision, Interview, Opening, Panelist, Stage
 
@@ -95,7 +94,6 @@ def candidate_page(
     seen = seen.filter(opening=opening) if opening else seen
     ahead = _interviews(reader).filter(status=Status.SCHEDULED, scheduled_for__gt=now).order_by("scheduled_for")
     seen = seen.alias(
-        folded_name=Fold("name"),
         next_at=Coalesce(Subquery(ahead.values("scheduled_for")[:1]), Value(NEVER)),
         latest_choice=_latest(reader),
     )

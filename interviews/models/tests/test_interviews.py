@@ -1,3 +1,5 @@
+import datetime as dt
+
 from django.test import TestCase
 
 from accounts.factories import HiringManagerFactory, InterviewerFactory
@@ -17,6 +19,23 @@ class InterviewQuerySetTests(TestCase):
         self.hana = HiringManagerFactory()
         self.mira, self.jo = InterviewerFactory(), InterviewerFactory()
         self.opening = OpeningFactory(managers=[self.hana])
+
+    def test_about_finds_a_candidate_by_the_new_name(self):
+        interview = self.interview(script=None)
+        interview.candidate.name = "Ömer Çelik"
+        interview.candidate.save()
+        for words, found in (
+            ("OMER celik", [interview]),
+            (interview.candidate.email or "@", []),
+            ("no script", [interview]),
+        ):
+            with self.subTest(words=words):
+                self.assertEqual(list(Interview.objects.about(words)), found)
+
+    def test_latest_are_the_last_by_time_whatever_the_number(self):
+        late, early, later = (self.interview(scheduled_for=START + dt.timedelta(days=days)) for days in (2, 1, 3))
+        self.assertEqual(list(Interview.objects.all().last_by_time(2)), [later, late])
+        self.assertEqual(list(Interview.objects.exclude(pk=later.pk).last_by_time(9)), [late, early])
 
     def interview(self, **fields):
         return InterviewFactory(

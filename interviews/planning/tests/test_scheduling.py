@@ -6,6 +6,7 @@ from django.test import TestCase
 from django.test.utils import CaptureQueriesContext
 
 from accounts.factories import CuratorFactory, HiringManagerFactory, InterviewerFactory
+from finding.searching import fold
 from interviews.factories import (
     START,
     CandidateFactory,
@@ -160,6 +161,7 @@ class ChangeInterviewTests(TestCase):
         interview.refresh_from_db()
         self.assertEqual((interview.script, interview.script_name), (script, script.name))
         self.assertEqual([q.prompt for q in interview.questions.all()], ["Something else?"])
+        self.assertEqual(interview.folded_script, fold(script.name))
 
     def test_script_stays_once_the_call_has_started(self):
         interview = self.interview(live=True)
