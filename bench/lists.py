@@ -29,7 +29,7 @@ LISTS = {
     "audit": ("audit-list", ""),
     "notices": ("notice-list", ""),
     "my_day": ("my-day", ""),
-    # What is found is the same among the many, whose names and addresses differ.
+    # The same rows are found among the many, whose names and addresses differ.
     "candidates_search": ("candidate-list", "?q=candidate+omer"),
     "email_search": ("candidate-list", "?q=@few.example.org"),
     "questions_search": ("question-list", "?q=why+4"),
