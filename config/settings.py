@@ -126,7 +126,8 @@ else:
     # As with SQLite: shorter than a live page waits for an answer.
     _options = DATABASES["default"].setdefault("OPTIONS", {})
     _options.setdefault("connect_timeout", 5)
-    _options["options"] = f"-c lock_timeout=5s {_options.get('options', '')}".rstrip()
+    # Without JIT: of a long query like that of My day it compiles thousands of functions, for seconds each time.
+    _options["options"] = f"-c lock_timeout=5s -c jit=off {_options.get('options', '')}".rstrip()
     _queue_file = VAR_DIR / "queue.sqlite3"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
