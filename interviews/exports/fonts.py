@@ -33,8 +33,9 @@ SCREEN_SIGNS = "−≤≥≈✓✗▸▾○●◦◇★☆↳↗⎇⌘☰"
 # The PDF holds what candidates are called and what panelists typed: all of Latin with Vietnamese, Greek,
 # Cyrillic, combining marks, punctuation, arrows, mathematics, shapes.
 PDF_RANGES = ((0x20, 0x7E), (0xA0, 0x52F), (0x1E00, 0x1EFF), (0x2000, 0x23FF), (0x2500, 0x27BF))
-# Without "calt", which shows another sign for some that were typed, such as an arrow for "->".
-FEATURES = ["case", "ccmp", "kern", "locl", "mark", "mkmk", "tnum"]
+# Without "calt", which shows another sign for some that were typed, such as an arrow for "->", and without what no
+# stylesheet asks for.
+FEATURES = ["ccmp", "kern", "locl", "mark", "mkmk", "tnum"]
 
 
 def screen_font(folder: Path) -> Path:
