@@ -37,7 +37,7 @@ def once(request: HttpRequest, create: Callable[[], Any]) -> HttpResponse:
         SentForm.objects.filter(sender=request.user.pk, at__lt=now - REMEMBERED).delete()
         answer = redirect(create())
         address = answer.headers["Location"]
-        # A page names where to return to; PostgreSQL refuses what is too long for the column.
+        # An address with a long query does not fit into the column, and PostgreSQL then refuses the row.
         sent.led_to = address if len(address) <= LED_TO_MAX else "/"
         sent.save(update_fields=["led_to"])
     return answer

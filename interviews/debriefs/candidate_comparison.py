@@ -144,7 +144,7 @@ class Comparison:
             if entry.candidate.pk not in chosen and all(word in fold(entry.name) for word in wanted)
         ]
         places = {entry.candidate.pk: number for number, entry in enumerate(others)}
-        # One that has been chosen since is no longer among the others: begin anew.
+        # If that one has been chosen since, it is not among the others, and we show the first page.
         start = places[after] + 1 if after in places else max(places.get(before or 0, 0) - OFFERED_MAX, 0)
         page = others[start : start + OFFERED_MAX]
         is_last = start + OFFERED_MAX >= len(others)
