@@ -32,7 +32,7 @@ LISTS = {
     # The same rows are found among the many, whose names and addresses differ.
     "candidates_search": ("candidate-list", "?q=candidate+omer"),
     "email_search": ("candidate-list", "?q=@few.example.org"),
-    "questions_search": ("question-list", "?q=why+4"),
+    "questions_search": ("question-list", "?q=why+few+4"),
     "search": ("search", "?q=candidate"),
     "search_rare": ("search", "?q=omer"),
 }
@@ -76,6 +76,7 @@ def _manager() -> tuple[Client, int]:
     person = HiringManagerFactory.create(roles=[Role.HIRING_MANAGER, Role.ADMINISTRATOR])
     opening = OpeningFactory.create(managers=[person])
     add_stages(opening)
+    _more_openings(opening, PAGE)  # a whole page, as of everything else
     http = Client(SERVER_NAME="127.0.0.1")
     http.force_login(person)
     return http, opening.pk
@@ -132,7 +133,9 @@ def _fill(
     seats = [Panelist(interview=one, user=lead, part=Panelist.Part.LEAD) for one in done]
     Panelist.objects.bulk_create(seats, batch_size=500)
     topic = Topic.objects.first()
-    texts = [Question(topic=topic, prompt=f"Why number {n}?", minutes=5, status="published") for n in range(questions)]
+    texts = [
+        Question(topic=topic, prompt=f"Why {host} number {n}?", minutes=5, status="published") for n in range(questions)
+    ]
     Question.objects.bulk_create(texts, batch_size=300)
     _add_people(opening, done[-1], people)
     with connection.cursor() as cursor:

@@ -6,9 +6,10 @@ import datetime as dt
 from collections.abc import Collection, Hashable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import combinations
+from typing import NamedTuple
 from urllib.parse import urlencode
 
-from django.db.models import prefetch_related_objects
+from django.db.models import OuterRef, Subquery, prefetch_related_objects
 
 from accounts.models import User
 from finding.searching import fold
@@ -21,16 +22,27 @@ from interviews.records.wording import coverage_words, plural, recommendations
 
 COMPARED_MAX = 8  # more columns cannot be compared at a glance
 OFFERED_MAX = 20
+LEFT_OUT_MAX = 10
+# Scorecards are large: the group to open with is looked for among the candidates interviewed last.
+GROUPED_MAX = 40
+
+
+class Known(NamedTuple):
+    """A candidate of the opening, as far as every page of the comparison needs them all."""
+
+    pk: int
+    name: str  # "Candidate A" while names are hidden
+    held_at: dt.datetime | None  # the start of their first interview that counts; None if no debrief is readable
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A candidate with at least one debrief that this reader may read."""
+    """A candidate with at least one debrief that this reader may read, and what was submitted."""
 
-    candidate: Candidate
-    name: str  # "Candidate A" while names are hidden
+    pk: int
+    name: str  # as in Known
     interviews: list[Interview]
-    submitted: list[list[Submission]]  # of each interview; empty for candidates who are not compared
+    submitted: list[list[Submission]]  # of each interview
 
     @property
     def held_at(self) -> dt.datetime:
@@ -67,7 +79,6 @@ class Entry:
 class LeftOut:
     """A candidate who cannot be compared now, with the reason and nothing else."""
 
-    candidate: Candidate
     name: str
     why: str
 
@@ -107,8 +118,8 @@ class CommonQuestion:
 class Offer:
     """The candidates to choose from: those that are compared, and a page of the others."""
 
-    chosen: list[Entry]
-    others: list[Entry]
+    chosen: list[Known]
+    others: list[Known]
     found: int  # how many others there are
     # The candidates beside whom the neighbouring pages begin.
     before: int | None
@@ -118,7 +129,7 @@ class Offer:
 @dataclass
 class Comparison:
     opening: Opening
-    entries: list[Entry]
+    known: list[Known]  # everyone who can be compared, by date
     left_out: list[LeftOut]
     chosen: list[Entry]
     is_hiding: bool
@@ -126,34 +137,33 @@ class Comparison:
     rows: list[Row] = field(default_factory=list)
     pairs: list[Pair] = field(default_factory=list)
     questions: list[CommonQuestion] = field(default_factory=list)
-    # How many were chosen beyond COMPARED_MAX.
+    # How many were chosen beyond COMPARED_MAX, and left out beyond LEFT_OUT_MAX.
     dropped: int = 0
+    more_left_out: int = 0
     # Suggestions, in words: a candidate to leave out, with the query of the comparison without them.
     hints: list[tuple[str, str]] = field(default_factory=list)
 
     @property
     def chosen_pks(self) -> set[int]:
-        return {entry.candidate.pk for entry in self.chosen}
+        return {entry.pk for entry in self.chosen}
 
     def offer(self, words: str, *, before: int | None = None, after: int | None = None) -> Offer:
         """A page of the candidates with all these words in the name that is shown: beside the one with this key."""
         wanted, chosen = fold(words).split(), self.chosen_pks
         others = [
-            entry
-            for entry in self.entries
-            if entry.candidate.pk not in chosen and all(word in fold(entry.name) for word in wanted)
+            one for one in self.known if one.pk not in chosen and all(word in fold(one.name) for word in wanted)
         ]
-        places = {entry.candidate.pk: number for number, entry in enumerate(others)}
+        places = {one.pk: number for number, one in enumerate(others)}
         # If that one has been chosen since, it is not among the others, and we show the first page.
         start = places[after] + 1 if after in places else max(places.get(before or 0, 0) - OFFERED_MAX, 0)
         page = others[start : start + OFFERED_MAX]
         is_last = start + OFFERED_MAX >= len(others)
         return Offer(
-            chosen=self.chosen,
+            chosen=[one for one in self.known if one.pk in chosen],
             others=page,
             found=len(others),
-            before=page[0].candidate.pk if page and start else None,
-            after=None if is_last else page[-1].candidate.pk,
+            before=page[0].pk if page and start else None,
+            after=None if is_last else page[-1].pk,
         )
 
     @property
@@ -162,7 +172,12 @@ class Comparison:
 
     @property
     def is_cut(self) -> bool:
-        return len(self.entries) > COMPARED_MAX
+        return len(self.known) > COMPARED_MAX
+
+    @property
+    def grouped(self) -> int:
+        """Among how many, interviewed last, the group to open with was looked for; 0: among all."""
+        return GROUPED_MAX if len(self.known) > GROUPED_MAX else 0
 
 
 def compare_candidates(
@@ -170,35 +185,34 @@ def compare_candidates(
 ) -> Comparison:
     """Compare the candidates with the keys `chosen`, at most COMPARED_MAX; a constant number of queries.
 
-    Without any, those of the largest comparable group.
+    Without any, those of the largest comparable group. Of the others only name and date are read.
     `reader` manages the opening. A candidate is left out if the reader is on a panel that may not read its debrief."""
-    candidates = list(Candidate.objects.filter(opening=opening).order_by("pk"))
-    accesses = _accesses(opening, reader)
-    readable = {pk: found for pk, found in accesses.items() if any(one.barred is None for one in found)}
-    pks = [pk for pk in readable if pk in chosen]
-    # Scorecards are large: of all candidates only where the group is still to be found.
-    entries = _entries(candidates, readable, scored=set(pks) or set(readable))
-    if not pks:
-        pks = [entry.candidate.pk for entry in largest_group(entries)]
-    decided = [_is_decided(readable[pk]) for pk in pks]
-    is_hiding = hide_names and not (decided and all(decided))
-    names = {
-        candidate.pk: f"Candidate {letters(number)}" if is_hiding else candidate.name
-        for number, candidate in enumerate(candidates)
-    }
-    entries = [replace(entry, name=names[entry.candidate.pk]) for entry in entries]
+    everybody = _everybody(opening, reader)
+    known = sorted((one for one in everybody if one.held_at), key=lambda one: (one.held_at, one.pk))
+    wanted = [one.pk for one in known if one.pk in chosen]
+    compared = wanted[:COMPARED_MAX] or [one.pk for one in known[-GROUPED_MAX:]]
+    left_out = [one.pk for one in everybody if one.held_at is None]
+    accesses = _accesses(opening, reader, {*compared, *left_out[:LEFT_OUT_MAX]})
+    entries = _entries([one for one in known if one.pk in compared], accesses)
+    if not wanted:
+        entries = largest_group(entries)
+    decided = [_is_decided(entry) for entry in entries]
+    is_all_decided = bool(decided) and all(decided) and len(wanted) <= COMPARED_MAX
+    is_hiding = hide_names and not is_all_decided
+    if is_hiding:
+        lettered = [one._replace(name=f"Candidate {letters(number)}") for number, one in enumerate(everybody)]
+    else:
+        lettered = everybody
+    names = {one.pk: one.name for one in lettered}
     comparison = Comparison(
         opening=opening,
-        entries=entries,
-        left_out=[
-            LeftOut(candidate, names[candidate.pk], _why(accesses.get(candidate.pk, [])))
-            for candidate in candidates
-            if candidate.pk not in readable
-        ],
-        chosen=[entry for entry in entries if entry.candidate.pk in pks][:COMPARED_MAX],
+        known=[one._replace(name=names[one.pk]) for one in known],
+        left_out=[LeftOut(names[pk], _why(accesses.get(pk, []))) for pk in left_out[:LEFT_OUT_MAX]],
+        chosen=[replace(entry, name=names[entry.pk]) for entry in entries],
         is_hiding=is_hiding,
-        is_all_decided=bool(decided) and all(decided),
-        dropped=max(len(pks) - COMPARED_MAX, 0),
+        is_all_decided=is_all_decided,
+        dropped=max(len(wanted) - COMPARED_MAX, 0),
+        more_left_out=max(len(left_out) - LEFT_OUT_MAX, 0),
     )
     _fill(comparison)
     return comparison
@@ -245,10 +259,17 @@ def pairs(named: Sequence[tuple[str, Score]]) -> list[Pair]:
     return found
 
 
-def _accesses(opening: Opening, reader: User) -> dict[int, list[DebriefAccess]]:
-    """The debriefs of each candidate's interviews, earliest first."""
+def _everybody(opening: Opening, reader: User) -> list[Known]:
+    """The opening's candidates in the order in which they were added."""
+    held = Interview.objects.filter(candidate=OuterRef("pk")).debrief_open_to(reader).order_by("scheduled_for", "pk")
+    candidates = Candidate.objects.filter(opening=opening).order_by("pk")
+    return list(map(Known._make, candidates.values_list("pk", "name", Subquery(held.values("started_at")[:1]))))
+
+
+def _accesses(opening: Opening, reader: User, candidates: Collection[int]) -> dict[int, list[DebriefAccess]]:
+    """The debriefs of these candidates' interviews, earliest first."""
     interviews = list(
-        Interview.objects.filter(opening=opening)
+        Interview.objects.filter(opening=opening, candidate__in=candidates)
         .exclude(status=Interview.Status.CANCELLED)
         .with_outcome(reader)
         .order_by("scheduled_for", "pk")
@@ -259,30 +280,26 @@ def _accesses(opening: Opening, reader: User) -> dict[int, list[DebriefAccess]]:
     return found
 
 
-def _entries(
-    candidates: Sequence[Candidate], readable: dict[int, list[DebriefAccess]], *, scored: Collection[int]
-) -> list[Entry]:
-    """By the date of the first interview that counts; with the scorecards of those in `scored`."""
-    open_ones = {pk: [one for one in found if one.barred is None] for pk, found in readable.items()}
-    scorecards = [p.scorecard for pk in scored for one in open_ones[pk] for p in one.submitted]
+def _entries(known: Sequence[Known], accesses: dict[int, list[DebriefAccess]]) -> list[Entry]:
+    """In the same order, with the scorecards. One whose debrief has just closed is not among them."""
+    readable = {one: [access for access in accesses.get(one.pk, []) if access.barred is None] for one in known}
+    scorecards = [p.scorecard for found in readable.values() for access in found for p in access.submitted]
     prefetch_related_objects(scorecards, "versions")
-    entries = [
+    return [
         Entry(
-            candidate=candidate,
-            name=candidate.name,
-            interviews=[one.interview for one in open_ones[candidate.pk]],
-            submitted=[submissions(one.submitted) for one in open_ones[candidate.pk] if candidate.pk in scored],
+            pk=one.pk,
+            name=one.name,
+            interviews=[access.interview for access in found],
+            submitted=[submissions(access.submitted) for access in found],
         )
-        for candidate in candidates
-        if candidate.pk in open_ones
+        for one, found in readable.items()
+        if found
     ]
-    return sorted(entries, key=lambda entry: (entry.held_at, entry.candidate.pk))
 
 
-def _is_decided(found: Sequence[DebriefAccess]) -> bool:
+def _is_decided(entry: Entry) -> bool:
     """Whether the latest interview has a decision other than Hold."""
-    open_ones = [one for one in found if one.barred is None]
-    return open_ones[-1].interview.decided not in (None, Decision.Choice.HOLD)
+    return entry.interviews[-1].decided not in (None, Decision.Choice.HOLD)
 
 
 WHY = {
@@ -312,7 +329,7 @@ def _fill(comparison: Comparison) -> None:
             rest = len(common_sources(scores[:number] + scores[number + 1 :]))
             if rest >= COMMON_BLOCKS_MIN:
                 others = comparison.chosen[:number] + comparison.chosen[number + 1 :]
-                query = urlencode([("candidate", other.candidate.pk) for other in others])
+                query = urlencode([("candidate", other.pk) for other in others])
                 comparison.hints.append((f"Without {entry.name}, {plural(rest, 'question')} are common.", query))
 
 

@@ -110,7 +110,7 @@ class CompareTests(CompareCase):
         self.candidate("Mateo Quispe", [0, 0, 0, 4, 4])
         comparison = self.compare(ada, kwame).context["comparison"]
         self.assertEqual([entry.name for entry in comparison.chosen], ["Ada Okafor", "Kwame Mensah"])
-        self.assertEqual(len(comparison.entries), 3)
+        self.assertEqual(len(comparison.known), 3)
 
     def test_numbers_of_others_and_nonsense_are_passed_over(self):
         self.candidate("Ada Okafor", [3] * 3)
@@ -134,7 +134,7 @@ class CompareTests(CompareCase):
             [question] = questions(again, 1, source=source)
             rate(jo, question, rating)
         submit(jo)
-        [entry] = self.compare().context["comparison"].entries
+        [entry] = self.compare().context["comparison"].chosen
         self.assertEqual([block.rating for block in entry.score.blocks], [3, 3, 4])
 
     def test_bonus_stands_in_a_column_of_its_own(self):

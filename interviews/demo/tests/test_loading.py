@@ -167,12 +167,12 @@ class TestLoad(LoadedCase):
         hana = User.objects.get(name="Hana Berg")
         found = compare_candidates(opening=opening, reader=hana)
         self.assertEqual(
-            [entry.name for entry in found.entries], ["Hevin Demir", "Dara Sok", "Sione Taufa", "Ada Okafor"]
+            [one.name for one in found.known], ["Hevin Demir", "Dara Sok", "Sione Taufa", "Ada Okafor"]
         )
         # Sione was asked other questions: without a choice, the others are compared.
         self.assertEqual([entry.name for entry in found.chosen], ["Hevin Demir", "Dara Sok", "Ada Okafor"])
         self.assertEqual({pair.words for pair in found.pairs}, {"clear lead", "too close to call"})
-        everyone = [entry.candidate.pk for entry in found.entries]
+        everyone = [one.pk for one in found.known]
         found = compare_candidates(opening=opening, reader=hana, chosen=everyone)
         self.assertFalse(found.is_comparable)
         self.assertEqual([words for words, _ in found.hints], ["Without Sione Taufa, 5 questions are common."])
