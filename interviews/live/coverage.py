@@ -47,6 +47,7 @@ def _take_start_back(context: CommandContext) -> Outcome:
     interview.status, interview.started_at = Interview.Status.SCHEDULED, None
     timing.begin_anew(interview)
     interview.save(update_fields=["status", "started_at", *timing.FIELDS])
+    interview.panelists.update(sat_in_call=True)
     used = list(questions.exclude(seconds=0))
     questions.update(seconds=0)
     payload = clock(interview) | {"seconds": {str(question.pk): 0 for question in used}}

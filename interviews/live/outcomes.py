@@ -145,6 +145,8 @@ def reschedule(
         raise WrongTime("This candidate withdrew. Reinstate them to reschedule their interviews.")
     require_unsettled(by, interview.candidate)
     was = interview.scheduled_for
+    if interview.started_at is not None:
+        interview.panelists.update(sat_in_call=True)
     seconds = timing.leave_current(interview, at)
     timing.begin_anew(interview)
     interview.status, interview.started_at, interview.ended_at = Status.SCHEDULED, None, None

@@ -109,6 +109,8 @@ class Panelist(models.Model):
     interview = models.ForeignKey("interviews.Interview", on_delete=models.CASCADE, related_name="panelists")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="panels")
     part = models.CharField(max_length=12, choices=Part, default=Part.INTERVIEWER)
+    # On the panel when a call began that is planned again now: their part decided who sees what they heard.
+    sat_in_call = models.BooleanField(default=False, editable=False)
     # The last automatic reminder that a scorecard is missing.
     reminded_at = models.DateTimeField(null=True, blank=True, editable=False)
     # Leaving does not unblind: the row stays, with its evidence.

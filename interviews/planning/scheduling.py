@@ -255,12 +255,14 @@ def _seat(interview: Interview, panel: Sequence[Seat], *, at: dt.datetime) -> No
 
 def _require_same_kind(interview: Interview, seat: Panelist) -> None:
     """Raises PanelInvalid once their part has decided whether the others see what they heard: in a call that goes on,
-    or was broken off and rescheduled."""
+    or had begun and is planned again. Not only if they heard something: the refusal would tell it."""
     role = seat.get_part_display().lower()
     if interview.is_live:
         raise PanelInvalid(f"{seat} started this call as {role} and keeps that role until it ends.")
-    if seat.ticks.exists() or seat.has_submitted:
-        raise PanelInvalid(f"{seat} was {role} in this call before it was rescheduled, and keeps that role.")
+    if seat.sat_in_call:
+        raise PanelInvalid(
+            f"{seat} was {role} when this call first started, and keeps that role. To change it, schedule a new interview."
+        )
 
 
 def _check_panel(panel: Sequence[Seat], *, already: set[int], is_practice: bool) -> None:

@@ -1,4 +1,5 @@
 import datetime as dt
+from dataclasses import replace
 from functools import partial
 
 from django.test import TestCase, override_settings
@@ -6,14 +7,16 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.factories import HiringManagerFactory, InterviewerFactory
-from interviews.factories import CandidateFactory, InterviewFactory, OpeningFactory, ScorecardFactory
+from interviews.factories import CandidateFactory, InterviewFactory, OpeningFactory, ScorecardFactory, TickFactory
 from interviews.live import outcomes
 from interviews.models import Event, Note, Notice, Panelist
 from interviews.planning import reminders
 from interviews.planning.calendar_entries import tell_panel
 from interviews.planning.held_candidates import Gone
-from interviews.planning.scheduling import cancel_interview
+from interviews.planning.plan_merging import Plan
+from interviews.planning.scheduling import PanelInvalid, cancel_interview, change_interview
 from interviews.planning.stages import settle
+from interviews.planning.stand_ins import add_to_panel
 from interviews.refusals import WrongTime
 from interviews.tests.commanding import sender
 from interviews.tests.submitting import submit
@@ -197,6 +200,29 @@ class RescheduleTests(OutcomeCase):
         then = self.now + 48 * HOUR
         self.post(interview, self.hana, outcome="rescheduled", date=f"{then:%Y-%m-%d}", time=f"{then:%H:%M}")
         self.assertEqual((interview.status, interview.panelists.filter(waived_at=None).count()), ("scheduled", 2))
+
+    def test_shadow_stays_one_whether_or_not_they_heard_something_before_it_broke_off(self):
+        """What they heard was private, and the panel would see it. That they heard something is private too."""
+        luc, sam, late = (InterviewerFactory(name=name) for name in ("Luc", "Sam", "Late"))
+        interview = InterviewFactory(
+            live=True, candidate=self.ada, panel=[(self.mira, LEAD), (luc, SHADOW), (sam, SHADOW)]
+        )
+        point = interview.questions.first().points.first()
+        TickFactory(point=point, panelist=interview.panelists.get(user=sam))
+        then = self.now + 48 * HOUR
+        self.post(interview, outcome="rescheduled", date=f"{then:%Y-%m-%d}", time=f"{then:%H:%M}")
+        add_to_panel(interview=interview, person=late, by=self.hana, at=self.now)
+        for shadow, other in ((luc, sam), (sam, luc)):
+            with self.assertRaisesMessage(PanelInvalid, f"{shadow} was shadow when this call first started"):
+                self.seat(interview, (self.mira, LEAD), (shadow, INTERVIEWER), (other, SHADOW), (late, INTERVIEWER))
+        # Who came after it broke off has taken no part in it yet.
+        self.seat(interview, (self.mira, LEAD), (luc, SHADOW), (sam, SHADOW), (late, SHADOW))
+        self.assertEqual(interview.panelists.get(user=late).part, SHADOW)
+
+    def seat(self, interview, *panel):
+        change_interview(
+            interview=interview, plan=replace(Plan.of(interview), panel=panel), by=self.hana, at=self.now
+        )
 
     def test_two_at_once_do_not_overwrite_each_other_unasked(self):
         interview = self.interview(scheduled_for=self.now + 2 * HOUR)

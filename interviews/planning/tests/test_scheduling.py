@@ -319,13 +319,3 @@ class PolicyTests(TestCase):
         plan = replace(Plan.of(interview), panel=((mira, LEAD), (sam, INTERVIEWER)))
         with self.assertRaisesMessage(PanelInvalid, "keeps that role until it ends"):
             change_interview(interview=interview, plan=plan, by=mira, at=NOW)
-
-    def test_shadow_who_heard_something_in_a_call_that_broke_off_stays_one(self):
-        """What they heard was private, and the panel would see it."""
-        mira, sam = InterviewerFactory(), InterviewerFactory()
-        interview = InterviewFactory(panel=[(mira, LEAD), (sam, SHADOW)])
-        plan = replace(Plan.of(interview), panel=((mira, LEAD), (sam, INTERVIEWER)))
-        point = interview.questions.first().points.first()
-        TickFactory(point=point, panelist=interview.panelists.get(user=sam))
-        with self.assertRaisesMessage(PanelInvalid, "was shadow in this call before it was rescheduled"):
-            change_interview(interview=interview, plan=plan, by=mira, at=NOW)
