@@ -17,7 +17,7 @@ def minutes(context: CommandContext) -> Outcome:
         raise Invalid(f"A call takes between {Interview.MINUTES_MIN} and {Interview.MINUTES_MAX} minutes.")
     interview.minutes = wanted
     interview.save(update_fields=["minutes"])
-    payload = plan_of(interview)
+    payload = plan_of(interview, in_call=True)
     return Outcome(payload=payload, result=payload, kind="panel")
 
 
@@ -28,7 +28,7 @@ def run_over(context: CommandContext) -> Outcome:
     interview = context.interview
     interview.may_run_over = context.command.wants()
     interview.save(update_fields=["may_run_over"])
-    payload = plan_of(interview)
+    payload = plan_of(interview, in_call=True)
     return Outcome(payload=payload, result=payload, kind="panel")
 
 

@@ -4,6 +4,7 @@ calls that nobody ended."""
 import datetime as dt
 
 from django.db import transaction
+from django.db.models import Q
 
 from accounts.models import User
 from accounts.roles import Role
@@ -16,10 +17,10 @@ from interviews.streams.events import append_event
 
 # A call is ended automatically so long after its slot, if nothing was recorded for as long.
 QUIET = dt.timedelta(minutes=30)
-# Shared events that can come days after the call: a file is added, or someone loses access or joins the panel for a
-# scorecard. A hand-over or another length in the call is "panel" too, but rarely the last act.
-FROM_OUTSIDE = ("files", "panel")
-NOT_IN_CALL = (*FROM_OUTSIDE, "reopen", "restore")
+# Not the shared events that can come days after the call: a file is added, or someone loses access or joins the panel
+# for a scorecard. A hand-over, or another length, is "panel" too, but an act in the call.
+FROM_THE_CALL = ~Q(kind__in=("files", "panel")) | Q(kind="panel", payload__in_call=True)
+IN_CALL = FROM_THE_CALL & ~Q(kind__in=("reopen", "restore"))
 # The last event in the call, if it was only reopened or restored since.
 ENDS = ("end", "cancel")
 
@@ -80,7 +81,7 @@ def _tell(interview: Interview, at: dt.datetime) -> None:
 
 
 def _last_shared(interview: Interview) -> dt.datetime:
-    newest = _newest(interview, but=FROM_OUTSIDE)
+    newest = _newest(interview, FROM_THE_CALL)
     started_at = interview.started_at
     assert started_at is not None  # it is live
     return max(newest.at, started_at) if newest else started_at
@@ -89,7 +90,7 @@ def _last_shared(interview: Interview) -> dt.datetime:
 def _as_it_was(interview: Interview) -> dt.datetime:
     """When a call that nobody ended was over: at its last shared record. Where that is the end from which it was
     reopened or restored, the pauses are those of then."""
-    newest = _newest(interview, but=NOT_IN_CALL)
+    newest = _newest(interview, IN_CALL)
     if newest is None or newest.kind not in ENDS:
         return max(newest.at, interview.started_at or newest.at) if newest else _last_shared(interview)
     interview.paused_seconds = newest.payload["pause"]["seconds"]
@@ -97,7 +98,7 @@ def _as_it_was(interview: Interview) -> dt.datetime:
     return dt.datetime.fromisoformat(ended_at) if ended_at else newest.at
 
 
-def _newest(interview: Interview, *, but: tuple[str, ...]) -> Event | None:
-    shared = Event.objects.filter(interview=interview, stream=Event.SHARED).exclude(kind__in=but)
+def _newest(interview: Interview, which: Q) -> Event | None:
+    shared = Event.objects.filter(which, interview=interview, stream=Event.SHARED)
     found: Event | None = shared.order_by("seq").last()
     return found

@@ -80,7 +80,7 @@ def _make_lead(context: CommandContext, panelist: Panelist) -> Outcome:
     context.interview.save(update_fields=["asks_next"])
     if context.interview.is_scheduled:  # nobody looks up a running call in a calendar
         tell_panel(interview=context.interview, at=context.now)
-    payload = plan_of(context.interview)
+    payload = plan_of(context.interview, in_call=True)
     return Outcome(payload=payload, result=payload, kind="panel")
 
 

@@ -59,6 +59,7 @@ class PlanShown(TypedDict):
     call_link: str
     script: int | None
     askers: dict[str, int | None]  # by the section's id
+    in_call: bool  # changed by a command of the live page, not by a form outside of it
 
 
 class FileShown(TypedDict):
@@ -153,7 +154,7 @@ def iso(moment: dt.datetime | None) -> str | None:
     return moment.isoformat() if moment else None
 
 
-def plan_of(interview: Interview) -> PlanShown:
+def plan_of(interview: Interview, *, in_call: bool = False) -> PlanShown:
     """The panel with its parts, who asks next, and the other facts of the plan that the live page shows."""
     panel = list(Panelist.objects.filter(interview=interview).knowing_access())
     return {
@@ -165,6 +166,7 @@ def plan_of(interview: Interview) -> PlanShown:
         "call_link": interview.call_link,
         "script": frozen_as(interview),
         "askers": {str(pk): asker for pk, asker in interview.sections.values_list("pk", "asker")},
+        "in_call": in_call,
     }
 
 

@@ -239,6 +239,18 @@ class EndedAutomaticallyTests(ClosingCase):
         self.call.refresh_from_db()
         self.assertEqual(self.call.ended_at, self.last)
 
+    def test_a_hand_over_or_more_minutes_as_the_last_act_is_one_of_the_call(self):
+        mira, jo = (self.call.panelists.get(user=user) for user in (self.mira, self.jo))
+        sender(mira).send("minutes", None, 65)
+        sender(mira).send("lead", None, jo.pk)
+        then = self.last + HOUR / 12
+        Event.objects.filter(interview=self.call, kind="panel").update(at=then)
+        # Not in the call, and later.
+        self.lose_access(self.mira, at=self.due - HOUR)
+        self.assertEqual(end_forgotten(at=self.due + HOUR), 1)
+        self.call.refresh_from_db()
+        self.assertEqual(self.call.ended_at, then)
+
     def lose_access(self, person, *, at):
         change_person(person=person, roles=[], successors={}, by=AdministratorFactory(), at=at)
         self.assertTrue(Event.objects.filter(kind="panel", at=at).exists())
