@@ -1,4 +1,4 @@
-"""Words between backticks are code wherever a question is shown, before and after it was frozen into an interview."""
+"""Words between backticks are code wherever a question or a point is shown, in the bank and in an interview."""
 
 import re
 
@@ -8,7 +8,7 @@ from django.urls import reverse
 from accounts.factories import InterviewerFactory
 from interviews.exports import pdf
 from interviews.exports.documents import interview_document
-from interviews.factories import InterviewFactory, TickFactory
+from interviews.factories import InterviewFactory, TickFactory, UnlistedPointFactory
 from interviews.models import Panelist
 from interviews.tests.submitting import submit
 from question_bank.factories import AnchorFactory, PointFactory, QuestionFactory, ScriptItemFactory
@@ -49,8 +49,12 @@ class TestCodeShown(TestCase):
         for name in ("interview-detail", "live"):
             self.assert_code(self.page(name, self.interview.pk), "Vary", "ETag", "Age", "Accept", "Host")
         seat = self.interview.panelists.get()
-        TickFactory(panelist=seat, point=self.interview.questions.get().points.get())
-        self.assert_code(self.page("scorecard", self.interview.pk), "Vary", "Accept", "Host")
+        asked = self.interview.questions.get()
+        TickFactory(panelist=seat, point=asked.points.get())
+        extra = UnlistedPointFactory(question=asked, author=seat, text="Names `Prefer`")
+        TickFactory(panelist=seat, point=None, unlisted_point=extra)
+        self.assert_code(self.page("scorecard", self.interview.pk), "Vary", "Accept", "Host", "Prefer")
         submit(seat, recommendation=3, because="Knows HTTP.")
-        self.assert_code(self.page("scorecard-read", self.interview.pk, seat.pk), "Vary", "Accept")
-        self.assert_code(pdf.html(interview_document(self.interview, self.reader)), "Vary", "Accept")
+        self.assert_code(self.page("scorecard-read", self.interview.pk, seat.pk), "Vary", "Accept", "Prefer")
+        self.assert_code(self.page("debrief", self.interview.pk), "Accept", "Prefer")
+        self.assert_code(pdf.html(interview_document(self.interview, self.reader)), "Vary", "Accept", "Prefer")

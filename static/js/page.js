@@ -44,7 +44,21 @@ export function heard(tell) {
 
 /** The text of a question without the backticks around code, as the server's `spoken`. @param {string} text */
 // \x60 is the backtick: what leaves comments out takes three of them for the beginning of a text.
-export const spoken = (text) => text.replace(/\x60([^\x60\n]+)\x60/g, "$1");
+const CODE = /\x60([^\x60\n]+)\x60/g;
+export const spoken = (text) => text.replace(CODE, "$1");
+
+/** As `setText`, with the words between backticks as code, as the server's `code`. @param {HTMLElement} element @param {string} text */
+export function setCode(element, text) {
+  if (element.dataset.said === text) return;
+  element.dataset.said = text;
+  const parts = text.split(CODE).map((words, number) => {
+    if (number % 2 === 0) return words;
+    const code = document.createElement("code");
+    code.textContent = words;
+    return code;
+  });
+  element.replaceChildren(...parts);
+}
 
 /** The CSRF cookie as it is now: it changes at each sign-in, in another tab too. */
 export function csrfToken() {

@@ -1,7 +1,6 @@
 // Turns what a person does into commands, in acts that can be undone and redone.
 
 import { uuid } from "../outbox/uuid.js";
-import { spoken } from "../page.js";
 import { eventOf } from "./expected.js";
 import { asksNext, questionOf, ratingOf, rootOf } from "./state.js";
 import { inverseOf, whyItStays } from "./undo.js";
@@ -169,7 +168,7 @@ export function createActions({ state, send, say, nameOf, sight, history, now, f
   function add(value, row) {
     const target = uuid();
     doing(`adding “${row.prompt}”`, () => give({ kind: "add", target, value, row }));
-    say(`Asked now: ${spoken(row.prompt)}`);
+    say(`Asked now: ${row.prompt}`);
     return target;
   }
 

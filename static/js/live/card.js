@@ -1,6 +1,6 @@
 // Puts the state onto a question's card or a gate's.
 
-import { find, findAll, fixed, setHidden, setText } from "../page.js";
+import { find, findAll, fixed, setCode, setHidden, setText, spoken } from "../page.js";
 import { fillList, isNew, promptOf } from "./fill.js";
 import { paceOf } from "./pace.js";
 import { heardCount, offersOf, phaseOf, questionOf, ratingOf } from "./state.js";
@@ -48,8 +48,8 @@ export function createCardPainter(at) {
       rows.map((row) => ({ ...row, key: row.client_id })),
       (element, row) => {
         paintPoint(find(".point", element), state, row.ticks, canRecord);
-        setText(find("[data-text]", element), row.text);
-        setText(find("[data-edit-words]", element), ` ${row.text}`);
+        setCode(find("[data-text]", element), row.text);
+        setText(find("[data-edit-words]", element), ` ${spoken(row.text)}`);
         setHidden(find("button", element), !canRecord || row.author !== state.me.panelist);
       },
     );

@@ -1,6 +1,6 @@
 // Messages of the page: announced to screen readers, and shown for a moment where needed.
 
-import { find, findAll, setHidden } from "../page.js";
+import { find, findAll, setHidden, spoken } from "../page.js";
 import { isText } from "./fields.js";
 
 // In ms: how long words are shown, and words with a way back.
@@ -49,10 +49,11 @@ export function createSay() {
   /**
    * Announce politely. `isVisible` also shows it for a moment, `isPublic` even while names and notes are hidden; `offers`
    * puts a button beside it; `isTheirs` is about what others did.
-   * @param {string} words
+   * @param {string} text
    * @param {{isVisible?: boolean, isPublic?: boolean, offers?: "undo"|"redo"|null, isTheirs?: boolean}} [how]
    */
-  function say(words, { isVisible = false, isPublic = false, offers = null, isTheirs = false } = {}) {
+  function say(text, { isVisible = false, isPublic = false, offers = null, isTheirs = false } = {}) {
+    const words = spoken(text);
     const place = find("[data-said]");
     // The same words twice are still news.
     place.textContent = place.textContent === words ? `${words}\u00a0` : words;

@@ -1,6 +1,5 @@
 // Names of ratings and reasons, and what others have done, in words.
 
-import { spoken } from "../page.js";
 import { asksNext } from "./state.js";
 
 export const WORDS = { 1: "Poor", 2: "Mixed", 3: "Good", 4: "Excellent" };
@@ -41,8 +40,8 @@ export function factWords({ kind, payload }, who, { before, state, nameOf }) {
       return `${who} ${payload.parked ? "parked for later" : "unparked"}: ${nameOf.question(payload.question)}`;
     case "add": {
       const { added } = payload.questions[0];
-      if (added.removed) return `${who} took back the question: ${spoken(added.prompt)}`;
-      return `${who} added a question and ${who === "You" ? "ask" : "asks"} it: ${spoken(added.prompt)}`;
+      if (added.removed) return `${who} took back the question: ${added.prompt}`;
+      return `${who} added a question and ${who === "You" ? "ask" : "asks"} it: ${added.prompt}`;
     }
     case "skip":
       if (payload.state === "skipped") return `${who} skipped, ${REASONS[payload.skip_reason]}: ${nameOf.question(payload.question)}`;
