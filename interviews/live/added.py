@@ -19,7 +19,7 @@ PROMPT_CHARS = 500
 # Per interview, with those that were taken back.
 MOST_ADDED = 30
 # Of one that was typed: its topic, and its minutes.
-TOPIC, MINUTES = "Other", 5
+TOPIC, MINUTES = "Added in the call", 5
 # Above any position: a question in a script of thousands could not be asked.
 _ASIDE = 10_000
 

@@ -149,6 +149,13 @@ class RenderTests(PdfCase):
         self.assertNotIn("Not covered", second)
         self.assertIn("This doesn’t affect the score.", third)
 
+    def test_the_last_page_has_more_than_the_sources(self):
+        bare = question(points=[], unlisted=[], notes=[])
+        # So long that the second page has room for the last question, and for nothing below it.
+        asked = [bare | {"prompt": "\n".join(["A line"] * 42)}, bare | {"prompt": "The last question?"}]
+        printed = self.read(document(sections=[{"title": "First", "questions": asked}], not_asked=[]))
+        self.assertRegex(printed.pages[2].extract_text(), r"(?s)The last question\?.*SOURCES")
+
     def test_page_1_has_no_0_where_nothing_was_heard(self):
         topic = {"topic": "Testing", "step": 3, "text": "Good", "heard": 0, "why": ""}
         lines = self.read(document(topics=[topic])).pages[0].extract_text().splitlines()
