@@ -150,9 +150,7 @@ class Comparison:
     def offer(self, words: str, *, before: int | None = None, after: int | None = None) -> Offer:
         """A page of the candidates with all these words in the name that is shown: beside the one with this key."""
         wanted, chosen = fold(words).split(), self.chosen_pks
-        others = [
-            one for one in self.known if one.pk not in chosen and all(word in fold(one.name) for word in wanted)
-        ]
+        others = [one for one in self.known if one.pk not in chosen and all(word in fold(one.name) for word in wanted)]
         places = {one.pk: number for number, one in enumerate(others)}
         # If that one has been chosen since, it is not among the others, and we show the first page.
         start = places[after] + 1 if after in places else max(places.get(before or 0, 0) - OFFERED_MAX, 0)

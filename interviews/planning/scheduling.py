@@ -261,7 +261,8 @@ def _require_same_kind(interview: Interview, seat: Panelist) -> None:
         raise PanelInvalid(f"{seat} started this call as {role} and keeps that role until it ends.")
     if seat.sat_in_call:
         raise PanelInvalid(
-            f"{seat} was {role} when this call first started, and keeps that role. To change it, schedule a new interview."
+            f"{seat} was {role} when this call first started, and keeps that role. "
+            "To change it, schedule a new interview."
         )
 
 

@@ -166,9 +166,7 @@ class TestLoad(LoadedCase):
         opening = Opening.objects.get(title="Senior backend engineer")
         hana = User.objects.get(name="Hana Berg")
         found = compare_candidates(opening=opening, reader=hana)
-        self.assertEqual(
-            [one.name for one in found.known], ["Hevin Demir", "Dara Sok", "Sione Taufa", "Ada Okafor"]
-        )
+        self.assertEqual([one.name for one in found.known], ["Hevin Demir", "Dara Sok", "Sione Taufa", "Ada Okafor"])
         # Sione was asked other questions: without a choice, the others are compared.
         self.assertEqual([entry.name for entry in found.chosen], ["Hevin Demir", "Dara Sok", "Ada Okafor"])
         self.assertEqual({pair.words for pair in found.pairs}, {"clear lead", "too close to call"})

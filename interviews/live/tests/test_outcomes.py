@@ -220,9 +220,7 @@ class RescheduleTests(OutcomeCase):
         self.assertEqual(interview.panelists.get(user=late).part, SHADOW)
 
     def seat(self, interview, *panel):
-        change_interview(
-            interview=interview, plan=replace(Plan.of(interview), panel=panel), by=self.hana, at=self.now
-        )
+        change_interview(interview=interview, plan=replace(Plan.of(interview), panel=panel), by=self.hana, at=self.now)
 
     def test_two_at_once_do_not_overwrite_each_other_unasked(self):
         interview = self.interview(scheduled_for=self.now + 2 * HOUR)
