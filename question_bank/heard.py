@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from question_bank.models import DismissedPoint, Point, Question
-from question_bank.similar import words_in
+from question_bank.words import words_in
 
 # Share of the words that two points must have in common to be alike.
 ALIKE = 0.6
@@ -58,7 +58,12 @@ def are_alike(one: str, other: str) -> bool:
     first, second = words_in(one), words_in(other)
     if not first or not second:
         return one.strip().casefold() == other.strip().casefold()
-    return len(first & second) / len(first | second) >= ALIKE
+    return share_most(first, second)
+
+
+def share_most(first: frozenset[str], second: frozenset[str]) -> bool:
+    """Whether two texts with these words say the same. Those without words do not."""
+    return bool(first and second) and len(first & second) / len(first | second) >= ALIKE
 
 
 def _with_merged(question: Question | None) -> list[int] | None:

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from question_bank.heard import MOST, are_alike
+from question_bank.heard import MOST, are_alike, share_most
 from question_bank.models import DismissedQuestion, Question
+from question_bank.words import folded_label, words_in
 
 # (prompt, primary key of who typed it, good points noted there), oldest first.
 Typed = Iterable[tuple[str, int, list[str]]]
@@ -44,10 +45,23 @@ def typed_questions() -> list[TypedQuestion]:
             if not any(are_alike(point, other) for other in group.points):
                 group.points.append(point)
     known = _known() if groups else []
-    shown = [group for group in groups if not any(are_alike(group.text, text) for text in known)]
+    shown = [group for group in groups if not _is_known(group.text, known)]
     return sorted(shown, key=lambda group: -group.times)[:MOST]
 
 
-def _known() -> list[str]:
-    texts = [*Question.objects.order_by().values_list("prompt", flat=True)]
-    return [*texts, *DismissedQuestion.objects.values_list("text", flat=True)]
+# A prompt as stored for this: the words that carry its meaning, and its folded label.
+_Known = tuple[frozenset[str], str]
+
+
+def _known() -> list[_Known]:
+    prompts = Question.objects.order_by().values_list("stems", "folded_label")
+    dismissed = DismissedQuestion.objects.values_list("text", flat=True)
+    return [
+        *((frozenset(stems.split()), label) for stems, label in prompts),
+        *((words_in(text), folded_label(text)) for text in dismissed),
+    ]
+
+
+def _is_known(text: str, known: list[_Known]) -> bool:
+    words, label = words_in(text), folded_label(text)
+    return any(share_most(words, others) or label == other for others, other in known)

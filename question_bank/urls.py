@@ -10,6 +10,7 @@ urlpatterns = [
     path("bank/topics/<int:pk>/merge/", lists.topic_merge, name="topic-merge"),
     path("bank/preview/", writing.question_preview, name="question-preview"),
     path("bank/similar/", writing.question_similar, name="question-similar"),
+    path("bank/choose/", writing.question_choose, name="question-choose"),
     path("bank/<int:pk>/merge/", writing.question_merge, name="question-merge"),
     path("bank/suggestions/", reviews.suggestion_list, name="suggestion-list"),
     path("bank/suggestions/new/", reviews.suggestion_create, name="suggestion-create"),

@@ -1,8 +1,9 @@
 from types import SimpleNamespace
 
+from django.apps import apps
 from django.test import SimpleTestCase
 
-from finding.folded import FoldedField
+from finding.folded import FoldedField, FoldedModel, FoldedQuerySet
 
 
 class TestFoldedField(SimpleTestCase):
@@ -18,3 +19,14 @@ class TestFoldedField(SimpleTestCase):
     def test_migrations_know_its_sources(self):
         _, path, sources, options = self.field.deconstruct()
         self.assertEqual((path, sources, options), ("finding.folded.FoldedField", ("prompt", "purpose"), {}))
+
+
+class TestFoldedModel(SimpleTestCase):
+    def test_every_model_with_a_folded_column_writes_it_whichever_way_it_is_saved(self):
+        fields = [field for model in apps.get_models() for field in model._meta.concrete_fields]
+        models = {field.model for field in fields if isinstance(field, FoldedField)}
+        self.assertIn("Question", {model.__name__ for model in models})
+        for model in models:
+            with self.subTest(model=model.__name__):
+                self.assertTrue(issubclass(model, FoldedModel))
+                self.assertIsInstance(model._default_manager.all(), FoldedQuerySet)

@@ -12,7 +12,7 @@ from django.urls import reverse
 from accounts.models import User
 from editing.models import Edited
 from editing.web_addresses import LENGTH, WebAddressField, address_constraint
-from finding.folded import FoldedField
+from finding.folded import FoldedField, FoldedModel, FoldedQuerySet
 from finding.searching import has_word, with_folded_words
 from interviews.models.openings import BlindPolicy, Candidate, Opening
 from interviews.models.panelists import DUE_AFTER, Panelist, PanelistQuerySet
@@ -26,7 +26,7 @@ TOLD_WITHIN = dt.timedelta(days=60)
 LONGEST_PAUSE = dt.timedelta(hours=2)
 
 
-class InterviewQuerySet(models.QuerySet["Interview"]):
+class InterviewQuerySet(FoldedQuerySet["Interview"]):
     def visible_to(self, user: User) -> Self:
         """Interviews of panels the user is on, and of openings they manage, without practice calls: for lists, counts,
         search and emails."""
@@ -138,7 +138,7 @@ def _has_word(word: str) -> Q:
     return has_word(word, "candidate__folded_name", "folded_script") | Q(opening__in=Opening.objects.titled(word))
 
 
-class Interview(Edited):
+class Interview(Edited, FoldedModel):
     """One run of a script with one candidate. Its questions were frozen when it was created."""
 
     class Status(models.TextChoices):

@@ -13,7 +13,7 @@ from accounts.models import User
 from accounts.roles import Role
 from editing.models import Edited
 from editing.web_addresses import LENGTH, WebAddressField, address_constraint, check_address
-from finding.folded import FoldedField
+from finding.folded import FoldedField, FoldedModel, FoldedQuerySet
 from finding.searching import Fold, fold, has_word, with_folded_words, with_words
 from question_bank.models import Topic
 
@@ -174,7 +174,7 @@ class Opening(Edited):
         self.save(update_fields=["closed_at"])
 
 
-class CandidateQuerySet(models.QuerySet["Candidate"]):
+class CandidateQuerySet(FoldedQuerySet["Candidate"]):
     def visible_to(self, user: User) -> Self:
         """Candidates of openings the user manages, and of interviews whose panel they are on; no invented ones."""
         return self.filter(
@@ -240,7 +240,7 @@ class CandidateQuerySet(models.QuerySet["Candidate"]):
         return Panelist.objects.real().with_access().filter(interview__candidate=models.OuterRef("pk"))
 
 
-class Candidate(Edited):
+class Candidate(Edited, FoldedModel):
     """A candidate for one opening. They never sign in and are never sent anything."""
 
     class Outcome(models.TextChoices):

@@ -195,7 +195,7 @@ def _exchange_script(interview: Interview, script: Script) -> None:
     if is_written_on(interview):
         raise ScriptWrittenOn("The panel has noted or recorded something with this script, so it can’t be replaced.")
     interview.script, interview.script_name, interview.script_version = script, script.name, script.version
-    interview.save(update_fields=["script", "script_name", "script_version", "folded_script"])
+    interview.save(update_fields=["script", "script_name", "script_version"])
     askers = dict(interview.sections.exclude(asker=None).values_list("title", "asker"))
     _freeze(interview, script)
     for title, asker in askers.items():

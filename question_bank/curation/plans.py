@@ -1,6 +1,6 @@
 """The balance of a script being written: minutes against its sections and the slot, and what is out of balance."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from accounts.models import User
@@ -49,10 +49,10 @@ def plan_of(
 ) -> ScriptPlan:
     """The plan of a form that may be half written. `script` and `role`: see `topics_left_out`. The number of queries
     is constant."""
-    minutes = branch_minutes()
     sections: list[SectionPlan] = []
     asked: list[Question] = []
     has_own_section = False
+    minutes = branch_minutes(question.pk for question in editor.picks.questions.values())
     for number, (section, rows) in enumerate(editor.rows()):
         if section["DELETE"].value():
             continue
@@ -73,13 +73,21 @@ def plan_of(
     return ScriptPlan(sections=sections, slot=slot, hints=hints)
 
 
-def branch_minutes() -> dict[int, int]:
-    """The minutes of each published question with all its published follow-ups, by primary key. One query."""
-    rows = list(Question.objects.published().order_by().values_list("pk", "parent_id", "minutes"))
-    own = {pk: minutes for pk, _, minutes in rows}
-    tree = Tree((pk, parent) for pk, parent, _ in rows)
-    # Most have no follow-up.
-    return own | {pk: sum(own[each] for each, _ in tree.branch(pk)) for pk in tree.children if pk is not None}
+def branch_minutes(questions: Iterable[int]) -> dict[int, int]:
+    """The minutes of each of these published questions with all its published follow-ups, by primary key. A query for
+    each level of follow-ups."""
+    minutes: dict[int, int] = {}
+    tree: list[tuple[int, int | None]] = []
+    level: Collection[int] = set(questions)
+    found = Question.objects.published().filter(pk__in=level)
+    while level:
+        rows = list(found.order_by().values_list("pk", "parent_id", "minutes"))
+        level = [pk for pk, _, _ in rows if pk not in minutes]
+        minutes |= {pk: each for pk, _, each in rows}
+        tree += [(pk, parent) for pk, parent, _ in rows]
+        found = Question.objects.published().filter(parent__in=level)
+    branches = Tree(tree)
+    return {pk: sum(minutes[each] for each, _ in branches.branch(pk)) for pk in minutes}
 
 
 def _on_topics(asked: list[Question]) -> Iterable[str]:

@@ -22,6 +22,20 @@ class NameTaken(CurationRefused):
     status = 422
 
 
+class EmptyScript(CurationRefused):
+    """Interviews could not use this script."""
+
+    status = 422
+
+    def __init__(self) -> None:
+        super().__init__("Add a question before you publish. Until then, save it as a draft.")
+
+
+def is_empty(script: WantedScript) -> bool:
+    """Whether a new interview would have no question of it."""
+    return not any(item.question.is_published for section in script.sections for item in section.items)
+
+
 def script_content(script: WantedScript) -> Content:
     """Its parts. All sections are one part, because two orders of a call cannot be merged."""
     return {
@@ -87,13 +101,15 @@ def publish_script(*, script: Script, base: str, by: User | None, at: dt.datetim
     """Make the draft the version for new and planned interviews; return the script.
 
     `base` is the `script_revision()` that the curator has seen. Raises Overtaken if it has changed since, WrongStatus
-    if there is no draft, and as `save_draft`."""
+    if there is no draft, EmptyScript if there is no question to ask, and as `save_draft`."""
     script = _locked(script.pk)
     if not script.has_draft:
         raise WrongStatus("Nothing to publish: this script has no unpublished changes.")
     if base != script_revision(script):
         raise Overtaken(Edit(base, last_change=script.draft))
     wanted = WantedScript.newest(script)
+    if is_empty(wanted):
+        raise EmptyScript
     _check(wanted, of=script)
     history.keep_first([script])
     script.draft.delete()
@@ -114,7 +130,8 @@ def save_script(
     at: dt.datetime,
     why: str = "",
 ) -> Script:
-    """Save a draft and publish it at once. The version goes up by one if anything changed. Raises as `save_draft`."""
+    """Save a draft and publish it at once. The version goes up by one if anything changed. Raises as
+    `publish_script`."""
     saved, _ = _store(script, wanted, edit or Edit(), by=by, at=at)
     if not saved.has_draft:
         return saved

@@ -129,7 +129,7 @@ def _write_conditions(question: Question, conditions: dict[int, str]) -> None:
             follow_up.version += not follow_up.is_draft
             follow_up.condition = conditions[follow_up.pk]
         follow_up.position = order[follow_up.pk]
-        follow_up.save(update_fields=["condition", "folded", "version", "position"])
+        follow_up.save(update_fields=["condition", "version", "position"])
     if question.changed_at:
         now = Question.objects.with_parts().filter(pk__in=changed)
         history.record(now, Change.Act.SAVED, by=question.changed_by, at=question.changed_at)

@@ -1,5 +1,5 @@
 from question_bank.models.history import Change, ListChange
-from question_bank.models.questions import Anchor, Point, Question, RatingStep, Reference, Topic
+from question_bank.models.questions import Anchor, Point, Question, QuestionText, RatingStep, Reference, Topic
 from question_bank.models.reviews import Comment, DismissedPoint, DismissedQuestion, ReviewPolicy, Suggestion
 from question_bank.models.scripts import Rule, Script, ScriptDraft, ScriptItem, Section
 
@@ -12,6 +12,7 @@ __all__ = [
     "ListChange",
     "Point",
     "Question",
+    "QuestionText",
     "RatingStep",
     "Reference",
     "ReviewPolicy",

@@ -11,8 +11,9 @@ from django.urls import reverse
 from accounts.models import User
 from editing.models import Edited
 from editing.web_addresses import LENGTH, WebAddressField, address_constraint
-from finding.folded import FoldedField
+from finding.folded import FoldedField, FoldedModel, FoldedQuerySet
 from finding.searching import fold, words_of
+from question_bank.words import LabelField, StemsField
 
 REVIEWED_FOR = dt.timedelta(days=365)
 EXHIBIT_LINES = 40
@@ -76,7 +77,7 @@ class Topic(Edited):
 Place = tuple[int, int | None, int, int, int, str]
 
 
-class QuestionQuerySet(models.QuerySet["Question"]):
+class QuestionQuerySet(FoldedQuerySet["Question"]):
     def visible_to(self, user: User) -> Self:
         """Published questions for everybody signed in, all for curators."""
         return self if user.is_curator else self.published()
@@ -89,12 +90,20 @@ class QuestionQuerySet(models.QuerySet["Question"]):
 
     def matching(self, query: str) -> Self:
         """Questions whose texts and points contain every word of `query`; all if it is blank."""
-        found = self
+        texts = QuestionText.objects.all()
+        words = sorted(map(fold, words_of(query)), key=len, reverse=True)
         # Long words are rarer: what they rule out is not searched for the others.
-        for word in sorted(map(fold, words_of(query)), key=len, reverse=True):
-            is_there = Q(folded__contains=word)
-            found = found.filter(is_there | Q(pk__in=Point.objects.filter(is_there).order_by().values("question")))
-        return found
+        for word in words:
+            texts = texts.filter(folded__contains=word)
+        return self.filter(pk__in=texts.values("question")) if words else self
+
+    def labelled(self, query: str) -> Self:
+        """Questions whose label has every word of `query`; none if it is blank."""
+        words = sorted(map(fold, words_of(query)), key=len, reverse=True)
+        found = self
+        for word in words:
+            found = found.filter(folded_label__contains=word)
+        return found if words else self.none()
 
     def at_level(self, level: str) -> Self:
         """Questions of exactly this level; all if it is blank."""
@@ -132,7 +141,7 @@ class QuestionQuerySet(models.QuerySet["Question"]):
 
     def without_texts(self) -> Self:
         """Light rows, for choosing by the prompt in a bank of any size."""
-        return self.defer("purpose", "guidance", "exhibit", "exhibit_says", "expect", "folded")
+        return self.defer("purpose", "guidance", "exhibit", "exhibit_says", "expect", "folded", "stems")
 
     def to_ask(self) -> Self:
         """Questions to add to a script: top-level and published."""
@@ -145,7 +154,7 @@ class QuestionQuerySet(models.QuerySet["Question"]):
         )
 
 
-class Question(Edited):
+class Question(Edited, FoldedModel):
     """A question. With a parent it is a follow-up, asked under its condition."""
 
     class Kind(models.TextChoices):
@@ -197,7 +206,10 @@ class Question(Edited):
     position = models.PositiveSmallIntegerField(default=0, help_text="Order within its topic, or under its parent.")
     # A duplicate: its records and statistics count for that question too.
     merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, editable=False, related_name="merged")
+    # A search reads QuestionText, which adds the points.
     folded = FoldedField("prompt", "purpose", "guidance", "condition")
+    folded_label = LabelField("prompt")
+    stems = StemsField("prompt")
     # SHA-256 of the seeded content; if the content has another digest, a curator changed it.
     seeded_digest = models.CharField(max_length=64, blank=True, editable=False)
 
@@ -209,6 +221,7 @@ class Question(Edited):
         indexes = [
             models.Index(fields=["topic", "status", "position", "parent"], name="question_in_lists"),
             models.Index(fields=["status", "reviewed_on"], name="question_due"),
+            models.Index(fields=["folded_label"], name="question_label"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -268,7 +281,7 @@ def in_level_order(expect: dict[str, str]) -> list[tuple[str, str]]:
     return [(str(level.label), expect[level.value]) for level in LEVELS if level.value in expect]
 
 
-class Point(models.Model):
+class Point(FoldedModel):
     """Something to listen for in the answer."""
 
     class Kind(models.TextChoices):
@@ -290,11 +303,24 @@ class Point(models.Model):
     position = models.PositiveSmallIntegerField(default=0)
     folded = FoldedField("text")
 
+    objects: ClassVar[Any] = FoldedQuerySet["Point"].as_manager()
+
     class Meta:
         ordering = ["position", "pk"]
 
     def __str__(self) -> str:
         return self.text
+
+
+class QuestionText(models.Model):
+    """The folded texts of a question and its points, for searching: a narrow table is read fast. Triggers write it
+    (`search_texts`), so that no write of a question or a point leaves it behind."""
+
+    question = models.OneToOneField(Question, on_delete=models.CASCADE, primary_key=True, related_name="+")
+    folded = models.TextField(editable=False)
+
+    def __str__(self) -> str:
+        return self.folded
 
 
 class Anchor(models.Model):

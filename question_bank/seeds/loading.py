@@ -12,7 +12,6 @@ from typing import Any, TypeVar
 from django.db import models, transaction
 from django.utils import timezone
 
-from finding.folded import refold
 from question_bank import history
 from question_bank.entries import Bank, QuestionEntry, RuleEntry, ScriptEntry
 from question_bank.models import Anchor, Change, Point, Question, Reference, Rule, Script, ScriptItem, Section, Topic
@@ -149,10 +148,9 @@ def _seed_questions(entries: Iterable[QuestionEntry], topics: dict[str, Topic]) 
         _fill_question(rows[entry.key], entry, topics, rows)
         rows[entry.key].version += 1
     _refuse_circles(changed, rows)
-    refold(rows[entry.key] for entry in changed)
     Question.objects.bulk_update(
         [rows[entry.key] for entry in changed],
-        [*_QUESTION_FIELDS, "folded", "topic", "parent", "version", "seeded_digest"],
+        [*_QUESTION_FIELDS, "topic", "parent", "version", "seeded_digest"],
     )
     _write_parts([*new, *changed], rows)
     history.record(_with_history(Question.objects.with_parts(), changed), Change.Act.SEEDED, by=None, at=timezone.now())

@@ -1,94 +1,87 @@
-"""A text field that chooses a question by its prompt, with a <datalist> of suggestions."""
+"""A text field that chooses a question by its label; choose.js offers what fits while one types."""
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django import forms
-from django.utils.html import format_html_join
-from django.utils.safestring import SafeString
 
-from finding.searching import fold, words_of
 from question_bank.models import Question
+from question_bank.models.questions import QuestionQuerySet
+from question_bank.words import LABEL_LENGTH, folded_label, label_of
 
-LABEL_LENGTH = 160
-# The one <datalist> of the page.
-LIST_ID = "picks"
-
-
-def labelled(prompts: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str, str]]:
-    """Each (primary key, prompt) as (primary key, label, folded label). No other has the same folded label: one that
-    reads like an earlier one ends in its key."""
-    taken: set[str] = set()
-    for pk, prompt in prompts:
-        words = " ".join(prompt.split())
-        label = words if len(words) <= LABEL_LENGTH else f"{words[: LABEL_LENGTH - 1].rstrip()}…"
-        if (folded := fold(label)) in taken:
-            label, folded = f"{label} ({pk})", f"{folded} ({pk})"
-        taken.add(folded)
-        yield pk, label, folded
+# What tells apart two labels that read alike, at the end of the later one.
+_KEY = re.compile(r" \(\d+\)$")
 
 
 class QuestionChoices:
-    """The questions a field offers, each under a unique label. One query serves all fields of a page."""
+    """Questions that fields offer, each under a unique label. Only those that a page shows or was sent are read, in one
+    query for all its fields."""
 
-    def __init__(self, questions: Iterable[Question]) -> None:
-        rows = {question.pk: question for question in questions}
+    def __init__(self, offered: QuestionQuerySet, *, shown: Iterable[Question] = (), typed: Iterable[str] = ()) -> None:
+        """`shown` have a label even if they are not offered. `typed`: what the fields were sent."""
+        self.offered = offered
+        own = {question.pk: question for question in shown}
+        labels = {folded_label(label_of(question.prompt)) for question in own.values()}
+        for words in typed:
+            labels |= {folded_label(words), folded_label(_KEY.sub("", words.strip()))}
+        labels.discard("")
+        alike = offered.filter(folded_label__in=labels).without_texts().order_by("pk") if labels else ()
         self.labels: dict[int, str] = {}
         self.questions: dict[str, Question] = {}
-        for pk, label, folded in labelled((question.pk, question.prompt) for question in rows.values()):
-            self.labels[pk] = label
-            self.questions[folded] = rows[pk]
+        # Those offered first: they have the same label on every page.
+        for question in ({row.pk: row for row in alike} | own).values():
+            label = label_of(question.prompt)
+            if folded_label(label) in self.questions:
+                label = f"{label} ({question.pk})"
+            self.labels[question.pk] = label
+            self.questions[folded_label(label)] = question
 
     def label(self, question: Question | None) -> str:
         return self.labels.get(question.pk, "") if question else ""
 
-    @property
-    def options(self) -> SafeString:
-        """Those of the <datalist>. A loop of a template would take several times as long in a large bank."""
-        return format_html_join("", '<option value="{}"></option>', ((label,) for label in self.labels.values()))
-
     def find(self, words: str) -> Question | None:
-        return self.questions.get(fold(" ".join(words.split())))
+        return self.questions.get(folded_label(words))
 
-    def having(self, words: str) -> list[Question]:
-        """The questions with every one of these words in their label."""
-        wanted = [fold(word) for word in words_of(words)]
-        return [question for label, question in self.questions.items() if all(word in label for word in wanted)]
+    def having(self, words: str) -> tuple[Question | None, int]:
+        """The question with every one of these words in its label, if it is the only one; and how many there are."""
+        found = self.offered.labelled(words)
+        return found.first(), found.count()
+
+
+def typed_in(data: Any, *names: str) -> Iterator[str]:
+    """What sent data has in the fields of these names, also in rows: “items-3-question” is one of “question”."""
+    for name, value in (data or {}).items():
+        if name.rpartition("-")[2] in names:
+            yield str(value)[: LABEL_LENGTH + 30]
 
 
 class QuestionField(forms.CharField):
-    """Cleans to the question with this label, or None if blank. Set `picks` before use.
-
-    A loose one has no list to choose from, and takes words that only one question has."""
+    """Cleans to the question with this label, or with these words if no other has them; None if blank. Set `picks`
+    before use."""
 
     picks: QuestionChoices
 
-    def __init__(self, *, placeholder: str = "Type to find a question", is_loose: bool = False, **options: Any) -> None:
-        self.is_loose = is_loose
-        attributes = {"autocomplete": "off", "placeholder": placeholder}
-        if not is_loose:
-            attributes["list"] = LIST_ID
+    def __init__(self, *, placeholder: str = "Type to find a question", **options: Any) -> None:
+        widget = forms.TextInput({"autocomplete": "off", "placeholder": placeholder, "data-choose": True})
         # The label may end in a number, to tell equal prompts apart.
-        super().__init__(widget=forms.TextInput(attributes), max_length=LABEL_LENGTH + 30, **options)
+        super().__init__(widget=widget, max_length=LABEL_LENGTH + 30, **options)
 
     def to_python(self, value: Any) -> Any:
         words = super().to_python(value)
         if not words:
             return None
-        question = self.picks.find(words) if len(words) <= (self.max_length or 0) else None
-        if question is None and self.is_loose:
-            return self._only_one(words)
-        if question is None:
-            raise forms.ValidationError("Not in the list. Choose a question from it.")
-        return question
+        if len(words) > (self.max_length or 0):
+            raise forms.ValidationError("No question that you can choose has these words.")
+        return self.picks.find(words) or self._only_one(words)
 
     def _only_one(self, words: str) -> Question:
-        found = self.picks.having(words[: self.max_length])
-        if not found:
-            raise forms.ValidationError("No question that can be asked has these words.")
-        if len(found) > 1:
-            raise forms.ValidationError(f"{len(found)} questions have these words. Write more of the one you mean.")
-        return found[0]
+        found, times = self.picks.having(words)
+        if found is None:
+            raise forms.ValidationError("No question that you can choose has these words.")
+        if times > 1:
+            raise forms.ValidationError(f"{times} questions have these words. Write more of the one you mean.")
+        return found
 
     def run_validators(self, value: Any) -> None:
         """CharField validates text; the value is a question by now."""

@@ -10,7 +10,7 @@ from django.urls import reverse_lazy
 
 from editing.fields import Line, one_line
 from question_bank.curation.forms.fields import Prose, why_field
-from question_bank.curation.forms.question_choices import QuestionChoices, QuestionField
+from question_bank.curation.forms.question_choices import QuestionChoices, QuestionField, typed_in
 from question_bank.curation.forms.rows import RowForm, RowFormSet
 from question_bank.curation.writing import TEXTS, WantedPoint, WantedQuestion, WantedReference
 from question_bank.models import Anchor, Point, Question, RatingStep, Reference, Suggestion, Topic
@@ -205,8 +205,13 @@ class QuestionEditor:
         suggestion: Suggestion | None = None,
     ) -> None:
         """`prompt` and `points` are suggestions to begin with; who follows `suggestion` reviews the question."""
-        self.picks = picks = QuestionChoices(Question.objects.to_pick(beside=question).without_texts())
         now = wanted or (WantedQuestion.of(question) if question else None)
+        shown = [now.parent if now else parent, *(point.leads_to for point in (now.points if now else ()))]
+        self.picks = picks = QuestionChoices(
+            Question.objects.to_pick(beside=question),
+            shown=[each for each in shown if each],
+            typed=typed_in(data, "parent", "leads_to"),
+        )
         new = {"topic": topic, "parent": picks.label(parent), "minutes": 4, "prompt": prompt}
         self.parent = parent
         beside = question.topic if question else None

@@ -9,7 +9,7 @@ from django.http import QueryDict
 from editing.fields import Line
 from editing.posted import whole_number
 from question_bank.curation.forms.fields import Prose, why_field
-from question_bank.curation.forms.question_choices import QuestionChoices, QuestionField
+from question_bank.curation.forms.question_choices import QuestionChoices, QuestionField, typed_in
 from question_bank.curation.forms.rows import BLANK_ROWS, RowForm, RowFormSet
 from question_bank.models import Question, Script, ScriptItem, Section
 from question_bank.wanted_scripts import TEXTS, WantedItem, WantedScript, WantedSection
@@ -58,7 +58,7 @@ class SectionForm(RowForm, forms.ModelForm):
 
 class ItemForm(RowForm, forms.ModelForm):
     significant_fields = ("question",)
-    question = QuestionField(is_loose=True)
+    question = QuestionField()
     # The section's row number in the form.
     section = forms.IntegerField(widget=forms.HiddenInput)
 
@@ -105,13 +105,10 @@ class ItemFormSet(RowFormSet):
                 seen.add(question)
 
 
-def _to_choose(now: WantedScript) -> list[Question]:
-    """Questions for a script: those to ask, and its current ones. Light rows, of a bank of any size."""
-    rows = Question.objects.to_ask().only("prompt", "kind", "form", "level", "topic", "parent", "status")
-    known = {question.pk: question for question in rows}
-    for section in now.sections:
-        known |= {item.question.pk: item.question for item in section.items}
-    return list(known.values())
+def _questions(*scripts: WantedScript | None) -> Iterator[Question]:
+    for script in scripts:
+        for section in script.sections if script else ():
+            yield from (item.question for item in section.items)
 
 
 class ScriptEditor:
@@ -121,7 +118,9 @@ class ScriptEditor:
         self, data: QueryDict | None = None, *, script: Script | None = None, wanted: WantedScript | None = None
     ) -> None:
         now = WantedScript.newest(script) if script else WantedScript(name="")
-        self.picks = picks = QuestionChoices(_to_choose(now))
+        self.picks = picks = QuestionChoices(
+            Question.objects.to_ask(), shown=_questions(now, wanted), typed=typed_in(data, "question")
+        )
         now = wanted or now
         self.form = ScriptForm(data, initial={name: getattr(now, name) for name in (*TEXTS, "slot")})
         self.sections = SectionFormSet(data, prefix="sections", initial=[vars(section) for section in now.sections])
@@ -153,6 +152,11 @@ class ScriptEditor:
         """Each section with its questions, in page order."""
         for number, section in enumerate(self.sections.forms):
             yield section, [item for item in self.items.forms if str(item["section"].value()) == str(number)]
+
+    @property
+    def has_questions(self) -> bool:
+        """Whether any row names a question, be it right or not."""
+        return any(row["question"].value() and not row["DELETE"].value() for row in self.items.forms)
 
     def is_valid(self) -> bool:
         # A list, not a generator: validate all forms, so that every error is shown.

@@ -15,4 +15,4 @@ class ScriptPlanTests(TestCase):
         question = QuestionFactory(minutes=4)
         QuestionFactory(parent=question, topic=question.topic, minutes=3)
         QuestionFactory(parent=question, topic=question.topic, minutes=9, status="draft")
-        self.assertEqual(branch_minutes()[question.pk], 7)
+        self.assertEqual(branch_minutes([question.pk])[question.pk], 7)

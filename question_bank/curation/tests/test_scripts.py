@@ -7,6 +7,7 @@ from editing.merging import Edit, Overtaken
 from question_bank.curation.duplicates import merge_question
 from question_bank.curation.questions import Misplaced, WrongStatus
 from question_bank.curation.scripts import (
+    EmptyScript,
     NameTaken,
     copy_script,
     discard_draft,
@@ -54,7 +55,8 @@ class TestSaveScript(TestCase):
     def test_each_change_makes_a_new_version(self):
         item = ScriptItemFactory()
         script = item.section.script
-        section = WantedSection(title="Speed", minutes=15)
+        other = WantedItem(question=QuestionFactory())
+        section = WantedSection(title="Speed", minutes=15, items=(other,))
         for version, change in enumerate(
             (
                 {"name": "Another name"},
@@ -75,23 +77,21 @@ class TestSaveScript(TestCase):
         item.refresh_from_db()
 
     def test_script_that_somebody_else_saved_meanwhile_is_not_overwritten(self):
-        script = ScriptFactory(name="Backend")
-        base = script_revision(found(script))
+        script = ScriptItemFactory(section__script__name="Backend").section.script
+        base, wanted = script_revision(found(script)), WantedScript.of(found(script))
         changed(script, name="Theirs")
         with self.assertRaises(Overtaken) as caught:
-            save_script(script=script, wanted=WantedScript(name="Mine"), edit=Edit(base), **SAVED)
+            save_script(script=script, wanted=replace(wanted, name="Mine"), edit=Edit(base), **SAVED)
         clashes = [(clash.label, clash.saved, clash.yours) for clash in caught.exception.edit.clashes]
         self.assertEqual(clashes, [("Name", "Theirs", "Mine")])
         script.refresh_from_db()
         self.assertEqual(script.name, "Theirs")
 
     def test_retiring_meanwhile_does_not_get_in_the_way(self):
-        script = ScriptFactory()
-        base = script_revision(found(script))
+        script = ScriptItemFactory().section.script
+        base, wanted = script_revision(found(script)), replace(WantedScript.of(found(script)), name="Mine")
         retire_script(script=script, **SAVED)
-        self.assertEqual(
-            save_script(script=script, wanted=WantedScript(name="Mine"), edit=Edit(base), **SAVED).name, "Mine"
-        )
+        self.assertEqual(save_script(script=script, wanted=wanted, edit=Edit(base), **SAVED).name, "Mine")
 
     def test_name_of_another_script_is_refused(self):
         ScriptFactory(name="Backend")
@@ -149,10 +149,11 @@ class TestSaveDraft(TestCase):
 
 class TestPublishScript(TestCase):
     def test_draft_becomes_the_next_version(self):
-        script = drafted(ScriptItemFactory().section.script, slot=45, sections=())
+        section = WantedSection(title="Yours", minutes=5, items=(WantedItem(question=QuestionFactory()),))
+        script = drafted(ScriptItemFactory().section.script, slot=45, sections=(section,))
         saved = publish_script(script=script, base=script_revision(script), **SAVED)
         self.assertEqual((saved.version, saved.slot, saved.has_draft), (2, 45, False))
-        self.assertFalse(saved.sections.exists())
+        self.assertEqual(WantedScript.of(saved).sections, (section,))
         self.assertEqual([change.act for change in script.changes.all()], ["first", "drafted", "published"])
 
     def test_question_that_became_a_follow_up_is_refused(self):
@@ -161,6 +162,15 @@ class TestPublishScript(TestCase):
         Question.objects.filter(pk=item.question.pk).update(parent=QuestionFactory())
         with self.assertRaises(Misplaced):
             publish_script(script=script, base=script_revision(found(script)), **SAVED)
+
+    def test_script_without_a_question_to_ask_stays_a_draft(self):
+        retired = WantedItem(question=QuestionFactory(status="retired"))
+        for items in ((), (retired,)):
+            script = ScriptItemFactory().section.script
+            script = drafted(script, sections=(WantedSection(title="Speed", minutes=5, items=items),))
+            with self.assertRaisesMessage(EmptyScript, "Add a question before you publish."):
+                publish_script(script=script, base=script_revision(script), **SAVED)
+            self.assertEqual((found(script).version, found(script).has_draft), (1, True))
 
     def test_nothing_to_publish_or_discard(self):
         script = found(ScriptFactory())

@@ -24,7 +24,7 @@ from question_bank.factories import (
     ScriptItemFactory,
 )
 from question_bank.models import Change, Question
-from question_bank.wanted_scripts import WantedScript, WantedSection
+from question_bank.wanted_scripts import WantedItem, WantedScript, WantedSection
 
 
 def acts(row) -> list[str]:
@@ -72,6 +72,10 @@ class TestRecordedChanges(TestCase):
         )
 
 
+def section_of(question):
+    return WantedSection(title="Speed", minutes=15, items=(WantedItem(question=question),))
+
+
 class TestDifferences(TestCase):
     def test_parts_that_differ_are_shown_word_by_word(self):
         question = anchored(prompt="Where to cache?")
@@ -95,7 +99,7 @@ class TestDifferences(TestCase):
     def test_sections_of_scripts(self):
         item = ScriptItemFactory()
         script = item.section.script
-        changed_script(script, sections=(WantedSection(title="Speed", minutes=15),))
+        changed_script(script, sections=(section_of(item.question),))
         (sections,) = differences(*script_changes(script.changes.all()))
         self.assertEqual(sections.label, "Sections and questions")
 
@@ -144,7 +148,7 @@ class TestRevertScript(TestCase):
         item = ScriptItemFactory()
         draft = ScriptItemFactory(section=item.section, question=QuestionFactory(status="draft")).question
         script = item.section.script
-        changed_script(script, purpose="Shorter", sections=())
+        changed_script(script, purpose="Shorter", sections=(section_of(QuestionFactory()),))
         delete_draft(question=found(draft))
         now = found_script(script)
         saved = revert_script(script=now, change=script.changes.first(), edit=Edit(script_revision(now)), **SAVED)

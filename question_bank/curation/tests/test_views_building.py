@@ -35,8 +35,8 @@ class TestScriptPick(CuratorTestCase):
     def test_queries_do_not_grow_with_the_bank(self):
         for size in (1, 40):
             QuestionFactory.create_batch(size)
-            # user, roles; labels, topics, minutes, questions
-            with self.assertNumQueries(6):
+            # user, roles; topics, questions found and read, labels, minutes of two levels
+            with self.assertNumQueries(8):
                 page = self.client.get(PICK)
         self.assertContains(page, "More match")
 

@@ -124,7 +124,9 @@ class TestQuestionCreate(CuratorTestCase):
 
     def test_words_that_are_no_question_are_refused(self):
         form = self.blank_form(topic=TopicFactory().pk, prompt="Where?", parent="No such question")
-        self.assertContains(self.client.post(CREATE, form), "Not in the list.", status_code=422)
+        self.assertContains(
+            self.client.post(CREATE, form), "No question that you can choose has these words.", status_code=422
+        )
 
     def test_watch_out_that_offers_a_question_is_refused(self):
         QuestionFactory(prompt="Which index?")
@@ -421,6 +423,12 @@ class TestQuestionDelete(CuratorTestCase):
         question = QuestionFactory(status="draft", prompt="Half written")
         self.assertContains(self.client.get(url("delete", question)), "Half written")
         self.assertTrue(Question.objects.filter(pk=question.pk).exists())
+
+    def test_draft_with_follow_ups_offers_no_button_that_refuses(self):
+        question = QuestionFactory(status="draft")
+        self.assertContains(self.client.get(question.get_absolute_url()), "Delete draft…")
+        QuestionFactory(parent=question, status="draft")
+        self.assertNotContains(self.client.get(question.get_absolute_url()), "Delete draft…")
 
     def test_draft_is_deleted(self):
         question = QuestionFactory(status="draft")

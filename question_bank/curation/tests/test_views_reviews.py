@@ -46,6 +46,32 @@ class TestReview(CuratorTestCase):
         self.post("publish", self.second)
         self.assertEqual(self.question.status, "published")
 
+    def test_form_of_a_draft_offers_only_what_its_curator_may_do(self):
+        publish, ask = "Save and publish", "Save and ask for review"
+        for address in (CREATE, url("edit", self.question)):
+            page = self.client.get(address)
+            self.assertContains(page, publish)
+            self.assertNotContains(page, ask)
+        self.client.post(reverse("review-policy"), {"needed": "yes"})
+        for address in (CREATE, url("edit", self.question)):
+            page = self.client.get(address)
+            self.assertContains(page, ask)
+            self.assertNotContains(page, publish)
+        form = self.form_of(self.question, prompt="Where would you cache?", review="1")
+        self.assertContains(self.client.post(url("edit", self.question), form, follow=True), "Sent for review.")
+        self.question.refresh_from_db()
+        self.assertEqual((self.question.prompt, self.question.status), ("Where would you cache?", "review"))
+        page = self.client.get(url("edit", self.question))
+        for words in (publish, ask):
+            self.assertNotContains(page, words)
+
+    def test_what_lacks_a_part_is_neither_saved_nor_sent_at_once(self):
+        self.client.post(reverse("review-policy"), {"needed": "yes"})
+        form = self.form_of(self.question, prompt="New words?", anchor_1="", review="1")
+        self.assertContains(self.client.post(url("edit", self.question), form), "Say what Poor", status_code=422)
+        self.question.refresh_from_db()
+        self.assertEqual((self.question.prompt != "New words?", self.question.status), (True, "draft"))
+
     def test_without_the_policy_one_is_enough(self):
         self.post("publish", self.first)
         self.assertEqual(self.question.status, "published")

@@ -195,8 +195,21 @@ class TestScriptCreate(ScriptTestCase):
         self.assertEqual([item.is_must_ask for item in items], [True, False])
 
     def test_script_without_sections_can_be_saved(self):
-        self.client.post(CREATE, self.blank_form(name="Mine"))
+        self.client.post(CREATE, self.blank_form(name="Mine", step=None))
         self.assertEqual(titles(Script.objects.get(name="Mine")), {})
+
+    def test_script_without_questions_is_not_published(self):
+        words = "Add a question before you publish. Until then, save it as a draft."
+        for form in (self.blank_form(), self.blank_form(name="Mine")):
+            page = self.client.post(CREATE, form)
+            self.assertContains(page, words, status_code=422)
+            self.assertEqual(Script.objects.count(), 0)
+        self.client.post(CREATE, self.blank_form(name="Mine", step=None))
+        script = Script.objects.get()
+        self.assertNotContains(self.client.get(url("detail", script)), "Publish…")
+        page = self.client.get(url("publish", script))
+        self.assertContains(page, words)
+        self.assertNotContains(page, 'type="submit">Publish<')
 
     def test_invalid_form_comes_back_with_what_was_typed(self):
         form = self.blank_form(**{
@@ -206,7 +219,7 @@ class TestScriptCreate(ScriptTestCase):
         response = self.client.post(CREATE, form)
         for text in (
             "Enter a name.", "greater than or equal to 1", "can’t have a gate",
-            "No question that can be asked", 'value="No such question"',
+            "No question that you can choose", 'value="No such question"',
         ):  # fmt: skip
             self.assertContains(response, text, status_code=422)
         self.assertFalse(Script.objects.exists())
@@ -228,7 +241,7 @@ class TestScriptCreate(ScriptTestCase):
 
     def test_taken_name_is_refused(self):
         ScriptFactory(name="Backend")
-        response = self.client.post(CREATE, self.blank_form(name="Backend"))
+        response = self.client.post(CREATE, self.blank_form(name="Backend", step=None))
         self.assertContains(response, "Another script has this name.", status_code=422)
 
     def test_readers_are_refused(self):

@@ -3,10 +3,10 @@ from django.urls import reverse
 from accounts.factories import InterviewerFactory
 from question_bank.curation.tests.test_questions import anchored
 from question_bank.curation.tests.test_views_questions import CREATE, CuratorTestCase, url
-from question_bank.factories import QuestionFactory, ScriptItemFactory
+from question_bank.factories import QuestionFactory, ScriptItemFactory, TopicFactory
 from question_bank.tests.sent_forms import sent_from
 
-PREVIEW, SIMILAR = reverse("question-preview"), reverse("question-similar")
+PREVIEW, SIMILAR, CHOOSE = reverse("question-preview"), reverse("question-similar"), reverse("question-choose")
 
 
 class TestQuestionPreview(CuratorTestCase):
@@ -32,7 +32,8 @@ class TestQuestionPreview(CuratorTestCase):
 
     def test_readers_are_refused(self):
         self.client.force_login(InterviewerFactory())
-        self.assertEqual((self.client.post(PREVIEW).status_code, self.client.get(SIMILAR).status_code), (403, 403))
+        answers = [self.client.post(PREVIEW), self.client.get(SIMILAR), self.client.get(CHOOSE)]
+        self.assertEqual([answer.status_code for answer in answers], [403, 403, 403])
 
 
 class TestQuestionSimilar(CuratorTestCase):
@@ -47,6 +48,39 @@ class TestQuestionSimilar(CuratorTestCase):
     def test_nonsense_in_the_address(self):
         for query in ({}, {"prompt": "\0", "beside": "x"}, {"prompt": "x" * 9_000}):
             self.assertNotContains(self.client.get(SIMILAR, query), "similar")
+
+
+class TestQuestionChoose(CuratorTestCase):
+    def test_those_with_the_words_in_their_prompt_that_can_be_chosen(self):
+        own, topic = QuestionFactory(prompt="Where to cache?"), TopicFactory(name="Speed")
+        QuestionFactory(prompt="Where else would you CACHE?", topic=topic, parent=QuestionFactory(topic=topic))
+        QuestionFactory(prompt="Where do you cache now?", status="draft")
+        QuestionFactory(prompt="Where to index?", guidance="Never cache it")
+        QuestionFactory(prompt="Where was the cache?", status="retired")
+        page = self.client.get(CHOOSE, {"words": "cache where", "beside": own.pk})
+        self.assertEqual(page.content.decode().count("data-choice="), 2)
+        for text in ('data-choice="Where else would you CACHE?"', "Speed · follow-up", "draft"):
+            self.assertContains(page, text)
+
+    def test_at_most_twenty_in_the_same_number_of_queries(self):
+        for size in (1, 30):
+            QuestionFactory.create_batch(size, prompt="Where to cache?")
+            # user, roles; questions, labels
+            with self.assertNumQueries(4):
+                page = self.client.get(CHOOSE, {"words": "cache"})
+        self.assertEqual(page.content.decode().count("data-choice="), 20)
+        self.assertContains(page, "More match: type more words.")
+
+    def test_nonsense_in_the_address(self):
+        QuestionFactory()
+        for query in ({}, {"words": " "}, {"words": "\0", "beside": "x"}, {"words": "x" * 9_000, "beside": "9" * 30}):
+            self.assertContains(self.client.get(CHOOSE, query), "No matches.")
+
+    def test_no_page_names_the_whole_bank(self):
+        QuestionFactory(prompt="Far away?")
+        own = anchored(prompt="Where to cache?")
+        for page in (CREATE, url("edit", own), url("merge", own)):
+            self.assertNotContains(self.client.get(page), "Far away?")
 
 
 class TestQuestionMerge(CuratorTestCase):

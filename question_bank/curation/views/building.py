@@ -10,7 +10,7 @@ from accounts.access import require_role
 from accounts.requests import SignedInRequest
 from accounts.roles import Role
 from editing.posted import whole_number
-from question_bank.curation.forms.question_choices import labelled
+from question_bank.curation.forms.question_choices import QuestionChoices
 from question_bank.curation.forms.scripts import ScriptEditor
 from question_bank.curation.plans import branch_minutes, plan_of
 from question_bank.curation.views.access import BECAUSE
@@ -36,8 +36,6 @@ def script_pick(request: SignedInRequest) -> HttpResponse:
     found = Question.objects.to_ask()
     if "\0" in given.get("level_of", "") + given.get("form_of", ""):  # PostgreSQL refuses it
         found = found.none()
-    prompts = Question.objects.to_ask().values_list("pk", "prompt")
-    labels = {pk: label for pk, label, _ in labelled(prompts)}
     matching = (
         found.matching(given.get("find", "")).at_level(given.get("level_of", "")).of_form(given.get("form_of", ""))
     )
@@ -45,10 +43,13 @@ def script_pick(request: SignedInRequest) -> HttpResponse:
     topic = next((each for each in Topic.objects.current() if each.key == given.get("topic_of", "")), None)
     if topic:
         matching = matching.filter(topic=topic)
-    minutes = branch_minutes()
-    questions = list(matching.select_related("topic")[: MOST + 1])
-    shown = [Pick(each, labels.get(each.pk, ""), minutes.get(each.pk, each.minutes)) for each in questions[:MOST]]
-    context = {"picks": shown, "has_more": len(questions) > MOST}
+    # Two steps: the database sorts primary keys, not whole rows.
+    pks = list(matching.values_list("pk", flat=True)[: MOST + 1])
+    found_rows = Question.objects.select_related("topic").in_bulk(pks[:MOST])
+    questions = [found_rows[pk] for pk in pks[:MOST] if pk in found_rows]
+    choices, minutes = QuestionChoices(Question.objects.to_ask(), shown=questions), branch_minutes(found_rows)
+    shown = [Pick(each, choices.label(each), minutes.get(each.pk, each.minutes)) for each in questions]
+    context = {"picks": shown, "has_more": len(pks) > MOST}
     return render(request, "question_bank/curation/_picks.html", context)
 
 

@@ -28,7 +28,7 @@ from question_bank.curation.questions import CurationRefused
 from question_bank.curation.suggestions import settle_points, settle_typed
 from question_bank.curation.views.access import BECAUSE, question_to_curate
 from question_bank.heard import HeardPoint, are_alike, heard_points
-from question_bank.models import Question, Suggestion, Topic
+from question_bank.models import Question, ReviewPolicy, Suggestion, Topic
 from question_bank.typed import typed_questions
 
 
@@ -68,7 +68,7 @@ def question_edit(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def _take(request: SignedInRequest, editor: QuestionEditor, question: Question | None) -> HttpResponse:
     """Save the form, and publish if that button was used. Refused input returns in its form."""
-    edit, is_published = Edit.of(request.POST), "publish" in request.POST
+    edit, is_published, is_asked = Edit.of(request.POST), "publish" in request.POST, "review" in request.POST
     if not editor.is_valid():
         return _page(request, editor, question, edit=edit, status=422)
     now = timezone.now()
@@ -81,8 +81,10 @@ def _take(request: SignedInRequest, editor: QuestionEditor, question: Question |
         )
         if is_published:
             questions.publish_question(question=saved, by=request.user, at=now)
+        elif is_asked:
+            questions.send_for_review(question=saved, by=request.user, at=now)
         _settle(request, question, saved, heard)
-        say_saved(request, edit, _news(question, saved, is_published=is_published))
+        say_saved(request, edit, _news(question, saved, is_published=is_published, is_asked=is_asked))
         return saved
 
     try:
@@ -130,10 +132,21 @@ def _page(
         "parent": parent,
         "suggestion": suggestion,
         "draft": _draft_name(request, question),
+        "step": _step(question),
         "edit": edit or Edit(),
         "is_sent": request.method == "POST",
     }
     return render(request, "question_bank/curation/question_form.html", context, status=status)
+
+
+def _step(question: Question | None) -> str:
+    """The step that saving a draft may take at once: "publish"; "review" where two people publish; or none."""
+    if question and not question.is_draft:
+        return ""
+    if not ReviewPolicy.is_second_person_needed():
+        return "publish"
+    # Saving one in review makes its curator the last to change it, who may not approve it.
+    return "" if question and question.is_in_review else "review"
 
 
 def _draft_name(request: SignedInRequest, question: Question | None) -> str:
@@ -144,9 +157,9 @@ def _draft_name(request: SignedInRequest, question: Question | None) -> str:
     return f"question:{which}"
 
 
-def _news(question: Question | None, saved: Question, *, is_published: bool) -> str:
-    if is_published:
-        return "Published."
+def _news(question: Question | None, saved: Question, *, is_published: bool, is_asked: bool) -> str:
+    if is_published or is_asked:
+        return "Published." if is_published else "Sent for review."
     if saved.is_draft:
         return "Draft saved."
     is_same = question is not None and question.version == saved.version

@@ -24,9 +24,11 @@ from question_bank.browsing.outlines import outline_of
 from question_bank.curation.forms.scripts import NameForm, ScriptEditor
 from question_bank.curation.questions import CurationRefused
 from question_bank.curation.scripts import (
+    EmptyScript,
     NameTaken,
     copy_script,
     discard_draft,
+    is_empty,
     publish_script,
     restore_script,
     retire_script,
@@ -119,12 +121,14 @@ def script_edit(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def _take(request: SignedInRequest, editor: ScriptEditor, script: Script | None) -> HttpResponse:
     """Save the form. Refused input returns in its form."""
-    edit = Edit.of(request.POST)
-    if not editor.is_valid():
+    edit, is_published = Edit.of(request.POST), request.POST.get("step") == "publish"
+    has_nothing = is_published and not editor.has_questions
+    if not editor.is_valid() or has_nothing:
+        if has_nothing:
+            editor.form.add_error(None, str(EmptyScript()))
         return _page(request, editor, script, edit=edit, status=422)
 
     def save() -> str:
-        is_published = request.POST.get("step") == "publish"
         keep = save_script if is_published else save_draft
         before = script_revision(script) if script else ""
         saved = keep(
@@ -193,6 +197,7 @@ def script_publish(request: SignedInRequest, pk: int) -> HttpResponse:
         "changed": differences(script_content(WantedScript.of(script)), script_content(wanted)),
         "base": script_revision(script),
         "refusal": refusal,
+        "empty": str(EmptyScript()) if is_empty(wanted) else "",
     }
     return render(request, "question_bank/curation/script_publish.html", context, status=status)
 

@@ -14,12 +14,15 @@ from editing.posted import whole_number
 from question_bank.browsing.cards import uses
 from question_bank.curation.duplicates import merge_question
 from question_bank.curation.forms.previews import listening_of, preview_of
-from question_bank.curation.forms.question_choices import QuestionChoices, QuestionField
+from question_bank.curation.forms.question_choices import QuestionChoices, QuestionField, typed_in
 from question_bank.curation.forms.questions import QuestionEditor
 from question_bank.curation.questions import CurationRefused
 from question_bank.curation.views.access import BECAUSE, question_to_curate
 from question_bank.models import Question
 from question_bank.similar import similar_questions
+
+# Questions that a field offers at a time.
+MOST = 20
 
 
 @require_POST
@@ -39,6 +42,23 @@ def question_similar(request: SignedInRequest) -> HttpResponse:
     return render(request, "question_bank/curation/_similar.html", {"similar": found, "beside": beside})
 
 
+@require_safe
+@require_role(Role.CURATOR, BECAUSE)
+def question_choose(request: SignedInRequest) -> HttpResponse:
+    """Questions with `?words=` in their prompt, to follow, suggest or merge into; `?beside=` is the edited one."""
+    beside = whole_number(request.GET.get("beside", ""))
+    question = Question.objects.filter(pk=beside).first() if beside else None
+    offered = Question.objects.to_pick(beside=question)
+    found = list(
+        offered.labelled(request.GET.get("words", ""))
+        .select_related("topic")
+        .order_by("folded_label", "pk")[: MOST + 1]
+    )
+    choices = QuestionChoices(offered, shown=found[:MOST])
+    shown = [(each, choices.label(each)) for each in found[:MOST]]
+    return render(request, "question_bank/curation/_choices.html", {"shown": shown, "has_more": len(found) > MOST})
+
+
 class MergeForm(forms.Form):
     into = QuestionField(label="Merge into")
 
@@ -47,15 +67,18 @@ class MergeForm(forms.Form):
         into = self.fields["into"]
         assert isinstance(into, QuestionField)
         into.picks = picks
+        into.widget.attrs["autofocus"] = True
 
 
 @require_http_methods(["GET", "POST"])
 def question_merge(request: SignedInRequest, pk: int) -> HttpResponse:
     """Ask into which question, with the consequences; `?into=` suggests one."""
     question = question_to_curate(request.user, pk)
-    picks = QuestionChoices(Question.objects.exclude(status=Question.Status.RETIRED).exclude(pk=pk))
-    suggested = picks.labels.get(whole_number(request.GET.get("into", "")) or 0, "")
-    form = MergeForm(request.POST if request.method == "POST" else None, picks=picks, initial={"into": suggested})
+    offered = Question.objects.to_pick(beside=question)
+    suggested = offered.filter(pk=whole_number(request.GET.get("into", "")) or 0).first()
+    data = request.POST if request.method == "POST" else None
+    picks = QuestionChoices(offered, shown=[suggested] if suggested else [], typed=typed_in(data, "into"))
+    form = MergeForm(data, picks=picks, initial={"into": picks.label(suggested)})
     if request.method == "POST" and form.is_valid():
         into = form.cleaned_data["into"]
         try:
@@ -64,5 +87,5 @@ def question_merge(request: SignedInRequest, pk: int) -> HttpResponse:
             return redirect(into)
         except CurationRefused as refusal:
             form.add_error("into", str(refusal))
-    context = {"question": question, "form": form, "picks": picks, "uses": uses(question)}
+    context = {"question": question, "form": form, "uses": uses(question)}
     return render(request, "question_bank/curation/question_merge.html", context, status=422 if form.is_bound else 200)

@@ -11,7 +11,7 @@ import { find, findAll } from "../page.js";
 const places = new Map();
 
 /** Fields in which Enter goes on. A place with data-enter goes on in its own way. */
-const TEXT = ":is(input:not([list], [type=checkbox]), textarea)";
+const TEXT = ":is(input:not([data-choose], [type=checkbox]), textarea)";
 
 /** @param {HTMLElement} rows */
 function setUp(rows) {

@@ -73,7 +73,21 @@ class TestQuestionRows:
         page.get_by_role("button", name="Add a point").press("Enter")
         page.keyboard.type("names indexes")
         rows(page, "points").nth(0).get_by_label("Kind").select_option("Cue")
-        rows(page, "points").nth(0).get_by_label("Suggests").fill("Which columns deserve an index?")
+        suggests = rows(page, "points").nth(0).get_by_label("Suggests")
+        offered = page.get_by_role("listbox", name="Questions")
+        suggests.focus()
+        for words, option in (
+            ("makes", "What makes a slow query?"),
+            ("index columns", "Which columns deserve an index?"),
+        ):
+            page.keyboard.press("ControlOrMeta+a")
+            page.keyboard.type(words)
+            page.keyboard.press("Enter")  # takes nothing that is not yet offered, and does not send the form
+            expect(offered.get_by_role("option", selected=True)).to_contain_text(option)
+            axe(page)
+            page.keyboard.press("Enter")
+            expect(suggests).to_have_value(option)
+        expect(offered).to_be_hidden()
         save(page, "Save draft")
         point = Question.objects.get(prompt="What makes a query slow?").points.get()
         assert (point.kind, point.leads_to.prompt) == ("cue", "Which columns deserve an index?")
