@@ -1,5 +1,5 @@
 """`python -m bench [--json|--goals|--growth|--lists|--only STAGE…] [--engine sqlite|postgresql|both] [--quick]`:
-lines of `name value unit floor ratio`, and a table of the goals after a run of all stages.
+lines of `name value unit floor ratio`, and a table of the goals after a run of all stages, the live page, or lists.
 
 Database, queue and files are in a temporary folder. Rounds of a figure and of its floor are
 interleaved and the best of three counts, because a busy machine makes single figures useless."""
@@ -45,7 +45,7 @@ def run(options: argparse.Namespace) -> None:
     with engine(options.engine) as environment:
         os.environ.update(environment)
         from bench.figures import measure
-        from bench.goals import STAGES, table
+        from bench.goals import STAGES, goals, list_goals, table
         from bench.growth import allow_many_connections
 
         some = "growth" if options.growth else "lists" if options.lists else ""
@@ -56,8 +56,9 @@ def run(options: argparse.Namespace) -> None:
             figures.append(figure)
             if not options.json:
                 print(figure.line(), flush=True)
-        if not options.json and (options.goals or not only):
-            print(f"\n{table(figures, options.engine)}")
+        if not options.json and (options.goals or options.lists or not only):
+            wanted = list_goals() if options.lists else goals(options.engine)
+            print(f"\n{table(figures, wanted)}")
         if options.json:
             print(json.dumps([asdict(figure) | {"ratio": figure.ratio} for figure in figures], indent=2))
 

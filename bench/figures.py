@@ -20,7 +20,7 @@ def measure(*, is_quick: bool, only: Collection[str] = ()) -> Iterator[Figure]:
         cursor.execute("CREATE TABLE bench_floor (id integer PRIMARY KEY, n integer, body text)")
     yield from seeding(is_repeated=not only)
     build_static()
-    from bench import archive, browser, commands, growth, lists, pages, panel, printing, typing
+    from bench import archive, bank, browser, commands, growth, lists, pages, panel, printing, typing
     from bench.world import World
 
     world = World()
@@ -47,6 +47,8 @@ def measure(*, is_quick: bool, only: Collection[str] = ()) -> Iterator[Figure]:
             if not only or name in only:
                 yield from measured(name, figures)
     if "lists" in only:
+        # The bank first: the other lists add questions to it.
+        yield from measured("bank", bank.figures(is_quick=is_quick))
         yield from measured("lists", lists.figures(is_quick=is_quick))
     if only:
         return

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from bench.bank import LISTED
 from bench.figure import Figure
 
 # The stages that have these figures.
@@ -51,7 +52,20 @@ def goals(vendor: str) -> list[Goal]:
     ]
 
 
-def table(figures: Iterable[Figure], vendor: str) -> str:
+def list_goals() -> list[Goal]:
+    """Of lists and searches over many questions, against few."""
+    return [
+        goal
+        for name in LISTED
+        for words in (f"{name.replace('_', ' ')}, 5,000 questions against 600",)
+        for goal in (
+            Goal(f"bank_{name}", f"{words}: CPU time", 1.5, is_ratio=True),
+            Goal(f"bank_{name}_queries", f"{words}: queries", 1.0, is_ratio=True),
+        )
+    ]
+
+
+def table(figures: Iterable[Figure], wanted: Iterable[Goal]) -> str:
     named = {figure.name: figure for figure in figures}
-    rows = [goal.row(named.get(goal.figure)) for goal in goals(vendor)]
+    rows = [goal.row(named.get(goal.figure)) for goal in wanted]
     return "\n".join(["| What | Goal | Measured | |", "|---|---|---|---|", *rows])
