@@ -48,9 +48,7 @@ class InterviewQuerySet(FoldedQuerySet["Interview"]):
 
     def with_people(self) -> Self:
         """With candidate, opening and panel, for lists; constant queries."""
-        return self.select_related("candidate", "opening", "stage").prefetch_related(
-            models.Prefetch("panelists", Panelist.objects.current().knowing_access().select_related("scorecard"))
-        )
+        return self.select_related("candidate", "opening", "stage").prefetch_related(current_panel())
 
     def with_outcome(self, user: User) -> Self:
         """With what `access.listed_access` needs about `user`, and the latest decision; no further query."""
@@ -132,6 +130,11 @@ class InterviewQuerySet(FoldedQuerySet["Interview"]):
 
     def in_order(self) -> Self:
         return self.order_by("scheduled_for", "pk")
+
+
+def current_panel() -> "models.Prefetch[str, PanelistQuerySet, str]":
+    """The panel of each interview, with what `has_access` and `is_awaited` need."""
+    return models.Prefetch("panelists", Panelist.objects.current().knowing_access().select_related("scorecard"))
 
 
 def _has_word(word: str) -> Q:

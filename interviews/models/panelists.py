@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable
+from functools import cache
 from typing import ClassVar, Self
 
 from django.conf import settings
@@ -22,8 +23,9 @@ PROMPTED_EVERY = dt.timedelta(hours=4)
 REMINDED_WITHIN = dt.timedelta(days=7)
 
 
+@cache
 def _has_role() -> Exists:
-    """Whether the person of a panelist's row has the role for it."""
+    """Whether the person of a panelist's row has the role for it. Made once: nearly every query of a page asks it."""
     from interviews.models.openings import Opening  # the two modules name each other
 
     practice = Opening.objects.filter(is_practice=True, interviews=OuterRef(OuterRef("interview")))

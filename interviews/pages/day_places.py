@@ -1,7 +1,8 @@
 """Where interviews appear on My day. The database decides; of those that are only counted, it returns key, place and
 times.
 
-Window functions that cut each place in the database took 20 times as long: each evaluates the place again."""
+Window functions that cut each place in the database took 20 times as long: each evaluates the place again. The query is
+written once in a process (ADR 19): written each time, it was half of the page."""
 
 import datetime as dt
 from collections import defaultdict
@@ -15,6 +16,7 @@ from accounts.models import User
 from interviews.models import Candidate, Decision, Interview, Opening, Panelist
 from interviews.models.panelists import DUE_AFTER
 from interviews.pages.day_rows import ALONE, PATIENCE
+from interviews.streams.prepared import Prepared
 
 # Older interviews are listed under Interviews only.
 RECENT = dt.timedelta(days=14)
@@ -54,7 +56,8 @@ def parts_of(*, user: User, now: dt.datetime) -> dict[str, Part]:
     parts: dict[str, Part] = defaultdict(Part)
     until, later = (edge - DUE_AFTER for edge in (now, _midnight(now)))
     placed: dict[str, list[tuple[dt.datetime, int]]] = defaultdict(list)
-    for pk, own, managed, *times in _placed(user, now):
+    since = {"patient": now - PATIENCE, "recent": now - RECENT, "undecided": now - UNDECIDED, "off": now - OFF_SHOWN}
+    for pk, *times, own, managed in _placed(user=user.pk, **since):
         for place in filter(None, (own, managed)):
             placed[place].append((_time(place, *times), pk))
     for place, found in placed.items():
@@ -78,17 +81,19 @@ def _midnight(now: dt.datetime) -> dt.datetime:
     return local.replace(hour=0, minute=0, second=0, microsecond=0) + dt.timedelta(days=1)
 
 
-def _placed(user: User, now: dt.datetime) -> QuerySet[Interview, Any]:
-    """The person's interviews, and those of their openings, with the place of each; "" for none."""
+@Prepared
+def _placed(*, user: Any, patient: Any, recent: Any, undecided: Any, off: Any) -> QuerySet[Interview, Any]:
+    """The person's interviews, and those of their openings, with the place of each; "" for none. The times are how long
+    each place looks back."""
     managed = Q(opening__in=Opening.objects.managed_by(user).values("pk"))
     # From the person's few places, not from the many interviews that have ended.
     seats = Panelist.objects.with_access().filter(user=user)
-    is_old = Q(interview__status=Status.ENDED, interview__ended_at__lte=now - RECENT)
+    is_old = Q(interview__status=Status.ENDED, interview__ended_at__lte=recent)
     own = seats.exclude(is_old, scorecard__submitted_at__isnull=False)
     ahead = Q(status__in=[Status.LIVE, Status.SCHEDULED])
-    lately = Q(status=Status.ENDED, ended_at__gt=now - UNDECIDED)
+    lately = Q(status=Status.ENDED, ended_at__gt=undecided)
     # Each state on its own, so that an index leads to it, not to all interviews that these openings ever had.
-    theirs = Interview.objects.filter((managed & ahead) | (managed & lately) | (managed & _off(now))).order_by()
+    theirs = Interview.objects.filter((managed & ahead) | (managed & lately) | (managed & _off(off))).order_by()
     seat = seats.filter(interview=OuterRef("pk"))
     placed: QuerySet[Interview, Any] = (
         Interview.objects.filter(Q(pk__in=own.values("interview")) | Q(pk__in=theirs.values("pk")))
@@ -100,16 +105,23 @@ def _placed(user: User, now: dt.datetime) -> QuerySet[Interview, Any]:
             **_panel(user),
         )
         .order_by()
-        .values_list("pk", _own_place(now), _managed_place(now), "scheduled_for", "ended_at", "created_at")
+        .values_list(
+            "pk",
+            "scheduled_for",
+            "ended_at",
+            "created_at",
+            _own_place(patient, recent),
+            _managed_place(patient, recent, undecided, off),
+        )
     )
     return placed
 
 
-def _off(now: dt.datetime) -> Q:
-    return Q(status=Status.CANCELLED, cancelled_at__gt=now - OFF_SHOWN) & ~Q(outcome="")
+def _off(since: Any) -> Q:
+    return Q(status=Status.CANCELLED, cancelled_at__gt=since) & ~Q(outcome="")
 
 
-def _panel(user: User) -> dict[str, Any]:
+def _panel(user: Any) -> dict[str, Any]:
     """The state of panel and debrief; whether the candidate goes on, as far as `user` may know."""
     panel = Panelist.objects.filter(interview=OuterRef("pk"))
     able, part = panel.with_access(), Panelist.Part
@@ -131,7 +143,7 @@ def _place(*cases: tuple[Q, str]) -> Case:
     return Case(*whens, default=Value(""), output_field=CharField())
 
 
-def _own_place(now: dt.datetime) -> Case:
+def _own_place(patient: Any, recent: Any) -> Case:
     seated = Q(is_seated=True)
     ended = seated & Q(status=Status.ENDED)
     planned = seated & Q(status=Status.SCHEDULED)
@@ -139,15 +151,15 @@ def _own_place(now: dt.datetime) -> Case:
         (seated & Q(opening__is_practice=True) & ~Q(status=Status.CANCELLED), PRACTICE),
         (Q(opening__is_practice=True), ""),
         (seated & Q(status=Status.LIVE), LIVE),
-        (planned & Q(scheduled_for__lt=now - PATIENCE), MISSED),
+        (planned & Q(scheduled_for__lt=patient), MISSED),
         (planned, COMING),
-        (ended & Q(has_submitted=True, ended_at__gt=now - RECENT), SUBMITTED),
+        (ended & Q(has_submitted=True, ended_at__gt=recent), SUBMITTED),
         # Nobody waits for a waived one; the list of interviews leads to it.
         (ended & Q(has_submitted=False, is_waived=False), UNFINISHED),
     )
 
 
-def _managed_place(now: dt.datetime) -> Case:
+def _managed_place(patient: Any, recent: Any, undecided: Any, off: Any) -> Case:
     """A decision that the reader may not know changes nothing: a row that disappears would tell it."""
     managed = Q(manages=True)
     ended = managed & Q(status=Status.ENDED)
@@ -156,20 +168,20 @@ def _managed_place(now: dt.datetime) -> Case:
     ahead = managed & Q(is_seated=False)
     planned = ahead & Q(status=Status.SCHEDULED)
     return _place(
-        (_off(now) & Q(opening__is_practice=False), OFF),
-        (ended & Q(ended_at__lte=now - UNDECIDED), ""),
-        (ended & Q(ended_at__gt=now - RECENT) & knows, DECIDED),
+        (_off(off) & Q(opening__is_practice=False), OFF),
+        (ended & Q(ended_at__lte=undecided), ""),
+        (ended & Q(ended_at__gt=recent) & knows, DECIDED),
         (ended & (Q(goes_on=False) | knows), ""),
         (ended & (Q(is_awaited=False) | Q(is_open=True)), TO_READ),
         (ended, WAITING),
         (ahead & Q(status=Status.LIVE), UNSURE),
         (planned & Q(has_lead=True, has_gone=True) & ~Q(dismissed=None) & ~Q(dismissed__words=ALONE), UNSURE),
-        (planned & _concern(now), TO_MEND),
+        (planned & _concern(patient), TO_MEND),
         (planned, AHEAD),
     )
 
 
-def _concern(now: dt.datetime) -> Q:
+def _concern(patient: Any) -> Q:
     """Whether a planned interview has a warning that was not dismissed: `Managed.concern`."""
     is_alone = Q(has_second=False) & ~Q(dismissed__words=ALONE)
-    return Q(has_lead=False) | Q(has_gone=True) | Q(scheduled_for__lt=now - PATIENCE) | is_alone
+    return Q(has_lead=False) | Q(has_gone=True) | Q(scheduled_for__lt=patient) | is_alone

@@ -5,21 +5,27 @@ from bisect import insort
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, TypeVar
 
-from django.db.models import Count, QuerySet, Subquery, Value
+from django.db.models import Count, QuerySet, Subquery, Value, prefetch_related_objects
 from django.db.models.functions import Coalesce
 
 from accounts.models import User
 from interviews.models import ExportRequest, Interview, Notice, Opening, Panelist, Rating
 from interviews.models.exports import KEPT_FOR
+from interviews.models.interviews import current_panel
 from interviews.pages import day_places as places
 from interviews.pages.day_places import ROWS_MAX, Part, parts_of
 from interviews.pages.day_rows import Managed, Mine
+from interviews.streams.prepared import Prepared
 from mail.models import Mail
 from question_bank.models import Question, Script, Suggestion
 
 DRAFTS_MAX = EXPORTS_MAX = 5
+# What curators and administrators find counted, in this order.
+BANK = (*Question.Status.values, "scripts", "suggestions")
+PEOPLE = ("active", "invited", "unmanaged", "unsent")
 
 Row = TypeVar("Row")
 
@@ -81,21 +87,38 @@ def my_day(*, user: User, now: dt.datetime) -> MyDay:
         day.scripts = list(Script.objects.usable())
     _add_panels(day, user, parts, found, now)
     if user.is_hiring_manager:
-        day.openings = list(Opening.objects.visible_to(user).current().for_list(now)[:ROWS_MAX])
+        day.openings = _openings(user=user.pk, now=now)
         _add_managed(day, parts, found, now)
     if user.is_curator:
         drafts = Question.objects.filter(status=Question.Status.DRAFT).select_related("topic", "parent")
         day.drafts = list(drafts.order_by("-pk")[:DRAFTS_MAX])
     _add_counts(day, user)
-    day.exports = list(ExportRequest.objects.visible_to(user).of_day(now - KEPT_FOR)[:EXPORTS_MAX])
+    day.exports = _exports(user=user.pk, since=now - KEPT_FOR)
     return day
+
+
+@Prepared
+def _openings(*, user: Any, now: Any) -> QuerySet[Opening]:
+    return Opening.objects.visible_to(user).current().for_list(now)[:ROWS_MAX]
+
+
+@Prepared
+def _exports(*, user: Any, since: Any) -> QuerySet[ExportRequest]:
+    return ExportRequest.objects.visible_to(user).of_day(since)[:EXPORTS_MAX]
 
 
 def _read(user: User, parts: dict[str, Part]) -> dict[int, Interview]:
     """The interviews that are shown."""
-    shown = {pk for part in parts.values() for pk in part.pks}
-    found = Interview.objects.filter(pk__in=shown).with_outcome(user).knowing_debrief(user).with_people()
-    return {one.pk: one for one in found.select_related("dismissed").prefetch_related("candidate__files")}
+    shown = [pk for part in parts.values() for pk in part.pks]
+    found = _interviews(pks=shown, user=user.pk) if shown else []
+    prefetch_related_objects(found, current_panel(), "candidate__files")
+    return {one.pk: one for one in found}
+
+
+@Prepared
+def _interviews(*, pks: Any, user: Any) -> QuerySet[Interview]:
+    found = Interview.objects.filter(pk__in=pks).with_outcome(user).knowing_debrief(user)
+    return found.select_related("candidate", "opening", "stage", "early_debrief", "dismissed")
 
 
 def _rows(parts: dict[str, Part], found: dict[int, Interview], place: str) -> Rows[Interview]:
@@ -152,18 +175,30 @@ def _count(rows: QuerySet[Any]) -> Coalesce:
 
 def _add_counts(day: MyDay, user: User) -> None:
     """The person's unread notices and what their roles count, in one query."""
-    counts = {"unread": _count(Notice.objects.visible_to(user).unread().filter(is_on_page=True))}
-    bank = [*Question.Status.values, "scripts", "suggestions"] if user.is_curator else []
-    if bank:
-        counts |= {status: _count(Question.objects.filter(status=status)) for status in Question.Status.values}
-        counts["scripts"] = _count(Script.objects.current())
-        counts["suggestions"] = _count(Suggestion.objects.open())
-    people = ["active", "invited", "unmanaged", "unsent"] if user.is_administrator else []
-    if people:
-        active = User.objects.filter(is_active=True)
-        counts |= {"active": _count(active), "invited": _count(active.filter(last_login=None))}
-        counts |= {"unmanaged": _count(Opening.objects.without_manager()), "unsent": _count(Mail.objects.given_up())}
-    found = User.objects.filter(pk=user.pk).values(**counts).get()
-    day.notice_count = found["unread"]
-    day.bank = {name: found[name] for name in bank}
-    day.people = {name: found[name] for name in people}
+    [(day.notice_count, *counts)] = _counts(bank=user.is_curator, people=user.is_administrator)(user=user.pk)
+    found = iter(counts)
+    day.bank = {name: next(found) for name in (BANK if user.is_curator else ())}
+    day.people = {name: next(found) for name in (PEOPLE if user.is_administrator else ())}
+
+
+@cache
+def _counts(*, bank: bool, people: bool) -> Prepared[Any]:
+    """What counts notices and, for curators, BANK, and, for administrators, PEOPLE."""
+
+    def counts(user: Any) -> QuerySet[User, Any]:
+        found: list[QuerySet[Any]] = [Notice.objects.visible_to(user).unread().filter(is_on_page=True)]
+        if bank:
+            found += [Question.objects.filter(status=status) for status in Question.Status.values]
+            found += [Script.objects.current(), Suggestion.objects.open()]
+        if people:
+            active = User.objects.filter(is_active=True)
+            found += [
+                active,
+                active.filter(last_login=None),
+                Opening.objects.without_manager(),
+                Mail.objects.given_up(),
+            ]
+        counted: QuerySet[User, Any] = User.objects.filter(pk=user).values_list(*map(_count, found))
+        return counted
+
+    return Prepared(counts)
