@@ -69,7 +69,7 @@ class SwappedIdTests(TestCase):
         theirs = access_table.kwargs(self.cast, name, hiring=self.cast.theirs)
         query = "?since=0.0" if name == "live-events" else ""
         others = [word for word in words if words[word] != theirs[word]]
-        for chosen in [*([word] for word in others), others]:
+        for chosen in dict.fromkeys([*((word,) for word in others), tuple(others)]):
             yield tuple(
                 reverse(name, kwargs=words | {word: where[word] for word in chosen}) + query
                 for where in (theirs, dict.fromkeys(words, NOWHERE) | {"key": "f" * 64})
