@@ -11,7 +11,8 @@ from django.test import Client
 from runner import ROOT
 from tests import access_table
 from tests.cast import ACTORS
-from tests.test_mass_assignment import FORMS, NOW, FormCase
+from tests.forms_written import FORMS
+from tests.test_mass_assignment import NOW, FormCase
 
 # What these show depends on the reader more than on the address; one of each role reads them.
 PERSONAL = (
