@@ -158,7 +158,7 @@ def asked(number: int, line: dict, of: tuple[str, ...]) -> Iterator[tuple[str, s
     """Who asks the row with this number in which of these states.
 
     A stranger, to whom it gives the same in each state, asks in one: all of them together in every state of each row.
-    tests/test_planted_names.py opens and posts to the others as well, and finds nothing there."""
+    tests/test_planted_names.py opens the others as well, posts in one more, and finds nothing there."""
     for actor, state in product(ACTORS, of):
         turn = STRANGERS.index(actor) if actor in STRANGERS else 0
         is_same = len({expected(line, actor, each) for each in of}) == 1

@@ -27,6 +27,8 @@ from question_bank.factories import SectionFactory
 from tests import access_table
 
 LEAD, INTERVIEWER, SHADOW = Panelist.Part.LEAD, Panelist.Part.INTERVIEWER, Panelist.Part.SHADOW
+# In what she writes.
+CANARY = "zebrafinch"
 # The CSRF token is masked anew in every response; nothing else may differ.
 _TOKEN = re.compile(rb'(csrfmiddlewaretoken" value="|X-CSRFToken": ")[A-Za-z0-9]{64}')
 

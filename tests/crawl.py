@@ -104,14 +104,19 @@ class Outline(HTMLParser):
 
 def crawl(client: Client, *, most: int = MOST_OF_A_KIND, most_interviews: int = MOST_INTERVIEWS) -> list[Visit]:
     """Every linked URL, requested once, starting with the start page; at most so many of a kind."""
-    waiting, seen, kinds, visits = [(START, "", False)], {START}, dict[Any, int](), []
+    return list(visits(client, most=most, most_interviews=most_interviews))
+
+
+def visits(client: Client, *, most: int, most_interviews: int) -> Iterator[Visit]:
+    """As `crawl`, one after the other: whoever has found what they look for stops."""
+    waiting, seen, kinds = [(START, "", False)], {START}, dict[Any, int]()
     while waiting:
         path, found_on, is_piece = waiting.pop(0)
         asking = {"HX-Request": "true"} if is_piece else {}
         visit = Visit(path, found_on, client.get(path, headers=asking), is_piece)
         if visit.response.streaming:
             visit.response.getvalue()  # reading a download to its end closes its file
-        visits.append(visit)
+        yield visit
         for address, is_one_piece in visit.addresses():
             if address in seen:
                 continue
@@ -122,4 +127,3 @@ def crawl(client: Client, *, most: int = MOST_OF_A_KIND, most_interviews: int = 
             kinds[kind] = kinds.get(kind, 0) + 1
             if kinds[kind] <= (most_interviews if address.startswith("/interviews/") else most):
                 waiting.append((address, path, is_one_piece))
-    return visits

@@ -1,9 +1,12 @@
-"""B-1: Ana's private texts appear in no response, log or email to people who may not read them."""
+"""B-1: Ana's private texts appear in no response, log or email to people who may not read them.
+
+While she writes, the panel opens each page of the interview in tests/test_noninterference.py, which looks for the same
+word; strangers follow every link in tests/test_planted_names.py, where all that she writes is in another opening."""
 
 import io
 import json
 import logging
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from unittest import mock
 
 import pypdf
@@ -19,13 +22,12 @@ from interviews.live import dispatch
 from interviews.models import BlindPolicy, Export
 from mail.models import Mail
 from tests import access_table
-from tests.blind import Stage, make_stage
-from tests.crawl import crawl
+from tests.blind import CANARY, Stage, make_stage
+from tests.crawl import visits
 
-CANARY = "zebrafinch"
 # On the panel or off it, all who may not read Ana's scorecard until they have submitted their own, or ever.
 ON_THE_PANEL = ("ben", "shadow", "panel manager")
-STRANGERS = ("left", "outsider", "other manager", "curator", "administrator", "superuser", "anonymous")
+STRANGERS = ("outsider", "other manager", "curator", "administrator", "superuser", "anonymous")
 END_ID, POINT_ID = "00000000-0000-4000-8000-0000000000a1", "00000000-0000-4000-8000-0000000000a2"
 
 
@@ -50,6 +52,10 @@ class CanaryCase(TestCase):
             logger = logging.getLogger(name)
             self.addCleanup(logger.setLevel, logger.level)
             logger.setLevel(logging.DEBUG)
+        # It tells of each name that a template does not find, by name, with a traceback for pytest to write.
+        templates = logging.getLogger("django.template")
+        self.addCleanup(templates.setLevel, templates.level)
+        templates.setLevel(logging.INFO)
         logging.getLogger().addHandler(self.caught)
         self.addCleanup(logging.getLogger().removeHandler, self.caught)
 
@@ -104,37 +110,48 @@ class CanaryCase(TestCase):
         yield "submitted"
 
     def answers(self, stage: Stage, who: str) -> Iterator[tuple[str, bytes]]:
-        """Everything that this person gets by asking: what links lead to, and what is at every address."""
+        """What this person gets by following links, by searching, by sending nonsense, and as a script does."""
         client = stage.clients[who]
-        visits = crawl(client, most=2, most_interviews=4)
-        for visit in visits:
+        for visit in visits(client, most=2, most_interviews=4):
             yield visit.path, visit.response.getvalue()
-        for path in stage.pages():
-            yield f"part of {path}", client.get(path, headers={"HX-Request": "true"}).getvalue()
-        yield from self.answers_at_addresses(stage, who, seen={visit.path for visit in visits if not visit.is_piece})
+        yield from self.answers_to_words(stage, who)
         for path in stage.pages():
             with self.captureOnCommitCallbacks(execute=False):
                 yield f"{path} posted", client.post(path, {"x": "y"}).getvalue()
+        yield from self.answers_to_scripts(stage, who)
+
+    def answers_to_scripts(self, stage: Stage, who: str) -> Iterator[tuple[str, bytes]]:
+        """What a page of the product would fetch into itself, and what the live page sends and hears."""
+        client = stage.clients[who]
+        for path in stage.pages():
+            yield f"part of {path}", client.get(path, headers={"HX-Request": "true"}).getvalue()
         for kind in dispatch.COMMANDS:
             if kind not in ("submit", "end", "reopen", "start", "lead"):  # these change what is tried next
                 body = json.dumps(access_table.command(stage.interview, kind) | {"n": 1_000})
                 response = client.post(stage.path("live-command"), body, content_type="application/json")
                 yield f"command {kind}", response.content
+        if listener := stage.listener(who):
+            yield "socket", listener.hears()
 
-    def answers_at_addresses(self, stage: Stage, who: str, seen: Collection[str] = ()) -> Iterator[tuple[str, bytes]]:
-        """Of pages, without those seen already, and searches; and what a socket brings."""
-        client = stage.clients[who]
+    def answers_at_addresses(self, stage: Stage, who: str) -> Iterator[tuple[str, bytes]]:
+        """Of each page there is, and of searches; and what a socket brings."""
         if listener := stage.listener(who):
             yield "socket", listener.hears()
         for path in stage.pages():
-            if path not in seen:
-                yield path, client.get(path).getvalue()
-        # The search field repeats the query; only results count.
+            yield path, stage.clients[who].get(path).getvalue()
+        yield from self.answers_to_words(stage, who)
+
+    def answers_to_words(self, stage: Stage, who: str) -> Iterator[tuple[str, bytes]]:
+        """The search field repeats the query; only results count."""
         for name in ("interview-list", "question-list"):
-            yield f"search {name}", client.get(reverse(name), {"q": CANARY[:5], "show": "ended"}).content
+            yield f"search {name}", stage.clients[who].get(reverse(name), {"q": CANARY[:5], "show": "ended"}).content
 
     def find(self, answers: Iterator[tuple[str, bytes]]) -> list[str]:
         return [path for path, content in answers if CANARY.encode() in content.lower()]
+
+    def assert_finds(self, path: str, answers: Iterator[tuple[str, bytes]]) -> None:
+        """And look no further."""
+        self.assertTrue(any(found == path and CANARY.encode() in content.lower() for found, content in answers), path)
 
     def assert_hidden(self, stage: Stage, *people: str) -> None:
         for who in people:
@@ -166,11 +183,14 @@ class CanaryTests(CanaryCase):
         stage = self.stage_with(blind_policy=BlindPolicy.AFTER_OWN)
         for moment in self.play(stage):
             # Drafts are nobody else's, not even the manager's; submitted, they are read by a manager off the panel.
-            if moment != "submitted":
-                self.assert_hidden(stage, *ON_THE_PANEL, "manager")
+            for who in (*ON_THE_PANEL, "manager") if moment != "submitted" else ():
+                self.assertEqual(self.find(self.answers_to_words(stage, who)), [], who)
         # When all has been written, everybody looks, and goes wherever a link leads.
-        for who in (*ON_THE_PANEL, *STRANGERS):
+        for who in (*ON_THE_PANEL, "left"):
             self.assertEqual(self.find(self.answers(stage, who)), [], who)
+        self.assert_hidden(stage, "left")
+        for who in STRANGERS:
+            self.assertEqual(self.find(self.answers_to_scripts(stage, who)), [], who)
         self.assert_told_to_nobody()
 
     def test_who_may_know_finds_it(self):
@@ -179,26 +199,28 @@ class CanaryTests(CanaryCase):
         for _ in self.play(stage):
             pass
         card = stage.path("scorecard-read", stage.seat("ana").pk)
-        self.assertIn(card, self.find(self.answers(stage, "manager")))
+        self.assert_finds(card, self.answers(stage, "manager"))
+        self.assert_finds(f"part of {card}", self.answers_to_scripts(stage, "manager"))
         self.assertEqual(stage.senders["ben"].send("submit").status_code, 200)
-        self.assertIn(card, self.find(self.answers_at_addresses(stage, "ben")))
-        self.assertIn(stage.path("live"), self.find(self.answers_at_addresses(stage, "ana")))
+        self.assert_finds(card, self.answers_at_addresses(stage, "ben"))
+        self.assert_finds(stage.path("live"), self.answers_at_addresses(stage, "ana"))
 
     def test_a_candidate_s_file_is_found_by_the_panel_alone(self):
         stage = self.stage_with()
         file = CandidateFileFactory(candidate=stage.interview.candidate, name=f"{CANARY}.pdf")
-        for who in STRANGERS:
-            self.assertEqual(self.find(self.answers_at_addresses(stage, who)), [], who)
+        # Of the strangers' pages see tests/test_planted_names.py, where a file has a name that they must not read.
+        self.assert_hidden(stage, "left")
+        for who in ("left", *STRANGERS):
             answer = stage.clients[who].get(file.get_absolute_url())
             self.assertIn(answer.status_code, (302, 404), who)
-        self.assertIn(stage.path("live"), self.find(self.answers_at_addresses(stage, "ben")))
+        self.assert_finds(stage.path("live"), self.answers_at_addresses(stage, "ben"))
         self.assertEqual(stage.clients["ben"].get(file.get_absolute_url()).getvalue(), PDF)
 
     def test_fully_blind_what_she_heard_is_hidden_too(self):
         stage = self.stage_with(blind_policy=BlindPolicy.AFTER_ALL, is_fully_blind=True)
-        for moment in self.play(stage):
-            if moment != "ended":
-                self.assert_hidden(stage, *ON_THE_PANEL)
+        for _ in self.play(stage):
+            pass
+        self.assert_hidden(stage, *ON_THE_PANEL)
         self.assert_told_to_nobody()
 
     def test_where_the_others_are_never_read_the_pdf_of_one_s_own_does_not_have_it(self):
@@ -208,7 +230,6 @@ class CanaryTests(CanaryCase):
         with self.captureOnCommitCallbacks(execute=True):
             self.assertEqual(stage.senders["ben"].send("submit").status_code, 200)
             stage.clients["ben"].post(stage.path("export-pdf"))
-        self.assert_hidden(stage, "ben")
         documents = [json.loads(export.document) for export in Export.objects.filter(kind=Export.Kind.PDF)]
         of_ben = [document for document in documents if [row["name"] for row in document["sources"]] == ["Ben"]]
         self.assertEqual(len(of_ben), 1)

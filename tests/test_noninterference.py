@@ -19,10 +19,10 @@ from interviews.factories import START
 from interviews.models import BlindPolicy, Rating, ScorecardVersion
 from interviews.streams import notify
 from interviews.tests.commanding import Sender
-from tests.blind import Listener, Stage, answer_of, make_stage
+from tests.blind import CANARY, Listener, Stage, answer_of, make_stage
 from tests.rewinding import rewound
 
-TICK_ID, END_ID = "00000000-0000-4000-8000-0000000000a1", "00000000-0000-4000-8000-0000000000a2"
+TICK_ID, END_ID, OTHER_END_ID = (f"00000000-0000-4000-8000-0000000000a{number}" for number in (1, 2, 3))
 ON_THE_PANEL = ("ben", "shadow", "panel manager")
 # Until Ana has submitted, a manager off the panel knows no more than they do.
 NOT_ENTITLED = (*ON_THE_PANEL, "manager")
@@ -67,27 +67,30 @@ class Cold(Warm):
         for value in (2, 3, 1):
             ana.send("rate", slow.pk, value)
         for number in range(4):
-            ana.send("note", queue.pk, f"No idea of queues. {'x' * 500 * number}", base_rev=number)
-        ana.send("note", None, "A weak one.", base_rev=0)
+            ana.send("note", queue.pk, f"{CANARY} knows no queues. {'x' * 500 * number}", base_rev=number)
+        ana.send("note", None, f"A weak {CANARY}.", base_rev=0)
+        ana.send("loose_end", OTHER_END_ID, {"text": CANARY, "question": slow.pk, "is_done": False})
         ana.send("flag", queue.pk, {"flag": "dont_know", "on": True})
 
     def conclude(self, ana: Sender, stage: Stage) -> None:
         ana.send("rate", stage.questions()[0].pk, None)
         ana.send("rate", stage.questions()[0].pk, 1)
-        ana.send("scorecard", "still_open", "Queues.\nCaches.")
+        for field in ("because", "stood_out", "still_open"):
+            ana.send("scorecard", field, f"Queues.\n{CANARY}.")
         ana.send("scorecard", "recommendation", 2)
         ana.send("scorecard", "recommendation", 1)
 
     def afterwards(self, ana: Sender, stage: Stage) -> None:
         ana.send("rate", stage.questions()[0].pk, 2)  # too late: kept beside it
-        form = {"base": "1", "reason": "I was unfair.", "recommendation": "3", "because": "Rather yes."}
+        ana.send("note", stage.questions()[0].pk, f"{CANARY}, too late.", base_rev=0)
+        form = {"base": "1", "reason": f"Unfair, {CANARY}.", "recommendation": "3", "because": f"Rather {CANARY}."}
         assert ana.http.post(stage.path("scorecard-revise"), form).status_code == 302
 
     def hear_privately(self, ana: Sender, stage: Stage) -> None:
         slow, _, queue = stage.questions()
         for point in slow.points.all()[1:]:
             ana.send("tick", point.pk, True)
-        ana.send("unlisted", TICK_ID, {"question": queue.pk, "text": "Knows nothing of brokers."})
+        ana.send("unlisted", TICK_ID, {"question": queue.pk, "text": f"No {CANARY}."})
 
 
 class Run:
@@ -242,6 +245,7 @@ class NonInterferenceCase(TestCase):
                 runs.append(Run(self, stage, hidden, looks_at=looks_at).play())
                 self.judged = list(Rating.objects.filter(panelist=stage.seat("ana")).values_list("value", "dont_know"))
                 self.versions = ScorecardVersion.objects.filter(scorecard__panelist=stage.seat("ana")).count()
+                self.assertEqual(stage.senders["ana"].refused, [])
         # That it was judged otherwise is what the rest is worth.
         self.assertEqual((sorted(self.judged, key=str), self.versions), ([(1, False), (None, True)], 2))
         return runs
@@ -253,6 +257,7 @@ class NonInterferenceCase(TestCase):
         self.assertEqual(heard, [[{"shared": 1}, {"shared": 2}]])
         for (words, one), (_, other) in zip(warm, cold, strict=True):
             self.assertEqual(one, other, words)
+            self.assertNotIn(CANARY, str(other).lower(), words)
 
 
 @pytest.mark.skipif(connection.vendor == "sqlite", reason="NonInterferenceTests looks at every page")

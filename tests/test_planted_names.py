@@ -27,13 +27,13 @@ from interviews.factories import (
     UnlistedPointFactory,
     small_script,
 )
-from interviews.models import Interview
+from interviews.models import Interview, LateCommand
 from interviews.models.stages import add_stages
-from interviews.tests.submitting import submit
+from interviews.tests.submitting import revise, submit
 from mail.models import Mail
 from tests import access_table
 from tests.cast import INTERVIEWER, LEAD, SIGNED_OUT, Cast, make_cast
-from tests.crawl import crawl
+from tests.crawl import visits
 from tests.forms_read import posted_forms
 
 OPENING, PERSON, TEXT, POINT = "Zebrafinch", "Quokka", "axolotl", "pangolin"
@@ -47,7 +47,8 @@ LEFT_ALONE = ("sign-out", "password-change")
 
 
 def plant(cast: Cast) -> list[Interview]:
-    """An opening of the other manager, with our interviewer and a stranger on its panel; a name in every text of it."""
+    """An opening of the other manager, with our interviewer and a stranger on its panel; a name in every text of it,
+    and in all that the two wrote in private."""
     opening = OpeningFactory(
         title=f"{OPENING} engineer",
         team=OPENING,
@@ -83,10 +84,13 @@ def plant(cast: Cast) -> list[Interview]:
         question = interview.questions.in_order()[0]
         for seat in interview.panelists.all():
             NoteFactory(question=question, panelist=seat, text=f"{TEXT} note")
+            NoteFactory(question=None, panelist=seat, text=f"{TEXT} whole note")
             LooseEndFactory(panelist=seat, text=f"{TEXT} end")
         UnlistedPointFactory(question=question, author=seat, text=f"{POINT} point")
     for seat in found[2].panelists.all():
-        submit(seat, at=timezone.now(), recommendation=1, because=TEXT)
+        submit(seat, at=timezone.now(), recommendation=1, because=TEXT, stood_out=TEXT, still_open=TEXT)
+        LateCommand.objects.create(panelist=seat, kind="scorecard", target="because", value=TEXT, at=timezone.now())
+        revise(seat, at=timezone.now(), reason=TEXT, because=f"{TEXT} corrected")
     return found
 
 
@@ -109,10 +113,10 @@ class PlantedNamesTests(TestCase):
             client.force_login(self.cast.people[actor])
         return client
 
-    def answers(self, client: Client) -> Iterator[tuple[str, bytes]]:
+    def answers(self, client: Client, turn: int = 0) -> Iterator[tuple[str, bytes]]:
         """All that comes back to this browser, with the way to it."""
         sent: set[tuple] = set()
-        for path, content, is_page in self.pages(client):
+        for path, content, is_page in self.pages(client, turn):
             yield path, content
             for action, values in posted_forms(content.decode()) if is_page else []:
                 address = urlsplit(action or path).path
@@ -124,28 +128,29 @@ class PlantedNamesTests(TestCase):
                 for words, form in (("as it is", values), ("nonsense", nonsense)):
                     yield f"{address} sent {words}", self.send(client, address, form)
 
-    def pages(self, client: Client) -> Iterator[tuple[str, bytes, bool]]:
-        for visit in crawl(client, most=2, most_interviews=4):
+    def pages(self, client: Client, turn: int) -> Iterator[tuple[str, bytes, bool]]:
+        for visit in visits(client, most=2, most_interviews=4):
             yield visit.path, visit.response.getvalue(), visit.is_html
-        for path in self.addresses():
-            response = client.get(path)
-            yield path, response.getvalue(), response["Content-Type"].startswith("text/html")
+        for number, paths in enumerate(self.addresses()):
+            for path in paths:
+                response = client.get(path)
+                yield path, response.getvalue(), response["Content-Type"].startswith("text/html")
+            # In one state of the interview: in each of them somebody does.
+            path = paths[(number + turn) % len(paths)]
             yield f"{path} posted", self.send(client, path, {"x": ["y"]}), False
         for name in ("search", "interview-list", "candidate-list", "question-list", "opening-list", "person-list"):
             for word in (OPENING, PERSON, TEXT, POINT):
                 path = reverse(name)
                 yield f"search {path}", client.get(path, {"q": word[:5], "show": "ended"}).getvalue(), False
 
-    def addresses(self) -> list[str]:
-        """Every address of the foreign opening, its candidate, and each of its interviews, once."""
-        return list(dict.fromkeys(self._addresses()))
-
-    def _addresses(self) -> Iterator[str]:
+    def addresses(self) -> Iterator[list[str]]:
+        """Every address of the foreign opening and its candidate; those of an interview, for each of its interviews."""
         rows = {
             interview: (interview.panelists.first().pk, interview.candidate.files.get().pk)
             for interview in self.planted
         }
         for name, words in access_table.names().items():
+            paths = []
             for interview, (seat, file) in rows.items():
                 opening, candidate = interview.opening_id, interview.candidate_id
                 roots = {"opening": opening, "candidate": candidate}
@@ -154,8 +159,9 @@ class PlantedNamesTests(TestCase):
                 values |= {"file_pk": file}
                 if set(words) <= set(values):
                     path = reverse(name, kwargs={word: values[word] for word in words})
-                    if path.startswith(access_table.ROOTS):
-                        yield f"{path}?since=0.0" if name == "live-events" else path
+                    paths.append(f"{path}?since=0.0" if name == "live-events" else path)
+            if paths and paths[0].startswith(access_table.ROOTS):
+                yield list(dict.fromkeys(paths))
 
     def send(self, client: Client, path: str, form: dict[str, list[str]]) -> bytes:
         """Send a form, read where it leads to, and undo it."""
@@ -176,8 +182,8 @@ class PlantedNamesTests(TestCase):
         ]
 
     def test_nobody_reads_what_is_planted_in_an_opening_that_is_not_theirs(self):
-        for actor in LOOKING:
-            answers = list(self.answers(self.client_of(actor)))
+        for turn, actor in enumerate(LOOKING):
+            answers = list(self.answers(self.client_of(actor), turn))
             self.assertEqual(self.found(actor, iter(answers)), [])
             if actor in ("manager", "lead", "administrator", "curator"):
                 # They do send something.
