@@ -12,7 +12,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from config.sqlite import WAL_IS_SAFE_FROM
 
-SYNCHRONOUS_FULL = 2
+SYNCHRONOUS_FULL, SYNCHRONOUS_EXTRA = 2, 3
 
 
 @register(Tags.database)
@@ -28,13 +28,17 @@ def durability(databases: Sequence[str] | None = None, **_: Any) -> list[CheckMe
 
 def _sqlite(connection: BaseDatabaseWrapper) -> list[tuple[str, str, str]]:
     found = []
-    if int(_ask(connection, "PRAGMA synchronous")) < SYNCHRONOUS_FULL:
+    synchronous, journal_mode = int(_ask(connection, "PRAGMA synchronous")), _ask(connection, "PRAGMA journal_mode")
+    if synchronous < SYNCHRONOUS_FULL:
         found.append(("E001", "SQLite does not wait for the disk.", "Open it with PRAGMA synchronous=FULL."))
     if not int(_ask(connection, "PRAGMA foreign_keys")):
         found.append(("E002", "SQLite does not check foreign keys.", "Open it with PRAGMA foreign_keys=ON."))
-    if _ask(connection, "PRAGMA journal_mode") == "wal" and sqlite3.sqlite_version_info < WAL_IS_SAFE_FROM:
-        hint = "Open it with PRAGMA journal_mode=DELETE, or update SQLite to 3.51.3."
+    if journal_mode == "wal" and sqlite3.sqlite_version_info < WAL_IS_SAFE_FROM:
+        hint = "Open it with PRAGMA journal_mode=PERSIST, or update SQLite to 3.51.3."
         found.append(("E003", "This SQLite can corrupt a write-ahead log that two processes write.", hint))
+    if journal_mode == "delete" and synchronous == SYNCHRONOUS_FULL:
+        hint = "Open it with PRAGMA journal_mode=PERSIST."
+        found.append(("E005", "A power cut can undo the last commit: its journal may come back.", hint))
     return found
 
 

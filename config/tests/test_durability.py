@@ -12,7 +12,7 @@ class TestDurability(TestCase):
         known = {
             "synchronous": "2",
             "foreign_keys": "1",
-            "journal_mode": "delete",
+            "journal_mode": "persist",
             "synchronous_commit": "on",
         } | answers
 
@@ -39,6 +39,11 @@ class TestDurability(TestCase):
             self.assertEqual(self.told(journal_mode="wal"), expected[connection.vendor])
         with mock.patch.object(durability.sqlite3, "sqlite_version_info", (3, 51, 3)):
             self.assertEqual(self.told(journal_mode="wal"), [])
+
+    def test_a_journal_whose_deletion_is_not_waited_for_is_refused(self):
+        expected = {"sqlite": ["config.E005"], "postgresql": []}
+        self.assertEqual(self.told(journal_mode="delete"), expected[connection.vendor])
+        self.assertEqual(self.told(journal_mode="delete", synchronous="3"), [])
 
     def test_the_connection_of_the_tests_checks_foreign_keys(self):
         ids = [error.id for error in durability.durability(databases=["default"])]
