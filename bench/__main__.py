@@ -44,21 +44,22 @@ def main() -> int:
 def run(options: argparse.Namespace) -> None:
     with engine(options.engine) as environment:
         os.environ.update(environment)
+        from bench import goals, growth
         from bench.figures import measure
-        from bench.goals import STAGES, goals, list_goals, table
-        from bench.growth import allow_many_connections
 
         some = "growth" if options.growth else "lists" if options.lists else ""
-        only: tuple[str, ...] = (some,) if some else STAGES if options.goals else tuple(options.only)
-        allow_many_connections()
+        only: tuple[str, ...] = (some,) if some else goals.STAGES if options.goals else tuple(options.only)
+        growth.allow_many_connections()
         figures = []
         for figure in measure(is_quick=options.quick, only=only):
             figures.append(figure)
             if not options.json:
                 print(figure.line(), flush=True)
         if not options.json and (options.goals or options.lists or not only):
-            wanted = list_goals() if options.lists else goals(options.engine)
-            print(f"\n{table(figures, wanted)}")
+            wanted = goals.list_goals() if options.lists else goals.goals(options.engine)
+            print(f"\n{goals.table(figures, wanted)}")
+        if not options.json and options.growth:
+            print(f"\n{growth.table(figures)}")
         if options.json:
             print(json.dumps([asdict(figure) | {"ratio": figure.ratio} for figure in figures], indent=2))
 

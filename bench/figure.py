@@ -19,6 +19,14 @@ class Figure:
     def ratio(self) -> float | None:
         return self.value / self.floor if self.floor and self.value is not None else None
 
+    @property
+    def words(self) -> str:
+        """The value for a table."""
+        if self.value is None:
+            return "not measured"
+        places = 0 if self.value >= 100 or self.value == 0 else 1
+        return f"{self.value:,.{places}f} {self.unit}"
+
     def line(self) -> str:
         if self.value is None:
             return f"{self.name} not measured: {self.missing}"

@@ -2,7 +2,7 @@
 
 import asyncio
 import resource
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from bench import panel
 from bench.figure import Figure
@@ -10,6 +10,13 @@ from bench.world import panel_seats
 from harness.site import Site
 
 CALLS = (1, 10, 100, 400)
+# The figures of each number of calls, as docs/cost.md names them.
+COLUMNS = {
+    "p95": "until the others have a tick, p95",
+    "cpu_per_tick": "server’s processor time per tick, idle pages included",
+    "memory": "memory of the web process",
+    "lost": "deliveries lost",
+}
 
 
 def growth(web: Site, *, is_quick: bool) -> Iterator[Figure]:
@@ -21,6 +28,16 @@ def growth(web: Site, *, is_quick: bool) -> Iterator[Figure]:
         yield Figure(f"growth_{calls}_cpu_per_tick", cpu * 1000 / len(log), "ms")
         yield Figure(f"growth_{calls}_memory", memory / 1024, "MB")
         yield Figure(f"growth_{calls}_lost", panel.lost(log), f"of_{3 * len(log)}")
+
+
+def table(figures: Iterable[Figure]) -> str:
+    """The table of docs/cost.md, one row for each number of calls."""
+    named = {figure.name: figure for figure in figures}
+    lines = [f"| Calls at once | {' | '.join(COLUMNS.values())} |", "|---" * (1 + len(COLUMNS)) + "|"]
+    for calls in CALLS:
+        cells = (named.get(f"growth_{calls}_{name}") for name in COLUMNS)
+        lines.append(f"| {calls} | {' | '.join(one.words if one else 'not measured' for one in cells)} |")
+    return "\n".join(lines)
 
 
 def allow_many_connections() -> None:
