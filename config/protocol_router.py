@@ -1,26 +1,25 @@
-"""Routes one port by protocol: HTTP to Django, web sockets to Channels."""
+"""Routes one port by protocol: HTTP to Django, web sockets to the live page."""
 
 import asyncio
+import contextlib
 import fcntl
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import IO, Any
 
-from channels.auth import AuthMiddlewareStack
-from channels.security.websocket import WebsocketDenier
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.http.request import split_domain_port, validate_host
+from django.urls import Resolver404, resolve
 
 from accounts.urls import is_hashing
 from config.outages import signing_in_is_busy
 from config.wsgi_in_asgi import Message, Receive, Send, WsgiInAsgi
-from interviews.live import routing
 from interviews.streams import notify
 from interviews.urls import is_upload
 
 
 class ProtocolRouter:
-    """An ASGI application: HTTP goes to `django`, a WSGI application; sockets from our own pages go to Channels."""
+    """An ASGI application: HTTP goes to `django`, a WSGI application; sockets from our own pages go to their URL."""
 
     def __init__(self, django: Callable[..., Any]) -> None:
         self.http = WsgiInAsgi(
@@ -29,15 +28,28 @@ class ProtocolRouter:
             hashes=lambda scope: is_hashing(scope["method"], scope["path"]),
             busy=signing_in_is_busy,
         )
-        self.sockets = AuthMiddlewareStack(routing.router)
-        self.denier = WebsocketDenier.as_asgi()
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         notify.send_from(asyncio.get_running_loop())
         if scope["type"] == "websocket":
-            await (self.sockets if is_from_our_pages(scope) else self.denier)(scope, receive, send)
+            serve, which = _route(scope)
+            await serve(scope, receive, send, **which)
         elif scope["type"] == "http":
             await self.http(scope, receive, send)
+
+
+def _route(scope: Message) -> tuple[Callable[..., Awaitable[None]], dict[str, Any]]:
+    """What serves a socket, and the parts of its URL."""
+    with contextlib.suppress(Resolver404):
+        if is_from_our_pages(scope):
+            found = resolve(scope["path"], urlconf="interviews.live.routing")
+            return found.func, found.kwargs
+    return _refuse, {}
+
+
+async def _refuse(_scope: Message, receive: Receive, send: Send) -> None:
+    await receive()
+    await send({"type": "websocket.close"})
 
 
 def is_from_our_pages(scope: Message) -> bool:

@@ -20,12 +20,11 @@ BEGIN = '{"request":'
 
 
 class CommandSocket(LiveConsumer):
-    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
-        """Answer one request at a time, so that a page's commands stay in order."""
-        request = _read(text_data) if text_data and text_data.startswith(BEGIN) else None
+    async def receive(self, text: str | None) -> None:
+        request = _read(text) if text and text.startswith(BEGIN) else None
         if request is None:
-            await super().receive(text_data, bytes_data)
-        elif self.is_monitored:
+            await super().receive(text)
+        else:
             self.heard_at = time.monotonic()
             number, raw = request
             answer, news = await taker().take(self, raw)

@@ -3,17 +3,26 @@
 import contextlib
 import json
 import time
+from collections.abc import Awaitable, Callable
 from typing import Any
 
-from channels.consumer import get_handler_name
 from channels.db import database_sync_to_async
-from channels.exceptions import DenyConnection
-from channels.generic.websocket import AsyncWebsocketConsumer
+from django.conf import settings
+from django.contrib.auth import get_user
+from django.http import HttpRequest, parse_cookie
 
+from accounts.sessions import SessionStore
 from interviews.storable import LARGEST_ID
 from interviews.streams import socket_monitor
 from interviews.streams.events import Numbers
 from interviews.streams.presence import Here
+
+_in_order = json.JSONEncoder(sort_keys=True).encode
+
+# As in the specification of ASGI.
+Message = dict[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
 
 # Seconds without a message after which a page counts as gone.
 SILENT = 12
@@ -24,52 +33,56 @@ GONE = 4408
 MOST_SOCKETS, CROWDED = 20, 4429
 
 
-class LiveConsumer(AsyncWebsocketConsumer):
-    """One page of one panelist.
+def subscription_of(scope: Message, interview: int) -> tuple[socket_monitor.Subscription, Numbers] | None:
+    """The place on the panel of the person whose cookie opens this socket; None for everybody else."""
+    cookie = next((value for name, value in scope["headers"] if name == b"cookie"), b"").decode("latin-1")
+    request = HttpRequest()
+    request.session = SessionStore(parse_cookie(cookie).get(settings.SESSION_COOKIE_NAME))
+    user = get_user(request)
+    if not user.is_authenticated:
+        return None
+    return socket_monitor.subscribe(user=user, interview_id=interview, session_key=str(request.session.session_key))
+
+
+class LiveConsumer:
+    """One page of one panelist: an ASGI application for one socket. There are hundreds, so it keeps little, and is no
+    consumer of Channels, which starts a task for each message (ADR 18).
 
     Sends `{"shared", "own", "events", "user"}` as the events URL does (without events it is a heartbeat), and
     `{"here": {"<panelist>": question}}`. Receives `{"here": question}`."""
 
-    # No own channel: the socket monitor listens for all sockets of this process.
-    channel_layer_alias = ""
-    subscription: socket_monitor.Subscription
-    told: Numbers
-    is_monitored = False
-
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        try:
-            await super().__call__(scope, receive, send)
-        finally:
-            # Also after an error, such as an unreachable channel layer.
-            if self.is_monitored:
-                await socket_monitor.monitor().remove(self)
-
-    async def dispatch(self, message: dict[str, Any]) -> None:
-        """Like the parent's, but without a thread that closes old database connections at each message: only `connect`
-        uses the database, and `database_sync_to_async` closes old connections there."""
-        await getattr(self, get_handler_name(message))(message)
-
-    async def connect(self) -> None:
-        user, session = self.scope["user"], self.scope["session"]
-        found = None
-        # No query for anonymous visitors.
-        if user.is_authenticated:
-            found = await database_sync_to_async(socket_monitor.subscribe)(
-                user=user, interview_id=self.scope["url_route"]["kwargs"]["pk"], session_key=session.session_key
-            )
-        if found is None:
-            raise DenyConnection
-        self.subscription, self.told = found
+    def __init__(self, subscription: socket_monitor.Subscription, told: Numbers, send: Send) -> None:
+        self.subscription, self.told, self.send = subscription, told, send
         self.question: int | None = None
         self.shown: Here | None = None
         self.heard_at = self.moved_at = time.monotonic()
         self.told_at = 0.0
-        await self.accept()
-        if socket_monitor.monitor().count(self.subscription.user) >= MOST_SOCKETS:
+
+    @classmethod
+    async def serve(cls, scope: Message, receive: Receive, send: Send, *, interview: int) -> None:
+        """Serve this socket until it closes."""
+        await receive()  # the request to connect
+        found = await database_sync_to_async(subscription_of)(scope, interview)
+        if found is None:
+            await send({"type": "websocket.close"})
+            return
+        await send({"type": "websocket.accept"})
+        subscription, told = found
+        await cls(subscription, told, send).listen(receive)
+
+    async def listen(self, receive: Receive) -> None:
+        monitor = socket_monitor.monitor()
+        if monitor.count(self.subscription.user) >= MOST_SOCKETS:
             await self.close(CROWDED)
             return
-        self.is_monitored = True
-        await socket_monitor.monitor().add(self)
+        try:
+            await monitor.add(self)
+            # One message at a time, so that a page's commands stay in order.
+            while (message := await receive())["type"] == "websocket.receive":
+                await self.receive(message.get("text"))
+        finally:
+            # Also after an error, such as an unreachable channel layer.
+            await monitor.remove(self)
 
     @property
     def panelist(self) -> int:
@@ -79,18 +92,18 @@ class LiveConsumer(AsyncWebsocketConsumer):
     def interview(self) -> int:
         return self.subscription.interview
 
-    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
+    async def receive(self, text: str | None) -> None:
         """Read which question the page shows; ignore any other message."""
-        if text_data is None or len(text_data) > LONGEST:
+        if text is None or len(text) > LONGEST:
             return
         try:
-            question = json.loads(text_data)["here"]
+            question = json.loads(text)["here"]
         except (ValueError, TypeError, KeyError, RecursionError):
             return
         if question is not None and not (type(question) is int and 0 < question <= LARGEST_ID):
             return
         self.heard_at = time.monotonic()
-        if self.is_monitored and question != self.question:
+        if question != self.question:
             self.question, self.moved_at = question, self.heard_at
             socket_monitor.monitor().presence.moved(self)
 
@@ -116,10 +129,16 @@ class LiveConsumer(AsyncWebsocketConsumer):
         parts = [answer] if answer else []
         if news is not None:
             self.told_at = time.monotonic()
-            parts.append(json.dumps(news | {"user": self.subscription.user}, sort_keys=True)[1:-1])
+            parts.append(_in_order(news | {"user": self.subscription.user})[1:-1])
         await self._write(f"{{{', '.join(parts)}}}")
 
+    async def close(self, code: int) -> None:
+        await self._send({"type": "websocket.close", "code": code})
+
     async def _write(self, frame: str) -> None:
-        # The page may close at this moment; Channels then calls `disconnect`.
+        await self._send({"type": "websocket.send", "text": frame})
+
+    async def _send(self, message: Message) -> None:
+        # The page may close at this moment; `receive` then says so.
         with contextlib.suppress(OSError, RuntimeError):
-            await self.send(frame)
+            await self.send(message)

@@ -43,9 +43,8 @@ class Place:
 class Presence:
     """Presence in all interviews, as one process knows it."""
 
-    def __init__(self, do: Callable[[Coroutine[Any, Any, None]], None]) -> None:
-        """`do` runs a coroutine as a task."""
-        self.do = do
+    def __init__(self, tell: Callable[[Coroutine[Any, Any, None]], None]) -> None:
+        self.tell = tell
         self.process = uuid.uuid4().hex
         self.pages: dict[int, set[Page]] = {}
         # By interview and process: when its announcement expires, and the announcement.
@@ -107,7 +106,7 @@ class Presence:
             for interview in show:
                 here = self._here(interview)
                 for page in self.pages.get(interview, set()):
-                    self.do(page.show(here))
+                    self.tell(page.show(here))
             await asyncio.sleep(QUICKEST)
 
     def _here(self, interview: int) -> Here:

@@ -1,5 +1,8 @@
 """Which sockets the monitor watches, and what they hear."""
 
+import asyncio
+
+import pytest
 from django.conf import settings
 from django.test import Client
 from django.utils import timezone
@@ -9,6 +12,7 @@ from interviews.models import Event
 from interviews.streams import events as streams
 from interviews.streams import socket_monitor
 from interviews.tests.commanding import sender
+from tests.own_loop import in_own_loop
 
 
 class Idle:
@@ -89,3 +93,47 @@ class TestDelivering:
         news = socket_monitor._without(read, {"shared": 4, "own": 2})
         assert [event["seq"] for event in news["events"]] == [5]
         assert (news["shared"], news["own"]) == (5, 2)
+
+
+@pytest.mark.sqlite_only
+class TestTelling:
+    """A page is told at once; if its line is full, without holding up the others."""
+
+    async def page(self, name, said, *, line=None):
+        try:
+            if line is not None:
+                await line.wait()
+            said.append(name)
+        finally:
+            said.append(f"end of {name}")
+
+    def test_a_page_that_hangs_is_told_later(self):
+        async def run():
+            monitor, line, said = socket_monitor.SocketMonitor(), asyncio.Event(), []
+            monitor.tell(self.page("slow", said, line=line))
+            monitor.tell(self.page("quick", said))
+            assert said == ["quick", "end of quick"]
+            line.set()
+            await asyncio.gather(*monitor.telling)
+            assert said[2:] == ["slow", "end of slow"]
+
+        in_own_loop(run())
+
+    def test_a_page_that_hangs_for_too_long_is_given_up(self):
+        async def run():
+            monitor, said = socket_monitor.SocketMonitor(), []
+            monitor.tell(self.page("dead", said, line=asyncio.Event()))
+            await asyncio.gather(*monitor.telling)
+            assert said == ["end of dead"]
+
+        in_own_loop(run())
+
+    def test_an_error_of_one_page_is_logged_and_the_next_is_told(self, caplog):
+        async def run():
+            monitor, said = socket_monitor.SocketMonitor(), []
+            monitor.tell(self.page("broken", None))
+            monitor.tell(self.page("next", said))
+            assert said == ["next", "end of next"]
+
+        in_own_loop(run())
+        assert "A page was not told" in caplog.text
