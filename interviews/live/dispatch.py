@@ -146,8 +146,8 @@ def _answer(context: CommandContext, outcome: Outcome, numbers: dict[str, int | 
 def _receipt(context: CommandContext, answer: dict[str, Any]) -> Receipt:
     command = context.command
     return Receipt(
-        user=context.user,
-        interview=context.interview,
+        user_id=context.user.pk,
+        interview_id=context.interview.pk,
         command_id=command.id,
         body_sha256=command.sha256,
         client=command.client,

@@ -46,7 +46,7 @@ def tick_many(contexts: Sequence[CommandContext]) -> list[Outcome | Refused]:
         before = ticks.get(key)
         if is_on and before is None:
             at = _at(context)
-            ticks[key] = Tick(panelist=panelist, point_id=point, at=at, **_circumstances(context, at))
+            ticks[key] = Tick(panelist_id=panelist.pk, point_id=point, at=at, **_circumstances(context, at))
         elif not is_on and before is not None:
             del ticks[key]
             unticked.extend([before.pk] if before.pk else [])

@@ -83,7 +83,7 @@ def _numbered(new: NewEvent) -> Event:
         interview_id=new.owner.pk if isinstance(new.owner, Interview) else new.owner.interview_id,
         stream=Event.SHARED if isinstance(new.owner, Interview) else new.owner.own_stream,
         seq=new.owner.seq,
-        actor=new.actor,
+        actor_id=new.actor.pk if new.actor else None,
         kind=new.kind,
         payload=new.payload,
         at=new.at,
