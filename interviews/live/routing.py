@@ -4,4 +4,5 @@ from django.urls import path
 
 from interviews.live.command_socket import CommandSocket
 
-urlpatterns = [path("ws/interviews/<int:interview>/", CommandSocket.serve, name="live-socket")]
+# Django's stubs know views only.
+urlpatterns = [path("ws/interviews/<int:interview>/", CommandSocket.serve, name="live-socket")]  # type: ignore[arg-type]
