@@ -8,22 +8,25 @@ import django
 from bench.figure import Figure, measured
 from harness.site import build_static, serving
 
+# Stages that open no page and look at nobody of the demo: to try them takes neither.
+BARE = {"ticks", "panel"}
+
 
 def measure(*, is_quick: bool, only: Collection[str] = ()) -> Iterator[Figure]:
     """All figures, in printing order; those of some stages with `only`."""
     django.setup()
-    from django.core.management import call_command
     from django.db import connection
 
-    call_command("migrate", verbosity=0)
     with connection.cursor() as cursor:
         cursor.execute("CREATE TABLE bench_floor (id integer PRIMARY KEY, n integer, body text)")
     yield from seeding(is_repeated=not only)
-    build_static()
     from bench import archive, bank, browser, commands, growth, lists, pages, panel, printing, typing
     from bench.world import World
 
-    world = World()
+    is_bare = is_quick and bool(only) and BARE.issuperset(only)
+    if not is_bare:
+        build_static()
+    world = World(has_demo=not is_bare)
     with (
         serving() as web,
         serving("bench.floor:application") as floor,

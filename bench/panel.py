@@ -19,6 +19,7 @@ from bench.world import CLIENTS, Seat, panel_seats
 from harness.site import Site
 
 EVERY = 2.0  # seconds between two ticks of one panelist
+QUICK = 0.2  # seconds of each stage, and between its ticks, where it is only tried
 KEPT = 3.0  # seconds that the server keeps an idle connection open
 SAID = 3.0  # seconds between presence messages of a page
 # (interview, number in the shared stream): when the tick was sent, and when each of the others had it.
@@ -117,7 +118,7 @@ def figures(web: Site, fanout: Site, floor_port: int, *, is_quick: bool) -> Iter
     many = panel_seats(3 if is_quick else 100)
     for seats in (alone, many):
         count = len(seats)
-        seconds = 1 if is_quick else 10
+        seconds = QUICK if is_quick else 10
         floor = asyncio.run(_bare(fanout.port, count, seconds))
         before = web.memory()
         log, memory, browsers, cpu = asyncio.run(calls(web, seats, seconds))
@@ -133,15 +134,16 @@ def figures(web: Site, fanout: Site, floor_port: int, *, is_quick: bool) -> Iter
             yield Figure("http_bytes_per_tick", sum(b.http_bytes for b in browsers) / ticks, "B")
     seats = panel_seats(3 if is_quick else 20)
     floor_rate = run(floor_port, bare_write, clients=CLIENTS, each=3 if is_quick else 50).per_second
-    rate, cpu = asyncio.run(_rate(web, seats, 1 if is_quick else 10))
+    rate, cpu = asyncio.run(_rate(web, seats, QUICK if is_quick else 10))
     yield Figure(f"sockets_{len(seats)}_rate", rate, "per_s", floor_rate)
     yield Figure(f"sockets_{len(seats)}_cpu_per_tick", cpu, "ms")
-    yield Figure("after_idle", asyncio.run(_after_idle(web, alone, 1 if is_quick else 30)), "ms")
+    yield Figure("after_idle", asyncio.run(_after_idle(web, alone, QUICK if is_quick else 30)), "ms")
 
 
 async def calls(web: Site, seats: Sequence[Seat], seconds: float) -> tuple[Log, float, list[Browser], float]:
-    """Everybody ticks every two seconds. Returns the delays of each tick, the server's memory (KB) when idle, the
-    browsers, and the server's CPU seconds."""
+    """Everybody ticks every two seconds, or once. Returns the delays of each tick, the server's memory (KB) when idle,
+    the browsers, and the server's CPU seconds."""
+    every = min(EVERY, seconds)
     sent: Log = {}
     had: Log = {}
     browsers = [Browser(seat, web.port, sent, had) for seat in seats]
@@ -149,18 +151,18 @@ async def calls(web: Site, seats: Sequence[Seat], seconds: float) -> tuple[Log, 
         await browser.open()
     # The first request of each of the server's threads opens its database connection.
     await asyncio.gather(*(browser.tick() for browser in browsers[:20]))
-    await asyncio.sleep(3 if seconds > 1 else 1)
+    await asyncio.sleep(min(3, seconds))
     sent.clear()
     memory, cpu = web.memory(), web.cpu()
     for browser in browsers:
         browser.socket_bytes = browser.http_bytes = 0
 
     async def person(browser: Browser) -> None:
-        await asyncio.sleep(random.random() * EVERY)
-        for _ in range(max(1, round(seconds / EVERY))):
+        await asyncio.sleep(random.random() * every)
+        for _ in range(round(seconds / every)):
             begin = time.perf_counter()
             await browser.tick()
-            await asyncio.sleep(max(0, EVERY - (time.perf_counter() - begin)))
+            await asyncio.sleep(max(0, every - (time.perf_counter() - begin)))
 
     await asyncio.gather(*map(person, browsers))
     await asyncio.sleep(1)
@@ -210,6 +212,7 @@ async def _after_idle(web: Site, seats: Sequence[Seat], seconds: float) -> float
 
 async def _bare(port: int, sockets: int, seconds: float) -> list[float]:
     """The same number of sockets on the floor, four per room: milliseconds until the other three have a message."""
+    every = min(EVERY, seconds)
     times: list[float] = []
 
     async def listen(socket: ClientConnection, number: int) -> None:
@@ -219,10 +222,10 @@ async def _bare(port: int, sockets: int, seconds: float) -> list[float]:
                 times.append((time.perf_counter() - begin) * 1000)
 
     async def talk(socket: ClientConnection, number: int) -> None:
-        await asyncio.sleep(random.random() * EVERY)
-        for _ in range(max(1, round(seconds / EVERY))):
+        await asyncio.sleep(random.random() * every)
+        for _ in range(round(seconds / every)):
             await socket.send(json.dumps([number, time.perf_counter()]))
-            await asyncio.sleep(EVERY)
+            await asyncio.sleep(every)
 
     open_sockets = [
         await connect(f"ws://127.0.0.1:{port}/{number // 4}", compression=None, ping_interval=None)

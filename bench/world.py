@@ -107,18 +107,21 @@ class Order:
 
 
 class World:
-    def __init__(self) -> None:
+    def __init__(self, *, has_demo: bool = True) -> None:
         from accounts.factories import InterviewerFactory
         from interviews.factories import InterviewFactory, LeadFactory
         from interviews.models import Interview
         from question_bank.models import Script
 
-        call_command("load_demo", stdout=io.StringIO())
+        if has_demo:
+            call_command("load_demo", stdout=io.StringIO())
         script = Script.objects.get(key="backend-engineer")
         self.seats = []
         for _ in range(CLIENTS):
             interview = InterviewFactory.create(live=True, script=script)
             self.seats.append(_seat(LeadFactory.create(interview=interview, user=InterviewerFactory.create())))
+        if not has_demo:
+            return
         self.ended = Interview.objects.get(candidate__name="Ada Okafor", status="ended")
         self.manager = self.ended.opening.managers.get()
         self.pages = list(self._pages(Interview.objects.get(candidate__name="Priya Nair", status="live"), script))

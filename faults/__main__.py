@@ -7,10 +7,9 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-import django
-
 from faults.evidence import Report
 from harness.engine import own_database
+from harness.forks import forking
 from runner.machine import chromium
 
 SHORT: dict[str, dict[str, Any]] = {
@@ -77,10 +76,9 @@ def main() -> int:
     options = parser.parse_args()
     sizes, seeds = (LONG, options.seeds or 50) if options.long else (SHORT, options.seeds or 1)
     is_clean = True
-    with own_database():
-        django.setup()
-        from django.core.management import call_command
+    with own_database(), forking():
         from django.db import connection
+        from huey.contrib.djhuey import HUEY
 
         from faults import acts, answers, browsers, cases, live_typing, machine, outages, processes, sign_in, typing
 
@@ -110,12 +108,12 @@ def main() -> int:
             "R-line": cases.line_cut,
             "R-processes": processes.two_processes,
         }
-        call_command("migrate", verbosity=0)
         for seed in range(options.seed, options.seed + seeds):
             for case in options.case or run:
                 if case in IN_A_BROWSER and not chromium():
                     print(f"{case} not run: Chromium is missing", flush=True)
                     continue
+                HUEY.flush()  # a worker would first do what other cases have left for it
                 report = Report(case, connection.vendor, seed)
                 broken = {options.broken: True} if options.broken else {}
                 try:

@@ -100,10 +100,8 @@ def large_in_bytes(report: Report, *, edits: int) -> None:
 def clock_steps(report: Report, *, edits: int) -> None:
     """R-22: the browser's clock is set back and forth by an hour and by eight days, with a reload each time."""
     dice = random.Random(report.seed)
-    with at_desk(over_http=True) as (_, desk, _):
-        desk.context.add_init_script(CLOCK)
+    with at_desk(over_http=True, script=CLOCK) as (_, desk, _):
         desk.context.route("**/commands/", lambda route: route.abort())
-        desk.reload(report)
         for step in (HOUR, -HOUR, -8 * DAY, 8 * DAY, 0):
             desk.page.evaluate("step => localStorage.setItem('step', step)", step)
             for _ in range(max(1, edits // 5)):

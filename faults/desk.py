@@ -95,15 +95,18 @@ class Desk:
 
 @contextlib.contextmanager
 def at_desk(
-    *, through: type[Proxy] | None = None, over_http: bool = False
+    *, through: type[Proxy] | None = None, over_http: bool = False, script: str = "", has_password: bool = False
 ) -> Iterator[tuple[Site, Desk, Proxy | None]]:
-    """The product, a call, and its lead in a temporary browser, whose page sends over its socket unless `over_http`."""
+    """The product, a call, and its lead in a temporary browser, whose page sends over its socket unless `over_http`.
+
+    Each page runs `script` before its own. With `has_password` the lead can sign in with `PASSWORD`."""
     chrome = browser.shared()
     build_static()
     site, [seat] = Site(), call(panelists=1)
-    seat.panelist.user.set_password(PASSWORD)
-    seat.panelist.user.save()
-    seat.session = signed_in(seat.panelist.user)
+    if has_password:
+        seat.panelist.user.set_password(PASSWORD)
+        seat.panelist.user.save()
+        seat.session = signed_in(seat.panelist.user)
     site.start()
     proxy = through(site.port) if through else None
     context = chrome.new_context(base_url=browser.address(proxy.port if proxy else site.port))
@@ -111,6 +114,8 @@ def at_desk(
     browser.sign_in(context, seat.session)
     if over_http:
         browser.send_over_http(context)
+    if script:
+        context.add_init_script(script)
     try:
         yield site, Desk(context, seat), proxy
     finally:

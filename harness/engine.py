@@ -1,13 +1,14 @@
 """A temporary environment for the product, on a database that nobody else uses."""
 
 import contextlib
+import functools
 import os
 import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from harness.migrated import make_database, migrated_database, put_copy, renamed
+from harness.migrated import make_database, migrate, migrated_database, put_copy, renamed
 from runner.engines import postgresql, redis, socket_folder
 from runner.environment import isolated, sqlite_url, variables
 from runner.machine import BROWSERS, FIREFOXES, NGINX, missing_test_tools, require
@@ -15,17 +16,18 @@ from runner.machine import BROWSERS, FIREFOXES, NGINX, missing_test_tools, requi
 
 @contextlib.contextmanager
 def engine(name: str) -> Iterator[dict[str, str]]:
-    """Variables for SQLite in a temporary folder, or for a temporary PostgreSQL and Redis."""
+    """Variables for SQLite in a temporary folder, or for a temporary PostgreSQL and Redis, with every migration."""
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         environment = isolated(Path(folder)) | {"DJANGO_SETTINGS_MODULE": "config.settings"}
         copy_fonts(Path(folder) / "build")
         if name == "sqlite":
-            put_copy(migrated_database(_usual_build() / "test-database"), Path(folder) / "db.sqlite3")
+            put_copy(migrated_database(usual_build() / "test-database"), Path(folder) / "db.sqlite3")
             yield environment
             return
         others = {*BROWSERS, *FIREFOXES, NGINX}
         require(lambda: [tool for tool in missing_test_tools() if tool not in others], purpose="--engine postgresql")
         with socket_folder() as sockets, postgresql(sockets, is_durable=True) as database, redis(sockets) as queue:
+            migrate(database)
             yield environment | {"DATABASE_URL": database, "REDIS_URL": queue}
 
 
@@ -35,10 +37,10 @@ def own_database() -> Iterator[None]:
     file."""
     with tempfile.TemporaryDirectory(prefix="faults-") as name:
         folder = Path(name)
-        made = _usual_build()
+        made = usual_build()
         copy_fonts(folder / "build")
         os.environ.update(VAR_DIR=name, BUILD_DIR=str(folder / "build"))
-        os.environ.update(DJANGO_SETTINGS_MODULE="config.settings", LOG_LEVEL="CRITICAL")
+        os.environ.update(DJANGO_SETTINGS_MODULE="config.settings")
         url = os.environ.get("DATABASE_URL", "")
         if not url.startswith("postgres"):
             put_copy(migrated_database(made / "test-database"), folder / "faults.sqlite3")
@@ -60,7 +62,7 @@ def own_database() -> Iterator[None]:
 
 def copy_fonts(build: Path) -> None:
     """Copy existing fonts, which saves twenty seconds; build missing ones."""
-    made = _usual_build()
+    made = usual_build()
     for name in ("fonts", "pdf"):
         if (made / name).is_dir():
             shutil.copytree(made / name, build / name)
@@ -68,6 +70,10 @@ def copy_fonts(build: Path) -> None:
         shutil.copy(made / "fonts.stamp", build)
 
 
-def _usual_build() -> Path:
+@functools.cache
+def usual_build() -> Path:
+    """Where the fonts of this machine are, and what one process of a test run has made for the others.
+
+    To be asked before the environment is another one."""
     usual = variables()
     return Path(usual.get("BUILD_DIR") or Path(usual["VAR_DIR"]) / "build")

@@ -49,7 +49,7 @@ def _key() -> str:
 def _make(file: Path) -> None:
     with tempfile.TemporaryDirectory(dir=file.parent) as name:
         new = Path(name) / "new.sqlite3"
-        _migrate(f"sqlite:///{new}")
+        migrate(f"sqlite:///{new}")
         new.rename(file)  # only a whole one has the name
 
 
@@ -65,7 +65,7 @@ def make_database(url: str, name: str) -> None:
         if not server.execute(found, [f"migrated_{_key()}"]).fetchone():
             server.execute(SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(half))
             server.execute(SQL("CREATE DATABASE {}").format(half))
-            _migrate(renamed(url, "half_migrated"))
+            migrate(renamed(url, "half_migrated"))
             server.execute(SQL("ALTER DATABASE {} RENAME TO {}").format(half, whole))  # only a whole one has the name
         server.execute(SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(new))
         server.execute(SQL("CREATE DATABASE {} TEMPLATE {}").format(new, whole))
@@ -77,7 +77,8 @@ def renamed(url: str, database: str) -> str:
     return f"{head.rsplit('/', 1)[0]}/{database}{mark}{query}"
 
 
-def _migrate(url: str) -> None:
+def migrate(url: str) -> None:
+    """Apply every migration to this database, in a process of its own."""
     with tempfile.TemporaryDirectory() as var:
         own = {"VAR_DIR": var, "DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "config.settings"}
         command = [sys.executable, "manage.py", "migrate", "-v0"]

@@ -1,17 +1,18 @@
-"""The product as processes, started like `./run serve` does: web server and queue, on the engine of the environment."""
+"""The product as processes, as `./run serve` starts them: web server and queue, on the engine of the environment."""
 
 import contextlib
 import functools
-import io
 import os
 import signal
 import socket
-import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from harness.collected import collect_static
+from harness.engine import usual_build
+from harness.forks import Process, python
 from harness.http import HOST
 
 START_LIMIT = 30  # seconds; the machine may be busy
@@ -25,14 +26,14 @@ class Site:
         with socket.socket() as probe:
             probe.bind((HOST, 0))
             self.port: int = probe.getsockname()[1]
-        self.web: subprocess.Popen[bytes] | None = None
-        self.queue: subprocess.Popen[bytes] | None = None
+        self.web: Process | None = None
+        self.queue: Process | None = None
 
     def start(self) -> None:
         """Start the web server, and return once it accepts connections: it has loaded the application by then."""
-        command = [sys.executable, "-m", "uvicorn", self.application, "--port", str(self.port), "--no-access-log"]
+        command = ["-m", "uvicorn", self.application, "--port", str(self.port), "--no-access-log"]
         command += ["--no-proxy-headers", "--ws-per-message-deflate", "false", "--log-level", "error"]
-        self.web = subprocess.Popen(command, env=os.environ)
+        self.web = python(command)
         deadline = time.monotonic() + START_LIMIT
         while self.web.poll() is None and time.monotonic() < deadline:
             with contextlib.suppress(OSError):
@@ -69,7 +70,8 @@ class Site:
 
     def start_queue(self) -> None:
         # Its children print a broken pipe when it is killed; the rows are what counts.
-        self.queue = _consumer(output=subprocess.DEVNULL, errors=subprocess.DEVNULL)
+        with Path(os.devnull).open("w") as nowhere:
+            self.queue = _consumer(output=nowhere.fileno())
 
     def kill_queue(self) -> None:
         assert self.queue
@@ -99,22 +101,19 @@ def serving(application: str = "config.asgi:application") -> Iterator[Site]:
 def consuming() -> Iterator[int]:
     """Start a queue consumer and yield its pid. At the end it finishes its running task only."""
     # What it prints goes to the errors: emails due meanwhile would appear among the figures.
-    with _consumer(output=sys.stderr.fileno()) as consumer:
-        try:
-            yield consumer.pid
-        finally:
-            consumer.send_signal(signal.SIGTERM)
+    consumer = _consumer(output=sys.stderr.fileno())
+    try:
+        yield consumer.pid
+    finally:
+        consumer.send_signal(signal.SIGTERM)
+        consumer.wait()
 
 
-def _consumer(*, output: int, errors: int | None = None) -> "subprocess.Popen[bytes]":
-    command = [sys.executable, "manage.py", "run_huey", "--quiet", "--graceful-signal=TERM"]
-    return subprocess.Popen(command, env=os.environ, stdout=output, stderr=errors)
+def _consumer(*, output: int) -> Process:
+    return python(["manage.py", "run_huey", "--quiet", "--graceful-signal=TERM"], out=output, errors=output)
 
 
 @functools.cache
 def build_static() -> None:
     """The fonts and static files that pages need, in the folders of the settings."""
-    from django.core.management import call_command
-
-    call_command("build_fonts", stdout=io.StringIO())
-    call_command("collectstatic", interactive=False, verbosity=0)
+    collect_static(usual_build() / "test-static")

@@ -9,7 +9,7 @@ from harness import engine
 class TestOwnDatabase:
     @pytest.mark.sqlite_only
     def test_has_its_file_in_a_folder_that_goes_away(self, monkeypatch):
-        for name in ("BUILD_DIR", "DATABASE_URL", "DJANGO_SETTINGS_MODULE", "LOG_LEVEL", "VAR_DIR"):
+        for name in ("BUILD_DIR", "DATABASE_URL", "DJANGO_SETTINGS_MODULE", "VAR_DIR"):
             monkeypatch.setenv(name, os.environ.get(name, ""))
         monkeypatch.setattr(engine, "copy_fonts", lambda build: build.mkdir())
         with engine.own_database():
