@@ -1,17 +1,26 @@
 """The product's processes as they start, in folders that other accounts could read or that are damaged."""
 
 import os
-import re
 import subprocess
 import sys
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, TemporaryFile
 from unittest import TestCase
 
 import pytest
 from django.conf import settings
 
+from harness.forks import loaded
+from harness.migrated import migrated_database, put_copy
 from host.settings_file import NAMES
+
+# Reads the settings with one database after the other.
+QUEUES = """
+import importlib, os, sys
+from config import settings
+for os.environ["DATABASE_URL"] in sys.argv[1:]:
+    print(importlib.reload(settings).HUEY["filename"])
+"""
 
 pytestmark = [pytest.mark.sqlite_only, pytest.mark.worker]
 
@@ -21,15 +30,19 @@ class InFolder(TestCase):
         self.var = Path(self.enterContext(TemporaryDirectory())) / "var"
         self.var.mkdir(mode=0o755)
 
-    def manage(self, *arguments, **env):
+    def environment(self):
         blank = dict.fromkeys(NAMES, "")
-        usual = blank | {"VAR_DIR": str(self.var), "DJANGO_SETTINGS_MODULE": "config.settings"}
-        command = [sys.executable, "manage.py", *arguments]
+        return os.environ | blank | {"VAR_DIR": str(self.var), "DJANGO_SETTINGS_MODULE": "config.settings"}
+
+    def manage(self, *arguments, **env):
+        return self.python("manage.py", *arguments, **env)
+
+    def python(self, *arguments, **env):
         return subprocess.run(
-            command,
+            [sys.executable, *arguments],
             check=False,
             cwd=settings.BASE_DIR,
-            env=os.environ | usual | env,
+            env=self.environment() | env,
             text=True,
             capture_output=True,
         )
@@ -38,8 +51,9 @@ class InFolder(TestCase):
 class PrivateFilesTests(InFolder):
     def test_old_files_are_closed_and_new_ones_are_born_closed(self):
         (self.var / "exports").mkdir()
+        put_copy(migrated_database(Path(settings.BUILD_DIR) / "test-database"), self.var / "db.sqlite3")
+        (self.var / "exports/scorecard.pdf").touch()
         for name in ("db.sqlite3", "exports/scorecard.pdf"):
-            (self.var / name).touch()
             (self.var / name).chmod(0o644)
 
         done = self.manage("migrate", "-v0")
@@ -51,10 +65,10 @@ class PrivateFilesTests(InFolder):
         self.assertEqual({f"{path.stat().st_mode & 0o777:o}" for path in paths}, {"700", "600"})
 
     def test_each_database_has_a_queue_of_its_own(self):
-        queues = {}
-        for name in ("team.v1", "team.v2", "team.sqlite3"):
-            done = self.manage("diffsettings", DATABASE_URL=f"sqlite:///{self.var / name}")
-            queues[name] = re.search(r"'filename': '.*/(.*?)'", done.stdout)[1]
+        names = ("team.v1", "team.v2", "team.sqlite3")
+        urls = [f"sqlite:///{self.var / name}" for name in names]
+        done = self.python("-c", QUEUES, *urls)
+        queues = {name: Path(queue).name for name, queue in zip(names, done.stdout.splitlines(), strict=True)}
 
         self.assertEqual(
             queues,
@@ -84,28 +98,34 @@ class PrivateFilesTests(InFolder):
 
 class DamageTests(InFolder):
     def assert_one_sentence(self, done, pattern):
-        self.assertEqual(done.returncode, 1)
-        self.assertRegex(done.stderr, f"^{pattern}\n$")
+        self.assert_ends_with(done.returncode, done.stderr, pattern)
+
+    def assert_ends_with(self, code, told, pattern):
+        self.assertEqual(code, 1)
+        self.assertRegex(told, f"^{pattern}\n$")
 
     def test_damaged_database_is_named_with_the_way_to_the_backup(self):
         (self.var / "db.sqlite3").write_text("no database " * 100)
 
-        for command in ("migrate", "seed_question_bank", "load_demo"):
-            with self.subTest(command=command):
-                self.assert_one_sentence(
-                    self.manage(command), r".*/db\.sqlite3 is damaged \(file is not a database\)\. Restore it .*"
-                )
+        with loaded(self.environment()) as process:
+            for command in ("migrate", "seed_question_bank", "load_demo"):
+                with self.subTest(command=command), TemporaryFile("w+") as told:
+                    done = process.fork(["manage.py", command], out=told.fileno(), errors=told.fileno())
+                    code = done.wait(60)
+                    told.seek(0)
+                    damaged = r".*/db\.sqlite3 is damaged \(file is not a database\)\. Restore it .*"
+                    self.assert_ends_with(code, told.read(), damaged)
 
     def test_damaged_queue_and_empty_key_are_made_again(self):
         (self.var / "db.queue.sqlite3").write_text("no queue " * 1000)
         (self.var / "secret_key").touch()
 
-        done = self.manage("check")
+        done = self.manage("diffsettings")
 
         self.assertEqual(done.returncode, 0)
         self.assertIn("secret_key has no key in it. A new one was created", done.stderr)
         self.assertIn("db.queue.sqlite3 was damaged", done.stderr)
-        self.assertEqual(self.manage("check").stderr, "")
+        self.assertEqual(self.manage("diffsettings").stderr, "")
 
     def test_setting_that_cannot_be_read_is_named(self):
         self.assert_one_sentence(self.manage("check", EMAIL_URL="mail.example"), r"EMAIL_URL must be an address, .*")

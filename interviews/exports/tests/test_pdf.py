@@ -1,3 +1,4 @@
+import functools
 import io
 import json
 import logging
@@ -98,6 +99,25 @@ def everywhere(text):
     )  # fmt: skip
 
 
+def packet(*parts):
+    head = {
+        "title": "Scorecards, Senior backend engineer", "candidate": "Ada Okafor",
+        "opening": "Senior backend engineer", "role": "Senior backend engineer · Platform team",
+    }  # fmt: skip
+    return {"template": 2, "created": "2026-11-21T10:00:00.000Z", "head": head, "interviews": list(parts)}
+
+
+def read(printed, data=DATA):
+    """The PDF of this document, made once for all tests of a process: it takes half a second each time."""
+    made = _made(json.dumps([printed, data]), settings.BUILD_DIR)
+    return pypdf.PdfReader(io.BytesIO(made))
+
+
+@functools.cache
+def _made(text, build_dir):
+    return pdf.render(*json.loads(text))
+
+
 def drawable():
     """Words that must not come out as boxes: those of the bundled font, and those that this machine has a font for."""
     words = {"ja": "日本語", "ko": "한국어", "he": "שלום", "ar": "مرحبا", "und-zsye": "🦊"}
@@ -113,16 +133,13 @@ class PdfCase(SimpleTestCase):
         # WeasyPrint says what it cannot do, and what breaks PDF/UA, on this logger only.
         self.log = self.enterContext(self.assertNoLogs("weasyprint", logging.WARNING))
 
-    def read(self, printed):
-        return pypdf.PdfReader(io.BytesIO(pdf.render(printed, DATA)))
-
     def text(self, printed):
-        return "\n".join(page.extract_text() for page in self.read(printed).pages)
+        return "\n".join(page.extract_text() for page in read(printed).pages)
 
 
 class RenderTests(PdfCase):
     def test_page_1_holds_what_is_read_in_thirty_seconds(self):
-        first = " ".join(self.read(document()).pages[0].extract_text().split())  # lines may break anywhere
+        first = " ".join(read(document()).pages[0].extract_text().split())  # lines may break anywhere
         for words in (
             "Ada Okafor", "2 yes · 1 strong yes", "Score 3.17 + 0.19, on 4 of 4 must-ask questions",
             "She thinks aloud.",
@@ -139,13 +156,13 @@ class RenderTests(PdfCase):
             still_open=[{"text": two_lines, "who": "Jo"}] * 3,
             panel=[row | {"because": "Good breadth, and depth where she has been on call."}] * 3,
         )
-        self.assertIn("How to read this.", self.read(full).pages[0].extract_text())
+        self.assertIn("How to read this.", read(full).pages[0].extract_text())
 
     def test_a_heading_does_not_end_a_page(self):
         bare = question(points=[], unlisted=[], notes=[])
         # So long that the second page has room for the heading of what was not covered, and for nothing below it.
         sections = [{"title": "First", "questions": [bare | {"prompt": "\n".join(["A line"] * 43)}]}]
-        second, third = [page.extract_text() for page in self.read(document(sections=sections)).pages[1:]]
+        second, third = [page.extract_text() for page in read(document(sections=sections)).pages[1:]]
         self.assertNotIn("Not covered", second)
         self.assertIn("This doesn’t affect the score.", third)
 
@@ -158,7 +175,7 @@ class RenderTests(PdfCase):
 
     def test_page_1_has_no_0_where_nothing_was_heard(self):
         topic = {"topic": "Testing", "step": 3, "text": "Good", "heard": 0, "why": ""}
-        lines = self.read(document(topics=[topic])).pages[0].extract_text().splitlines()
+        lines = read(document(topics=[topic])).pages[0].extract_text().splitlines()
         self.assertEqual([line for line in lines if line.strip() == "0" or line.endswith("Good 0")], [])
 
     def test_paragraphs_of_a_prompt_are_paragraphs(self):
@@ -167,7 +184,7 @@ class RenderTests(PdfCase):
         self.assertIn("A page is slow.", [line.strip() for line in lines])
 
     def test_the_questions_come_from_page_2(self):
-        reader = self.read(document())
+        reader = read(document())
         self.assertNotIn("How would you speed it up?", reader.pages[0].extract_text())
         second = reader.pages[1].extract_text()
         for words in (
@@ -183,17 +200,17 @@ class RenderTests(PdfCase):
             {"title": "First", "questions": [question(notes=[note("Measured. " * 300)])]},
             {"title": "Second", "questions": [bare | {"prompt": f"Bare {number}?"} for number in range(16)]},
         ]
-        second = self.read(document(sections=sections)).pages[1].extract_text()
+        second = read(document(sections=sections)).pages[1].extract_text()
         self.assertIn("Bare 0?", second)
 
     def test_without_anything_optional_it_is_a_page_and_its_sources(self):
         empty = document(
             say=None, topics=[], flags="", stood_out=[], still_open=[], notes=[], sections=[], not_asked=[]
         )
-        self.assertEqual(len(self.read(empty).pages), 2)
+        self.assertEqual(len(read(empty).pages), 2)
 
     def test_title_language_tags_and_bookmarks_are_there(self):
-        reader = self.read(document())
+        reader = read(document())
         root = reader.trailer["/Root"]
         self.assertEqual(reader.metadata.title, "Scorecards, Senior backend engineer")
         self.assertEqual((root["/Lang"], root["/MarkInfo"]["/Marked"].value), ("en", True))
@@ -204,14 +221,14 @@ class RenderTests(PdfCase):
         self.assertEqual(titles, ["Ada Okafor", "Response time", "How would you speed it up?", "Not covered"])
 
     def test_data_are_attached_to_the_byte(self):
-        attachments = self.read(document()).attachments
+        attachments = read(document()).attachments
         self.assertEqual(list(attachments), ["scorecards-7.json"])
         self.assertEqual(attachments["scorecards-7.json"][0].decode(), DATA["scorecards-7.json"])
 
     def test_every_font_is_embedded(self):
         fonts = [
             font.get_object()
-            for page in self.read(everywhere(" ".join(drawable()))).pages
+            for page in read(everywhere(" ".join(drawable()))).pages
             for font in page["/Resources"]["/Font"].values()
         ]
         for font in fonts:
@@ -240,7 +257,7 @@ class RenderTests(PdfCase):
         self.assertInHTML('<p dir="rtl">שלום עולם</p>', page)
 
     def test_a_note_is_printed_as_markdown(self):
-        printed = self.read(document(notes=[note("Knew:\n\n+ **locks**\n- `EXPLAIN`\n\n[docs](https://example.org)")]))
+        printed = read(document(notes=[note("Knew:\n\n+ **locks**\n- `EXPLAIN`\n\n[docs](https://example.org)")]))
         text = "".join(page.extract_text() for page in printed.pages)
         for words in ("Knew:", "+ locks", "– EXPLAIN", "docs (https://example.org)"):
             self.assertIn(words, text)
@@ -265,7 +282,7 @@ class LongTextTests(PdfCase):
                 printed = document(
                     sections=[{"title": "A", "questions": [question(notes=[note(text)], is_long=True), last]}]
                 )
-                end = self.read(printed).pages[-2:]
+                end = read(printed).pages[-2:]
                 self.assertIn("The last one?", "".join(page.extract_text() for page in end))
 
     def test_more_than_a_pdf_takes_is_refused_in_words(self):

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.test import SimpleTestCase
 
 from interviews.exports import pdf, pdf_engine
-from interviews.exports.tests.test_pdf import DATA, PdfCase, document, everywhere, note
+from interviews.exports.tests.test_pdf import DATA, PdfCase, document, everywhere, note, packet, read
 
 pytestmark = pytest.mark.sqlite_only
 
@@ -47,22 +47,23 @@ class NothingIsReachedTests(PdfCase):
             if event in ("open", "socket.connect", "socket.getaddrinfo", "urllib.Request"):
                 opened.append((event, str(arguments[0])))
 
+        pdf.html(packet(document()))
         pdf.render(document(), DATA)  # whatever is loaded once is loaded now
         sys.addaudithook(lambda event, arguments: watch(event, arguments) if watching else None)
-        for payload in HOSTILE:
+        # All in each place of one interview's document, and each alone in each place of a packet.
+        for printed in (everywhere(" ".join(HOSTILE)), packet(*map(everywhere, HOSTILE))):
             watching, opened[:] = True, []
-            rendered = pdf.render(everywhere(payload), DATA)
+            rendered = pdf.render(printed, DATA)
             watching = False
-            with self.subTest(payload):
-                self.assertEqual([one for one in opened if one[0] != "open" or "/etc/" in one[1]], [])
-                self.assertEqual(
-                    [one for one in opened if one[1].startswith("/") and not one[1].startswith(allowed)], []
-                )
-                reader = pypdf.PdfReader(io.BytesIO(rendered))
-                self.assertEqual(list(reader.attachments), ["scorecards-7.json"])
-                text = "".join(page.extract_text() for page in reader.pages)
-                self.assertNotIn("root:x:", text)
-                self.assertFalse([page for page in reader.pages if "/Annots" in page])
+            self.assertEqual([one for one in opened if one[0] != "open" or "/etc/" in one[1]], [])
+            self.assertEqual([one for one in opened if one[1].startswith("/") and not one[1].startswith(allowed)], [])
+            reader = pypdf.PdfReader(io.BytesIO(rendered))
+            self.assertEqual(list(reader.attachments), ["scorecards-7.json"])
+            text = "".join(page.extract_text() for page in reader.pages)
+            self.assertNotIn("root:x:", text)
+            links = [link.get_object() for page in reader.pages for link in page.get("/Annots", [])]
+            # Of a packet's cover, to its own pages.
+            self.assertEqual([link for link in links if "/URI" in str(link) or "interviews" not in printed], [])
 
     def test_payloads_are_printed_as_they_were_typed(self):
         for payload in HOSTILE:
@@ -109,7 +110,7 @@ class NothingIsReachedTests(PdfCase):
 class RenderApartTests(SimpleTestCase):
     def test_another_process_makes_the_same(self):
         apart = pypdf.PdfReader(io.BytesIO(pdf.render_apart(document(), DATA, seconds=60)))
-        here = pypdf.PdfReader(io.BytesIO(pdf.render(document(), DATA)))
+        here = read(document())
         self.assertEqual([page.extract_text() for page in apart.pages], [page.extract_text() for page in here.pages])
         self.assertEqual(list(apart.attachments), ["scorecards-7.json"])
 

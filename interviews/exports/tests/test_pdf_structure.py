@@ -2,7 +2,6 @@
 
 import datetime as dt
 import hashlib
-import io
 import json
 import logging
 import os
@@ -13,7 +12,6 @@ import sys
 import tempfile
 from itertools import pairwise
 from pathlib import Path
-from unittest import mock
 
 import pypdf
 import pytest
@@ -23,7 +21,7 @@ from django.test import SimpleTestCase
 
 from host import fonts
 from interviews.exports import pdf
-from interviews.exports.tests.test_pdf import DATA, document, everywhere, note, question
+from interviews.exports.tests.test_pdf import DATA, document, everywhere, note, packet, question, read
 from interviews.exports.tests.test_pdf_engine import HOSTILE
 
 pytestmark = pytest.mark.sqlite_only
@@ -31,17 +29,9 @@ pytestmark = pytest.mark.sqlite_only
 ELSEWHERE = """
 import django, hashlib, json, sys; django.setup()
 from interviews.exports import pdf
-document, data = json.load(sys.stdin)
-print(hashlib.sha256(pdf.render(document, data)).hexdigest())
+documents, data = json.load(sys.stdin)
+print(*(hashlib.sha256(pdf.render(document, data)).hexdigest() for document in documents))
 """
-
-
-def packet(*parts):
-    head = {
-        "title": "Scorecards, Senior backend engineer", "candidate": "Ada Okafor",
-        "opening": "Senior backend engineer", "role": "Senior backend engineer · Platform team",
-    }  # fmt: skip
-    return {"template": 2, "created": "2026-11-21T10:00:00.000Z", "head": head, "interviews": list(parts)}
 
 
 def second(**fields):
@@ -56,9 +46,6 @@ class StructureCase(SimpleTestCase):
         # WeasyPrint says on this logger what breaks PDF/UA; a letter without a font does too.
         if not fonts.missing_scripts():
             self.enterContext(self.assertNoLogs("weasyprint", logging.WARNING))
-
-    def read(self, printed, data=DATA):
-        return pypdf.PdfReader(io.BytesIO(pdf.render(printed, data)))
 
     def elements(self, reader):
         """Every structure element, parents first, as its type, its text alternative and itself."""
@@ -78,7 +65,7 @@ class StructureCase(SimpleTestCase):
 
 class TaggedTests(StructureCase):
     def test_it_claims_pdf_ua_1_with_title_language_and_marks(self):
-        reader = self.read(document())
+        reader = read(document())
         root = reader.trailer["/Root"]
         xmp = root["/Metadata"].get_data().decode()
         self.assertRegex(xmp, r"pdfuaid:part(=\"1\"|>1<)")
@@ -90,21 +77,19 @@ class TaggedTests(StructureCase):
             self.assertIn("/StructParents", page)
 
     def test_headings_tables_lists_and_paragraphs_are_tagged_as_such(self):
-        kinds = [kind for kind, _, _ in self.elements(self.read(document()))]
+        kinds = [kind for kind, _, _ in self.elements(read(document()))]
         for kind in ("/H1", "/H2", "/H3", "/Table", "/TR", "/TH", "/TD", "/L", "/LI", "/P", "/Figure"):
             self.assertIn(kind, kinds)
 
     def test_headings_skip_no_level(self):
         for printed in (document(), packet(document(), second())):
-            levels = [
-                int(kind[2]) for kind, _, _ in self.elements(self.read(printed)) if re.fullmatch(r"/H[1-6]", kind)
-            ]
+            levels = [int(kind[2]) for kind, _, _ in self.elements(read(printed)) if re.fullmatch(r"/H[1-6]", kind)]
             self.assertEqual(levels[0], 1)
             for before, after in pairwise(levels):
                 self.assertLessEqual(after, before + 1)
 
     def test_every_cell_knows_its_header(self):
-        elements = self.elements(self.read(document()))
+        elements = self.elements(read(document()))
         heads = {element["/ID"] for kind, _, element in elements if kind == "/TH"}
         self.assertEqual(len(heads), 7)
         for kind, _, cell in elements:
@@ -113,11 +98,11 @@ class TaggedTests(StructureCase):
                 self.assertTrue(cell["/A"]["/Headers"])
 
     def test_every_figure_has_words_for_it(self):
-        figures = [alt for kind, alt, _ in self.elements(self.read(document())) if kind == "/Figure"]
+        figures = [alt for kind, alt, _ in self.elements(read(document())) if kind == "/Figure"]
         self.assertEqual(figures, ["3 on the scale from 1 to 4"])
 
     def test_reading_order_is_that_of_the_page(self):
-        text = "".join(page.extract_text() for page in self.read(document()).pages).casefold()
+        text = "".join(page.extract_text() for page in read(document()).pages).casefold()
         order = [
             "Ada Okafor", "2 yes", "She thinks aloud.", "Response time", "Built the report queue", "Token revocation",
             "Mira Rahman", "How to read this.", "How would you speed it up?", "measures first", "Measured first.",
@@ -129,17 +114,17 @@ class TaggedTests(StructureCase):
 
     def test_the_hash_of_what_it_prints_stands_in_the_foot_of_every_page(self):
         for printed in (document(), packet(document(), second())):
-            for page in self.read(printed).pages:
+            for page in read(printed).pages:
                 self.assertIn(f"SHA-256 {pdf.key(printed)}", page.extract_text())
 
     def test_it_says_what_the_hash_is_for_and_where_to_check_it(self):
-        text = " ".join(self.read(document()).pages[-1].extract_text().split())
+        text = " ".join(read(document()).pages[-1].extract_text().split())
         self.assertIn("Check that your copy is genuine, unaltered and current at http://testserver/verify/", text)
 
     def test_no_glyph_is_missing(self):
         # Glyph 0 is .notdef, the box that stands for a letter which the font does not have.
         hostile = everywhere("Zoë O’Brien-Łukasiewicz ελληνικά русский e\u0301 → ✓ ★ ↳ “x” – …")
-        for page in self.read(hostile).pages:
+        for page in read(hostile).pages:
             fonts = {name: font.get_object() for name, font in page["/Resources"]["/Font"].items()}
             for operands, operator in pypdf.generic.ContentStream(page.get_contents(), None).operations:
                 if operator == b"Tf":
@@ -174,7 +159,7 @@ class SameBytesTests(StructureCase):
     def here(self, printed):
         return hashlib.sha256(pdf.render(printed, DATA)).hexdigest()
 
-    def elsewhere(self, printed):
+    def elsewhere(self, *printed):
         """In another process, with another VAR_DIR, other hash seeds, in another time zone."""
         with tempfile.TemporaryDirectory() as var:
             fonts = settings.BUILD_DIR / "pdf"
@@ -188,14 +173,14 @@ class SameBytesTests(StructureCase):
                 [sys.executable, "-c", ELSEWHERE], input=json.dumps([printed, DATA]), cwd=settings.BASE_DIR, env=env,
                 capture_output=True, text=True, check=True,
             )  # fmt: skip
-        return made.stdout.strip()
+        return made.stdout.split()
 
     @pytest.mark.worker
     def test_on_another_day_in_another_process_with_another_var_dir(self):
-        for printed in (document(notes=[note("русский 🦊")]), packet(document(), second())):
-            with time_machine.travel(dt.datetime(2031, 2, 3, 4, 5, tzinfo=dt.UTC)):
-                later = self.here(printed)
-            self.assertEqual((later, self.elsewhere(printed)), (self.here(printed), later))
+        both = document(notes=[note("русский 🦊")]), packet(document(), second())
+        with time_machine.travel(dt.datetime(2031, 2, 3, 4, 5, tzinfo=dt.UTC)):
+            later = [self.here(printed) for printed in both]
+        self.assertEqual((later, self.elsewhere(*both)), ([self.here(printed) for printed in both], later))
 
     def test_other_words_give_other_bytes(self):
         self.assertNotEqual(self.here(document()), self.here(document(flags="depth once")))
@@ -204,7 +189,7 @@ class SameBytesTests(StructureCase):
 class PacketTests(StructureCase):
     def test_it_is_one_document_with_a_cover_and_each_interview_behind_it(self):
         data = DATA | {"scorecards-8.json": '{"format":1}'}
-        reader = self.read(packet(document(), second()), data)
+        reader = read(packet(document(), second()), data)
         cover = reader.pages[0].extract_text()
         for words in (
             "Scorecards of 2 interviews".upper(), "Ada Okafor", "20 November 2026, 14:00", "21 November 2026, 10:00",
@@ -218,14 +203,14 @@ class PacketTests(StructureCase):
         self.assertEqual(reader.metadata.title, "Scorecards, Senior backend engineer")
 
     def test_its_bookmarks_lead_to_each_interview_and_its_questions(self):
-        outline = self.read(packet(document(), second())).outline
+        outline = read(packet(document(), second())).outline
         titles = [entry.title for entry in outline if not isinstance(entry, list)]
         self.assertEqual(titles, ["Ada Okafor", document()["head"]["when"], second()["head"]["when"]])
         sections = [entry.title for entry in outline[4] if not isinstance(entry, list)]
         self.assertEqual(sections, ["Task queues", "Not covered"])
 
     def test_the_cover_says_on_which_page_each_begins_and_leads_there(self):
-        reader = self.read(packet(document(), second()))
+        reader = read(packet(document(), second()))
         second_page = next(
             number for number, page in enumerate(reader.pages, start=1)
             if number > 1 and "21 November 2026, 10:00" in page.extract_text()
@@ -236,11 +221,11 @@ class PacketTests(StructureCase):
             self.assertIn("/Contents", link.get_object())
 
     def test_pages_are_counted_through(self):
-        reader = self.read(packet(document(), second()))
+        reader = read(packet(document(), second()))
         count = len(reader.pages)
         self.assertIn(f"{count} of {count}", reader.pages[-1].extract_text())
 
-    def test_hostile_texts_are_printed_and_open_nothing(self):
+    def test_hostile_texts_are_printed_as_they_were_typed(self):
         for payload in HOSTILE:
             page = pdf.html(packet(everywhere(payload), second()))
             with self.subTest(payload):
@@ -248,9 +233,3 @@ class PacketTests(StructureCase):
                     self.assertNotIn(tag, page)
                 self.assertEqual(page.count("</style>"), 1)
                 self.assertNotRegex(page, r'<a [^>]*href="[^#]')
-        with mock.patch("socket.socket.connect", side_effect=AssertionError):
-            reader = self.read(packet(everywhere(" ".join(HOSTILE)), second()))
-        self.assertEqual(list(reader.attachments), ["scorecards-7.json"])
-        for page in reader.pages:
-            for link in page.get("/Annots", []):
-                self.assertNotIn("/URI", str(link.get_object()))

@@ -1,9 +1,8 @@
 """The consumer as a process of its own, on the database and the queue that this run uses."""
 
 import os
+import shutil
 import signal
-import subprocess
-import sys
 import tempfile
 import time
 import zipfile
@@ -17,13 +16,13 @@ from django.test import TransactionTestCase
 from django.utils import timezone
 
 from accounts.factories import HiringManagerFactory
+from harness.forks import loaded
 from interviews.factories import CandidateFactory, NoteFactory, OpeningFactory
 from interviews.models import Export
 from interviews.tests.submitting import ended_interview, questions, seat, submit
 
 PATIENCE = 120  # seconds; a machine that runs several suites at once is slow
 REQUEST = """
-import django; django.setup()
 from django.utils import timezone
 from accounts.models import User
 from interviews.exports import requests as exports
@@ -36,8 +35,15 @@ exports.request_export(target=target{2}, reader=User.objects.get(pk={1}), at=tim
 @pytest.mark.slow
 @pytest.mark.worker
 class WorkerTests(TransactionTestCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.var = Path(cls.enterClassContext(tempfile.TemporaryDirectory()))
+        # Workers and those who ask them are processes of their own, forked from one that has loaded the product.
+        cls.loaded = cls.enterClassContext(loaded(cls.environment()))
+
     def setUp(self):
-        self.var = Path(self.enterContext(tempfile.TemporaryDirectory()))
+        shutil.rmtree(self.var / "exports", ignore_errors=True)
         # Before and after its workers run: a killed one leaves the files of its log, too.
         self._remove_queue()
         self.addCleanup(self._remove_queue)
@@ -48,9 +54,10 @@ class WorkerTests(TransactionTestCase):
         self.mira = seat(self.interview, "Mira Rahman", "lead")
         [self.slow] = questions(self.interview, 1)
 
-    def environment(self):
+    @classmethod
+    def environment(cls):
         """The product's own settings on this run's engines, with files and a queue of its own."""
-        env = os.environ | {"DJANGO_SETTINGS_MODULE": "config.settings", "VAR_DIR": str(self.var)}
+        env = os.environ | {"DJANGO_SETTINGS_MODULE": "config.settings", "VAR_DIR": str(cls.var)}
         name = connection.settings_dict["NAME"]
         if connection.vendor == "sqlite":
             env["DATABASE_URL"] = f"sqlite:///{name}"
@@ -68,14 +75,14 @@ class WorkerTests(TransactionTestCase):
             for end in ("", "-wal", "-shm"):
                 Path(f"{queue}{end}").unlink(missing_ok=True)
 
-    def start(self):
+    def fork(self, *command):
         with (self.var / "worker.log").open("a") as log:
-            worker = subprocess.Popen(
-                [sys.executable, "manage.py", "run_huey", "--quiet", "--graceful-signal=TERM"],
-                cwd=settings.BASE_DIR, env=self.environment(), stdout=log, stderr=log,
-            )  # fmt: skip
-        self.addCleanup(self.stop, worker)
-        return worker
+            process = self.loaded.fork(command, out=log.fileno(), errors=log.fileno())
+        self.addCleanup(self.stop, process)
+        return process
+
+    def start(self):
+        return self.fork("manage.py", "run_huey", "--quiet", "--graceful-signal=TERM")
 
     def stop(self, worker):
         if worker.poll() is None:
@@ -85,7 +92,7 @@ class WorkerTests(TransactionTestCase):
     def request(self, of=""):
         """As the web process does, from a process of its own; the interview's PDF, or with ".opening" its zip."""
         code = REQUEST.format(self.interview.pk, self.hana.pk, of)
-        subprocess.run([sys.executable, "-c", code], cwd=settings.BASE_DIR, env=self.environment(), check=True)
+        self.assertEqual(self.fork("-c", code).wait(PATIENCE), 0, self.log())
 
     def wait_until(self, state, among=None):
         deadline = time.monotonic() + PATIENCE
@@ -120,7 +127,7 @@ class WorkerTests(TransactionTestCase):
         self.assertEqual(len(self.files()), 1)
 
     def test_killed_in_mid_zip_and_started_again_there_is_one_with_every_pdf_in_it(self):
-        NoteFactory(panelist=self.mira, question=self.slow, text="Measured first, then queries. " * 1000)
+        NoteFactory(panelist=self.mira, question=self.slow, text="Measured first, then queries. " * 300)
         submit(self.mira)
         for _ in range(3):
             submit(seat(ended_interview(candidate=self.interview.candidate), "Jo Tanaka", "lead"))
@@ -141,7 +148,7 @@ class WorkerTests(TransactionTestCase):
         self.assertEqual(len(self.files()), 5)
 
     def test_killed_in_mid_pdf_and_started_again_there_is_one(self):
-        NoteFactory(panelist=self.mira, question=self.slow, text="Measured first, then queries. " * 3000)
+        NoteFactory(panelist=self.mira, question=self.slow, text="Measured first, then queries. " * 1000)
         submit(self.mira)
         self.request()
         first = self.start()
