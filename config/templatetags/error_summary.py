@@ -42,17 +42,18 @@ def _form_errors(form: BaseForm, row: str = "") -> Iterator[Error]:
             yield Error(target, label, naming(str(text), bound))
 
 
-def _formset_errors(formset: BaseFormSet) -> Iterator[Error]:
+def _formset_errors(formset: BaseFormSet, part: str) -> Iterator[Error]:
     # A formset may name its rows; its own errors then link to the first row.
     first = formset.forms[0].visible_fields()[0].id_for_label if formset.forms else ""
     name = getattr(formset, "set_name", "")
     for text in formset.non_form_errors():
-        yield Error(first if name else "", name, str(text))
+        yield Error(first if name else "", f"{part}, {name.lower()}" if part and name else part or name, str(text))
     # "Point 3" instead of "Row 3".
     row_name = getattr(formset, "row_name", "Row")
     for number, form in enumerate(formset.forms, start=1):
         if not getattr(form, "cleaned_data", {}).get(DELETION_FIELD_NAME):
-            yield from _form_errors(form, f"{row_name} {number}")
+            row = f"{row_name} {number}"
+            yield from _form_errors(form, f"{part}, {row.lower()}" if part else row)
 
 
 @register.inclusion_tag("plain/error_summary.html")
@@ -60,10 +61,12 @@ def error_summary(*forms: BaseForm | BaseFormSet | list[Any] | None) -> dict[str
     """The errors of all these forms, formsets and lists of them, in order, with links; empty without errors.
 
     `{% crispy form %}` shows it by itself unless the helper's `form_tag` is False: a page that puts
-    several forms into one <form> calls this once with all of them.
+    several forms into one <form> calls this once with all of them. Where it has several of a kind, each has a
+    `summary_name`, such as "Round 2".
     """
     errors: list[Error] = []
     for form in [one for given in forms for one in (given if isinstance(given, list) else [given])]:
         if form is not None and form.is_bound:
-            errors += _formset_errors(form) if isinstance(form, BaseFormSet) else _form_errors(form)
+            name = getattr(form, "summary_name", "")
+            errors += _formset_errors(form, name) if isinstance(form, BaseFormSet) else _form_errors(form, name)
     return {"errors": errors}

@@ -192,13 +192,12 @@ class CandidateQuerySet(FoldedQuerySet["Candidate"]):
         from interviews.models.interviews import Interview  # the two modules name each other
         from interviews.models.panelists import Panelist
 
+        # Both are read once, not for each candidate.
         asked = Panelist.objects.filter(
-            interview__candidate=models.OuterRef("pk"),
-            interview__status__in=[Interview.Status.LIVE, Interview.Status.ENDED],
-            user=user,
-        )
-        managed = Opening.objects.managed_by(user).filter(pk=models.OuterRef("opening"))
-        return self.filter(models.Exists(managed), ~models.Exists(asked.exclude(scorecard__submitted_at__isnull=False)))
+            interview__status__in=[Interview.Status.LIVE, Interview.Status.ENDED], user=user
+        ).exclude(scorecard__submitted_at__isnull=False)
+        managed = Opening.objects.managed_by(user).order_by().values("pk")
+        return self.filter(opening__in=managed).exclude(pk__in=asked.order_by().values("interview__candidate"))
 
     def still_open_to(self, user: User) -> Self:
         """Candidates who have not withdrawn, and were not hired or rejected as far as `user` may know."""

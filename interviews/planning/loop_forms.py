@@ -5,11 +5,14 @@ from typing import Any
 
 from accounts.models import User
 from interviews.models import Opening, Stage
+from interviews.planning.forms import starts_here
 from interviews.planning.plan_forms import PlanForm, choice_field, initial_of, panel_formset
 from interviews.planning.plan_merging import Plan
 
 
 class RoundForm(PlanForm):
+    summary_name = ""
+
     def __init__(self, *args: Any, plan: Plan | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offered: Any = choice_field(self, "script").choices
@@ -37,6 +40,9 @@ class Round:
         posted = None if self.is_blank else posted
         self.form = RoundForm(posted, by=by, opening=opening, plan=plan, stage=stage, prefix=prefix)
         self.panel = panel_formset(posted, seats=plan.panel if plan else None, prefix=f"{prefix}-panel")
+        self.form.summary_name = self.panel.summary_name = f"Round {number}"
+        if plan is not None and number == 1:
+            starts_here(self.form, "date")  # all else is copied
 
     def is_valid(self) -> bool:
         # Both, so that everything wrong is said at once.

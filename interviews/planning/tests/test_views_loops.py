@@ -31,17 +31,23 @@ class LoopCreateTests(PlanningCase):
         hired, kwame = (CandidateFactory(opening=self.opening, name=name) for name in ("Hired One", "Kwame Mensah"))
         hired.settle("hired", reason="", by=self.hana, at=hired.created_at)
         CandidateFactory(name="Someone elsewhere")
+        self.assertContains(self.client.get(self.ada.get_absolute_url()), "Schedule several at once")
+        self.assertNotContains(self.client.get(hired.get_absolute_url()), "Schedule several")
         self.assertContains(self.client.get(self.address), "Schedule all and copy for Kwame Mensah")
         page = self.client.post(self.address, self.rounds("10:00", "11:00") | {"again": "1"}, follow=True)
         self.assertContains(page, "2 interviews with Ada Okafor scheduled.")
         self.assertContains(page, "Copied from Ada Okafor")
         self.assertEqual((page.context["candidate"], len(page.context["rounds"])), (kwame, 2))
         self.assertNotContains(page, "and copy for")  # nobody is left
+        [first, second] = page.context["rounds"]
+        self.assertIn("autofocus", str(first.form["date"]))
+        self.assertNotIn("autofocus", str(second.form["date"]))
 
     def test_what_is_wrong_in_one_round_saves_none(self):
         for changes, words in (
-            ({"round-2-date": ""}, "Enter a date."),
-            ({"round-2-panel-0-part": "interviewer"}, "Choose a lead."),
+            ({"round-2-date": ""}, ">Round 2, date</a>: Enter a date."),
+            ({"round-2-panel-0-part": "interviewer"}, ">Round 2, panel</a>: Choose a lead."),
+            ({"round-2-panel-1-part": "guest"}, ">Round 2, panelist 2, part</a>:"),
             ({"round-2-script": ""}, "Choose a script, or clear the date"),
             (
                 {f"round-{number}-{name}": "" for number in (1, 2) for name in ("script", "date")},

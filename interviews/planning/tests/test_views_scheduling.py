@@ -85,7 +85,7 @@ class InterviewCreateTests(PlanningCase):
         CuratorFactory(name="Arin Kim")
         InterviewerFactory(name="Kai Lund", is_active=False)
         response = self.client.get(self.address)
-        self.assertContains(response, f"Jo Borg · {self.jo.email} · 1 in the next 7 days")
+        self.assertContains(response, f"Jo Borg · 1 in 7 days · {self.jo.email}")
         self.assertContains(response, "Arin Kim: not an interviewer")
         self.assertContains(response, "Kai Lund: no access")
         self.assertNotContains(response, "Zebrafinch")

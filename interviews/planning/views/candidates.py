@@ -80,6 +80,8 @@ def candidate_detail(request: SignedInRequest, pk: int) -> HttpResponse:
         "has_scorecards": any(row.access.readable for row in rows),
         **_progress(request, candidate),
     }
+    is_over = candidate.opening.closed_at or candidate.withdrew_at or context.get("outcome")
+    context["may_schedule"] = is_manager and not is_over
     return render(request, "interviews/planning/candidate_detail.html", context)
 
 

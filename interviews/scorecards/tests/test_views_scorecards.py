@@ -253,6 +253,14 @@ class ScorecardReadTests(ScorecardViewCase):
         submit(seat_of_hana)
         self.assertEqual(self.client.get(self.read_url(self.mira)).status_code, 200)
 
+    def test_it_leads_back_to_a_debrief_that_is_open(self):
+        address = reverse("debrief", args=[self.interview.pk])
+        submit(self.mira)
+        self.client.force_login(self.hana)
+        self.assertNotContains(self.client.get(self.read_url(self.mira)), address)
+        submit(self.jo)
+        self.assertContains(self.client.get(self.read_url(self.mira)), address)
+
     def test_a_shadows_is_read_by_nobody_else(self):
         sam = seat(self.interview, "Sam Keller", "shadow")
         submit(sam)

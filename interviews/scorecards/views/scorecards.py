@@ -111,6 +111,7 @@ def scorecard_read(request: SignedInRequest, pk: int, panelist_pk: int) -> HttpR
         "counting": counting.version,
         "alone": None if number is None else submission.version,
         "doc": document,
+        "has_debrief": seen.debrief_open_to(request.user).filter(pk=pk).exists(),
         "my_notes": written_notes(document) if is_mine else None,
     }
     return render(request, "interviews/scorecards/scorecard_read.html", context)
