@@ -162,7 +162,7 @@ def _type(page: Any, field: Field) -> float:
 
 
 def _compare(report: Report, page: Any, field: Field, seconds: float) -> None:
-    """What the page offers after the kill, with what was typed before it."""
+    """After the kill, the page offers the text of before."""
     report.edits, report.kills = report.edits + 1, report.kills + 1
     may_miss = 1 + int(LAST_MOMENT * KEYS / seconds)
     wanted = field.typed[: KEYS - may_miss]

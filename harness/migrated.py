@@ -78,7 +78,7 @@ def renamed(url: str, database: str) -> str:
 
 
 def migrate(url: str) -> None:
-    """Apply every migration to this database, in a process of its own."""
+    """Apply every migration to this database."""
     with tempfile.TemporaryDirectory() as var:
         own = {"VAR_DIR": var, "DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "config.settings"}
         command = [sys.executable, "manage.py", "migrate", "-v0"]
