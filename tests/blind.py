@@ -25,6 +25,7 @@ from interviews.streams import socket_monitor
 from interviews.tests.commanding import Sender
 from question_bank.factories import SectionFactory
 from tests import access_table
+from tests.cast import STATES
 
 LEAD, INTERVIEWER, SHADOW = Panelist.Part.LEAD, Panelist.Part.INTERVIEWER, Panelist.Part.SHADOW
 # In what she writes.
@@ -82,8 +83,9 @@ class Stage:
     def path(self, name: str, *more: Any) -> str:
         return reverse(name, args=[self.interview.pk, *more])
 
-    def pages(self) -> Iterator[str]:
-        """Every URL of the interview, its candidate, its opening and Ana’s scorecard, and the lists."""
+    def pages(self, *, not_denied_to: str = "") -> Iterator[str]:
+        """Every URL of the interview, its candidate, its opening and Ana’s scorecard, and the lists; or without those
+        that tests/access.yaml denies to this person in any state, before it reads anything of the interview."""
         rows = {"opening": self.interview.opening_id, "candidate": self.interview.candidate_id}
         ana = self.seat("ana").pk
         for name, row in access_table.ADDRESSES.items():
@@ -91,7 +93,11 @@ class Stage:
             values = {"pk": root, "panelist_pk": ana, "key": "0" * 64}
             values |= {"opening_pk": rows["opening"], "candidate_pk": rows["candidate"]}
             words = {word: values[word] for word in access_table.names()[name] if word in values}
-            if "GET" in row and len(words) == len(access_table.names()[name]):
+            if (
+                "GET" in row
+                and len(words) == len(access_table.names()[name])
+                and not _denied(row["GET"], not_denied_to)
+            ):
                 path = reverse(name, kwargs=words)
                 if path == "/" or path.startswith(access_table.ROOTS):
                     yield f"{path}?since=0.0" if name == "live-events" else path
@@ -103,6 +109,11 @@ class Stage:
             name: SteadySender(person, self.interview, f"tab-{name[0]}") for name, person in self.people.items()
         }
         self.clients = {name: sender.http for name, sender in self.senders.items()}
+
+
+def _denied(line: dict[str, Any], name: str) -> bool:
+    actor = {"ben": "interviewer", "ana": "interviewer"}.get(name, name)
+    return bool(actor) and {access_table.expected(line, actor, state) for state in STATES} <= {403, 404}
 
 
 def make_stage(**opening: Any) -> Stage:

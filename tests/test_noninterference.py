@@ -26,6 +26,8 @@ TICK_ID, END_ID, OTHER_END_ID = (f"00000000-0000-4000-8000-0000000000a{number}" 
 ON_THE_PANEL = ("ben", "shadow", "panel manager")
 # Until Ana has submitted, a manager off the panel knows no more than they do.
 NOT_ENTITLED = (*ON_THE_PANEL, "manager")
+# The moments at which nothing more is written.
+LAST = ("submitted", "ben has submitted")
 
 
 class Warm:
@@ -125,8 +127,9 @@ class Run:
             self.seen.append((f"{words}: {who} hears", (heard, socket.hears())))
 
     def look_around(self, words: str) -> None:
+        """Open the pages; those that a person may never open, once all has been written: they tell nothing."""
         for who in self.watchers if words in self.looks_at else ():
-            for path in self.stage.pages():
+            for path in self.stage.pages(not_denied_to="" if words in LAST else who):
                 self.look(words, who, path)
 
     def look(self, words: str, who: str, path: str) -> None:
