@@ -17,15 +17,19 @@ def similar_questions(prompt: str, *, beside: int | None = None) -> list[Questio
     wanted = words_in(prompt)
     if len(wanted) < 2:
         return []
-    rows = Question.objects.exclude(status=Question.Status.RETIRED).order_by()
-    found = {pk: frozenset(stems.split()) for pk, stems in rows.values_list("pk", "stems") if pk != beside}
-    times = Counter(word for words in found.values() for word in words)
+    others = Question.objects.exclude(status=Question.Status.RETIRED).exclude(pk=beside).order_by()
+    rows = list(others.values_list("pk", "stems"))
+    times = Counter(" ".join(stems for _, stems in rows).split())
 
     def weight(words: frozenset[str]) -> float:
-        return sum(math.log(1 + len(found) / (1 + times[word])) for word in words)
+        return sum(math.log(1 + len(rows) / (1 + times[word])) for word in words)
 
-    # Most questions share no word, and need no arithmetic.
-    near = {pk: weight(words & wanted) / weight(words | wanted) for pk, words in found.items() if words & wanted}
+    near: dict[int, float] = {}
+    for pk, stems in rows:
+        # Most questions share no word, and need no arithmetic.
+        if not wanted.isdisjoint(listed := stems.split()):
+            words = frozenset(listed)
+            near[pk] = weight(words & wanted) / weight(words | wanted)
     best = sorted((pk for pk in near if near[pk] >= ALIKE), key=lambda pk: (-near[pk], pk))[:MOST]
     questions = Question.objects.in_bulk(best)
     return [questions[pk] for pk in best if pk in questions]

@@ -126,30 +126,62 @@ def browse(user: User, choice: ListFilter, *, current: int | None = None) -> Lis
     topics = list(Topic.objects.current())
     topic = next((topic for topic in topics if topic.key == choice.topic), None)
     counts = in_matching = _counts(visible)
-    matching = visible.matching(choice.q).at_level(choice.level).of_form(choice.form)
-    places: list[Place] | None = None
-    if choice.q or choice.level or choice.form:
-        # Read once: a search looks through all texts.
-        found_places = list(matching.places())
-        in_matching = Counter((of_topic, status) for *_, of_topic, status in found_places)
-        if not choice.status and topic is None:
-            places = [place for place in found_places if place[-1] != Question.Status.RETIRED]
-    if places is None:
-        places = list(_listed(matching, choice.status, topic).places())
-    found = in_reading_order(visible, places)
-    since, upto = _span(choice, found.index(current) if current is not None and current in found else None)
-    questions = visible.in_bulk(found[since:upto])
+    if choice.q or choice.level or choice.form or choice.status or topic:
+        matching = visible.matching(choice.q).at_level(choice.level).of_form(choice.form)
+        places: list[Place] | None = None
+        if choice.q or choice.level or choice.form:
+            # Read once: a search looks through all texts.
+            found_places = list(matching.places())
+            in_matching = Counter((of_topic, status) for *_, of_topic, status in found_places)
+            if not choice.status and topic is None:
+                places = [place for place in found_places if place[-1] != Question.Status.RETIRED]
+        if places is None:
+            places = list(_listed(matching, choice.status, topic).places())
+        ordered = in_reading_order(visible, places)
+        since, upto = _span(choice, ordered.index(current) if current is not None and current in ordered else None)
+        page, found = ordered[since:upto], len(ordered)
+    else:
+        since, page = _page_of_all(visible, choice, topics, _in_use(counts), current)
+        found = _in_use(counts).total()
+    questions = visible.in_bulk(page)
     return Listing(
         choice=choice,
         topic=topic,
         topics=_topics(choice, topics, topic, _in_use(in_matching)),
         tasks=_tasks(choice, _of_tasks(counts, visible)) if user.is_curator else [],
-        questions=[questions[pk] for pk in found[since:upto] if pk in questions],
-        skipped=min(since, len(found)),
-        found=len(found),
+        questions=[questions[pk] for pk in page if pk in questions],
+        skipped=min(since, found),
+        found=found,
         bank_size=counts.total(),
         current=current,
     )
+
+
+def _page_of_all(
+    visible: QuestionQuerySet, choice: ListFilter, topics: list[Topic], sizes: Counter[int], current: int | None
+) -> tuple[int, list[int]]:
+    """The first place and the questions of a page of the whole list. Reads those of its topics only: follow-ups are in
+    the topic of their question. Topics with the same position are read together."""
+
+    def read(positions: set[int]) -> list[int]:
+        of_topics = [topic.pk for topic in topics if topic.position in positions]
+        return in_reading_order(visible, list(_listed(visible, "", None).filter(topic__in=of_topics).places()))
+
+    spans: dict[int, tuple[int, int]] = {}
+    total = 0
+    for topic in topics:
+        start, _ = spans.get(topic.position, (total, total))
+        total += sizes[topic.pk]
+        spans[topic.position] = (start, total)
+    place = None
+    if current is not None:
+        # At most one, and none of a retired question.
+        for position in _listed(visible, "", None).filter(pk=current).values_list("topic__position", flat=True):
+            place = spans[position][0] + read({position}).index(current)
+    since, upto = _span(choice, place)
+    near = {position for position, (start, end) in spans.items() if start < upto and end > since}
+    first = min((spans[position][0] for position in near), default=0)
+    return since, read(near)[since - first : upto - first] if near else []
 
 
 def _counts(questions: QuestionQuerySet) -> Counter[tuple[int, str]]:

@@ -6,6 +6,8 @@ from django.test import TestCase
 from accounts.factories import CuratorFactory, InterviewerFactory
 from question_bank.browsing.listing import LIST_LENGTH, REACH, ListFilter, browse
 from question_bank.factories import QuestionFactory, TopicFactory
+from question_bank.models import Question
+from question_bank.tree import in_reading_order
 
 
 def prompts(bank):
@@ -136,6 +138,25 @@ class TestBrowse(TestCase):
         self.assertEqual(bank.more, f"?q=case&upto={2 * LIST_LENGTH}")
         bank = browse(InterviewerFactory(), ListFilter(q="case", upto=2 * LIST_LENGTH))
         self.assertEqual((len(bank.questions), bank.more), (LIST_LENGTH + 1, ""))
+
+    def test_pages_of_many_topics_are_those_of_one_long_list(self):
+        topics = [TopicFactory(position=position) for position in (2, 1, 3, 3)]
+        for n in range(130):
+            question = QuestionFactory(topic=topics[n % 4], position=n // 4)
+            if n % 10 == 0:
+                QuestionFactory(parent=question)
+        QuestionFactory(topic=topics[0], status="retired")
+        visible = Question.objects.exclude(status="retired")
+        everything = in_reading_order(visible, list(visible.places()))
+        for since in range(0, 160, 20):
+            page = browse(CuratorFactory(), ListFilter(since=since, upto=since + 60))
+            with self.subTest(since=since):
+                self.assertEqual([question.pk for question in page.questions], everything[since : since + 60])
+                self.assertEqual((page.skipped, page.found), (min(since, 143), 143))
+        for pk in everything[::25]:
+            page = browse(CuratorFactory(), ListFilter(), current=pk)
+            with self.subTest(current=pk):
+                self.assertIn(pk, [question.pk for question in page.questions])
 
     def test_list_reaches_the_current_question(self):
         last = QuestionFactory.create_batch(LIST_LENGTH + 5, topic=self.python)[-1]

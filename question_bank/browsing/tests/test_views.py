@@ -235,15 +235,16 @@ class TestQuestionDetail(TestCase):
         ScriptItemFactory(question=question)
         address = question.get_absolute_url()
         self.client.get(address)
-        # user, roles; the question with five kinds of parts; tree, nearby, scripts; topics, counts, places, listed
-        with self.assertNumQueries(15):
+        # user, roles; the question with five kinds of parts; tree, nearby, scripts; topics, counts, its place (two),
+        # places, listed
+        with self.assertNumQueries(17):
             self.client.get(address)
         PointFactory.create_batch(29, question=question, leads_to=question)
         ReferenceFactory.create_batch(29, question=question)
         QuestionFactory.create_batch(29, parent=question)
         for _ in range(5):
             ScriptItemFactory(question=question)
-        with self.assertNumQueries(15):
+        with self.assertNumQueries(17):
             self.client.get(address)
 
     def test_anonymous_is_asked_to_sign_in(self):
