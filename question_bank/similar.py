@@ -17,7 +17,7 @@ def similar_questions(prompt: str, *, beside: int | None = None) -> list[Questio
     wanted = words_in(prompt)
     if len(wanted) < 2:
         return []
-    others = Question.objects.exclude(status=Question.Status.RETIRED).exclude(pk=beside).order_by()
+    others = Question.objects.exclude(status=Question.Status.RETIRED).exclude(pk=beside or 0).order_by()
     rows = list(others.values_list("pk", "stems"))
     times = Counter(" ".join(stems for _, stems in rows).split())
 
