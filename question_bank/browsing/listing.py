@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.models import User
 from editing.posted import whole_number
 from question_bank.models import Question, Topic
-from question_bank.models.questions import Place, QuestionQuerySet
+from question_bank.models.questions import QuestionQuerySet
 from question_bank.tree import in_reading_order
 
 # Lists for curators only: three statuses, and what is due for review.
@@ -126,23 +126,18 @@ def browse(user: User, choice: ListFilter, *, current: int | None = None) -> Lis
     topics = list(Topic.objects.current())
     topic = next((topic for topic in topics if topic.key == choice.topic), None)
     counts = in_matching = _counts(visible)
-    if choice.q or choice.level or choice.form or choice.status or topic:
-        matching = visible.matching(choice.q).at_level(choice.level).of_form(choice.form)
-        places: list[Place] | None = None
-        if choice.q or choice.level or choice.form:
-            # Read once: a search looks through all texts.
-            found_places = list(matching.places())
-            in_matching = Counter((of_topic, status) for *_, of_topic, status in found_places)
-            if not choice.status and topic is None:
-                places = [place for place in found_places if place[-1] != Question.Status.RETIRED]
-        if places is None:
-            places = list(_listed(matching, choice.status, topic).places())
-        ordered = in_reading_order(visible, places)
-        since, upto = _span(choice, ordered.index(current) if current is not None and current in ordered else None)
-        page, found = ordered[since:upto], len(ordered)
-    else:
-        since, page = _page_of_all(visible, choice, topics, _in_use(counts), current)
-        found = _in_use(counts).total()
+    matching = visible.matching(choice.q).at_level(choice.level).of_form(choice.form)
+    listed = _listed(matching, choice.status, topic)
+    hits: list[tuple[int, int]] | None = None
+    if choice.q or choice.level or choice.form:
+        # Read once: a search looks through all texts.
+        rows = list(matching.order_by().values_list("pk", "topic_id", "status"))
+        in_matching = Counter((of_topic, status) for _, of_topic, status in rows)
+        if not choice.status and topic is None:
+            hits = [(pk, of_topic) for pk, of_topic, status in rows if status != Question.Status.RETIRED]
+    if hits is None and (choice.q or choice.status or choice.level or choice.form or topic):
+        hits = list(listed.order_by().values_list("pk", "topic_id"))
+    since, page, found = _page(visible, choice, topics, _in_use(counts) if hits is None else hits, current)
     questions = visible.in_bulk(page)
     return Listing(
         choice=choice,
@@ -157,15 +152,28 @@ def browse(user: User, choice: ListFilter, *, current: int | None = None) -> Lis
     )
 
 
-def _page_of_all(
-    visible: QuestionQuerySet, choice: ListFilter, topics: list[Topic], sizes: Counter[int], current: int | None
-) -> tuple[int, list[int]]:
-    """The first place and the questions of a page of the whole list. Reads those of its topics only: follow-ups are in
-    the topic of their question. Topics with the same position are read together."""
+def _page(
+    visible: QuestionQuerySet,
+    choice: ListFilter,
+    topics: list[Topic],
+    found: Counter[int] | list[tuple[int, int]],
+    current: int | None,
+) -> tuple[int, list[int], int]:
+    """The first place of a page, its questions in reading order, and how many were found. `found`: each as (primary
+    key, topic's), or for the whole list the number in each topic.
+
+    Reads the places in the page's topics only: follow-ups are in the topic of their question. Topics with the same
+    position are read together."""
+    hits = None if isinstance(found, Counter) else found
+    sizes = found if isinstance(found, Counter) else Counter(of_topic for _, of_topic in found)
 
     def read(positions: set[int]) -> list[int]:
-        of_topics = [topic.pk for topic in topics if topic.position in positions]
-        return in_reading_order(visible, list(_listed(visible, "", None).filter(topic__in=of_topics).places()))
+        of_topics = {topic.pk for topic in topics if topic.position in positions}
+        if hits is None:
+            rows = _listed(visible, "", None).filter(topic__in=of_topics)
+        else:
+            rows = visible.filter(pk__in=[pk for pk, of_topic in hits if of_topic in of_topics])
+        return in_reading_order(visible, list(rows.places()))
 
     spans: dict[int, tuple[int, int]] = {}
     total = 0
@@ -174,14 +182,15 @@ def _page_of_all(
         total += sizes[topic.pk]
         spans[topic.position] = (start, total)
     place = None
-    if current is not None:
-        # At most one, and none of a retired question.
-        for position in _listed(visible, "", None).filter(pk=current).values_list("topic__position", flat=True):
+    if current is not None and (hits is None or any(pk == current for pk, _ in hits)):
+        # At most one, and in the whole list none of a retired question.
+        seen = _listed(visible, "", None) if hits is None else visible
+        for position in seen.filter(pk=current).values_list("topic__position", flat=True):
             place = spans[position][0] + read({position}).index(current)
     since, upto = _span(choice, place)
     near = {position for position, (start, end) in spans.items() if start < upto and end > since}
     first = min((spans[position][0] for position in near), default=0)
-    return since, read(near)[since - first : upto - first] if near else []
+    return since, read(near)[since - first : upto - first] if near else [], total
 
 
 def _counts(questions: QuestionQuerySet) -> Counter[tuple[int, str]]:

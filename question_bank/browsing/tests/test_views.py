@@ -120,10 +120,10 @@ class TestQuestionList(TestCase):
         topic = TopicFactory()
         QuestionFactory(topic=topic)
         self.client.get(LIST)
-        with self.assertNumQueries(6):  # user, roles; topics, counts, places, questions
+        with self.assertNumQueries(7):  # user, roles; topics, counts, hits, places, questions
             self.client.get(LIST, {"q": "case"})
         QuestionFactory.create_batch(29, topic=topic)
-        with self.assertNumQueries(6):
+        with self.assertNumQueries(7):
             self.client.get(LIST, {"q": "case"})
 
     def test_follow_ups_found_without_their_question_take_one_query_more_at_any_number(self):
@@ -132,8 +132,8 @@ class TestQuestionList(TestCase):
             for _ in range(size):
                 QuestionFactory(parent=QuestionFactory(prompt="Which index?"), prompt="Where to cache?")
             self.client.get(LIST)
-            # user, roles; topics, counts, places, those above, questions; due, suggestions
-            with self.subTest(size=size), self.assertNumQueries(9):
+            # user, roles; topics, counts, hits, places, those above, questions; due, suggestions
+            with self.subTest(size=size), self.assertNumQueries(10):
                 self.client.get(LIST, {"q": "cache"})
             with self.subTest(size=size), self.assertNumQueries(8):
                 self.client.get(LIST)

@@ -75,6 +75,9 @@ document.addEventListener("focusin", (/** @type {ElementEvent} */ event) => {
   if (event.target.matches(FIELD)) attach(/** @type {HTMLInputElement} */ (event.target));
 });
 
+// The page may have put the focus there before this ran.
+if (chooser && document.activeElement?.matches(FIELD)) attach(/** @type {HTMLInputElement} */ (document.activeElement));
+
 document.addEventListener("focusout", (/** @type {ElementEvent} */ event) => {
   if (event.target === field) close();
 });
