@@ -66,7 +66,7 @@ class Taker:
                 if not told.done():  # the socket may have gone meanwhile
                     told.set_result((request.answer, news.pop(socket, None)))
             for socket, its in news.items():
-                monitor.tell(socket.hear(its))
+                await monitor.tell(socket.hear(its))
 
 
 def _answer(

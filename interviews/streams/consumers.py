@@ -119,8 +119,8 @@ class LiveConsumer:
     async def show(self, here: Here) -> None:
         """Send the presence to the page if it has changed."""
         if here != self.shown:
-            self.shown = here
             await self._write(json.dumps({"here": here}))
+            self.shown = here
 
     async def _tell(self, news: dict[str, Any] | None, answer: str = "") -> None:
         """Send new events, the answer to a request (`CommandSocket`), or both in one message.

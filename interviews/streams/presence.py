@@ -5,7 +5,7 @@ import asyncio
 import contextlib
 import time
 import uuid
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -43,7 +43,7 @@ class Place:
 class Presence:
     """Presence in all interviews, as one process knows it."""
 
-    def __init__(self, tell: Callable[[Coroutine[Any, Any, None]], None]) -> None:
+    def __init__(self, tell: Callable[[Coroutine[Any, Any, None]], Awaitable[None]]) -> None:
         self.tell = tell
         self.process = uuid.uuid4().hex
         self.pages: dict[int, set[Page]] = {}
@@ -105,8 +105,8 @@ class Presence:
                 await self._say(interview)
             for interview in show:
                 here = self._here(interview)
-                for page in self.pages.get(interview, set()):
-                    self.tell(page.show(here))
+                for page in list(self.pages.get(interview, ())):
+                    await self.tell(page.show(here))
             await asyncio.sleep(QUICKEST)
 
     def _here(self, interview: int) -> Here:

@@ -12,8 +12,7 @@ import contextlib
 import datetime as dt
 import logging
 import time
-import types
-from collections.abc import Awaitable, Collection, Coroutine, Generator, Mapping, Sequence
+from collections.abc import Collection, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 from weakref import WeakKeyDictionary
@@ -194,7 +193,7 @@ class SocketMonitor:
         self.layer: Any = None
         self.channel = ""
         self.working: dict[str, asyncio.Task[None]] = {}
-        self.telling: set[asyncio.Task[None]] = set()
+        self.running: set[asyncio.Task[None]] = set()
         self.presence = Presence(self.tell)
 
     def count(self, user: int) -> int:
@@ -316,25 +315,25 @@ class SocketMonitor:
                 socket.told = {"shared": its["shared"], "own": its["own"]}
                 if its.get("more"):
                     self.check_soon(socket)
-            self.tell(socket.hear(its) if its else socket.close(OVER))
+            await self.tell(socket.hear(its) if its else socket.close(OVER))
 
-    def tell(self, doing: Coroutine[Any, Any, None]) -> None:
-        """Tell a page something, at once. If its line is full, the rest becomes a task, so that a socket that hangs
-        does not hold up the others. A task for each would cost as much as telling."""
+    async def tell(self, doing: Coroutine[Any, Any, None]) -> None:
+        """Tell a page something, unless its connection is full: then it asks for what it missed at the next heartbeat.
+        So it does not hold up the others. A task for each page would take twice as long."""
         try:
-            waits_for = doing.send(None)
-        except StopIteration:
-            return
+            # Time for what can be written at once, and for nothing else.
+            async with asyncio.timeout(0):
+                await doing
+        except TimeoutError:
+            pass
         except Exception:
             logger.exception("A page was not told")
-            return
-        self.run(_go_on(doing, waits_for))
 
-    def run(self, doing: Awaitable[None]) -> None:
+    def run(self, doing: Coroutine[Any, Any, None]) -> None:
         """Run as a task, for a limited time."""
         task = asyncio.create_task(_within(doing))
-        self.telling.add(task)
-        task.add_done_callback(self.telling.discard)
+        self.running.add(task)
+        task.add_done_callback(self.running.discard)
 
 
 def _without(news: dict[str, Any], told: Numbers) -> dict[str, Any]:
@@ -343,17 +342,7 @@ def _without(news: dict[str, Any], told: Numbers) -> dict[str, Any]:
     return news | {stream: max(news[stream], told[stream]) for stream in told} | {"events": newer}
 
 
-@types.coroutine
-def _go_on(doing: Coroutine[Any, Any, None], waits_for: Any) -> Generator[Any, Any, None]:
-    """The rest of a coroutine that has begun and waits for this future."""
-    try:
-        yield waits_for
-        yield from doing
-    finally:
-        doing.close()
-
-
-async def _within(doing: Awaitable[None]) -> None:
+async def _within(doing: Coroutine[Any, Any, None]) -> None:
     with contextlib.suppress(OSError, RuntimeError, TimeoutError):
         async with asyncio.timeout(EVERY):
             await doing

@@ -11,6 +11,7 @@ from interviews.factories import InterviewFactory, LeadFactory, PanelistFactory
 from interviews.models import Event
 from interviews.streams import events as streams
 from interviews.streams import socket_monitor
+from interviews.streams.consumers import LiveConsumer
 from interviews.tests.commanding import sender
 from tests.own_loop import in_own_loop
 
@@ -97,7 +98,7 @@ class TestDelivering:
 
 @pytest.mark.sqlite_only
 class TestTelling:
-    """A page is told at once; if its line is full, without holding up the others."""
+    """A page is told at once, or asks for what it missed: nobody waits for one whose connection is full."""
 
     async def page(self, name, said, *, line=None):
         try:
@@ -107,33 +108,38 @@ class TestTelling:
         finally:
             said.append(f"end of {name}")
 
-    def test_a_page_that_hangs_is_told_later(self):
-        async def run():
-            monitor, line, said = socket_monitor.SocketMonitor(), asyncio.Event(), []
-            monitor.tell(self.page("slow", said, line=line))
-            monitor.tell(self.page("quick", said))
-            assert said == ["quick", "end of quick"]
-            line.set()
-            await asyncio.gather(*monitor.telling)
-            assert said[2:] == ["slow", "end of slow"]
-
-        in_own_loop(run())
-
-    def test_a_page_that_hangs_for_too_long_is_given_up(self):
+    def test_a_page_that_hangs_is_given_up_at_once(self):
         async def run():
             monitor, said = socket_monitor.SocketMonitor(), []
-            monitor.tell(self.page("dead", said, line=asyncio.Event()))
-            await asyncio.gather(*monitor.telling)
-            assert said == ["end of dead"]
+            await monitor.tell(self.page("dead", said, line=asyncio.Event()))
+            await monitor.tell(self.page("next", said))
+            assert said == ["end of dead", "next", "end of next"]
 
         in_own_loop(run())
 
     def test_an_error_of_one_page_is_logged_and_the_next_is_told(self, caplog):
         async def run():
             monitor, said = socket_monitor.SocketMonitor(), []
-            monitor.tell(self.page("broken", None))
-            monitor.tell(self.page("next", said))
+            await monitor.tell(self.page("broken", None))
+            await monitor.tell(self.page("next", said))
             assert said == ["next", "end of next"]
 
         in_own_loop(run())
         assert "A page was not told" in caplog.text
+
+    def test_presence_that_was_not_written_is_shown_again(self):
+        async def run():
+            line, frames = asyncio.Event(), []
+
+            async def send(message):
+                await line.wait()
+                frames.append(message["text"])
+
+            monitor, page = socket_monitor.SocketMonitor(), LiveConsumer(MINE, {"shared": 0, "own": 0}, send)
+            await monitor.tell(page.show({1: 7}))
+            line.set()
+            for _ in range(2):
+                await monitor.tell(page.show({1: 7}))
+            assert frames == ['{"here": {"1": 7}}']
+
+        in_own_loop(run())
