@@ -15,15 +15,15 @@ class MenuItem(NamedTuple):
     is_current: bool
 
 
-# The first word of a URL name decides which menu entry is current.
+# A URL name, or else its first word, decides which menu entry is current.
 NOUNS = {
     "my-day": {"my", "notice", "feed"},
-    "interview-list": {"interview", "live", "scorecard", "export"},
+    "interview-list": {"interview", "live", "scorecard", "export", "debrief", "decision", "own"},
     "candidate-list": {"candidate", "loop"},
     "opening-list": {"opening"},
-    "question-list": {"question", "topic", "suggestion"},
+    "question-list": {"question", "topic", "suggestion", "typed", "review"},
     "script-list": {"script"},
-    "person-list": {"person", "mail", "audit"},
+    "person-list": {"person", "mail", "email", "audit", "opening-managers"},
 }
 
 
@@ -33,11 +33,19 @@ def menu(request: HttpRequest) -> dict[str, Callable[[], list[MenuItem]]]:
     if user is None or not user.is_authenticated:
         return {}
     match = request.resolver_match
-    noun = match.url_name.split("-")[0] if match and match.url_name else ""
-    return {"menu": partial(_items, user, noun)}
+    return {"menu": partial(_items, user, _current(match.url_name if match else None))}
 
 
-def _items(user: User, noun: str) -> list[MenuItem]:
+def _current(url_name: str | None) -> str:
+    """The menu entry that a page is below; "" for none."""
+    for word in (url_name, (url_name or "").split("-")[0]):
+        for entry, names in NOUNS.items():
+            if word in names:
+                return entry
+    return ""
+
+
+def _items(user: User, current: str) -> list[MenuItem]:
     """The entries this user may open."""
     entries = [("my-day", "My day")]
     if user.is_interviewer or user.is_hiring_manager:
@@ -47,4 +55,4 @@ def _items(user: User, noun: str) -> list[MenuItem]:
     entries += [("question-list", "Question bank"), ("script-list", "Scripts")]
     if user.is_administrator:
         entries.append(("person-list", "People"))
-    return [MenuItem(name, label, noun in NOUNS[name]) for name, label in entries]
+    return [MenuItem(name, label, name == current) for name, label in entries]

@@ -32,7 +32,7 @@ ROLES = Filter(
 ACCESS = Filter(
     "access",
     "Access",
-    "With and without access",
+    "Access: all",
     [("active", "Active"), ("new", "Not signed in yet"), ("inactive", "Inactive")],
     lambda rows, value: rows.filter(is_active=value != "inactive", **({"last_login": None} if value == "new" else {})),
 )

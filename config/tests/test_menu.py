@@ -28,9 +28,10 @@ class MenuTests(TestCase):
 
     def test_current_entry_is_marked_on_pages_below_it_too(self):
         self.client.force_login(UserFactory(roles=[Role.ADMINISTRATOR]))
-        response = self.client.get(reverse("person-create"))
-        self.assertContains(response, '<a href="/people/" aria-current="page">People</a>', html=True)
-        self.assertContains(response, "aria-current", count=1)
+        for name in ("person-create", "opening-managers", "email-list"):
+            response = self.client.get(reverse(name))
+            self.assertContains(response, '<a href="/people/" aria-current="page">People</a>', html=True)
+            self.assertContains(response, "aria-current", count=1)
 
     def test_nobody_signed_in_has_no_menu(self):
         response = self.client.get(reverse("sign-in"))

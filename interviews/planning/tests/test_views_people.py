@@ -40,6 +40,14 @@ class WhatHangsTests(LeavingCase):
         self.assertContains(page, "Owes 1 scorecard:")
         self.assertContains(page, "Who manages Platform engineer without Hana?")
 
+    def test_ten_are_named_and_the_others_counted(self):
+        for number in range(11):
+            OpeningFactory(managers=[self.hana], title=f"Role {number:02}")
+        page = self.client.get(reverse("person-edit", args=[self.hana.pk]))
+        hanging = page.content.decode().split('id="hanging"')[1].split("</section>")[0]
+        self.assertIn("Role 08 and 2 more.", hanging)
+        self.assertNotIn("Role 09", hanging)
+
     def test_no_candidate_is_named(self):
         pages = [
             self.client.get(reverse("person-edit", args=[self.hana.pk])),
