@@ -20,7 +20,6 @@ import hypothesis
 import pytest
 import uvicorn
 from django.conf import settings
-from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.cache import caches
 from django.core.wsgi import get_wsgi_application
 from django.db import connection, transaction
@@ -41,6 +40,7 @@ from runner.environment import variables
 from tests.dealing import dealt
 from tests.looking import AXE, COLOURS, USUAL, axe_script, run_axe
 from tests.once import is_once, mark_once
+from tests.static_files import static_file
 from tests.waiting import PATIENCE
 from tests.windows import PARKED, Windows
 
@@ -175,7 +175,7 @@ class LiveSite:
             self.port = probe.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
         self.running: set[object] = set()
-        self.django = StaticFilesHandler(get_wsgi_application())
+        self.django = get_wsgi_application()
         self.application = ProtocolRouter(self._counted)
         self.start()
 
@@ -187,6 +187,10 @@ class LiveSite:
         if environ["PATH_INFO"] == AXE:
             start_response("200 OK", [("Content-Type", "text/javascript"), ("Cache-Control", "max-age=3600")])
             return [axe_script()]
+        if file := static_file(environ["PATH_INFO"]):
+            status, headers, content = file
+            start_response(status, headers)
+            return [content]
         request = object()
         self.running.add(request)
         try:
@@ -283,7 +287,8 @@ def _chromium():
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=program,
-            args=["--no-sandbox", "--disable-background-networking", "--disable-quic"],
+            # Each page runs its code, and axe's, for a moment only: to optimise it takes longer than to run it.
+            args=["--no-sandbox", "--disable-background-networking", "--disable-quic", "--js-flags=--always-sparkplug"],
         )
         yield browser
         browser.close()

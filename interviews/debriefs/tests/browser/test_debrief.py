@@ -1,7 +1,6 @@
 """Debrief, revision, decision and comparison in a browser, by keyboard alone; and pages with too much on them."""
 
 import datetime as dt
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -17,6 +16,7 @@ from interviews.models import Decision, Interview, Opening, Panelist, ScorecardV
 from interviews.tests.submitting import ended_interview, questions, rate, seat, submit
 from question_bank.factories import QuestionFactory
 from tests.looking import look_at
+from tests.steps import step
 from tests.test_drafts import PASSWORD, draft_is_kept, no_draft_is_left
 
 pytestmark = [pytest.mark.browser, pytest.mark.sqlite_only]
@@ -135,53 +135,56 @@ class TestJourney:
 
 
 class TestDraft:
-    def typed(self, open_page: Callable, hana: User, interview: Interview) -> Page:
-        page: Page = open_page(hana)
-        page.goto(reverse("debrief", args=[interview.pk]))
-        page.get_by_role("radio", name="Advance").check()
-        page.get_by_label("Why?").fill("Thinks aloud.")
-        draft_is_kept(page)
-        return page
-
-    def test_it_survives_reload_and_goes_with_the_decision(self, open_page, hana, interviews):
-        page = self.typed(open_page, hana, interviews[0])
-        page.reload()
-        expect(page.get_by_text("Your unsaved changes from")).to_be_visible()
-        expect(page.get_by_label("Why?")).to_have_value("Thinks aloud.")
-        page.get_by_label("Why overrule this?").fill("She learns fast.")
-        page.get_by_role("button", name="Record the decision").click()
-        expect(page.get_by_text("Decision recorded.")).to_be_visible()
-        no_draft_is_left(page)
-
-    def test_it_survives_an_expired_sign_in(self, open_page, hana, interviews):
+    def test_it_survives_reload_and_sign_in_and_goes_with_the_decision(self, open_page, hana, interviews):
         hana.set_password(PASSWORD)
         hana.save()
-        page = self.typed(open_page, hana, interviews[0])
-        page.context.clear_cookies()
-        page.goto(reverse("debrief", args=[interviews[0].pk]))
-        expect(page).to_have_title("Sign in · Interview Script")
-        page.get_by_label("Email").fill(hana.email)
-        page.get_by_label("Password").fill(PASSWORD)
-        page.get_by_role("button", name="Sign in").click()
-        expect(page.get_by_label("Why?")).to_have_value("Thinks aloud.")
-
-    def test_a_decision_in_between_stands_above_what_was_typed(self, open_page, hana, interviews):
-        page = self.typed(open_page, hana, interviews[0])
-        page.get_by_label("Why overrule this?").fill("She learns fast.")
+        ada = interviews[0]
+        address = reverse("debrief", args=[ada.pk])
         tendai = HiringManagerFactory(name="Tendai Moyo")
-        interviews[0].opening.managers.add(tendai)
-        Decision.objects.create(
-            interview=interviews[0], number=1, choice="hold", reason="Wait for the other one.",
-            decided_by=tendai, decided_at=interviews[0].ended_at, token="00000000-0000-0000-0000-000000000001",
-        )  # fmt: skip
-        page.expected_errors.append("409")
-        page.get_by_role("button", name="Record the decision").click()
-        expect(page.get_by_text("A decision was recorded after you opened this page.")).to_be_visible()
-        expect(page.get_by_text("Wait for the other one.")).to_be_visible()
-        expect(page.get_by_label("Why?")).to_have_value("Thinks aloud.")
-        page.get_by_role("button", name="Record the decision").click()
-        expect(page.get_by_text("Decision recorded.")).to_be_visible()
-        assert [decision.choice for decision in Decision.objects.all()] == ["hold", "go_on"]
+        ada.opening.managers.add(tendai)
+        page = open_page(hana)
+        why = page.get_by_label("Why?")
+        page.goto(address)
+        page.get_by_role("radio", name="Advance").check()
+        why.fill("Thinks aloud.")
+        draft_is_kept(page)
+        with step("it survives a reload"):
+            page.reload()
+            expect(page.get_by_text("Your unsaved changes from")).to_be_visible()
+            expect(why).to_have_value("Thinks aloud.")
+        with step("a session of someone else finds none"):
+            client = Client()
+            client.force_login(tendai)
+            hers, theirs = page.context.cookies(), client.cookies["sessionid"].value
+            origin = page.evaluate("location.origin")
+            page.context.add_cookies([{"name": "sessionid", "value": theirs, "url": origin}])
+            page.reload()
+            expect(why).to_have_value("")
+            page.context.add_cookies(hers)
+        with step("it survives an expired sign-in"):
+            page.context.clear_cookies()
+            page.goto(address)
+            expect(page).to_have_title("Sign in · Interview Script")
+            page.get_by_label("Email").fill(hana.email)
+            page.get_by_label("Password").fill(PASSWORD)
+            page.get_by_role("button", name="Sign in").click()
+            expect(why).to_have_value("Thinks aloud.")
+        with step("a decision in between is above what was typed"):
+            page.get_by_label("Why overrule this?").fill("She learns fast.")
+            Decision.objects.create(
+                interview=ada, number=1, choice="hold", reason="Wait for the other one.",
+                decided_by=tendai, decided_at=ada.ended_at, token="00000000-0000-0000-0000-000000000001",
+            )  # fmt: skip
+            page.expected_errors.append("409")
+            page.get_by_role("button", name="Record the decision").click()
+            expect(page.get_by_text("A decision was recorded after you opened this page.")).to_be_visible()
+            expect(page.get_by_text("Wait for the other one.")).to_be_visible()
+            expect(why).to_have_value("Thinks aloud.")
+        with step("it goes with the decision"):
+            page.get_by_role("button", name="Record the decision").click()
+            expect(page.get_by_text("Decision recorded.")).to_be_visible()
+            assert [decision.choice for decision in Decision.objects.all()] == ["hold", "go_on"]
+            no_draft_is_left(page)
 
 
 @pytest.mark.slow
@@ -230,15 +233,3 @@ class TestTooMuch:
         jo.goto(reverse("debrief", args=[interview.pk]))
         expect(jo.get_by_role("heading", level=1)).to_have_text("Submit your scorecard to open the debrief")
         axe(jo)
-
-
-def test_a_session_of_somebody_else_finds_no_draft(open_page, hana, interviews):
-    page = TestDraft().typed(open_page, hana, interviews[0])
-    tendai = HiringManagerFactory()
-    interviews[0].opening.managers.add(tendai)
-    client = Client()
-    client.force_login(tendai)
-    origin = page.evaluate("location.origin")
-    page.context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": origin}])
-    page.reload()
-    expect(page.get_by_label("Why?")).to_have_value("")

@@ -133,61 +133,60 @@ class TestEveryState:
         axe(live.page)
         assert_fits(live)
 
-    def test_live_with_everything_on(self, make_call, open_live, axe):
-        live = open_live(make_call(live=True, minutes_in=60))
-        live.press("Enter", "1", "p", "d", "u")
-        live.type("A view")
-        live.press("Enter", "l")
-        live.type("Vary")
-        live.press("Enter")
-        expect(live.page.locator("[data-clock]")).to_contain_text("10 min over")
-        expect(live.page.locator("[data-pace-words]")).to_contain_text("10 min over; wrap up when you can.")
-        axe(live.page)
-        live.press("x")
-        expect(live.page.locator("#skip-menu")).to_be_visible()
-        axe(live.page, "#skip-menu")
-
-    def test_gate_dialogs_and_drawers(self, make_call, open_live, axe):
-        live = open_live(make_call(live=True))
-        live.page.locator(".outline").get_by_text("Continue to Django?").click()
-        axe(live.page)
-        for key, name in [("?", "#help"), ("Control+k", "#go-to")]:
-            live.press(key)
-            expect(live.page.locator(name)).to_be_visible()
-            axe(live.page, name)
+    def test_live_ended_and_submitted(self, make_call, open_live, axe):
+        call = make_call(live=True, minutes_in=60)
+        live, other = open_live(call), call.elsewhere()
+        with step("gate, dialogs and drawers"):
+            live.page.locator(".outline").get_by_text("Continue to Django?").click()
+            axe(live.page)
+            for key, name in [("?", "#help"), ("Control+k", "#go-to")]:
+                live.press(key)
+                expect(live.page.locator(name)).to_be_visible()
+                axe(live.page, name)
+                live.press("Escape")
+            live.page.get_by_role("button", name="Wrap up").click()
+            axe(live.page, "#wrap-up")
             live.press("Escape")
-        live.page.get_by_role("button", name="Wrap up").click()
-        axe(live.page, "#wrap-up")
-        live.press("Escape")
-        live.page.set_viewport_size({"width": 560, "height": 800})
-        for drawer in ["outline", "rail"]:
-            live.page.locator(f"[data-do={drawer}]").click()
-            axe(live.page, f"#{drawer}")
+            live.page.set_viewport_size({"width": 560, "height": 800})
+            for drawer in ["outline", "rail"]:
+                live.page.locator(f"[data-do={drawer}]").click()
+                axe(live.page, f"#{drawer}")
+                live.press("Escape")
+            live.page.set_viewport_size({"width": 1440, "height": 1000})
+        with step("with everything on"):
+            live.page.locator(".outline").get_by_text(SLOW).click()
+            live.press("Enter", "1", "p", "d", "u")
+            live.type("A view")
+            live.press("Enter", "l")
+            live.type("Vary")
+            live.press("Enter")
+            expect(live.page.locator("[data-clock]")).to_contain_text("10 min over")
+            expect(live.page.locator("[data-pace-words]")).to_contain_text("10 min over; wrap up when you can.")
+            axe(live.page)
+            live.press("x")
+            expect(live.page.locator("#skip-menu")).to_be_visible()
+            axe(live.page, "#skip-menu")
             live.press("Escape")
-
-    def test_ended(self, make_call, open_live, axe):
-        call = make_call(ended=True, minutes_in=60)
-        live = open_live(call)
-        expect(live.page.get_by_role("heading", name="The call has ended")).to_be_visible()
-        expect(live.page.get_by_role("button", name="Skip")).to_be_hidden()
-        expect(live.page.get_by_role("button", name="Wrap up")).to_be_hidden()
-        live.press("1", "g")
-        live.saved()
-        assert call.kinds() == ["tick", "rate"]
-        axe(live.page)
-        assert_fits(live)
-
-    def test_submitted_is_for_reading_only(self, make_call, open_live, axe):
-        call = make_call(ended=True, minutes_in=60)
-        other = call.elsewhere()
-        other.send("scorecard", "recommendation", 3)
-        other.send("scorecard", "because", "She thinks aloud.")
-        assert other.send("submit", None, {"last_n": other.n}).status_code == 200
-        live = open_live(call)
-        expect(live.page.get_by_role("heading", name="Your scorecard is submitted")).to_be_visible()
-        expect(live.card.locator("input:enabled, button.flag:enabled")).to_have_count(0)
-        expect(live.card.locator("textarea")).not_to_be_editable()
-        axe(live.page)
+            live.saved()
+        with step("ended, it can still be ticked and rated"):
+            other.send("end")
+            expect(live.page.get_by_role("heading", name="The call has ended")).to_be_visible()
+            expect(live.page.get_by_role("button", name="Skip")).to_be_hidden()
+            expect(live.page.get_by_role("button", name="Wrap up")).to_be_hidden()
+            before = call.kinds()
+            live.press("2", "g")
+            live.saved()
+            assert call.kinds() == [*before, "tick", "rate"]
+            axe(live.page)
+            assert_fits(live)
+        with step("submitted, it is for reading only"):
+            other.send("scorecard", "recommendation", 3)
+            other.send("scorecard", "because", "She thinks aloud.")
+            assert other.send("submit", None, {"last_n": other.n}).status_code == 200
+            expect(live.page.get_by_role("heading", name="Your scorecard is submitted")).to_be_visible()
+            expect(live.card.locator("input:enabled, button.flag:enabled")).to_have_count(0)
+            expect(live.card.locator("textarea")).not_to_be_editable()
+            axe(live.page)
 
     def test_cancelled(self, make_call, open_page, axe):
         call = make_call(cancelled=True, cancel_reason="The candidate withdrew.")

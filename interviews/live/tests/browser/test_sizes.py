@@ -245,9 +245,21 @@ class TestUsualQuestion:
         page.locator("[data-status]", has_text="1 line not added yet").wait_for()
         assert page.evaluate(cut) == []
 
-    def test_forced_colours_show_what_is_set_and_how_far_a_bar_is(self, usual, open_page):
+    def test_no_hints_of_keys_where_there_is_no_keyboard(self, usual, open_page):
+        page = opened(open_page, usual, 390, 800, has_touch=True, is_mobile=True)
+        assert page.locator("kbd:visible").count() == 0
+
+    def test_forced_colours_and_paper_show_everything(self, usual, open_page):
         ScriptedQuestion.objects.filter(interview=usual).update(seconds=5 * 60 * 4)
-        page = opened(open_page, usual, 1440, 900, forced_colors="active")
+        page = opened(open_page, usual, 1440, 900)
+        with step("forced colours show what is set and how far a bar is"):
+            self.assert_forced_colours(page)
+        with step("paper has every part of every question"):
+            page.set_viewport_size({"width": 560, "height": 700})
+            self.assert_paper(page)
+
+    def assert_forced_colours(self, page):
+        page.emulate_media(forced_colors="active")
         bar = page.locator("[data-pace-question] progress")
         # Five times its plan: a fifth of the bar was planned, the rest is hatched, not full.
         eventually(page, lambda: bar.evaluate("(bar) => bar.position") < 0.25, True)
@@ -261,15 +273,10 @@ class TestUsualQuestion:
         mark = "(step) => getComputedStyle(step.querySelector('.word'), '::before').visibility"
         steps = page.locator(".one.is-shown .step")
         eventually(page, lambda: [steps.nth(number).evaluate(mark) for number in (1, 2)], ["hidden", "visible"])
+        page.emulate_media(forced_colors="none")
 
-    def test_no_hints_of_keys_where_there_is_no_keyboard(self, usual, open_page):
-        page = opened(open_page, usual, 390, 800, has_touch=True, is_mobile=True)
-        assert page.locator("kbd:visible").count() == 0
-
-    def test_paper_has_every_part_of_every_question(self, usual, open_page):
-        page = opened(open_page, usual, 560, 700)
+    def assert_paper(self, page):
         page.locator(".one.is-shown [data-point]").first.click()
-        page.locator(".one.is-shown .step").nth(2).click()
         page.locator(".one.is-shown [data-note]").fill("Measured first.")
         page.emulate_media(media="print")
         page.evaluate("dispatchEvent(new Event('beforeprint'))")
