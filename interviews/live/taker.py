@@ -1,6 +1,7 @@
 """The taker: one per process. It applies the commands that arrive over sockets, in one thread."""
 
 import asyncio
+import contextlib
 import logging
 from collections import deque
 from collections.abc import Collection, Sequence
@@ -34,6 +35,7 @@ class Taker:
 
     def __init__(self) -> None:
         self.waiting: list[tuple[socket_monitor.Socket, batches.Request, asyncio.Future[Told]]] = []
+        self.enough = asyncio.Event()
         self.working: asyncio.Task[None] | None = None
         # When the last batches began.
         self.begun = deque([0.0] * AT_ONCE, AT_ONCE)
@@ -42,6 +44,8 @@ class Taker:
         request = batches.Request(socket.subscription, raw)
         told: asyncio.Future[Told] = asyncio.get_running_loop().create_future()
         self.waiting.append((socket, request, told))
+        if len(self.waiting) >= ENOUGH:
+            self.enough.set()
         if self.working is None or self.working.done():
             self.working = asyncio.create_task(self._work())
         return await told
@@ -50,8 +54,9 @@ class Taker:
         loop, monitor = asyncio.get_running_loop(), socket_monitor.monitor()
         while self.waiting:
             if len(self.waiting) < ENOUGH:
-                await asyncio.sleep(self.begun[0] + AT_ONCE * APART - loop.time())
+                await self._wait(self.begun[0] + AT_ONCE * APART - loop.time())
             self.begun.append(loop.time())
+            self.enough.clear()
             now, self.waiting = self.waiting[: batches.MOST], self.waiting[batches.MOST :]
             requests = [request for _, request, _ in now]
             listening = monitor.subscriptions({request.subscription.interview for request in requests})
@@ -67,6 +72,15 @@ class Taker:
                     told.set_result((request.answer, news.pop(socket, None)))
             for socket, its in news.items():
                 await monitor.tell(socket.hear(its))
+
+    async def _wait(self, seconds: float) -> None:
+        """Wait for company: so long, or until there is enough."""
+        if seconds <= 0:
+            await asyncio.sleep(0)
+            return
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self.enough.wait()
 
 
 def _answer(

@@ -75,6 +75,23 @@ def test_on_a_busy_server_the_next_waits_for_company(taken, monkeypatch):
     assert taken.batches == [[0], [1], [2, 3]]
 
 
+def test_the_next_waits_no_longer_once_there_is_enough(taken, monkeypatch):
+    for name, value in {"AT_ONCE": 1, "APART": 60, "ENOUGH": 3}.items():
+        monkeypatch.setattr(f"interviews.live.taker.{name}", value)
+    taken.go.set()
+
+    async def run():
+        mine = Taker()
+        await mine.take(PAGE, {"n": 0})
+        first = asyncio.create_task(mine.take(PAGE, {"n": 1}))
+        await asyncio.sleep(0.01)  # it waits for company
+        async with asyncio.timeout(10):
+            await asyncio.gather(first, *(mine.take(PAGE, {"n": n}) for n in (2, 3)))
+
+    in_own_loop(run())
+    assert taken.batches == [[0], [1, 2, 3]]
+
+
 def test_a_batch_has_a_size(taken, monkeypatch):
     monkeypatch.setattr(batches, "MOST", 2)
     send(range(6), lambda _: taken.go.set())
