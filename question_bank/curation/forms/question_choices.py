@@ -52,7 +52,8 @@ class QuestionChoices:
 def typed_in(data: Any, *names: str) -> Iterator[str]:
     """What sent data has in the fields of these names, also in rows: “items-3-question” is one of “question”."""
     for name, value in (data or {}).items():
-        if name.rpartition("-")[2] in names:
+        # No label has a NUL, and PostgreSQL refuses to look for one.
+        if name.rpartition("-")[2] in names and "\0" not in value:
             yield str(value)[: LABEL_LENGTH + 30]
 
 

@@ -1,6 +1,7 @@
+from django.core.exceptions import ValidationError
 from django.test import TestCase
 
-from question_bank.curation.forms.question_choices import QuestionChoices, typed_in
+from question_bank.curation.forms.question_choices import QuestionChoices, QuestionField, typed_in
 from question_bank.factories import QuestionFactory
 from question_bank.models import Question
 from question_bank.words import LABEL_LENGTH
@@ -41,6 +42,12 @@ class TestQuestionChoices(TestCase):
         self.assertEqual(choices().label(QuestionFactory()), "")
         self.assertEqual(choices().label(None), "")
 
+    def test_words_with_nul_are_of_no_question(self):
+        field = QuestionField()
+        field.picks = choices(typed=typed_in({"parent": "Why?\0"}, "parent"))
+        with self.assertRaisesMessage(ValidationError, "No question"):
+            field.clean("Why?\0")
+
     def test_one_query_however_large_the_bank(self):
         QuestionFactory.create_batch(30)
         shown = [QuestionFactory(prompt="Where?"), QuestionFactory(prompt="When?")]
@@ -52,6 +59,6 @@ class TestQuestionChoices(TestCase):
 
 
 def test_fields_of_rows_are_found_in_sent_data():
-    sent = {"parent": "a", "points-3-leads_to": "b", "points-3-text": "c", "into": "d"}
+    sent = {"parent": "a", "points-3-leads_to": "b", "points-3-text": "c", "into": "d", "points-4-leads_to": "a\0b"}
     assert list(typed_in(sent, "parent", "leads_to")) == ["a", "b"]
     assert list(typed_in(None, "parent")) == []
