@@ -49,12 +49,15 @@ def killed_while_typing(report: Report, *, edits: int) -> None:
     try:
         with tempfile.TemporaryDirectory(prefix="typing-", ignore_cleanup_errors=True) as folder:
             dice = random.Random(report.seed)
-            # To look for the fields of every page takes longer than a few kills.
-            looked_at = dice.sample(paths, edits) if edits < len(paths) else paths
+            # To look for the fields of every page takes longer than a few kills: then each kill has a page.
+            is_short = edits < len(paths)
+            looked_at = dice.sample(paths, edits) if is_short else paths
             page = _open(site, folder, session)
             fields = _all_fields(page, looked_at)
             report.notes += [f"{path}: no text field" for path in looked_at if path not in {f.path for f in fields}]
-            for field in dice.sample(fields, min(edits, len(fields))):
+            drawn = dice.sample(fields, len(fields))
+            chosen = list({field.path: field for field in drawn}.values()) if is_short else drawn[:edits]
+            for field in chosen:
                 seconds = _type(page, field)
                 browser.kill(folder)
                 with contextlib.suppress(Exception):  # it was killed
