@@ -121,7 +121,9 @@ class Presence:
         return [Place(page.panelist, page.question, page.moved_at) for page in self.pages.get(interview, set())]
 
     async def _say(self, interview: int, *, asks: bool = False) -> None:
-        """Announce this process's pages. With `asks`, the other processes answer with theirs."""
+        """Announce this process's pages, if there are other processes. With `asks`, they answer with theirs."""
+        if not notify.has_other_processes():
+            return
         now = time.monotonic()
         latest = {place.panelist: place for place in sorted(self._own(interview), key=lambda place: place.at)}
         group = notify.group_of(interview, Event.SHARED)
