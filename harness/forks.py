@@ -13,8 +13,8 @@ import socket
 import subprocess
 import sys
 import traceback
-from collections.abc import Iterator, Mapping, Sequence
-from typing import NoReturn
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, NoReturn
 
 import django
 
@@ -115,7 +115,7 @@ def forking() -> Iterator[None]:
     pid = os.fork()
     if not pid:
         ours.close()
-        _end(_serve(theirs))
+        _end(_serve, theirs)
     theirs.close()
     _here.append(Loaded(ours, os.environ))
     try:
@@ -158,7 +158,7 @@ def _serve(line: socket.socket) -> int:
                 break
             if not os.fork():
                 line.close()
-                _end(_watch(json.loads(message), *files))
+                _end(_watch, json.loads(message), *files)
             for file in files:
                 os.close(file)
     return 0
@@ -172,7 +172,7 @@ def _watch(command: list[str], teller: int, out: int, errors: int) -> int:
         os.close(teller)
         os.dup2(out, 1)
         os.dup2(errors, 2)
-        _end(_run(command))
+        _end(_run, command)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with socket.socket(fileno=teller) as line, contextlib.suppress(BrokenPipeError):
         line.send(str(pid).encode())
@@ -204,12 +204,19 @@ def _run(command: list[str]) -> int:
     return 0
 
 
-def _end(code: int) -> NoReturn:
-    """End this process without returning to those who called the one that it was forked from."""
-    with contextlib.suppress(OSError):
-        sys.stdout.flush()
-        sys.stderr.flush()
-    os._exit(code)
+def _end(run: Callable[..., int], *given: Any) -> NoReturn:
+    """Run this, and end the process: neither a result nor an error returns to those who called the process that it was
+    forked from, and who clean up after themselves."""
+    code = 1
+    try:
+        code = run(*given)
+    except BaseException:  # noqa: BLE001  whatever it is
+        traceback.print_exc()
+    finally:
+        with contextlib.suppress(OSError):
+            sys.stdout.flush()
+            sys.stderr.flush()
+        os._exit(code)
 
 
 def _pair() -> tuple[socket.socket, socket.socket]:
@@ -223,4 +230,4 @@ def _settings(environment: Mapping[str, str]) -> dict[str, str]:
 
 if __name__ == "__main__":
     load()
-    _end(_serve(socket.socket(fileno=int(sys.argv[1]))))
+    _end(_serve, socket.socket(fileno=int(sys.argv[1])))

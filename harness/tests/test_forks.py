@@ -52,3 +52,10 @@ def test_where_the_settings_are_others_python_starts_anew(loaded: Loaded, monkey
     started = forks.python(["-c", "import sys; sys.exit('django' in sys.modules)"])
     assert isinstance(started, subprocess.Popen)
     assert started.wait(60) == 0
+
+
+def test_an_error_in_a_copy_of_this_process_ends_the_copy() -> None:
+    pid = os.fork()
+    if not pid:
+        forks._end(int, "no number")
+    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 1
