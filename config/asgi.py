@@ -1,4 +1,4 @@
-"""The ASGI application: ServeStatic for files, Django's WSGI handler for HTTP, Channels for sockets (ADR 2, ADR 14)."""
+"""The ASGI application: ServeStatic for files, Django's WSGI handler for HTTP, our own sockets (ADR 2, ADR 18)."""
 
 import gc
 import os

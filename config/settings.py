@@ -47,7 +47,6 @@ INSTALLED_APPS = [
     "crispy_forms",
     "template_partials",
     "huey.contrib.djhuey",
-    "channels",
     "editing",
     "audit",
     "mail",

@@ -1,6 +1,6 @@
 // Rows of a form that are added, removed and put in order. The server reads the order from each row's number.
 // <div data-rows="prefix"> holds <ol data-row-list>, perhaps <template data-row-template>, and the buttons. Rows of
-// the same prefix may stand in several such places (data-section says in which): one that leaves its place at
+// the same prefix may be in several such places (data-section says in which): one that leaves its place at
 // either end goes on to the next.
 
 import { find, findAll } from "../page.js";

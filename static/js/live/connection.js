@@ -20,7 +20,7 @@ const CROWDED = 4429;
  * @param {{socket: string, events: string, numbers: () => {shared: number, own: number}, here: () => number|null,
  *   onEvents: (told: any) => boolean, onSignedOut: () => void, onMissing: (user: number) => boolean, onHere: (here: Object<string, number|null>|null) => void,
  *   onCrowded: () => void}} page
- *   `socket` and `events` are addresses; `numbers` is where the streams stand on the page, `here` the question in sight;
+ *   `socket` and `events` are addresses; `numbers` are the newest ones that the page has, `here` the question in sight;
  *   `onEvents` takes what the server told; `onMissing` that there is no such interview for this user, and whether that
  *   ends it; `onHere` takes who is here on which question, null while that is unknown; `onCrowded` that this person has
  *   too many pages open, so that this one asks every few seconds instead of being told.
