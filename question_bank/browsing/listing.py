@@ -135,9 +135,12 @@ def browse(user: User, choice: ListFilter, *, current: int | None = None) -> Lis
         in_matching = Counter((of_topic, status) for _, of_topic, status in rows)
         if not choice.status and topic is None:
             hits = [(pk, of_topic) for pk, of_topic, status in rows if status != Question.Status.RETIRED]
-    if hits is None and (choice.q or choice.status or choice.level or choice.form or topic):
+    sizes = _in_use(counts)
+    if hits is None and (choice.q or choice.level or choice.form):
         hits = list(listed.order_by().values_list("pk", "topic_id"))
-    since, page, found = _page(visible, choice, topics, _in_use(counts) if hits is None else hits, current)
+    elif hits is None and (choice.status or topic):
+        sizes = Counter(dict(listed.order_by().values_list("topic_id").annotate(size=Count("pk"))))
+    since, page, found = _page(visible, choice, topics, (listed, sizes) if hits is None else hits, current)
     questions = visible.in_bulk(page)
     return Listing(
         choice=choice,
@@ -156,21 +159,21 @@ def _page(
     visible: QuestionQuerySet,
     choice: ListFilter,
     topics: list[Topic],
-    found: Counter[int] | list[tuple[int, int]],
+    found: tuple[QuestionQuerySet, Counter[int]] | list[tuple[int, int]],
     current: int | None,
 ) -> tuple[int, list[int], int]:
     """The first place of a page, its questions in reading order, and how many were found. `found`: each as (primary
-    key, topic's), or for the whole list the number in each topic.
+    key, topic's), or rows that the database finds fast, with their number in each topic.
 
     Reads the places in the page's topics only: follow-ups are in the topic of their question. Topics with the same
     position are read together."""
-    hits = None if isinstance(found, Counter) else found
-    sizes = found if isinstance(found, Counter) else Counter(of_topic for _, of_topic in found)
+    listed, sizes = found if isinstance(found, tuple) else (None, Counter(of_topic for _, of_topic in found))
+    hits = [] if isinstance(found, tuple) else found
 
     def read(positions: set[int]) -> list[int]:
         of_topics = {topic.pk for topic in topics if topic.position in positions}
-        if hits is None:
-            rows = _listed(visible, "", None).filter(topic__in=of_topics)
+        if listed is not None:
+            rows = listed.filter(topic__in=of_topics)
         else:
             rows = visible.filter(pk__in=[pk for pk, of_topic in hits if of_topic in of_topics])
         return in_reading_order(visible, list(rows.places()))
@@ -182,10 +185,10 @@ def _page(
         total += sizes[topic.pk]
         spans[topic.position] = (start, total)
     place = None
-    if current is not None and (hits is None or any(pk == current for pk, _ in hits)):
-        # At most one, and in the whole list none of a retired question.
-        seen = _listed(visible, "", None) if hits is None else visible
-        for position in seen.filter(pk=current).values_list("topic__position", flat=True):
+    if current is not None and (listed is not None or any(pk == current for pk, _ in hits)):
+        # At most one.
+        seen = visible if listed is None else listed
+        for position in seen.filter(pk=current, topic__in=topics).values_list("topic__position", flat=True):
             place = spans[position][0] + read({position}).index(current)
     since, upto = _span(choice, place)
     near = {position for position, (start, end) in spans.items() if start < upto and end > since}
