@@ -21,32 +21,40 @@ EVERY_RULE = USUAL | {"rules": {"target-size": {"enabled": True}}}
 COLOURS = USUAL | {"runOnly": ["color-contrast", "link-in-text-block"]}
 # Narrow and in the dark the same page has other colours and other distances, and nothing else.
 LOOKS = USUAL | {"runOnly": ["color-contrast", "link-in-text-block", "target-size"]}
-AXE_AT = {1440: ("light", EVERY_RULE), 560: ("dark", LOOKS)}
 
-# Columns that leave their words no room: of boxes with words to see, those narrower than a few letters.
-THIN = """() => {
+# By how many pixels the page is too wide, and columns that leave their words no room: of boxes with words to see, those
+# narrower than a few letters.
+MISFITS = """() => {
   const seen = (element) => [...element.querySelectorAll(".sr-only")]
     .reduce((words, unseen) => words.replace(unseen.innerText, ""), element.innerText ?? "").trim();
   const isThin = (element) => {
+    // In this order: few are narrow, and to read their words takes longest.
+    if (element.getBoundingClientRect().width >= 48 || !element.checkVisibility()) return false;
     const { display, position } = getComputedStyle(element);
-    return element.checkVisibility() && !["inline", "contents"].includes(display) && position !== "absolute"
-      && seen(element).length >= 12 && element.getBoundingClientRect().width < 48;
+    return !["inline", "contents"].includes(display) && position !== "absolute" && seen(element).length >= 12;
   };
-  return [...document.querySelectorAll("body :not(script, style, template, svg, svg *, option, optgroup)")]
-    .filter((element) => isThin(element) && !element.closest(".sr-only, .skip-link, .site-person, [hidden], template"))
-    .map((element) => element.outerHTML.slice(0, 120));
+  const boxes = [...document.querySelectorAll("body :not(script, style, template, svg, svg *, option, optgroup)")];
+  const isLeftOut = (element) => element.closest(".sr-only, .skip-link, .site-person, [hidden], template");
+  const thin = boxes.filter((element) => isThin(element) && !isLeftOut(element));
+  const { scrollWidth, clientWidth } = document.documentElement;
+  return [scrollWidth - clientWidth, thin.map((element) => element.outerHTML.slice(0, 120))];
 }"""
 
 # What Tab should reach, in its order: what is in sight, of radio buttons the one that is chosen or else all.
-CONTROLS = """() => {
+CONTROLS = """(isBelowMenu) => {
+  const main = document.querySelector("main");
+  const isBelow = (element) => Boolean(main.compareDocumentPosition(element) & Node.DOCUMENT_POSITION_FOLLOWING);
+  // After the last control Tab begins again at the menu.
+  const isMeant = (element) => !isBelowMenu || isBelow(element);
   const all = "a[href], button, input, select, textarea, summary, [tabindex]";
   const chosen = (radio) => document.querySelector(`input[type=radio][name="${CSS.escape(radio.name)}"]:checked`);
   const isOne = (element) => element.tabIndex >= 0 && !element.disabled
     && element.checkVisibility({ visibilityProperty: true })
-    && !(element.type === "radio" && (chosen(element) ?? element) !== element);
+    && !(element.type === "radio" && (chosen(element) ?? element) !== element)
+    && isMeant(element);
   window.controls = [...document.querySelectorAll(all)].filter(isOne);
   window.reached = [];
-  document.addEventListener("focusin", ({ target }) => window.reached.push(target));
+  document.addEventListener("focusin", ({ target }) => isMeant(target) && window.reached.push(target));
   // Day, month, year, clock and calendar of such a field are stops of their own.
   const parts = window.controls.filter((element) => ["date", "time"].includes(element.type)).length * 4;
   return window.controls.length + parts;
@@ -69,23 +77,30 @@ REACHED = """() => {
 }"""
 
 
-def look_at(page: Any, path: str, *, is_another: bool = False) -> list[str]:
+def look_at(page: Any, path: str, *, is_another: bool = False, has_new_menu: bool = True) -> list[str]:
     """Accessibility problems of the page, in words. Console errors fail the test separately.
 
-    Of a page like one that was looked at before, dark colours and the way of Tab are the same."""
+    Of a page like one that was looked at before, dark colours and the way of Tab are the same; and that through a menu
+    is the same on each page."""
+    wrong = fit(page, path)
+    wrong += [f"at 1440 px, {found}" for found in run_axe(page, "light", EVERY_RULE)]
+    if not is_another:
+        wrong += [*_skip(page), *_tab_through(page, is_below_menu=not has_new_menu)]
+        page.set_viewport_size({"width": 560, "height": 1000})
+        wrong += [f"at 560 px, {found}" for found in run_axe(page, "dark", LOOKS)]
+    return [f"{path}: {words}" for words in wrong]
+
+
+def fit(page: Any, path: str) -> list[str]:
+    """What sticks out of the page or has no room, at each width. Afterwards it is at the largest."""
     page.set_viewport_size({"width": 1440, "height": 1000})
     wrong = [] if page.goto(path).status < 400 else ["it does not open"]
-    for width in WIDTHS:
+    for width in reversed(WIDTHS):
         page.set_viewport_size({"width": width, "height": 1000})
-        over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        over, thin = page.evaluate(MISFITS)
         wrong += [f"{over} px too wide at {width} px"] if over > 0 else []
-        wrong += [f"no room at {width} px: {found}" for found in page.evaluate(THIN)]
-        if width in AXE_AT and not (is_another and width != 1440):
-            wrong += [f"at {width} px, {found}" for found in run_axe(page, *AXE_AT[width])]
-    if not is_another:
-        page.set_viewport_size({"width": 1440, "height": 1000})
-        wrong += [*_skip(page), *_tab_through(page)]
-    return [f"{path}: {words}" for words in wrong]
+        wrong += [f"no room at {width} px: {found}" for found in thin]
+    return wrong
 
 
 def axe_script() -> bytes:
@@ -115,9 +130,12 @@ def _skip(page: Any) -> list[str]:
     return [] if page.evaluate("document.activeElement.id") == "main" else ["the link past the menu leads nowhere"]
 
 
-def _tab_through(page: Any) -> list[str]:
-    page.evaluate(TOP)
-    count = page.evaluate(CONTROLS)
+def _tab_through(page: Any, *, is_below_menu: bool) -> list[str]:
+    if is_below_menu:
+        page.evaluate("document.querySelector('main').focus()")
+    else:
+        page.evaluate(TOP)
+    count = page.evaluate(CONTROLS, is_below_menu)
     for _ in range(count + 2):
         page.keyboard.press("Tab")
     return [f"Tab, {name}: {words}" for name, found in page.evaluate(REACHED).items() for words in found]
