@@ -48,14 +48,17 @@ def board_of(*, reader: User, opening: Opening, now: dt.datetime) -> Board:
         Column(stage, following, counts.get(stage.pk, 0)) for stage, following in zip_longest(stages, stages[1:])
     ]
     place = Window(RowNumber(), partition_by=F("stage"), order_by=[F("pk").desc()])
-    first = here.alias(place=place).filter(place__lte=COLUMN_MAX).order_by("-pk")
+    # By key: beside the window, all that a row shows would be read of every candidate.
+    places = here.order_by().alias(place=place).filter(place__lte=COLUMN_MAX).values("pk")
+    first = seen.filter(pk__in=places).order_by("-pk")
     by_stage: dict[int | None, Column] = {column.stage.pk: column for column in columns}
     for row in candidate_rows(reader=reader, found=first, now=now):
         if column := by_stage.get(row.candidate.stage_id):
             column.rows.append(row)
+    # By time: PostgreSQL would walk the keys of every opening's candidates for the few of this one.
     hidden = seen.filter(withdrew_at=None).exclude(pk__in=known.order_by().values("pk"))
     return Board(
         columns,
-        candidate_rows(reader=reader, found=hidden.order_by("-pk")[:COLUMN_MAX], now=now),
+        candidate_rows(reader=reader, found=hidden.order_by("-created_at", "-pk")[:COLUMN_MAX], now=now),
         known.filter(~Q(outcome="") | Q(withdrew_at__isnull=False)).count(),
     )
