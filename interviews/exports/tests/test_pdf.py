@@ -170,7 +170,7 @@ class RenderTests(PdfCase):
         bare = question(points=[], unlisted=[], notes=[])
         # So long that the second page has room for the last question, and for nothing below it.
         asked = [bare | {"prompt": "\n".join(["A line"] * 42)}, bare | {"prompt": "The last question?"}]
-        printed = self.read(document(sections=[{"title": "First", "questions": asked}], not_asked=[]))
+        printed = read(document(sections=[{"title": "First", "questions": asked}], not_asked=[]))
         self.assertRegex(printed.pages[2].extract_text(), r"(?s)The last question\?.*SOURCES")
 
     def test_page_1_has_no_0_where_nothing_was_heard(self):
