@@ -21,7 +21,7 @@ from accounts.factories import (
 from accounts.models import User
 from interviews.factories import START, CandidateFactory, InterviewFactory, OpeningFactory, small_script
 from interviews.models import Interview, Panelist, ScriptedQuestion
-from interviews.streams import socket_monitor
+from interviews.streams import socket_monitor, subscriptions
 from interviews.tests.commanding import Sender
 from question_bank.factories import SectionFactory
 from tests import access_table
@@ -45,7 +45,7 @@ class SteadySender(Sender):
 class Listener:
     """A socket that only receives."""
 
-    def __init__(self, subscription: socket_monitor.Subscription) -> None:
+    def __init__(self, subscription: subscriptions.Subscription) -> None:
         self.subscription, self.told = subscription, {"shared": 0, "own": 0}
 
     def hears(self) -> bytes:
@@ -72,7 +72,7 @@ class Stage:
         session = self.clients[name].cookies.get(settings.SESSION_COOKIE_NAME)
         if name not in self.people or session is None:
             return None
-        found = socket_monitor.subscribe(
+        found = subscriptions.subscribe(
             user=self.people[name], interview_id=self.interview.pk, session_key=session.value
         )
         return Listener(found[0]) if found else None

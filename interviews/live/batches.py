@@ -24,7 +24,7 @@ from interviews.models import Interview, Panelist, Receipt
 from interviews.refusals import Refused, TooMany
 from interviews.refused import refusal_words
 from interviews.streams.prepared import Prepared
-from interviews.streams.socket_monitor import Subscription, signed_in
+from interviews.streams.subscriptions import Subscription, signed_in
 
 # Requests in one batch.
 MOST = 32

@@ -14,6 +14,7 @@ from django.db import DatabaseError, close_old_connections
 from interviews.live import batches
 from interviews.streams import socket_monitor
 from interviews.streams.events import committed_events, newest_numbers
+from interviews.streams.subscriptions import Subscription
 
 logger = logging.getLogger(__name__)
 
@@ -83,9 +84,7 @@ class Taker:
                 await self.enough.wait()
 
 
-def _answer(
-    requests: Sequence[batches.Request], listening: Collection[socket_monitor.Subscription]
-) -> socket_monitor.Fresh:
+def _answer(requests: Sequence[batches.Request], listening: Collection[Subscription]) -> socket_monitor.Fresh:
     """Fill in the answers; return what was committed for those who listen."""
     try:
         with committed_events() as committed:

@@ -16,6 +16,7 @@ from interviews.storable import LARGEST_ID
 from interviews.streams import socket_monitor
 from interviews.streams.events import Numbers
 from interviews.streams.presence import Here
+from interviews.streams.subscriptions import Subscription, subscribe
 
 _in_order = json.JSONEncoder(sort_keys=True).encode
 
@@ -33,7 +34,7 @@ GONE = 4408
 MOST_SOCKETS, CROWDED = 20, 4429
 
 
-def subscription_of(scope: Message, interview: int) -> tuple[socket_monitor.Subscription, Numbers] | None:
+def subscription_of(scope: Message, interview: int) -> tuple[Subscription, Numbers] | None:
     """The place on the panel of the person whose cookie opens this socket; None for everybody else."""
     cookie = next((value for name, value in scope["headers"] if name == b"cookie"), b"").decode("latin-1")
     request = HttpRequest()
@@ -41,7 +42,7 @@ def subscription_of(scope: Message, interview: int) -> tuple[socket_monitor.Subs
     user = get_user(request)
     if not user.is_authenticated:
         return None
-    return socket_monitor.subscribe(user=user, interview_id=interview, session_key=str(request.session.session_key))
+    return subscribe(user=user, interview_id=interview, session_key=str(request.session.session_key))
 
 
 class LiveConsumer:
@@ -51,7 +52,7 @@ class LiveConsumer:
     Sends `{"shared", "own", "events", "user"}` as the events URL does (without events it is a heartbeat), and
     `{"here": {"<panelist>": question}}`. Receives `{"here": question}`."""
 
-    def __init__(self, subscription: socket_monitor.Subscription, told: Numbers, send: Send) -> None:
+    def __init__(self, subscription: Subscription, told: Numbers, send: Send) -> None:
         self.subscription, self.told, self.send = subscription, told, send
         self.question: int | None = None
         self.shown: Here | None = None

@@ -14,7 +14,7 @@ from interviews.access import Barred, debrief_access
 from interviews.factories import InterviewFactory, LeadFactory, PanelistFactory
 from interviews.models import Interview, LateCommand, Panelist, Receipt, Tick
 from interviews.planning import reminders
-from interviews.streams import socket_monitor
+from interviews.streams import subscriptions
 from interviews.tests.commanding import sender
 from interviews.tests.debriefing import managed_interview, three_seats
 from interviews.tests.submitting import submit
@@ -106,13 +106,13 @@ class AccessEndsTests(TestCase):
             with self.subTest(loss):
                 self.setUp()
                 key = self.browser.http.session.session_key
-                place, _ = socket_monitor.subscribe(user=self.seat.user, interview_id=self.live.pk, session_key=key)
-                self.assertIn(place, socket_monitor.numbers_of([place]))
+                place, _ = subscriptions.subscribe(user=self.seat.user, interview_id=self.live.pk, session_key=key)
+                self.assertIn(place, subscriptions.numbers_of([place]))
                 lose(self.seat)
                 # The socket monitor asks this every two seconds, and closes the socket.
-                self.assertEqual(socket_monitor.numbers_of([place]), {})
+                self.assertEqual(subscriptions.numbers_of([place]), {})
                 user = User.objects.get(pk=self.seat.user_id)
-                self.assertIsNone(socket_monitor.subscribe(user=user, interview_id=self.live.pk, session_key=key))
+                self.assertIsNone(subscriptions.subscribe(user=user, interview_id=self.live.pk, session_key=key))
 
     def test_another_role_does_not_replace_the_interviewers(self):
         self.seat.user.groups.set(Group.objects.exclude(name=Role.INTERVIEWER))

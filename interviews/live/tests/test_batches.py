@@ -34,7 +34,7 @@ from interviews.models import (
     UnlistedPoint,
 )
 from interviews.records import note_history
-from interviews.streams import notify, socket_monitor
+from interviews.streams import notify, subscriptions
 from interviews.tests.commanding import Sender
 
 
@@ -42,7 +42,7 @@ class Page(Sender):
     def __init__(self, panelist, client="tab-1"):
         super().__init__(panelist.user, panelist.interview, client)
         key = self.http.cookies[settings.SESSION_COOKIE_NAME].value
-        found = socket_monitor.subscribe(user=panelist.user, interview_id=panelist.interview_id, session_key=key)
+        found = subscriptions.subscribe(user=panelist.user, interview_id=panelist.interview_id, session_key=key)
         self.subscription = found[0]
 
     def request(self, *bodies):

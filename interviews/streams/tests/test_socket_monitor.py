@@ -12,6 +12,7 @@ from interviews.models import Event
 from interviews.streams import events as streams
 from interviews.streams import socket_monitor
 from interviews.streams.consumers import LiveConsumer
+from interviews.streams.subscriptions import Subscription, subscribe
 from interviews.tests.commanding import sender
 from tests.own_loop import in_own_loop
 
@@ -19,7 +20,7 @@ from tests.own_loop import in_own_loop
 class Idle:
     """A socket that only is there."""
 
-    def __init__(self, subscription: socket_monitor.Subscription, told: dict[str, int]) -> None:
+    def __init__(self, subscription: Subscription, told: dict[str, int]) -> None:
         self.subscription, self.told = subscription, told
 
 
@@ -30,7 +31,7 @@ class TestWatching:
             client = Client()
             client.force_login(panelist.user)
             key = client.cookies[settings.SESSION_COOKIE_NAME].value
-            found = socket_monitor.subscribe(user=panelist.user, interview_id=panelist.interview_id, session_key=key)
+            found = subscribe(user=panelist.user, interview_id=panelist.interview_id, session_key=key)
             opened.append(Idle(*found))
         return opened
 
@@ -65,7 +66,7 @@ class TestWatching:
         assert [event["actor"] for one in news[1:] for event in one["events"][:1]] == [p.user_id for p in leads[1:]]
 
 
-MINE = socket_monitor.Subscription(1, 1, 7, "own-1", "key", "password")
+MINE = Subscription(1, 1, 7, "own-1", "key", "password")
 
 
 class TestDelivering:
