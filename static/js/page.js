@@ -49,8 +49,8 @@ export const spoken = (text) => text.replace(CODE, "$1");
 
 /** As `setText`, with the words between backticks as code, as the server's `code`. @param {HTMLElement} element @param {string} text */
 export function setCode(element, text) {
-  if (element.dataset.said === text) return;
-  element.dataset.said = text;
+  if (element.dataset.raw === text) return;
+  element.dataset.raw = text;
   const parts = text.split(CODE).map((words, number) => {
     if (number % 2 === 0) return words;
     const code = document.createElement("code");
