@@ -32,7 +32,10 @@ function close() {
 function mark(index) {
   for (const [place, choice] of choices().entries()) choice.setAttribute("aria-selected", String(place === index));
   const choice = choices()[index];
-  if (!choice) return;
+  if (!choice) {
+    field.removeAttribute("aria-activedescendant");
+    return;
+  }
   field.setAttribute("aria-activedescendant", choice.id);
   choice.scrollIntoView({ block: "nearest" });
 }
@@ -120,3 +123,6 @@ chooser?.addEventListener("htmx:afterSwap", () => {
   mark(0);
   setText(find("[data-chooser-count]", chooser), `${plural(choices().length, "question")} offered.`);
 });
+
+// Offline or refused: the field is a plain one again, and the server reads what is in it.
+for (const failed of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) chooser?.addEventListener(failed, close);
