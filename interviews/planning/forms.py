@@ -161,22 +161,32 @@ class OpeningForm(EditForm):
 
 
 class LeavingForm(PersonForm):
-    """A person, with a successor for each opening that they alone manage."""
+    """A person, with a successor for each opening that they alone manage: with several openings, one for all of them
+    and perhaps another one for some."""
 
     def __init__(self, *args: Any, openings: Sequence[Opening], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.openings = openings
         others = User.objects.with_role(Role.HIRING_MANAGER).exclude(pk=self.instance.pk) if openings else []
         self.people = {str(other.pk): other for other in others}
-        choices = [("", "Choose a hiring manager"), *((pk, str(other)) for pk, other in self.people.items())]
-        for opening in openings:
-            self.fields[self.successor_of(opening)] = forms.ChoiceField(
-                label=f"Who manages {opening} without {self.instance.short_name}?",
-                choices=choices,
-                required=False,
-                help_text="Needed only if you end access or remove the Hiring manager role.",
-            )
+        if len(openings) == 1:
+            self._ask(self.successor_of(openings[0]), f"Who manages {openings[0]} without {self.instance.short_name}?")
+        elif openings:
+            self._ask("successor", f"Who manages these openings without {self.instance.short_name}?")
+            for opening in openings:
+                self._ask(self.successor_of(opening), str(opening), nobody="The same person", hint="")
         self.helper.layout = Layout(*self.fields, ends_with("Save", back="{% url 'person-list' %}"))
+
+    def _ask(
+        self,
+        name: str,
+        label: str,
+        *,
+        nobody: str = "Choose a hiring manager",
+        hint: str = "Needed only if you end access or remove the Hiring manager role.",
+    ) -> None:
+        choices = [("", nobody), *((pk, str(other)) for pk, other in self.people.items())]
+        self.fields[name] = forms.ChoiceField(label=label, choices=choices, required=False, help_text=hint)
 
     @staticmethod
     def successor_of(opening: Opening) -> str:
@@ -184,17 +194,20 @@ class LeavingForm(PersonForm):
 
     def successors(self) -> dict[int, User]:
         """The successors, by the opening's key."""
-        chosen = {opening.pk: self.cleaned_data.get(self.successor_of(opening), "") for opening in self.openings}
+        of_all = self.cleaned_data.get("successor", "")
+        chosen = {one.pk: self.cleaned_data.get(self.successor_of(one), "") or of_all for one in self.openings}
         return {pk: self.people[person] for pk, person in chosen.items() if person}
 
     def ask_successors(self, openings: Sequence[Opening]) -> None:
-        words = "Choose a hiring manager, so that this opening isn’t left without one."
+        words = "Choose a hiring manager, so that no opening is left without one."
         if not self.people:
             words = "There is no other hiring manager. Give someone that role first."
-        for opening in openings:
-            name = self.successor_of(opening)
-            # An opening that became theirs alone meanwhile has no field on this page yet.
-            self.add_error(name if name in self.fields else None, words)
+        names = {self.successor_of(opening) for opening in openings} & set(self.fields)
+        if "successor" in self.fields:
+            names = {"successor"}
+        # An opening that became theirs alone meanwhile has no field on this page yet.
+        for name in names or {None}:
+            self.add_error(name, words)
 
 
 class CandidateForm(EditForm):

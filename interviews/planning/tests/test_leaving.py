@@ -40,7 +40,7 @@ class SuccessorTests(LeavingCase):
         for changes in ({"roles": ["Interviewer"]}, {"is_active": None}):
             with self.subTest(changes):
                 page = self.save(self.hana, **changes)
-                self.assertContains(page, "so that this opening isn’t left without one", status_code=422)
+                self.assertContains(page, "so that no opening is left without one", status_code=422)
                 hana = User.objects.get(pk=self.hana.pk)
                 self.assertEqual((hana.is_active, hana.is_hiring_manager), (True, True))
         self.assertFalse(AuditEntry.objects.exists())
@@ -54,6 +54,15 @@ class SuccessorTests(LeavingCase):
         entry = AuditEntry.objects.get(act=Act.MANAGER_NAMED)
         self.assertEqual((entry.actor, entry.person, entry.about), (self.ana, self.luc, "Platform engineer"))
         self.assertEqual([message.to for message in mail.outbox], [[self.hana.email], [self.luc.email]])
+
+    def test_one_takes_over_all_openings_but_those_for_which_another_is_chosen(self):
+        others = [OpeningFactory(title=title, managers=[self.hana]) for title in ("Data engineer", "Web engineer")]
+        eva = HiringManagerFactory(name="Eva Lindt")
+        page = self.save(self.hana, is_active=None)
+        self.assertContains(page, "so that no opening is left without one", status_code=422, count=2)  # summary, field
+        own = {f"successor-{others[0].pk}": eva.pk}
+        self.assertRedirects(self.save(self.hana, is_active=None, successor=self.luc.pk, **own), reverse("person-list"))
+        self.assertEqual([self.managers(one) for one in (self.opening, *others)], [{self.luc}, {eva}, {self.luc}])
 
     def test_pages_of_calls_that_are_over_learn_of_it_for_a_week(self):
         """A call may be reopened or restored: they would show someone as its lead who is gone."""
