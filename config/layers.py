@@ -1,6 +1,6 @@
 """The in-process channel layer, for one web process without Redis."""
 
-import time
+from time import monotonic
 
 from channels.layers import InMemoryChannelLayer
 
@@ -15,7 +15,7 @@ class InMemoryLayer(InMemoryChannelLayer):
     cleaned_at = 0.0
 
     def _clean_expired(self) -> None:
-        now = time.monotonic()
+        now = monotonic()
         if now - self.cleaned_at >= EVERY:
             self.cleaned_at = now
             super()._clean_expired()

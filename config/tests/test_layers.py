@@ -11,7 +11,7 @@ pytestmark = pytest.mark.sqlite_only
 def test_expired_messages_are_looked_for_now_and_then():
     with (
         mock.patch.object(InMemoryChannelLayer, "_clean_expired") as clean,
-        mock.patch.object(layers.time, "monotonic", side_effect=[10.0, 10.9, 11.0]),
+        mock.patch.object(layers, "monotonic", side_effect=[10.0, 10.9, 11.0]),
     ):
         layer = layers.InMemoryLayer()
         for _ in range(3):

@@ -4,8 +4,8 @@ A shared cache would cost every tick a round trip. With several processes the li
 
 import math
 import threading
-import time
 from dataclasses import dataclass
+from time import monotonic
 
 from interviews.refusals import TooMany
 
@@ -27,7 +27,7 @@ _lock = threading.Lock()
 
 def check(user: int, *, count: int = 1) -> None:
     """Count `count` commands of a person. Raises TooMany, with the seconds to wait, and then counts none."""
-    now = time.monotonic()
+    now = monotonic()
     with _lock:
         if len(_buckets) >= MOST_PEOPLE:
             _forget_full(now)

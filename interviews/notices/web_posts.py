@@ -9,7 +9,7 @@ import json
 import socket
 import ssl
 import string
-import time
+from time import monotonic
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -80,7 +80,7 @@ class _Timed(ssl.SSLSocket):
     ends_at: float
 
     def recv_into(self, *args: Any, **kwargs: Any) -> int:
-        left = self.ends_at - time.monotonic()
+        left = self.ends_at - monotonic()
         if left <= 0:
             raise TimeoutError
         self.settimeout(left)
@@ -104,7 +104,7 @@ class _Pinned(http.client.HTTPSConnection):
             plain.close()
             raise
         assert isinstance(secured, _Timed)
-        secured.ends_at = time.monotonic() + TIMEOUT
+        secured.ends_at = monotonic() + TIMEOUT
         self.sock = secured
 
 

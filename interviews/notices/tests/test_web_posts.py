@@ -114,7 +114,7 @@ class PostTests(SimpleTestCase):
         connection = web_posts._Timed.__new__(web_posts._Timed)
         connection.ends_at = 5
         with (
-            mock.patch.object(web_posts.time, "monotonic", side_effect=[3, 5]),
+            mock.patch.object(web_posts, "monotonic", side_effect=[3, 5]),
             mock.patch.object(web_posts.ssl.SSLSocket, "recv_into", return_value=1),
             mock.patch.object(web_posts._Timed, "settimeout") as settimeout,
         ):
