@@ -15,9 +15,12 @@ from django.db import connection, transaction
 from django.test import override_settings
 
 from interviews.exports import tasks
+from question_bank.models import QuestionText
 
 # Rows that each migrated database has.
 MIGRATED = {"auth_group", "auth_permission", "django_content_type", "django_migrations"}
+# Rows that triggers write.
+TRIGGERED = {QuestionText._meta.db_table}
 
 
 def load_demo() -> None:
@@ -50,7 +53,7 @@ def _run() -> str:
 
 
 def _tables() -> list[str]:
-    return sorted(set(connection.introspection.table_names()) - MIGRATED)
+    return sorted(set(connection.introspection.table_names()) - MIGRATED - TRIGGERED)
 
 
 def _number_from_one() -> None:
