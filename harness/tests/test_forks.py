@@ -14,7 +14,7 @@ pytestmark = [pytest.mark.sqlite_only, pytest.mark.worker]
 PRODUCT = """
 import os, sys
 from django.apps import apps
-print(apps.ready, "config.asgi" in sys.modules, sys.argv[1:])
+print(apps.ready, "config.asgi" in sys.modules, sys.argv[1:], flush=True)
 sys.exit("the reason")
 """
 
