@@ -2,7 +2,7 @@
 
 A request is `{"request": <number>, "body": …}` with the body that HTTP takes, and is answered by
 `{"request": <number>, "status", "retry_after", "body"}`, or without a status: then the page asks over HTTP. The answer
-may bring new events as well, with the keys of other messages (`LiveConsumer`)."""
+may bring new events as well, with the keys of other messages (`LiveSocket`)."""
 
 import time
 from typing import Any
@@ -11,15 +11,15 @@ from interviews.live import commands
 from interviews.live.taker import taker
 from interviews.refusals import Malformed
 from interviews.storable import LARGEST_ID
-from interviews.streams.consumers import LiveConsumer
+from interviews.streams.live_socket import LiveSocket
 
 # The most bytes of a body, below uvicorn's --ws-max-size. The page is told, and sends larger ones over HTTP: at
-# 8 kbit/s this much arrives before the page counts as gone (`consumers.SILENT`).
+# 8 kbit/s this much arrives before the page counts as gone (`live_socket.SILENT`).
 MOST_BYTES = 8_000
 BEGIN = '{"request":'
 
 
-class CommandSocket(LiveConsumer):
+class CommandSocket(LiveSocket):
     async def receive(self, text: str | None) -> None:
         request = _read(text) if text and text.startswith(BEGIN) else None
         if request is None:

@@ -215,6 +215,9 @@ class SocketMonitor:
             except (DatabaseError, OSError) as error:
                 # A page that hears nothing for some seconds polls instead.
                 logger.warning("Checking the sockets failed: %r", error)
+            except Exception:
+                # Without rounds, no page would hear anything until one more opens.
+                logger.exception("Checking the sockets failed")
             await asyncio.sleep(min(EVERY, (time.monotonic() - began) * PAUSE_FACTOR))
 
     async def _check(self, told: dict[Socket, Numbers]) -> None:

@@ -1,4 +1,4 @@
-"""What a socket was opened for, and whether its person still has access."""
+"""The place and session that each socket was opened for, and their access now."""
 
 import datetime as dt
 from collections.abc import Collection

@@ -5,7 +5,7 @@ import time
 from typing import Any
 
 from interviews.models import Event, Interview, Panelist, ScriptedPoint, ScriptedQuestion
-from interviews.streams.consumers import LiveConsumer
+from interviews.streams.live_socket import LiveSocket
 from interviews.tests.commanding import Sender
 from question_bank.factories import (
     AnchorFactory,
@@ -163,7 +163,7 @@ class LivePage(Keyboard):
         eventually(self.page, lambda: str(self.page.evaluate(words))[: len(what)], what)
 
 
-async def silent(consumer: LiveConsumer, news: dict[str, Any] | None, answer: str = "") -> None:
+async def silent(socket: LiveSocket, news: dict[str, Any] | None, answer: str = "") -> None:
     """In place of telling a page what is new: it hears only the answers to its own requests."""
     if answer:
-        await consumer._write(f"{{{answer}}}")
+        await socket._write(f"{{{answer}}}")

@@ -19,7 +19,7 @@ class TestPresence:
         lead.assert_sees({call.lead.pk: call.first.pk})
 
     def test_who_says_nothing_for_long_is_not_here(self, call, listen, monkeypatch):
-        monkeypatch.setattr("interviews.streams.consumers.SILENT", 0.3)
+        monkeypatch.setattr("interviews.streams.live_socket.SILENT", 0.3)
         lead = listen(call.lead.user, call.pk)
         assert lead.is_closed() == 4408
 

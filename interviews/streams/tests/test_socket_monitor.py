@@ -11,7 +11,7 @@ from interviews.factories import InterviewFactory, LeadFactory, PanelistFactory
 from interviews.models import Event
 from interviews.streams import events as streams
 from interviews.streams import socket_monitor
-from interviews.streams.consumers import LiveConsumer
+from interviews.streams.live_socket import LiveSocket
 from interviews.streams.subscriptions import Subscription, subscribe
 from interviews.tests.commanding import sender
 from tests.own_loop import in_own_loop
@@ -128,6 +128,26 @@ class TestTelling:
         in_own_loop(run())
         assert "A page was not told" in caplog.text
 
+    def test_a_round_that_fails_is_logged_and_followed_by_the_next(self, caplog, monkeypatch):
+        async def run():
+            monitor, rounds, is_over = socket_monitor.SocketMonitor(), [], asyncio.Event()
+
+            async def check(told):
+                rounds.append(told)
+                if len(rounds) == 1:
+                    raise ValueError("unexpected")
+                is_over.set()
+
+            monkeypatch.setattr(monitor, "_check", check)
+            monkeypatch.setattr(socket_monitor, "EVERY", 0.01)
+            task = asyncio.create_task(monitor._run())
+            async with asyncio.timeout(5):
+                await is_over.wait()
+            task.cancel()
+
+        in_own_loop(run())
+        assert "unexpected" in caplog.text
+
     def test_presence_that_was_not_written_is_shown_again(self):
         async def run():
             line, frames = asyncio.Event(), []
@@ -136,7 +156,7 @@ class TestTelling:
                 await line.wait()
                 frames.append(message["text"])
 
-            monitor, page = socket_monitor.SocketMonitor(), LiveConsumer(MINE, {"shared": 0, "own": 0}, send)
+            monitor, page = socket_monitor.SocketMonitor(), LiveSocket(MINE, {"shared": 0, "own": 0}, send)
             await monitor.tell(page.show({1: 7}))
             line.set()
             for _ in range(2):

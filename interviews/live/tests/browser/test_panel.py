@@ -15,7 +15,7 @@ from harness.proxy import Proxy
 from interviews.factories import PanelistFactory, ShadowFactory
 from interviews.models import Event, Interview, Panelist, Tick
 from interviews.streams import notify, socket_monitor
-from interviews.streams.consumers import LiveConsumer
+from interviews.streams.live_socket import LiveSocket
 from interviews.tests.commanding import sender
 from interviews.tests.live_page import CACHE, ONLINE, QUERY, REPORT, SLOW, LivePage, silent
 from tests.steps import step
@@ -463,7 +463,7 @@ class TestBrokenLines:
     def test_line_that_is_silent_is_left_for_another(self, two, open_page, live_site, monkeypatch):
         mira, jo = two()
         # Nothing comes through any more: the page asks by itself.
-        monkeypatch.setattr("interviews.streams.consumers.LiveConsumer._tell", silent)
+        monkeypatch.setattr("interviews.streams.live_socket.LiveSocket._tell", silent)
         jo.page.expected_errors += [GONE]
         mira.press("Enter", "1")
         expect(jo.card.locator("[data-who]").first).to_contain_text("Mira")
@@ -471,14 +471,14 @@ class TestBrokenLines:
     @pytest.mark.sqlite_only
     def test_what_a_frame_did_not_bring_is_asked_for(self, two, monkeypatch):
         mira, jo = two()
-        whole, told = LiveConsumer._tell, []
+        whole, told = LiveSocket._tell, []
 
         async def without_every_other(self, news: dict[str, Any] | None, answer: str = "") -> None:
             told.append(news)
             less = news and news | {"events": news["events"][len(told) % 2 :]}
             await whole(self, less, answer)
 
-        monkeypatch.setattr(LiveConsumer, "_tell", without_every_other)
+        monkeypatch.setattr(LiveSocket, "_tell", without_every_other)
         mira.press("Enter", "1", "2", "1", "x", "1")
         expect(jo.page.locator(".outline [data-look]").first).to_contain_text("skipped")
         assert_same(mira, jo)

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from interviews.factories import PanelistFactory
 from interviews.models import LateCommand, Note, Rating, Tick
-from interviews.streams.consumers import LiveConsumer
+from interviews.streams.live_socket import LiveSocket
 from interviews.tests.commanding import Sender
 from interviews.tests.live_page import CACHE, GONE, ONLINE, QUERY, REPORT, SLOW, silent
 from tests.steps import step
@@ -189,7 +189,7 @@ class TestFaults:
         live.page.expected_errors.append(GONE)
         # The page is told nothing before it sends.
         live.page.route("**/events/*", lambda route: route.abort())
-        monkeypatch.setattr(LiveConsumer, "_tell", silent)
+        monkeypatch.setattr(LiveSocket, "_tell", silent)
         other = call.elsewhere()
         other.send("scorecard", "recommendation", 3)
         other.send("scorecard", "because", "She thinks aloud.")
@@ -211,7 +211,7 @@ class TestFaults:
         live.saved()
         # This page has not heard of it yet.
         live.page.route("**/events/*", lambda route: route.abort())
-        monkeypatch.setattr(LiveConsumer, "_tell", silent)
+        monkeypatch.setattr(LiveSocket, "_tell", silent)
         call.elsewhere().send("end")
         live.press("j")
         tray = live.page.locator("[data-tray]")

@@ -83,7 +83,7 @@ class TestConnecting:
 
 class TestLimits:
     def test_a_further_page_than_so_many_of_one_person_is_closed_and_the_others_go_on(self, call, listen, monkeypatch):
-        monkeypatch.setattr("interviews.streams.consumers.MOST_SOCKETS", 2)
+        monkeypatch.setattr("interviews.streams.live_socket.MOST_SOCKETS", 2)
         pages = [listen(call.lead.user, call.pk) for _ in range(2)]
         for page in pages:
             page.assert_hears(shared=0)

@@ -45,7 +45,7 @@ def subscription_of(scope: Message, interview: int) -> tuple[Subscription, Numbe
     return subscribe(user=user, interview_id=interview, session_key=str(request.session.session_key))
 
 
-class LiveConsumer:
+class LiveSocket:
     """One page of one panelist: an ASGI application for one socket. There are hundreds, so it keeps little, and is no
     consumer of Channels, which starts a task for each message (ADR 18).
 
