@@ -202,7 +202,7 @@ class LeavingForm(PersonForm):
         words = "Choose a hiring manager, so that no opening is left without one."
         if not self.people:
             words = "There is no other hiring manager. Give someone that role first."
-        names = {self.successor_of(opening) for opening in openings} & set(self.fields)
+        names: set[str | None] = {self.successor_of(opening) for opening in openings} & set(self.fields)
         if "successor" in self.fields:
             names = {"successor"}
         # An opening that became theirs alone meanwhile has no field on this page yet.
