@@ -202,11 +202,11 @@ class LeavingForm(PersonForm):
         words = "Choose a hiring manager, so that no opening is left without one."
         if not self.people:
             words = "There is no other hiring manager. Give someone that role first."
-        names: set[str | None] = {self.successor_of(opening) for opening in openings} & set(self.fields)
-        if "successor" in self.fields:
-            names = {"successor"}
         # An opening that became theirs alone meanwhile has no field on this page yet.
-        for name in names or {None}:
+        names: list[str | None] = [name for one in openings if (name := self.successor_of(one)) in self.fields]
+        if "successor" in self.fields:
+            names = ["successor"]
+        for name in names or [None]:
             self.add_error(name, words)
 
 
