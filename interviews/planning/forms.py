@@ -206,8 +206,8 @@ class LeavingForm(PersonForm):
         names: list[str | None] = [name for one in openings if (name := self.successor_of(one)) in self.fields]
         if "successor" in self.fields:
             names = ["successor"]
-        for name in names or [None]:
-            self.add_error(name, words)
+        for field in names or [None]:
+            self.add_error(field, words)
 
 
 class CandidateForm(EditForm):
