@@ -41,7 +41,7 @@ export function createClicks(page) {
       find("#wrap-up").close();
       page.notes.flush();
       moves.end();
-      find("[data-when=ended] a").focus();
+      find("section[data-when=ended] .btn").focus();
     },
     back: () => moves.go(`q${state().current.question}`),
     next: moves.next,

@@ -35,6 +35,8 @@ class TestClosing:
         live.page.get_by_role("button", name="Wrap up").click()
         live.page.get_by_role("button", name="End the call").click()
         live.sees(live.page.locator("section[data-when=ended]"), "You ended the call.")
+        # Enter leads on, and reopens nothing.
+        expect(live.page.get_by_role("link", name="Go to your scorecard")).to_be_focused()
         live.saved()
         live.page.reload()
         live.sees(live.page.locator("section[data-when=ended]"), "You ended the call.")
