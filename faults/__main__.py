@@ -33,7 +33,7 @@ SHORT: dict[str, dict[str, Any]] = {
     "R-answers": {"edits": 40},
     "R-25-worker": {"edits": 60},
     "R-25-disk": {"edits": 60, "seconds": 4},
-    "R-25-locked": {"edits": 60, "seconds": 8},
+    "R-25-locked": {"edits": 60, "seconds": 12},
     "R-25-redis": {"edits": 60, "seconds": 2},
     "R-line": {"edits": 80},
     "R-processes": {"edits": 320},

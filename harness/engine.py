@@ -34,8 +34,8 @@ def engine(name: str) -> Iterator[dict[str, str]]:
 @contextlib.contextmanager
 def own_database() -> Iterator[None]:
     """Point the environment at a temporary, migrated database without rows: on the server of DATABASE_URL, else a
-    file."""
-    with tempfile.TemporaryDirectory(prefix="faults-") as name:
+    file; and where it has a REDIS_URL, at a Redis of its own, since a worker of another run would take its tasks."""
+    with tempfile.TemporaryDirectory(prefix="faults-") as name, contextlib.ExitStack() as stack:
         folder = Path(name)
         made = usual_build()
         copy_fonts(folder / "build")
@@ -52,10 +52,12 @@ def own_database() -> Iterator[None]:
         database = f"faults_{os.getpid()}"
         make_database(url, database)
         os.environ["DATABASE_URL"] = renamed(url, database)
+        if queue := os.environ.get("REDIS_URL"):
+            os.environ["REDIS_URL"] = stack.enter_context(redis(stack.enter_context(socket_folder())))
         try:
             yield
         finally:
-            os.environ["DATABASE_URL"] = url
+            os.environ.update(DATABASE_URL=url, REDIS_URL=queue or "")
             with psycopg.connect(url, autocommit=True) as server:
                 server.execute(f"DROP DATABASE {database} WITH (FORCE)")
 
