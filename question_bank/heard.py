@@ -66,6 +66,11 @@ def share_most(first: frozenset[str], second: frozenset[str]) -> bool:
     return bool(first and second) and len(first & second) / len(first | second) >= ALIKE
 
 
+def is_settled(question: Question, text: str) -> bool:
+    """Whether a point like this one is listed or dismissed: then no page offers it any more."""
+    return any(are_alike(text, other) for _, other in _texts([question.pk]))
+
+
 def _with_merged(question: Question | None) -> list[int] | None:
     return [question.pk, *question.merged.values_list("pk", flat=True)] if question else None
 

@@ -49,6 +49,11 @@ def typed_questions() -> list[TypedQuestion]:
     return sorted(shown, key=lambda group: -group.times)[:MOST]
 
 
+def is_settled(text: str) -> bool:
+    """Whether a question like this one is in the bank or dismissed: then no page offers it any more."""
+    return _is_known(text, _known())
+
+
 # A prompt as stored for this: the words that carry its meaning, and its folded label.
 _Known = tuple[frozenset[str], str]
 

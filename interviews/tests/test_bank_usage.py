@@ -266,6 +266,8 @@ class TestTypedInCalls(TestCase):
         mail = Mail.objects.get(kind="question_taken")
         self.assertEqual(mail.to, author.email)
         self.assertTrue(Mail.objects.filter(kind="question_dismissed").exists())
+        late = self.client.post(reverse("typed-dismiss"), {"text": "How do you test a migration?"}, follow=True)
+        self.assertContains(late, "This question has already been added or dismissed.")
         self.client.force_login(author)
         self.assertEqual(self.client.post(reverse("typed-dismiss"), {"text": "x"}).status_code, 403)
 

@@ -14,8 +14,9 @@ from question_bank import answers
 from question_bank.curation.differences import revision
 from question_bank.curation.questions import WrongStatus, save_question
 from question_bank.curation.writing import WantedPoint, WantedQuestion
-from question_bank.heard import HeardPoint, are_alike, heard_points
+from question_bank.heard import HeardPoint, are_alike, heard_points, is_settled
 from question_bank.models import DismissedPoint, DismissedQuestion, Point, Question, Suggestion
+from question_bank.typed import is_settled as is_typed_settled
 from question_bank.typed import typed_questions
 
 POINT_LENGTH = 240
@@ -73,9 +74,10 @@ def answer(*, suggestion: Suggestion, is_accepted: bool, words: str, by: User, a
 def add_point(*, question: Question, text: str, by: User, at: dt.datetime) -> Question:
     """List an extra point as a brownie point, last, and tell who noted it. `question` comes from `with_parts()`.
 
-    Raises WrongStatus if another curator has listed it meanwhile, and the exceptions of `save_question`."""
+    Raises WrongStatus if it was listed or dismissed in the meantime, and the exceptions of `save_question`."""
     if any(are_alike(point.text, text) for point in question.points.all()):
         raise WrongStatus("This point is already listed.")
+    _refuse_settled(question, text)
     heard = heard_points(question)
     wanted = WantedQuestion.of(question)
     point = WantedPoint(text=text[:POINT_LENGTH], kind=Point.Kind.BROWNIE)
@@ -102,13 +104,20 @@ def settle_points(
 
 @transaction.atomic
 def dismiss_point(*, question: Question, text: str, by: User, at: dt.datetime) -> None:
-    """Hide an extra point, and those alike; tell who noted one."""
+    """Hide an extra point, and those alike; tell who noted one. Raises WrongStatus as `add_point` does."""
+    _refuse_settled(question, text)
     before = heard_points(question)
     _hide_point(question, text, by=by, at=at)
     left = {group.text for group in heard_points(question)}
     for group in before:
         if group.text not in left:
             _tell("point_dismissed", group.by, question=question, by=by, at=at)
+
+
+def _refuse_settled(question: Question, text: str) -> None:
+    """Its authors were told already, and perhaps the opposite."""
+    if is_settled(question, text):
+        raise WrongStatus("This point has already been added or dismissed. Nothing was changed.")
 
 
 def _hide_point(question: Question, text: str, *, by: User, at: dt.datetime) -> None:
@@ -121,7 +130,10 @@ def settle_typed(*, text: str, by: User, at: dt.datetime) -> None:
 
 
 def dismiss_typed(*, text: str, by: User, at: dt.datetime) -> None:
-    """Hide a question typed in calls, and those alike; tell who typed one."""
+    """Hide a question typed in calls, and those alike; tell who typed one. Raises WrongStatus if another curator has
+    added or dismissed it meanwhile."""
+    if is_typed_settled(text):
+        raise WrongStatus("This question has already been added or dismissed. Nothing was changed.")
     _hide_typed("question_dismissed", text, by=by, at=at)
 
 

@@ -226,6 +226,8 @@ class QuestionEditor:
         if question:
             self.form.fields["prompt"].widget.attrs["hx-vals"] = f'{{"beside": {question.pk}}}'
         self.points = PointFormSet(data, prefix="points", initial=listed, form_kwargs={"picks": picks})
+        if points and not prompt:  # the one to edit is far below
+            self.points.forms[len(listed) - 1].fields["text"].widget.attrs["autofocus"] = True
         references = [vars(reference) for reference in (now.references if now else ())]
         self.references = ReferenceFormSet(data, prefix="references", initial=references)
         self.follow_ups = _follow_ups(data, question, now.follow_ups) if question and now else None

@@ -10,7 +10,7 @@ from question_bank.browsing.tests.test_views import LIST
 from question_bank.curation.duplicates import merge_question
 from question_bank.curation.tests.test_questions import anchored
 from question_bank.curation.tests.test_views_questions import CREATE, CuratorTestCase, url
-from question_bank.factories import QuestionFactory
+from question_bank.factories import PointFactory, QuestionFactory
 from question_bank.models import Comment, DismissedPoint, DismissedQuestion, Question, ReviewPolicy, Suggestion
 from question_bank.tests.sent_forms import sent_from
 
@@ -238,6 +238,22 @@ class TestExtraPoint(CuratorTestCase):
         self.assertEqual(DismissedPoint.objects.get().text, "A CDN in front")
         self.assertFalse(self.question.points.exists())
 
+    def test_another_curators_answer_is_not_contradicted(self):
+        self.post(text="A CDN in front")
+        self.assertContains(self.post(text="A CDN in front", dismiss="yes"), "already been added", status_code=409)
+        self.post(text="Names a cost", dismiss="yes")
+        self.assertContains(self.post(text="Names a cost"), "or dismissed", status_code=409)
+        self.assertEqual(self.question.points.get().text, "A CDN in front")
+        self.assertEqual(DismissedPoint.objects.get().text, "Names a cost")
+
+    def test_who_works_through_the_list_returns_there(self):
+        for answer in ({"text": "A CDN in front"}, {"text": "Names a cost", "dismiss": "yes"}):
+            self.assertRedirects(self.post(list="yes", **answer), reverse("suggestion-list"))
+        self.assertContains(self.post(list="yes", text="Names a cost"), "Nothing was changed.")
+
     def test_it_is_edited_first(self):
+        PointFactory(question=self.question, text="Measures first", position=1)
         page = self.client.get(url("edit", self.question), {"point": "A CDN in front"})
         self.assertContains(page, "A CDN in front</textarea>")
+        self.assertContains(page, " autofocus", count=1)
+        self.assertRegex(page.text, r"<textarea[^>]* autofocus[^>]*>\s*A CDN in front</textarea>")

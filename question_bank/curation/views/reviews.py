@@ -117,22 +117,27 @@ def suggestion_answer(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def question_point(request: SignedInRequest, pk: int) -> HttpResponse:
-    """List an extra point heard in interviews as a brownie point, or dismiss it."""
+    """List an extra point heard in interviews as a brownie point, or dismiss it. Who works through the list of
+    suggestions returns there."""
     question = question_to_curate(request.user, pk)
     form = PointForm(request.POST)
     if not form.is_valid():
         return render_question(request, question, refusal="Enter the point.", status=422)
-    text, now = form.cleaned_data["text"], timezone.now()
-    if "dismiss" in request.POST:
-        suggestions.dismiss_point(question=question, text=text, by=request.user, at=now)
-        messages.success(request, "Dismissed. Its author is told, and points like it stay hidden.")
-        return redirect(question)
+    text, now, is_in_list = form.cleaned_data["text"], timezone.now(), "list" in request.POST
     try:
-        saved = suggestions.add_point(question=question, text=text, by=request.user, at=now)
+        if "dismiss" in request.POST:
+            suggestions.dismiss_point(question=question, text=text, by=request.user, at=now)
+            news = "Dismissed. Its author is told, and points like it stay hidden."
+        else:
+            saved = suggestions.add_point(question=question, text=text, by=request.user, at=now)
+            news = f"Added as a brownie point, version {saved.version}."
     except CurationRefused as refused:
-        return render_question(request, question, refusal=str(refused), status=refused.status)
-    messages.success(request, f"Added as a brownie point, version {saved.version}.")
-    return redirect(saved)
+        if not is_in_list:
+            return render_question(request, question, refusal=str(refused), status=refused.status)
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, news)
+    return redirect("suggestion-list" if is_in_list else question)
 
 
 @require_POST
@@ -141,8 +146,12 @@ def typed_dismiss(request: SignedInRequest) -> HttpResponse:
     """Hide a question typed in calls."""
     form = PointForm(request.POST)
     if form.is_valid():
-        suggestions.dismiss_typed(text=form.cleaned_data["text"], by=request.user, at=timezone.now())
-        messages.success(request, "Dismissed. Its author is told, and questions like it stay hidden.")
+        try:
+            suggestions.dismiss_typed(text=form.cleaned_data["text"], by=request.user, at=timezone.now())
+        except CurationRefused as refused:
+            messages.error(request, str(refused))
+        else:
+            messages.success(request, "Dismissed. Its author is told, and questions like it stay hidden.")
     return redirect("suggestion-list")
 
 
