@@ -4,6 +4,8 @@ A row's first change also records how the row was before, so that a seeded quest
 """
 
 import datetime as dt
+import hashlib
+import json
 from collections.abc import Iterable
 from typing import Any
 
@@ -37,6 +39,11 @@ def question_content(question: Question) -> Content:
         ],
         "follow_ups": {str(follow_up.pk): follow_up.condition for follow_up in question.follow_ups.all()},
     }
+
+
+def digest_of(question: Question) -> str:
+    """A digest of all that the page of a question from `with_parts()` shows of it; any change gives another one."""
+    return hashlib.sha256(json.dumps(question_content(question), sort_keys=True).encode()).hexdigest()
 
 
 def script_content(script: Script) -> Content:

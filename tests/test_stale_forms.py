@@ -64,7 +64,7 @@ NO_EDITS = {
     "live-keys": "one switch, the state wanted",
     "live-command": "commands carry their own base",
     "question-create": "adds a row",
-    "question-publish": "a button",
+    "question-publish": "carries what was read; see test_views_reviews",
     "question-retire": "a button",
     "question-restore": "a button",
     "practice-create": "adds a row",

@@ -13,6 +13,7 @@ from question_bank.browsing.cards import points_heard, read, uses
 from question_bank.browsing.listing import ListFilter, browse
 from question_bank.entries import QuestionEntry
 from question_bank.heard import heard_points
+from question_bank.history import digest_of
 from question_bank.models import Question, Suggestion
 from question_bank.publishing import needs_another, reasons_against_publishing
 from question_bank.scale import rating_words
@@ -53,6 +54,7 @@ def render_question(
     if request.user.is_curator and question.is_draft:
         context["reasons"] = reasons_against_publishing(question)
         context["needs_another"] = needs_another(question, request.user)
+        context["digest"] = digest_of(question)
     if request.user.is_curator:
         context["advice"] = advice_on(QuestionEntry.of(question))
         context["uses"] = uses(question)

@@ -37,6 +37,10 @@ class NotPublishable(CurationRefused):
         super().__init__(" ".join(reasons))
 
 
+class ChangedMeanwhile(CurationRefused):
+    """The curator has read another text than the one that would be published."""
+
+
 class NeedsSecondPerson(CurationRefused):
     """Another curator has to approve it."""
 
@@ -104,9 +108,11 @@ def save_question(
 
 
 @transaction.atomic
-def publish_question(*, question: Question, by: User | None, at: dt.datetime) -> None:
-    """Publish a draft, or approve one in review. Raises WrongStatus if it is neither, NotPublishable if a part is
-    missing, NeedsSecondPerson if another curator has to approve it."""
+def publish_question(*, question: Question, by: User | None, at: dt.datetime, read: str | None = None) -> None:
+    """Publish a draft, or approve one in review. `read` is the `history.digest_of` what the curator has read.
+
+    Raises WrongStatus if it is neither, NotPublishable if a part is missing, NeedsSecondPerson if another curator has
+    to approve it, ChangedMeanwhile if it is no longer what was read."""
     question = _locked(question.pk)
     if not question.is_draft:
         raise WrongStatus("This question is already published.")
@@ -114,6 +120,8 @@ def publish_question(*, question: Question, by: User | None, at: dt.datetime) ->
         raise NeedsSecondPerson(words)
     if reasons := reasons_against_publishing(question):
         raise NotPublishable(reasons)
+    if read is not None and read != history.digest_of(question):
+        raise ChangedMeanwhile("It was changed while you had it open. Read it again, then publish it.")
     question.reviewed_on = timezone.localdate(at)
     _set_status(question, Question.Status.PUBLISHED, Change.Act.PUBLISHED, by=by, at=at)
 

@@ -128,8 +128,10 @@ def _write_conditions(question: Question, conditions: dict[int, str]) -> None:
         if follow_up.condition != conditions[follow_up.pk]:
             follow_up.version += not follow_up.is_draft
             follow_up.condition = conditions[follow_up.pk]
+            # Who wrote it may not approve it, where two people publish.
+            follow_up.changed_by, follow_up.changed_at = question.changed_by, question.changed_at
         follow_up.position = order[follow_up.pk]
-        follow_up.save(update_fields=["condition", "version", "position"])
+        follow_up.save(update_fields=["condition", "version", "position", "changed_by", "changed_at"])
     if question.changed_at:
         now = Question.objects.with_parts().filter(pk__in=changed)
         history.record(now, Change.Act.SAVED, by=question.changed_by, at=question.changed_at)

@@ -1,3 +1,5 @@
+import re
+
 from django.test import TestCase
 from django.urls import reverse
 
@@ -19,6 +21,11 @@ ANCHORS = {"anchor_1": "guesses", "anchor_2": "recites", "anchor_3": "reasons", 
 
 def url(step, question):
     return reverse(f"question-{step}", args=[question.pk])
+
+
+def read_of(page):
+    """What the page's button to publish sends along."""
+    return {"read": re.search(r'name="read" value="(\w+)"', page.content.decode())[1]}
 
 
 class CuratorTestCase(TestCase):
@@ -347,7 +354,8 @@ class TestQuestionEdit(CuratorTestCase):
 class TestQuestionPublish(CuratorTestCase):
     def test_complete_draft_is_published(self):
         question = QuestionFactory(status="draft", parent=QuestionFactory(), condition="next")
-        self.assertRedirects(self.client.post(url("publish", question)), question.get_absolute_url())
+        read = read_of(self.client.get(question.get_absolute_url()))
+        self.assertRedirects(self.client.post(url("publish", question), read), question.get_absolute_url())
         question.refresh_from_db()
         self.assertEqual(question.status, "published")
 

@@ -9,7 +9,7 @@ from mail.models import Mail
 from question_bank.browsing.tests.test_views import LIST
 from question_bank.curation.duplicates import merge_question
 from question_bank.curation.tests.test_questions import anchored
-from question_bank.curation.tests.test_views_questions import CREATE, CuratorTestCase, url
+from question_bank.curation.tests.test_views_questions import CREATE, CuratorTestCase, read_of, url
 from question_bank.factories import PointFactory, QuestionFactory
 from question_bank.models import Comment, DismissedPoint, DismissedQuestion, Question, ReviewPolicy, Suggestion
 from question_bank.tests.sent_forms import sent_from
@@ -29,6 +29,10 @@ class TestReview(CuratorTestCase):
         self.question.refresh_from_db()
         return response
 
+    def publish(self, by):
+        self.client.force_login(by)
+        return self.post("publish", by, **read_of(self.client.get(self.question.get_absolute_url())))
+
     def test_draft_goes_into_review_and_back(self):
         self.assertContains(self.post("review", self.first), "Sent for review.")
         self.assertEqual(self.question.status, "review")
@@ -43,8 +47,34 @@ class TestReview(CuratorTestCase):
         self.assertNotContains(page, "Approve and publish")
         self.assertContains(page, "You changed it last, so another curator has to approve it.")
         self.assertContains(self.post("publish", self.first), "another curator has to approve", status_code=409)
-        self.post("publish", self.second)
+        self.publish(self.second)
         self.assertEqual(self.question.status, "published")
+
+    def test_nobody_approves_what_was_changed_after_they_read_it(self):
+        self.client.post(reverse("review-policy"), {"needed": "yes"})
+        self.post("review", self.first)
+        self.client.force_login(self.second)
+        read = read_of(self.client.get(self.question.get_absolute_url()))
+        self.client.force_login(self.first)
+        self.client.post(url("edit", self.question), self.form_of(self.question, prompt="Something else?"))
+        refused = self.post("publish", self.second, **read)
+        self.assertContains(refused, "It was changed while you had it open.", status_code=409)
+        self.assertContains(refused, "Something else?", status_code=409)
+        self.assertEqual(self.question.status, "review")
+        self.post("publish", self.second, **read_of(refused))
+        self.assertEqual(self.question.status, "published")
+
+    def test_who_writes_a_condition_beside_the_parent_does_not_approve_the_follow_up(self):
+        ReviewPolicy.objects.create(needs_second_person=True)
+        parent = anchored()
+        self.question = QuestionFactory(parent=parent, condition="next", status="review", changed_by=self.first)
+        form = self.form_of(parent)
+        name = next(name for name, value in form.items() if value == "next")
+        self.client.force_login(self.second)
+        self.client.post(url("edit", parent), form | {name: "when it comes up"})
+        page = self.client.get(self.question.get_absolute_url())
+        self.assertContains(page, "when it comes up")
+        self.assertContains(page, "You changed it last, so another curator has to approve it.")
 
     def test_form_of_a_draft_offers_only_what_its_curator_may_do(self):
         publish, ask = "Save and publish", "Save and ask for review"
@@ -73,13 +103,13 @@ class TestReview(CuratorTestCase):
         self.assertEqual((self.question.prompt != "New words?", self.question.status), (True, "draft"))
 
     def test_without_the_policy_one_is_enough(self):
-        self.post("publish", self.first)
+        self.publish(self.first)
         self.assertEqual(self.question.status, "published")
 
     def test_a_team_of_one_needs_no_second_person(self):
         ReviewPolicy.objects.create(needs_second_person=True)
         type(self.first).objects.exclude(pk=self.first.pk).update(is_active=False)
-        self.post("publish", self.first)
+        self.publish(self.first)
         self.assertEqual(self.question.status, "published")
 
     def test_what_lacks_a_part_is_not_sent(self):

@@ -187,7 +187,8 @@ def _of_question(view: _View) -> Callable[[SignedInRequest, int], HttpResponse]:
 @require_POST
 @_of_question
 def question_publish(request: SignedInRequest, question: Question) -> HttpResponse:
-    questions.publish_question(question=question, by=request.user, at=timezone.now())
+    read = request.POST.get("read", "")
+    questions.publish_question(question=question, by=request.user, at=timezone.now(), read=read)
     messages.success(request, "Published.")
     return redirect(question)
 
