@@ -34,7 +34,7 @@ def engine(name: str) -> Iterator[dict[str, str]]:
 @contextlib.contextmanager
 def own_database() -> Iterator[None]:
     """Point the environment at a temporary, migrated database without rows: on the server of DATABASE_URL, else a
-    file; and where it has a REDIS_URL, at a Redis of its own, since a worker of another run would take its tasks."""
+    file; and where it has a REDIS_URL, at a Redis that no other run uses: its worker would take tasks of this one."""
     with tempfile.TemporaryDirectory(prefix="faults-") as name, contextlib.ExitStack() as stack:
         folder = Path(name)
         made = usual_build()
