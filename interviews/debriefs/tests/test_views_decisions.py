@@ -5,6 +5,7 @@ from django.urls import reverse
 from accounts.factories import CuratorFactory, HiringManagerFactory, InterviewerFactory
 from interviews.debriefs.tests.test_views_debriefs import SCRIPT, DebriefViewCase
 from interviews.models import Decision, Panelist
+from interviews.models.stages import add_stages
 from interviews.tests.debriefing import opened_early
 from interviews.tests.submitting import submit
 
@@ -50,6 +51,19 @@ class DecisionCreateTests(DebriefViewCase):
         for address in (page, opening):
             self.assertNotContains(self.client.get(address), '<span class="chip accent">Advance')
             self.assertNotContains(self.client.get(address), "Decided:")
+
+    def test_the_confirmation_says_where_the_candidate_is_now(self):
+        self.submit_with(3, 4, 3)
+        add_stages(self.interview.opening, ["Technical", "Onsite"])
+        candidate = self.interview.candidate
+        candidate.stage = self.interview.stage = self.interview.opening.stages.current().first()
+        candidate.save()
+        self.interview.save()
+        self.post(choice="go_on")
+        self.assertContains(self.client.get(self.url), f"Decision recorded. {candidate} is now in Onsite.")
+        for number, choice, words in ((1, "decline", "rejected"), (2, "hold", "no longer rejected")):
+            self.post(choice=choice, base=number, against="Because.")
+            self.assertContains(self.client.get(self.url), f"Decision recorded. {candidate} is now {words}.")
 
     def test_panelists_find_no_form(self):
         self.submit_with(3, 4, 3)

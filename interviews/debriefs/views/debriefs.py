@@ -13,7 +13,7 @@ from interviews.access import DebriefAccess, debrief_access
 from interviews.debriefs import decisions, early_debrief
 from interviews.debriefs.debrief import debrief as debrief_of
 from interviews.debriefs.forms import DecisionForm
-from interviews.models import EarlyDebrief, Interview
+from interviews.models import Candidate, EarlyDebrief, Interview
 from interviews.refusals import Invalid
 from interviews.refused import refusal_page
 
@@ -56,8 +56,9 @@ def decision_create(request: SignedInRequest, pk: int) -> HttpResponse:
         read = debrief_of(access)
         form = DecisionForm(request.POST, access=access, debrief=read)
         if form.is_valid():
+            before = access.interview.candidate
             decisions.decide(user=request.user, interview_id=pk, new=form.new(), at=timezone.now())
-            messages.success(request, "Decision recorded.")
+            messages.success(request, f"Decision recorded.{_moved(before)}")
             return redirect(f"{reverse('debrief', args=[pk])}#decision")
     except decisions.SentenceWanted as problem:
         form.add_error("against", str(problem))
@@ -65,6 +66,14 @@ def decision_create(request: SignedInRequest, pk: int) -> HttpResponse:
         # Read again, so that the page shows the other decision above what was typed.
         return _open(request, access, form=form.shown_again(), problem=str(refusal), status=refusal.status)
     return _open(request, access, form=form, status=422)
+
+
+def _moved(before: Candidate) -> str:
+    """Another sentence: where the decision put the candidate. Their page then offers the stage after that one."""
+    now = Candidate.objects.select_related("stage").get(pk=before.pk)
+    if now.outcome != before.outcome:
+        return f" {now} is now {'rejected' if now.outcome else 'no longer rejected'}."
+    return f" {now} is now in {now.stage}." if now.stage_id != before.stage_id else ""
 
 
 def _access(request: SignedInRequest, pk: int) -> DebriefAccess:

@@ -61,7 +61,10 @@ class SuccessorTests(LeavingCase):
         page = self.save(self.hana, is_active=None)
         self.assertContains(page, "so that no opening is left without one", status_code=422, count=2)  # summary, field
         own = {f"successor-{others[0].pk}": eva.pk}
-        self.assertRedirects(self.save(self.hana, is_active=None, successor=self.luc.pk, **own), reverse("person-list"))
+        said = self.client.get(self.save(self.hana, is_active=None, successor=self.luc.pk, **own)["Location"])
+        self.assertContains(said, f"{self.hana} is saved.")
+        self.assertContains(said, "Eva Lindt now manages Data engineer.")
+        self.assertContains(said, f"{self.luc} now manages Web engineer.")
         self.assertEqual([self.managers(one) for one in (self.opening, *others)], [{self.luc}, {eva}, {self.luc}])
 
     def test_pages_of_calls_that_are_over_learn_of_it_for_a_week(self):

@@ -31,11 +31,19 @@ def person_edit(request: SignedInRequest, pk: int) -> HttpResponse:
         hanging = leaving.hanging_on(person)
         form = LeavingForm(request.POST or None, instance=person, by=request.user, openings=hanging.openings)
         if form.is_valid() and _change(request, form):
-            say_saved(request, form, f"{person} is saved.")
+            say_saved(request, form, " ".join([f"{person} is saved.", *_handed_over(form, hanging.openings)]))
             return redirect("person-list")
     context = {"form": form, "person": get_object_or_404(User, pk=pk), "hanging": hanging}
     context["is_mailed"] = outbox.is_sent()
     return render(request, "accounts/person_edit.html", context, status=form.status)
+
+
+def _handed_over(form: LeavingForm, alone: list[Opening]) -> list[str]:
+    """Who manages the openings now that this person managed `alone`, in sentences."""
+    if leaving.may_manage(User.objects.get(pk=form.instance.pk)):
+        return []
+    successors = form.successors()
+    return [f"{successors[opening.pk]} now manages {opening}." for opening in alone]
 
 
 def _change(request: SignedInRequest, form: LeavingForm) -> bool:
