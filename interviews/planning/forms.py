@@ -193,9 +193,13 @@ class LeavingForm(PersonForm):
         return f"successor-{opening.pk}"
 
     def successors(self) -> dict[int, User]:
-        """The successors, by the opening's key."""
+        """The successors, by the opening's key. The one for all is for the openings that the page showed."""
         of_all = self.cleaned_data.get("successor", "")
-        chosen = {one.pk: self.cleaned_data.get(self.successor_of(one), "") or of_all for one in self.openings}
+        names = {one.pk: self.successor_of(one) for one in self.openings}
+        chosen = {
+            pk: self.cleaned_data.get(name, "") or (of_all if self.add_prefix(name) in self.data else "")
+            for pk, name in names.items()
+        }
         return {pk: self.people[person] for pk, person in chosen.items() if person}
 
     def ask_successors(self, openings: Sequence[Opening]) -> None:
@@ -204,7 +208,7 @@ class LeavingForm(PersonForm):
             words = "There is no other hiring manager. Give someone that role first."
         # An opening that became theirs alone meanwhile has no field on this page yet.
         names: list[str | None] = [name for one in openings if (name := self.successor_of(one)) in self.fields]
-        if "successor" in self.fields:
+        if "successor" in self.fields and not self.cleaned_data.get("successor"):
             names = ["successor"]
         for field in names or [None]:
             self.add_error(field, words)

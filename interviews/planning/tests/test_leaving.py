@@ -27,6 +27,7 @@ class LeavingCase(TestCase):
 
     def save(self, person, **changes):
         posted = {"name": person.name, "email": person.email, "roles": sorted(person.roles), "is_active": "on"}
+        posted |= {f"successor-{opening.pk}": "" for opening in Opening.objects.managed_only_by(person)}
         posted = {name: value for name, value in (posted | changes).items() if value is not None}
         address = reverse("person-edit", args=[person.pk])
         return self.client.post(address, opened(self.client, address) | posted)
@@ -66,6 +67,15 @@ class SuccessorTests(LeavingCase):
         self.assertContains(said, "Eva Lindt now manages Data engineer.")
         self.assertContains(said, f"{self.luc} now manages Web engineer.")
         self.assertEqual([self.managers(one) for one in (self.opening, *others)], [{self.luc}, {eva}, {self.luc}])
+
+    def test_an_opening_that_the_page_did_not_show_is_asked_about(self):
+        OpeningFactory(managers=[self.hana])
+        later = OpeningFactory(title="Data engineer", managers=[self.hana])
+        page = self.save(self.hana, is_active=None, successor=self.luc.pk, **{f"successor-{later.pk}": None})
+        self.assertContains(page, "so that no opening is left without one", status_code=422, count=2)  # summary, field
+        self.assertEqual(self.managers(later), {self.hana})
+        self.assertRedirects(self.save(self.hana, is_active=None, successor=self.luc.pk), reverse("person-list"))
+        self.assertEqual(self.managers(later), {self.luc})
 
     def test_pages_of_calls_that_are_over_learn_of_it_for_a_week(self):
         """A call may be reopened or restored: they would show someone as its lead who is gone."""
