@@ -103,14 +103,16 @@ describe("createTyping", () => {
     );
   });
 
-  test("after Escape in a field the privacy key does not rest; after more typing it does", () => {
+  test("after a field was left by key, keys that hide or open a field do not rest; after more typing they do", () => {
     const typing = createTyping();
     typing.typed(0);
     assert.equal(typing.isResting(100, press("h", 100, { hides: true })), true);
     typing.leftByKey();
     assert.equal(typing.isResting(200, press("h", 200, { hides: true })), false);
+    assert.equal(typing.isResting(200, press("u", 200, { opens: true })), false);
     assert.equal(typing.isResting(200, press("g", 200)), true);
     typing.typed(300);
+    assert.equal(typing.isResting(400, press("u", 400, { opens: true })), true);
     assert.equal(typing.isResting(400, press("h", 400, { hides: true })), true);
   });
 

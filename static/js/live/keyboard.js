@@ -260,7 +260,10 @@ export function createKeyboard(page) {
       event.preventDefault();
       return asText(run);
     }
-    if (isInField) return;
+    if (isInField) {
+      if (key === "Enter" && !isHeld && document.activeElement.matches("input")) typing.leftByKey();
+      return;
+    }
     const isResting = typing.isResting(at, one) && (char !== " " || document.activeElement === document.body);
     if (isOver && !handOver.isOpen() && !one.hides) {
       // While wrapping up, a sentence that was going on goes on in its note.

@@ -50,13 +50,16 @@ export function createTyping() {
       hasLeft = false;
     },
 
-    /** Escape was pressed in a text field. After it the privacy key does not rest. */
+    /**
+     * A text field was left on purpose: by Escape, or by Enter in one of a single line. After it the privacy key and the
+     * keys that open a field do not rest: what follows is hidden, or is text again.
+     */
     leftByKey() {
       hasLeft = true;
     },
 
-    /** @param {number} at @param {{hides?: boolean}} [press] */
-    isResting: (at, press) => at - typedAt < REST && !(hasLeft && press?.hides),
+    /** @param {number} at @param {{hides?: boolean, opens?: boolean}} [press] */
+    isResting: (at, press) => at - typedAt < REST && !(hasLeft && (press?.hides || press?.opens)),
 
     /** The key after a dead key completes its character. @returns {boolean} whether this is that key */
     isSecondOfTwo(event) {

@@ -142,6 +142,11 @@ class TestClicksWhileWriting:
             expect(live.card.locator("[data-unlisted]")).to_have_value("Half a point")
             live.sees(live.status, "1 line not added yet")
             assert UnlistedPoint.objects.count() == 2
+        with step("extra points in a row need no pause between them"):
+            for key in ("Enter", "u", "A", "Enter", "u", "B"):
+                live.page.keyboard.press(key)
+            expect(live.card.locator("[data-unlisted]")).to_have_value("B")
+            live.sees(live.card.locator("[data-unlisted-list]"), "Half a point")
 
     def test_what_takes_the_focus_or_a_row_away_gives_the_caret_back_too(self, make_call, open_live):
         live = open_live(make_call(live=True))
