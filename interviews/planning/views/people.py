@@ -43,7 +43,8 @@ def _handed_over(form: LeavingForm, alone: list[Opening]) -> list[str]:
     if leaving.may_manage(User.objects.get(pk=form.instance.pk)):
         return []
     successors = form.successors()
-    return [f"{successors[opening.pk]} now manages {opening}." for opening in alone]
+    # One that another administrator gave a second manager just now needs no successor.
+    return [f"{successors[opening.pk]} now manages {opening}." for opening in alone if opening.pk in successors]
 
 
 def _change(request: SignedInRequest, form: LeavingForm) -> bool:
