@@ -20,7 +20,7 @@ logger = logging.getLogger(__name__)
 
 # On a busy server, start one batch per APART seconds on average, so that each takes several commands. After a pause,
 # AT_ONCE batches start without waiting, and so does any batch once ENOUGH commands wait.
-APART, ENOUGH, AT_ONCE = 0.025, 16, 8
+APART, ENOUGH, AT_ONCE = 0.005, 16, 8
 
 # It has its own database connection, and never waits for a request over HTTP.
 _thread = ThreadPoolExecutor(1, thread_name_prefix="taker")
