@@ -13,6 +13,7 @@ from editing.models import Edited
 from editing.web_addresses import LENGTH, WebAddressField, address_constraint
 from finding.folded import FoldedField, FoldedModel, FoldedQuerySet
 from finding.searching import fold, words_of
+from question_bank.models.search_texts import QuestionText
 from question_bank.words import LabelField, StemsField
 
 REVIEWED_FOR = dt.timedelta(days=365)
@@ -310,17 +311,6 @@ class Point(FoldedModel):
 
     def __str__(self) -> str:
         return self.text
-
-
-class QuestionText(models.Model):
-    """The folded texts of a question and its points, for searching: a narrow table is read fast. Triggers write it
-    (`search_texts`), so that no write of a question or a point leaves it behind."""
-
-    question = models.OneToOneField(Question, on_delete=models.CASCADE, primary_key=True, related_name="+")
-    folded = models.TextField(editable=False)
-
-    def __str__(self) -> str:
-        return self.folded
 
 
 class Anchor(models.Model):
