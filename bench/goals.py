@@ -1,4 +1,4 @@
-"""The goals beside what was measured: a table at the end of `./run bench` and `./run bench --goals`."""
+"""Goals and figures side by side: a table at the end of `./run bench`, and of its `--goals` and `--lists`."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -37,7 +37,7 @@ class Known(NamedTuple):
 
 @dataclass(frozen=True)
 class Entry:
-    """A candidate with at least one debrief that this reader may read, and what was submitted."""
+    """A candidate with a debrief that is open to this reader, and the submitted scorecards."""
 
     pk: int
     name: str  # as in Known

@@ -1,4 +1,4 @@
-"""Who was on the panel when a call began that is planned again now."""
+"""Marks the panelists of calls that began and were then rescheduled."""
 
 from django.db import migrations, models
 

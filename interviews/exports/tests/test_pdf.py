@@ -160,7 +160,7 @@ class RenderTests(PdfCase):
 
     def test_a_heading_does_not_end_a_page(self):
         bare = question(points=[], unlisted=[], notes=[])
-        # So long that the second page has room for the heading of what was not covered, and for nothing below it.
+        # Long enough that the second page has room for the heading *Not covered* and for nothing below it.
         sections = [{"title": "First", "questions": [bare | {"prompt": "\n".join(["A line"] * 43)}]}]
         second, third = [page.extract_text() for page in read(document(sections=sections)).pages[1:]]
         self.assertNotIn("Not covered", second)

@@ -33,7 +33,7 @@ class TestSubscriptions(TestCase):
         with self.assertNumQueries(2):
             self.assertEqual(numbers_of(self.places), {stays: {"shared": 0, "own": 0}})
         with self.assertNumQueries(2):
-            # Their own command says what becomes of one who has left.
+            # Someone who has left is refused at their next command.
             self.assertEqual(signed_in(self.places), {stays: self.seats[0].user, left: self.seats[3].user})
 
     def test_people_who_are_not_on_the_panel_have_none(self):
