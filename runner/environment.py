@@ -66,12 +66,12 @@ def read_stamp() -> dict[str, str]:
 
 
 @contextmanager
-def only_one_installs() -> Iterator[int]:
+def only_one_installs(folder: Path) -> Iterator[int]:
     """Serialise concurrent commands. The lock is on the folder, so no file stays behind.
 
     A child that inherits the descriptor holds the lock if we are killed while it works.
     """
-    descriptor = os.open(ROOT, os.O_RDONLY)
+    descriptor = os.open(folder, os.O_RDONLY)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
         yield descriptor
@@ -95,7 +95,7 @@ def install(*, dev: bool) -> None:
     locks = LOCKS if dev else LOCKS[:1]
     if VENV.is_symlink():  # `venv --clear` would empty the folder that it points to
         raise Stop(".venv is a link. Remove it: ./run makes its own .venv, and would empty the linked folder.")
-    with only_one_installs() as lock_held:
+    with only_one_installs(ROOT) as lock_held:
         wanted, found = wanted_stamp(locks), read_stamp()
         if wanted.items() <= found.items() and Path(PYTHON).exists():
             return
