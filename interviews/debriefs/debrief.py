@@ -116,13 +116,14 @@ def score_words(score: scoring.Score, *, outstanding: int = 0) -> ScoreWords:
     if outstanding:
         remarks.append(f"{plural(outstanding, 'scorecard')} outstanding")
     if score.rating_part is None:
-        return ScoreWords("", "No answers are rated, so there is no score.", remarks)
+        return ScoreWords("", "No questions are rated, so there is no score.", remarks)
     extra = f", plus {two_decimals(score.extra_part)} for good points" if score.points else ""
     sentence = (
         f"The average rating, 1 to 4, on {wording.coverage_words(score)}, is {two_decimals(score.rating_part)}{extra}."
     )
     if score.n < PROVISIONAL_BLOCKS_MIN:
-        remarks.insert(0, f"Provisional: only {plural(score.n, 'answer')} {'is' if score.n == 1 else 'are'} rated")
+        rated = f"{plural(score.n, 'question')} {'is' if score.n == 1 else 'are'} rated"
+        remarks.insert(0, f"Provisional: only {rated} (a follow-up counts with its question)")
     elif score.is_provisional:
         remarks.insert(0, "Provisional: under 60% of the must-ask questions are rated")
     if score.is_single_view:

@@ -148,11 +148,12 @@ def plural(number: int, noun: str) -> str:
 
 
 def coverage_words(score: Score) -> str:
-    """ "5 of 6 must-ask questions and 2 other answers": the rated questions that a score is based on."""
+    """ "5 of 6 must-ask questions and 2 other questions": the rated questions that a score is based on, each with its
+    follow-ups."""
     coverage = score.coverage
     must_ask = f"{coverage.rated} of {plural(coverage.must_ask, 'must-ask question')}" if coverage.must_ask else ""
     others = score.n - coverage.rated
-    rest = plural(others, "other answer" if must_ask else "answer") if others or not must_ask else ""
+    rest = plural(others, "other question" if must_ask else "question") if others or not must_ask else ""
     return " and ".join(filter(None, [must_ask, rest]))
 
 

@@ -115,14 +115,19 @@ class ScoreWordsTests(DebriefCase):
         self.submit_all()
         score = self.debrief().score
         self.assertEqual(
-            score.sentence, "The average rating, 1 to 4, on 4 of 5 must-ask questions and 1 other answer, is 3.00."
+            score.sentence, "The average rating, 1 to 4, on 4 of 5 must-ask questions and 1 other question, is 3.00."
         )
         self.assertEqual((score.text, score.remarks), ("3.00 + 0.00", []))
 
-    def test_too_few_is_said_in_words(self):
-        self.score(1)
+    def test_too_few_is_said_in_words_that_hold_for_rated_follow_ups_too(self):
+        [slow] = questions(self.interview, 1)
+        self.score(1, parent=slow)
+        rate(self.mira, slow, 3)
         self.submit_all()
-        self.assertEqual(self.debrief().score.remarks, ["Provisional: only 1 answer is rated"])
+        score = self.debrief().score
+        (remark,) = score.remarks
+        self.assertEqual(remark, "Provisional: only 1 question is rated (a follow-up counts with its question)")
+        self.assertIn("on 1 of 1 must-ask question, is", score.sentence)
 
     def test_low_coverage_is_said_in_words(self):
         self.score(4)
@@ -139,7 +144,7 @@ class ScoreWordsTests(DebriefCase):
     def test_nothing_rated_is_no_score(self):
         self.submit_all()
         score = self.debrief().score
-        self.assertEqual((score.text, score.sentence), ("", "No answers are rated, so there is no score."))
+        self.assertEqual((score.text, score.sentence), ("", "No questions are rated, so there is no score."))
 
 
 class ScoreSentenceTests(SimpleTestCase):

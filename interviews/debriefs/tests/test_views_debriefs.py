@@ -65,7 +65,8 @@ class DebriefTests(DebriefViewCase):
         for words in (
             "Ada Okafor", "Not yet.", "Strong yes", "two steps apart", "Mira rated Mixed, Jo Excellent",
             "Mira Rahman wrote", "Jo Tanaka wrote", "measures first", "Mira 15:00", "On call?", "3.00 + 0.04",
-            "Provisional: only 1 answer is rated", "1 good point<", "all scorecards in",
+            "Provisional: only 1 question is rated (a follow-up counts with its question)", "1 good point<",
+            "all scorecards in",
         ):  # fmt: skip
             self.assertContains(response, words)
         self.assertNotContains(response, "Opened early")
@@ -140,7 +141,7 @@ class DebriefTests(DebriefViewCase):
         self.submit_all()
         response = self.client.get(self.url)
         for words in (
-            "No answers are rated",
+            "No questions are rated",
             "No ratings are two or more steps apart",
             "No points were ticked",
             "no rated questions",

@@ -213,13 +213,13 @@ class FirstPageTests(DocumentCase):
         for question in questions(self.interview, 1) + questions(self.interview, 2, is_must_ask=False):
             rate(self.mira, question, 3)
         submit(self.mira)
-        self.assertIn("on 1 of 1 must-ask question and 2 other answers", self.document()["score"]["text"])
+        self.assertIn("on 1 of 1 must-ask question and 2 other questions", self.document()["score"]["text"])
 
     def test_score_of_a_script_without_must_ask(self):
         for question in questions(self.interview, 1, is_must_ask=False):
             rate(self.mira, question, 3)
         submit(self.mira)
-        self.assertEqual(self.document()["score"]["text"], "Score 3.00 + 0.00, on 1 answer")
+        self.assertEqual(self.document()["score"]["text"], "Score 3.00 + 0.00, on 1 question")
 
     def test_without_a_rating_there_is_no_score(self):
         questions(self.interview, 1)

@@ -51,14 +51,14 @@ class CoverageWordsTests(TestCase):
         blocks = [block(1), block(2), block(3, is_must_ask=False)]
         self.assertEqual(
             coverage_words(score(blocks, [view(ratings={1: 3, 3: 3})])),
-            "1 of 2 must-ask questions and 1 other answer",
+            "1 of 2 must-ask questions and 1 other question",
         )
 
     def test_must_asks_alone(self):
         self.assertEqual(coverage_words(rated(3)), "1 of 1 must-ask question")
 
     def test_without_must_asks(self):
-        self.assertEqual(coverage_words(rated(3, 4, is_must_ask=False)), "2 answers")
+        self.assertEqual(coverage_words(rated(3, 4, is_must_ask=False)), "2 questions")
         self.assertEqual(coverage_words(score([], [])), "0 answers")
 
 
