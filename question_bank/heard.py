@@ -3,6 +3,9 @@
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 
+from django.db.models import Q
+from django.db.models.functions import Coalesce
+
 from question_bank.models import DismissedPoint, Point, Question
 from question_bank.words import words_in
 
@@ -33,7 +36,7 @@ class HeardPoint:
 
 
 def heard_points(question: Question | None = None) -> list[HeardPoint]:
-    """The groups that are neither listed nor dismissed, most often heard first; of one question or of all.
+    """The groups that are neither listed nor settled, most often heard first; of one question or of all.
 
     Points of merged questions count for the other. The number of queries is constant."""
     found = [row for source in _sources for row in source(_with_merged(question))]
@@ -44,7 +47,9 @@ def heard_points(question: Question | None = None) -> list[HeardPoint]:
         row = row.merged_into or row
         if not row.is_retired:
             _put(groups.setdefault(row.pk, []), row, text, author)
-    hidden = _hidden(groups)
+    hidden: dict[int, list[str]] = {}
+    for pk, text in _settled(list(groups)):
+        hidden.setdefault(pk, []).append(text)
     shown = [
         group
         for pk, listed in groups.items()
@@ -68,7 +73,7 @@ def share_most(first: frozenset[str], second: frozenset[str]) -> bool:
 
 def is_settled(question: Question, text: str) -> bool:
     """Whether a point like this one is listed or dismissed: then no page offers it any more."""
-    return any(are_alike(text, other) for _, other in _texts([question.pk]))
+    return any(are_alike(text, other) for _, other in _settled([question.pk]))
 
 
 def _with_merged(question: Question | None) -> list[int] | None:
@@ -84,14 +89,8 @@ def _put(groups: list[HeardPoint], question: Question, text: str, author: int) -
     group.by.setdefault(author, text)
 
 
-def _hidden(questions: Iterable[int]) -> dict[int, list[str]]:
-    """Texts that are listed or dismissed, by question."""
-    hidden: dict[int, list[str]] = {}
-    for pk, text in _texts(list(questions)):
-        hidden.setdefault(pk, []).append(text)
-    return hidden
-
-
-def _texts(questions: list[int]) -> Iterator[tuple[int, str]]:
+def _settled(questions: list[int]) -> Iterator[tuple[int, str]]:
+    """Texts that are listed or were settled, by question: also those settled for one that was merged into it."""
     yield from Point.objects.filter(question__in=questions).values_list("question_id", "text")
-    yield from DismissedPoint.objects.filter(question__in=questions).values_list("question_id", "text")
+    rows = DismissedPoint.objects.filter(Q(question__in=questions) | Q(question__merged_into__in=questions))
+    yield from rows.values_list(Coalesce("question__merged_into_id", "question_id"), "text")

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from accounts.factories import CuratorFactory, HiringManagerFactory, InterviewerFactory
 from accounts.roles import Role
+from editing.merging import Edit
 from interviews.bank_usage import topics_of_openings
 from interviews.factories import (
     CandidateFactory,
@@ -19,9 +20,11 @@ from interviews.factories import (
 )
 from interviews.models import NoticeSettings, Panelist, Tick, UnlistedPoint
 from mail.models import Mail
+from question_bank.curation.differences import revision
 from question_bank.curation.duplicates import merge_question
 from question_bank.curation.questions import WrongStatus
-from question_bank.curation.suggestions import add_point
+from question_bank.curation.suggestions import add_point, dismiss_point
+from question_bank.curation.versions import revert_question
 from question_bank.factories import PointFactory, QuestionFactory, ScriptItemFactory, TopicFactory
 from question_bank.heard import heard_points
 from question_bank.models import DismissedPoint, Question, Suggestion, Topic
@@ -170,6 +173,37 @@ class TestHeardPoints(TestCase):
         self.assertContains(page, "Not added to the bank: a point you noted, “a CDN in front of it”")
         self.assertContains(page, f'href="{self.question.get_absolute_url()}"')
         self.assertContains(page, "Kim Vella · Question bank")
+
+    def test_restoring_an_older_version_reopens_none_that_was_listed_and_tells_who_noted_one_that_it_lists(self):
+        self.heard("A CDN in front")
+        curator, at = CuratorFactory(), timezone.now()
+
+        def restored(number):
+            row = Question.objects.with_parts().get(pk=self.question.pk)
+            change = row.changes.all()[number]
+            return revert_question(question=row, change=change, edit=Edit(revision(row)), by=curator, at=at)
+
+        add_point(
+            question=Question.objects.with_parts().get(pk=self.question.pk), text="A CDN in front", by=curator, at=at
+        )
+        self.assertFalse(restored(0).points.all())
+        self.assertEqual((self.groups(), heard_points()), ([], []))
+        DismissedPoint.objects.all().delete()
+        self.assertEqual(self.groups(), [("A CDN in front", 1)])
+        self.assertTrue(restored(1).points.all())
+        self.assertEqual(Mail.objects.filter(kind="point_listed").count(), 2)
+
+    def test_one_that_was_settled_stays_so_when_its_question_is_merged(self):
+        self.heard("A CDN in front", "Asks who pays")
+        curator, at = CuratorFactory(), timezone.now()
+        question = Question.objects.with_parts().get(pk=self.question.pk)
+        dismiss_point(question=question, text="Asks who pays", by=curator, at=at)
+        add_point(question=question, text="A CDN in front", by=curator, at=at)
+        into = QuestionFactory()
+        merge_question(question=self.question, into=into, by=curator, at=at)
+        self.assertEqual((heard_points(into), heard_points()), ([], []))
+        with self.assertRaisesMessage(WrongStatus, "already been added or dismissed"):
+            dismiss_point(question=into, text="Asks who pays", by=curator, at=at)
 
     def test_alike_ones_are_one_group_most_often_heard_first(self):
         self.heard("Asks who pays for it")

@@ -91,7 +91,8 @@ def add_point(*, question: Question, text: str, by: User, at: dt.datetime) -> Qu
 def settle_points(
     *, question: Question, before: list[HeardPoint], by: User, at: dt.datetime, reworded: str = ""
 ) -> None:
-    """After a save: tell those who noted one of `before` that is listed now. `reworded` was listed in other words."""
+    """After a save: tell those who noted one of `before` that is listed now, and hide it for good: restoring an older
+    version must not offer it again. `reworded` was listed in other words."""
     if not before:
         return
     if reworded and any(are_alike(reworded, group.text) for group in heard_points(question)):
@@ -99,6 +100,7 @@ def settle_points(
     left = {group.text for group in heard_points(question)}
     for group in before:
         if group.text not in left:
+            _hide_point(question, group.text, by=by, at=at)
             _tell("point_listed", group.by, question=question, by=by, at=at)
 
 

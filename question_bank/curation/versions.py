@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from django.db import transaction
+
 from accounts.models import User
 from editing.merging import Content, Edit, everything
 from editing.word_diff import Piece, word_diff
@@ -12,7 +14,9 @@ from question_bank import history
 from question_bank.curation.differences import question_content
 from question_bank.curation.questions import CurationRefused, save_question
 from question_bank.curation.scripts import save_draft, script_content
+from question_bank.curation.suggestions import settle_points
 from question_bank.curation.writing import WantedPoint, WantedQuestion, WantedReference
+from question_bank.heard import heard_points
 from question_bank.models import Change, Question, Script, Topic
 from question_bank.wanted_scripts import WantedScript, questions_in
 
@@ -50,6 +54,7 @@ def differences(old: Content, new: Content) -> list[Changed]:
     return [Changed(each.label, word_diff(each.saved or "", each.yours or "")) for each in everything(new, old)]
 
 
+@transaction.atomic
 def revert_question(*, question: Question, change: Change, edit: Edit, by: User, at: dt.datetime) -> Question:
     """Save the content of `change` as a new version. Position, topic and follow-ups stay as they are now.
 
@@ -59,8 +64,10 @@ def revert_question(*, question: Question, change: Change, edit: Edit, by: User,
     wanted = wanted_of(change, now)
     if question_content(wanted) == question_content(now):
         raise NothingToRestore("The question already has this content.")
-    why = reverted_to(change)
-    return save_question(question=question, wanted=wanted, edit=edit, by=by, at=at, why=why, act=Change.Act.REVERTED)
+    why, heard = reverted_to(change), heard_points(question)
+    saved = save_question(question=question, wanted=wanted, edit=edit, by=by, at=at, why=why, act=Change.Act.REVERTED)
+    settle_points(question=saved, before=heard, by=by, at=at)
+    return saved
 
 
 def revert_script(*, script: Script, change: Change, edit: Edit, by: User, at: dt.datetime) -> Script:

@@ -98,7 +98,8 @@ class Suggestion(models.Model):
 
 
 class DismissedPoint(models.Model):
-    """An extra point heard in interviews that the curators don't want to list; alike ones are hidden too."""
+    """An extra point heard in interviews that curators have dismissed, or listed: it stays settled if the listed one is
+    removed later. Alike ones are hidden too."""
 
     question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="dismissed_points")
     text = models.CharField(max_length=500)
