@@ -30,8 +30,8 @@ def asked(questions: Collection[int]) -> int:
 
 @hear_from
 def extra_points(questions: Collection[int] | None) -> Iterator[tuple[int, str, int]]:
-    """Extra points as (question of the bank, text, author), oldest first, once the whole panel has submitted: until
-    then a fully blind one is private. A text that has a name of the candidate in it is left out. One query."""
+    """Extra points as (question of the bank, text, author), oldest first, once nobody holds them up: until then a fully
+    blind one is private. A text that has a name of the candidate in it is left out. One query."""
     rows = _still_heard().filter(
         ~Exists(_waiting("question__interview")),
         question__is_removed=False,
@@ -50,7 +50,7 @@ def extra_points(questions: Collection[int] | None) -> Iterator[tuple[int, str, 
 
 @type_from
 def typed_in_calls() -> Iterator[tuple[str, int, list[str]]]:
-    """Questions typed in calls as (prompt, author, extra points), oldest first, once the whole panel has submitted. A
+    """Questions typed in calls as (prompt, author, extra points), oldest first, once nobody holds them up. A
     text with a name of the candidate in it is left out. Two queries."""
     rows = ScriptedQuestion.objects.added_free().filter(
         ~Exists(_waiting("interview")),

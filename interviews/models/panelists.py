@@ -80,8 +80,11 @@ class PanelistQuerySet(models.QuerySet["Panelist"]):
         return missing.filter(waived_at=None)
 
     def holding_up_the_bank(self) -> Self:
-        """Panelists, shadows too, who can still submit: until they have, the bank learns nothing from the call."""
-        return self.with_access().filter(scorecard__submitted_at=None, waived_at=None)
+        """Panelists who can still submit: until they have, the bank learns nothing from the call. Of shadows only
+        curators: they could read there what others heard."""
+        reads_it = Exists(Group.objects.filter(name=Role.CURATOR, user=OuterRef("user")))
+        missing = self.with_access().filter(scorecard__submitted_at=None, waived_at=None)
+        return missing.filter(~Q(part=Panelist.Part.SHADOW) | Q(reads_it))
 
     def lock(self, interview_id: int) -> None:
         """Lock all rows of the panel, before the interview's row, like a command does: another order could deadlock."""

@@ -15,6 +15,7 @@ from interviews.factories import (
     PanelistFactory,
     ScorecardFactory,
     ScriptedQuestionFactory,
+    ShadowFactory,
     TickFactory,
     UnlistedPointFactory,
 )
@@ -230,6 +231,20 @@ class TestHeardPoints(TestCase):
             interview=interview, waived_at=timezone.now(), waived_by=HiringManagerFactory(), waive_reason="On leave."
         )
         note(interview.questions.get(), waived, "Asks who pays")
+        self.assertEqual(self.groups(), [("A CDN in front", 1)])
+
+    def test_it_waits_for_a_shadow_only_if_they_are_a_curator_who_could_read_it(self):
+        self.heard("A CDN in front")
+        interview = UnlistedPoint.objects.get().question.interview
+        ShadowFactory(interview=interview)
+        self.assertEqual(self.groups(), [("A CDN in front", 1)])
+        person = InterviewerFactory(roles=[Role.INTERVIEWER, Role.CURATOR])
+        shadow = ShadowFactory(interview=interview, user=person)
+        self.assertEqual(self.groups(), [])
+        self.client.force_login(person)
+        self.assertContains(self.client.get(reverse("suggestion-list")), "any shadow who is a curator")
+        self.assertContains(self.client.get(reverse("scorecard", args=[interview.pk])), "once you submit")
+        ScorecardFactory(panelist=shadow, recommendation=3, submitted_at=timezone.now())
         self.assertEqual(self.groups(), [("A CDN in front", 1)])
 
     def test_what_names_the_candidate_is_left_out(self):
