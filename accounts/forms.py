@@ -228,7 +228,7 @@ class InvitationsForm(WithRoles):
         max_length=20_000,
         widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false"}),
         help_text="One per line, as “Mira Rossi <mira@example.org>” or the address alone. "
-        "People who have an account are skipped.",
+        "People who already have an account are skipped.",
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -19,5 +19,5 @@ _MEANS = {
     Role.INTERVIEWER: "Joins panels, records answers in calls and writes scorecards.",
     Role.HIRING_MANAGER: "Creates openings, schedules their interviews, reads their scorecards and decides.",
     Role.CURATOR: "Edits the question bank and scripts, and answers suggestions.",
-    Role.ADMINISTRATOR: "Invites people and assigns roles. Reads no candidates and no scorecards.",
+    Role.ADMINISTRATOR: "Invites people and assigns roles. Can’t see candidates or scorecards.",
 }

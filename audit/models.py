@@ -18,7 +18,7 @@ class Act(models.TextChoices):
     ACCESS_ENDED = "access-ended", "Ended access"
     ACCESS_GIVEN = "access-given", "Restored access"
     LINK_MAILED = "link-mailed", "Emailed a password link"
-    LINK_ASKED_FOR = "link-asked-for", "Emailed a password link, asked for on the sign-in page"
+    LINK_ASKED_FOR = "link-asked-for", "Emailed a password link, requested on the sign-in page"
     LINK_HANDED_OVER = "link-handed-over", "Created a password link to pass on"
     PASSWORD_SET = "password-set", "Set their password with a link"
     PASSWORD_CHANGED = "password-changed", "Changed their password"
@@ -26,7 +26,7 @@ class Act(models.TextChoices):
     CANDIDATE_DELETED = "candidate-deleted", "Deleted a candidate"
     MANAGER_NAMED = "manager-named", "Named a hiring manager"
     MAIL_RETRIED = "mail-retried", "Sent an email again"
-    MAIL_DELETED = "email-deleted", "Deleted an unsent email"
+    MAIL_DELETED = "email-deleted", "Discarded an undelivered email"
 
 
 class AuditEntryQuerySet(models.QuerySet["AuditEntry"]):

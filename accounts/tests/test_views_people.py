@@ -126,7 +126,7 @@ class PersonCreateTests(PeopleCase):
 
     @override_settings(EMAIL_BACKEND=CONSOLE)
     def test_without_email_the_link_is_shown_once_and_recorded(self):
-        self.assertContains(self.client.get(reverse("person-create")), "This installation sends no email")
+        self.assertContains(self.client.get(reverse("person-create")), "This installation doesn’t send email")
         page = self.invite(draft="/people/new/~a1")
         self.assertContains(page, "http://testserver/welcome/")
         # Else the browser would give the next person these roles.
@@ -187,7 +187,7 @@ class PersonCreateManyTests(PeopleCase):
         self.assertRedirects(page, reverse("person-list"), fetch_redirect_response=False)
         page = self.client.get(reverse("person-list"))
         self.assertContains(page, "Invited 2 people.")
-        self.assertContains(page, "Skipped, because they have an account: Ana Silva.")
+        self.assertContains(page, "Skipped, because they already have an account: Ana Silva.")
         self.assertEqual([message.to for message in mail.outbox], [["jo@example.org"], ["sam.vella@example.org"]])
         sam = User.objects.get(email="sam.vella@example.org")
         self.assertEqual((sam.name, sam.role_list), ("Sam Vella", ["Interviewer"]))

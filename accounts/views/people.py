@@ -80,7 +80,7 @@ def _invite_many(request: SignedInRequest, form: InvitationsForm) -> HttpRespons
     invited = invite_many(form.people, roles=form.cleaned_data["roles"], by=request.user, at=timezone.now())
     if invited.skipped:
         names = get_text_list([str(person) for person in invited.skipped], "and")
-        messages.warning(request, f"Skipped, because they have an account: {names}.")
+        messages.warning(request, f"Skipped, because they already have an account: {names}.")
     if not outbox.is_sent() and invited.links:
         return render(request, "accounts/person_links.html", {"links": invited.links, "days": DAYS})
     if invited.links:

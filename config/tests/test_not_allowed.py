@@ -10,7 +10,7 @@ class NotAllowedTests(TestCase):
 
     def test_an_address_of_a_form_that_is_opened_leads_back(self):
         answer = self.client.get(reverse("practice-create"))
-        self.assertContains(answer, "This address is not a page", status_code=405)
+        self.assertContains(answer, "This address isn’t a page", status_code=405)
         self.assertContains(answer, "Go to My day", status_code=405)
         self.assertEqual(answer["Allow"], "POST")
 

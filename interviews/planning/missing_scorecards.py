@@ -45,7 +45,7 @@ def remind_now(*, interview: Interview, panelist_id: int, by: User, at: dt.datet
     if not panelist.is_awaited:
         raise NothingMissing("Nobody waits for this scorecard.")
     if not outbox.is_sent():
-        raise Invalid(f"This installation sends no email. Ask {panelist} yourself.")
+        raise Invalid(f"This installation doesn’t send email. Ask {panelist} yourself.")
     again_at = remind_again_at(panelist)
     if again_at is not None and at < again_at:
         raise TooMany(f"{panelist} was reminded in the last four hours. Try again later.")

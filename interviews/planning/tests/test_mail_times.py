@@ -56,4 +56,4 @@ class CancelPageTests(TestCase):
         with override_settings(EMAIL_BACKEND=SMTP):
             self.assertContains(self.page(), "The panel and the opening’s managers get an email")
         with override_settings(EMAIL_BACKEND="django.core.mail.backends.console.EmailBackend"):
-            self.assertContains(self.page(), "sends no email, so tell the panel yourself")
+            self.assertContains(self.page(), "doesn’t send email, so tell the panel yourself")

@@ -221,7 +221,7 @@ class InterviewCreateTests(PlanningCase):
     @override_settings(EMAIL_BACKEND="django.core.mail.backends.console.EmailBackend")
     def test_without_email_the_manager_is_told_to_tell_the_panel(self):
         self.schedule()
-        self.assertContains(self.client.get(reverse("my-day")), "sends no email, so tell the panel yourself")
+        self.assertContains(self.client.get(reverse("my-day")), "doesn’t send email, so tell the panel yourself")
 
     def test_without_a_usable_script_it_leads_on(self):
         self.script.is_retired = True

@@ -104,7 +104,7 @@ def _schedule(request: SignedInRequest, candidate: Candidate, rounds: list[Round
         checked=request.POST.get("checked", ""),
     )
     words = f"{len(interviews)} interviews" if len(interviews) > 1 else "Interview"
-    told = "" if outbox.is_sent() else " This installation sends no email, so tell the panel yourself."
+    told = "" if outbox.is_sent() else " This installation doesn’t send email, so tell the panel yourself."
     following = loops.next_unplanned(candidate, by=request.user) if "again" in request.POST else None
     whose = f" with {candidate}" if following else ""
     messages.success(request, f"{words}{whose} scheduled.{told}")

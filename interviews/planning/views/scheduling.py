@@ -201,4 +201,4 @@ def _form_page(
 
 
 def _tell_them_yourself() -> str:
-    return "" if outbox.is_sent() else " This installation sends no email, so tell the panel yourself."
+    return "" if outbox.is_sent() else " This installation doesn’t send email, so tell the panel yourself."

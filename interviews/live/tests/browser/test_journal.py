@@ -244,7 +244,7 @@ class TestElsewhere:
         page.locator(".site-person summary").click()
         page.get_by_role("button", name="Sign out").click()
         live.sees(page.locator("#sign-out-first"), "2 changes aren’t saved yet")
-        page.get_by_role("button", name="Stay").click()
+        page.get_by_role("button", name="Stay signed in").click()
         link = page.locator("#messages").get_by_role("link")
         expect(link).to_have_attribute("href", f"/interviews/{call.interview.pk}/live/")
 
