@@ -2,10 +2,13 @@
 
 import re
 
+from django.utils.text import Truncator
+
 from finding.folded import FoldedField
 from finding.searching import fold
 
 LABEL_LENGTH = 160
+QUOTED_LENGTH = 80
 # A few letters become several when folded. An index takes no longer texts.
 _FOLDED_LABEL_LENGTH = 200
 _WORD = re.compile(r"[^\W_]{2,}")
@@ -28,6 +31,11 @@ def label_of(prompt: str) -> str:
     """The prompt in one line, cut at `LABEL_LENGTH`. Two questions may have the same."""
     words = " ".join(prompt.split())
     return words if len(words) <= LABEL_LENGTH else f"{words[: LABEL_LENGTH - 1].rstrip()}…"
+
+
+def quoted(text: str) -> str:
+    """The text in one short line, for a sentence about one of several."""
+    return f"“{Truncator(' '.join(text.split())).chars(QUOTED_LENGTH)}”"
 
 
 def folded_label(label: str) -> str:

@@ -144,7 +144,7 @@ class TestHeardPoints(TestCase):
         self.assertNotIn("Okafor", mail.subject + mail.text)
         self.assertEqual(self.groups(), [])
         question = Question.objects.with_parts().get(pk=self.question.pk)
-        with self.assertRaisesMessage(WrongStatus, "This point is already listed."):
+        with self.assertRaisesMessage(WrongStatus, "The point “a CDN in front” is already listed."):
             add_point(question=question, text="a CDN in front", by=curator, at=at)
 
     def test_one_that_was_edited_first_is_hidden_and_told_too(self):
@@ -302,7 +302,8 @@ class TestTypedInCalls(TestCase):
         page = self.client.get(suggestions)
         self.assertContains(page, "Asked 1 time")
         self.assertNotContains(page, "Okafor")
-        self.client.post(reverse("typed-dismiss"), {"text": "Why queues?"})
+        page = self.client.post(reverse("typed-dismiss"), {"text": "Why queues?"}, follow=True)
+        self.assertContains(page, "Dismissed: “Why queues?”.")
         address = f"{reverse('question-create')}?typed=How+do+you+test+a+migration%3F"
         topic = TopicFactory()
         fields = sent_from(self.client.get(address), topic=topic.pk, prompt="Take me through one.")
@@ -316,7 +317,7 @@ class TestTypedInCalls(TestCase):
         self.assertEqual(mail.to, author.email)
         self.assertTrue(Mail.objects.filter(kind="question_dismissed").exists())
         late = self.client.post(reverse("typed-dismiss"), {"text": "How do you test a migration?"}, follow=True)
-        self.assertContains(late, "This question has already been added or dismissed.")
+        self.assertContains(late, "The question “How do you test a migration?” has already been added or dismissed.")
         self.client.force_login(author)
         self.assertEqual(self.client.post(reverse("typed-dismiss"), {"text": "x"}).status_code, 403)
 

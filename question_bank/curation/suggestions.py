@@ -18,6 +18,7 @@ from question_bank.heard import HeardPoint, are_alike, heard_points, is_settled
 from question_bank.models import DismissedPoint, DismissedQuestion, Point, Question, Suggestion
 from question_bank.typed import is_settled as is_typed_settled
 from question_bank.typed import typed_questions
+from question_bank.words import quoted
 
 POINT_LENGTH = 240
 # What became of something noted in a call, by the email's template.
@@ -52,7 +53,7 @@ def answer(*, suggestion: Suggestion, is_accepted: bool, words: str, by: User, a
         pk=suggestion.pk
     )  # fmt: skip
     if not suggestion.is_open:
-        raise WrongStatus("This suggestion has already been answered.")
+        raise WrongStatus(f"The suggestion {quoted(suggestion.text)} has already been answered.")
     suggestion.state = Suggestion.State.ACCEPTED if is_accepted else Suggestion.State.DISMISSED
     suggestion.answer, suggestion.answered_by, suggestion.answered_at = words, by, at
     suggestion.save()
@@ -76,7 +77,7 @@ def add_point(*, question: Question, text: str, by: User, at: dt.datetime) -> Qu
 
     Raises WrongStatus if it was listed or dismissed in the meantime, and the exceptions of `save_question`."""
     if any(are_alike(point.text, text) for point in question.points.all()):
-        raise WrongStatus("This point is already listed.")
+        raise WrongStatus(f"The point {quoted(text)} is already listed.")
     _refuse_settled(question, text)
     heard = heard_points(question)
     wanted = WantedQuestion.of(question)
@@ -119,7 +120,7 @@ def dismiss_point(*, question: Question, text: str, by: User, at: dt.datetime) -
 def _refuse_settled(question: Question, text: str) -> None:
     """Its authors were told already, and perhaps the opposite."""
     if is_settled(question, text):
-        raise WrongStatus("This point has already been added or dismissed. Nothing was changed.")
+        raise WrongStatus(f"The point {quoted(text)} has already been added or dismissed. Nothing was changed.")
 
 
 def _hide_point(question: Question, text: str, *, by: User, at: dt.datetime) -> None:
@@ -135,7 +136,7 @@ def dismiss_typed(*, text: str, by: User, at: dt.datetime) -> None:
     """Hide a question typed in calls, and those alike; tell who typed one. Raises WrongStatus if another curator has
     added or dismissed it meanwhile."""
     if is_typed_settled(text):
-        raise WrongStatus("This question has already been added or dismissed. Nothing was changed.")
+        raise WrongStatus(f"The question {quoted(text)} has already been added or dismissed. Nothing was changed.")
     _hide_typed("question_dismissed", text, by=by, at=at)
 
 

@@ -1,6 +1,15 @@
 from django.test import SimpleTestCase
 
-from question_bank.words import LABEL_LENGTH, LabelField, StemsField, folded_label, label_of, words_in
+from question_bank.words import (
+    LABEL_LENGTH,
+    QUOTED_LENGTH,
+    LabelField,
+    StemsField,
+    folded_label,
+    label_of,
+    quoted,
+    words_in,
+)
 
 
 class TestWords(SimpleTestCase):
@@ -10,6 +19,10 @@ class TestWords(SimpleTestCase):
     def test_label_is_the_prompt_in_one_line(self):
         self.assertEqual(label_of("Where\n to  cache?"), "Where to cache?")
         self.assertEqual(len(label_of("why " * 100)), LABEL_LENGTH)
+
+    def test_quoted_is_one_short_line(self):
+        self.assertEqual(quoted("Where\n to  cache?"), "“Where to cache?”")
+        self.assertEqual(len(quoted("why " * 100)), QUOTED_LENGTH + 2)
 
     def test_columns_hold_what_is_made_of_a_prompt(self):
         self.assertEqual(LabelField("prompt").text_of("Où\nest le cache?"), folded_label("ou est LE cache?"))

@@ -32,8 +32,9 @@ class WarningCase(TestCase):
 class InterviewWarningTests(WarningCase):
     def test_one_interviewer_is_fine_here_until_the_warning_changes(self):
         self.assertContains(self.client.get("/"), "Only one interviewer")
-        answer = self.client.post(self.address, {"dismiss": "only one interviewer"})
+        answer = self.client.post(self.address, {"dismiss": "only one interviewer"}, follow=True)
         self.assertRedirects(answer, "/")
+        self.assertContains(answer, f"{self.interview.candidate}: warning dismissed.")
         self.assertEqual(self.to_mend(), [])
         page = self.client.get(self.interview.get_absolute_url())
         self.assertContains(page, f"Warning dismissed by {self.hana}: only one interviewer.")

@@ -16,11 +16,12 @@ from interviews.refused import refusal_page
 @refusal_page(back="interview-detail")
 def interview_warning(request: SignedInRequest, pk: int) -> HttpResponse:
     """Dismiss the warning with the words in `dismiss`; without it, show a dismissed one again."""
-    interview = get_object_or_404(Interview.objects.visible_to(request.user).select_related("opening"), pk=pk)
+    interviews = Interview.objects.visible_to(request.user).select_related("opening", "candidate")
+    interview = get_object_or_404(interviews, pk=pk)
     words = request.POST.get("dismiss", "")
     if not words:
         show_again(interview=interview, by=request.user)
         return redirect(interview)
     dismiss(interview=interview, words=words, by=request.user, at=timezone.now())
-    messages.success(request, "Warning dismissed. The interview’s page can show it again.")
+    messages.success(request, f"{interview.candidate}: warning dismissed. The interview’s page can show it again.")
     return redirect("my-day")

@@ -440,7 +440,9 @@ class TestQuestionDelete(CuratorTestCase):
 
     def test_draft_is_deleted(self):
         question = QuestionFactory(status="draft")
-        self.assertRedirects(self.client.post(url("delete", question)), reverse("question-list"))
+        page = self.client.post(url("delete", question), follow=True)
+        self.assertRedirects(page, reverse("question-list"))
+        self.assertContains(page, f"Draft deleted: “{question.prompt}”.")
         self.assertFalse(Question.objects.exists())
 
     def test_what_was_published_is_refused(self):

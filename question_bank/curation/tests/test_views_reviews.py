@@ -204,8 +204,9 @@ class TestSuggestions(CuratorTestCase):
 
     def test_answered_once(self):
         self.suggest(kind="change")
-        self.answer()
-        self.assertContains(self.answer(accept="yes"), "This suggestion has already been answered.")
+        self.assertContains(self.answer(answer="x" * 301), "in your answer to “Ask why.”.")
+        self.assertContains(self.answer(), "Not taken up: “Ask why.”.")
+        self.assertContains(self.answer(accept="yes"), "The suggestion “Ask why.” has already been answered.")
         self.assertEqual(Suggestion.objects.get().state, "dismissed")
 
     def test_a_suggestion_whose_question_is_gone(self):
@@ -259,7 +260,7 @@ class TestExtraPoint(CuratorTestCase):
         return self.client.post(url("point", self.question), form, follow=True)
 
     def test_it_becomes_a_brownie_point(self):
-        self.assertContains(self.post(text="A CDN in front"), "Added as a brownie point, version 2.")
+        self.assertContains(self.post(text="A CDN in front"), "Added as a brownie point, version 2: “A CDN in front”.")
         self.assertEqual(self.question.points.get().text, "A CDN in front")
         self.assertEqual(self.question.changes.last().why, "Heard in interviews.")
 
@@ -277,9 +278,14 @@ class TestExtraPoint(CuratorTestCase):
         self.assertEqual(DismissedPoint.objects.get().text, "Names a cost")
 
     def test_who_works_through_the_list_returns_there(self):
-        for answer in ({"text": "A CDN in front"}, {"text": "Names a cost", "dismiss": "yes"}):
-            self.assertRedirects(self.post(list="yes", **answer), reverse("suggestion-list"))
-        self.assertContains(self.post(list="yes", text="Names a cost"), "Nothing was changed.")
+        for answer, words in (
+            ({"text": "A CDN in front"}, "version 2: “A CDN in front”."),
+            ({"text": "Names a cost", "dismiss": "yes"}, "Dismissed: “Names a cost”."),
+        ):
+            page = self.post(list="yes", **answer)
+            self.assertRedirects(page, reverse("suggestion-list"))
+            self.assertContains(page, words)
+        self.assertContains(self.post(list="yes", text="Names a cost"), "The point “Names a cost” has already been")
 
     def test_it_is_edited_first(self):
         PointFactory(question=self.question, text="Measures first", position=1)

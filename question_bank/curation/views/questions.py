@@ -30,6 +30,7 @@ from question_bank.curation.views.access import BECAUSE, question_to_curate
 from question_bank.heard import HeardPoint, are_alike, heard_points
 from question_bank.models import Question, ReviewPolicy, Suggestion, Topic
 from question_bank.typed import typed_questions
+from question_bank.words import quoted
 
 
 @require_http_methods(["GET", "POST"])
@@ -222,5 +223,5 @@ def question_delete(request: SignedInRequest, question: Question) -> HttpRespons
         questions.check_deletable(question)
         return render(request, "question_bank/curation/question_delete.html", {"question": question})
     questions.delete_draft(question=question)
-    messages.success(request, "Draft deleted.")
+    messages.success(request, f"Draft deleted: {quoted(question.prompt)}.")
     return redirect("question-list")

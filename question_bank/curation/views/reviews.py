@@ -26,6 +26,7 @@ from question_bank.heard import heard_points
 from question_bank.models import Comment, Question, ReviewPolicy, Suggestion
 from question_bank.naming import reason_against
 from question_bank.typed import typed_questions
+from question_bank.words import quoted
 
 
 @require_safe
@@ -92,7 +93,7 @@ def suggestion_answer(request: SignedInRequest, pk: int) -> HttpResponse:
         raise PermissionDenied(BECAUSE)
     form, is_accepted = AnswerForm(request.POST), "accept" in request.POST
     if not form.is_valid():
-        messages.error(request, "Write at most 300 characters.")
+        messages.error(request, f"Write at most 300 characters in your answer to {quoted(suggestion.text)}.")
         return redirect("suggestion-list")
     try:
         suggestion = suggestions.answer(
@@ -105,9 +106,10 @@ def suggestion_answer(request: SignedInRequest, pk: int) -> HttpResponse:
     except CurationRefused as refused:
         messages.error(request, str(refused))
         return redirect("suggestion-list")
-    messages.success(request, "Accepted. Now make the change in the bank." if is_accepted else "Not taken up.")
     if not is_accepted:
+        messages.success(request, f"Not taken up: {quoted(suggestion.text)}.")
         return redirect("suggestion-list")
+    messages.success(request, "Accepted. Now make the change in the bank.")
     if suggestion.question:
         return redirect(f"{reverse('question-edit', args=[suggestion.question.pk])}?suggestion={suggestion.pk}")
     if not suggestion.is_new:
@@ -127,10 +129,10 @@ def question_point(request: SignedInRequest, pk: int) -> HttpResponse:
     try:
         if "dismiss" in request.POST:
             suggestions.dismiss_point(question=question, text=text, by=request.user, at=now)
-            news = "Dismissed. Its author is told, and points like it stay hidden."
+            news = f"Dismissed: {quoted(text)}. Its author is told, and points like it stay hidden."
         else:
             saved = suggestions.add_point(question=question, text=text, by=request.user, at=now)
-            news = f"Added as a brownie point, version {saved.version}."
+            news = f"Added as a brownie point, version {saved.version}: {quoted(text)}."
     except CurationRefused as refused:
         if not is_in_list:
             return render_question(request, question, refusal=str(refused), status=refused.status)
@@ -146,12 +148,14 @@ def typed_dismiss(request: SignedInRequest) -> HttpResponse:
     """Hide a question typed in calls."""
     form = PointForm(request.POST)
     if form.is_valid():
+        text = form.cleaned_data["text"]
         try:
-            suggestions.dismiss_typed(text=form.cleaned_data["text"], by=request.user, at=timezone.now())
+            suggestions.dismiss_typed(text=text, by=request.user, at=timezone.now())
         except CurationRefused as refused:
             messages.error(request, str(refused))
         else:
-            messages.success(request, "Dismissed. Its author is told, and questions like it stay hidden.")
+            news = f"Dismissed: {quoted(text)}. Its author is told, and questions like it stay hidden."
+            messages.success(request, news)
     return redirect("suggestion-list")
 
 

@@ -77,7 +77,7 @@ def test_from_the_call_to_a_new_version_and_a_brownie_point(make_call, open_page
     expect(page.locator(".message").last).to_contain_text("Saved as version 2.")
     curator.tab_to("Add as a point")
     curator.press("Enter")
-    expect(page.locator(".message").last).to_contain_text("Added as a brownie point, version 3.")
+    expect(page.locator(".message").last).to_contain_text("Added as a brownie point, version 3: “A CDN in front”.")
     expect(page.get_by_role("listitem").filter(has_text="A CDN in front")).to_be_visible()
     assert curator.pressed < KEYS_MOST
     question.refresh_from_db()
