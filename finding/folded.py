@@ -60,8 +60,6 @@ class FoldedQuerySet(models.QuerySet[Row_co]):
             again.bulk_update(rows, [field.name for field in missing], batch_size=BATCH)
         return changed
 
-    update.alters_data = True  # type: ignore[attr-defined]
-
     def bulk_update(self, objs: Iterable[Any], fields: Iterable[str], batch_size: int | None = None) -> int:
         rows, names = list(objs), set(fields)
         folded = folded_fields(self.model, names)
@@ -69,8 +67,6 @@ class FoldedQuerySet(models.QuerySet[Row_co]):
         return super().bulk_update(
             rows, [*names, *(each.name for each in folded if each.name not in names)], batch_size
         )
-
-    bulk_update.alters_data = True  # type: ignore[attr-defined]
 
 
 class FoldedModel(models.Model):

@@ -30,3 +30,7 @@ class TestFoldedModel(SimpleTestCase):
             with self.subTest(model=model.__name__):
                 self.assertTrue(issubclass(model, FoldedModel))
                 self.assertIsInstance(model._default_manager.all(), FoldedQuerySet)
+
+    def test_no_template_can_write_through_it(self):
+        for write in (FoldedQuerySet.update, FoldedQuerySet.bulk_update):
+            self.assertTrue(write.alters_data, write.__name__)
