@@ -5,7 +5,6 @@ The order is by interview date. Names can be hidden until the decision; then no 
 import datetime as dt
 from collections.abc import Collection, Hashable, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import combinations
 from typing import NamedTuple
 from urllib.parse import urlencode
 
@@ -14,8 +13,9 @@ from django.db.models import OuterRef, Subquery, prefetch_related_objects
 from accounts.models import User
 from finding.searching import fold
 from interviews.access import Barred, DebriefAccess, debrief_accesses
+from interviews.debriefs.candidate_pairs import Pair, pairs
 from interviews.models import Candidate, Decision, Interview, Opening
-from interviews.records.comparison import COMMON_BLOCKS_MIN, NOT_COMPARABLE, TOO_CLOSE, common_sources, compare
+from interviews.records.comparison import COMMON_BLOCKS_MIN, common_sources
 from interviews.records.reading import Submission, facts, panel_score, submissions
 from interviews.records.scoring import RATING_WORDS, BlockScore, Score, nearest, two_decimals
 from interviews.records.wording import coverage_words, plural, recommendations
@@ -91,20 +91,6 @@ class Row:
     rating: str  # "3.12"; "" without a common question
     extra: str  # "0.15"
     coverage: str
-
-
-@dataclass(frozen=True)
-class Pair:
-    first: str
-    second: str
-    words: str
-
-    @property
-    def sentence(self) -> str:
-        """ "Ada Okafor has a slight lead over Kwame Mensah": the first one leads."""
-        if self.words in (TOO_CLOSE, NOT_COMPARABLE):
-            return f"{self.first} and {self.second}: {self.words}"
-        return f"{self.first} has a {self.words} over {self.second}"
 
 
 @dataclass(frozen=True)
@@ -242,19 +228,6 @@ def letters(number: int) -> str:
         number, rest = divmod(number - 1, 26)
         text = chr(ord("A") + rest) + text
     return text
-
-
-def pairs(named: Sequence[tuple[str, Score]]) -> list[Pair]:
-    """Compare pairwise, in the words of rule 6, on the blocks rated for all of them. The first of a pair leads."""
-    everybody = [score for _, score in named]
-    sources = common_sources(everybody)
-    found = []
-    for (one, a), (other, b) in combinations(named, 2):
-        words = compare(a, b, among=everybody)
-        lead, trail = a.on(sources).total, b.on(sources).total
-        is_behind = words not in (TOO_CLOSE, NOT_COMPARABLE) and lead is not None and trail is not None and lead < trail
-        found.append(Pair(other, one, words) if is_behind else Pair(one, other, words))
-    return found
 
 
 def _everybody(opening: Opening, reader: User) -> list[Known]:
