@@ -32,11 +32,14 @@ class TimedSection:
         return self.starts_at + self.section.minutes
 
     @property
+    def asked(self) -> list[Block]:
+        """Questions that a new interview would have."""
+        return [block for block in self.blocks if block.item.question.is_published]
+
+    @property
     def planned(self) -> int:
         """Minutes of must-ask questions, follow-ups included."""
-        return sum(
-            block.minutes for block in self.blocks if block.item.is_must_ask and block.item.question.is_published
-        )
+        return sum(block.minutes for block in self.asked if block.item.is_must_ask)
 
     @property
     def excess(self) -> int:
@@ -54,7 +57,7 @@ class Outline:
     @property
     def blocks(self) -> list[Block]:
         """Questions that a new interview would have."""
-        return [block for timed in self.sections for block in timed.blocks if block.item.question.is_published]
+        return [block for timed in self.sections for block in timed.asked]
 
 
 def outline(script: Script) -> Outline:

@@ -10,6 +10,7 @@ from accounts.models import User
 from question_bank import history
 from question_bank.curation.questions import CurationRefused, check_leads
 from question_bank.models import Change, Point, Question, Script, ScriptItem, Suggestion
+from question_bank.models.questions import QuestionQuerySet
 from question_bank.tree import Tree
 
 NAMED_LENGTH = 80
@@ -19,6 +20,17 @@ class NotMergeable(CurationRefused):
     """These two cannot become one."""
 
     status = 422
+
+
+def to_merge_into(question: Question) -> QuestionQuerySet:
+    """The questions that `merge_question` takes: a page offers no other. Three queries."""
+    below = Tree.of(Question.objects.in_trees()).below(question.pk)
+    found = Question.objects.exclude(pk__in={question.pk, *below}).exclude(status=Question.Status.RETIRED)
+    if question.merged_into_id:
+        return found.none()
+    if question.is_published:
+        found = found.published()
+    return found.top_level() if Script.objects.holding(question.pk).exists() else found
 
 
 @transaction.atomic

@@ -33,6 +33,24 @@ class Changed:
     pieces: list[Piece]
 
 
+# What a restored version leaves as it is now.
+LEFT = {"status", "topic", "parent", "follow_ups", "is_retired"}
+
+
+def same_as_now(row: Question | Script, changes: list[Change]) -> set[int]:
+    """Primary keys of those of its changes, newest first, that have the content of now: nothing to restore.
+
+    Changes of questions that were merged into this one are among them."""
+    newest = next((each for each in changes if row.pk in (each.question_id, each.script_id)), None)
+    now = _restored(newest.content) if newest else {}
+    return {change.pk for change in changes if _restored(change.content) == now}
+
+
+def _restored(content: Mapping[str, Any]) -> dict[str, Any]:
+    points = [point | {"pk": None} for point in content.get("points", ())]
+    return {name: value for name, value in content.items() if name not in LEFT} | {"points": points}
+
+
 def question_changes(changes: Iterable[Change]) -> list[Content]:
     """The parts of each of these versions of questions. Two queries for any number."""
     listed = [change.content for change in changes]

@@ -1,8 +1,8 @@
-from django.db import connection
+from django.db import connection, transaction
 from django.test import TestCase
 from django.test.utils import CaptureQueriesContext
 
-from question_bank.curation.duplicates import NotMergeable, merge_question
+from question_bank.curation.duplicates import NotMergeable, merge_question, to_merge_into
 from question_bank.curation.questions import Misplaced, restore_question
 from question_bank.curation.tests.test_questions import SAVED, anchored, changed
 from question_bank.factories import PointFactory, QuestionFactory, ScriptItemFactory
@@ -13,6 +13,40 @@ def merge(question: Question, into: Question) -> None:
     merge_question(question=question, into=into, **SAVED)
     question.refresh_from_db()
     into.refresh_from_db()
+
+
+class TestToMergeInto(TestCase):
+    def test_each_offered_one_is_taken_and_no_other(self):
+        for used in (False, True):
+            for status in ("draft", "published"):
+                question = anchored(status=status)
+                if used:
+                    ScriptItemFactory(question=question)
+                follow_up = QuestionFactory(parent=question, condition="next")
+                rows = [
+                    question, follow_up, anchored(), anchored(status="draft"), anchored(status="retired"),
+                    QuestionFactory(parent=anchored(), condition="then"),
+                ]  # fmt: skip
+                offered = set(to_merge_into(question))
+                for into in rows:
+                    with self.subTest(used=used, status=status, into=rows.index(into)):
+                        self.assertEqual(is_taken(question, into), into in offered)
+
+    def test_a_merged_one_has_none(self):
+        question, into = anchored(), anchored()
+        merge(question, into)
+        self.assertFalse(to_merge_into(question))
+
+
+def is_taken(question: Question, into: Question) -> bool:
+    with transaction.atomic():
+        try:
+            merge_question(question=question, into=into, **SAVED)
+        except NotMergeable:
+            return False
+        finally:
+            transaction.set_rollback(True)
+    return True
 
 
 class TestMergeQuestion(TestCase):

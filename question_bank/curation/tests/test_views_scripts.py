@@ -398,6 +398,13 @@ class TestScriptDraft(ScriptTestCase):
         self.assertEqual(self.client.get(url("detail", script)).status_code, 404)
         self.assertNotContains(self.client.get(LIST), "Mine")
 
+    def test_before_the_first_publishing_its_sections_are_listed(self):
+        self.client.post(url("copy", self.script), {"name": "Mine"})
+        page = self.client.get(url("publish", Script.objects.get(name="Mine")))
+        self.assertContains(page, "The first version: 1 question in 1 section, 15 min.")
+        self.assertContains(page, "Speed, 15 min: 1 question")
+        self.assertNotContains(self.client.get(url("publish", self.script)), "The first version")
+
     def test_draft_that_changed_since_the_page_was_opened_is_not_published(self):
         self.drafted()
         seen = sent_from(self.client.get(url("publish", self.script)))

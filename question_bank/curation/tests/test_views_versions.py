@@ -1,7 +1,8 @@
 from django.urls import reverse
 
 from accounts.factories import InterviewerFactory
-from question_bank.curation.tests.test_questions import anchored, changed
+from question_bank.curation.questions import retire_question
+from question_bank.curation.tests.test_questions import SAVED, anchored, changed, found
 from question_bank.curation.tests.test_scripts import changed as changed_script
 from question_bank.curation.tests.test_views_questions import CuratorTestCase, url
 from question_bank.factories import QuestionFactory, ScriptItemFactory
@@ -30,6 +31,20 @@ class TestQuestionHistory(CuratorTestCase):
             )
         for nonsense in ({"old": "x", "new": "²"}, {"old": "999999", "new": "\0"}):
             self.assertContains(self.client.get(url("history", self.question), nonsense), "What changed")
+
+    def test_a_version_with_the_content_of_now_offers_no_restoring_that_would_be_refused(self):
+        older = "Which cache?"
+        for prompt in (older, self.question.prompt):
+            changed(found(self.question), prompt=prompt)
+        retire_question(question=found(self.question), **SAVED)
+        page = self.client.get(url("history", self.question))
+        offered = [
+            change.content["prompt"]
+            for change in self.question.changes.all()
+            if reverse("question-revert", args=[self.question.pk, change.pk]) in page.text
+        ]
+        self.assertEqual(offered, [older])
+        self.assertContains(page, "Same content as now", count=2)
 
     def test_the_reason_typed_into_the_form_is_shown(self):
         self.client.post(url("edit", self.question), self.form_of(self.question, prompt="Which?", why="Too vague."))

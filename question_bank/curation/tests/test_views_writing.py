@@ -45,6 +45,19 @@ class TestQuestionSimilar(CuratorTestCase):
         self.assertContains(page, f"{url('merge', own)}?into={other.pk}")
         self.assertNotContains(page, own.prompt)
 
+    def test_no_way_to_merge_that_would_be_refused(self):
+        own = QuestionFactory(prompt="Where can results be cached?")
+        draft = QuestionFactory(prompt="Where are results cached?", status="draft")
+        page = self.client.get(SIMILAR, {"prompt": own.prompt, "beside": own.pk})
+        self.assertContains(page, "1 similar question")
+        self.assertNotContains(page, "Merge…")
+        self.assertNotContains(self.client.get(url("merge", own), {"into": draft.pk}), draft.prompt)
+        merge = {"words": "results", "beside": own.pk, "merge": "yes"}
+        self.assertContains(self.client.get(CHOOSE, merge), "No matches.")
+        self.assertContains(self.client.get(CHOOSE, {**merge, "beside": draft.pk}), own.prompt)
+        refused = self.client.post(url("merge", own), {"into": draft.prompt})
+        self.assertContains(refused, "Choose a published question.", status_code=422)
+
     def test_nonsense_in_the_address(self):
         for query in ({}, {"prompt": "\0", "beside": "x"}, {"prompt": "x" * 9_000}):
             self.assertNotContains(self.client.get(SIMILAR, query), "similar")

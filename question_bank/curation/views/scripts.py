@@ -196,6 +196,9 @@ def script_publish(request: SignedInRequest, pk: int) -> HttpResponse:
         "script": script,
         "changed": differences(script_content(WantedScript.of(script)), script_content(wanted)),
         "base": script_revision(script),
+        # There is no version to compare the first one with.
+        "outline": None if script.is_published else outline_of(wanted),
+        "wanted": wanted,
         "refusal": refusal,
         "empty": str(EmptyScript()) if is_empty(wanted) else "",
     }

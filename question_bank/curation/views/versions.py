@@ -56,7 +56,13 @@ def _history(
     noun: str,
 ) -> HttpResponse:
     changes = list(found)
-    context = {"row": row, "noun": noun, "changes": changes, "compared": _compared(request, changes, parts)}
+    context = {
+        "row": row,
+        "noun": noun,
+        "changes": changes,
+        "same": versions.same_as_now(row, changes),
+        "compared": _compared(request, changes, parts),
+    }
     return render(request, "question_bank/curation/history.html", context)
 
 

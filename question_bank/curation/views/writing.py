@@ -12,7 +12,7 @@ from accounts.requests import SignedInRequest
 from accounts.roles import Role
 from editing.posted import whole_number
 from question_bank.browsing.cards import uses
-from question_bank.curation.duplicates import merge_question
+from question_bank.curation.duplicates import merge_question, to_merge_into
 from question_bank.curation.forms.previews import listening_of, preview_of
 from question_bank.curation.forms.question_choices import QuestionChoices, QuestionField, typed_in
 from question_bank.curation.forms.questions import QuestionEditor
@@ -39,16 +39,22 @@ def question_similar(request: SignedInRequest) -> HttpResponse:
     """Questions that read like `?prompt=`; `?beside=` is the one being edited."""
     beside = whole_number(request.GET.get("beside", ""))
     found = similar_questions(request.GET.get("prompt", "")[:2_000], beside=beside)
-    return render(request, "question_bank/curation/_similar.html", {"similar": found, "beside": beside})
+    question = Question.objects.filter(pk=beside).first() if found and beside else None
+    mergeable = list(to_merge_into(question).filter(pk__in=[each.pk for each in found])) if question else []
+    context = {"similar": found, "beside": beside, "mergeable": mergeable}
+    return render(request, "question_bank/curation/_similar.html", context)
 
 
 @require_safe
 @require_role(Role.CURATOR, BECAUSE)
 def question_choose(request: SignedInRequest) -> HttpResponse:
-    """Questions with `?words=` in their prompt, to follow, suggest or merge into; `?beside=` is the edited one."""
+    """Questions with `?words=` in their prompt, to follow or suggest; with `?merge=`, to merge into. `?beside=` is the
+    edited one."""
     beside = whole_number(request.GET.get("beside", ""))
     question = Question.objects.filter(pk=beside).first() if beside else None
     offered = Question.objects.to_pick(beside=question)
+    if question and "merge" in request.GET:
+        offered = to_merge_into(question)
     found = list(
         offered.labelled(request.GET.get("words", ""))
         .select_related("topic")
@@ -74,8 +80,9 @@ class MergeForm(forms.Form):
 def question_merge(request: SignedInRequest, pk: int) -> HttpResponse:
     """Ask into which question, with the consequences; `?into=` suggests one."""
     question = question_to_curate(request.user, pk)
+    # More than the list under the field offers: for those the refusal says why not.
     offered = Question.objects.to_pick(beside=question)
-    suggested = offered.filter(pk=whole_number(request.GET.get("into", "")) or 0).first()
+    suggested = to_merge_into(question).filter(pk=whole_number(request.GET.get("into", "")) or 0).first()
     data = request.POST if request.method == "POST" else None
     picks = QuestionChoices(offered, shown=[suggested] if suggested else [], typed=typed_in(data, "into"))
     form = MergeForm(data, picks=picks, initial={"into": picks.label(suggested)})
