@@ -17,7 +17,7 @@ from accounts.pasted_addresses import Pasted, read_pasted
 from accounts.requests import client_address
 from accounts.roles import Role
 from accounts.time_zones import time_zone_choices
-from editing.fields import Line
+from editing.fields import Line, Text
 from editing.forms import EditForm
 
 HINT_FOR_NEW = "At least 10 characters, not a common password. Three or four words work well."
@@ -223,7 +223,7 @@ class InvitationsForm(WithRoles):
 
     field_order = ("addresses", "roles", "has_no_role")
 
-    addresses = forms.CharField(
+    addresses = Text(
         label="People",
         max_length=20_000,
         widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false"}),

@@ -5,6 +5,8 @@ from typing import Any
 
 from django import forms
 
+from editing.posted import unix_lines
+
 # They turn the text around them, on every page, email and PDF that shows a name.
 _TURNING = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 
@@ -17,6 +19,15 @@ class Line(forms.CharField):
     def to_python(self, value: Any) -> Any:
         text = super().to_python(value)
         return one_line(text) if isinstance(text, str) else text
+
+
+class Text(forms.CharField):
+    """Text of several lines. A line break counts as one character, as for the browser, although a form sends two."""
+
+    widget = forms.Textarea
+
+    def to_python(self, value: Any) -> Any:
+        return super().to_python(unix_lines(value) if isinstance(value, str) else value)
 
 
 def one_line(text: str) -> str:

@@ -9,7 +9,6 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from editing.merging import BASE, Content, Difference, Merged, Part, choices, merge, opened, plain, seal
-from editing.posted import unix_lines
 
 
 class EditForm(forms.ModelForm):
@@ -54,9 +53,6 @@ class EditForm(forms.ModelForm):
         return super().save(commit)
 
     def _post_clean(self) -> None:
-        for name, value in self.cleaned_data.items():
-            if isinstance(value, str):
-                self.cleaned_data[name] = unix_lines(value)
         if self.instance.pk is not None and not self.errors:
             self._reconcile()
         super()._post_clean()  # type: ignore[misc]  # Django's hook after all cleaning; its stubs leave it out

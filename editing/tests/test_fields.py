@@ -1,7 +1,7 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from editing.fields import Line
+from editing.fields import Line, Text
 
 
 class TestLine:
@@ -25,3 +25,13 @@ class TestLine:
     def test_nul_is_refused_in_words(self):
         with pytest.raises(ValidationError, match="Null characters"):
             Line().clean("a\0b")
+
+
+class TestText:
+    def test_a_line_break_counts_as_one_character(self):
+        assert Text(max_length=3).clean("a\r\nb") == "a\nb"
+        with pytest.raises(ValidationError, match="at most 3"):
+            Text(max_length=3).clean("a\r\nbc")
+
+    def test_no_text_is_no_text(self):
+        assert Text(required=False).clean(None) == ""

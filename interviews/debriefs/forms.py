@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
-from editing.posted import unix_lines
+from editing.fields import Text
 from interviews.access import DebriefAccess
 from interviews.debriefs import decisions
 from interviews.debriefs.debrief import Debrief
@@ -16,15 +16,12 @@ from interviews.models import Decision
 MANY = "At most %(limit_value)d characters; this has %(show_value)d."
 
 
-class _Text(forms.CharField):
+class _Text(Text):
     """A text of at most `limit` characters. `wanted` is the error if it is missing; "" makes it optional."""
 
     def __init__(self, limit: int, wanted: str = "") -> None:
         errors = {"required": wanted, "max_length": MANY}
         super().__init__(required=bool(wanted), max_length=limit, error_messages=errors)
-
-    def to_python(self, value: Any) -> Any:
-        return unix_lines(super().to_python(value) or "")
 
 
 class DecisionForm(forms.Form):

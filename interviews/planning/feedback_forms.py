@@ -7,6 +7,7 @@ from crispy_forms.layout import Layout
 from django import forms
 
 from accounts.forms import ends_with
+from editing.fields import Text
 from editing.forms import EditForm
 from interviews.models import Candidate
 from interviews.planning.forms import keeps_draft
@@ -18,6 +19,7 @@ class FeedbackForm(EditForm):
     class Meta:
         model = Candidate
         fields = ("feedback",)
+        field_classes = {"feedback": Text}
         widgets = {"feedback": forms.Textarea(attrs={"rows": 14})}
         help_texts = {"feedback": "You pass this on yourself. Nothing is sent to candidates."}
 

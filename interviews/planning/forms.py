@@ -13,7 +13,7 @@ from django.utils.text import get_text_list
 from accounts.forms import PersonForm, ends_with
 from accounts.models import User
 from accounts.roles import Role
-from editing.fields import Line, one_line
+from editing.fields import Line, Text, one_line
 from editing.forms import EditForm
 from interviews.models import Candidate, CandidateTag, Opening
 from interviews.models.stages import STAGE_CHARS, STAGES, STAGES_MAX, TAG_CHARS, TAGS_MAX
@@ -40,7 +40,7 @@ def starts_here(form: forms.BaseForm, name: str) -> None:
 
 
 class OpeningForm(EditForm):
-    stages = forms.CharField(
+    stages = Text(
         required=False,
         max_length=(STAGE_CHARS + 1) * STAGES_MAX,
         widget=forms.Textarea(attrs={"rows": 6}),
@@ -53,7 +53,7 @@ class OpeningForm(EditForm):
             "title", "team", "description", "look_for", "topics", "call_link", "managers", "blind_policy",
             "is_fully_blind", "hook_url", "hook_has_names",
         )  # fmt: skip
-        field_classes = {"title": Line, "team": Line, "hook_url": Line}
+        field_classes = {"title": Line, "team": Line, "hook_url": Line, "description": Text, "look_for": Text}
         widgets = {
             "hook_url": forms.TextInput(attrs={"autocomplete": "off", "inputmode": "url", "spellcheck": "false"}),
             "description": forms.Textarea(attrs={"rows": 5, "data-markdown": ""}),
@@ -227,7 +227,7 @@ class CandidateForm(EditForm):
     class Meta:
         model = Candidate
         fields = ("name", "email", "links", "assignment_url", "notes", "source")
-        field_classes = {"name": Line, "source": Line}
+        field_classes = {"name": Line, "source": Line, "links": Text, "notes": Text}
         widgets = {"links": forms.Textarea(attrs={"rows": 3}), "notes": forms.Textarea(attrs={"rows": 4})}
         help_texts = {
             "email": "For your use. Nothing is sent to candidates.",

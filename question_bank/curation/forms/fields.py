@@ -4,21 +4,17 @@ from typing import Any
 
 from django import forms
 
-from editing.fields import Line
-from editing.posted import unix_lines
+from editing.fields import Line, Text
 from question_bank.models import Change
 
 PROSE_LENGTH = 10_000
 
 
-class Prose(forms.CharField):
-    """Text of several lines, with LF line breaks."""
+class Prose(Text):
+    """Text of several lines, in a box of so many rows."""
 
     def __init__(self, *, rows: int, max_length: int = PROSE_LENGTH, **options: Any) -> None:
         super().__init__(widget=forms.Textarea({"rows": rows}), max_length=max_length, **options)
-
-    def to_python(self, value: Any) -> Any:
-        return super().to_python(unix_lines(value) if isinstance(value, str) else value)
 
 
 def why_field() -> Line:
