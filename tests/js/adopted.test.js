@@ -16,5 +16,7 @@ test("what a closed page left is sent, shown as refused, or offered again as a d
     entry("e", { kind: "draft", refused: "You typed this but didn’t add it." }),
     entry("f"),
   ];
-  assert.deepEqual(idsOf(sortAdopted(entries, NOW)), { waiting: ["a", "f"], tooOld: ["b"], drafts: ["c"], refused: ["d", "e"] });
+  const sorted = sortAdopted(entries, NOW);
+  assert.deepEqual(idsOf(sorted), { waiting: ["a", "f"], tooOld: ["b"], drafts: ["c"], refused: ["d", "e"] });
+  assert.match(sorted.tooOld[0].refused, /more than a week old/);
 });

@@ -20,7 +20,6 @@ import { createWrites } from "./writes.js";
 
 // After this many failures a change is given up, if others succeed meanwhile.
 const TRIES = 3;
-const TOO_OLD = "This change is more than a week old, so it wasn’t sent automatically.";
 
 /**
  * @param {{url: string, sender: number, interview: number, savedAt?: string|null, clock?: {now: () => number, correct: (iso: string) => void},
@@ -258,10 +257,7 @@ export function createOutbox(options) {
   /** Adopt a closed page's entries: before this page's own, in their order. */
   function adopt(entries) {
     const { tooOld, refused: given, drafts, waiting } = sortAdopted(entries, clock.now());
-    for (const entry of tooOld) {
-      Object.assign(entry, { refused: TOO_OLD, is_ours: true });
-      persist(entry);
-    }
+    for (const entry of tooOld) persist(entry);
     for (const entry of [...given, ...tooOld]) {
       refusals.push(entry);
       heard(() => onRefused?.(entry, entry.refused, false));
