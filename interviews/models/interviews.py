@@ -20,6 +20,8 @@ from question_bank.models import Script
 
 # A call that is still live this long after its planned end was left open.
 LEFT_OPEN_AFTER = dt.timedelta(hours=1)
+# A call that began so long before or after its planned start began at another time.
+BEGUN_APART = dt.timedelta(minutes=5)
 # Of a debrief that opens later than this after the call, nobody is told.
 TOLD_WITHIN = dt.timedelta(days=60)
 # A pause that nobody ended makes the call longer by this at most.
@@ -299,6 +301,11 @@ class Interview(Edited, FoldedModel):
     def ends_at(self) -> dt.datetime:
         """The planned end."""
         return self.scheduled_for + dt.timedelta(minutes=self.minutes)
+
+    @property
+    def has_begun_apart(self) -> bool:
+        """Whether the call began at another time than planned: lists show both."""
+        return self.started_at is not None and abs(self.started_at - self.scheduled_for) >= BEGUN_APART
 
     def is_left_open(self, at: dt.datetime, *, after: dt.timedelta = LEFT_OPEN_AFTER) -> bool:
         """Whether it is live although its time, pauses included, has been over for so long: nobody ended the call."""

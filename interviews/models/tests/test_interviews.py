@@ -32,6 +32,13 @@ class InterviewQuerySetTests(TestCase):
             with self.subTest(words=words):
                 self.assertEqual(list(Interview.objects.about(words)), found)
 
+    def test_begun_apart_is_five_minutes_before_or_after_the_planned_start(self):
+        for minutes, expected in ((None, False), (0, False), (4, False), (5, True), (-5, True)):
+            began = None if minutes is None else START + dt.timedelta(minutes=minutes)
+            interview = Interview(scheduled_for=START, started_at=began)
+            with self.subTest(minutes=minutes):
+                self.assertEqual(interview.has_begun_apart, expected)
+
     def test_latest_are_the_last_by_time_whatever_the_number(self):
         late, early, later = (self.interview(scheduled_for=START + dt.timedelta(days=days)) for days in (2, 1, 3))
         self.assertEqual(list(Interview.objects.all().last_by_time(2)), [later, late])

@@ -1,6 +1,7 @@
 import datetime as dt
 import uuid
 
+import time_machine
 from django.test import TestCase
 from django.urls import reverse
 from django.utils import timezone
@@ -16,6 +17,7 @@ from interviews.factories import (
     ScorecardFactory,
 )
 from interviews.models import Decision, Event, Panelist
+from interviews.models.stages import add_stages
 from question_bank.factories import TopicFactory
 
 LEAD, INTERVIEWER, SHADOW = Panelist.Part.LEAD, Panelist.Part.INTERVIEWER, Panelist.Part.SHADOW
@@ -37,6 +39,33 @@ class InterviewCase(TestCase):
     def see(self, user, interview):
         self.client.force_login(user)
         return self.client.get(interview.get_absolute_url())
+
+
+@time_machine.travel(START + dt.timedelta(hours=3), tick=False)
+class BegunApartTests(InterviewCase):
+    def test_every_list_says_when_a_call_began_that_began_at_another_time_than_planned(self):
+        apart = dt.timedelta(minutes=80)
+        add_stages(self.opening)
+        early = self.interview(ended=True, scheduled_for=START, started_at=START - apart, ended_at=START)
+        early.candidate.stage = self.opening.stages.first()
+        early.candidate.save()
+        punctual = self.interview("Luc Ito", ended=True, scheduled_for=START)
+        pages = [
+            early.get_absolute_url(), early.candidate.get_absolute_url(), reverse("search") + "?q=okafor",
+            reverse("interview-list") + "?show=ended", reverse("candidate-list"), self.opening.get_absolute_url(),
+            reverse("opening-board", args=[self.opening.pk]), "/",
+        ]  # fmt: skip
+        self.hana.time_zone = "UTC"
+        self.hana.save()
+        self.client.force_login(self.hana)
+        for page in pages:
+            with self.subTest(page):
+                found = self.client.get(page)
+                self.assertContains(found, "started 12:40", count=1)
+        self.assertNotContains(self.client.get(punctual.get_absolute_url()), "started 1")
+        early.started_at = START - dt.timedelta(days=1)
+        early.save()
+        self.assertContains(self.client.get(pages[0]), "started yesterday, 14:00")
 
 
 class OffTheScriptTests(InterviewCase):
