@@ -17,7 +17,7 @@ from accounts.pasted_addresses import Pasted, read_pasted
 from accounts.requests import client_address
 from accounts.roles import Role
 from accounts.time_zones import time_zone_choices
-from editing.fields import Line, Text
+from editing.fields import Email, Line, Text
 from editing.forms import EditForm
 
 HINT_FOR_NEW = "At least 10 characters, not a common password. Three or four words work well."
@@ -34,7 +34,7 @@ def ends_with(label: str, *, back: str = "", again: str = "") -> ButtonHolder:
 class SignInForm(auth_forms.AuthenticationForm):
     """Email and password. The error never says which of them was wrong."""
 
-    username = forms.EmailField(
+    username = Email(
         label="Email",
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "username", "autofocus": True}),
@@ -191,7 +191,7 @@ class PersonForm(EditForm):
     class Meta:
         model = User
         fields = ("name", "email", "is_active")
-        field_classes = {"name": Line}
+        field_classes = {"name": Line, "email": Email}
         help_texts = {"is_active": "Turning this off signs them out at once. Their records stay."}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -248,9 +248,7 @@ class InvitationsForm(WithRoles):
 class ForgottenForm(forms.Form):
     """Asks for a password link."""
 
-    email = forms.EmailField(
-        max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "username", "autofocus": True})
-    )
+    email = Email(max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "username", "autofocus": True}))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -9,6 +9,8 @@ from editing.posted import unix_lines
 
 # They turn the text around them, on every page, email and PDF that shows a name.
 _TURNING = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+# They join letters of some scripts, also in addresses.
+_JOINERS = "\u200c\u200d"
 
 
 class Line(forms.CharField):
@@ -19,6 +21,13 @@ class Line(forms.CharField):
     def to_python(self, value: Any) -> Any:
         text = super().to_python(value)
         return one_line(text) if isinstance(text, str) else text
+
+
+class Email(forms.EmailField):
+    """An email address, without what cannot be seen in it."""
+
+    def to_python(self, value: Any) -> Any:
+        return super().to_python(seen(value) if isinstance(value, str) else value)
 
 
 class Text(forms.CharField):
@@ -39,3 +48,9 @@ def one_line(text: str) -> str:
     )
     plain = " ".join(plain.split())
     return plain if any(unicodedata.category(char)[0] not in "CZ" or char == "\0" for char in plain) else ""
+
+
+def seen(address: str) -> str:
+    """An address without characters that cannot be seen, such as the zero-width spaces that chats and word processors
+    put into copied text. With one of them it would be another address, and nobody would see why it does not work."""
+    return "".join(char for char in address if unicodedata.category(char) != "Cf" or char in _JOINERS).strip()

@@ -7,6 +7,8 @@ from django.core.validators import URLValidator
 from django.db import models
 from django.db.models import Q
 
+from editing.fields import seen
+
 # Django's own fields also take ftp. Other schemes could run a script or start a program when someone follows the link.
 SCHEMES = ["http", "https"]
 LENGTH = 400
@@ -22,6 +24,21 @@ class WebAddressFormField(forms.URLField):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**{"assume_scheme": "https"} | options)
+
+    def to_python(self, value: Any) -> Any:
+        return super().to_python(seen(value) if isinstance(value, str) else value)
+
+
+def completed(text: str) -> str:
+    """One address on each line, each as a WebAddressFormField takes it; a line that is none stays as it was typed."""
+    return "\n".join(map(_completed, text.split("\n")))
+
+
+def _completed(line: str) -> str:
+    try:
+        return str(WebAddressFormField().to_python(line))
+    except forms.ValidationError:
+        return line
 
 
 class WebAddressField(models.URLField):  # type: ignore[type-arg]  # only its stubs are generic

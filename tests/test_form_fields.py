@@ -40,3 +40,14 @@ def test_a_text_of_several_lines_may_be_as_long_as_its_box_says():
     texts = {name: ("a\n" * most)[:most].replace("\n", "\r\n") for name, (_, most) in limits.items()}
     refused = [name for name, (field, _) in limits.items() if is_too_long(field, texts[name])]
     assert refused == [], "A form sends two characters for a line break: use editing.fields.Text."
+
+
+ADDRESSES = {forms.EmailField: "mira@example.org", forms.URLField: "https://example.org/call"}
+
+
+@pytest.mark.parametrize("kind", ADDRESSES)
+def test_what_nobody_can_see_in_a_pasted_address_is_no_part_of_it(kind):
+    found = {name: field for name, field in all_fields() if isinstance(field, kind)}
+    assert len(found) > 1
+    pasted = f"\ufeff {ADDRESSES[kind]}\u200b\u200e"
+    assert [name for name, field in found.items() if field.clean(pasted) != ADDRESSES[kind]] == []

@@ -1,7 +1,7 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from editing.fields import Line, Text
+from editing.fields import Email, Line, Text, seen
 
 
 class TestLine:
@@ -35,3 +35,19 @@ class TestText:
 
     def test_no_text_is_no_text(self):
         assert Text(required=False).clean(None) == ""
+
+
+class TestEmail:
+    @pytest.mark.parametrize("sent", ["mira@example.org\u200b", "\ufeffmira@example.org", "mira@\u2060example.org "])
+    def test_what_cannot_be_seen_is_left_out(self, sent):
+        assert Email().clean(sent) == "mira@example.org"
+
+    def test_what_can_be_seen_stays(self):
+        assert Email().clean("zoe@bücher.example") == "zoe@bücher.example"
+        with pytest.raises(ValidationError):
+            Email().clean("mira@exa mple.org")
+
+
+class TestSeen:
+    def test_letters_may_be_joined(self):
+        assert seen("https://example.org/می\u200cشود\u00ad\u202c ") == "https://example.org/می\u200cشود"

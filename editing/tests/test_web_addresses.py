@@ -1,7 +1,7 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from editing.web_addresses import WebAddressFormField, address_constraint
+from editing.web_addresses import WebAddressFormField, address_constraint, completed
 
 
 class TestWebAddressFormField:
@@ -21,3 +21,8 @@ def test_the_database_checks_the_same():
     condition = str(address_constraint("link", name="link_is_http").condition)
     assert "http://" in condition
     assert "https://" in condition
+
+
+def test_each_line_is_completed_as_one_address_alone_is():
+    assert completed("github.com/ana\n\nhttp://example.org\u200b") == "https://github.com/ana\n\nhttp://example.org"
+    assert completed("http://[::\nher CV") == "http://[::\nhttps://her CV"

@@ -13,8 +13,9 @@ from django.utils.text import get_text_list
 from accounts.forms import PersonForm, ends_with
 from accounts.models import User
 from accounts.roles import Role
-from editing.fields import Line, Text, one_line
+from editing.fields import Email, Line, Text, one_line
 from editing.forms import EditForm
+from editing.web_addresses import completed
 from interviews.models import Candidate, CandidateTag, Opening
 from interviews.models.stages import STAGE_CHARS, STAGES, STAGES_MAX, TAG_CHARS, TAGS_MAX
 from interviews.notices import web_posts
@@ -227,7 +228,7 @@ class CandidateForm(EditForm):
     class Meta:
         model = Candidate
         fields = ("name", "email", "links", "assignment_url", "notes", "source")
-        field_classes = {"name": Line, "source": Line, "links": Text, "notes": Text}
+        field_classes = {"name": Line, "email": Email, "source": Line, "links": Text, "notes": Text}
         widgets = {"links": forms.Textarea(attrs={"rows": 3}), "notes": forms.Textarea(attrs={"rows": 4})}
         help_texts = {
             "email": "For your use. Nothing is sent to candidates.",
@@ -250,6 +251,9 @@ class CandidateForm(EditForm):
             starts_here(self, "name")
             end = ends_with("Add candidate", back=back, again="Add and continue with another")
         self.helper.layout = Layout(*self.fields, end)
+
+    def clean_links(self) -> str:
+        return completed(self.cleaned_data["links"])
 
     def clean_tags(self) -> str:
         """Each once, in the order of the alphabet."""
