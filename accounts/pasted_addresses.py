@@ -1,4 +1,6 @@
-"""Reads a pasted list of people: "Mira Rossi <mira@example.org>" or an address alone, a line or semicolon apart."""
+"""Reads a pasted list of people: "Mira Rossi <mira@example.org>" or an address alone, a line or semicolon apart.
+
+Lists come from emails, spreadsheets and chats: "Rossi, Mira <mira@example.org>; …", columns, bullets."""
 
 import re
 from collections.abc import Iterator
@@ -9,10 +11,15 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
 from accounts.emails import one_spelling
-from editing.fields import one_line
+from editing.fields import one_line, seen
 
 PEOPLE_MAX = 100
 NAME_CHARS = 120
+# After an address in brackets a comma ends the person; in a name it does not.
+_APART = re.compile(r";|(?<=>)\s*,")
+_ADDRESS = re.compile(r"<?([^\s<>,;:\"()\[\]]+@[^\s<>,;:\"()\[\]]+)>?")
+# Around a name: a bullet, what parted two columns.
+_AROUND = " \t,:-–•*"
 
 
 @dataclass(frozen=True)
@@ -40,11 +47,25 @@ def read_pasted(text: str) -> tuple[list[Pasted], list[str]]:
 
 
 def _people_in(line: str) -> Iterator[Pasted]:
-    for part in line.split(";"):
-        if part.strip():
-            for name, address in getaddresses([part.strip()]):
-                email = address.strip() if "@" in address else part.strip()  # nothing could be read
-                yield Pasted(one_line(name) or _name_from(email), email)
+    for part in filter(None, map(seen, _APART.split(line))):
+        addresses = _ADDRESS.findall(part)
+        others = _ADDRESS.sub(" ", part).strip(_AROUND)
+        if len(addresses) == 1:
+            yield Pasted(_name_of(others) or _name_from(addresses[0]), addresses[0])
+        elif not others.replace(",", "").split():
+            yield from (Pasted(_name_from(address), address) for address in addresses)
+        else:
+            for name, address in getaddresses([part]):
+                if "@" not in address:  # nothing could be read
+                    yield Pasted(part, part)
+                    break
+                yield Pasted(_name_of(name) or _name_from(address), address)
+
+
+def _name_of(words: str) -> str:
+    """ "Mira Rossi" for "Rossi, Mira", as directories list people."""
+    last, comma, first = one_line(words.replace('"', "")).removeprefix("mailto").strip(_AROUND).partition(",")
+    return f"{first.strip()} {last.strip()}" if comma and "," not in first else one_line(last + comma + first)
 
 
 def _wrong_with(person: Pasted, *, first: int | None) -> str:
