@@ -12,7 +12,7 @@ from accounts.models import User
 from editing.merging import Edit
 from question_bank import answers
 from question_bank.curation.differences import revision
-from question_bank.curation.questions import WrongStatus, save_question
+from question_bank.curation.questions import CurationRefused, WrongStatus, save_question
 from question_bank.curation.writing import WantedPoint, WantedQuestion
 from question_bank.heard import HeardPoint, are_alike, heard_points, is_settled
 from question_bank.models import DismissedPoint, DismissedQuestion, Point, Question, Suggestion
@@ -28,6 +28,12 @@ WORDS = {
     "question_taken": "Added to the bank: a question you asked, “{}”",
     "question_dismissed": "Not added to the bank: a question you asked, “{}”",
 }
+
+
+class PointTooLong(CurationRefused):
+    """A curator has to shorten it."""
+
+    status = 422
 
 
 def suggest(
@@ -75,13 +81,19 @@ def answer(*, suggestion: Suggestion, is_accepted: bool, words: str, by: User, a
 def add_point(*, question: Question, text: str, by: User, at: dt.datetime) -> Question:
     """List an extra point as a brownie point, last, and tell who noted it. `question` comes from `with_parts()`.
 
-    Raises WrongStatus if it was listed or dismissed in the meantime, and the exceptions of `save_question`."""
+    Raises WrongStatus if it was listed or dismissed in the meantime, PointTooLong, and the exceptions of
+    `save_question`."""
     if any(are_alike(point.text, text) for point in question.points.all()):
         raise WrongStatus(f"The point {quoted(text)} is already listed.")
     _refuse_settled(question, text)
+    if len(text) > POINT_LENGTH:
+        raise PointTooLong(
+            f"This point has {len(text)} characters; in the bank a point has at most {POINT_LENGTH}. "
+            "Choose “Edit first” and shorten it."
+        )
     heard = heard_points(question)
     wanted = WantedQuestion.of(question)
-    point = WantedPoint(text=text[:POINT_LENGTH], kind=Point.Kind.BROWNIE)
+    point = WantedPoint(text=text, kind=Point.Kind.BROWNIE)
     wanted = WantedQuestion(**vars(wanted) | {"points": (*wanted.points, point)})
     edit = Edit(revision(question))
     saved = save_question(question=question, wanted=wanted, edit=edit, by=by, at=at, why="Heard in interviews.")

@@ -264,6 +264,13 @@ class TestExtraPoint(CuratorTestCase):
         self.assertEqual(self.question.points.get().text, "A CDN in front")
         self.assertEqual(self.question.changes.last().why, "Heard in interviews.")
 
+    def test_a_long_one_is_shortened_by_a_person(self):
+        text = "Names " + ", ".join(f"cost {number}" for number in range(40))
+        self.assertContains(self.post(text=text), "at most 240. Choose “Edit first”", status_code=422)
+        self.assertContains(self.post(text=text, list="yes"), "at most 240. Choose “Edit first”")
+        self.assertFalse(self.question.points.exists())
+        self.assertContains(self.client.get(url("edit", self.question), {"point": text}), text)
+
     def test_it_is_dismissed(self):
         self.post(text="A CDN in front", dismiss="yes")
         self.assertEqual(DismissedPoint.objects.get().text, "A CDN in front")

@@ -62,7 +62,7 @@ def question_edit(request: SignedInRequest, pk: int) -> HttpResponse:
         return _take(request, QuestionEditor(request.POST, question=question), question)
     number = whole_number(request.GET.get("suggestion", ""))
     suggestion = question.suggestions.select_related("by").filter(pk=number).first() if number else None
-    point = [request.GET["point"][:240]] if request.GET.get("point") else []
+    point = [request.GET["point"][:500]] if request.GET.get("point") else []
     editor = QuestionEditor(question=question, points=point, suggestion=suggestion)
     return _page(request, editor, question, edit=Edit(revision(question)), suggestion=suggestion)
 
