@@ -15,6 +15,52 @@ LOAD_AXE = """async (address) => {
   await isLoaded;
   script.remove();
 }"""
+# Contrast takes axe as long as all other rules together, and most words of a page look like others, on this page or on
+# one before: they and all they are in have the same names, classes, colours, sizes and kind of place. Of these, one
+# that passes is enough. The page gets the digests of looks that have passed, and gives those that it adds.
+RUN = """async ([part, options, passed]) => {
+  const known = new Set(passed);
+  const looks = new Map();
+  const told = ["color", "background-color", "background-image", "opacity", "font-size", "font-weight", "text-shadow",
+    "filter", "mix-blend-mode", "position", "float", "z-index", "transform", "margin-top", "margin-left"];
+  const digest = (text) => {
+    let [one, other] = [0xdeadbeef, 0x41c6ce57];
+    for (let at = 0; at < text.length; at += 1) {
+      const code = text.charCodeAt(at);
+      one = Math.imul(one ^ code, 2654435761);
+      other = Math.imul(other ^ code, 1597334677);
+    }
+    return `${one >>> 0}.${other >>> 0}`;
+  };
+  const look = (element) => {
+    if (!looks.has(element)) {
+      const style = getComputedStyle(element);
+      const around = element.parentElement ? look(element.parentElement) : "";
+      const own = told.map((name) => style.getPropertyValue(name)).join();
+      looks.set(element, digest(`${around} ${element.localName}.${element.className} ${own}`));
+    }
+    return looks.get(element);
+  };
+  const added = [];
+  const rule = axe._audit.rules.find(({ id }) => id === "color-contrast");
+  const check = axe._audit.checks["color-contrast"];
+  const [{ matches }, { evaluate }] = [rule, check];
+  rule.matches = (element, ...more) => !known.has(look(element)) && matches.call(rule, element, ...more);
+  check.evaluate = function remembering(element, ...more) {
+    const isKnown = known.has(look(element));
+    const result = isKnown || evaluate.call(this, element, ...more);
+    if (result === true && !isKnown) {
+      known.add(look(element));
+      added.push(look(element));
+    }
+    return result;
+  };
+  const { violations } = await axe.run(part ?? document, options);
+  Object.assign(rule, { matches });
+  Object.assign(check, { evaluate });
+  return [violations, added];
+}"""
+PASSED: set[str] = set()  # such digests, of all pages of this process
 # What passes is not described: that takes axe longer than all its rules.
 USUAL: dict[str, Any] = {"resultTypes": ["violations"]}
 EVERY_RULE = USUAL | {"rules": {"target-size": {"enabled": True}}}
@@ -114,8 +160,8 @@ def run_axe(page: Any, scheme: str, options: dict, part: str | None = None) -> l
     """What axe finds on the current page, or this part of it, in words. Afterwards the page is light."""
     page.emulate_media(color_scheme=scheme)
     page.evaluate(LOAD_AXE, AXE)
-    run = "([part, options]) => axe.run(part ?? document, options)"
-    found = page.evaluate(run, [part, options])["violations"]
+    found, passed = page.evaluate(RUN, [part, options, list(PASSED)])
+    PASSED.update(passed)
     page.emulate_media(color_scheme="light")
     return [f"{scheme}, {rule['id']}: {node['html'][:200]}" for rule in found for node in rule["nodes"]]
 
