@@ -288,7 +288,10 @@ def _chromium():
         browser = playwright.chromium.launch(
             executable_path=program,
             # Each page runs its code, and axe's, for a moment only: to optimise it takes longer than to run it.
-            args=["--no-sandbox", "--disable-background-networking", "--disable-quic", "--js-flags=--always-sparkplug"],
+            args=[
+                *("--no-sandbox", "--disable-background-networking", "--disable-quic"),
+                "--js-flags=--always-sparkplug,--no-maglev,--no-turbofan",
+            ],
         )
         yield browser
         browser.close()
