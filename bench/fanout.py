@@ -2,12 +2,12 @@
 
 from collections import defaultdict
 
-from config.wsgi_in_asgi import Message, Receive, Send
+from host.asgi import Receive, Scope, Send
 
 rooms: dict[str, set[Send]] = defaultdict(set)
 
 
-async def application(scope: Message, receive: Receive, send: Send) -> None:
+async def application(scope: Scope, receive: Receive, send: Send) -> None:
     if scope["type"] != "websocket":
         return
     await receive()

@@ -13,7 +13,8 @@ from django.urls import Resolver404, resolve
 
 from accounts.urls import is_hashing
 from config.outages import signing_in_is_busy
-from config.wsgi_in_asgi import Message, Receive, Send, WsgiInAsgi
+from config.wsgi_in_asgi import WsgiInAsgi
+from host.asgi import Receive, Scope, Send
 from interviews.streams import notify
 from interviews.urls import is_upload
 
@@ -29,7 +30,7 @@ class ProtocolRouter:
             busy=signing_in_is_busy,
         )
 
-    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         notify.send_from(asyncio.get_running_loop())
         if scope["type"] == "websocket":
             serve, which = _route(scope)
@@ -38,7 +39,7 @@ class ProtocolRouter:
             await self.http(scope, receive, send)
 
 
-def _route(scope: Message) -> tuple[Callable[..., Awaitable[None]], dict[str, Any]]:
+def _route(scope: Scope) -> tuple[Callable[..., Awaitable[None]], dict[str, Any]]:
     """What serves a socket, and the parts of its URL."""
     with contextlib.suppress(Resolver404):
         if is_from_our_pages(scope):
@@ -47,12 +48,12 @@ def _route(scope: Message) -> tuple[Callable[..., Awaitable[None]], dict[str, An
     return _refuse, {}
 
 
-async def _refuse(_scope: Message, receive: Receive, send: Send) -> None:
+async def _refuse(_scope: Scope, receive: Receive, send: Send) -> None:
     await receive()
     await send({"type": "websocket.close"})
 
 
-def is_from_our_pages(scope: Message) -> bool:
+def is_from_our_pages(scope: Scope) -> bool:
     """Whether a page of this site opens the socket: same scheme, host and port, as in Django's CSRF check."""
     told = {name: [value for key, value in scope["headers"] if key == name] for name in (b"origin", b"host")}
     if len(told[b"origin"]) != 1 or len(told[b"host"]) != 1:

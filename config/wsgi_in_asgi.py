@@ -6,16 +6,14 @@ connections would block the product. Here the event loop waits for them; a threa
 import asyncio
 import contextvars
 import io
-from collections.abc import Awaitable, Callable, Iterator, MutableMapping
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
 from a2wsgi.wsgi import build_environ
 
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
+from host.asgi import Receive, Scope, Send
 
 REQUEST_SECONDS = 20
 # Bytes per second that extend that limit: 8 kbit/s, for which the live page waits as well (outbox/sending.js).
@@ -47,8 +45,8 @@ class WsgiInAsgi:
         *,
         seconds: float = REQUEST_SECONDS,
         most: int = REQUEST_BYTES,
-        uploads: Callable[[Message], bool] | None = None,
-        hashes: Callable[[Message], bool] | None = None,
+        uploads: Callable[[Scope], bool] | None = None,
+        hashes: Callable[[Scope], bool] | None = None,
         busy: Callable[..., Any] | None = None,
     ) -> None:
         self.wsgi, self.seconds, self.most = wsgi, seconds, most
@@ -58,7 +56,7 @@ class WsgiInAsgi:
         self.hashing = ThreadPoolExecutor(HASHING_THREADS, thread_name_prefix="sign-in")
         self.hashing_now = 0
 
-    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
             body = await self._body(receive, max(self.most, UPLOAD_BYTES) if self.uploads(scope) else self.most)
         except TimeoutError:

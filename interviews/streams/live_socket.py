@@ -3,7 +3,6 @@
 import contextlib
 import json
 import time
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 from channels.db import database_sync_to_async
@@ -12,6 +11,7 @@ from django.contrib.auth import get_user
 from django.http import HttpRequest, parse_cookie
 
 from accounts.sessions import SessionStore
+from host.asgi import Message, Receive, Scope, Send
 from interviews.storable import LARGEST_ID
 from interviews.streams import socket_monitor
 from interviews.streams.events import Numbers
@@ -19,11 +19,6 @@ from interviews.streams.presence import Here
 from interviews.streams.subscriptions import Subscription, subscribe
 
 _in_order = json.JSONEncoder(sort_keys=True).encode
-
-# As in the specification of ASGI.
-Message = dict[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
 
 # Seconds without a message after which a page counts as gone.
 SILENT = 12
@@ -34,7 +29,7 @@ GONE = 4408
 MOST_SOCKETS, CROWDED = 20, 4429
 
 
-def subscription_of(scope: Message, interview: int) -> tuple[Subscription, Numbers] | None:
+def subscription_of(scope: Scope, interview: int) -> tuple[Subscription, Numbers] | None:
     """The place on the panel of the person whose cookie opens this socket; None for everybody else."""
     cookie = next((value for name, value in scope["headers"] if name == b"cookie"), b"").decode("latin-1")
     request = HttpRequest()
@@ -60,7 +55,7 @@ class LiveSocket:
         self.told_at = 0.0
 
     @classmethod
-    async def serve(cls, scope: Message, receive: Receive, send: Send, *, interview: int) -> None:
+    async def serve(cls, scope: Scope, receive: Receive, send: Send, *, interview: int) -> None:
         """Serve this socket until it closes."""
         await receive()  # the request to connect
         found = await database_sync_to_async(subscription_of)(scope, interview)
