@@ -5,6 +5,7 @@ A request is `{"request": <number>, "body": …}` with the body that HTTP takes,
 may bring new events as well, with the keys of other messages (`LiveSocket`)."""
 
 import time
+from collections.abc import Mapping
 from typing import Any
 
 from interviews.live import commands
@@ -34,9 +35,9 @@ class CommandSocket(LiveSocket):
                 words += f', "status": {answer.status}, "retry_after": {retry_after}, "body": {answer.body}'
             await self._tell(news, words)
 
-    async def _tell(self, news: dict[str, Any] | None, answer: str = "") -> None:
+    async def _tell(self, news: Mapping[str, object] | None, answer: str = "") -> None:
         """The first message says that commands are taken: during a rolling restart the page may be newer."""
-        await super()._tell(news if self.told_at or news is None else news | {"takes": MOST_BYTES}, answer)
+        await super()._tell(news if self.told_at or news is None else {**news, "takes": MOST_BYTES}, answer)
 
 
 def _read(text: str) -> tuple[int, dict[str, Any]] | None:

@@ -28,7 +28,7 @@ from interviews.models import (
     UnlistedPoint,
 )
 from interviews.records.asked_before import asked_before, knowing_asked, sources_of
-from interviews.streams.events import Numbers, Reader, news
+from interviews.streams.events import News, Numbers, Reader, news
 from interviews.streams.payloads import (
     Current,
     FileShown,
@@ -265,7 +265,7 @@ def added_cards(interview: Interview, panelist: Panelist, question: int) -> list
     return [card for part in build_sections([root.section], rows, notes=notes, before=before) for card in part.cards]
 
 
-def news_since(interview: Interview, panelist: Panelist | None, has: Numbers) -> dict[str, Any]:
+def news_since(interview: Interview, panelist: Panelist | None, has: Numbers) -> News:
     """The events after `has` for a person found by `access.with_panelist`."""
     own_stream = panelist.own_stream if panelist else None
     now = {"shared": interview.seq, "own": panelist.seq if panelist else 0}

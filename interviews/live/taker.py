@@ -13,7 +13,7 @@ from django.db import DatabaseError, close_old_connections
 
 from interviews.live import batches
 from interviews.streams import socket_monitor
-from interviews.streams.events import committed_events, newest_numbers
+from interviews.streams.events import News, committed_events, newest_numbers
 from interviews.streams.subscriptions import Subscription
 
 logger = logging.getLogger(__name__)
@@ -28,7 +28,7 @@ _thread = ThreadPoolExecutor(1, thread_name_prefix="taker")
 
 # For a socket that sent a request: the answer, or None if the request must be sent over HTTP (the session has ended, or
 # the server failed); and its news of the batch, if any.
-Told = tuple[batches.Answer | None, dict[str, Any] | None]
+Told = tuple[batches.Answer | None, News | None]
 
 
 class Taker:

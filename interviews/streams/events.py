@@ -8,7 +8,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
-from typing import Any
+from typing import Any, NotRequired, TypedDict
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -143,11 +143,29 @@ class Reader:
             yield "own", (self.interview, self.own_stream)
 
 
-def news(readers: Collection[Reader]) -> list[dict[str, Any]]:
-    """The new events of each reader: `{"shared", "own", "events"}`, with the numbers after those events, and
-    `"more": True` where a stream has more than MOST_TOLD new events.
+class Line(TypedDict):
+    """One event, as a page reads it."""
 
-    One query per `AT_ONCE` streams with new events, and one for the texts of notes."""
+    stream: str  # "shared" or "own"
+    seq: int
+    kind: str
+    actor: int | None
+    at: str
+    payload: Mapping[str, Any]
+
+
+class News(TypedDict):
+    """New events, with the number of each stream after them."""
+
+    shared: int
+    own: int
+    events: list[Line]
+    # Where a stream has more than MOST_TOLD new events.
+    more: NotRequired[bool]
+
+
+def news(readers: Collection[Reader]) -> list[News]:
+    """The new events of each reader. One query per AT_ONCE streams with new events, and one for the texts of notes."""
     since: dict[StreamKey, int] = {}
     for reader in readers:
         for word, place in reader.behind():
@@ -181,19 +199,22 @@ def _add_texts(events: list[Event]) -> None:
                 event.payload |= {"text": text}
 
 
-def told(reader: Reader, events: Mapping[StreamKey, Sequence[Event]]) -> dict[str, Any]:
+def told(reader: Reader, events: Mapping[StreamKey, Sequence[Event]]) -> News:
     """Filter these events for a reader. Every event passes through here, read or just committed."""
-    newest, lines = dict(reader.has), []
+    newest = dict(reader.has)
+    lines: list[Line] = []
     for word, place in reader.behind():
         for event in events.get(place, ()):
             if event.seq > reader.has[word]:
                 newest[word] = event.seq
-                lines.append(_event(word, event))
-    more = {"more": True} if any(reader.now[word] > newest[word] for word, _ in reader.behind()) else {}
-    return {**newest, "events": lines} | more
+                lines.append(_line(word, event))
+    its: News = {"shared": newest["shared"], "own": newest["own"], "events": lines}
+    if any(reader.now[word] > newest[word] for word, _ in reader.behind()):
+        its["more"] = True
+    return its
 
 
-def _event(word: str, event: Event) -> dict[str, Any]:
+def _line(word: str, event: Event) -> Line:
     return {
         "stream": word,
         "seq": event.seq,

@@ -3,7 +3,7 @@
 import contextlib
 import json
 import time
-from typing import Any
+from collections.abc import Mapping
 
 from channels.db import database_sync_to_async
 from django.conf import settings
@@ -14,7 +14,7 @@ from accounts.sessions import SessionStore
 from host.asgi import Message, Receive, Scope, Send
 from interviews.storable import LARGEST_ID
 from interviews.streams import socket_monitor
-from interviews.streams.events import Numbers
+from interviews.streams.events import News, Numbers
 from interviews.streams.presence import Here
 from interviews.streams.subscriptions import Subscription, subscribe
 
@@ -103,7 +103,7 @@ class LiveSocket:
             self.question, self.moved_at = question, self.heard_at
             socket_monitor.monitor().presence.moved(self)
 
-    async def hear(self, news: dict[str, Any]) -> None:
+    async def hear(self, news: News) -> None:
         """Called by the socket monitor. Sends new events, and a heartbeat now and then, which the page answers."""
         now = time.monotonic()
         if now - self.heard_at > SILENT:
@@ -118,14 +118,14 @@ class LiveSocket:
             await self._write(json.dumps({"here": here}))
             self.shown = here
 
-    async def _tell(self, news: dict[str, Any] | None, answer: str = "") -> None:
+    async def _tell(self, news: Mapping[str, object] | None, answer: str = "") -> None:
         """Send new events, the answer to a request (`CommandSocket`), or both in one message.
 
         Events are sorted: PostgreSQL returns a payload's keys in another order than they were written."""
         parts = [answer] if answer else []
         if news is not None:
             self.told_at = time.monotonic()
-            parts.append(_in_order(news | {"user": self.subscription.user})[1:-1])
+            parts.append(_in_order({**news, "user": self.subscription.user})[1:-1])
         await self._write(f"{{{', '.join(parts)}}}")
 
     async def close(self, code: int) -> None:

@@ -23,7 +23,7 @@ from redis.exceptions import RedisError
 
 from interviews.models import Event
 from interviews.streams import events, notify
-from interviews.streams.events import Numbers, StreamKey
+from interviews.streams.events import News, Numbers, StreamKey
 from interviews.streams.presence import Page, Presence
 from interviews.streams.subscriptions import Subscription, numbers_of
 
@@ -42,11 +42,11 @@ class Socket(Page, Protocol):
     subscription: Subscription
     told: Numbers
 
-    async def hear(self, news: dict[str, Any]) -> None: ...
+    async def hear(self, news: News) -> None: ...
     async def close(self, code: int) -> None: ...
 
 
-def news_of(told: Mapping[Socket, Numbers]) -> dict[Socket, dict[str, Any]]:
+def news_of(told: Mapping[Socket, Numbers]) -> dict[Socket, News]:
     """The new events of each socket, given the numbers it has. Sockets that have lost access are left out.
 
     Two queries, and a third if there are new events."""
@@ -70,13 +70,13 @@ class Fresh:
     # The newest number of each channel group.
     numbers: Mapping[str, Numbers]
 
-    def news(self, subscription: Subscription, has: Numbers) -> dict[str, Any] | None:
+    def news(self, subscription: Subscription, has: Numbers) -> News | None:
         """The news of a subscription; None without access, or if earlier events must be read first."""
-        shared, own = subscription.streams
-        now = {"shared": self._last(shared, has["shared"]), "own": self._last(own, has["own"])}
-        if subscription not in self.allowed or None in now.values():
+        shared_stream, own_stream = subscription.streams
+        shared, own = self._last(shared_stream, has["shared"]), self._last(own_stream, has["own"])
+        if subscription not in self.allowed or shared is None or own is None:
             return None
-        return events.told(events.Reader(*own, has, now), self.events)  # type: ignore[arg-type]
+        return events.told(events.Reader(*own_stream, has, {"shared": shared, "own": own}), self.events)
 
     def _last(self, stream: StreamKey, has: int) -> int | None:
         """The newest number of a stream, or `has` if it has nothing newer; None after a gap."""
@@ -159,7 +159,7 @@ class SocketMonitor:
         groups = {notify.group_of(interview, Event.SHARED) for interview in interviews}
         return {socket.subscription for group in groups for socket in self.listeners.get(group, ())}
 
-    def deliver(self, committed: Fresh) -> dict[Socket, dict[str, Any]]:
+    def deliver(self, committed: Fresh) -> dict[Socket, News]:
         """The news of each socket of this process; the caller sends them. The next check tells the rest: sockets that
         opened meanwhile, missed earlier events or lost access. Notifies the other processes."""
         news = {}
@@ -252,10 +252,11 @@ class SocketMonitor:
         task.add_done_callback(self.running.discard)
 
 
-def _without(news: dict[str, Any], told: Numbers) -> dict[str, Any]:
+def _without(news: News, told: Numbers) -> News:
     """The news without what was delivered while they were read."""
     newer = [event for event in news["events"] if event["seq"] > told[event["stream"]]]
-    return news | {stream: max(news[stream], told[stream]) for stream in told} | {"events": newer}
+    shared, own = max(news["shared"], told["shared"]), max(news["own"], told["own"])
+    return {**news, "shared": shared, "own": own, "events": newer}
 
 
 async def _within(doing: Coroutine[Any, Any, None]) -> None:

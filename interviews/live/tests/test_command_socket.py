@@ -208,7 +208,7 @@ class TestDelivery:
             told = [event for frame in page.frames for event in frame.get("events", [])]
             mine = [row for row in rows if row.stream in ("shared", page.own_stream)]
             read = json.loads(
-                json.dumps([events._event(one["stream"], row) for one, row in zip(told, mine, strict=True)])
+                json.dumps([events._line(one["stream"], row) for one, row in zip(told, mine, strict=True)])
             )
             for event in read:
                 event["payload"].pop("note", None)
