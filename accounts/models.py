@@ -51,7 +51,10 @@ class UserQuerySet(models.QuerySet["User"]):
         return self.prefetch_related("groups").order_by("-is_active", "name", "email")
 
 
-class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
+_UserManager = BaseUserManager.from_queryset(UserQuerySet)
+
+
+class UserManager(_UserManager["User"]):
     def get_by_natural_key(self, email: str | None) -> "User":
         """Find by email, ignoring case."""
         user: User = self.get(email__iexact=email)

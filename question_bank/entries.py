@@ -23,6 +23,7 @@ class Place:
     line: int = 0
 
 
+@dataclass(frozen=True, kw_only=True)
 class Entry:
     """A plain value. The fields in `PLACED` say where it is, and are not part of the digest."""
 
@@ -33,7 +34,7 @@ class Entry:
     def content(self) -> dict[str, Any]:
         return {
             each.name: _plain(getattr(self, each.name))
-            for each in fields(self)  # type: ignore[arg-type]
+            for each in fields(self)
             if each.name not in self.PLACED
             and not (each.name in self.ADDED and getattr(self, each.name) == self.ADDED[each.name])
         }

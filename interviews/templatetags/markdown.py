@@ -133,12 +133,16 @@ def _bare_address(state: StateInline, silent: bool) -> bool:
     return True
 
 
+class _Parser(MarkdownIt):
+    def validateLink(self, url: str) -> bool:  # noqa: N802
+        """Whether an address becomes a link. One of this site stays text: it could be meant for the reader's rights."""
+        return url.partition(":")[0].lower() in SCHEMES
+
+
 def _parser() -> MarkdownIt:
-    parser = MarkdownIt("zero", {"html": False}).enable(RULES)
+    parser = _Parser("zero", {"html": False}).enable(RULES)
     parser.inline.ruler.at("emphasis", _emphasis)
     parser.inline.ruler.after("text", "bare_address", _bare_address)
-    # Others stay text: an address of this site could be meant for the reader's rights.
-    parser.validateLink = lambda url: url.partition(":")[0].lower() in SCHEMES  # type: ignore[method-assign]
     return parser
 
 

@@ -118,7 +118,7 @@ def _seed_topics(bank: Bank) -> tuple[dict[str, Topic], Outcome]:
         if entry.key not in rows and entry.name not in by_name:
             new.append(Topic(key=entry.key, name=entry.name, position=entry.position))
             continue
-        row = rows.setdefault(entry.key, by_name.get(entry.name))  # type: ignore[arg-type]  # one of them is there
+        row = rows[entry.key] = rows.get(entry.key) or by_name[entry.name]
         if row.name != entry.name or row.merged_into or row.is_retired:
             outcome.kept.append((entry.key, str(row.merged_into or row)))
         else:

@@ -62,7 +62,7 @@ def interview_detail(request: SignedInRequest, pk: int) -> HttpResponse:
 def interview_panel_add(request: SignedInRequest, pk: int) -> HttpResponse:
     """Add someone to the panel, from its own place on the page."""
     interview = get_object_or_404(Interview.objects.open_to(request.user).select_related("opening"), pk=pk)
-    person = User.objects.filter(pk=whole_number(request.POST.get("person", ""))).first()
+    person = User.objects.filter(pk=whole_number(request.POST.get("person", "")) or 0).first()
     instead_of = whole_number(request.POST.get("instead_of", ""))
     add_to_panel(interview=interview, person=person, by=request.user, at=timezone.now(), instead_of=instead_of)
     is_told = outbox.is_sent() and not interview.opening.is_practice

@@ -86,7 +86,7 @@ def opening_managers(request: SignedInRequest) -> HttpResponse:
 @administrators_only
 def opening_manager_name(request: SignedInRequest, pk: int) -> HttpResponse:
     opening = get_object_or_404(Opening.objects.real(), pk=pk)
-    person = User.objects.filter(pk=whole_number(request.POST.get("person", ""))).first()
+    person = User.objects.filter(pk=whole_number(request.POST.get("person", "")) or 0).first()
     try:
         if person is None:
             raise leaving.NotAManager("Choose an active hiring manager.")

@@ -1,5 +1,7 @@
 """Small forms: a suggestion, its answer, a comment, an extra point."""
 
+from typing import Any
+
 from django import forms
 
 from editing.fields import Line
@@ -17,8 +19,8 @@ class SuggestionForm(forms.Form):
         help_text="Don’t name candidates. Curators see your name.",
     )  # fmt: skip
 
-    def __init__(self, *args: object, is_new: bool, **options: object) -> None:
-        super().__init__(*args, **options)  # type: ignore[arg-type]
+    def __init__(self, *args: Any, is_new: bool, **options: Any) -> None:
+        super().__init__(*args, **options)
         if is_new:
             del self.fields["kind"]
         if not self.is_bound:

@@ -1,5 +1,7 @@
 """While a curator writes a question: what it will look like, what asks the same already, merging duplicates."""
 
+from typing import Any
+
 from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
@@ -68,8 +70,8 @@ def question_choose(request: SignedInRequest) -> HttpResponse:
 class MergeForm(forms.Form):
     into = QuestionField(label="Merge into")
 
-    def __init__(self, *args: object, picks: QuestionChoices, **options: object) -> None:
-        super().__init__(*args, **options)  # type: ignore[arg-type]
+    def __init__(self, *args: Any, picks: QuestionChoices, **options: Any) -> None:
+        super().__init__(*args, **options)
         into = self.fields["into"]
         assert isinstance(into, QuestionField)
         into.picks = picks
