@@ -102,9 +102,12 @@ def _managed_by(user: User) -> set[int]:
     return set(Opening.objects.managed_by(user).values_list("pk", flat=True))
 
 
+def _place_of(user: User, everybody: Iterable[Panelist]) -> Panelist | None:
+    return next((panelist for panelist in everybody if panelist.user_id == user.pk), None)
+
+
 def _readable_by(user: User, everybody: list[Panelist], interview: Interview, *, is_manager: bool) -> list[Panelist]:
-    me = next((panelist for panelist in everybody if panelist.user_id == user.pk), None)
-    return _readable(me, everybody, interview, is_manager=is_manager)
+    return _readable(_place_of(user, everybody), everybody, interview, is_manager=is_manager)
 
 
 def _readable(
@@ -234,7 +237,7 @@ def debrief_access(user: User, interview: Interview) -> DebriefAccess:
     everybody = _everybody(interview)
     return DebriefAccess(
         interview=interview,
-        me=next((panelist for panelist in everybody if panelist.user_id == user.pk), None),
+        me=_place_of(user, everybody),
         is_manager=is_manager_of(user, interview.opening),
         everybody=everybody,
         early=EarlyDebrief.objects.select_related("opened_by").filter(interview=interview).first(),
@@ -249,7 +252,7 @@ def debrief_accesses(user: User, interviews: Sequence[Interview]) -> list[Debrie
     found = []
     for interview in interviews:
         everybody = panels.get(interview.pk, [])
-        me = next((panelist for panelist in everybody if panelist.user_id == user.pk), None)
+        me = _place_of(user, everybody)
         early = getattr(interview, "early_debrief", None)
         found.append(DebriefAccess(interview, me, interview.is_managed, everybody, early))
     return found
@@ -275,7 +278,7 @@ def listed(reader: User, interviews: Iterable[Interview]) -> list[ListedIntervie
 def listed_access(user: User, interview: Interview) -> DebriefAccess:
     """`debrief_access` for a row of a list, read `with_people` and `with_outcome`. No query; if in doubt, closed."""
     everybody = list(interview.panelists.all())
-    me = next((panelist for panelist in everybody if panelist.user_id == user.pk), None)
+    me = _place_of(user, everybody)
     if me is None and interview.was_on_panel:
         # A former panelist stays blind. The debrief's page checks whether they had submitted.
         me = Panelist(interview=interview, user=user, left_at=interview.ended_at)
