@@ -46,12 +46,15 @@ TEMPLATE = 6
 class NothingSubmitted(WrongTime):
     """There is no submitted scorecard yet that this person may read."""
 
+    def __init__(self) -> None:
+        super().__init__("There are no submitted scorecards you can see yet.")
+
 
 def interview_document(interview: Interview, reader: User) -> InterviewDocument:
     """The document of an interview for `reader`, who can see it. Raises NothingSubmitted."""
     submitted = submissions(access.readable_panelists(reader, interview))
     if not submitted:
-        raise NothingSubmitted("There are no submitted scorecards you can see yet.")
+        raise NothingSubmitted
     panel, score = Panel(submitted), panel_score(submitted)
     rows = _panel_rows(interview, panel)
     printed = answers.printed(panel)
@@ -100,7 +103,7 @@ def packet_document(candidate: Candidate, reader: User) -> PacketDocument:
         with contextlib.suppress(NothingSubmitted):
             printed.append(interview_document(interview, reader))
     if not printed:
-        raise NothingSubmitted("There are no submitted scorecards you can see yet.")
+        raise NothingSubmitted
     head = printed[-1]["head"]
     document: PacketDocument = {
         "template": TEMPLATE,

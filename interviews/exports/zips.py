@@ -49,7 +49,7 @@ def plan(opening: Opening, reader: User) -> Plan:
             [interview.pk, made.number if made else 0, [[*_state(one), hashes.get(one.pk, [])] for one in everybody]]
         )
     if not interviews:
-        raise NothingSubmitted("There are no submitted scorecards you can see yet.")
+        raise NothingSubmitted
     key = snapshots.sha256(snapshots.canonical([documents.TEMPLATE, opening.pk, identity]))
     return Plan(key, sorted(sources), interviews)
 

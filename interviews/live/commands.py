@@ -72,10 +72,15 @@ def read(body: bytes) -> Command:
     return read_one(parse(body))
 
 
+def require_fits(size: int) -> None:
+    """Raises TooLarge over MAX_BYTES; only a long note makes a request so large."""
+    if size > MAX_BYTES:
+        raise TooLarge("This note is too long to save. Copy it to a safe place and shorten it.")
+
+
 def parse(body: bytes) -> dict[str, Any]:
     """The JSON object of a request. Raises Malformed for anything else, TooLarge over MAX_BYTES."""
-    if len(body) > MAX_BYTES:
-        raise TooLarge("This note is too long to save. Copy it to a safe place and shorten it.")
+    require_fits(len(body))
     try:
         raw = json.loads(body, parse_constant=_no_number)
     except (ValueError, RecursionError):

@@ -18,7 +18,7 @@ from interviews.live import page as pages
 from interviews.live.question_cards import FLAG_BUTTONS
 from interviews.models import Interview, Panelist, ScriptedQuestion
 from interviews.panelists_only import panelists_only
-from interviews.refusals import Malformed, NotAllowed, NotThere, TooLarge
+from interviews.refusals import Malformed, NotAllowed, NotThere
 from interviews.refused import refusal_json
 from question_bank.models import Rule
 
@@ -128,8 +128,8 @@ def live_keys(request: SignedInRequest) -> HttpResponse:
 def _body(request: HttpRequest) -> bytes:
     """The body. Raises TooLarge by its Content-Length, before reading it."""
     length = request.META.get("CONTENT_LENGTH") or "0"
-    if length.isdigit() and int(length) > commands.MAX_BYTES:
-        raise TooLarge("This note is too long to save. Copy it to a safe place and shorten it.")
+    if length.isdigit():
+        commands.require_fits(int(length))
     return request.body
 
 
