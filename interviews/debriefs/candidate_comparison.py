@@ -301,7 +301,7 @@ def _fill(comparison: Comparison) -> None:
             if rest >= COMMON_BLOCKS_MIN:
                 others = comparison.chosen[:number] + comparison.chosen[number + 1 :]
                 query = urlencode([("candidate", other.pk) for other in others])
-                comparison.hints.append((f"Without {entry.name}, {plural(rest, 'question')} are common.", query))
+                comparison.hints.append((f"Without {entry.name}, the others share {plural(rest, 'question')}.", query))
 
 
 def _row(entry: Entry, score: Score, sources: Collection[object]) -> Row:

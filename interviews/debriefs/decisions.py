@@ -91,7 +91,7 @@ def decide(*, user: User, interview_id: int, new: NewDecision, at: dt.datetime) 
         raise DecidedMeanwhile("A decision was recorded after you opened this page.")
     against = new.against if objections(new.choice, submitted) else ""
     if objections(new.choice, submitted) and not against:
-        raise SentenceWanted("Enter why you overrule this, in one sentence.")
+        raise SentenceWanted("Enter why you’re overruling this, in one sentence.")
     _move_along(candidate, interview, new, by=user, at=at)
     decision = Decision.objects.create(
         interview=interview,

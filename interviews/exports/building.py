@@ -35,7 +35,7 @@ PATIENCE = dt.timedelta(days=1)
 AT_ONCE = dt.timedelta(seconds=30)
 
 STOPPED = "This took too long and was stopped. Try again later, or tell your administrator."
-GIVEN_UP = "This could not be generated: the worker stopped each time. Tell your administrator."
+GIVEN_UP = "This couldn’t be generated: the queue worker stopped at every attempt. Tell your administrator."
 BROKEN = "Something went wrong. The error was logged. Tell your administrator."
 DISK_FULL = "The server’s disk is full. It keeps trying for a day, and administrators have been told."
 STILL_FULL = "The server’s disk has been full for a day. Tell your administrator."

@@ -57,7 +57,7 @@ def _page(document: Document, data: dict[str, str]) -> pdf_engine.Page:
     if pages(document) > MAX_PAGES:
         raise TooLong(
             f"The scorecards would fill about {pages(document):,} pages; a PDF can have {MAX_PAGES}. "
-            "Read them on their pages instead."
+            "Read them on screen instead."
         )
     files = {file.name: str(file) for file in font_files().values()}
     created = dt.datetime.fromisoformat(document["created"])

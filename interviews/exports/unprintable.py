@@ -20,7 +20,7 @@ EMOJI_FROM = 0x1F000
 # Everyday names where Unicode's differ; the names of host.fonts.
 NAMES = {"Hani": "Chinese", "Hira": "Japanese", "Kana": "Japanese", "Hang": "Korean", "Mymr": "Burmese"}
 NO_SCRIPT = {"Zyyy", "Zinh", "Zzzz"}
-OTHERS = "some signs"
+OTHERS = "some symbols"
 
 
 def texts(document: object) -> Iterator[str]:

@@ -79,8 +79,8 @@ class CompareTests(CompareCase):
         kwame = self.candidate("Kwame Mensah", [3, 3, 4])
         mateo = self.candidate("Mateo Quispe", [0, 0, 0, 4, 4])
         response = self.compare(ada, kwame, mateo)
-        self.assertContains(response, "Scores aren’t comparable; read the evidence: no question was rated for all")
-        self.assertContains(response, "Without Mateo Quispe, 3 questions are common.")
+        self.assertContains(response, "These scores can’t be compared: no question was rated for all")
+        self.assertContains(response, "Without Mateo Quispe, the others share 3 questions.")
         self.assertNotContains(response, "Without Ada Okafor")
 
     def test_it_opens_with_the_largest_group_that_can_be_compared(self):
@@ -167,7 +167,7 @@ class HiddenNamesTests(CompareCase):
         self.decide(ada)
         self.decide(kwame, "hold")
         self.assertNotContains(self.compare(names="hidden"), "Ada")
-        self.assertContains(self.compare(ada, names="hidden"), "All of them are decided")
+        self.assertContains(self.compare(ada, names="hidden"), "All of them have a decision")
         self.assertContains(self.compare(ada, names="hidden"), "Ada Okafor")
 
 

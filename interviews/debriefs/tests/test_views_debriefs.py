@@ -203,7 +203,7 @@ class OpenEarlyTests(DebriefViewCase):
     def test_a_manager_opens_it_with_a_reason_that_is_kept(self):
         submit(self.mira)
         response = self.client.get(self.url)
-        self.assertContains(response, "Waiting for Jo and Luc.")
+        self.assertContains(response, "Waiting for Jo and Luc")
         self.assertContains(response, "Why can’t it wait?")
         self.assertRedirects(self.open(), self.url)
         opened = EarlyDebrief.objects.get()
@@ -239,7 +239,7 @@ class OpenEarlyTests(DebriefViewCase):
         self.interview.opening.managers.add(other := HiringManagerFactory())
         self.sign_in(other)
         response = self.client.post(self.open_url, {"reason": "My own reason."}, follow=True)
-        self.assertContains(response, "so your reason isn’t recorded: My own reason.")
+        self.assertContains(response, "so your reason wasn’t recorded: My own reason.")
         self.assertEqual(EarlyDebrief.objects.count(), 1)
 
     def test_sent_twice_it_is_opened_once(self):

@@ -61,9 +61,9 @@ class DecisionCreateTests(DebriefViewCase):
         self.interview.save()
         self.post(choice="go_on")
         self.assertContains(self.client.get(self.url), f"Decision recorded. {candidate} is now in Onsite.")
-        for number, choice, words in ((1, "decline", "rejected"), (2, "hold", "no longer rejected")):
+        for number, choice, words in ((1, "decline", "now rejected"), (2, "hold", "no longer rejected")):
             self.post(choice=choice, base=number, against="Because.")
-            self.assertContains(self.client.get(self.url), f"Decision recorded. {candidate} is now {words}.")
+            self.assertContains(self.client.get(self.url), f"Decision recorded. {candidate} is {words}.")
 
     def test_panelists_find_no_form(self):
         self.submit_with(3, 4, 3)
@@ -95,7 +95,7 @@ class DecisionCreateTests(DebriefViewCase):
         self.submit_with(3, 4, 3)
         self.assertContains(self.client.get(self.url), "Decline: Most recommend yes.")
         response = self.post(choice="decline")
-        self.assertContains(response, "Enter why you overrule this, in one sentence.", status_code=422)
+        self.assertContains(response, "Enter why you’re overruling this, in one sentence.", status_code=422)
         self.assertEqual(self.post(choice="decline", against="The role is gone.").status_code, 302)
         self.assertContains(self.client.get(self.url), "The role is gone.")
 

@@ -38,7 +38,7 @@ def debrief_open(request: SignedInRequest, pk: int) -> HttpResponse:
         # Already open: idempotent. If another reason is recorded, give this one back.
         said = EarlyDebrief.objects.filter(interview=pk).values_list("reason", flat=True).first()
         if reason.strip() not in ("", (said or "").strip()):
-            messages.warning(request, f"The debrief was already open, so your reason isn’t recorded: {reason}")
+            messages.warning(request, f"The debrief was already open, so your reason wasn’t recorded: {reason}")
     except Invalid as problem:
         return _closed(request, access, status=problem.status, reason=reason, problem=str(problem))
     else:
@@ -72,7 +72,7 @@ def _moved(before: Candidate) -> str:
     """Another sentence: where the decision put the candidate. Their page then offers the stage after that one."""
     now = Candidate.objects.select_related("stage").get(pk=before.pk)
     if now.outcome != before.outcome:
-        return f" {now} is now {'rejected' if now.outcome else 'no longer rejected'}."
+        return f" {now} is {'now' if now.outcome else 'no longer'} rejected."
     return f" {now} is now in {now.stage}." if now.stage_id != before.stage_id else ""
 
 

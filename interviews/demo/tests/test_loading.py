@@ -173,7 +173,7 @@ class TestLoad(LoadedCase):
         everyone = [one.pk for one in found.known]
         found = compare_candidates(opening=opening, reader=hana, chosen=everyone)
         self.assertFalse(found.is_comparable)
-        self.assertEqual([words for words, _ in found.hints], ["Without Sione Taufa, 5 questions are common."])
+        self.assertEqual([words for words, _ in found.hints], ["Without Sione Taufa, the others share 5 questions."])
         dara = Interview.objects.get(candidate__name="Dara Sok")
         self.assertEqual([decision.choice for decision in dara.decisions.all()], ["hold", "go_on"])
         self.assertTrue(dara.panelists.get(part="shadow").has_submitted)

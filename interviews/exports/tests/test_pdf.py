@@ -287,7 +287,7 @@ class LongTextTests(PdfCase):
 
     def test_more_than_a_pdf_takes_is_refused_in_words(self):
         for text in ("Measured first. " * 60_000, "line\u2028" * 16_000, "🦊" * 20_000):
-            with self.assertRaisesMessage(pdf.TooLong, "a PDF can have 300. Read them on their pages instead."):
+            with self.assertRaisesMessage(pdf.TooLong, "a PDF can have 300. Read them on screen instead."):
                 pdf.render(document(notes=[note(text)]), DATA)
 
     @pytest.mark.slow

@@ -192,7 +192,7 @@ class PacketTests(StructureCase):
         reader = read(packet(document(), second()), data)
         cover = reader.pages[0].extract_text()
         for words in (
-            "Scorecards of 2 interviews".upper(), "Ada Okafor", "20 November 2026, 14:00", "21 November 2026, 10:00",
+            "Scorecards from 2 interviews".upper(), "Ada Okafor", "20 November 2026, 14:00", "21 November 2026, 10:00",
             "2 yes · 1 strong yes",
         ):  # fmt: skip
             self.assertIn(words, cover)

@@ -62,7 +62,7 @@ class MissingTests(SimpleTestCase):
 
     def test_private_letters_are_some_signs(self):
         with lacks("\ue000"):
-            self.assertEqual(unprintable.missing(iter(["\ue000"])), ["some signs"])
+            self.assertEqual(unprintable.missing(iter(["\ue000"])), ["some symbols"])
 
     def test_what_has_no_picture_is_never_missing(self):
         invisible = "\u200b\u200d\u00a0\u2009\ufe0f\u2028\ufeff\x07\x85"
@@ -93,7 +93,7 @@ class BoxesTests(SimpleTestCase):
         reader = pypdf.PdfReader(io.BytesIO(pdf.render(document(boxes=["Arabic", "emoji"]), DATA)))
 
         pages = [" ".join(page.extract_text().split()) for page in reader.pages]
-        self.assertIn("The server has no font for Arabic and emoji, so it printed boxes instead.", pages[0])
+        self.assertIn("The server has no font for Arabic and emoji, so boxes are printed instead.", pages[0])
         for page in pages:
             self.assertIn("Boxes: no font for Arabic and emoji.", page)
 

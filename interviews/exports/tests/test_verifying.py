@@ -138,7 +138,7 @@ class VerifyViewTests(ExportCase):
     def test_an_older_file_leads_to_the_current_one(self):
         submit(seat(self.interview, "Jo Tanaka"))
         page = self.upload(self.content(self.export))
-        self.assertContains(page, "but it is older")
+        self.assertContains(page, "but it’s out of date")
         self.assertContains(page, reverse("export-pdf", args=[self.interview.pk]))
 
     def test_nothing_or_nonsense_is_refused_and_what_was_typed_stays(self):

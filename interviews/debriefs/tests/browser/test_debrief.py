@@ -92,7 +92,7 @@ class TestJourney:
         enter(page, "link", "Ada Okafor")
         expect(page.get_by_text("Jo asked better.")).to_be_visible()
         enter(page, "link", "Decide")
-        against = page.get_by_label("Why overrule this? One sentence")
+        against = page.get_by_label("Why overrule this, in one sentence?")
         page.get_by_role("radio", name="Offer").focus()
         page.keyboard.press("Space")
         expect(against).to_be_visible()  # the answers are rated Mixed on average
@@ -106,7 +106,7 @@ class TestJourney:
         axe(page)
         page.expected_errors.append("422")
         enter(page, "button", "Record the decision")
-        expect(page.get_by_text("Enter why you overrule this, in one sentence.")).to_be_visible()
+        expect(page.get_by_text("Enter why you’re overruling this, in one sentence.")).to_be_visible()
         axe(page)
         against.focus()
         page.keyboard.type("There is no budget any more.")
@@ -170,7 +170,7 @@ class TestDraft:
             page.get_by_role("button", name="Sign in").click()
             expect(why).to_have_value("Thinks aloud.")
         with step("a decision in between is above what was typed"):
-            page.get_by_label("Why overrule this?").fill("She learns fast.")
+            page.get_by_label("Why overrule this, in one sentence?").fill("She learns fast.")
             Decision.objects.create(
                 interview=ada, number=1, choice="hold", reason="Wait for the other one.",
                 decided_by=tendai, decided_at=ada.ended_at, token="00000000-0000-0000-0000-000000000001",
