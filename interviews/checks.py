@@ -19,5 +19,5 @@ def openings_have_managers(databases: Sequence[str] | None = None, **_: Any) -> 
     except DatabaseError:  # the migrations have not run yet
         return []
     words = f"{count} opening{'' if count == 1 else 's'} without an active hiring manager."
-    hint = "An administrator names one under People, Openings and managers."
+    hint = "An administrator can name one under People, Openings and managers."
     return [CheckMessage(WARNING, words, hint=hint, id="interviews.W001")] if count else []

@@ -25,7 +25,7 @@ administrators_only = require_role(Role.ADMINISTRATOR, "Only administrators can 
 ROLES = Filter(
     "role",
     "Role",
-    "Every role",
+    "All roles",
     [*((role.value, role.value) for role in Role), ("none", "No role")],
     lambda rows, value: rows.filter(groups=None) if value == "none" else rows.filter(groups__name=value),
 )

@@ -9,7 +9,7 @@ from django import forms
 from accounts.forms import ends_with
 from interviews.models import Notice, NoticeSettings
 
-WHEN = [("now", "At once"), ("daily", "In one email a day, about 8:00 in your time zone")]
+WHEN = [("now", "At once"), ("daily", "In one email a day, at about 8:00 in your time zone")]
 
 
 class NoticeSettingsForm(forms.Form):
@@ -21,13 +21,13 @@ class NoticeSettingsForm(forms.Form):
         choices=Notice.Kind.choices,
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text="Calendar entries come with the emails about planning.",
+        help_text="Calendar invites are attached to the emails about planned interviews.",
     )
     when = forms.ChoiceField(
-        label="Emails come",
+        label="When to send emails",
         choices=WHEN,
         widget=forms.RadioSelect,
-        help_text="Calendar entries, and reminders of scorecards, always come at once.",
+        help_text="Calendar invites and scorecard reminders are always sent at once.",
     )
 
     def __init__(self, *args: Any, wants: NoticeSettings, **kwargs: Any) -> None:

@@ -43,8 +43,8 @@ class OutcomeForm(WhenForm):
         choices = [
             (RESCHEDULED, "Rescheduled: script, panel and notes move to the new time"),
             (kind.NO_SHOW.value, "No-show: the candidate didn’t appear"),
-            (kind.FAILURE.value, "Technical failure: the call couldn’t take place or broke off"),
-            (kind.WITHDREW.value, "Candidate withdrew: also calls off everything else planned for them"),
+            (kind.FAILURE.value, "Technical failure: the call couldn’t take place or was cut off"),
+            (kind.WITHDREW.value, "Candidate withdrew: also cancels everything else planned for them"),
         ]
         is_ahead = interview.is_scheduled and now < interview.scheduled_for
         choice_field(self, "outcome").choices = [row for row in choices if not is_ahead or row[0] != kind.NO_SHOW]

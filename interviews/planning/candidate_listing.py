@@ -147,7 +147,7 @@ def _interviews(reader: User) -> Any:
 def _opening(reader: User) -> Filter:
     openings = Opening.objects.filter(Exists(Candidate.objects.visible_to(reader).filter(opening=OuterRef("pk"))))
     options = list(options_of(openings))
-    return Filter("opening", "Opening", "Every opening", options, lambda rows, value: rows.filter(opening=int(value)))
+    return Filter("opening", "Opening", "All openings", options, lambda rows, value: rows.filter(opening=int(value)))
 
 
 def _stage(reader: User, opening: Opening | None) -> Filter:
@@ -162,7 +162,7 @@ def _stage(reader: User, opening: Opening | None) -> Filter:
     def apply(rows: Any, value: str) -> Any:
         return rows.filter(known, stage__name=value, outcome="", withdrew_at=None)
 
-    return Filter("stage", "Stage", "Every stage", [(name, name) for name in names], apply)
+    return Filter("stage", "Stage", "All stages", [(name, name) for name in names], apply)
 
 
 def _tags(reader: User, opening: Opening | None) -> Filter:
@@ -175,7 +175,7 @@ def _tags(reader: User, opening: Opening | None) -> Filter:
         tagged = CandidateTag.objects.filter(candidate=OuterRef("pk"), name=value)
         return rows.managed_by(reader).filter(Exists(tagged))
 
-    return Filter("tag", "Tag", "Every tag", [(name, name) for name in names], apply)
+    return Filter("tag", "Tag", "All tags", [(name, name) for name in names], apply)
 
 
 def _waiting(reader: User) -> Filter:
@@ -222,7 +222,7 @@ def _decision(reader: User) -> Filter:
         *((outcome.value, str(outcome.label)) for outcome in Candidate.Outcome),
         ("withdrew", "Withdrew"),
     ]
-    return Filter("decision", "Decision", "Every decision", options, partial(_decided, reader))
+    return Filter("decision", "Decision", "All decisions", options, partial(_decided, reader))
 
 
 def _decided(reader: User, rows: Any, value: str) -> Any:

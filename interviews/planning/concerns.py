@@ -93,8 +93,8 @@ def _topics_left_out(interview: Interview) -> Iterator[str]:
     asked = ScriptedQuestion.objects.present().filter(interview__in=theirs)
     covered = set(asked.values_list("source__topic", flat=True))
     if left := [str(topic) for topic in wanted if topic.pk not in covered]:
-        whose = interview.candidate
-        yield f"No interview of {whose} has a question on {get_text_list(left, 'or')}. The opening looks for that."
+        topics = get_text_list(left, "or")
+        yield f"None of {interview.candidate}’s interviews has a question on {topics}, which the opening should cover."
 
 
 def _is_night(interview: Interview, zone: str) -> bool:

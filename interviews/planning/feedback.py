@@ -9,10 +9,10 @@ from interviews.models import Candidate, Decision, Interview, Panelist
 Choice = Decision.Choice
 # One sentence per choice. The reason is left out: managers write it for colleagues.
 SENTENCES = {
-    Choice.GO_ON: "We would like to go on to the next round with you.",
+    Choice.GO_ON: "We would like to invite you to the next round.",
     Choice.OFFER: "We would like to make you an offer.",
-    Choice.HOLD: "We have not decided yet, and will come back to you.",
-    Choice.DECLINE: "We have decided not to go on with your application.",
+    Choice.HOLD: "We haven’t made a decision yet, and will get back to you.",
+    Choice.DECLINE: "We have decided not to take your application further.",
 }
 # Longer addresses are cut by mail programs.
 ADDRESS_CHARS = 2_000
@@ -25,7 +25,7 @@ def draft(*, candidate: Candidate, decision: Decision | None, by: User) -> str:
         said = [SENTENCES[Choice(decision.choice)], decision.feedback]
     lines = [
         f"Dear {candidate},",
-        f"Thank you for the time you took to talk with us about the role “{candidate.opening}”.",
+        f"Thank you for taking the time to talk with us about the role “{candidate.opening}”.",
         *filter(None, said),
         f"Kind regards,\n{by}",
     ]

@@ -65,16 +65,17 @@ class OpeningForm(EditForm):
         }
         help_texts = {
             "description": "The panel reads this before the call. Markdown: lists, **bold**, `code`, links.",
-            "look_for": "What matters in this role, and what doesn’t. Markdown too.",
-            "topics": "Plans and scripts say which of them have no question.",
-            "hook_url": "Incoming webhook of a Slack or Teams channel. It gets “All scorecards in” and “Decided”, "
-            "without what was decided.",
-            "hook_has_names": "Off: messages name the opening and the time only.",
+            "look_for": "What matters in this role, and what doesn’t. Markdown works here too.",
+            "topics": "When you schedule interviews or write scripts, you’re told which of these have no question.",
+            "hook_url": "Incoming webhook of a Slack or Teams channel. It’s sent “All scorecards in” and “Decided”, "
+            "but not the decision itself.",
+            "hook_has_names": "If off, messages give only the opening and the time.",
             "call_link": "Where the calls take place. Filled in for interviews you schedule from now on.",
             "title": "As the panel will see it, such as “Senior backend engineer”.",
-            "managers": "They schedule interviews, read submitted scorecards (on a panel, after their own) and decide.",
+            "managers": "They schedule interviews, read submitted scorecards (on the panel, only after submitting "
+            "their own) and decide.",
             "blind_policy": "Applies to interviews scheduled from now on.",
-            "is_fully_blind": "Panelists then also work independently during the call.",
+            "is_fully_blind": "Keeps panelists independent during the call too.",
         }
 
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
@@ -171,11 +172,11 @@ class LeavingForm(PersonForm):
         others = User.objects.with_role(Role.HIRING_MANAGER).exclude(pk=self.instance.pk) if openings else []
         self.people = {str(other.pk): other for other in others}
         if len(openings) == 1:
-            self._ask(self.successor_of(openings[0]), f"Who manages {openings[0]} without {self.instance.short_name}?")
+            self._ask(self.successor_of(openings[0]), f"Who takes over {openings[0]}?")
         elif openings:
-            self._ask("successor", f"Who manages these openings without {self.instance.short_name}?")
+            self._ask("successor", f"Who takes over {self.instance.short_name}’s openings?")
             for opening in openings:
-                self._ask(self.successor_of(opening), str(opening), nobody="The same person", hint="")
+                self._ask(self.successor_of(opening), str(opening), nobody="Same as above", hint="")
         self.helper.layout = Layout(*self.fields, ends_with("Save", back="{% url 'person-list' %}"))
 
     def _ask(
@@ -223,7 +224,7 @@ class CandidateForm(EditForm):
         required=False,
         help_text="Separated by commas. Only the opening’s hiring managers see source and tags.",
     )
-    is_another = forms.BooleanField(label="Add them anyway: this is another person", required=False)
+    is_another = forms.BooleanField(label="Add anyway: this is a different person", required=False)
 
     class Meta:
         model = Candidate
@@ -232,7 +233,7 @@ class CandidateForm(EditForm):
         widgets = {"links": forms.Textarea(attrs={"rows": 3}), "notes": forms.Textarea(attrs={"rows": 4})}
         help_texts = {
             "email": "For your use. Nothing is sent to candidates.",
-            "source": "Where they come from, such as “Referral” or “Job board”.",
+            "source": "How they came to you, such as “Referral” or “Job board”.",
             "assignment_url": "Link to their solution. The panel opens it beside the related question.",
         }
 

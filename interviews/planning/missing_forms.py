@@ -18,7 +18,7 @@ from interviews.planning.missing_scorecards import REASON_CHARS
 class WaiveForm(forms.Form):
     reason = Line(
         max_length=REASON_CHARS,
-        help_text="One sentence. The whole panel reads it, on the interview’s page and the debrief.",
+        help_text="One sentence. The whole panel can read it, on the interview’s page and in the debrief.",
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     person = forms.ChoiceField(

@@ -43,7 +43,7 @@ def remind_now(*, interview: Interview, panelist_id: int, by: User, at: dt.datet
     Raises NotAllowed, NotThere, NothingMissing, TooMany within PROMPTED_EVERY, or Invalid without email."""
     panelist = _missing(interview, panelist_id, by=by)
     if not panelist.is_awaited:
-        raise NothingMissing("Nobody waits for this scorecard.")
+        raise NothingMissing("Nobody is waiting for this scorecard.")
     if not outbox.is_sent():
         raise Invalid(f"This installation doesn’t send email. Ask {panelist} yourself.")
     again_at = remind_again_at(panelist)

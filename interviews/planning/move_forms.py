@@ -30,7 +30,8 @@ class MoveForm(forms.Form):
 
 class MergeForm(forms.Form):
     other = forms.ChoiceField(
-        label="Which is the same person?", help_text="Of the same opening. Move a candidate of another opening first."
+        label="Who is the same person?",
+        help_text="Candidates for this opening. To merge one from another opening, move them here first.",
     )
 
     def __init__(self, *args: Any, candidate: Candidate, **kwargs: Any) -> None:

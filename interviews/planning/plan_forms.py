@@ -87,7 +87,7 @@ class PlanForm(WhenForm):
     call_link = WebAddressFormField(
         required=False,
         max_length=LENGTH,
-        help_text="The panel joins the call from here, from the email and from their calendars.",
+        help_text="The panel can join the call from the interview’s page, the email and their calendars.",
     )
     blind_policy = forms.ChoiceField(
         label="When panelists can see each other’s scorecards",
@@ -162,7 +162,7 @@ class PlanForm(WhenForm):
             return
         if interview is not None and interview.script_id is None:
             self.fields["script"].required = False
-            choices.insert(0, ("", f"{interview.script_name}, as copied"))
+            choices.insert(0, ("", f"{interview.script_name}, as planned"))
         choice_field(self, "script").choices = choices
 
     def clean_script(self) -> Script | None:
@@ -240,7 +240,7 @@ class SeatForm(forms.Form):
     """One row of the panel: a person and their part, or nobody."""
 
     person = forms.ChoiceField(required=False)
-    part = forms.ChoiceField(choices=Panelist.Part)
+    part = forms.ChoiceField(label="Panel role", choices=Panelist.Part)
 
     def __init__(self, *args: Any, people: Sequence[User], load: Mapping[int, int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -269,7 +269,7 @@ def load_of(people: Sequence[User], *, at: dt.datetime) -> dict[int, int]:
 
 def _load_words(count: int) -> str:
     # Before the email: a narrow box cuts the end.
-    return f" · {count} in 7 days" if count else ""
+    return f" · {count} in next 7 days" if count else ""
 
 
 def not_offered(known: Sequence[User] = ()) -> list[str]:

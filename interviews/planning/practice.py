@@ -28,11 +28,11 @@ CANDIDATES = (
     ),
     (
         "Tomás Echeverría",
-        "Two years out of university. Knows the words, has seldom run anything. Takes a hint well, speaks quickly.",
+        "Two years out of university. Knows the terms, has rarely run anything. Takes a hint well, speaks quickly.",
     ),
     (
         "Grace Adeyemi",
-        "Ten years of operations, then code. Answers with stories of outages, asks back, long answers.",
+        "Ten years of operations, then code. Tells stories of outages, asks questions back, gives long answers.",
     ),
 )
 

@@ -41,7 +41,7 @@ class NotHere(Invalid):
 def require_progress(user: User, candidate: Candidate) -> None:
     """Raises NotAllowed for others than managers, StillOwing before they have submitted their scorecard."""
     if not is_manager_of(user, candidate.opening):
-        raise NotAllowed("Only the opening’s hiring managers can move candidates along.")
+        raise NotAllowed("Only the opening’s hiring managers can move candidates to another stage.")
     if not Candidate.objects.progress_open_to(user).filter(pk=candidate.pk).exists():
         raise StillOwing("Submit your scorecard for this candidate first. Until then their progress stays hidden.")
 

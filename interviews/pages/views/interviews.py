@@ -66,7 +66,7 @@ def interview_panel_add(request: SignedInRequest, pk: int) -> HttpResponse:
     instead_of = whole_number(request.POST.get("instead_of", ""))
     add_to_panel(interview=interview, person=person, by=request.user, at=timezone.now(), instead_of=instead_of)
     is_told = outbox.is_sent() and not interview.opening.is_practice
-    told = "They’ve been emailed the calendar entry." if is_told else "Tell them yourself."
+    told = "They’ve been emailed a calendar invite." if is_told else "Tell them yourself."
     messages.success(request, f"{person} is on the panel. {told}")
     return redirect(f"{interview.get_absolute_url()}#panel")
 

@@ -23,5 +23,7 @@ def interview_warning(request: SignedInRequest, pk: int) -> HttpResponse:
         show_again(interview=interview, by=request.user)
         return redirect(interview)
     dismiss(interview=interview, words=words, by=request.user, at=timezone.now())
-    messages.success(request, f"{interview.candidate}: warning dismissed. The interview’s page can show it again.")
+    messages.success(
+        request, f"{interview.candidate}: warning dismissed. You can show it again on the interview’s page."
+    )
     return redirect("my-day")

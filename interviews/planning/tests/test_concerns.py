@@ -32,7 +32,7 @@ class ConcernsTests(TestCase):
         )  # fmt: skip
         interview.opening.topics.set([caching, security, old])
         Topic.objects.filter(pk=old.pk).update(is_retired=True)
-        found = ["No interview of Ada has a question on Security. The opening looks for that."]
+        found = ["None of Ada’s interviews has a question on Security, which the opening should cover."]
         self.assertEqual(self.concerns(interview), found)
         other = InterviewFactory(
             script=ScriptItemFactory(question__topic=security).section.script, candidate=interview.candidate,

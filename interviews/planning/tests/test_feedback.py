@@ -21,7 +21,7 @@ class DraftTests(StagesCase):
         self.assertIn("Dear Ada Okafor,", self.draft())
         decide(self.interview, "decline", by=self.hana)
         text = self.draft()
-        self.assertIn("decided not to go on", text)
+        self.assertIn("decided not to take", text)
         for word in ("Said so.", "Mira", "heard nothing", "Strong no"):
             self.assertNotIn(word, text)
 

@@ -63,7 +63,7 @@ class SuccessorTests(LeavingCase):
         self.assertContains(page, "so that no opening is left without one", status_code=422, count=2)  # summary, field
         own = {f"successor-{others[0].pk}": eva.pk}
         said = self.client.get(self.save(self.hana, is_active=None, successor=self.luc.pk, **own)["Location"])
-        self.assertContains(said, f"{self.hana} is saved.")
+        self.assertContains(said, f"{self.hana} saved.")
         self.assertContains(said, "Eva Lindt now manages Data engineer.")
         self.assertContains(said, f"{self.luc} now manages Web engineer.")
         self.assertEqual([self.managers(one) for one in (self.opening, *others)], [{self.luc}, {eva}, {self.luc}])

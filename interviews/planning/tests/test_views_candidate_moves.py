@@ -25,7 +25,7 @@ class CandidateMoveViewTests(StagesCase):
 
     def test_merging(self):
         twin = CandidateFactory(opening=self.opening, name="Ada Okafor")
-        self.assertContains(self.client.get(self.at("candidate-merge")), "You can undo it there")
+        self.assertContains(self.client.get(self.at("candidate-merge")), "you can undo the merge there")
         self.client.post(self.at("candidate-merge"), {"other": twin.pk})
         page = self.client.get(self.at("candidate-detail"))
         self.assertContains(page, "Merged with Ada Okafor")
@@ -39,9 +39,9 @@ class CandidateMoveViewTests(StagesCase):
         self.assertContains(self.client.get(twin.get_absolute_url()), "Undid the merge with")
 
     def test_deleting(self):
-        self.assertContains(self.client.get(self.at("candidate-delete")), "It can’t be undone")
+        self.assertContains(self.client.get(self.at("candidate-delete")), "You can’t undo this")
         interview = InterviewFactory(script=None, candidate=self.candidate)
-        self.assertNotContains(self.client.get(self.at("candidate-delete")), "It can’t be undone")
+        self.assertNotContains(self.client.get(self.at("candidate-delete")), "You can’t undo this")
         self.assertContains(self.client.post(self.at("candidate-delete")), "would be lost", status_code=409)
         interview.delete()
         answer = self.client.post(self.at("candidate-delete"))

@@ -41,7 +41,7 @@ class CandidateCreateTests(CandidateCase):
         address = reverse("candidate-create", args=[self.opening.pk])
         response = self.client.post(address, {"name": "Ada Okafor", "again": "1"}, follow=True)
         self.assertEqual(response.redirect_chain, [(address, 302)])
-        self.assertContains(response, "Ada Okafor is added.")
+        self.assertContains(response, "Ada Okafor added.")
         self.assertNotContains(response, 'value="Ada Okafor"')
         self.assertEqual(Candidate.objects.get().name, "Ada Okafor")
 

@@ -19,7 +19,7 @@ class MissingViewsTests(MissingCase):
         self.assertContains(self.post("scorecard-remind"), "Sending Luc Perrin a reminder.")
         page = self.post("scorecard-remind")
         self.assertContains(page, "was reminded in the last four hours")
-        self.assertContains(page, "Reminded. Again from")
+        self.assertContains(page, "Reminded. You can remind again from")
         self.assertEqual(Mail.objects.count(), 1)
 
     def test_a_waived_one_is_said_with_its_reason_and_waited_for_again(self):

@@ -165,7 +165,7 @@ class OpeningDetailTests(OpeningCase):
         self.assertContains(response, "Ada Okafor")
         self.assertContains(response, "Backend")
         self.assertContains(response, "1 scorecard outstanding")
-        self.assertContains(response, "No interview yet.", count=1)
+        self.assertContains(response, "No interviews yet", count=1)
 
     def test_without_candidates_it_leads_on(self):
         self.assertContains(self.client.get(self.opening().get_absolute_url()), "Add the first candidate")

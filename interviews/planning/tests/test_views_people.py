@@ -35,10 +35,10 @@ class WhatHangsTests(LeavingCase):
 
     def test_it_is_shown_by_name_and_count_before_anything_is_saved(self):
         page = self.client.get(reverse("person-edit", args=[self.hana.pk]))
-        for words in ("Manages alone:", "Platform engineer", "Leads 1 interview:", "On the panel of 1 interview:"):
+        for words in ("Only manager of:", "Platform engineer", "Leads 1 interview:", "On the panel of 1 interview:"):
             self.assertContains(page, words)
         self.assertContains(page, "Owes 1 scorecard:")
-        self.assertContains(page, "Who manages Platform engineer without Hana?")
+        self.assertContains(page, "Who takes over Platform engineer?")
 
     def test_ten_are_named_and_the_others_counted(self):
         for number in range(11):
@@ -72,7 +72,7 @@ class WhatHangsTests(LeavingCase):
         address = reverse("person-edit", args=[self.hana.pk])
         page = self.client.get(address)
         self.assertContains(page, "Added 1 file to candidates.")
-        self.assertContains(page, "Is the only curator.")
+        self.assertContains(page, "The only curator.")
         self.assertNotContains(page, "Planted")
         CuratorFactory()
         self.assertNotContains(self.client.get(address), "only curator")

@@ -85,7 +85,7 @@ class InterviewCreateTests(PlanningCase):
         CuratorFactory(name="Arin Kim")
         InterviewerFactory(name="Kai Lund", is_active=False)
         response = self.client.get(self.address)
-        self.assertContains(response, f"Jo Borg · 1 in 7 days · {self.jo.email}")
+        self.assertContains(response, f"Jo Borg · 1 in next 7 days · {self.jo.email}")
         self.assertContains(response, "Arin Kim: not an interviewer")
         self.assertContains(response, "Kai Lund: no access")
         self.assertNotContains(response, "Zebrafinch")
@@ -354,7 +354,7 @@ class InterviewEditTests(PlanningCase):
         interview.script.delete()
         interview.refresh_from_db()
         page = self.client.get(reverse("interview-edit", args=[interview.pk]))
-        self.assertContains(page, f"{interview.script_name}, as copied")
+        self.assertContains(page, f"{interview.script_name}, as planned")
         self.assertRedirects(self.edit(interview, script=""), interview.get_absolute_url())
         self.assertEqual(interview.questions.count(), 3)
 

@@ -36,7 +36,7 @@ class StageViewTests(StagesCase):
 
     def test_rejecting_takes_the_candidate_off_the_board_and_out_of_what_waits(self):
         InterviewFactory(script=None, candidate=self.candidate)
-        self.assertContains(self.client.get(self.at("candidate-outcome")), "This cancels what is planned")
+        self.assertContains(self.client.get(self.at("candidate-outcome")), "This cancels the interviews planned")
         self.assertEqual(self.client.post(self.at("candidate-outcome"), {"reason": ""}).status_code, 422)
         self.client.post(self.at("candidate-outcome"), {"outcome": "rejected", "reason": "Not yet."})
         page = self.client.get(self.at("candidate-detail"))

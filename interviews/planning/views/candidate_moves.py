@@ -50,7 +50,7 @@ def candidate_unmerge(request: SignedInRequest, pk: int) -> HttpResponse:
     merges = CandidateMerge.objects.filter(change__candidate=candidate).select_related("change__candidate__opening")
     merge = get_object_or_404(merges, pk=whole_number(request.POST.get("merge", "")) or 0)
     other = candidate_unmerging.unmerge(merge=merge, by=request.user, at=timezone.now())
-    messages.success(request, f"The merge is undone. This is {other} again.")
+    messages.success(request, f"Merge undone. This is {other} again.")
     return redirect(other)
 
 

@@ -44,7 +44,7 @@ def candidate_create(request: SignedInRequest, opening_pk: int) -> HttpResponse:
         if form.is_valid():
             answer = once(request, form.save if "again" not in request.POST else partial(_added, form, to=request.path))
             if "again" in request.POST:
-                messages.success(request, f"{form.cleaned_data['name']} is added.")
+                messages.success(request, f"{form.cleaned_data['name']} added.")
             return answer
     context = {"form": form, "opening": opening}
     return render(request, "interviews/planning/candidate_create.html", context, status=422 if form.is_bound else 200)

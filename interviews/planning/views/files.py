@@ -41,7 +41,7 @@ def file_list(request: SignedInRequest, pk: int) -> HttpResponse:
             form.add_error("file", str(refusal))
             status = refusal.status
         else:
-            messages.success(request, f"{file} is saved. Everyone who can see this candidate can open it.")
+            messages.success(request, f"{file} saved. Everyone who can see this candidate can open it.")
             return redirect("candidate-files", pk)
     context = {"candidate": candidate, "form": form, "files": candidate.files.all(), "most": FILES_MAX}
     return render(request, "interviews/planning/candidate_files.html", context, status=status)
@@ -69,7 +69,7 @@ def file_delete(request: SignedInRequest, pk: int, file_pk: int) -> HttpResponse
     file = _file(request, pk, file_pk)
     _require_manager(request, file.candidate)
     candidate_files.delete_file(file=file, by=request.user, at=timezone.now())
-    messages.success(request, f"{file} is deleted.")
+    messages.success(request, f"{file} deleted.")
     return redirect("candidate-files", pk)
 
 

@@ -39,7 +39,7 @@ def scorecard_waive(request: SignedInRequest, pk: int, panelist_pk: int) -> Http
     seats = Panelist.objects.current().counting().select_related("user", "scorecard")
     panelist = get_object_or_404(seats, interview=interview, pk=panelist_pk)
     if not interview.is_ended or panelist.has_submitted:
-        raise missing_scorecards.NothingMissing(f"No scorecard of {panelist} is missing.")
+        raise missing_scorecards.NothingMissing(f"{panelist} has no scorecard outstanding.")
     people = missing_scorecards.instead_of(interview)
     form = WaiveForm(request.POST or None, panelist=panelist, people=people)
     if form.is_valid():

@@ -31,7 +31,7 @@ def person_edit(request: SignedInRequest, pk: int) -> HttpResponse:
         hanging = leaving.hanging_on(person)
         form = LeavingForm(request.POST or None, instance=person, by=request.user, openings=hanging.openings)
         if form.is_valid() and _change(request, form):
-            say_saved(request, form, " ".join([f"{person} is saved.", *_handed_over(form, hanging.openings)]))
+            say_saved(request, form, " ".join([f"{person} saved.", *_handed_over(form, hanging.openings)]))
             return redirect("person-list")
     context = {"form": form, "person": get_object_or_404(User, pk=pk), "hanging": hanging}
     context["is_mailed"] = outbox.is_sent()

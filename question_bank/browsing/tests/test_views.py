@@ -53,7 +53,7 @@ class TestQuestionList(TestCase):
         response = self.client.get(LIST, {"q": "CACHE"})
         self.assertContains(response, "Where to cache?")
         self.assertNotContains(response, "Which index?")
-        self.assertContains(response, "1 question with “CACHE”")
+        self.assertContains(response, "1 question matching “CACHE”")
 
     def test_htmx_search_gets_the_list_and_the_counts_only(self):
         question = QuestionFactory(prompt="Where to cache?")
@@ -61,7 +61,7 @@ class TestQuestionList(TestCase):
         self.assertTemplateNotUsed(response, "base.html")
         self.assertContains(response, f"{question.get_absolute_url()}?q=cache")
         self.assertContains(response, 'hx-swap-oob="true"')
-        self.assertContains(response, "1 question with “cache”")
+        self.assertContains(response, "1 question matching “cache”")
         self.assertEqual(response["HX-Replace-Url"], f"{LIST}?q=cache")
 
     def test_htmx_search_keeps_the_open_question_in_the_address(self):

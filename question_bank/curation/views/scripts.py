@@ -51,7 +51,7 @@ STATES: dict[str, dict[str, Any]] = {
 STATE = Filter(
     "state",
     "State",
-    "In every state",
+    "All states",
     [("used", "In use"), ("drafts", "With a draft"), ("retired", "Retired")],
     lambda rows, value: rows.filter(**STATES[value]),
 )

@@ -36,7 +36,7 @@ class TestSearch:
         page.keyboard.press("/")
         page.keyboard.type("CÁCHE browser")
         expect(page.locator("[data-question]")).to_have_count(1)
-        expect(page.get_by_text("1 question with “CÁCHE browser”")).to_be_visible()
+        expect(page.get_by_text("1 question matching “CÁCHE browser”")).to_be_visible()
         expect(page).to_have_url(re.compile(re.escape("?q=C%C3%81CHE+browser") + "$"))
         axe(page)
         page.keyboard.press("Escape")
