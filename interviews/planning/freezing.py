@@ -35,9 +35,11 @@ def freeze(*, interview: Interview, script: Script, is_draft: bool = False) -> N
     Sections with their gates; the published top-level questions in order, each followed by all its published
     follow-ups; their points, anchors and references. A point leads to the frozen copy of its follow-up, if there is
     one. The number of queries is constant.
-    """
+
+    Script and questions are locked first: a curator's save waits, so that no question is half of one version and half
+    of the next. In the curators' order, scripts before questions, and before the rows that curators write to here."""
+    sections, blocks = _read(interview, script, is_draft=is_draft, is_locked=True)
     ScriptedSection.objects.filter(interview=interview).delete()
-    sections, blocks = _read(interview, script, is_draft=is_draft)
     ScriptedSection.objects.bulk_create(sections)
     _freeze_questions(blocks)
     _freeze_points([root for *_, root in blocks])
@@ -46,9 +48,12 @@ def freeze(*, interview: Interview, script: Script, is_draft: bool = False) -> N
 Block = tuple[ScriptedSection, WantedItem, _Node]
 
 
-def _read(interview: Interview, script: Script, *, is_draft: bool = False) -> tuple[list[ScriptedSection], list[Block]]:
+def _read(
+    interview: Interview, script: Script, *, is_draft: bool = False, is_locked: bool = False
+) -> tuple[list[ScriptedSection], list[Block]]:
     """Build the rows that freezing would write now; writes nothing."""
-    script = Script.objects.with_parts().get(pk=script.pk)
+    scripts = Script.objects.with_parts()
+    script = (scripts.select_for_update(of=("self",), no_key=True) if is_locked else scripts).get(pk=script.pk)
     sections = (WantedScript.newest(script) if is_draft else WantedScript.of(script)).sections
     frozen = [
         ScriptedSection(
@@ -63,7 +68,7 @@ def _read(interview: Interview, script: Script, *, is_draft: bool = False) -> tu
         for item in section.items
         if item.question.is_published
     ]
-    roots = _trees([item.question for _, item in items])
+    roots = _trees([item.question for _, item in items], is_locked=is_locked)
     return frozen, [(section, item, root) for (section, item), root in zip(items, roots, strict=True)]
 
 
@@ -150,8 +155,8 @@ def _section_shape(section: ScriptedSection) -> tuple[object, ...]:
     return section.title, section.minutes, section.gate, section.is_for_candidate
 
 
-def _trees(questions: list[Question]) -> list[_Node]:
-    """Each question with its tree of published follow-ups. Five queries."""
+def _trees(questions: list[Question], *, is_locked: bool) -> list[_Node]:
+    """Each question with its tree of published follow-ups, perhaps locked. Five queries."""
     below: dict[int, list[int]] = defaultdict(list)
     published = Question.objects.published().filter(parent__isnull=False)
     for pk, parent in published.order_by("position", "pk").values_list("pk", "parent_id"):
@@ -163,12 +168,10 @@ def _trees(questions: list[Question]) -> list[_Node]:
         if pk not in wanted:
             wanted.add(pk)
             todo += below[pk]
-    rows = (
-        Question.objects.filter(pk__in=wanted)
-        .select_related("topic")
-        .prefetch_related("points", "anchors", "references")
-        .in_bulk()
-    )
+    found = Question.objects.filter(pk__in=wanted).order_by("pk")
+    if is_locked:
+        found = found.select_for_update(of=("self",), no_key=True)
+    rows = found.select_related("topic").prefetch_related("points", "anchors", "references").in_bulk()
 
     def tree(pk: int, above: frozenset[int]) -> _Node:
         # The bank may contain a cycle of follow-ups: use each question once per path.
@@ -182,7 +185,7 @@ def freeze_one(*, section: ScriptedSection, question: Question, position: int) -
     """Copy one question with its published follow-ups into an interview, as optional ones from `position` on.
 
     The positions must be free: see `size_of`. The number of queries is constant."""
-    [root] = _trees([question])
+    [root] = _trees([question], is_locked=True)
     nodes = list(root.walk())
     for number, node in enumerate(nodes, start=position):
         _place(node, section, is_must_ask=False, position=number)
@@ -193,7 +196,7 @@ def freeze_one(*, section: ScriptedSection, question: Question, position: int) -
 
 def size_of(question: Question) -> int:
     """How many questions `freeze_one` would add."""
-    [root] = _trees([question])
+    [root] = _trees([question], is_locked=True)
     return sum(1 for _ in root.walk())
 
 

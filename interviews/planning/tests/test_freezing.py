@@ -1,4 +1,8 @@
-from django.test import TestCase
+import threading
+import time
+
+from django.db import connection, transaction
+from django.test import TestCase, TransactionTestCase
 
 from interviews.factories import InterviewFactory
 from interviews.models import ScriptedPoint, ScriptedQuestion, ScriptedSection
@@ -223,3 +227,31 @@ class ScriptChangesTests(TestCase):
                 self.assertEqual(script_changes(interview).changed, ["What is slow here?"])
                 freeze(interview=interview, script=item.section.script)
                 self.assertFalse(script_changes(interview))
+
+
+class CuratorMeanwhileTests(TransactionTestCase):
+    """A curator saves at the same moment."""
+
+    def test_a_question_is_frozen_as_it_is_saved(self):
+        question = QuestionFactory(prompt="Before?")
+        PointFactory(question=question, text="Taken out")
+        section = ScriptItemFactory(question=question).section
+        is_saved = threading.Event()
+
+        def save():
+            with transaction.atomic():
+                row = Question.objects.select_for_update().get(pk=question.pk)
+                row.prompt = "After?"
+                row.save()
+                row.points.all().delete()
+                is_saved.set()
+                time.sleep(0.5)
+            connection.close()
+
+        thread = threading.Thread(target=save)
+        thread.start()
+        self.assertTrue(is_saved.wait(10))
+        interview = frozen(section)
+        thread.join()
+        copy = interview.questions.get()
+        self.assertEqual((copy.prompt, list(copy.points.all())), ("After?", []))
