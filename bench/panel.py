@@ -13,7 +13,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Origin
 
 from bench.commands import bare_write
-from bench.figure import Figure
+from bench.figure import CannotMeasure, Figure
 from bench.load import run
 from bench.world import CLIENTS, Seat, panel_seats
 from harness.site import Site
@@ -66,12 +66,16 @@ class Browser:
         self.sent[self.seat.socket, answer["shared"]] = [begin]
 
     async def command(self, body: bytes) -> dict[str, Any]:
-        """Send over the socket, or over HTTP if the server says so."""
+        """Send over the socket, or over HTTP if the server says so. Raises CannotMeasure if it is refused."""
         self.asked += 1
         answer = self.answers[self.asked] = asyncio.get_running_loop().create_future()
         await self.socket.send(f'{{"request":{self.asked},"body":{body.decode()}}}')
         frame = await answer
-        return frame["body"] if "status" in frame else await self._ask(self.seat.request(body))
+        if "status" not in frame:
+            return await self._ask(self.seat.request(body))
+        _require_ok(frame["status"])
+        body_of_answer: dict[str, Any] = frame["body"]
+        return body_of_answer
 
     async def _listen(self) -> None:
         async for frame in self.socket:
@@ -107,9 +111,15 @@ class Browser:
             head = await reader.readuntil(b"\r\n\r\n")
             length = int(head.lower().partition(b"content-length: ")[2].split(b"\r\n")[0])
             body = await reader.readexactly(length)
+        _require_ok(int(head[9:12]))
         self.http_bytes += len(request) + len(head) + length
         answer: dict[str, Any] = json.loads(body)
         return answer
+
+
+def _require_ok(status: int) -> None:
+    if status != 200:
+        raise CannotMeasure(f"the server answered {status}")
 
 
 def figures(web: Site, fanout: Site, floor_port: int, *, is_quick: bool) -> Iterator[Figure]:

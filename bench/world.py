@@ -36,6 +36,7 @@ class Seat:
     user: int
     http: Client
     n: int = 0
+    ticks: int = 0
     revision: int = 0
 
     def command(self, kind: str, target: int, value: object, **more: Any) -> bytes:
@@ -46,7 +47,8 @@ class Seat:
 
     def tick(self) -> bytes:
         """Ticks all points in turn, then unticks them, so that every command changes a row."""
-        turn, place = divmod(self.n, len(self.points))
+        turn, place = divmod(self.ticks, len(self.points))
+        self.ticks += 1
         return self.command("tick", self.points[place], turn % 2 == 0)
 
     def note(self) -> bytes:
@@ -160,13 +162,17 @@ class World:
         assert draft
         return draft
 
-    def tick(self, client: int, _i: int) -> Request:
-        seat = self.seats[client]
+    def tick(self, client: int, i: int) -> Request:
+        seat = self._turn(client, i)
         return seat.request(seat.tick())
 
-    def note(self, client: int, _i: int) -> Request:
-        seat = self.seats[client]
+    def note(self, client: int, i: int) -> Request:
+        seat = self._turn(client, i)
         return seat.request(seat.note())
+
+    def _turn(self, client: int, i: int) -> Seat:
+        """Each client takes turns with all seats: the server refuses a person who sends too much."""
+        return self.seats[(client + i) % CLIENTS]
 
     def tick_here(self) -> None:
         """One tick in this process, through the whole stack, for counting its queries."""

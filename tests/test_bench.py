@@ -63,12 +63,10 @@ def assert_measured(wanted: dict[str, bool], *arguments: str) -> dict[str, dict[
 @pytest.mark.slow
 def test_commands_and_the_panel_are_measured():
     figures = assert_measured({name: PROMISED[name] for name in SHORT}, "--only", "ticks", "panel")
-    assert figures["tick_20_clients_errors"]["value"] == 0
     assert figures["panel_4_lost"]["value"] == 0
 
 
 @pytest.mark.bench
 def test_quick_run_prints_each_figure_with_its_floor_as_json():
     figures = assert_measured(PROMISED)
-    assert figures["tick_20_clients_errors"]["value"] == 0
     assert figures["live_first_load_requests"]["value"] > 2, "the page and nothing that it names"
