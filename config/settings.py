@@ -125,8 +125,6 @@ else:
     # As with SQLite: shorter than a live page waits for an answer.
     _options = DATABASES["default"].setdefault("OPTIONS", {})
     _options.setdefault("connect_timeout", 5)
-    # Only for the queries of `interviews.streams.prepared`; all others are sent without being prepared.
-    _options.setdefault("prepare_threshold", 1)
     # Without JIT: of a long query like that of My day it compiles thousands of functions, for seconds each time.
     _options["options"] = f"-c lock_timeout=5s -c jit=off {_options.get('options', '')}".rstrip()
     _queue_file = VAR_DIR / "queue.sqlite3"

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -23,7 +23,8 @@ from interviews.live.context import CommandContext, Outcome
 from interviews.models import Interview, Panelist, Receipt
 from interviews.refusals import Refused, TooMany
 from interviews.refused import refusal_words
-from interviews.streams.prepared import Prepared
+from interviews.streams.prepared import Prepared, ask
+from interviews.streams.round_trips import one_transaction
 from interviews.streams.subscriptions import Subscription, signed_in
 
 # Requests in one batch.
@@ -71,7 +72,7 @@ def answer(requests: Sequence[Request]) -> None:
         together = []
     apart = [request for request in requests if request not in together]
     if together:
-        with transaction.atomic():
+        with one_transaction():
             _lock([request.subscription for request in together])
             _answer_all(together)
     for request in apart:
@@ -82,8 +83,10 @@ def _lock(subscriptions: Sequence[Subscription]) -> None:
     """Lock the rows that number the streams: panelists, then interviews, each in one order, so that processes do not
     deadlock. Everything is read after this, as in `dispatch`. SQLite runs one write transaction at a time anyway."""
     if connection.features.has_select_for_update:
-        _hold_panelists(keys=sorted({one.panelist for one in subscriptions}))
-        _hold_interviews(keys=sorted({one.interview for one in subscriptions}))
+        ask(
+            _hold_panelists.given(keys=sorted({one.panelist for one in subscriptions})),
+            _hold_interviews.given(keys=sorted({one.interview for one in subscriptions})),
+        )
 
 
 @Prepared
@@ -173,12 +176,15 @@ def _ordinary(frequent: dict[Request, list[Command]]) -> list[tuple[Request, Com
     """Take from the requests what needs no other look: sent for the first time, by a panelist who has access and has
     not submitted."""
     now = timezone.now()
-    places = {place.pk: place for place in _places(panelists=[request.subscription.panelist for request in frequent])}
+    ids = [command.id for commands in frequent.values() for command in commands]
+    found_places, found_receipts = ask(
+        _places.given(panelists=[request.subscription.panelist for request in frequent]),
+        _used.given(users=[request.subscription.user for request in frequent], ids=ids),
+    )
+    places, used = {place.pk: place for place in found_places}, set(found_receipts)
     interviews: dict[int, Interview] = {}
     for seat in places.values():
         seat.interview = interviews.setdefault(seat.interview_id, seat.interview)
-    ids = [command.id for commands in frequent.values() for command in commands]
-    used = set(_used(users=[request.subscription.user for request in frequent], ids=ids))
     # Outcomes go by the id alone, and two people may send the same one.
     met: set[UUID] = set()
     # Interviews where a command reads the events that are recorded after this round.

@@ -34,7 +34,8 @@ from interviews.live.context import CommandContext, Outcome, or_refusal
 from interviews.models import Event, Interview, LateCommand, Panelist, Receipt
 from interviews.refusals import Invalid, Malformed, NotAllowed, NotThere, Refused, SignedOut, TooLate, WrongTime
 from interviews.streams.events import NewEvent, append_event, append_events
-from interviews.streams.prepared import Prepared, insert
+from interviews.streams.prepared import Given, Prepared, ask, insert
+from interviews.streams.round_trips import one_transaction
 
 
 @dataclass(frozen=True)
@@ -119,7 +120,7 @@ def receipts_of(*, user: User, interview_id: int, ids: list[uuid.UUID]) -> list[
     return answers
 
 
-@transaction.atomic
+@one_transaction()
 def _apply_once(*, user: User, interview_id: int, command: Command, now: dt.datetime) -> str:
     if command.sender not in (None, user.pk):
         # Refused before any query, so that the answer reveals nothing about the interview.
@@ -200,9 +201,13 @@ def _find(
         Panelist.objects.lock(interview_id)
     # Lock first, then read: a PostgreSQL query that waits for a lock reads other tables as they were before it waited,
     # so it would miss a submission or the same command from another connection.
+    place = _place.given(interview=interview_id, user=user.pk, command=command.id)
     if connection.features.has_select_for_update:
-        HOLD[kind.is_shared](interview=interview_id, user=user.pk)
-    if found := _place(interview=interview_id, user=user.pk, command=command.id):
+        held: Given[Any] = HOLD[kind.is_shared].given(interview=interview_id, user=user.pk)
+        _, found = ask(replace(held, read=list), place)
+    else:
+        [found] = ask(place)
+    if found:
         [panelist] = found
         taken = panelist.receipt and _stored(user, command)
         if panelist.left_at is None or taken or kind.is_own_record:

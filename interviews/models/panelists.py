@@ -93,7 +93,8 @@ class PanelistQuerySet(models.QuerySet["Panelist"]):
     def held(self, *, interview: int, user: int, of: tuple[str, ...] = ("self",)) -> Self:
         """Lock a person's row. `no_key`, so that rows that reference it need not wait. Check access after this."""
         place = self.filter(interview=interview, user=user)
-        return place.select_related("interview").only("interview__id").select_for_update(of=of, no_key=True)
+        rows = place.select_related("interview").only("interview__id").order_by()
+        return rows.select_for_update(of=of, no_key=True)
 
     def held_with_interview(self, *, interview: int, user: int) -> Self:
         return self.held(interview=interview, user=user, of=("self", "interview"))

@@ -4,6 +4,7 @@ Compiling took ten times as long as running the query (ADR 19). `insert` does wi
 
 from collections.abc import Callable, Sequence
 from copy import copy
+from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any, Generic, TypeVar
 from uuid import UUID
@@ -15,6 +16,7 @@ from django.db.models.query import FlatValuesListIterable, ModelIterable, get_re
 from django.db.models.sql.compiler import SQLCompiler
 
 from interviews.storable import LARGEST_ID
+from interviews.streams import round_trips
 
 Row = TypeVar("Row")
 
@@ -58,6 +60,11 @@ class Prepared(Generic[Row]):
         self.written: dict[Any, tuple[SQLCompiler, str, tuple[Any, ...], Callable[[Any], Row]]] = {}
 
     def __call__(self, **values: Any) -> list[Row]:
+        [rows] = ask(self.given(**values))
+        return rows
+
+    def given(self, **values: Any) -> "Given[Row]":
+        """This query with its values, for `ask`."""
         connection = connections[DEFAULT_DB_ALIAS]
         values = {name: _filled_up(value) if isinstance(value, list) else value for name, value in values.items()}
         key = connection.vendor, *(len(value) for value in values.values() if isinstance(value, list))
@@ -67,13 +74,13 @@ class Prepared(Generic[Row]):
         try:
             parts = tuple(part.value(values, connection) if isinstance(part, Parameter) else part for part in parts)
         except EmptyResultSet:
-            return []
+            return Given(None, lambda _: [])
         # Each call gets its own copy: threads run at the same time, each over its own connection.
         compiler = copy(writer)
         compiler.connection = connection
-        with _cursor(connection) as cursor:
-            cursor.execute(sql, parts)
-            return [read(row) for row in compiler.results_iter([cursor.fetchall()], tuple_expected=True)]
+        return Given(
+            (sql, parts), lambda rows: [read(row) for row in compiler.results_iter([rows], tuple_expected=True)]
+        )
 
     def _write(self, values: dict[str, Any], connection: Any) -> Any:
         queryset = self.make(**{name: _stand_in(value, name) for name, value in values.items()})
@@ -85,6 +92,28 @@ class Prepared(Generic[Row]):
         # Shared by all threads, so without this thread's connection.
         compiler.connection = None
         return compiler, sql, parts, _reader(queryset, compiler)
+
+
+@dataclass(frozen=True)
+class Given(Generic[Row]):
+    """A query with its values; None where they match no row."""
+
+    statement: round_trips.Statement | None
+    read: Callable[[round_trips.Rows], list[Row]]
+
+
+def ask(*given: Given[Any]) -> list[list[Any]]:
+    """The rows of each of these queries, run in order; on PostgreSQL in one round trip."""
+    statements = [one.statement for one in given if one.statement]
+    rows = iter(round_trips.send(statements) if round_trips.applies() else map(_fetched, statements))
+    return [one.read(next(rows)) if one.statement else [] for one in given]
+
+
+def _fetched(statement: round_trips.Statement) -> round_trips.Rows:
+    with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+        cursor.execute(*statement)
+        rows: round_trips.Rows = cursor.fetchall()
+        return rows
 
 
 def _reader(queryset: Any, compiler: Any) -> Callable[[Any], Any]:
@@ -137,26 +166,12 @@ def delete(model: type[models.Model], keys: Sequence[int]) -> None:
 
 
 def run_for_each(sql: str, values: Sequence[Sequence[Any]]) -> None:
-    """Run a statement with each of these values."""
-    with _cursor(connections[DEFAULT_DB_ALIAS]) as cursor:
-        if len(values) == 1:
-            # psycopg would open a pipeline for one.
-            cursor.execute(sql, values[0])
-        else:
-            cursor.executemany(sql, values)
-
-
-def _cursor(connection: Any) -> Any:
-    """On PostgreSQL one that sends the values apart from the statement, which is then planned once per connection."""
-    # A log of queries shows the values within them.
-    if connection.vendor != "postgresql" or connection.queries_logged:
-        return connection.cursor()
-    import psycopg
-
-    connection.close_if_health_check_failed()
-    connection.ensure_connection()
-    with connection.wrap_database_errors:
-        return connection.make_cursor(psycopg.Cursor(connection.connection))
+    """Run a statement with each of these values, at the latest when `one_transaction` ends."""
+    if round_trips.applies():
+        round_trips.send_later([(sql, one) for one in values])
+        return
+    with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+        cursor.executemany(sql, values)
 
 
 def _filled_up(values: list[Any]) -> list[Any]:

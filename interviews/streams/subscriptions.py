@@ -13,7 +13,7 @@ from accounts.models import User
 from interviews.models import Event, Panelist
 from interviews.streams import notify
 from interviews.streams.events import Numbers, StreamKey
-from interviews.streams.prepared import Prepared
+from interviews.streams.prepared import Prepared, ask
 
 
 @dataclass(frozen=True)
@@ -52,13 +52,12 @@ def numbers_of(subscriptions: Collection[Subscription]) -> dict[Subscription, Nu
     """The newest numbers of each subscription that still has access. Two queries, however many there are."""
     if not subscriptions:
         return {}
-    open_sessions = set(
-        _sessions(keys=[subscription.session_key for subscription in subscriptions], now=timezone.now())
+    sessions, places = ask(
+        _sessions.given(keys=[subscription.session_key for subscription in subscriptions], now=timezone.now()),
+        _places.given(panelists=[subscription.panelist for subscription in subscriptions]),
     )
-    now = {
-        pk: (password, {"shared": shared, "own": own})
-        for pk, password, shared, own in _places(panelists=[subscription.panelist for subscription in subscriptions])
-    }
+    open_sessions = set(sessions)
+    now = {pk: (password, {"shared": shared, "own": own}) for pk, password, shared, own in places}
     return {
         subscription: now[subscription.panelist][1]
         for subscription in subscriptions
@@ -71,8 +70,11 @@ def signed_in(subscriptions: Collection[Subscription]) -> dict[Subscription, Use
     """The users of these subscriptions whose sessions are still open. Two queries, however many there are.
 
     Read in the transaction of what they are about to do, whose own rows say whether they still may."""
-    open_sessions = set(_sessions(keys=[one.session_key for one in subscriptions], now=timezone.now()))
-    users = {user.pk: user for user in _users(users=[one.user for one in subscriptions])}
+    sessions, people = ask(
+        _sessions.given(keys=[one.session_key for one in subscriptions], now=timezone.now()),
+        _users.given(users=[one.user for one in subscriptions]),
+    )
+    open_sessions, users = set(sessions), {user.pk: user for user in people}
     return {
         one: users[one.user]
         for one in subscriptions
