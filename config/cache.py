@@ -2,6 +2,7 @@
 
 After a failed call, Redis is not used for PAUSE seconds, so that each request waits at most once."""
 
+import functools
 import logging
 import threading
 import time
@@ -10,7 +11,7 @@ from typing import Any, ClassVar
 from django.core.cache.backends.base import DEFAULT_TIMEOUT, BaseCache
 from django.core.cache.backends.dummy import DummyCache
 from django.core.cache.backends.locmem import LocMemCache
-from django.core.cache.backends.redis import RedisCache
+from django.core.cache.backends.redis import RedisCache, RedisCacheClient
 from redis.exceptions import RedisError
 
 logger = logging.getLogger(__name__)
@@ -51,6 +52,17 @@ class Outage:
                 self.missed.clear()
 
 
+class _KeptClient(RedisCacheClient):
+    """Django makes a new client for each call, which takes longer than the call."""
+
+    @functools.cached_property
+    def client(self) -> Any:
+        return super().get_client(write=True)
+
+    def get_client(self, key: Any = None, *, write: bool = False) -> Any:
+        return self.client
+
+
 class _MayBeDown(RedisCache):
     """Redis, or `fallback` while it is down."""
 
@@ -59,6 +71,7 @@ class _MayBeDown(RedisCache):
 
     def __init__(self, server: str, params: dict[str, Any]) -> None:
         super().__init__(server, params)
+        self._class = _KeptClient
         self.outage = self.outages.setdefault(f"{type(self).__name__} {server}", Outage())
 
     def _try(self, method: str, *arguments: Any) -> Any:

@@ -4,6 +4,7 @@ import uuid
 from contextlib import contextmanager
 from unittest import mock, skipUnless
 
+import redis as redis_client
 from django.core.cache import caches
 from django.test import SimpleTestCase, TestCase
 from django.urls import reverse
@@ -50,6 +51,16 @@ class WhenDownTests(SimpleTestCase):
                 time.sleep(0.1)
                 kept.set("ready", 1)
                 self.assertEqual((kept.get("session"), kept.get("other")), (None, None))
+
+    def test_calls_share_a_client(self):
+        """Making one took longer than the call."""
+        with redis_that_stops() as (run, address), run():
+            kept = SkippedWhenDown(address, {})
+            with mock.patch("redis.Redis.__init__", autospec=True, side_effect=redis_client.Redis.__init__) as made:
+                for number in range(3):
+                    kept.set("session", number)
+                    self.assertEqual(kept.get("session"), number)
+            self.assertEqual(made.call_count, 1)
 
     def test_counts_go_on_in_this_process(self):
         with redis_that_stops() as (run, address):
