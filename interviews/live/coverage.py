@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any
 
 from interviews.live import taking_back, timing
+from interviews.live.added_blocks import block_ids
 from interviews.live.context import CommandContext, Outcome
 from interviews.live.ticks import visible_ticks
 from interviews.live.timing import leave_current
@@ -89,7 +90,7 @@ def end_at(interview: Interview, at: dt.datetime) -> dict[str, Any]:
 def reopen(context: CommandContext) -> Outcome:
     """Make an ended call live again, unless a scorecard was submitted. Reopening a live call changes nothing.
 
-    For the lead and managers; for ten minutes also for who ended it, and does not lead any more.
+    For the lead and managers, and for ten minutes for whoever ended it, even if they no longer lead.
 
     Drafts stay, and records made after the end stay marked "after the call". Scorecards become due again after the
     next end."""
@@ -167,8 +168,7 @@ def _brought_back(context: CommandContext, question: ScriptedQuestion, seconds: 
     root = question
     while root.parent is not None:
         root = root.parent
-    rows = [row["id"] for row in block_of(root)["questions"]]
-    ScriptedQuestion.objects.filter(pk__in=rows).update(is_removed=False)
+    ScriptedQuestion.objects.filter(pk__in=block_ids(context.interview, root)).update(is_removed=False)
     payload = block_of(root) | {"current": current_of(context.interview), "seconds": seconds}
     payload |= time_of(context.interview)
     return Outcome(payload=payload, result=covered.result, kind="add")

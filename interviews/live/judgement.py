@@ -60,11 +60,8 @@ def loose_end(context: CommandContext) -> Outcome:
     if row is None and panelist.loose_ends.count() >= MOST_LOOSE_ENDS:
         raise TooLarge(f"You have {MOST_LOOSE_ENDS} items to follow up. Delete some, or write a note instead.")
     row = row or LooseEnd(panelist=panelist, interview=context.interview, client_id=client_id, at=context.at)
-    row.text, row.is_done, row.question = (
-        words,
-        value["is_done"],
-        _question_named(context, value.get("question")),
-    )
+    row.text, row.is_done = words, value["is_done"]
+    row.question = _question_named(context, value.get("question"))
     row.save()
     payload = {
         "client_id": str(client_id),

@@ -5,10 +5,10 @@ Unchanged fields are ignored, so two tabs cannot overwrite each other."""
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple, Self
 
 from editing.posted import unix_lines, whole_number
-from interviews.models import Panelist, Recommendation, ScorecardVersion
+from interviews.models import Note, Panelist, Recommendation, ScorecardVersion
 from interviews.records.note_history import text_at
 from interviews.records.snapshot_types import Snapshot
 from interviews.refusals import Invalid
@@ -19,6 +19,17 @@ from question_bank.models import RatingStep
 
 WHOLE = "interview"
 REASON_CHARS = 1_000
+
+
+class NoteText(NamedTuple):
+    """The text of a note in the form, and the revision on which it is based."""
+
+    text: str
+    revision: int
+
+    @classmethod
+    def stored(cls, note: Note | None) -> Self:
+        return cls(note.text, note.revision) if note else cls("", 0)
 
 
 @dataclass
@@ -42,7 +53,7 @@ class RevisionPage:
     version: ScorecardVersion
     first: list[RevisedAnswer]
     others: list[RevisedAnswer]
-    whole: tuple[str, int]
+    whole: NoteText
     texts: dict[str, str]
     late: list[LateChange]
     left_out: set[int]
@@ -66,7 +77,7 @@ class Sent:
     seen: list[int]
     left_out: set[int]
     reason: str
-    notes: dict[int | None, tuple[str, int]]
+    notes: dict[int | None, NoteText]
     scalars: dict[tuple[str, Any], Any]
 
 
@@ -105,17 +116,16 @@ def revision_page(
 
     def revised(answer: Answer) -> RevisedAnswer:
         pk = answer.question.pk
-        stands = (answer.note.text, answer.note.revision) if answer.note else ("", 0)
+        note = notes.get(pk) or NoteText.stored(answer.note)
         rating = scalars.get(("rate", pk), answer.rating.value if answer.rating else None)
-        return RevisedAnswer(answer, *notes.get(pk, stands), _choice(rating))
+        return RevisedAnswer(answer, note.text, note.revision, _choice(rating))
 
-    whole = (form.note.text, form.note.revision) if form.note else ("", 0)
     texts = {name: scalars.get(("scorecard", name), getattr(form.scorecard, name)) for name in FIELDS}
     return RevisionPage(
         version=version,
         first=[revised(answer) for answer in form.first],
         others=[revised(answer) for answer in form.others],
-        whole=notes.get(None, whole),
+        whole=notes.get(None) or NoteText.stored(form.note),
         texts=texts | {"recommendation": _choice(texts["recommendation"])},
         late=late_changes(panelist),
         left_out=sent.left_out if sent else set(),
@@ -142,24 +152,20 @@ def _scalars(posted: Mapping[str, str], before: Snapshot) -> dict[tuple[str, Any
     return changed
 
 
-def _notes(panelist: Panelist, posted: Mapping[str, str]) -> dict[int | None, tuple[str, int]]:
+def _notes(panelist: Panelist, posted: Mapping[str, str]) -> dict[int | None, NoteText]:
     """Changed notes, each with the revision it is based on."""
-    sent: dict[int | None, tuple[str, int]] = {}
+    sent: dict[int | None, NoteText] = {}
     for name, text in posted.items():
         target = name.removeprefix("note-")
         if name != target and (target == WHOLE or _number(target)):
             revision = _number(posted.get(f"revision-{target}", ""))
-            sent[None if target == WHOLE else _number(target)] = (unix_lines(text), revision)
+            sent[None if target == WHOLE else _number(target)] = NoteText(unix_lines(text), revision)
     stored = {note.question_id: note for note in panelist.notes.all()}
 
     def before(target: int | None, revision: int) -> str:
         return (text_at(stored[target], revision) or "") if target in stored else ""
 
-    return {
-        target: (text, revision)
-        for target, (text, revision) in sent.items()
-        if text != unix_lines(before(target, revision))
-    }
+    return {target: note for target, note in sent.items() if note.text != unix_lines(before(target, note.revision))}
 
 
 def _choice(value: Any) -> str:
