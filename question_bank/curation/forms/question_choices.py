@@ -26,7 +26,9 @@ class QuestionChoices:
         for words in typed:
             labels |= {folded_label(words), folded_label(_KEY.sub("", words.strip()))}
         labels.discard("")
-        alike = offered.filter(folded_label__in=labels).without_texts().order_by("pk") if labels else ()
+        # In a subquery, so that SQLite reads the labels' index and not all that are offered.
+        having = Question.objects.filter(folded_label__in=labels).order_by().values("pk")
+        alike = offered.filter(pk__in=having).without_texts().order_by("pk") if labels else ()
         self.labels: dict[int, str] = {}
         self.questions: dict[str, Question] = {}
         # Those offered first: they have the same label on every page.
