@@ -1,4 +1,4 @@
-"""Move a candidate to another opening, merge two entries of one person, delete a mistyped one."""
+"""Move a candidate to another opening, merge two entries of one person, delete one."""
 
 import datetime as dt
 from collections.abc import Callable, Sequence
@@ -15,6 +15,7 @@ from host.files import write_whole
 from interviews.access import is_manager_of
 from interviews.models import Candidate, CandidateFile, CandidateMerge, CandidateTag, Interview, Opening, Stage
 from interviews.models.openings import LINKS_CHARS, LINKS_MAX, NOTES_CHARS
+from interviews.planning import erasing
 from interviews.planning.calendar_entries import tell_panel
 from interviews.planning.candidate_files import tell_files
 from interviews.planning.held_candidates import held, held_one
@@ -30,11 +31,11 @@ class CallGoesOn(WrongTime):
 
 
 class HasRecord(WrongTime):
-    """There are interviews, which must not be lost."""
+    """There are interviews, and nobody said that they go too."""
 
 
 class StillPlanned(WrongTime):
-    """Interviews are planned for someone who withdrew, or was hired or rejected."""
+    """Interviews are planned for someone who withdrew, was hired or rejected, or is to be deleted."""
 
 
 class NotTheSame(Invalid):
@@ -103,22 +104,35 @@ def merge(*, kept: Candidate, other: Candidate, by: User, at: dt.datetime) -> No
 
 
 @transaction.atomic
-def delete(*, candidate: Candidate, by: User, at: dt.datetime) -> None:
-    """Delete a candidate who was entered by mistake. The audit log says who did it, but no name.
+def delete(*, candidate: Candidate, by: User, at: dt.datetime, with_interviews: bool = False) -> None:
+    """Delete a candidate, with files and notes; `with_interviews`, also with everything that was recorded in them.
 
-    Raises NotAllowed, or HasRecord if there is an interview in any state."""
+    The audit log says who did it, but no name. Raises NotAllowed, HasRecord, StillPlanned or CallGoesOn; then nothing
+    was changed."""
     candidate = held_one(candidate)
     if not is_manager_of(by, candidate.opening):
         raise NotAllowed("Only the opening’s hiring managers can delete candidates.")
-    if candidate.interviews.exists():
-        raise HasRecord(
-            "This candidate has interviews, which would be lost. Merge them with the right candidate instead."
-        )
-    AuditEntry.objects.record(Act.CANDIDATE_DELETED, at=at, by=by, about=str(candidate.opening))
+    numbers = list(candidate.interviews.order_by("pk").values_list("pk", flat=True))
+    if numbers and not with_interviews:
+        raise HasRecord("This candidate has interviews by now. Open the page again to delete them too.")
+    details = {"interviews": str(len(numbers))} if numbers else {}
+    AuditEntry.objects.record(Act.CANDIDATE_DELETED, at=at, by=by, about=str(candidate.opening), **details)
+    for number in numbers:
+        interview = erasing.held_for_erasing(number)
+        require_over(interview)
+        erasing.erase(interview, requested_by=by, at=at)
     for file in candidate.files.all():
         # robust: if the disk refuses, `delete_orphans` tries again.
         transaction.on_commit(file.delete_from_disk, robust=True)
     candidate.delete()
+
+
+def require_over(interview: Interview) -> None:
+    """Raises StillPlanned or CallGoesOn. Cancelling tells the panel, and takes the entry from their calendars."""
+    if interview.is_live:
+        raise CallGoesOn(f"{interview.candidate} is in a call now. Try again when it has ended.")
+    if interview.is_scheduled:
+        raise StillPlanned(f"Cancel the planned interviews of {interview.candidate} first, so that their panels know.")
 
 
 def hold_openings(*keys: int) -> None:

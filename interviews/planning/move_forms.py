@@ -1,4 +1,4 @@
-"""Forms that move a candidate to another opening, or merge two entries of one person."""
+"""Forms that move a candidate to another opening, merge two entries of one person, or delete a candidate."""
 
 from typing import Any
 
@@ -8,6 +8,8 @@ from django import forms
 
 from accounts.forms import ends_with
 from accounts.models import User
+from editing.fields import Line
+from finding.searching import fold
 from interviews.models import Candidate, Opening
 
 # More are no choice.
@@ -52,3 +54,25 @@ class MergeForm(forms.Form):
     def picked(self) -> Candidate:
         """The other candidate of a valid form."""
         return self.people[self.cleaned_data["other"]]
+
+
+class DeleteForm(forms.Form):
+    """Deleting a record takes the name, typed; a candidate without interviews goes by a button."""
+
+    name = Line(label="Candidate’s name", help_text="Type it to confirm.", max_length=200)
+
+    def __init__(self, *args: Any, candidate: Candidate, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.candidate = candidate
+        self.has_record = candidate.interviews.exists()
+        if not self.has_record:
+            del self.fields["name"]
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.disable_csrf = True
+
+    def clean_name(self) -> str:
+        typed = str(self.cleaned_data["name"])
+        if fold(typed).split() != fold(self.candidate.name).split():
+            raise forms.ValidationError("This isn’t the candidate’s name.")
+        return typed

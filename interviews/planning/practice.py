@@ -9,7 +9,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from interviews.models import Candidate, Erasure, Interview, Opening, Panelist
+from interviews.models import Candidate, Interview, Opening, Panelist
+from interviews.planning import erasing
 from interviews.planning.plan_merging import Plan
 from interviews.planning.scheduling import schedule_interview
 from interviews.refusals import Invalid, TooMany
@@ -87,12 +88,7 @@ def _delete(pk: int, *, at: dt.datetime) -> None:
     if opening is None:  # another worker was quicker
         return
     for number in opening.interviews.values_list("pk", flat=True):
-        Panelist.objects.lock(number)
-        interview = Interview.objects.select_for_update().get(pk=number)
-        requested_by = interview.panelists.earliest("pk").user
-        # Only this lets the triggers pass submitted versions.
-        erasure = Erasure.objects.create(candidate=interview.candidate, requested_by=requested_by, at=at)
-        interview.delete()
-        erasure.delete()
+        interview = erasing.held_for_erasing(number)
+        erasing.erase(interview, requested_by=interview.panelists.earliest("pk").user, at=at)
     opening.candidates.all().delete()
     opening.delete()

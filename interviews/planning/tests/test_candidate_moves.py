@@ -3,7 +3,7 @@ from django.core.files.storage import storages
 from accounts.factories import HiringManagerFactory, InterviewerFactory
 from audit.models import AuditEntry
 from interviews.factories import START, CandidateFactory, CandidateFileFactory, InterviewFactory, OpeningFactory
-from interviews.models import Candidate, Interview
+from interviews.models import Candidate, Erasure, Export, Interview, ScorecardVersion
 from interviews.models.openings import NOTES_CHARS
 from interviews.models.stages import add_stages
 from interviews.planning import candidate_moves
@@ -11,7 +11,8 @@ from interviews.planning.held_candidates import Gone
 from interviews.planning.scheduling import OpeningClosed
 from interviews.planning.tests.test_stages import LEAD, StagesCase
 from interviews.refusals import NotAllowed
-from interviews.tests.submitting import submit
+from interviews.tests.deciding import decide
+from interviews.tests.submitting import ended_interview, seat, submit
 
 
 class MoveTests(StagesCase):
@@ -137,8 +138,8 @@ class MergeTests(StagesCase):
 
 
 class DeleteTests(StagesCase):
-    def delete(self, by=None):
-        candidate_moves.delete(candidate=self.candidate, by=by or self.hana, at=START)
+    def delete(self, by=None, **kwargs):
+        candidate_moves.delete(candidate=self.candidate, by=by or self.hana, at=START, **kwargs)
 
     def test_the_audit_log_has_no_name(self):
         file = CandidateFileFactory(candidate=self.candidate)
@@ -155,3 +156,31 @@ class DeleteTests(StagesCase):
             self.delete()
         with self.assertRaises(NotAllowed):
             self.delete(by=InterviewerFactory())
+
+    def test_with_interviews_every_record_of_them_goes(self):
+        mine, other = (
+            ended_interview(candidate=candidate)
+            for candidate in (self.candidate, CandidateFactory(opening=self.opening))
+        )
+        zips, versions = {}, {}
+        for one in (mine, other):
+            versions[one] = submit(seat(one, "Jo Borg"), because="Measures.").sha256
+            row = {"key": str(one.pk), "sources": [versions[one]], "created_at": START, "queued_at": START}
+            zips[one] = Export.objects.create(kind="zip", opening=self.opening, **row)
+        decide(mine, by=self.hana)
+        self.delete(with_interviews=True)
+        self.assertEqual(list(Interview.objects.all()), [other])
+        self.assertEqual(list(ScorecardVersion.objects.values_list("sha256", flat=True)), [versions[other]])
+        self.assertEqual(list(Export.objects.filter(kind="zip")), [zips[other]])
+        self.assertFalse(Erasure.objects.exists())
+        self.assertEqual(AuditEntry.objects.get(act="candidate-deleted").details, {"interviews": "1"})
+
+    def test_what_is_planned_or_live_stays(self):
+        interview = InterviewFactory(script=None, candidate=self.candidate)
+        with self.assertRaises(candidate_moves.StillPlanned):
+            self.delete(with_interviews=True)
+        Interview.objects.filter(pk=interview.pk).update(status="live", started_at=START)
+        with self.assertRaises(candidate_moves.CallGoesOn):
+            self.delete(with_interviews=True)
+        self.assertTrue(Candidate.objects.exists())
+        self.assertFalse(AuditEntry.objects.exists())

@@ -1,6 +1,6 @@
-from interviews.factories import CandidateFactory, OpeningFactory
+from interviews.factories import CandidateFactory, InterviewFactory, OpeningFactory
 from interviews.models.stages import add_stages
-from interviews.planning.move_forms import MergeForm, MoveForm
+from interviews.planning.move_forms import DeleteForm, MergeForm, MoveForm
 from interviews.planning.tests.test_stages import StagesCase
 
 
@@ -25,3 +25,11 @@ class MergeFormTests(StagesCase):
         form = MergeForm({"other": str(twin.pk)}, candidate=self.candidate)
         self.assertTrue(form.is_valid())
         self.assertEqual(form.picked, twin)
+
+
+class DeleteFormTests(StagesCase):
+    def test_only_interviews_ask_for_the_name(self):
+        self.assertTrue(DeleteForm({}, candidate=self.candidate).is_valid())
+        InterviewFactory(script=None, candidate=self.candidate)
+        self.assertFalse(DeleteForm({}, candidate=self.candidate).is_valid())
+        self.assertTrue(DeleteForm({"name": "Ada Okafór"}, candidate=self.candidate).is_valid())

@@ -39,11 +39,26 @@ class CandidateMoveViewTests(StagesCase):
         self.assertContains(self.client.get(twin.get_absolute_url()), "Undid the merge with")
 
     def test_deleting(self):
-        self.assertContains(self.client.get(self.at("candidate-delete")), "You can’t undo this")
-        interview = InterviewFactory(script=None, candidate=self.candidate)
-        self.assertNotContains(self.client.get(self.at("candidate-delete")), "You can’t undo this")
-        self.assertContains(self.client.post(self.at("candidate-delete")), "would be lost", status_code=409)
-        interview.delete()
+        page = self.client.get(self.at("candidate-delete"))
+        self.assertContains(page, "You can’t undo this")
+        self.assertNotContains(page, "All their interviews go too")
         answer = self.client.post(self.at("candidate-delete"))
         self.assertRedirects(answer, self.opening.get_absolute_url())
         self.assertFalse(Candidate.objects.exists())
+
+    def test_deleting_interviews_takes_the_name(self):
+        InterviewFactory(script=None, candidate=self.candidate, cancelled=True)
+        self.assertContains(self.client.get(self.at("candidate-delete")), "All their interviews go too")
+        for typed in ("", "Ada", "Ada Okafor Okafor"):
+            refused = self.client.post(self.at("candidate-delete"), {"name": typed})
+            self.assertEqual(refused.status_code, 422)
+        self.assertContains(refused, "This isn’t the candidate’s name.", status_code=422)
+        answer = self.client.post(self.at("candidate-delete"), {"name": " ada  OKAFOR"})
+        self.assertRedirects(answer, self.opening.get_absolute_url())
+        self.assertFalse(Candidate.objects.exists())
+
+    def test_a_planned_interview_is_cancelled_first(self):
+        InterviewFactory(script=None, candidate=self.candidate)
+        answer = self.client.post(self.at("candidate-delete"), {"name": self.candidate.name})
+        self.assertContains(answer, "Cancel the planned interviews", status_code=409)
+        self.assertTrue(Candidate.objects.exists())

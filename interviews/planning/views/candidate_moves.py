@@ -1,4 +1,4 @@
-"""Moving a candidate to another opening, merging duplicates, deleting a mistyped one."""
+"""Moving a candidate to another opening, merging duplicates, deleting one."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -12,7 +12,7 @@ from editing.posted import whole_number
 from interviews.access import is_manager_of
 from interviews.models import Candidate, CandidateMerge
 from interviews.planning import candidate_moves, candidate_unmerging
-from interviews.planning.move_forms import MergeForm, MoveForm
+from interviews.planning.move_forms import DeleteForm, MergeForm, MoveForm
 from interviews.refused import refusal_page
 
 
@@ -57,16 +57,19 @@ def candidate_unmerge(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @refusal_page(back="candidate-detail")
 def candidate_delete(request: SignedInRequest, pk: int) -> HttpResponse:
+    """With interviews, the candidate's name confirms it."""
     candidate = _candidate(request, pk)
-    if request.method == "POST":
-        candidate_moves.delete(candidate=candidate, by=request.user, at=timezone.now())
+    form = DeleteForm(request.POST if request.method == "POST" else None, candidate=candidate)
+    if form.is_valid():
+        candidate_moves.delete(candidate=candidate, by=request.user, at=timezone.now(), with_interviews=form.has_record)
         messages.success(request, "Candidate deleted.")
         return redirect(candidate.opening)
-    context = {"candidate": candidate, "has_record": candidate.interviews.exists()}
-    return render(request, "interviews/planning/candidate_delete.html", context)
+    return _page(request, "candidate_delete", form, candidate)
 
 
-def _page(request: SignedInRequest, name: str, form: MoveForm | MergeForm, candidate: Candidate) -> HttpResponse:
+def _page(
+    request: SignedInRequest, name: str, form: MoveForm | MergeForm | DeleteForm, candidate: Candidate
+) -> HttpResponse:
     context = {"form": form, "candidate": candidate}
     return render(request, f"interviews/planning/{name}.html", context, status=422 if form.is_bound else 200)
 
