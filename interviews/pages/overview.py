@@ -31,7 +31,7 @@ from mail import outbox
 
 
 @dataclass(frozen=True)
-class PanelRow:
+class SeatRow:
     """A panelist, with the state of their scorecard in words; "" before the end."""
 
     panelist: Panelist
@@ -47,7 +47,7 @@ class Overview:
     interview: Interview
     me: Panelist | None
     is_manager: bool
-    seats: list[PanelRow]
+    seats: list[SeatRow]
     sections: list[SectionCard]
     # Late changes of this reader, which arrived after they had submitted.
     late: list[LateChange]
@@ -124,16 +124,16 @@ class Overview:
         return is_off and (self.is_manager or (self._may_close and bool(self.interview.outcome)))
 
     @property
-    def my_seat(self) -> PanelRow | None:
+    def my_seat(self) -> SeatRow | None:
         return next((seat for seat in self.seats if seat.is_me), None)
 
     @property
-    def readable(self) -> list[PanelRow]:
+    def readable(self) -> list[SeatRow]:
         """Panelists whose submitted scorecards this reader may open, including their own."""
         return [seat for seat in self.seats if seat.is_readable]
 
     @property
-    def outstanding(self) -> list[PanelRow]:
+    def outstanding(self) -> list[SeatRow]:
         """Panelists whose scorecards are missing. Shadows do not count."""
         return [seat for seat in self.seats if seat.state and seat.panelist.is_awaited]
 
@@ -166,7 +166,7 @@ def overview(*, interview: Interview, reader: User, now: dt.datetime) -> Overvie
         me=me,
         is_manager=access.is_manager,
         seats=[
-            PanelRow(
+            SeatRow(
                 seat,
                 state=_state(interview, seat, has_begun=seat.has_begun),
                 is_me=seat == me,
