@@ -1,7 +1,7 @@
 """The command for a question that is not in the script: typed, or picked from the bank, and asked now."""
 
 import uuid
-from typing import Any
+from typing import TypedDict
 
 from django.db.models import F
 
@@ -145,8 +145,20 @@ def _make_room(interview: Interview, position: int, count: int) -> None:
     interview.questions.filter(position__gt=_ASIDE).update(position=F("position") - _ASIDE + count)
 
 
-def matches(interview: Interview, query: str, *, most: int = 20) -> list[dict[str, Any]]:
-    """Published questions of the bank with every word of `query`, as JSON; `here` is the copy in this interview."""
+class Match(TypedDict):
+    """A question of the bank to add; `here` is its copy in this interview, if there is one."""
+
+    id: int
+    prompt: str
+    topic: str
+    level: str
+    minutes: int
+    is_rated: bool
+    here: int | None
+
+
+def matches(interview: Interview, query: str, *, most: int = 20) -> list[Match]:
+    """Published questions of the bank with every word of `query`, as JSON."""
     here = dict(interview.questions.present().exclude(source=None).values_list("source", "pk"))
     found = Question.objects.published().matching(query).select_related("topic").order_by("topic__position", "pk")
     return [

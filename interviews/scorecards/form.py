@@ -2,7 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import NamedTuple, TypedDict
 
 from django.urls import reverse
 
@@ -89,6 +89,25 @@ OPENS = {
 }
 
 
+class NoteState(TypedDict):
+    text: str
+    revision: int
+
+
+class PageState(TypedDict):
+    """JSON for the page's script; the rest is in the HTML."""
+
+    now: str
+    saved_at: str | None
+    user: int
+    interview: int
+    time_zone: str | None
+    notes: dict[int | str, NoteState]  # by question; "interview" for the note on the whole
+    max_note: int
+    url: str
+    own_words: str
+
+
 @dataclass(frozen=True)
 class ScorecardForm:
     scorecard: Scorecard
@@ -102,7 +121,7 @@ class ScorecardForm:
     note: Note | None
     loose_ends: list[LooseEnd]
     recommendations: list[tuple[int, str]]
-    state: dict[str, Any]
+    state: PageState
 
     @property
     def unrated(self) -> list[Answer]:
@@ -146,11 +165,10 @@ def _answers(panelist: Panelist, notes: dict[int | None, Note]) -> list[Answer]:
 
 def _state(
     panelist: Panelist, notes: dict[int | None, Note], now: dt.datetime, saved_at: dt.datetime | None
-) -> dict[str, Any]:
-    """JSON for the page's script; the rest is in the HTML."""
+) -> PageState:
     return {
         "now": now.isoformat(),
-        "saved_at": saved_at and saved_at.isoformat(),
+        "saved_at": saved_at.isoformat() if saved_at else None,
         "user": panelist.user_id,
         "interview": panelist.interview_id,
         "time_zone": panelist.user.time_zone or None,
