@@ -7,6 +7,7 @@ from itertools import count
 
 from interviews.models import Note, Rating, ScriptedPoint, ScriptedQuestion, ScriptedSection
 from interviews.records.asked_before import AskedBefore
+from interviews.records.wording import plural
 from question_bank.models import Point, RatingStep
 from question_bank.scale import GENERAL_SCALE
 
@@ -78,13 +79,13 @@ class QuestionCard:
 
     @property
     def fold_words(self) -> str:
-        """The summary of the fold: what it holds, such as "Why we ask, guidance, background reading (2)"."""
+        """The summary of the fold: what it holds, such as "Why we ask, guidance, 2 references"."""
         reading = len(self.question.references)
         parts = {
             "why we ask": self.question.purpose,
             "guidance": self.question.guidance,
             "expectations": self.question.expectations,
-            f"background reading ({reading})": reading,
+            plural(reading, "reference"): reading,
         }
         words = ", ".join(part for part, is_there in parts.items() if is_there)
         return words[:1].upper() + words[1:]

@@ -47,7 +47,7 @@ class BuildCardTests(TestCase):
     def test_the_fold_names_what_it_holds(self):
         reading = [{"title": "One", "url": "", "author": ""}, {"title": "Two", "url": "", "author": ""}]
         card = self.card(purpose="How they begin.", guidance="", references=reading)
-        self.assertEqual(card.fold_words, "Why we ask, background reading (2)")
+        self.assertEqual(card.fold_words, "Why we ask, 2 references")
         self.assertEqual(self.card(purpose="", guidance="Let the ideas come.").fold_words, "Guidance")
 
     def test_a_question_is_about_the_assignment_when_its_words_say_so(self):

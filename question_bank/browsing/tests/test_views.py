@@ -47,6 +47,12 @@ class TestQuestionList(TestCase):
         self.assertEqual(places, sorted(places))
         self.assertContains(self.client.get(LIST, {"status": "draft"}), "Half written")
 
+    def test_numbers_say_what_they_count(self):
+        QuestionFactory(topic__name="Speed")
+        self.client.force_login(InterviewerFactory())
+        page = self.client.get(LIST)
+        self.assertContains(page, '<span title="1 question">1<span class="sr-only"> question</span></span>')
+
     def test_search_works_without_a_script(self):
         QuestionFactory(prompt="Where to cache?")
         QuestionFactory(prompt="Which index?")

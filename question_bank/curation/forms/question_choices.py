@@ -11,7 +11,7 @@ from question_bank.models.questions import QuestionQuerySet
 from question_bank.words import LABEL_LENGTH, folded_label, label_of
 
 # What tells apart two labels that read alike, at the end of the later one.
-_KEY = re.compile(r" \(\d+\)$")
+_KEY = re.compile(r" \(question \d+\)$")
 
 
 class QuestionChoices:
@@ -35,7 +35,7 @@ class QuestionChoices:
         for question in ({row.pk: row for row in alike} | own).values():
             label = label_of(question.prompt)
             if folded_label(label) in self.questions:
-                label = f"{label} ({question.pk})"
+                label = f"{label} (question {question.pk})"
             self.labels[question.pk] = label
             self.questions[folded_label(label)] = question
 

@@ -21,16 +21,16 @@ class TestQuestionChoices(TestCase):
 
     def test_two_that_read_alike_are_told_apart_on_every_page(self):
         first, second = QuestionFactory(prompt="Why?"), QuestionFactory(prompt="why?")
-        self.assertEqual(choices(shown=[second]).label(second), f"why? ({second.pk})")
+        self.assertEqual(choices(shown=[second]).label(second), f"why? (question {second.pk})")
         self.assertEqual(choices(shown=[first]).label(first), "Why?")
-        for question, label in ((first, "Why?"), (second, f"WHY? ({second.pk})")):
+        for question, label in ((first, "Why?"), (second, f"WHY? (question {second.pk})")):
             self.assertEqual(choices(typed=[label]).find(label), question)
 
     def test_one_that_is_not_offered_takes_no_label_from_one_that_is(self):
         old, new = QuestionFactory(prompt="Why?", status="retired"), QuestionFactory(prompt="Why?")
         picks = choices(shown=[old])
-        self.assertEqual((picks.label(new), picks.label(old)), ("Why?", f"Why? ({old.pk})"))
-        self.assertEqual(picks.find(f"Why? ({old.pk})"), old)
+        self.assertEqual((picks.label(new), picks.label(old)), ("Why?", f"Why? (question {old.pk})"))
+        self.assertEqual(picks.find(f"Why? (question {old.pk})"), old)
 
     def test_long_words_are_cut_and_still_found(self):
         question = QuestionFactory(prompt="why " * 100)
