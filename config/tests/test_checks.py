@@ -37,3 +37,31 @@ class PrivacyTests(SimpleTestCase):
         self.assertEqual([found.id for found in checks.privacy()], ["config.W002"])
         dotenv.chmod(0o640)
         self.assertEqual(checks.privacy(), [])
+
+
+@override_settings(
+    EMAIL_BACKEND="django.core.mail.backends.smtp.EmailBackend",
+    DEFAULT_FROM_EMAIL="Interview Script <interviews@example.com>",
+    SITE_URL="https://interviews.example.com",
+)
+class EmailTests(SimpleTestCase):
+    def found(self, **changed):
+        with override_settings(**changed):
+            return [(one.id, one.msg) for one in checks.email()]
+
+    def test_own_domain_and_public_address_are_fine(self):
+        self.assertEqual(self.found(), [])
+
+    def test_sender_of_this_machine(self):
+        words = "Emails come from interviews@localhost, which mail servers refuse."
+        self.assertEqual(self.found(DEFAULT_FROM_EMAIL="A <interviews@localhost>"), [("config.W003", words)])
+
+    def test_links_to_this_machine(self):
+        words = "Links in emails lead to http://127.0.0.1:8000, which only this machine can open."
+        self.assertEqual(self.found(SITE_URL="http://127.0.0.1:8000"), [("config.W004", words)])
+
+    def test_printed_email_needs_neither(self):
+        console = "django.core.mail.backends.console.EmailBackend"
+        self.assertEqual(
+            self.found(EMAIL_BACKEND=console, SITE_URL="http://localhost", DEFAULT_FROM_EMAIL="a@localhost"), []
+        )
