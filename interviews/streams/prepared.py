@@ -3,7 +3,6 @@
 Compiling took ten times as long as running the query (ADR 19). `insert` does without the compiler."""
 
 from collections.abc import Callable, Sequence
-from copy import copy
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any, Generic, TypeVar
@@ -13,12 +12,13 @@ from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connections, models
 from django.db.models import Expression, QuerySet
 from django.db.models.query import FlatValuesListIterable, ModelIterable, get_related_populators
-from django.db.models.sql.compiler import SQLCompiler
 
 from interviews.storable import LARGEST_ID
 from interviews.streams import round_trips
 
 Row = TypeVar("Row")
+# Of some columns, by place: what converts a value as the database returns it, one after the other, and the column.
+Converters = list[tuple[int, list[Callable[[Any, Any, Any], Any]], Any]]
 
 # Shared: creating a field for each value takes longer than converting the value.
 _UUIDS, _TIMES = models.UUIDField(), models.DateTimeField()
@@ -57,7 +57,7 @@ class Prepared(Generic[Row]):
 
     def __init__(self, make: Callable[..., "QuerySet[Any, Row]"]) -> None:
         self.make = make
-        self.written: dict[Any, tuple[SQLCompiler, str, tuple[Any, ...], Callable[[Any], Row]]] = {}
+        self.written: dict[Any, tuple[str, tuple[Any, ...], Converters, Callable[[Any], Row]]] = {}
 
     def __call__(self, **values: Any) -> list[Row]:
         [rows] = ask(self.given(**values))
@@ -70,17 +70,12 @@ class Prepared(Generic[Row]):
         key = connection.vendor, *(len(value) for value in values.values() if isinstance(value, list))
         if key not in self.written:
             self.written[key] = self._write(values, connection)
-        writer, sql, parts, read = self.written[key]
+        sql, parts, converters, read = self.written[key]
         try:
             parts = tuple(part.value(values, connection) if isinstance(part, Parameter) else part for part in parts)
         except EmptyResultSet:
             return Given(None, lambda _: [])
-        # Each call gets its own copy: threads run at the same time, each over its own connection.
-        compiler = copy(writer)
-        compiler.connection = connection
-        return Given(
-            (sql, parts), lambda rows: [read(row) for row in compiler.results_iter([rows], tuple_expected=True)]
-        )
+        return Given((sql, parts), lambda rows: [read(_converted(row, converters, connection)) for row in rows])
 
     def _write(self, values: dict[str, Any], connection: Any) -> Any:
         queryset = self.make(**{name: _stand_in(value, name) for name, value in values.items()})
@@ -88,10 +83,7 @@ class Prepared(Generic[Row]):
         sql, parts = compiler.as_sql()
         # They depend on the columns and the database only, and Django looks for them at each call.
         converters = compiler.get_converters([column for column, *_ in compiler.select[: compiler.col_count]])
-        compiler.get_converters = lambda _: converters
-        # Shared by all threads, so without this thread's connection.
-        compiler.connection = None
-        return compiler, sql, parts, _reader(queryset, compiler)
+        return sql, parts, [(place, *both) for place, both in converters.items()], _reader(queryset, compiler)
 
 
 @dataclass(frozen=True)
@@ -105,7 +97,9 @@ class Given(Generic[Row]):
 def ask(*given: Given[Any]) -> list[list[Any]]:
     """The rows of each of these queries, run in order; on PostgreSQL in one round trip."""
     statements = [one.statement for one in given if one.statement]
-    rows = iter(round_trips.send(statements) if round_trips.applies() else map(_fetched, statements))
+    connection = connections[DEFAULT_DB_ALIAS]
+    is_together = round_trips.applies(connection)
+    rows = iter(round_trips.send(statements, connection) if is_together else map(_fetched, statements))
     return [one.read(next(rows)) if one.statement else [] for one in given]
 
 
@@ -114,6 +108,17 @@ def _fetched(statement: round_trips.Statement) -> round_trips.Rows:
         cursor.execute(*statement)
         rows: round_trips.Rows = cursor.fetchall()
         return rows
+
+
+def _converted(row: Sequence[Any], converters: Converters, connection: Any) -> Sequence[Any]:
+    """A row as Django's compiler converts it."""
+    if not converters:
+        return row
+    values = list(row)
+    for place, some, column in converters:
+        for convert in some:
+            values[place] = convert(values[place], column, connection)
+    return values
 
 
 def _reader(queryset: Any, compiler: Any) -> Callable[[Any], Any]:
@@ -149,7 +154,8 @@ def insert(rows: Sequence[models.Model]) -> None:
     name, *columns = map(connection.ops.quote_name, [table.db_table, *(str(field.column) for field in fields)])
     places = ", ".join(["%s"] * len(fields))
     sql = f"INSERT INTO {name} ({', '.join(columns)}) VALUES ({places})"  # noqa: S608  names of the model
-    run_for_each(sql, [[_stored(field, getattr(row, field.attname), connection) for field in fields] for row in rows])
+    values = [[_stored(field, getattr(row, field.attname), connection) for field in fields] for row in rows]
+    run_for_each(sql, values, connection)
 
 
 def _stored(field: Any, value: Any, connection: Any) -> Any:
@@ -162,15 +168,17 @@ def delete(model: type[models.Model], keys: Sequence[int]) -> None:
     """Delete rows that no other row references. `QuerySet.delete` would look for such rows each time."""
     connection, table = connections[DEFAULT_DB_ALIAS], model._meta  # noqa: SLF001  documented
     name, key = map(connection.ops.quote_name, [table.db_table, str(table.pk.column)])
-    run_for_each(f"DELETE FROM {name} WHERE {key} = %s", [[one] for one in keys])  # noqa: S608  names of the model
+    sql = f"DELETE FROM {name} WHERE {key} = %s"  # noqa: S608  names of the model
+    run_for_each(sql, [[one] for one in keys], connection)
 
 
-def run_for_each(sql: str, values: Sequence[Sequence[Any]]) -> None:
+def run_for_each(sql: str, values: Sequence[Sequence[Any]], connection: Any = None) -> None:
     """Run a statement with each of these values, at the latest when `one_transaction` ends."""
-    if round_trips.applies():
-        round_trips.send_later([(sql, one) for one in values])
+    connection = connection or connections[DEFAULT_DB_ALIAS]
+    if round_trips.applies(connection):
+        round_trips.send_later([(sql, one) for one in values], connection)
         return
-    with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+    with connection.cursor() as cursor:
         cursor.executemany(sql, values)
 
 

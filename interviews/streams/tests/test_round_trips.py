@@ -14,9 +14,13 @@ from interviews.refusals import Refused
 from interviews.storable import LARGEST_ID
 from interviews.streams import round_trips
 from interviews.streams.prepared import Prepared, ask, insert, run_for_each
-from interviews.streams.round_trips import one_transaction, send
+from interviews.streams.round_trips import one_transaction
 
 only_postgresql = skipUnless(connection.vendor == "postgresql", "for PostgreSQL")
+
+
+def send(statements):
+    return round_trips.send(statements, connection)
 
 
 def event(interview, seq=1):
