@@ -1,10 +1,14 @@
+import threading
+import time
 from unittest import mock
 
 from django.core import mail
-from django.test import TestCase, override_settings
+from django.db import connection, transaction
+from django.test import TestCase, TransactionTestCase, override_settings
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts import people
 from accounts.factories import (
     AdministratorFactory,
     CuratorFactory,
@@ -279,3 +283,45 @@ class PersonEditTests(PeopleCase):
         jo = InterviewerFactory(email="jo@example.org")
         self.assertRedirects(self.save(jo), reverse("person-list"))
         self.assertContains(self.save(jo, email="Ana@example.org"), "is already in use", status_code=422)
+
+
+class OneAtATimeTests(TransactionTestCase):
+    """Another administrator is giving the same address to somebody at this moment."""
+
+    def setUp(self):
+        self.client.force_login(AdministratorFactory())
+
+    def meanwhile(self, address, **form):
+        """The answer to a form that arrives while mira@example.org is being invited."""
+        is_invited = threading.Event()
+
+        def invite():
+            with transaction.atomic():
+                people.hold_roles()
+                UserFactory(email="mira@example.org")
+                is_invited.set()
+                time.sleep(0.5)
+            connection.close()
+
+        thread = threading.Thread(target=invite)
+        thread.start()
+        self.assertTrue(is_invited.wait(10))
+        answer = self.client.post(address, form)
+        thread.join()
+        return answer
+
+    def test_an_invitation_is_refused_in_words(self):
+        answer = self.meanwhile(reverse("person-create"), name="Mira", email="mira@example.org", roles="Curator")
+        self.assertContains(answer, "This email is already in use.", status_code=422)
+
+    def test_a_changed_address_is_refused_in_words(self):
+        address = reverse("person-edit", args=[UserFactory(name="Mira").pk])
+        answer = self.meanwhile(address, name="Mira", email="mira@example.org", is_active="on")
+        self.assertContains(answer, "This email is already in use.", status_code=422)
+
+    def test_of_a_list_who_has_an_account_is_skipped(self):
+        answer = self.meanwhile(
+            reverse("person-create-many"), addresses="mira@example.org\njo@example.org", roles="Curator"
+        )
+        self.assertRedirects(answer, reverse("person-list"))
+        self.assertEqual(User.objects.filter(email__in=["mira@example.org", "jo@example.org"]).count(), 2)

@@ -1,7 +1,11 @@
 """People, for administrators: list, invitations, password links. `interviews` has the page for roles and access,
 because it knows which openings depend on a person."""
 
+import contextlib
+from collections.abc import Iterator
+
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -38,6 +42,18 @@ ACCESS = Filter(
 )
 
 
+@contextlib.contextmanager
+def one_at_a_time(request: SignedInRequest) -> Iterator[None]:
+    """On POST, a transaction that waits for other administrators' changes: two of them could give one address to two
+    people, each having found it free."""
+    if request.method != "POST":
+        yield
+        return
+    with transaction.atomic():
+        people.hold_roles()
+        yield
+
+
 @require_GET
 @administrators_only
 def person_list(request: SignedInRequest) -> HttpResponse:
@@ -54,13 +70,14 @@ def person_list(request: SignedInRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @administrators_only
 def person_create(request: SignedInRequest) -> HttpResponse:
-    form = InvitationForm(request.POST or None, by=request.user)
-    if form.is_valid():
-        fields = form.cleaned_data
-        person = people.invite(
-            name=fields["name"], email=fields["email"], roles=fields["roles"], by=request.user, at=timezone.now()
-        )
-        return _issue_link(request, person)
+    with one_at_a_time(request):
+        form = InvitationForm(request.POST or None, by=request.user)
+        if form.is_valid():
+            fields = form.cleaned_data
+            person = people.invite(
+                name=fields["name"], email=fields["email"], roles=fields["roles"], by=request.user, at=timezone.now()
+            )
+            return _issue_link(request, person)
     context = {"form": form, "is_mailed": outbox.is_sent()}
     return render(request, "accounts/person_create.html", context, status=422 if form.is_bound else 200)
 
@@ -71,7 +88,8 @@ def person_create_many(request: SignedInRequest) -> HttpResponse:
     """Invite a pasted list of people; those who have an account are skipped."""
     form = InvitationsForm(request.POST or None)
     if form.is_valid():
-        return _invite_many(request, form)
+        with one_at_a_time(request):
+            return _invite_many(request, form)
     context = {"form": form, "is_mailed": outbox.is_sent()}
     return render(request, "accounts/person_create_many.html", context, status=422 if form.is_bound else 200)
 

@@ -11,7 +11,7 @@ from accounts import people
 from accounts.models import User
 from accounts.requests import SignedInRequest
 from accounts.roles import Role
-from accounts.views.people import administrators_only
+from accounts.views.people import administrators_only, one_at_a_time
 from editing.posted import whole_number
 from editing.views import lock_for_edit, say_saved
 from finding.lists import Order, list_page
@@ -26,7 +26,7 @@ from mail import outbox
 @require_http_methods(["GET", "HEAD", "POST"])
 @administrators_only
 def person_edit(request: SignedInRequest, pk: int) -> HttpResponse:
-    with transaction.atomic():
+    with transaction.atomic(), one_at_a_time(request):
         person = lock_for_edit(request, User.objects.filter(pk=pk))
         hanging = leaving.hanging_on(person)
         form = LeavingForm(request.POST or None, instance=person, by=request.user, openings=hanging.openings)
