@@ -114,10 +114,10 @@ def change_interview(
 ) -> Interview:
     """Change the plan; return the changed interview.
 
-    A new script replaces the frozen one, before the start only, as does the current version of its script with
-    `takes_newer`. Panelists who are not in `plan` leave; their records
-    stay. `edit` carries the `plan_revision` that the change is based on, and changes made since are merged; without it
-    the plan is replaced. The blind policy may become stricter; `is_fully_blind` may be set before the start.
+    Before the start, a new script replaces the frozen one, and with `takes_newer` so does the current version of the
+    same script. Panelists who are not in `plan` leave; their records stay. `edit` carries the `plan_revision` that
+    the change is based on, and changes made since are merged; without it the plan is replaced. The blind policy may
+    become stricter; `is_fully_blind` may be set before the start.
 
     Raises AlreadyOver, AlreadyStarted, Overtaken, PolicyLooser, ScriptWrittenOn, ScriptEmpty or PanelInvalid, and
     then nothing was changed."""
