@@ -19,6 +19,12 @@ FIRST_PAUSE, LONGEST_PAUSE = dt.timedelta(minutes=1), dt.timedelta(hours=1)
 _PERMANENT = range(500, 600)  # RFC 5321: permanent failure, retrying is pointless
 
 
+def pause_after(attempts: int) -> dt.timedelta:
+    """How long to wait after so many failed attempts: twice as long each time, at most an hour."""
+    pause: dt.timedelta = FIRST_PAUSE * 2 ** min(attempts - 1, 10)
+    return min(pause, LONGEST_PAUSE)
+
+
 def deliver(mail: Mail, *, at: dt.datetime) -> bool:
     """Send a claimed email. Returns False if the mail server is unreachable.
 
@@ -52,8 +58,7 @@ def _try_again(mail: Mail, failure: str, at: dt.datetime, is_over: bool = False)
         import_string(settings.EMAIL_GIVEN_UP)(mail, at=at)
         return
     logger.warning("Email %s (%s) waits: %s", mail.pk, mail.kind, failure)
-    pause = min(FIRST_PAUSE * 2 ** min(mail.attempts - 1, 10), LONGEST_PAUSE)
-    mail.wait(until=at + pause, failure=failure)
+    mail.wait(until=at + pause_after(mail.attempts), failure=failure)
 
 
 def _message(mail: Mail) -> EmailMessage:

@@ -16,11 +16,11 @@ from huey.contrib.djhuey import db_task
 from accounts.time_zones import place_of
 from interviews.models import HookMessage, Interview, Notice, Opening
 from interviews.notices.web_posts import AddressRefused, NotTaken, post
+from mail.delivery import pause_after
 
 logger = logging.getLogger(__name__)
 
 GIVEN_UP_AFTER = dt.timedelta(days=1)
-FIRST_PAUSE, LONGEST_PAUSE = dt.timedelta(minutes=1), dt.timedelta(hours=1)
 # The worker has other work as well.
 SENT_AT_ONCE = 20
 
@@ -60,8 +60,8 @@ def deliver(message: HookMessage, *, at: dt.datetime) -> bool:
         message.delete()
         return not failure
     logger.warning("Webhook message %s waits: %s", message.pk, failure)
-    pause = min(FIRST_PAUSE * 2 ** min(message.attempts - 1, 10), LONGEST_PAUSE)
-    HookMessage.objects.filter(pk=message.pk).update(try_at=at + pause, lease_until=None)
+    try_at = at + pause_after(message.attempts)
+    HookMessage.objects.filter(pk=message.pk).update(try_at=try_at, lease_until=None)
     return False
 
 
