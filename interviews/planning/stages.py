@@ -1,4 +1,4 @@
-"""Stages of an opening, and the way of its candidates through them: advance, hire, reject.
+"""Stages of an opening, and how its candidates go through them: advance, hire, reject.
 
 Stage and outcome tell what was decided, so they are for managers who have submitted what they owe on the candidate;
 see `CandidateQuerySet.progress_open_to`."""
@@ -16,7 +16,7 @@ from interviews.planning.scheduling import cancel_interview
 from interviews.refusals import Invalid, NotAllowed, WrongTime
 
 # The panel reads it; that someone was hired or rejected is not for them.
-OFF = "The candidate is no longer in the process."
+NO_LONGER_IN_PROCESS = "The candidate is no longer in the process."
 
 
 class StillOwing(WrongTime):
@@ -120,4 +120,4 @@ def settle(*, candidate: Candidate, outcome: str, reason: str, by: User, at: dt.
     require_progress(by, candidate)
     candidate.settle(outcome, reason=reason, by=by, at=at)
     for interview in candidate.interviews.filter(status=Interview.Status.SCHEDULED).order_by("pk"):
-        cancel_interview(interview=interview, reason=OFF, by=by, at=at)
+        cancel_interview(interview=interview, reason=NO_LONGER_IN_PROCESS, by=by, at=at)

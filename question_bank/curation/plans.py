@@ -98,7 +98,7 @@ def _on_topics(asked: list[Question]) -> Iterable[str]:
 
 def _hints(asked: list[Question], *, has_own_section: bool) -> Iterable[str]:
     rated = [question for question in asked if question.is_answer]
-    if len(rated) < 3:
+    if len(rated) < 3:  # too few to speak of a balance
         return
     if not any(question.form == Question.Form.BEHAVIOURAL for question in rated):
         yield "No behavioural question: ask about something they did."

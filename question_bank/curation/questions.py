@@ -109,7 +109,7 @@ def save_question(
 
 @transaction.atomic
 def publish_question(*, question: Question, by: User | None, at: dt.datetime, read: str | None = None) -> None:
-    """Publish a draft, or approve one in review. `read` is the `history.digest_of` what the curator has read.
+    """Publish a draft, or approve one in review. `read` is the `history.digest_of` the question as the curator read it.
 
     Raises WrongStatus if it is neither, NotPublishable if a part is missing, NeedsSecondPerson if another curator has
     to approve it, ChangedMeanwhile if it is no longer what was read."""

@@ -107,7 +107,7 @@ class SettleTests(StagesCase):
             stages.settle(candidate=self.candidate, outcome="hired", reason="The best.", by=self.hana, at=START)
         candidate, interview = Candidate.objects.get(), Interview.objects.get(pk=interview.pk)
         self.assertEqual((candidate.outcome, candidate.outcome_reason), ("hired", "The best."))
-        self.assertEqual((interview.status, interview.cancel_reason), ("cancelled", stages.OFF))
+        self.assertEqual((interview.status, interview.cancel_reason), ("cancelled", stages.NO_LONGER_IN_PROCESS))
         self.assertEqual(self.history(), [("Hired", "", "", self.hana)])
         with self.assertRaisesMessage(stages.Settled, "This candidate was hired."):
             stages.known_stage(self.hana, candidate)
