@@ -18,9 +18,14 @@ from host.asgi import Receive, Scope, Send
 REQUEST_SECONDS = 20
 # Bytes per second that extend that limit: 8 kbit/s, for which the live page waits as well (outbox/sending.js).
 SLOWEST = 1_000
+# Seconds without a further byte end it in any case: what arrived fast would else be held for hours.
+IDLE = 60
 REQUEST_BYTES = 3_000_000
 # Of an upload. More than a file may have, so that one that is a little too large is refused by its form, in words.
 UPLOAD_BYTES = 16_000_000
+# Bytes of all requests that are in memory. Beyond it, larger ones than SMALL are refused: they come before their sender
+# is known, and dozens of uploads at once by a stranger would end the process, with the calls in it.
+MOST_HELD, SMALL = 200_000_000, 100_000
 # Larger responses, in practice downloads, are sent in pieces.
 ANSWER_BYTES = 4_000_000
 # Long-lived, each with its own database connection.
@@ -31,13 +36,18 @@ HASHING_THREADS = 2
 HASHING_WAITING = 30
 
 
+class Crowded(Exception):
+    """Other requests take MOST_HELD bytes of memory."""
+
+
 class WsgiInAsgi:
     """An ASGI application for HTTP around a WSGI one.
 
     A request that does not arrive within `seconds`, and a second more for each SLOWEST bytes that have arrived, gets
-    408, one of more than `most` bytes 413, or of UPLOAD_BYTES if `uploads` is true for it. Requests for which `hashes`
-    is true use the hashing pool; if HASHING_WAITING are waiting, `busy` answers. Headers with an underscore are
-    dropped: WSGI would not tell `X_Forwarded_For`, which web servers in front let through, from the header they set."""
+    408, one of more than `most` bytes 413, or of UPLOAD_BYTES if `uploads` is true for it, and a large one that comes
+    while MOST_HELD bytes of others are there 503. Requests for which `hashes` is true use the hashing pool; if
+    HASHING_WAITING are waiting, `busy` answers. Headers with an underscore are dropped: WSGI would not tell
+    `X_Forwarded_For`, which web servers in front let through, from the header they set."""
 
     def __init__(
         self,
@@ -55,6 +65,7 @@ class WsgiInAsgi:
         self.threads = ThreadPoolExecutor(THREADS, thread_name_prefix="django")
         self.hashing = ThreadPoolExecutor(HASHING_THREADS, thread_name_prefix="sign-in")
         self.hashing_now = 0
+        self.held = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
@@ -65,11 +76,18 @@ class WsgiInAsgi:
         except OverflowError:
             await _refuse(send, 413, b"The request is too large.\n")
             return
-        if body is not None:
+        except Crowded:
+            await _refuse(send, 503, b"Many large requests are arriving. Try again in a minute.\n", retry_after=60)
+            return
+        if body is None:
+            return
+        try:
             plain = {**scope, "headers": [(name, value) for name, value in scope["headers"] if b"_" not in name]}
             # Chunked bodies have no Content-Length.
             environ = build_environ(plain, io.BytesIO(body)) | {"CONTENT_LENGTH": str(len(body))}
             await self._answer_hashing(environ, send) if self.hashes(scope) else await self._answer(environ, send)
+        finally:
+            self.held -= len(body)
 
     async def _answer_hashing(self, environ: Any, send: Send) -> None:
         if self.hashing_now >= HASHING_THREADS + HASHING_WAITING:
@@ -82,20 +100,31 @@ class WsgiInAsgi:
             self.hashing_now -= 1
 
     async def _body(self, receive: Receive, most: int) -> bytes | None:
-        """The whole body, or None if the browser disconnected first. Raises TimeoutError, OverflowError."""
-        body = bytearray()
-        began = asyncio.get_running_loop().time()
-        async with asyncio.timeout(self.seconds) as limit:
-            while True:
-                message = await receive()
-                if message["type"] == "http.disconnect":
-                    return None
-                body += message.get("body", b"")
-                if len(body) > most:
-                    raise OverflowError
-                if not message.get("more_body"):
-                    return bytes(body)
-                limit.reschedule(began + self.seconds + len(body) / SLOWEST)
+        """The whole body, which counts as held until its caller lets go of it; None if the browser disconnected first.
+        Raises TimeoutError, OverflowError, Crowded."""
+        body, is_whole = bytearray(), False
+        now = asyncio.get_running_loop().time
+        began = now()
+        try:
+            async with asyncio.timeout(self.seconds) as limit:
+                while True:
+                    message = await receive()
+                    if message["type"] == "http.disconnect":
+                        return None
+                    part = message.get("body", b"")
+                    body += part
+                    self.held += len(part)
+                    if len(body) > most:
+                        raise OverflowError
+                    if len(body) > SMALL and self.held > MOST_HELD:
+                        raise Crowded
+                    if not message.get("more_body"):
+                        is_whole = True
+                        return bytes(body)
+                    limit.reschedule(min(began + self.seconds + len(body) / SLOWEST, now() + IDLE))
+        finally:
+            if not is_whole:
+                self.held -= len(body)
 
     async def _answer(
         self,
@@ -151,7 +180,9 @@ class Answer:
         self.headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers]
 
 
-async def _refuse(send: Send, status: int, words: bytes) -> None:
+async def _refuse(send: Send, status: int, words: bytes, *, retry_after: int | None = None) -> None:
     headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"connection", b"close")]
+    if retry_after is not None:
+        headers.append((b"retry-after", b"%d" % retry_after))
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": words})

@@ -179,6 +179,13 @@ class TestWsgiInAsgi:
         assert run(line, seconds=0.15).bodies == [b"x" * 90 + b"."]
         assert line.sent[0]["status"] == 200
 
+    def test_one_that_stops_is_given_up_however_much_has_arrived(self, monkeypatch):
+        monkeypatch.setattr(wsgi_in_asgi, "SLOWEST", 1)
+        monkeypatch.setattr(wsgi_in_asgi, "IDLE", 0.05)
+        line = Line(part(b"x" * 90, more=True), hangs=True)
+        assert run(line).bodies == []
+        assert line.sent[0]["status"] == 408
+
     def test_a_header_with_an_underscore_does_not_pass_for_the_one_that_a_proxy_sets(self):
         headers = [(b"x_forwarded_for", b"6.6.6.6"), (b"x-forwarded-for", b"1.2.3.4"), (b"x_forwarded_proto", b"https")]
         echo, line = Echo(), Line(part(b""))
@@ -202,3 +209,23 @@ class TestWsgiInAsgi:
         line = Line(part(b"half", more=True))
         assert run(line).bodies == []
         assert line.sent == []
+
+    def test_large_requests_of_strangers_do_not_fill_the_memory(self, monkeypatch):
+        monkeypatch.setattr(wsgi_in_asgi, "MOST_HELD", 150)
+        monkeypatch.setattr(wsgi_in_asgi, "SMALL", 10)
+        held = Line(part(b"x" * 100, more=True), hangs=True)
+        refused, small, later = (Line(part(b"x" * size)) for size in (60, 9, 60))
+        served = WsgiInAsgi(Echo(), seconds=0.2)
+
+        async def all_of_them():
+            waiting = asyncio.create_task(served(SCOPE, held.receive, held.send))
+            await asyncio.sleep(0)
+            for line in (refused, small):
+                await served(SCOPE, line.receive, line.send)
+            await waiting
+            await served(SCOPE, later.receive, later.send)
+
+        in_own_loop(all_of_them())
+        assert [line.sent[0]["status"] for line in (held, refused, small, later)] == [408, 503, 200, 200]
+        assert (b"retry-after", b"60") in refused.sent[0]["headers"]
+        assert served.held == 0
