@@ -199,7 +199,7 @@ class Acts:
         return str(uuid.UUID(int=self.dice.getrandbits(128), version=4))
 
     def send_again(self, port: int) -> int:
-        """How many commands get another answer than their first one."""
+        """Send every command once more; return how many get another answer than their first one."""
         others = 0
         for light, command in self.sent:
             light.port = port

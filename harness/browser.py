@@ -25,7 +25,7 @@ def allow_queries() -> None:
 
 @functools.cache
 def driver() -> Any:
-    """Playwright, started once in this process, which it takes longer than most cases."""
+    """Playwright, started once per process: that takes longer than most cases."""
     from playwright.sync_api import sync_playwright
 
     allow_queries()

@@ -76,6 +76,6 @@ def copy_fonts(build: Path) -> None:
 def usual_build() -> Path:
     """Where the fonts of this machine are, and what one process of a test run has made for the others.
 
-    To be asked before the environment is another one."""
+    Call it before the environment changes."""
     usual = variables()
     return Path(usual.get("BUILD_DIR") or Path(usual["VAR_DIR"]) / "build")

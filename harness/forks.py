@@ -108,7 +108,7 @@ def python(command: Sequence[str], *, out: int | None = None, errors: int | None
 def forking() -> Iterator[None]:
     """Load the product, and meanwhile fork what `python` starts from a copy of this process.
 
-    To be called before there is any thread, connection or browser, of which a copy would have one half."""
+    Call it before there is any thread, connection or browser: a copy would have half of it."""
     load()
     sys.stdout.flush()
     ours, theirs = _pair()

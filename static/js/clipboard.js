@@ -1,4 +1,4 @@
-// Puts text onto the clipboard, also over plain http, where browsers hide the Clipboard API.
+// Copies text to the clipboard, also over plain http, where browsers hide the Clipboard API.
 
 /** @param {string} text @returns {Promise<boolean>} whether it is there now */
 export async function copyText(text) {

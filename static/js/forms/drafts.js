@@ -13,7 +13,7 @@ const ROW = /^(.+)-(\d+)-/;
 const IN_ROWS = /-(\d+-|INITIAL_FORMS$)/;
 
 /**
- * `was` is each field as the page had it when it was opened, `now` as it is; of rows that can be moved `now` is all.
+ * `was` has each field as the page was opened, `now` as it is; rows that can be moved take their order from `now`.
  * @typedef {{id: string, at: number, url: string, title: string, base: string,
  *   was: Record<string, string | string[]>, now: Record<string, string | string[]>}} Draft
  */
@@ -187,7 +187,7 @@ async function setUp(form, drafts) {
     now: valuesOf(form),
   });
   let isRead = false;
-  /** Not before the draft of the page before has been read: it would be gone. */
+  /** Waits until the previous page's draft has been read, which this would overwrite. */
   function save() {
     if (!isRead) return typing.changed();
     const isChanged = !isSame(valuesOf(form), was);

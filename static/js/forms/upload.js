@@ -10,7 +10,7 @@ for (const field of findAll("input[type=file][data-most-bytes]")) {
     field.setCustomValidity(file && file.size > most ? words : "");
     field.reportValidity();
   });
-  // The form has no validation of the browser's; an oversized file is not sent all the same.
+  // The form does without the browser's validation, so an oversized file is stopped here.
   field.form.addEventListener("submit", (event) => {
     if (!field.validity.customError) return;
     event.preventDefault();
