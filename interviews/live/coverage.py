@@ -90,7 +90,7 @@ def end_at(interview: Interview, at: dt.datetime) -> dict[str, Any]:
 def reopen(context: CommandContext) -> Outcome:
     """Make an ended call live again, unless a scorecard was submitted. Reopening a live call changes nothing.
 
-    For the lead and managers, and for ten minutes for whoever ended it, even if they no longer lead.
+    For the lead and managers, and for ten minutes for the person who ended it, even if they no longer lead.
 
     Drafts stay, and records made after the end stay marked "after the call". Scorecards become due again after the
     next end."""

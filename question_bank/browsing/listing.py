@@ -76,7 +76,7 @@ class Joined(Aggregate):
 
 
 class Hits(NamedTuple):
-    """What a search found in one topic, of one status."""
+    """The questions of one status that a search found in one topic."""
 
     topic: int
     status: str

@@ -33,7 +33,7 @@ class Changed:
     pieces: list[Piece]
 
 
-# What a restored version leaves as it is now.
+# A restored version leaves these as they are now.
 LEFT = {"status", "topic", "parent", "follow_ups", "is_retired"}
 
 
