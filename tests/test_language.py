@@ -4,7 +4,7 @@ import ast
 import io
 import re
 import tokenize
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -31,29 +31,39 @@ PHRASES = re.compile(
 )
 
 
-def texts_of(path: Path) -> Iterator[tuple[int, str]]:
-    """The line and text of each comment and docstring."""
+def texts_of(path: Path) -> Iterator[str]:
+    """The text of each comment and docstring."""
     for token in tokenize.generate_tokens(io.StringIO(path.read_text()).readline):
         if token.type == tokenize.COMMENT:
-            yield token.start[0], token.string.lstrip("# ")
+            yield token.string.lstrip("# ")
         elif token.type == tokenize.STRING and token.string.startswith('"""'):
-            yield token.start[0], token.string.strip('"').strip()
+            yield token.string.strip('"').strip()
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
-def test_comments_and_docstrings_are_plain(path):
-    assert [f"line {line}: {found[0]}" for line, text in texts_of(path) if (found := PHRASES.search(text))] == []
+# Each of these reads hundreds of files, in one test: to begin and to report another takes as long as to read one.
 
 
-@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: str(path.relative_to(ROOT)))
-def test_comments_in_scripts_are_plain(path):
-    lines = re.findall(r"^\s*(?://|/?\*+) ?(.*)$|\s// (.*)$", path.read_text(), re.MULTILINE)
-    assert [found[0] for pair in lines if (found := PHRASES.search("".join(pair).strip()))] == []
+def comments_of(script: Path) -> Iterator[str]:
+    for pair in re.findall(r"^\s*(?://|/?\*+) ?(.*)$|\s// (.*)$", script.read_text(), re.MULTILINE):
+        yield "".join(pair).strip()
 
 
-@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
-def test_documents_are_plain(path):
-    assert [found[0] for line in path.read_text().splitlines() if (found := PHRASES.search(line))] == []
+def assert_plain(phrases: re.Pattern[str], texts: Iterable[tuple[Path, str]]) -> None:
+    found = [(path.relative_to(ROOT), match) for path, text in texts if (match := phrases.search(text))]
+    around = (f"{path}: …{match.string[max(0, match.start() - 40) : match.end() + 40]}…" for path, match in found)
+    assert not found, "\n".join(around)
+
+
+def test_comments_and_docstrings_are_plain():
+    assert_plain(PHRASES, ((path, text) for path in MODULES for text in texts_of(path)))
+
+
+def test_comments_in_scripts_are_plain():
+    assert_plain(PHRASES, ((path, text) for path in SCRIPTS for text in comments_of(path)))
+
+
+def test_documents_are_plain():
+    assert_plain(PHRASES, ((path, line) for path in DOCUMENTS for line in path.read_text().splitlines()))
 
 
 @pytest.mark.parametrize(
@@ -99,20 +109,19 @@ def shown(template: str) -> str:
     return re.sub(r"<[^>]*>", lambda found: " ".join(attributes.findall(found[0])), text)
 
 
-def sentences(path: Path) -> Iterator[tuple[int, str]]:
-    """The line and text of each string with a space in it that is no docstring."""
+def sentences(path: Path) -> Iterator[str]:
+    """Each string with a space in it that is no docstring."""
     tree = ast.parse(path.read_text())
     docstrings = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
     for node in ast.walk(tree):
         is_text = isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docstrings
         if is_text and " " in node.value.strip() and path.parent.name != "demo":
-            yield node.lineno, node.value
+            yield node.value
 
 
-@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT)))
-def test_templates_are_plain(path):
-    lines = shown(path.read_text()).splitlines()
-    assert [f"{found[0]}: {line.strip()}" for line in lines if (found := SCREEN_PHRASES.search(line))] == []
+def test_templates_are_plain():
+    lines = ((path, line.strip()) for path in TEMPLATES for line in shown(path.read_text()).splitlines())
+    assert_plain(SCREEN_PHRASES, lines)
 
 
 def test_templates_have_one_apostrophe():
@@ -121,22 +130,23 @@ def test_templates_have_one_apostrophe():
     assert [f"{name}: {line}" for name, line in found if straight.search(line)] == []
 
 
-@pytest.mark.parametrize("path", SEEDS, ids=lambda path: path.name)
-def test_seed_texts_are_plain(path):
-    lines = [line for line in path.read_text().splitlines() if not re.match(r"\s*(#|loose_ends:)", line)]
-    assert [line.strip() for line in lines if SCREEN_PHRASES.search(line)] == []
+def test_seed_texts_are_plain():
+    lines = ((path, line.strip()) for path in SEEDS for line in path.read_text().splitlines())
+    assert_plain(SCREEN_PHRASES, ((path, line) for path, line in lines if not re.match(r"#|loose_ends:", line)))
 
 
-@pytest.mark.parametrize("path", PRODUCT, ids=lambda path: str(path.relative_to(ROOT)))
-def test_sentences_in_python_are_plain(path):
-    assert [f"line {line}: {text}" for line, text in sentences(path) if SCREEN_PHRASES.search(text)] == []
+def test_sentences_in_python_are_plain():
+    assert_plain(SCREEN_PHRASES, ((path, text) for path in PRODUCT for text in sentences(path)))
 
 
-@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: str(path.relative_to(ROOT)))
-def test_sentences_in_scripts_are_plain(path):
-    code = re.sub(r"^\s*(//|/?\*).*$", "", path.read_text(), flags=re.MULTILINE)
-    texts = [text for pair in re.findall(r'"([^"\n]* [^"\n]*)"|`([^`\n]* [^`\n]*)`', code) for text in pair]
-    assert [text for text in texts if SCREEN_PHRASES.search(text)] == []
+def texts_in(script: Path) -> Iterator[str]:
+    code = re.sub(r"^\s*(//|/?\*).*$", "", script.read_text(), flags=re.MULTILINE)
+    for pair in re.findall(r'"([^"\n]* [^"\n]*)"|`([^`\n]* [^`\n]*)`', code):
+        yield from pair
+
+
+def test_sentences_in_scripts_are_plain():
+    assert_plain(SCREEN_PHRASES, ((path, text) for path in SCRIPTS for text in texts_in(path)))
 
 
 @pytest.mark.parametrize(
