@@ -15,7 +15,7 @@ import django
 from runner import ROOT
 
 # The sources of the tables and triggers.
-SOURCES = ("*/migrations/*.py", "*/models.py", "*/models/*.py", "*/immutability.py")
+SOURCES = ("*/migrations/*.py", "*/models.py", "*/models/*.py", "*/immutability.py", "*/triggers.py")
 
 
 def migrated_database(folder: Path) -> Path:

@@ -1,7 +1,7 @@
 """The texts that a search for questions reads, and the triggers that write them, on both engines.
 
-SQLite rebuilds a table to change a column, and loses its triggers: such a migration drops them first and creates them
-again."""
+SQLite rebuilds a table to change a column. A migration that does so to questions or points calls `drop_triggers` first,
+or SQLite refuses it. They are created again after the migrations, and the texts written anew (`audit.triggers`)."""
 
 # ruff: noqa: S608  Every part of these statements is written here.
 
@@ -33,15 +33,24 @@ _INSERT = f"INSERT INTO {_TEXT} (question_id, folded) VALUES (NEW.id, NEW.folded
 
 def create_triggers(connection: BaseDatabaseWrapper) -> None:
     with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            for statement in of_sqlite():
+                cursor.execute(statement)
+            return
         for number, (event, table, body) in enumerate(_triggers(connection.vendor)):
             name = _name(number)
-            if connection.vendor == "sqlite":
-                cursor.execute(f"CREATE TRIGGER {name} AFTER {event} ON {table} BEGIN {body}; END")
-                continue
             cursor.execute(
                 f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {body}; RETURN NULL; END $$"
             )
             cursor.execute(f"CREATE TRIGGER {name} AFTER {event} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()")
+
+
+def of_sqlite() -> list[str]:
+    """What creates each trigger on SQLite."""
+    return [
+        f"CREATE TRIGGER {_name(number)} AFTER {event} ON {table} BEGIN {body}; END"
+        for number, (event, table, body) in enumerate(_triggers("sqlite"))
+    ]
 
 
 def drop_triggers(connection: BaseDatabaseWrapper) -> None:

@@ -1,7 +1,11 @@
-from django.test import TestCase
+import pytest
+from django.core.management.sql import emit_post_migrate_signal
+from django.db import connection
+from django.test import TestCase, TransactionTestCase
 
+from audit.triggers import triggers
 from question_bank.factories import PointFactory, QuestionFactory
-from question_bank.models import Point, Question, QuestionText
+from question_bank.models import Point, Question, QuestionText, search_texts
 
 
 class TestSearchTexts(TestCase):
@@ -59,3 +63,17 @@ class TestSearchTexts(TestCase):
         question = QuestionFactory(prompt="Before")
         self.assertEqual(Question.objects.filter(prompt="Before").update(prompt="After"), 1)
         self.assertEqual((self.found("after"), self.found("before")), ([question], []))
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL rebuilds no table.")
+class TestRebuiltTables(TransactionTestCase):
+    def test_triggers_are_there_again_and_texts_written_meanwhile_are_found(self):
+        before, point = triggers(connection), PointFactory(text="first")
+        search_texts.drop_triggers(connection)
+        with connection.schema_editor() as editor:
+            editor._remake_table(Point)
+            editor._remake_table(Question)
+        Point.objects.filter(pk=point.pk).update(text="second")
+        emit_post_migrate_signal(verbosity=0, interactive=False, db="default")
+        self.assertEqual(triggers(connection), before)
+        self.assertEqual(Question.objects.matching("second").get(), point.question)
