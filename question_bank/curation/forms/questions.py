@@ -11,7 +11,7 @@ from django.urls import reverse_lazy
 from editing.fields import Line, one_line
 from question_bank.curation.forms.fields import Prose, why_field
 from question_bank.curation.forms.question_choices import QuestionChoices, QuestionField, typed_in
-from question_bank.curation.forms.rows import RowForm, RowFormSet
+from question_bank.curation.forms.rows import Editor, RowForm, RowFormSet
 from question_bank.curation.writing import TEXTS, WantedPoint, WantedQuestion, WantedReference
 from question_bank.models import Anchor, Point, Question, RatingStep, Reference, Suggestion, Topic
 from question_bank.models.questions import EXHIBIT_LENGTH, EXHIBIT_LINES, EXPECT_LENGTH, LEVELS, validate_exhibit
@@ -189,8 +189,10 @@ class FollowUpFormSet(RowFormSet):
     most = 200
 
 
-class QuestionEditor:
+class QuestionEditor(Editor):
     """The forms of one page, filled from `wanted`, `question` (None for a new one) or the sent data."""
+
+    form: QuestionForm
 
     def __init__(
         self,
@@ -242,19 +244,9 @@ class QuestionEditor:
         return _is_any_filled(self.form.expect_fields)
 
     @property
-    def why(self) -> str:
-        """Why it is saved, from the sent data."""
-        return str(self.form.cleaned_data["why"])
-
-    @property
     def parts(self) -> tuple[forms.BaseForm | RowFormSet, ...]:
         parts = (self.form, self.points, self.references, self.follow_ups)
         return tuple(part for part in parts if part is not None)
-
-    def is_valid(self) -> bool:
-        # A list, not a generator: validate all forms, so that every error is shown.
-        outcomes = [form.is_valid() for form in self.parts]
-        return all(outcomes)
 
     def wanted(self) -> WantedQuestion:
         cleaned = self.form.cleaned_data

@@ -53,3 +53,23 @@ class RowFormSet(BaseFormSet):
     def wanted(self) -> list[dict[str, Any]]:
         """The cleaned rows that stay, in order."""
         return [form.cleaned_data for form in self.ordered_forms]
+
+
+class Editor:
+    """The forms of one page, which are sent and saved together: `form`, and rows."""
+
+    form: forms.BaseForm
+
+    @property
+    def parts(self) -> tuple[forms.BaseForm | RowFormSet, ...]:
+        raise NotImplementedError
+
+    @property
+    def why(self) -> str:
+        """Why it is saved, from the sent data."""
+        return str(self.form.cleaned_data["why"])
+
+    def is_valid(self) -> bool:
+        # A list, not a generator: validate all forms, so that every error is shown.
+        outcomes = [form.is_valid() for form in self.parts]
+        return all(outcomes)

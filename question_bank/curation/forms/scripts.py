@@ -10,7 +10,7 @@ from editing.fields import Line
 from editing.posted import whole_number
 from question_bank.curation.forms.fields import Prose, why_field
 from question_bank.curation.forms.question_choices import QuestionChoices, QuestionField, typed_in
-from question_bank.curation.forms.rows import BLANK_ROWS, RowForm, RowFormSet
+from question_bank.curation.forms.rows import BLANK_ROWS, Editor, RowForm, RowFormSet
 from question_bank.models import Question, Script, ScriptItem, Section
 from question_bank.wanted_scripts import TEXTS, WantedItem, WantedScript, WantedSection
 
@@ -111,8 +111,10 @@ def _questions(*scripts: WantedScript | None) -> Iterator[Question]:
             yield from (item.question for item in section.items)
 
 
-class ScriptEditor:
+class ScriptEditor(Editor):
     """The forms of one page, filled from `wanted`, `script` (None for a new one) or the sent data."""
+
+    form: ScriptForm
 
     def __init__(
         self, data: QueryDict | None = None, *, script: Script | None = None, wanted: WantedScript | None = None
@@ -132,11 +134,6 @@ class ScriptEditor:
         self.items = ItemFormSet(
             data, prefix="items", initial=items, form_kwargs={"picks": picks}, sections=len(self.sections.forms) or 1
         )
-
-    @property
-    def why(self) -> str:
-        """Why it is saved, from the sent data."""
-        return str(self.form.cleaned_data["why"])
 
     @property
     def parts(self) -> tuple[forms.BaseForm | RowFormSet, ...]:
@@ -159,9 +156,7 @@ class ScriptEditor:
         return any(row["question"].value() and not row["DELETE"].value() for row in self.items.forms)
 
     def is_valid(self) -> bool:
-        # A list, not a generator: validate all forms, so that every error is shown.
-        outcomes = [form.is_valid() for form in self.parts]
-        return all(outcomes) and self._is_all_placed()
+        return super().is_valid() and self._is_all_placed()
 
     def _is_all_placed(self) -> bool:
         """A question in a blank section would be lost silently."""
