@@ -1,6 +1,7 @@
 """From a key to the paint that shows it, and to Saved: a live page of 25 questions with 10 points each, in Chromium."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from bench.figure import CannotMeasure, Figure
@@ -39,10 +40,9 @@ WATCH = """() => {
 APART = 1_200
 
 
-def keystroke_to_saved(world: World, port: int, *, is_quick: bool) -> Iterator[Figure]:
-    """From a key in a note until the page says that everything is saved. Nothing without Chromium."""
-    if chromium() is None:
-        return
+@contextmanager
+def _live_page(world: World, port: int) -> Iterator[Any]:
+    """The wide live page in a new Chromium, ready for keys."""
     from playwright.sync_api import sync_playwright
 
     browser.allow_queries()
@@ -53,6 +53,15 @@ def keystroke_to_saved(world: World, port: int, *, is_quick: bool) -> Iterator[F
         browser.sign_in(page.context, cookie)
         page.goto(path)
         page.locator("[data-status][data-waiting]").wait_for()
+        yield page
+        chrome.close()
+
+
+def keystroke_to_saved(world: World, port: int, *, is_quick: bool) -> Iterator[Figure]:
+    """From a key in a note until the page says that everything is saved. Nothing without Chromium."""
+    if chromium() is None:
+        return
+    with _live_page(world, port) as page:
         page.keyboard.press("n")
         page.wait_for_timeout(1_000)
         page.evaluate(WATCH)
@@ -60,7 +69,6 @@ def keystroke_to_saved(world: World, port: int, *, is_quick: bool) -> Iterator[F
             page.keyboard.press("x")
             page.wait_for_timeout(APART)
         took: list[float] = sorted(page.evaluate("saved"))
-        chrome.close()
     if not took:
         raise CannotMeasure("no change was saved in time")
     yield Figure("keystroke_to_saved_p50", took[len(took) // 2], "ms")
@@ -71,19 +79,9 @@ def key_to_paint(world: World, port: int, *, is_quick: bool) -> Iterator[Figure]
     """p50 and p95; keys that took less than the shortest told time count as that. Nothing without Chromium."""
     if chromium() is None:
         return
-    from playwright.sync_api import sync_playwright
-
-    browser.allow_queries()
-    path, cookie = world.wide
     keys = KEYS if is_quick else KEYS * 15
-    with sync_playwright() as playwright:
-        chrome = browser.launch(playwright)
-        page = chrome.new_page(base_url=browser.address(port), viewport={"width": 1440, "height": 900})
-        browser.sign_in(page.context, cookie)
-        page.goto(path)
-        page.locator("[data-status][data-waiting]").wait_for()
+    with _live_page(world, port) as page:
         took = _press(page, keys)
-        chrome.close()
     took = sorted([*took, *[SHORTEST] * (len(keys) - len(took))])
     yield Figure("key_to_paint_p50", took[len(took) // 2], "ms")
     yield Figure("key_to_paint_p95", took[int(len(took) * 0.95)], "ms")
