@@ -66,11 +66,11 @@ def _notices(request: HttpRequest) -> list[str]:
     user = getattr(request, "user", None)
     is_administrator = user is not None and user.is_authenticated and user.is_administrator
     if outage := health.known():
-        where = f" Data are in {settings.VAR_DIR}." if is_administrator and outage is not AWAY else ""
-        return [f"{sentence(outage)} Changes on live pages wait on each device until it can.{where}"]
+        where = f" The data is in {settings.VAR_DIR}." if is_administrator and outage is not AWAY else ""
+        return [f"{sentence(outage)} Changes on live pages are stored on each device until it can.{where}"]
     if is_administrator and (room := free_bytes()) < LOW_ROOM:
-        free = f"Only {room // 1_000_000} MB are free on the disk that holds {settings.VAR_DIR}."
-        return [f"{free} Once it is full, nothing can be saved."]
+        free = f"Only {room // 1_000_000} MB is free on the disk that holds {settings.VAR_DIR}."
+        return [f"{free} Once it’s full, nothing can be saved."]
     return []
 
 

@@ -37,7 +37,7 @@ DISK_FULL = Outage("disk-full", "its disk is full")
 LOCKED = Outage("locked", "another process has locked its database")
 READ_ONLY = Outage("read-only", "its database is read-only")
 DISK_BROKEN = Outage("disk-broken", "its disk reports an error")
-AWAY = Outage("away", "its database does not answer")
+AWAY = Outage("away", "its database is not responding")
 SIGNING_IN = Outage("busy", "many people are signing in", act="sign you in", retry_after=5)
 
 _OF_SQLITE = {

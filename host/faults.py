@@ -11,7 +11,7 @@ from host.settings_file import WrongSetting
 NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
 NO_RIGHTS = {errno.EACCES, errno.EPERM, errno.EROFS}
 NOT_A_FOLDER = {errno.ENOTDIR, errno.EEXIST}
-BACKUP = "Restore it from a backup: docs/running.md, under Backup, says how."
+BACKUP = "Restore it from a backup: see “Backup” in docs/running.md."
 
 
 def in_words(error: BaseException, *, database: str = "The database") -> str | None:
@@ -48,7 +48,7 @@ def _of_sqlite(error: sqlite3.Error, file: str) -> str | None:
     if is_damage(error):
         return f"{file} is damaged ({error}). {BACKUP}"
     if name == "SQLITE_FULL":
-        return f"The disk is full: {file} cannot be written. Make room, then start again."
+        return f"The disk is full: {file} cannot be written. Free some space, then start again."
     if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM")):
         return f"{file} cannot be opened for writing ({error}). {_give_rights()}"
     if name.startswith("SQLITE_IOERR"):
@@ -61,7 +61,7 @@ def _of_sqlite(error: sqlite3.Error, file: str) -> str | None:
 def _of_system(error: OSError) -> str | None:
     file = error.filename or "a file"
     if error.errno in NO_ROOM:
-        return f"The disk is full: {file} cannot be written. Make room, then start again."
+        return f"The disk is full: {file} cannot be written. Free some space, then start again."
     if error.errno in NO_RIGHTS:
         return f"{file} cannot be opened ({error.strerror}). {_give_rights()}"
     if error.errno in NOT_A_FOLDER:
@@ -75,9 +75,9 @@ def _of_server(error: BaseException) -> str | None:
     module, reason = type(error).__module__, str(error).strip().partition("\n")[0]
     name = type(error).__name__
     if module.startswith("psycopg") and name == "OperationalError" and getattr(error, "sqlstate", "") is None:
-        return f"PostgreSQL does not answer: {reason}. Is it running, and is DATABASE_URL right?"
+        return f"PostgreSQL is not responding: {reason}. Is it running, and is DATABASE_URL right?"
     if module.startswith("redis") and name in ("ConnectionError", "TimeoutError"):
-        return f"Redis does not answer: {reason}. Is it running, and is REDIS_URL right?"
+        return f"Redis is not responding: {reason}. Is it running, and is REDIS_URL right?"
     return None
 
 

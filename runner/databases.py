@@ -71,7 +71,7 @@ def is_damaged(file: Path) -> bool:
 def put_aside(file: Path) -> None:
     """Rename a file that can be recreated, and its journals."""
     new = file.with_name(f"{file.stem}.damaged-{time.strftime('%Y%m%dT%H%M%S')}{file.suffix}")
-    print(f"{file} is damaged and is recreated; the old one is now {new.name}.", flush=True)
+    print(f"{file} is damaged and will be recreated; the old one is now {new.name}.", flush=True)
     for end in ("", *SQLITE_BESIDE):
         with contextlib.suppress(FileNotFoundError):
             Path(f"{file}{end}").rename(f"{new}{end}")

@@ -101,9 +101,9 @@ def install(*, dev: bool) -> None:
             return
         STAMP.unlink(missing_ok=True)
         if not Path(PYTHON).exists() or any(found.get(key) != wanted[key] for key in ("python", "place")):
-            print("Making the virtual environment in .venv", flush=True)
+            print("Creating the virtual environment in .venv", flush=True)
             if call([sys.executable, "-m", "venv", "--clear", str(VENV)], pass_fds=[lock_held]):
-                raise Stop("The virtual environment could not be made; see above for the reason.")
+                raise Stop("The virtual environment could not be created; see above for the reason.")
             found = {}
         print(f"Installing {' and '.join(locks)}", flush=True)
         # A fraction of the packages for tests is ever imported: those are compiled then, by several processes.

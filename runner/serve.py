@@ -55,7 +55,7 @@ def only_one_serves(var: Path, *, port: str) -> Iterator[None]:
         except BlockingIOError:
             file.seek(0)
             raise Stop(
-                f"Interview Script is running on {var} already: {file.read().strip() or 'it is starting'}."
+                f"Interview Script is already running on {var}: {file.read().strip() or 'it is starting'}."
             ) from None
         file.truncate(0)
         file.write(f"http://{HOST}:{port}, process {os.getpid()}")
@@ -144,7 +144,7 @@ def watch(workers: Sequence[Worker], asked: list[int], *, env: Mapping[str, str]
             if is_announced := answers(int(env["PORT"])):
                 announce(env, logins)
             elif time.monotonic() - started_at > START_LIMIT:
-                raise Stop(f"The web server did not answer within {START_LIMIT} seconds, so both were ended.")
+                raise Stop(f"The web server did not respond within {START_LIMIT} seconds, so both were stopped.")
         time.sleep(0.2)
 
 
@@ -164,8 +164,8 @@ def announce(env: Mapping[str, str], logins: str) -> None:
     address = f"http://{HOST}:{env['PORT']}"
     if (site := env.get("SITE_URL", address)) != address:
         address = f"{site} (behind your proxy; here {address})"
-    say(f"\n{'─' * 72}\n  Interview Script: {address}\n  Ctrl-C ends it.")
+    say(f"\n{'─' * 72}\n  Interview Script: {address}\n  Press Ctrl-C to stop it.")
     if logins:
         say("\n" + textwrap.indent(logins.strip(), "  "))
-        say("\n  These are demo data. For your team: ./run serve --setup")
+        say("\n  This is demo data. For your team: ./run serve --setup")
     say("─" * 72)

@@ -49,10 +49,12 @@ class Worker:
         kill_group(self.child, signal.SIGKILL)  # its own children
         self.deaths += 1
         if self.deaths >= ATTEMPTS and not self.has_run_well:
-            raise Stop(f"{self.name} ended at once, {self.deaths} times in a row ({self._cause()}). See above for why.")
+            raise Stop(
+                f"{self.name} stopped at once, {self.deaths} times in a row ({self._cause()}). See above for why."
+            )
         pause = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (self.deaths - 1))
         self.starts_at = now + pause
-        say(f"{self.name} ended ({self._cause()}). It starts again in {pause:g} s; nothing else is interrupted.")
+        say(f"{self.name} stopped ({self._cause()}). It will restart in {pause:g} s; nothing else is interrupted.")
 
     def _cause(self) -> str:
         code = self.child.returncode
@@ -85,7 +87,7 @@ def end(children: list[Child], asked: list[int]) -> bool:
     before, deadline = len(asked), time.monotonic() + STOP_LIMIT + 5
     living = [child for child in children if child.poll() is None]
     if living:
-        say("\nEnding, as soon as the running requests and task are done. Ctrl-C again ends at once.")
+        say("\nStopping once the running requests and task are done. Press Ctrl-C again to stop at once.")
     for child in living:
         child.terminate()
     while living and len(asked) == before and time.monotonic() < deadline:

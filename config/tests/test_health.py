@@ -73,15 +73,15 @@ class NoticeTests(HealthCase):
         health_module.health.note(outages.DISK_FULL)
         with found(outages.DISK_FULL):
             self.assertContains(self.page(), FULL)
-            self.assertNotContains(self.page(), "Data are in")
-            self.assertContains(self.page(AdministratorFactory), "Data are in")
+            self.assertNotContains(self.page(), "The data is in")
+            self.assertContains(self.page(AdministratorFactory), "The data is in")
         health_module.health.looked_at = float("-inf")
         self.assertNotContains(self.page(), FULL)
 
     def test_administrators_are_told_before_the_disk_is_full(self):
         with mock.patch.object(health_module, "free_bytes", return_value=12_000_000):
-            self.assertContains(self.page(AdministratorFactory), "Only 12 MB are free")
-            self.assertNotContains(self.page(), "are free")
+            self.assertContains(self.page(AdministratorFactory), "Only 12 MB is free")
+            self.assertNotContains(self.page(), "is free")
 
 
 class FindOutageTests(TransactionTestCase):

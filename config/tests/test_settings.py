@@ -139,5 +139,5 @@ class DamageTests(InFolder):
     def test_server_that_does_not_answer_is_named(self):
         self.assert_one_sentence(
             self.manage("migrate", DATABASE_URL="postgres://interviews:hush@127.0.0.1:1/interviews"),
-            r"PostgreSQL does not answer: .*\. Is it running, and is DATABASE_URL right\?",
+            r"PostgreSQL is not responding: .*\. Is it running, and is DATABASE_URL right\?",
         )

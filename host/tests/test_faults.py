@@ -16,7 +16,7 @@ class InWordsTests(TestCase):
     def test_full_disk_names_the_file(self):
         for number in (errno.ENOSPC, errno.EDQUOT):
             self.assertEqual(
-                self.of(number), "The disk is full: /srv/var/x cannot be written. Make room, then start again."
+                self.of(number), "The disk is full: /srv/var/x cannot be written. Free some space, then start again."
             )
 
     def test_missing_rights_name_the_file_and_the_account(self):
@@ -51,7 +51,7 @@ class InWordsTests(TestCase):
         self.assertEqual(
             faults.in_words(raised.exception, database="/srv/db.sqlite3"),
             "/srv/db.sqlite3 is damaged (file is not a database). "
-            "Restore it from a backup: docs/running.md, under Backup, says how.",
+            "Restore it from a backup: see “Backup” in docs/running.md.",
         )
 
     def test_servers_that_do_not_answer_are_named(self):
@@ -61,8 +61,8 @@ class InWordsTests(TestCase):
         with self.assertRaises(psycopg.OperationalError) as raised:
             psycopg.connect("postgres://interviews:hush@127.0.0.1:1/interviews", connect_timeout=2)
         words = faults.in_words(raised.exception)
-        self.assertIn("PostgreSQL does not answer", words)
+        self.assertIn("PostgreSQL is not responding", words)
         self.assertNotIn("hush", words)
         with self.assertRaises(redis.ConnectionError) as raised:
             redis.Redis(port=1).ping()
-        self.assertIn("Redis does not answer", faults.in_words(raised.exception))
+        self.assertIn("Redis is not responding", faults.in_words(raised.exception))

@@ -69,7 +69,7 @@ def _load(texts: DemoTexts, real_person: User | None, password_file: Path, *, no
     if real_person is not None:
         raise DemoRefused(
             f"There are real people in this database ({real_person.email} for one). "
-            "Demo data is never loaded beside them."
+            "Demo data is never loaded alongside them."
         )
     if not Script.objects.exists():
         raise DemoRefused("The question bank is empty. Load it first: `manage.py seed_question_bank`.")
@@ -77,7 +77,7 @@ def _load(texts: DemoTexts, real_person: User | None, password_file: Path, *, no
         _create(texts, password=_password(password_file), now=now)
     except calls.NotInBank as missing:
         raise DemoRefused(
-            f"The question bank does not have {missing}, which the demo data use. Nothing was loaded."
+            f"The question bank does not have {missing}, which the demo data uses. Nothing was loaded."
         ) from None
 
 

@@ -14,7 +14,7 @@ def minutes(context: CommandContext) -> Outcome:
     context.live()
     interview, wanted = context.interview, context.command.value
     if type(wanted) is not int or not Interview.MINUTES_MIN <= wanted <= Interview.MINUTES_MAX:
-        raise Invalid(f"A call takes between {Interview.MINUTES_MIN} and {Interview.MINUTES_MAX} minutes.")
+        raise Invalid(f"A call can last {Interview.MINUTES_MIN} to {Interview.MINUTES_MAX} minutes.")
     interview.minutes = wanted
     interview.save(update_fields=["minutes"])
     payload = plan_of(interview, in_call=True)

@@ -33,7 +33,7 @@ def suggest(context: CommandContext) -> Outcome:
         return Outcome()
     else:
         if mine.open().count() >= MOST_OPEN:
-            raise TooLarge(f"You have {MOST_OPEN} suggestions that wait for an answer.")
+            raise TooLarge(f"You already have {MOST_OPEN} suggestions waiting for an answer.")
         _create(context, client_id)
     return Outcome(result={"suggested": context.command.value is not None})
 

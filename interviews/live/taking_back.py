@@ -100,7 +100,7 @@ def _why_it_stays(context: CommandContext, left: dict[str, Any], seq: int) -> st
         return f"{_name(context, since[-1])} has changed this since, so it wasn’t undone."
     if command.kind == "ask" and command.value is None:
         if _before(context).get("state") == "asked":
-            return "This question was asked before, so it stays asked."
+            return "This question had already been asked, so it stays asked."
         if _is_anything_recorded(context, {command.target_id()}):
             return "This question stays asked: something is recorded there."
     if command.kind == "add" and command.value is None and _is_anything_recorded(context, block_of_added(context)):

@@ -45,12 +45,12 @@ def host_of(address: str) -> str:
     if parts.scheme != "https" or not parts.hostname:
         raise AddressRefused("The address must begin with https://.")
     if parts.username or parts.password or port not in (None, PORT):
-        raise AddressRefused("The address may have no user name, password or port.")
+        raise AddressRefused("The address can’t contain a user name, password or port.")
     host = parts.hostname
     if _is_literal(host):
         _require_public(host)
     elif "." not in host.strip(".") or host.rstrip(".").endswith((".local", ".internal", ".localhost")):
-        raise AddressRefused("The address must be in the public internet.")
+        raise AddressRefused("The address must be on the public internet.")
     return host
 
 
@@ -71,7 +71,7 @@ def post(address: str, content: dict[str, Any]) -> None:
         connection.close()
     if not 200 <= answer.status < 300:
         is_final = 300 <= answer.status < 500 and answer.status not in (408, 429)
-        raise NotTaken(f"The server answered {answer.status}.", is_final=is_final)
+        raise NotTaken(f"The server responded with {answer.status}.", is_final=is_final)
 
 
 class _Timed(ssl.SSLSocket):
@@ -113,7 +113,7 @@ def _public_address(host: str) -> str:
     try:
         found = socket.getaddrinfo(host, PORT, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):
-        raise NotTaken("The server’s name is unknown.") from None
+        raise NotTaken("No server has this name.") from None
     addresses = [str(info[4][0]) for info in found]
     for address in addresses:
         _require_public(address)
@@ -135,4 +135,4 @@ def _require_public(address: str) -> None:
         parsed not in PUBLIC or parsed.sixtofour is not None or parsed.teredo is not None
     )
     if is_inside or not parsed.is_global or parsed.is_multicast:
-        raise AddressRefused("The address must be in the public internet.")
+        raise AddressRefused("The address must be on the public internet.")

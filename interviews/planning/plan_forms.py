@@ -26,7 +26,7 @@ from interviews.planning.plan_merging import Plan, Seat
 from interviews.refusals import Refused
 from question_bank.models import Script
 
-MINUTES_SENTENCE = f"An interview takes between {Interview.MINUTES_MIN} and {Interview.MINUTES_MAX} minutes."
+MINUTES_SENTENCE = f"An interview can last {Interview.MINUTES_MIN} to {Interview.MINUTES_MAX} minutes."
 # Other years are typing errors, and time arithmetic overflows near the ends of the calendar.
 YEARS = range(2000, 2200)
 SEATS_MIN = 4  # rows shown for the panel, at least

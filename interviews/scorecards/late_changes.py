@@ -71,9 +71,9 @@ class _Wordings:
             return f"Rated “{self._prompt(target)}”: {word}"
         if command.kind == "flag":
             flag = Rating.FLAGS.get(str(_part(value, "flag")), "a flag")
-            return f"{'Noticed' if _part(value, 'on') else 'No longer noticed'} at “{self._prompt(target)}”: {flag}"
+            return f"{'Flag' if _part(value, 'on') else 'Flag removed'} on “{self._prompt(target)}”: {flag}"
         if command.kind == "note":
-            place = "General notes" if target is None else f"Note at “{self._prompt(target)}”"
+            place = "General notes" if target is None else f"Note on “{self._prompt(target)}”"
             return f"{place}: {value or '(cleared)'}"
         if command.kind == "scorecard":
             return f"{FIELDS.get(str(target), 'Scorecard')}: {_field_words(target, value)}"

@@ -60,7 +60,7 @@ def _check_leads(questions: dict[str, QuestionEntry]) -> Iterator[Problem]:
                 yield _problem(point.place, f"leads_to: expected the key of a question, found {point.leads_to!r}")
             elif circle := _way_back(point.leads_to, question.key, leads):
                 shown = " → ".join([question.key, *circle])
-                yield _problem(point.place, f"leads_to: expected to lead on, found a circle: {shown}")
+                yield _problem(point.place, f"leads_to: expected no circle, found {shown}")
 
 
 def _way_back(start: str, goal: str, leads: dict[str, list[str]]) -> list[str]:

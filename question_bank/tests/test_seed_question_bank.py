@@ -29,10 +29,10 @@ class TestCommand(SeedingCase):
         self.folder.replace("questions/python.yaml", "Looks for honesty.", "Looks for candour.")
         self.assertEqual(
             self.seed_by_command(),
-            "2 topics: 2 as before.\n"
-            "3 questions: 1 updated, 1 left as changed here, 1 as before.\n"
-            "1 script: 1 as before.\n"
-            "1 ground rule: 1 as before.\n"
+            "2 topics: 2 unchanged.\n"
+            "3 questions: 1 updated, 1 left as changed here, 1 unchanged.\n"
+            "1 script: 1 unchanged.\n"
+            "1 ground rule: 1 unchanged.\n"
             "Left 1 that curators changed:\n"
             "  underscore: Mine\n",
         )

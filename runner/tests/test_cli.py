@@ -54,7 +54,7 @@ class MainTests(TestCase):
 
         code, printed = self.main("check", command=mock.Mock(side_effect=full))
 
-        words = "The disk is full: /srv/var/serve.lock cannot be written. Make room, then start again."
+        words = "The disk is full: /srv/var/serve.lock cannot be written. Free some space, then start again."
         self.assertEqual((code, printed), (1, f"\n{words}\n"))
 
     def test_fault_of_ours_keeps_its_traceback(self):

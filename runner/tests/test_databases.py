@@ -72,7 +72,7 @@ class ChooseTests(InFolder):
     def test_damaged_own_database_is_told_instead_of_serving_the_demo(self):
         self.own.write_text("this was a database " * 100)
 
-        with self.assertRaisesRegex(Stop, r"db\.sqlite3 is damaged .*docs/running\.md, under Backup") as stop:
+        with self.assertRaisesRegex(Stop, r"db\.sqlite3 is damaged .*see “Backup” in docs/running\.md") as stop:
             self.choose()
 
         self.assertNotIn("\n", str(stop.exception))

@@ -18,7 +18,7 @@ ENV = {"PORT": "1"}  # nobody answers there
 class OnlyOneServesTests(TestCase):
     def test_second_start_is_told_where_the_first_one_is(self):
         with TemporaryDirectory() as name, serve.only_one_serves(Path(name), port="8000"):
-            with self.assertRaisesRegex(Stop, f"already: http://127.0.0.1:8000, process {os.getpid()}"):
+            with self.assertRaisesRegex(Stop, f"already running on .*: http://127.0.0.1:8000, process {os.getpid()}"):
                 with serve.only_one_serves(Path(name), port="8001"):
                     pass
 
@@ -89,5 +89,5 @@ class WatchTests(TestCase):
             mock.patch.object(serve, "answers", return_value=False),
             mock.patch.object(serve, "START_LIMIT", 0.1),
         ):
-            with self.assertRaisesRegex(Stop, "did not answer"):
+            with self.assertRaisesRegex(Stop, "did not respond"):
                 serve.watch([self.worker()], [], env=ENV, logins="")

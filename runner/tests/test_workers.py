@@ -46,7 +46,7 @@ class WorkerTests(TestCase):
         self.assertIsNone(worker.child.poll())
         self.assertEqual(
             self.said,
-            ["The queue consumer ended (signal SIGKILL). It starts again in 0.05 s; nothing else is interrupted."],
+            ["The queue consumer stopped (signal SIGKILL). It will restart in 0.05 s; nothing else is interrupted."],
         )
 
     def test_child_that_ended_well_without_being_asked_is_started_again_too(self):
@@ -79,7 +79,7 @@ class WorkerTests(TestCase):
 
         self.assertEqual(
             str(stop.exception),
-            "The queue consumer ended at once, 5 times in a row (exit code 3). See above for why.",
+            "The queue consumer stopped at once, 5 times in a row (exit code 3). See above for why.",
         )
 
     def test_child_that_ran_well_before_is_never_given_up(self):
@@ -88,7 +88,7 @@ class WorkerTests(TestCase):
 
         self.supervise(worker, until=lambda: worker.deaths > workers.ATTEMPTS)
 
-        self.assertIn("It starts again", self.said[-1])
+        self.assertIn("It will restart", self.said[-1])
 
     def test_what_a_killed_child_had_started_is_ended(self):
         with TemporaryDirectory() as name:

@@ -12,6 +12,6 @@ for (const button of findAll("[data-copy]")) {
   button.addEventListener("click", async () => {
     const texts = button.dataset.copy.split(" ").map((id) => find(`#${id}`).value);
     const isCopied = await copyText(texts.join("\n"));
-    find("[data-copied]").textContent = isCopied ? "Copied." : "Not copied. Select the text and copy it.";
+    find("[data-copied]").textContent = isCopied ? "Copied." : "Couldn’t copy. Select the text and copy it yourself.";
   });
 }

@@ -8,10 +8,10 @@ const state = callWith({ points: [{ id: 9, question: 3, kind: "brownie", leads_t
 
 describe("nameOf: what could not be saved, and where", () => {
   for (const [entry, wanted] of [
-    [{ kind: "note", target: 3, value: "Knows" }, "Note at “Prompt 3”:"],
+    [{ kind: "note", target: 3, value: "Knows" }, "Note on “Prompt 3”:"],
     [{ kind: "note", target: null, value: "Knows" }, "Note:"],
-    [{ kind: "tick", target: 9, value: true }, "Tick at “Prompt 3”:"],
-    [{ kind: "unlisted", target: "x", value: { question: 4, text: "Knows" } }, "Extra point at “Prompt 4”:"],
+    [{ kind: "tick", target: 9, value: true }, "Tick on “Prompt 3”:"],
+    [{ kind: "unlisted", target: "x", value: { question: 4, text: "Knows" } }, "Extra point on “Prompt 4”:"],
     [{ kind: "add", target: "x", value: { question: 4 } }, "Adding a question:"],
     [{ kind: "start", target: null, value: true }, "The start:"],
   ]) {

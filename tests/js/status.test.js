@@ -10,7 +10,7 @@ describe("waitingWords", () => {
     [{ waiting: 1 }, "Saving 1 change…"],
     [{ reason: "offline" }, "Offline · 2 changes saved on this device"],
     [{ reason: "offline", isStored: false }, "Offline · 2 changes not saved yet"],
-    [{ reason: "unreachable" }, "The server doesn’t answer · 2 changes saved on this device"],
+    [{ reason: "unreachable" }, "The server isn’t responding · 2 changes saved on this device"],
     [{ reason: "busy", waiting: 1 }, "The server is busy · 1 change saved on this device"],
     [{ reason: "outage", told: "Its disk is full." }, "Its disk is full · 2 changes saved on this device"],
   ]) {

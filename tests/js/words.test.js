@@ -21,7 +21,7 @@ describe("what changes the call for everyone", () => {
     [{ kind: "gate", target: 2, value: true }, "decided to continue: Go deeper?"],
     [{ kind: "gate", target: 2, value: null }, "undid the decision: Go deeper?"],
     [{ kind: "end", value: true }, "ended the call"],
-    [{ kind: "start", value: false }, "took back the start of the interview"],
+    [{ kind: "start", value: false }, "undid the start of the interview"],
     [{ kind: "lead", value: 8 }, "made Jo the lead"],
     [{ kind: "turn", value: 8 }, "passed to Jo. Jo asks next"],
   ];

@@ -33,7 +33,7 @@ class MinutesTests(CallCase):
         jo = PanelistFactory(interview=self.interview)
         self.assert_refused(sender(jo).send("minutes", value=65), 403, "Only the lead")
         for length in (4, 481, True, "65", None):
-            self.assert_refused(self.browser.send("minutes", value=length), 422, "between 5 and 480 minutes")
+            self.assert_refused(self.browser.send("minutes", value=length), 422, "5 to 480 minutes")
         planned = LeadFactory(interview=InterviewFactory())
         self.assert_refused(sender(planned).send("minutes", value=65), 409, "not started yet")
 

@@ -85,7 +85,7 @@ class TestAsking(TakingBackCase):
     def test_what_was_asked_before_i_asked_it_stays_asked(self):
         self.does("ask", self.first.pk, "now", browser=self.other)
         move = self.does("ask", self.first.pk, "now")
-        self.assertIn("was asked before", self.take_back(move, "ask", self.first.pk, None))
+        self.assertIn("had already been asked", self.take_back(move, "ask", self.first.pk, None))
         self.assertEqual(self.state_of(self.first).asked_by, self.jo)
 
     def test_marking_as_not_asked_is_taken_back_to_the_moment_and_the_person(self):

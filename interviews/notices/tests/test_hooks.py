@@ -58,15 +58,15 @@ class HookTests(NoticeCase):
 
     def test_what_is_not_taken_is_tried_again_for_a_day_and_said(self):
         self.announce()
-        self.post.side_effect = NotTaken("The server answered 500.")
+        self.post.side_effect = NotTaken("The server responded with 500.")
         hooks.send_waiting(at=NOW)
         hooks.send_waiting(at=NOW + dt.timedelta(seconds=59))
-        self.assertEqual((self.post.call_count, self.failure()), (1, "The server answered 500."))
+        self.assertEqual((self.post.call_count, self.failure()), (1, "The server responded with 500."))
         self.post.side_effect = None
         hooks.send_waiting(at=NOW + HOUR)
         self.assertEqual((HookMessage.objects.count(), self.failure()), (0, ""))
         self.announce()
-        self.post.side_effect = NotTaken("The server answered 500.")
+        self.post.side_effect = NotTaken("The server responded with 500.")
         hooks.send_waiting(at=NOW + 24 * HOUR)
         self.assertFalse(HookMessage.objects.exists())
 
@@ -85,7 +85,7 @@ class HookTests(NoticeCase):
         self.assertEqual((HookMessage.objects.count(), self.failure()), (0, ""))
 
     def test_what_is_refused_for_good_is_given_up_at_once(self):
-        for refusal in (AddressRefused("Inside."), NotTaken("The server answered 404.", is_final=True)):
+        for refusal in (AddressRefused("Inside."), NotTaken("The server responded with 404.", is_final=True)):
             self.announce()
             self.post.side_effect = refusal
             hooks.send_waiting(at=NOW)

@@ -134,7 +134,7 @@ class ManagersTests(CalendarCase):
         self.assertEqual((event["transp"], event["sequence"]), ("TRANSPARENT", 0))
         self.assertIn("Ada Okafor, you manage the opening", event["description"])
         self.assertIn("for an opening you manage", mail.text)
-        self.assertNotIn("Your part", mail.text)
+        self.assertNotIn("Your role", mail.text)
         self.change(interview, scheduled_for=START + dt.timedelta(days=1))
         self.assertEqual(self.told(managers=True), [("hana@example.org", "interview_changed")])
         scheduling.cancel_interview(interview=interview, by=self.hana, reason="Withdrawn.", at=LATER)

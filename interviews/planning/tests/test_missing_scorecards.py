@@ -83,7 +83,7 @@ class RemindNowTests(MissingCase):
         self.remind()
         [mail] = Mail.objects.all()
         self.assertEqual(mail.to, self.luc.user.email)
-        self.assertIn("Hana Berg asks for your scorecard", mail.text)
+        self.assertIn("Hana Berg is asking for your scorecard", mail.text)
         self.assertNotIn("Okafor", mail.text)
         with self.assertRaises(TooMany):
             self.remind(at=NOW + 4 * HOUR - dt.timedelta(seconds=1))
@@ -121,7 +121,7 @@ class ReassignTests(MissingCase):
         access = debrief_access(self.hana, self.interview)
         self.assertEqual((access.outstanding, access.waived), ([panelist], [self.luc]))
         self.assertEqual([mail.to for mail in Mail.objects.all()], [sam.email])
-        self.assertIn("You are on its panel now.", Mail.objects.get().text)
+        self.assertIn("You’re now on its panel.", Mail.objects.get().text)
         self.assertEqual(self.barred(sam), Barred.OWN_MISSING)
         self.assertTrue(Event.objects.filter(interview=self.interview, kind="panel").exists())
         submit(panelist, at=NOW + HOUR)

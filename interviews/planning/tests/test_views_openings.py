@@ -79,10 +79,10 @@ class WebhookTests(OpeningCase):
         self.assertEqual(Opening.objects.get().hook_url, "https://hooks.example.org/x")
 
     def test_what_was_not_delivered_is_said_until_the_address_is_another(self):
-        opening = self.opening(hook_url="https://hooks.example.org/x", hook_failure="The server answered 404.")
-        self.assertContains(self.client.get(opening.get_absolute_url()), "The server answered 404.")
+        opening = self.opening(hook_url="https://hooks.example.org/x", hook_failure="The server responded with 404.")
+        self.assertContains(self.client.get(opening.get_absolute_url()), "The server responded with 404.")
         self.save(opening, "https://hooks.example.org/y")
-        self.assertNotContains(self.client.get(opening.get_absolute_url()), "The server answered 404.")
+        self.assertNotContains(self.client.get(opening.get_absolute_url()), "The server responded with 404.")
 
 
 class OpeningCreateTests(OpeningCase):

@@ -159,8 +159,8 @@ class InterviewCreateTests(PlanningCase):
             ({"date": "9999-12-31", "time": "23:59", "time_zone": "Pacific/Honolulu"}, "Check the year: 9999."),
             ({"time": "25:00"}, "Enter a valid time."),
             ({"time_zone": "Mars/Olympus"}, "not one of the available choices"),
-            ({"minutes": "4"}, "between 5 and 480 minutes"),
-            ({"minutes": "481"}, "between 5 and 480 minutes"),
+            ({"minutes": "4"}, "last 5 to 480 minutes"),
+            ({"minutes": "481"}, "last 5 to 480 minutes"),
             ({"script": "999"}, "not one of the available choices"),
             ({"script": ScriptFactory().pk}, "not one of the available choices"),
             ({"date": "2027-03-28", "time": "02:30"}, "skip 02:30"),
@@ -386,7 +386,7 @@ class InterviewEditTests(PlanningCase):
 
     def test_invalid_input_changes_nothing(self):
         interview = self.interview()
-        self.assertContains(self.edit(interview, minutes="4"), "between 5 and 480", status_code=422)
+        self.assertContains(self.edit(interview, minutes="4"), "last 5 to 480", status_code=422)
         self.assertContains(self.edit(interview, (self.jo, "shadow")), "Choose a lead.", status_code=422)
         interview.refresh_from_db()
         self.assertEqual(interview.minutes, 60)

@@ -15,7 +15,7 @@ class TestLateChanges(RevisionCase):
         response = self.client.get(self.url)
         for words in (
             "Extra point: ETag",
-            f"Noticed at “{self.question.prompt}”: went deep",
+            f"Flag on “{self.question.prompt}”: went deep",
             "Follow up later: Ask Jo",
             "Ticked: a point",
             "General notes: Whole",

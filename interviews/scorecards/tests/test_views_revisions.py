@@ -95,7 +95,7 @@ class ScorecardReviseTests(RevisionCase):
         response = self.client.get(self.url)
         for words in (
             f"Ticked: {self.point.text}",
-            f"Note at “{self.other.prompt}”: late words",
+            f"Note on “{self.other.prompt}”: late words",
             f"Rated “{self.other.prompt}”: Good",
             "Recommendation: Strong yes",
         ):
@@ -221,7 +221,7 @@ class VersionsTests(TestCase):
         self.assertEqual([version.number for version in response.context["versions"]], [3, 2, 1])
         self.assertContains(response, "Jo convinced me")
         self.assertContains(response, "after seeing others", count=1)
-        self.assertContains(response, "counts in the score", count=1)
+        self.assertContains(response, "used for the score", count=1)
 
     def test_the_newest_blind_version_counts_and_a_later_one_stands_beside_it(self):
         row = documents.interview_document(self.interview, self.jo.user)["panel"][0]
@@ -241,4 +241,4 @@ class VersionsTests(TestCase):
     def test_a_scorecard_that_was_never_revised_lists_no_versions(self):
         self.client.force_login(self.jo.user)
         url = reverse("scorecard-read", args=[self.interview.pk, self.jo.pk])
-        self.assertNotContains(self.client.get(url), "counts in the score")
+        self.assertNotContains(self.client.get(url), "used for the score")

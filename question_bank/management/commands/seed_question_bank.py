@@ -82,6 +82,6 @@ def _in_words(outcome: Outcome) -> str:
         (outcome.new, "new"),
         (outcome.updated, "updated"),
         (len(outcome.kept), "left as changed here"),
-        (outcome.same, "as before"),
+        (outcome.same, "unchanged"),
     ]
     return ", ".join(f"{number} {words}" for number, words in parts if number)

@@ -83,7 +83,7 @@ class TestLeads(SeedFolderCase):
         self.folder.write("questions/testing.yaml", TESTING.format(leads_to="coverage"))
         self.assertEqual(
             self.told(),
-            ["questions/testing.yaml:9: leads_to: expected to lead on, found a circle: coverage → coverage"],
+            ["questions/testing.yaml:9: leads_to: expected no circle, found coverage → coverage"],
         )
 
     def test_two_ways_to_the_same_question_are_no_circle(self):
@@ -97,12 +97,12 @@ class TestLeads(SeedFolderCase):
     def test_circle_through_two_files_is_told_at_both_its_points(self):
         self.folder.write("questions/testing.yaml", TESTING.format(leads_to="underscore"))
         self.folder.replace("questions/python.yaml", "leads_to: private-names", "leads_to: coverage")
-        told = "leads_to: expected to lead on, found a circle"
+        told = "leads_to: expected no circle, found"
         self.assertEqual(
             self.told(),
             [
-                f"questions/python.yaml:9: {told}: underscore → coverage → underscore",
-                f"questions/testing.yaml:9: {told}: coverage → underscore → coverage",
+                f"questions/python.yaml:9: {told} underscore → coverage → underscore",
+                f"questions/testing.yaml:9: {told} coverage → underscore → coverage",
             ],
         )
 

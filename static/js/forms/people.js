@@ -48,7 +48,7 @@ function setUp(search) {
     const [button, words] = [find("button", row), find("span", row)];
     const isSeated = option && rows().some((one) => one.value === option.value);
     const isOffered = option && !isSeated && blank();
-    const why = isSeated ? ": already on this panel" : option && !isOffered ? ": no blank row is left" : "";
+    const why = isSeated ? ": already on this panel" : option && !isOffered ? ": no blank row left" : "";
     setText(isOffered ? button : words, text + why);
     if (isOffered) button.value = option.value;
     (isOffered ? words : button).remove();

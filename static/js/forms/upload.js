@@ -6,7 +6,7 @@ for (const field of findAll("input[type=file][data-most-bytes]")) {
   const most = Number(field.dataset.mostBytes);
   field.addEventListener("change", () => {
     const file = field.files[0];
-    const words = `This file has ${(file?.size / 1e6).toFixed(1)} MB; ${most / 1e6} MB can be saved.`;
+    const words = `This file is ${(file?.size / 1e6).toFixed(1)} MB; the limit is ${most / 1e6} MB.`;
     field.setCustomValidity(file && file.size > most ? words : "");
     field.reportValidity();
   });

@@ -65,9 +65,9 @@ export function createAsking({ state, now, url, actions, moves, outbox, drawers,
         const answer = await fetch(`${url}?q=${encodeURIComponent(words)}`, { headers: { Accept: "application/json" } });
         if (!answer.ok) throw new Error("no answer");
         rows = (await answer.json()).questions;
-        says = rows.length ? "" : "No question in the bank matches.";
+        says = rows.length ? "" : "No matches in the bank.";
       } catch {
-        says = "The bank can’t be searched now. You can still ask what you typed.";
+        says = "The bank can’t be searched right now. You can still ask what you typed.";
       }
     }
     if (!isStill()) return;

@@ -46,7 +46,7 @@ export function createCallTime({ state, now, actions, moves, timeZone }) {
 
     /** @param {boolean} isOn whether the call may run over its slot */
     runOver(isOn) {
-      actions.doShared({ kind: "run_over", value: isOn }, isOn ? "letting the call run over" : "ending the call by its slot");
+      actions.doShared({ kind: "run_over", value: isOn }, isOn ? "letting the call run over" : "ending the call on time");
     },
 
     /** @param {number} more minutes */

@@ -248,7 +248,7 @@ export function createPanel() {
     if (!(seat.key in here)) return `${part} · away`;
     const at = here[seat.key];
     if (at && at === shown) return `${part} · on this question`;
-    return questionOf(state, at) ? `${part} · at “${promptOf(at)}”` : part;
+    return questionOf(state, at) ? `${part} · on “${promptOf(at)}”` : part;
   }
 
   function fill(row, seat, state, shown) {

@@ -39,7 +39,7 @@ export const keyOf = ({ id, kind, target }) => (kind === "note" ? `note-${target
 export function nameOf({ kind, target, value }, state, promptOf) {
   const ofPoint = kind === "tick" ? state.points.find((point) => point.id === target)?.question : target;
   const question = (kind === "add" ? null : value?.question) ?? ofPoint;
-  const where = questionOf(state, question) ? ` at “${promptOf(question)}”` : "";
+  const where = questionOf(state, question) ? ` on “${promptOf(question)}”` : "";
   return `${NAMES[kind]}${where}:`;
 }
 

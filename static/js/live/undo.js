@@ -8,7 +8,7 @@ import { blockOf, isRecorded, questionOf, ratingOf, rootOf, sectionOf } from "./
 /** So many acts are remembered. */
 export const MOST = 40;
 
-const ELSEWHERE = "Changed in another window since";
+const ELSEWHERE = "Since changed in another window";
 
 // Acts of these kinds mark their question as asked.
 const RECORDS = ["tick", "unlisted", "unlisted_tick", "rate", "flag"];
@@ -159,16 +159,16 @@ export function whyItStays(back, step, state, act = {}) {
     case "reopen":
       return status === "ended" ? null : "The call is no longer ended";
     case "gate":
-      return sectionOf(state, back.target).is_gate_open === step.value ? null : "Someone else decided at this gate since";
+      return sectionOf(state, back.target).is_gate_open === step.value ? null : "Someone else has since decided at this gate";
     case "turn":
       // Together with the lead that went before it.
       if (step.kind === "lead" || step.kind === "take_lead") return null;
-      return state.turn === step.value ? null : "The turn was passed on since";
+      return state.turn === step.value ? null : "The turn has since been passed on";
     case "lead":
-      return leaderOf(state) === (step.kind === "lead" ? step.value : state.me.panelist) ? null : "The lead was passed on since";
+      return leaderOf(state) === (step.kind === "lead" ? step.value : state.me.panelist) ? null : "The lead has since been passed on";
     case "skip":
       if (back.value !== null) return null;
-      return questionOf(state, back.target).state === "skipped" ? null : "Someone else asked this question since";
+      return questionOf(state, back.target).state === "skipped" ? null : "Someone else has since asked this question";
     case "park":
       return questionOf(state, back.target).parked === back.value ? "" : null;
     case "add":

@@ -18,7 +18,7 @@ export const PARTS = { lead: "leading", interviewer: "interviewing", shadow: "sh
 export function factWords({ kind, payload }, who, { before, state, nameOf }) {
   switch (kind) {
     case "start":
-      return payload.status === "scheduled" ? `${who} took back the start of the interview` : `${who} started the interview`;
+      return payload.status === "scheduled" ? `${who} undid the start of the interview` : `${who} started the interview`;
     case "end":
       return endWords(who);
     case "pause":
@@ -84,7 +84,7 @@ function panelWords(before, state, who) {
   const lead = leadOf(state);
   if (before.interview.minutes !== state.interview.minutes) return `${who} set the call to ${state.interview.minutes} min`;
   if (Boolean(before.interview.may_run_over) !== Boolean(state.interview.may_run_over))
-    return `${who} ${state.interview.may_run_over ? "let the call run over" : "set the call to end by its slot"}`;
+    return `${who} ${state.interview.may_run_over ? "let the call run over" : "set the call to end on time"}`;
   if (!lead || lead === leadOf(before)) return `${who} changed the panel`;
   const to = nameFor(lead, state);
   return who === (to === "you" ? "You" : to) ? `${who} took the lead` : `${who} made ${to} the lead`;
@@ -132,7 +132,7 @@ export function news({ events, before, state, nameOf, isInSight }) {
     isVisible ||= isHeard(event) ? !isInSight(event) : isForAll(event);
   }
   const amNext = !asksNext(before) && asksNext(state) && others.some(({ kind }) => kind === "turn" || kind === "panel");
-  if (state.me.part !== before.me.part) told.push(`You are ${PARTS[state.me.part]} now`);
+  if (state.me.part !== before.me.part) told.push(`You are now ${PARTS[state.me.part]}`);
   if (amNext && !told.some((words) => words.endsWith("You ask next"))) told.push("You ask next");
   const text = [...new Set(told)].join(". ");
   return text ? { text, isVisible: isVisible || amNext || state.me.part !== before.me.part } : null;

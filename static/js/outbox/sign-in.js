@@ -25,9 +25,9 @@ async function ask() {
       redirect: "manual",
     });
     const body = await answer.json();
-    return Number.isInteger(body.user) || body.error ? body : { error: "The server didn’t answer. Try again." };
+    return Number.isInteger(body.user) || body.error ? body : { error: "The server didn’t respond. Try again." };
   } catch {
-    return { error: "The server didn’t answer. Try again." };
+    return { error: "The server didn’t respond. Try again." };
   }
 }
 

@@ -17,7 +17,7 @@ export function waitingWords({ waiting, reason, told, isStored }) {
   if (!reason) return `Saving ${plural(waiting, "change")}…`;
   const why = {
     offline: "Offline",
-    unreachable: "The server doesn’t answer",
+    unreachable: "The server isn’t responding",
     busy: "The server is busy",
     outage: told?.replace(/\.$/, ""),
   }[reason];

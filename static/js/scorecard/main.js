@@ -244,7 +244,7 @@ function nameOf({ kind, target }) {
   const field = find(`[data-field="${target}"]`);
   if (kind === "scorecard") return field ? find(`label[for="${field.id}"]`).textContent.replace(/\?$/, "") : "Recommendation";
   const what = { note: "Note", rate: "Rating", flag: "Flag", submit: "Submission", draft: "Text" }[kind] ?? "Change";
-  return answerOf(target) ? `${what} at “${find("h3", answerOf(target)).textContent}”` : what;
+  return answerOf(target) ? `${what} on “${find("h3", answerOf(target)).textContent}”` : what;
 }
 
 function onRefused(entry, why, isEarly) {

@@ -243,6 +243,6 @@ class TestKeys:
             assert not call.lead.user.has_keys_on
             live.open()
             live.press("2")
-            expect(live.page.get_by_text("Keys are off.")).to_be_visible()
+            expect(live.page.get_by_text("Shortcuts are off.")).to_be_visible()
             live.saved()
             assert call.kinds() == [*before, "note"]

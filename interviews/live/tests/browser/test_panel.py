@@ -109,7 +109,7 @@ class TestFacts:
                 "(card) => card.scrollWidth <= card.clientWidth"
             )
             jo.press("j")
-            mira.sees(row, f"at “{QUERY}”")
+            mira.sees(row, f"on “{QUERY}”")
             jo.press("k")
             mira.sees(row, "on this question")
         with step("who heard what is seen by both with name and time"):
@@ -258,7 +258,7 @@ class TestHandingOver:
         mira.press("2")
         axe(mira.page, "dialog[open]")
         mira.page.get_by_role("button", name="Make lead").click()
-        jo.sees(jo.said, "You are leading now")
+        jo.sees(jo.said, "You are now leading")
         jo.page.get_by_role("button", name="Wrap up").click()
         mira.page.get_by_role("button", name="Wrap up").click()
         mira.sees(mira.page.locator("#wrap-up"), "The lead ends the call.")

@@ -134,7 +134,7 @@ class TestFaults:
             live_site.stop()
             live.press("2", "f", "2", "g", "n")
             live.type("Typed without a server")
-            live.sees(live.status, re.compile(r"The server doesn’t answer · \d changes? saved on this device"))
+            live.sees(live.status, re.compile(r"The server isn’t responding · \d changes? saved on this device"))
             live.shows(CACHE)
             expect(live.card.get_by_role("radio", name="Good")).to_be_checked()
             assert live.page.evaluate("!dispatchEvent(new Event('beforeunload', {cancelable: true}))")

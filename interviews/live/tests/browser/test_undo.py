@@ -147,7 +147,7 @@ class TestPanel:
         mira.sees(mira.toast, "You made Jo the lead")
         jo.sees(theirs, "Mira made you the lead")
         mira.toast.get_by_role("button", name="Undo").click()
-        jo.sees(jo.said, "You are interviewing now")
+        jo.sees(jo.said, "You are now interviewing")
         mira.page.get_by_role("button", name="Wrap up").click()
         mira.page.get_by_role("button", name="End the call").click()
         jo.sees(theirs, "Mira ended the call")

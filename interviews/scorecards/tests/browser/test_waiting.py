@@ -96,7 +96,7 @@ class TestTray:
         form.page.get_by_label("Why?").dispatch_event("input")
         expect(tray).to_contain_text("Why: The text contains a NUL character")
         form.answer(SLOW).get_by_role("textbox").evaluate(HALF)
-        expect(tray).to_contain_text(f"Note at “{SLOW}”: The text contains half a character")
+        expect(tray).to_contain_text(f"Note on “{SLOW}”: The text contains half a character")
         axe(form.page)
         tray.get_by_role("button", name="Copy").first.click()
         expect(tray.get_by_role("button", name="Copied")).to_be_visible()
