@@ -19,8 +19,8 @@ from question_bank.models import Point, RatingStep
 FORMAT = "interview-script/opening-scorecards/1"
 COLUMNS = (
     *("Candidate", "Interview", "Started", "Started, local time", "Time zone"),
-    *("Decision", "Decided by", "Decided", "Decision because", "Dissent"),
-    *("Panelist", "Part", "Counts", "Recommendation", "Because", "Submitted"),
+    *("Decision", "Decided by", "Decided", "Reason for decision", "Dissent"),
+    *("Panelist", "Panel role", "Counted", "Recommendation", "Reason for recommendation", "Submitted"),
     *("What stood out", "Open questions", "General notes"),
     *("Revised later", "Question", "Topic", "Follow-up", "Added in the call", "Asked", "Rating", "Rating in words"),
     *(words[0].upper() + words[1:] for words in Rating.FLAGS.values()),

@@ -38,7 +38,7 @@ class OpeningScorecardsTests(OpeningCase):
         submit(self.jo, recommendation=1)
         decide(self.interview, by=self.hana, dissent="Too slow.")
         row = self.rows()[0]
-        told = [row[name] for name in ("Decision", "Decided by", "Decision because", "Dissent")]
+        told = [row[name] for name in ("Decision", "Decided by", "Reason for decision", "Dissent")]
         self.assertEqual(told, ["Decline", "Hana Berg", "Said so.", "Jo: Too slow."])
         self.assertEqual((row["Started, local time"], row["Time zone"]), ("2024-11-20 15:00", "Europe/Malta"))
         told = json.loads(self.get("json").content)["interviews"][0]
@@ -60,14 +60,24 @@ class OpeningScorecardsTests(OpeningCase):
         rows = self.rows()
         self.assertEqual([row["Question"] for row in rows], [self.slow.prompt, self.queue.prompt])
         self.assertEqual(
-            {key: rows[0][key] for key in ("Candidate", "Panelist", "Part", "Counts", "Recommendation", "Because")},
+            {
+                key: rows[0][key]
+                for key in (
+                    "Candidate",
+                    "Panelist",
+                    "Panel role",
+                    "Counted",
+                    "Recommendation",
+                    "Reason for recommendation",
+                )
+            },
             {
                 "Candidate": "Ada Okafor",
                 "Panelist": "Mira Rahman",
-                "Part": "lead",
-                "Counts": "yes",
+                "Panel role": "lead",
+                "Counted": "yes",
                 "Recommendation": "Strong yes",
-                "Because": "'+Measures, then mends.",
+                "Reason for recommendation": "'+Measures, then mends.",
             },
         )
         self.assertEqual(
@@ -98,7 +108,7 @@ class OpeningScorecardsTests(OpeningCase):
         submit(self.mira, because="Second.")
         later = revise(self.jo, reason="A slip.", at=version.submitted_at, because="Corrected.")
         jo = next(row for row in self.rows() if row["Panelist"] == "Jo Tanaka")
-        self.assertEqual((jo["Because"], jo["Revised later"]), ("First.", "yes"))
+        self.assertEqual((jo["Reason for recommendation"], jo["Revised later"]), ("First.", "yes"))
         card = json.loads(self.get("json").content)["interviews"][0]["scorecards"][1]
         self.assertEqual(card["sha256"], [version.sha256, later.sha256])
         self.assertEqual(card["scorecard"], json.loads(version.snapshot))
