@@ -37,7 +37,7 @@ def _on_prompt(question: QuestionEntry) -> Iterator[str]:
         yield f"The prompt has {words} words. Up to {PROMPT_WORDS} can be said in ten seconds."
     # Single sentences only: a case may begin with any word.
     if _CLOSED.match(question.prompt) and question.prompt.count("?") == 1 and "." not in question.prompt:
-        yield "Open the prompt with how, what, when or which: a closed question ends with yes or no."
+        yield "Open the prompt with how, what, when or which: a closed question only gets a yes or no."
 
 
 def _on_points(question: QuestionEntry) -> Iterator[str]:

@@ -40,8 +40,8 @@ def topics_left_out(
     for wanted in found:
         left = [topic for topic in wanted.topics if topic.pk not in covered and not topic.is_retired]
         if wanted.role and left:
-            yield f"{wanted.role} also looks for {', '.join(map(str, left))}."
+            yield f"{wanted.role} should also cover {', '.join(map(str, left))}."
         elif not wanted.role:
             unnamed |= dict.fromkeys(left)
     if unnamed:
-        yield f"An opening that uses this script also looks for {', '.join(map(str, unnamed))}."
+        yield f"An opening that uses this script should also cover {', '.join(map(str, unnamed))}."

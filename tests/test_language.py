@@ -96,7 +96,10 @@ SCREEN_PHRASES = re.compile(
     | \binterviews\ leave\ it\ out\b | \ba\ disk\ that\ knows\b | \bmeanwhile(?=[.,;:]|$) | \bout\ of\ reach\b
     | \bquestion\ of\ the\ bank\b | \b(answered|there)\ already\b | \bif\ it\ lasts\b
     | \bis\ no\ (json|note|draft)\b | \bthese\ are\ [{%\d<] | \bon\ the\ disk\ of\b | \bstays\ that\b
-    | \bcounts?\ in\ no\b | \bnobody's\b | \bafresh\b | \bmade\ again\b | \ba\ person\ decides\b""",
+    | \bcounts?\ in\ no\b | \bnobody's\b | \bafresh\b | \bmade\ again\b | \ba\ person\ decides\b
+    | \bsends\ no\ email\b | \b(does|did)(n’t|\ not)\ answer\b | (?<!split\ it)\ at\ “ | ^\s*every\ \w+\s*$ | ^time$
+    | ^\ is\ (added|saved|deleted)\b | \b(was|were)\b[^.]*\bsince(?=[,.]|$) | \bdata\ are\b | \bmake\ room\b
+    | \bbroke\ off\b | \bgo\ on\ with\b | \bstays\ with\ people\b | \bmatch:\ """,
     re.VERBOSE | re.IGNORECASE,
 )
 
@@ -161,6 +164,13 @@ def test_sentences_in_scripts_are_plain():
         "This topic was merged meanwhile.",
         "At most 10 points. These are 12.",
         "This question is no draft any more.",
+        "This installation sends no email.",
+        "The server doesn’t answer",
+        "Note at “Prompt”",
+        "Every level",
+        "time",
+        " is added.",
+        "The turn was passed on since",
     ],
 )
 def test_old_words_of_screens_are_found(text):

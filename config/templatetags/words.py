@@ -21,6 +21,12 @@ def count(number: int, words: str) -> str:
     return f"{number} {one if number == 1 else many or one + 's'}"
 
 
+@register.filter
+def times(number: int) -> str:
+    """ "once", "twice", "3 times" """
+    return {1: "once", 2: "twice"}.get(number, f"{number} times")
+
+
 # Also the beginning of such words where the text was cut.
 _CODE = re.compile(r"`([^`\n]+)(?:`|(?<=…)$)")
 

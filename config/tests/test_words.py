@@ -4,7 +4,7 @@ import time_machine
 from django.test import SimpleTestCase
 from django.utils import timezone
 
-from config.templatetags.words import also_in, clock, code, count, day, said_in, spoken, within, zone_name
+from config.templatetags.words import also_in, clock, code, count, day, said_in, spoken, times, within, zone_name
 
 NOON = dt.datetime(2026, 11, 20, 12, 0, tzinfo=dt.UTC)  # a Friday
 
@@ -13,6 +13,11 @@ class CountTests(SimpleTestCase):
     def test_plural_follows_the_number(self):
         self.assertEqual([count(number, "answer") for number in (0, 1, 2)], ["0 answers", "1 answer", "2 answers"])
         self.assertEqual(count(2, "person,people"), "2 people")
+
+
+class TimesTests(SimpleTestCase):
+    def test_one_and_two_have_words_of_their_own(self):
+        self.assertEqual([times(number) for number in (1, 2, 3)], ["once", "twice", "3 times"])
 
 
 class CodeTests(SimpleTestCase):

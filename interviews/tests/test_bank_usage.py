@@ -81,13 +81,13 @@ class TestTopicsOfOpenings(TestCase):
         self.client.force_login(reader)
         form = sent_from(self.client.get(reverse("script-edit", args=[self.script.pk])))
         page = self.client.post(reverse("script-plan"), form | {"script": self.script.pk, "role": role})
-        return [words for words in page.context["plan"].hints if "looks for" in words]
+        return [words for words in page.context["plan"].hints if "should also cover" in words]
 
     def test_of_openings_with_interviews_of_the_script_managers_see_which(self):
         self.assertEqual(self.hints(self.manager), [])
         InterviewFactory(script=self.script, candidate__opening=self.opening)
-        self.assertEqual(self.hints(self.manager), ["Platform engineer also looks for Security."])
-        self.assertEqual(self.hints(CuratorFactory()), ["An opening that uses this script also looks for Security."])
+        self.assertEqual(self.hints(self.manager), ["Platform engineer should also cover Security."])
+        self.assertEqual(self.hints(CuratorFactory()), ["An opening that uses this script should also cover Security."])
         self.opening.close(at=timezone.now())
         self.assertEqual(self.hints(self.manager), [])
 
@@ -98,7 +98,7 @@ class TestTopicsOfOpenings(TestCase):
         self.assertContains(page, f'href="{address}"')
         self.assertContains(self.client.get(address), f'"role": {self.opening.pk}')
         found = self.hints(self.manager, role=self.opening.pk)
-        self.assertEqual(found, ["Platform engineer also looks for Security."])
+        self.assertEqual(found, ["Platform engineer should also cover Security."])
         self.assertEqual(self.hints(CuratorFactory(), role=self.opening.pk), [])
 
     def test_retired_topics_are_left_out_and_the_number_of_queries_is_constant(self):
@@ -300,7 +300,7 @@ class TestTypedInCalls(TestCase):
         self.client.force_login(CuratorFactory())
         suggestions = reverse("suggestion-list")
         page = self.client.get(suggestions)
-        self.assertContains(page, "Asked 1 time")
+        self.assertContains(page, "Asked once")
         self.assertNotContains(page, "Okafor")
         page = self.client.post(reverse("typed-dismiss"), {"text": "Why queues?"}, follow=True)
         self.assertContains(page, "Dismissed: “Why queues?”.")
@@ -312,7 +312,7 @@ class TestTypedInCalls(TestCase):
         self.assertEqual(
             (question.status, [str(point) for point in question.points.all()]), ("draft", ["Runs it on a copy"])
         )
-        self.assertNotContains(self.client.get(suggestions), "Asked 1 time")
+        self.assertNotContains(self.client.get(suggestions), "Asked once")
         mail = Mail.objects.get(kind="question_taken")
         self.assertEqual(mail.to, author.email)
         self.assertTrue(Mail.objects.filter(kind="question_dismissed").exists())

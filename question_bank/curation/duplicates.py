@@ -78,7 +78,7 @@ def _check(question: Question, into: Question, tree: Tree) -> None:
     if question == into or question.merged_into_id or into.merged_into_id:
         raise NotMergeable("This question was already merged. Choose another.")
     if into.pk in tree.below(question.pk):
-        raise NotMergeable("That is a follow-up of this question. Merge it the other way round.")
+        raise NotMergeable("That is a follow-up to this question. Merge it the other way round.")
     if into.is_retired or (question.is_published and into.is_draft):
         raise NotMergeable("Choose a published question. Publish or restore that one first.")
     names = Script.objects.holding(question.pk).values_list("name", flat=True)

@@ -36,7 +36,7 @@ class AdviceOnTests(SimpleTestCase):
     def test_a_closed_prompt(self):
         said = advice_on(replace(PLAIN, prompt="Have you used transactions?"))
         self.assertEqual(len(said), 1)
-        self.assertIn("a closed question ends with yes or no", said[0])
+        self.assertIn("a closed question only gets a yes or no", said[0])
 
     def test_a_case_may_begin_with_any_word(self):
         self.assertEqual(advice_on(replace(PLAIN, prompt="Can-do teams fail. How do you explain that?")), [])

@@ -19,5 +19,5 @@ class TestTopicsLeftOut(TestCase):
         asked = [QuestionFactory(topic=caching)]
         with mock.patch.object(wanted_topics, "_sources", [lambda script, role, reader: found]):
             said = list(topics_left_out(asked, script=None, role=None, reader=CuratorFactory()))
-        words = "An opening that uses this script also looks for Queues, Security."
-        self.assertEqual(said, ["Data engineer also looks for Queues.", words])
+        words = "An opening that uses this script should also cover Queues, Security."
+        self.assertEqual(said, ["Data engineer should also cover Queues.", words])

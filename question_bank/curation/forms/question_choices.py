@@ -75,15 +75,15 @@ class QuestionField(forms.CharField):
         if not words:
             return None
         if len(words) > (self.max_length or 0):
-            raise forms.ValidationError("No question that you can choose has these words.")
+            raise forms.ValidationError("No question you can choose contains these words.")
         return self.picks.find(words) or self._only_one(words)
 
     def _only_one(self, words: str) -> Question:
         found, times = self.picks.having(words)
         if found is None:
-            raise forms.ValidationError("No question that you can choose has these words.")
+            raise forms.ValidationError("No question you can choose contains these words.")
         if times > 1:
-            raise forms.ValidationError(f"{times} questions have these words. Write more of the one you mean.")
+            raise forms.ValidationError(f"{times} questions contain these words. Type more of the one you mean.")
         return found
 
     def run_validators(self, value: Any) -> None:

@@ -30,7 +30,7 @@ class ScriptForm(NameForm):
         max_value=480,
         required=False,
         widget=forms.NumberInput({"placeholder": "60"}),
-        help_text="Minutes that the call may take.",
+        help_text="How long the call can last, in minutes.",
     )
     why = why_field()
 

@@ -38,7 +38,7 @@ class TestScriptPick(CuratorTestCase):
             # user, roles; topics, questions found and read, labels, minutes of two levels
             with self.assertNumQueries(8):
                 page = self.client.get(PICK)
-        self.assertContains(page, "More match")
+        self.assertContains(page, "There are more matches")
 
 
 class TestScriptPlan(CuratorTestCase):

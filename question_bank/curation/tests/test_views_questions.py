@@ -132,7 +132,7 @@ class TestQuestionCreate(CuratorTestCase):
     def test_words_that_are_no_question_are_refused(self):
         form = self.blank_form(topic=TopicFactory().pk, prompt="Where?", parent="No such question")
         self.assertContains(
-            self.client.post(CREATE, form), "No question that you can choose has these words.", status_code=422
+            self.client.post(CREATE, form), "No question you can choose contains these words.", status_code=422
         )
 
     def test_watch_out_that_offers_a_question_is_refused(self):

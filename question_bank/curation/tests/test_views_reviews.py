@@ -77,7 +77,7 @@ class TestReview(CuratorTestCase):
         self.assertContains(page, "You changed it last, so another curator has to approve it.")
 
     def test_form_of_a_draft_offers_only_what_its_curator_may_do(self):
-        publish, ask = "Save and publish", "Save and ask for review"
+        publish, ask = "Save and publish", "Save and send for review"
         for address in (CREATE, url("edit", self.question)):
             page = self.client.get(address)
             self.assertContains(page, publish)

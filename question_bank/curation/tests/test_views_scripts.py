@@ -177,7 +177,7 @@ class TestScriptCreate(ScriptTestCase):
         self.client.post(CREATE, form)
         self.assertEqual(titles(Script.objects.get()), {"Speed": ["Where would you cache?"]})
         response = self.client.post(CREATE, form | {"name": "Two", "items-0-question": "would"})
-        self.assertContains(response, "2 questions have these words.", status_code=422)
+        self.assertContains(response, "2 questions contain these words.", status_code=422)
 
     def test_script_is_saved(self):
         QuestionFactory(prompt="Where to cache?")
@@ -219,7 +219,7 @@ class TestScriptCreate(ScriptTestCase):
         response = self.client.post(CREATE, form)
         for text in (
             "Enter a name.", "greater than or equal to 1", "can’t have a gate",
-            "No question that you can choose", 'value="No such question"',
+            "No question you can choose", 'value="No such question"',
         ):  # fmt: skip
             self.assertContains(response, text, status_code=422)
         self.assertFalse(Script.objects.exists())

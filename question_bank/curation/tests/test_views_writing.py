@@ -82,7 +82,7 @@ class TestQuestionChoose(CuratorTestCase):
             with self.assertNumQueries(4):
                 page = self.client.get(CHOOSE, {"words": "cache"})
         self.assertEqual(page.content.decode().count("data-choice="), 20)
-        self.assertContains(page, "More match: type more words.")
+        self.assertContains(page, "There are more matches: type more words.")
 
     def test_nonsense_in_the_address(self):
         QuestionFactory()

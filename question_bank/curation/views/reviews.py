@@ -129,7 +129,7 @@ def question_point(request: SignedInRequest, pk: int) -> HttpResponse:
     try:
         if "dismiss" in request.POST:
             suggestions.dismiss_point(question=question, text=text, by=request.user, at=now)
-            news = f"Dismissed: {quoted(text)}. Its author is told, and points like it stay hidden."
+            news = f"Dismissed: {quoted(text)}. Its author is told, and similar points stay hidden."
         else:
             saved = suggestions.add_point(question=question, text=text, by=request.user, at=now)
             news = f"Added as a brownie point, version {saved.version}: {quoted(text)}."
@@ -154,7 +154,7 @@ def typed_dismiss(request: SignedInRequest) -> HttpResponse:
         except CurationRefused as refused:
             messages.error(request, str(refused))
         else:
-            news = f"Dismissed: {quoted(text)}. Its author is told, and questions like it stay hidden."
+            news = f"Dismissed: {quoted(text)}. Its author is told, and similar questions stay hidden."
             messages.success(request, news)
     return redirect("suggestion-list")
 
