@@ -294,3 +294,33 @@ class TestSignIn:
         expect(page.get_by_label("Reason")).to_have_value("")
         expect(page.locator("[data-draft-line]")).to_have_count(0)
         assert drafts(page) == [f"{hana.pk}:cancel:{interview.pk}"]
+
+
+class TestTwoPagesOfOneForm:
+    def test_each_keeps_its_own_text_also_once_the_other_is_saved(self, open_page):
+        manager = HiringManagerFactory()
+        opening = OpeningFactory(managers=[manager])
+        address = reverse("candidate-create", args=[opening.pk])
+        first = opened(open_page, manager, address)
+        second = first.context.new_page()
+        second.goto(address)
+        first.get_by_label("Name").fill("Ada")
+        second.get_by_label("Name").fill("Bob")
+        for page in (first, second):
+            draft_is_kept(page)
+        with step("a third one begins with neither"):
+            third = first.context.new_page()
+            third.goto(address)
+            third.get_by_label("Source").fill("Referral")
+            draft_is_kept(third)
+            expect(third.get_by_label("Name")).to_have_value("")
+            third.close()
+        with step("a reloaded one has its own"):
+            second.reload()
+            expect(second.get_by_label("Name")).to_have_value("Bob")
+        second.get_by_role("button", name="Add candidate").click()
+        expect(second.get_by_role("heading", name="Bob")).to_be_visible()
+        with step("saving one leaves the other's"):
+            first.reload()
+            expect(first.locator("[data-draft-line]")).to_have_text(BACK)
+            expect(first.get_by_label("Name")).to_have_value("Ada")

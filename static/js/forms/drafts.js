@@ -2,6 +2,8 @@
 // expired session. A draft has the changed fields, and the revision ("base") that the page was opened with. They are put
 // over the current row together with that base, so that the server still finds conflicting changes of others.
 //
+// Two pages of one form keep two drafts: each page holds the Web Lock of its draft's name until it closes.
+//
 // <form data-draft="question:12"> names a draft; other forms are named by their address. A form that the server sent
 // back says data-draft-sent. data-draft="" keeps nothing. Never a password, a file or a token.
 
@@ -11,6 +13,9 @@ const NEVER = new Set(["csrfmiddlewaretoken", "draft", "base", "token"]);
 const TYPES = new Set(["password", "file", "submit", "button", "reset", "image", "fieldset"]);
 const ROW = /^(.+)-(\d+)-/;
 const IN_ROWS = /-(\d+-|INITIAL_FORMS$)/;
+// Drafts of one form at most, and how long a page waits for the one before it in its tab to close, in ms.
+const PAGES = 5;
+const CLOSING = 1_000;
 
 /**
  * `was` has each field as the page was opened, `now` as it is; rows that can be moved take their order from `now`.
@@ -167,8 +172,57 @@ function tell(form, at, labels, discard) {
 /** A form that holds something to type or to choose. */
 const isKept = (form) => form.method === "post" && form.dataset.draft !== "" && keptFields(form).some((field) => field.type !== "hidden");
 
+/**
+ * Hold a draft's name until this page closes; null while another page does.
+ * @param {string} name @param {LockOptions} options @returns {Promise<(() => void)|null>} lets go of it
+ */
+const hold = (name, options) =>
+  new Promise((resolve) => {
+    const keep = (lock) => lock && new Promise((letGo) => resolve(() => letGo(undefined)));
+    navigator.locks.request(`draft:${user}:${name}`, options, keep).then(
+      () => resolve(null),
+      () => resolve(null),
+    );
+  });
+
+/** The draft's name that this tab used for the form before. @param {string} form @param {string} [name] the one it uses now */
+function ofThisTab(form, name) {
+  try {
+    if (name) sessionStorage.setItem(`draft:${user}:${form}`, name);
+    return sessionStorage.getItem(`draft:${user}:${form}`);
+  } catch {
+    return null; // a browser that stores nothing
+  }
+}
+
+/** The name of this page's own draft: the one of before in this tab, else one that a closed page left, else a free one. */
+async function ownName(form, drafts) {
+  if (!navigator.locks) return form;
+  const isLeft = (name) => drafts.get(name).catch(() => undefined);
+  const before = ofThisTab(form);
+  // The page before in this tab may not have closed yet.
+  const letGoOfBefore = before && (await hold(before, { signal: AbortSignal.timeout(CLOSING) }));
+  if (letGoOfBefore && (await isLeft(before))) return before;
+  letGoOfBefore?.();
+  let free = null;
+  for (let page = 1; page <= PAGES; page += 1) {
+    const name = page === 1 ? form : `${form}:${page}`;
+    const letGo = await hold(name, { ifAvailable: true });
+    if (!letGo) continue;
+    if (await isLeft(name)) {
+      free?.letGo();
+      free = { name, letGo };
+      break;
+    }
+    if (free) letGo();
+    else free = { name, letGo };
+  }
+  return ofThisTab(form, free?.name) ?? free?.name ?? form;
+}
+
 async function setUp(form, drafts) {
-  const name = form.dataset.draft ?? new URL(form.action || location.href).pathname;
+  const formName = form.dataset.draft ?? new URL(form.action || location.href).pathname;
+  let name = formName;
   const opened = valuesOf(form);
   let id = crypto.randomUUID?.() ?? String(Math.random()).slice(2);
   let was = opened;
@@ -219,6 +273,7 @@ async function setUp(form, drafts) {
     form.append(field);
   });
 
+  name = await ownName(formName, drafts);
   const stored = await drafts.get(name).catch(() => undefined);
   isRead = true;
   if (!stored) return;
