@@ -63,6 +63,17 @@ class TestOffTheScript:
         own = ScriptedQuestion.objects.added_free().get()
         assert (own.prompt, own.state, own.asked_by) == (OWN, "asked", jo_seat)
 
+        # A typed question is marked once; on a phone, who asked is in full all the same.
+        mira.page.locator("[data-do=back]").click()
+        mira.shows(OWN)
+        expect(mira.card.locator(".chip.accent")).to_have_count(0)
+        usual = mira.page.viewport_size
+        mira.page.set_viewport_size({"width": 390, "height": 800})
+        mira.sees(mira.card.locator("[data-covered-words]"), "Asked by Jo")
+        for part in ("[data-covered-words]", ".meta"):
+            assert mira.card.locator(part).evaluate("each => each.scrollWidth <= each.clientWidth"), part
+        mira.page.set_viewport_size(usual)
+
         # A line to whoever asks, dismissed by each person on their own.
         jo.press(",")
         jo.type("ask about Accept")
