@@ -1,6 +1,7 @@
 """Health: whether the server can save, tested by writing, at most once in EVERY seconds."""
 
 import contextlib
+import datetime as dt
 import os
 import secrets
 import tempfile
@@ -18,11 +19,14 @@ from django.utils import timezone
 from huey.contrib.djhuey import HUEY
 
 from config.outages import AWAY, Outage, outage_of, sentence
+from mail.models import Mail
 
 EVERY = 2.0  # seconds
 LOCK_WAIT = 1000  # milliseconds
 # More than SQLite's journal of a usual change needs.
 FILE_BYTES = 64 * 1024
+# An email that is due for so long shows that no queue consumer runs, or that it cannot keep up.
+BEHIND = dt.timedelta(minutes=10)
 # Below this, administrators see a warning.
 LOW_ROOM = 200_000_000
 
@@ -34,12 +38,14 @@ class Health:
         self.lock = threading.Lock()
         self.looked_at = float("-inf")
         self.outage: Outage | None = None
+        self.is_behind = False
 
     def look(self) -> Outage | None:
         """The current outage, if any."""
         with self.lock:
             if time.monotonic() - self.looked_at >= EVERY:
                 self.outage = find_outage()
+                self.is_behind = self.outage is None and Mail.objects.due(timezone.now() - BEHIND).exists()
                 self.looked_at = time.monotonic()
             return self.outage
 

@@ -12,11 +12,17 @@ from config.outages import sentence
 
 @login_not_required
 def healthz(_: HttpRequest) -> HttpResponse:
-    """200 if the server can save, else 503 with the reason. 200 names an unreachable queue: pages work without it."""
+    """200 if the server can save, else 503 with the reason.
+
+    200 also names an unreachable queue and a queue that nobody empties, because pages work without it."""
     if outage := health.look():
         headers = {"Retry-After": str(outage.retry_after)}
         return HttpResponse(f"{sentence(outage)}\n", content_type="text/plain", status=503, headers=headers)
-    words = "ok" if queue_answers() else "ok, but the queue is unreachable: PDFs and emails wait"
+    words = "ok"
+    if not queue_answers():
+        words = "ok, but the queue is unreachable: PDFs and emails wait"
+    elif health.is_behind:
+        words = "ok, but emails have waited for ten minutes: does the queue consumer run?"
     return HttpResponse(f"{words}\n", content_type="text/plain")
 
 

@@ -1,3 +1,4 @@
+import datetime as dt
 import shutil
 import sqlite3
 import subprocess
@@ -13,11 +14,13 @@ from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test import TestCase, TransactionTestCase
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.factories import AdministratorFactory, CuratorFactory
 from config import health as health_module
 from config import outages
 from config.health import Health, find_outage
+from mail.models import Mail
 
 FULL = "The server cannot save right now: its disk is full."
 
@@ -57,6 +60,18 @@ class HealthzTests(HealthCase):
             response = self.client.get("/healthz")
         self.assertEqual(response.status_code, 200)
         self.assertIn("PDFs and emails wait", response.content.decode())
+
+    def test_a_queue_consumer_that_does_not_run_is_told(self):
+        due = timezone.now() - dt.timedelta(minutes=11)
+        row = Mail.objects.create(kind="plan", to="jo@example.org", subject="Hi", text="Hi", created_at=due, try_at=due)
+        response = self.client.get("/healthz")
+        self.assertEqual(response.status_code, 200)
+        self.assertIn("does the queue consumer run?", response.content.decode())
+        # A mail server that is down is another matter: the next attempt is later, or there is none.
+        for later in ({"try_at": timezone.now()}, {"try_at": due, "given_up_at": due}):
+            Mail.objects.filter(pk=row.pk).update(**later)
+            health_module.health.looked_at = float("-inf")
+            self.assertEqual(self.client.get("/healthz").content, b"ok\n")
 
 
 class NoticeTests(HealthCase):
