@@ -8,7 +8,10 @@ from django import forms
 from editing.posted import unix_lines
 
 # They turn the text around them, on every page, email and PDF that shows a name.
-_TURNING = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+_TURNING = [*range(0x202A, 0x202F), *range(0x2066, 0x206A)]
+# Spaces without width, which come along with copied text: two topics could then have one name.
+_EMPTY = [0x200B, 0x2060, 0xFEFF]
+_LEFT_OUT = dict.fromkeys(_TURNING + _EMPTY)
 # They join letters of some scripts, also in addresses.
 _JOINERS = "\u200c\u200d"
 
@@ -44,13 +47,13 @@ def one_line(text: str) -> str:
 
     NUL stays, so that it is refused in words."""
     plain = "".join(
-        " " if unicodedata.category(char) == "Cc" and char != "\0" else char for char in text.translate(_TURNING)
+        " " if unicodedata.category(char) == "Cc" and char != "\0" else char for char in text.translate(_LEFT_OUT)
     )
     plain = " ".join(plain.split())
     return plain if any(unicodedata.category(char)[0] not in "CZ" or char == "\0" for char in plain) else ""
 
 
-def seen(address: str) -> str:
-    """An address without characters that cannot be seen, such as the zero-width spaces that chats and word processors
-    put into copied text. With one of them it would be another address, and nobody would see why it does not work."""
-    return "".join(char for char in address if unicodedata.category(char) != "Cf" or char in _JOINERS).strip()
+def seen(copied: str) -> str:
+    """An address or words of a search, without characters that cannot be seen, such as the zero-width spaces that chats
+    and word processors put into copied text. With one of them they would be others, and nobody would see why."""
+    return "".join(char for char in copied if unicodedata.category(char) != "Cf" or char in _JOINERS).strip()

@@ -10,6 +10,8 @@ from typing import Any, TypeVar
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Func, Q, QuerySet, TextField
 
+from editing.fields import seen
+
 Rows = TypeVar("Rows", bound=QuerySet[Any])
 
 # Cap words per search; each scans every text.
@@ -43,8 +45,8 @@ class Fold(Func):
 
 
 def words_of(query: str) -> list[str]:
-    """The distinct words to search for, without NUL, which PostgreSQL refuses."""
-    return list(dict.fromkeys(query.replace("\0", " ")[:LENGTH_LIMIT].split()))[:WORDS_LIMIT]
+    """The distinct words to search for, without NUL, which PostgreSQL refuses, and what cannot be seen in them."""
+    return list(dict.fromkeys(seen(query.replace("\0", " ")[:LENGTH_LIMIT]).split()))[:WORDS_LIMIT]
 
 
 def with_words(rows: Rows, query: str, *fields: str) -> Rows:

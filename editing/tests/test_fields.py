@@ -11,6 +11,7 @@ class TestLine:
             ("  Senior  engineer ", "Senior engineer"),
             ("Engineer\r\nBcc: x@example.org\x07", "Engineer Bcc: x@example.org"),
             ("\u202egnp.exe\u2069", "gnp.exe"),
+            ("\ufeffCach\u200bing\u2060", "Caching"),
             ("Zoë 👩\u200d👩\u200d👧 שרה", "Zoë 👩\u200d👩\u200d👧 שרה"),
         ],
     )

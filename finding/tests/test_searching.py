@@ -24,6 +24,9 @@ class TestWordsOf(SimpleTestCase):
     def test_nul_separates_words(self):
         self.assertEqual(words_of("a\0b"), ["a", "b"])
 
+    def test_what_cannot_be_seen_in_a_copied_word_is_left_out(self):
+        self.assertEqual(words_of("\u200bAda \ufeffOka\u00adfor"), ["Ada", "Okafor"])
+
     def test_long_query_is_cut(self):
         self.assertEqual(len(words_of(" ".join(str(n) for n in range(50)))), WORDS_LIMIT)
         self.assertEqual(words_of("x" * 5000), ["x" * LENGTH_LIMIT])
