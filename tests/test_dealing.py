@@ -15,10 +15,12 @@ class Item:
     nodeid: str
     is_slow: bool = False
     is_of_browser: bool = False
+    starts_processes: bool = False
     cls: type | None = None
 
     def get_closest_marker(self, name: str) -> object | None:
-        return {"slow": self.is_slow, "browser": self.is_of_browser}.get(name) or None
+        marks = {"slow": self.is_slow, "browser": self.is_of_browser, "worker": self.starts_processes}
+        return marks.get(name) or None
 
 
 class LoadsOnce(TestCase):
@@ -53,6 +55,13 @@ def test_while_one_process_is_at_its_slow_ones_another_is_at_those_that_wait_for
     assert [order[:4], order[4:]] == [["a", "w", "y", "q0"], ["x", "z", "both", "q1"]]
 
 
+def test_those_that_wait_longest_for_processes_are_dealt_first_of_those_that_wait():
+    waiting = [Item(name, is_of_browser=True) for name in "wxyz"]
+    faults = [Item(name, is_slow=True, starts_processes=True) for name in "fg"]
+    order = names([*waiting, *QUICK[:2], *faults, *(Item(name, is_slow=True) for name in "ab")], processes=2)
+    assert [order[:5], order[5:]] == [["a", "f", "w", "y", "q0"], ["g", "x", "z", "b", "q1"]]
+
+
 def test_a_class_that_loads_rows_stays_together():
     slow = [Item(f"test_a.py::LoadsOnce::{name}", is_slow=True, cls=LoadsOnce) for name in "xyz"]
     order = names([*slow, Item("b", is_slow=True), *QUICK], processes=2)
@@ -61,5 +70,6 @@ def test_a_class_that_loads_rows_stays_together():
 
 @pytest.mark.parametrize("processes", [1, 2, 5, 20])
 def test_none_is_left_out(processes):
-    items = [*QUICK[:3], *(Item(name, is_slow=True) for name in "abcdefg"), Item("w", is_of_browser=True)]
+    slow = [Item(name, is_slow=True, starts_processes=name in "bf") for name in "abcdefg"]
+    items = [*QUICK[:3], *slow, Item("w", is_of_browser=True), Item("p", starts_processes=True)]
     assert sorted(names(items, processes=processes)) == sorted(item.nodeid for item in items)
