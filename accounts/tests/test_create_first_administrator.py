@@ -86,7 +86,7 @@ class CreateFirstAdministratorTests(TestCase):
         for options, stdin, words in (
             (("--email", "ana", "--name", "Ana"), PASSWORD, "valid email"),
             (WHO, "short", "too short"),
-            (WHO, "", "too short"),
+            (WHO, "", "Set FIRST_PASSWORD"),
         ):
             with self.subTest(words=words), self.assertRaisesMessage(CommandError, words):
                 run(*options, stdin=stdin)

@@ -54,6 +54,8 @@ class Command(BaseCommand):
             return
         else:
             password = os.environ.get("FIRST_PASSWORD") or sys.stdin.readline().rstrip("\n")
+            if not password:
+                raise CommandError("Set FIRST_PASSWORD, or pass the password on standard input.")
         also = [*([Role.HIRING_MANAGER] if hires else []), *([Role.INTERVIEWER] if interviews else [])]
         self._create(email, name, password, (Role.ADMINISTRATOR, *also))
 
