@@ -48,6 +48,9 @@ class SignInForm(auth_forms.AuthenticationForm):
 
     def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().__init__(request, *args, **kwargs)
+        if self.initial.get("username"):
+            del self.fields["username"].widget.attrs["autofocus"]
+            self.fields["password"].widget.attrs["autofocus"] = True
         self.is_throttled = False
         self.helper = FormHelper()
         self.helper.is_required_obvious = True

@@ -107,7 +107,7 @@ def save_password(*, person: User, at: dt.datetime, is_by_link: bool) -> None:
     act = Act.PASSWORD_SET if is_by_link else Act.PASSWORD_CHANGED
     AuditEntry.objects.record(act, at=at, by=person, person=person)
     if outbox.is_sent():
-        outbox.send(kind="password_changed", to=person, at=at, context={"at": at})
+        outbox.send(kind="password_changed", to=person, at=at, context={"at": at, "is_by_link": is_by_link})
 
 
 def recent_acts(person: User, *, at: dt.datetime) -> list[AuditEntry]:

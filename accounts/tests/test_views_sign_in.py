@@ -327,6 +327,15 @@ class PasswordSetTests(TestCase):
         person.refresh_from_db()
         self.assertTrue(person.check_password("four other calm words"))
 
+    def test_the_next_page_has_the_address_once(self):
+        person = UserFactory()
+        self.set(self.open(person))
+        page = self.client.get(reverse("sign-in"))
+        self.assertContains(page, f'value="{person.email}"')
+        self.assertContains(page, "autofocus", count=1)
+        self.assertIn("autofocus", page.context["form"].fields["password"].widget.attrs)
+        self.assertNotContains(self.client.get(reverse("sign-in")), person.email)
+
     def test_link_works_once(self):
         person = UserFactory()
         link = invitation_link(person)

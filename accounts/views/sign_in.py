@@ -22,6 +22,9 @@ from accounts.requests import SignedInRequest
 from audit.models import Act
 from mail import outbox
 
+# In the session: the address of the person who has just set a password.
+SET_FOR = "password_set_for"
+
 
 class SignIn(views.LoginView):
     template_name = "accounts/sign_in.html"
@@ -36,6 +39,10 @@ class SignIn(views.LoginView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return {**super().get_context_data(**kwargs), "is_mailed": outbox.is_sent()}
+
+    def get_initial(self) -> dict[str, Any]:
+        """Right after setting a password, the person need not type their address."""
+        return {**super().get_initial(), "username": self.request.session.pop(SET_FOR, "")}
 
     def form_valid(self, form: Any) -> HttpResponse:
         response: HttpResponse = super().form_valid(form)
@@ -121,6 +128,7 @@ class PasswordSet(views.PasswordResetConfirmView):
     def form_valid(self, form: Any) -> HttpResponse:
         messages.success(self.request, "Password set. You can sign in now.")
         response: HttpResponse = super().form_valid(form)
+        self.request.session[SET_FOR] = form.user.email
         # Marks this browser before the first sign-in, so that strangers' guesses cannot lock the person out.
         remember_device(self.request, response, form.user.email)
         return response
