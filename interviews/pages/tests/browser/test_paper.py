@@ -49,6 +49,14 @@ class TestPaper:
 
 
 class TestLook:
+    def test_a_select_leaves_room_for_what_is_beside_it(self, make_call, open_page):
+        call = make_call()
+        page = open_page(call.lead.user)
+        page.goto(call.interview.get_absolute_url())
+        row = page.locator("p.cluster:has(> select)").first
+        label, select = row.locator("label").bounding_box(), row.locator("select").bounding_box()
+        assert select["y"] < label["y"] + label["height"]
+
     def test_paragraphs_of_a_prompt_are_paragraphs(self, make_call, open_live):
         call = make_call(live=True)
         question = call.question(SLOW)
