@@ -149,11 +149,14 @@ def watch(workers: Sequence[Worker], asked: list[int], *, env: Mapping[str, str]
 
 
 def answers(port: int) -> bool:
-    """Whether the server answers. A 4xx counts, a 5xx does not."""
+    """Whether the server answers. A 4xx counts; so does a 503, whose sentence says why it cannot save yet."""
     connection = http.client.HTTPConnection(HOST, port, timeout=5)
     try:
         connection.request("GET", "/healthz")
-        return connection.getresponse().status < 500
+        response = connection.getresponse()
+        if response.status == 503:
+            say(response.read().decode(errors="replace").strip())
+        return response.status < 500 or response.status == 503
     except (OSError, http.client.HTTPException):
         return False
     finally:

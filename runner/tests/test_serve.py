@@ -47,6 +47,7 @@ class AnswersTests(TestCase):
             def do_GET(self):
                 self.send_response(status)
                 self.end_headers()
+                self.wfile.write(b"its disk is full\n")
 
             def log_message(self, *arguments):
                 pass
@@ -62,6 +63,11 @@ class AnswersTests(TestCase):
         self.assertTrue(self.answers(200))
         self.assertTrue(self.answers(400))
         self.assertFalse(self.answers(500))
+
+    def test_server_that_cannot_save_yet_is_one_and_says_why(self):
+        with mock.patch.object(serve, "say") as said:
+            self.assertTrue(self.answers(503))
+        said.assert_called_once_with("its disk is full")
 
     def test_nobody_there_is_none(self):
         self.assertFalse(serve.answers(1))
