@@ -185,7 +185,7 @@ def _place(*, interview: int, user: int, command: uuid.UUID) -> QuerySet[Any]:
     """The interviewer's place on the panel, even if they have left it. `receipt` is the key of this command's receipt,
     if there is one."""
     receipts = Receipt.objects.filter(user=user, command_id=command)
-    places = Panelist.objects.of_interviewers().filter(interview=interview, user=user)
+    places = Panelist.objects.of_interviewers().filter(interview=interview, user=user).order_by()
     return places.select_related("interview", "scorecard").annotate(receipt=Subquery(receipts.values("pk")))
 
 
