@@ -47,7 +47,7 @@ class LoopCreateTests(PlanningCase):
         for changes, words in (
             ({"round-2-date": ""}, ">Round 2, date</a>: Enter a date."),
             ({"round-2-panel-0-part": "interviewer"}, ">Round 2, panel</a>: Choose a lead."),
-            ({"round-2-panel-1-part": "guest"}, ">Round 2, panelist 2, part</a>:"),
+            ({"round-2-panel-1-part": "guest"}, ">Round 2, panelist 2, panel role</a>:"),
             ({"round-2-script": ""}, "Choose a script, or clear the date"),
             (
                 {f"round-{number}-{name}": "" for number in (1, 2) for name in ("script", "date")},
