@@ -1,4 +1,4 @@
-"""What the log of a process leaves out."""
+"""Filters of the log."""
 
 import logging
 
