@@ -1,4 +1,4 @@
-"""The Content-Security-Policy of every response."""
+"""The Content-Security-Policy of every response that does not bring a policy."""
 
 from collections.abc import Callable
 
@@ -16,5 +16,6 @@ class ContentPolicyMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        response.headers["Content-Security-Policy"] = self.policy
+        # A file of a candidate has a stricter one.
+        response.headers.setdefault("Content-Security-Policy", self.policy)
         return response
