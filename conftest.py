@@ -51,6 +51,8 @@ hypothesis.settings.register_profile(
 )
 hypothesis.settings.load_profile("suite")
 
+pytest_plugins = ["tests.failed_parts"]
+
 _assert_contains = SimpleTestCase._assert_contains
 
 
