@@ -29,7 +29,7 @@ READERS = ("lead", "manager", "curator", "administrator")
 
 
 # They delete the rows that they lock.
-DELETING = {"interviews/planning/practice.py"}
+DELETING = {"interviews/planning/erasing.py", "interviews/planning/practice.py"}
 
 
 @pytest.mark.sqlite_only

@@ -59,7 +59,7 @@ class CoverageWordsTests(TestCase):
 
     def test_without_must_asks(self):
         self.assertEqual(coverage_words(rated(3, 4, is_must_ask=False)), "2 questions")
-        self.assertEqual(coverage_words(score([], [])), "0 answers")
+        self.assertEqual(coverage_words(score([], [])), "0 questions")
 
 
 class WordsTests(TestCase):
