@@ -2,7 +2,6 @@
 
 After a failed call, Redis is not used for PAUSE seconds, so that each request waits at most once."""
 
-import functools
 import logging
 import threading
 import time
@@ -52,15 +51,22 @@ class Outage:
                 self.missed.clear()
 
 
-class _KeptClient(RedisCacheClient):
-    """Django makes a new client for each call, which takes longer than the call."""
+class _SharedClient(RedisCacheClient):
+    """One client of redis-py, and so one pool of connections, for all threads and pages of this process.
 
-    @functools.cached_property
-    def client(self) -> Any:
-        return super().get_client(write=True)
+    Django makes a client for each call, which takes longer than the call, and a pool for each request and each open
+    socket: four hundred live pages would hold four hundred connections."""
+
+    _clients: ClassVar[dict[tuple[str, str], Any]] = {}
+
+    def __init__(self, servers: list[str], **options: Any) -> None:
+        super().__init__(servers, **options)
+        self.place = (servers[0], repr(options))
 
     def get_client(self, key: Any = None, *, write: bool = False) -> Any:
-        return self.client
+        if self.place not in self._clients:
+            self._clients.setdefault(self.place, super().get_client(write=True))
+        return self._clients[self.place]
 
 
 class _MayBeDown(RedisCache):
@@ -71,7 +77,7 @@ class _MayBeDown(RedisCache):
 
     def __init__(self, server: str, params: dict[str, Any]) -> None:
         super().__init__(server, params)
-        self._class = _KeptClient
+        self._class = _SharedClient
         self.outage = self.outages.setdefault(f"{type(self).__name__} {server}", Outage())
 
     def _try(self, method: str, *arguments: Any) -> Any:

@@ -52,15 +52,16 @@ class WhenDownTests(SimpleTestCase):
                 kept.set("ready", 1)
                 self.assertEqual((kept.get("session"), kept.get("other")), (None, None))
 
-    def test_calls_share_a_client(self):
-        """Making one took longer than the call."""
+    def test_calls_requests_and_sockets_share_a_client_and_its_connection(self):
+        """Django has a cache of its own for each request and each socket."""
         with redis_that_stops() as (run, address), run():
-            kept = SkippedWhenDown(address, {})
             with mock.patch("redis.Redis.__init__", autospec=True, side_effect=redis_client.Redis.__init__) as made:
-                for number in range(3):
+                caches_of_requests = [SkippedWhenDown(address, {}) for _ in range(3)]
+                for number, kept in enumerate(caches_of_requests):
                     kept.set("session", number)
                     self.assertEqual(kept.get("session"), number)
             self.assertEqual(made.call_count, 1)
+            self.assertEqual(len(kept._cache.get_client().client_list()), 1)
 
     def test_counts_go_on_in_this_process(self):
         with redis_that_stops() as (run, address):
