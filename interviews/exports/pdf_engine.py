@@ -18,6 +18,8 @@ from pathlib import Path
 from typing import Any
 
 SCHEME = "bundled"
+# A call must not wait for a PDF: this much more readily than the web server, its process gives way.
+MODEST = 10
 _processes = multiprocessing.get_context("forkserver")
 _processes.set_forkserver_preload(["weasyprint"])
 
@@ -110,6 +112,7 @@ def warm_up() -> None:
 def _send(sender: Connection, page: Page) -> None:
     # Ctrl-C is meant for the worker, which finishes its PDF.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    os.nice(MODEST)
     # The process ends soon, so collecting garbage would waste a sixth of the time.
     gc.disable()
     try:

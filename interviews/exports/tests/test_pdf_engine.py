@@ -2,6 +2,7 @@ import datetime as dt
 import io
 import logging
 import socket
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -127,3 +128,22 @@ class RenderApartTests(SimpleTestCase):
         with mock.patch.object(pdf_engine, "write_apart") as write_apart, self.assertRaises(pdf.TooLong):
             pdf.render_apart(document(notes=[note("a\n" * 50_000)]), DATA, seconds=60)
         write_apart.assert_not_called()
+
+
+HOW_MODEST = """
+import os
+from unittest import mock
+from interviews.exports import pdf_engine
+
+before, sender = os.nice(0), mock.Mock()
+with mock.patch.object(pdf_engine, "write", lambda page: str(os.nice(0)).encode()):
+    pdf_engine._send(sender, None)
+print(sender.send.call_args.args[0][0] == str(before + pdf_engine.MODEST).encode())
+"""
+
+
+class GivesWayTests(SimpleTestCase):
+    def test_a_pdf_is_written_at_a_lower_priority_than_calls(self):
+        command = [sys.executable, "-c", HOW_MODEST]
+        told = subprocess.run(command, cwd=settings.BASE_DIR, capture_output=True, text=True, check=True, timeout=60)
+        self.assertEqual(told.stdout, "True\n")
