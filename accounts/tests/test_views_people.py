@@ -286,7 +286,7 @@ class PersonEditTests(PeopleCase):
 
 
 class OneAtATimeTests(TransactionTestCase):
-    """Another administrator is giving the same address to somebody at this moment."""
+    """Two administrators give the same address to two people at once."""
 
     def setUp(self):
         self.client.force_login(AdministratorFactory())

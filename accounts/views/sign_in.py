@@ -22,7 +22,7 @@ from accounts.requests import SignedInRequest
 from audit.models import Act
 from mail import outbox
 
-# In the session: the address of the person who has just set a password.
+# Session key: the email of the person who just set a password.
 SET_FOR = "password_set_for"
 
 

@@ -1,4 +1,4 @@
-"""A migration that rebuilds a table on SQLite loses no trigger, whoever writes it."""
+"""After a migration that rebuilds a table on SQLite, all triggers are there."""
 
 import pytest
 from django.apps import apps

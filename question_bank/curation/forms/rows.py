@@ -1,5 +1,6 @@
 """Rows that can be added, removed and reordered, with JavaScript or by number without it."""
 
+from abc import ABC, abstractmethod
 from typing import Any
 
 from django import forms
@@ -55,14 +56,15 @@ class RowFormSet(BaseFormSet):
         return [form.cleaned_data for form in self.ordered_forms]
 
 
-class Editor:
+class Editor(ABC):
     """The forms of one page, which are sent and saved together: `form`, and rows."""
 
     form: forms.BaseForm
 
     @property
+    @abstractmethod
     def parts(self) -> tuple[forms.BaseForm | RowFormSet, ...]:
-        raise NotImplementedError
+        """All forms of the page, in the order of their errors."""
 
     @property
     def why(self) -> str:
